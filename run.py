@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Does everything on a fresh machine that has only Python 3.11 or later and a shell.
 
-    python3 run.py demo     make the environment and a synthetic council, and serve it
-    python3 run.py test     make the test environment and run every check and test
-    python3 run.py lock     write the pinned requirements again (for maintainers; needs uv)
+    python3 run.py demo          make the environment and a synthetic council, and serve it
+    python3 run.py test          make the test environment and run every check and test
+    python3 run.py mutate PATH   change one thing at a time in a module: does a test of it fail?
+    python3 run.py lock          write the pinned requirements again (for maintainers; needs uv)
 
 It uses nothing but the standard library. The environment is `.venv` beside this file.
 """
@@ -107,6 +108,11 @@ def test(arguments: list[str]) -> None:
     call(PYTHON, "-m", "pytest", *workers, *arguments)
 
 
+def mutate(arguments: list[str]) -> None:
+    make_environment(TEST)
+    call(PYTHON, "-m", "benchmarks.mutate", *arguments, PYTHONPATH=f"src{os.pathsep}.")
+
+
 def lock(arguments: list[str]) -> None:
     """Resolve the ranges of pyproject.toml into pinned files with hashes and without addresses."""
     build = HERE / ".lock.in"
@@ -124,7 +130,7 @@ def lock(arguments: list[str]) -> None:
 
 
 def main() -> None:
-    verbs = {"demo": demo, "test": test, "lock": lock}
+    verbs = {"demo": demo, "test": test, "mutate": mutate, "lock": lock}
     verb, *rest = sys.argv[1:] or [""]
     if verb not in verbs:
         raise SystemExit(__doc__)

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from api import routes
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
+from api.gate.turns import TakeTurns
 from api.installation import metrics
 from api.navigation import navigation
 from api.notifications.announcing import Announcer
@@ -72,6 +73,7 @@ def create_app(services: Services) -> FastAPI:
     requests = metrics.Requests()
     # Added first, so that it is innermost and its own trouble is answered like any other.
     app.add_middleware(NoteVisits, services=services)
+    app.add_middleware(TakeTurns, connections=services.settings.connections)
     install(
         app,
         settings=services.settings,

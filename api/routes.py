@@ -18,13 +18,15 @@ from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from api.json import refusals
 from qa.core.capabilities import declared, modules
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
 
 Every change is a fact: it names who made it, in which role, and what it was made from (`If-Match`).
 Every reading can be asked for as known on a past day (`as_at`) or at a position of the log.
-Errors are RFC 9457 problem documents."""
+Errors are RFC 9457 problem documents: the page at `type` says what the code means. A known address
+that is asked in another way answers 405 and says in `Allow` which ways there are."""
 
 
 def routes_of(module: ModuleType) -> list[APIRoute]:
@@ -83,4 +85,12 @@ first."""
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI description of every operation."""
-    return get_openapi(title="Caseloop", version="1", description=DESCRIPTION, routes=OPERATIONS)
+    described = get_openapi(
+        title="Caseloop",
+        version="1",
+        description=DESCRIPTION,
+        routes=OPERATIONS,
+        separate_input_output_schemas=False,
+    )
+    refusals.describe(described)
+    return described

@@ -13,12 +13,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
+from qa.outbox import mail
 from qa.security.vault import MASTER_KEY_ENV
 
 PREFIX = "CASELOOP_"
 NOT_SETTINGS = frozenset({MASTER_KEY_ENV, "CASELOOP_LEDGER_KEY"})
 """Read where they are needed and kept nowhere else: the key that unwraps all the others, and the
 keys that sign checkpoints."""
+GONE = {
+    "CASELOOP_RESTRICTED_CHILDREN": "Only a mark, it kept nobody out, and is no longer read. Take "
+    "it out, and let a QA lead restrict these records on the page “Restricted records”"
+}
+"""Settings of earlier releases, with what took their place."""
 TEXT_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3: the least contrast of text with what lies behind it."""
 
@@ -62,6 +68,12 @@ def _origin(url: str) -> str:
     return url.rstrip("/")
 
 
+def _mail_server(address: str) -> str:
+    if mail.sends_password_openly(address):
+        raise ValueError("would send its password over an open line: use smtps:// or port 587")
+    return address
+
+
 Purposeful = Literal["child", "out-of-team", "restricted", "work", "export"]
 
 
@@ -95,14 +107,14 @@ class Settings(BaseSettings):
     connections: Annotated[int, Field(ge=4, le=200)] = 48
     """Connections to the database that one server process may hold. PostgreSQL must allow nodes x
     workers x this, and some for commands: two nodes with two workers need 192 of
-    ``max_connections``. Whoever waits 2 seconds for one is answered 503 with Retry-After."""
+    ``max_connections``. A process works on half as many requests at once, eight kept back;
+    further ones wait their turn. Whoever still waits 2 seconds for a connection is answered 503
+    with Retry-After."""
     metrics_token: str = ""
     """The bearer token that `/metrics` is asked with. Unset: it answers this machine only."""
     ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()
     """What asks for a purpose, with commas: ``child``, ``out-of-team``, ``restricted``, ``work``,
     ``export``."""
-    restricted_children: Annotated[frozenset[str], BeforeValidator(_listed)] = frozenset()
-    """References of children whose records are watched more closely, with commas."""
     clock_tolerance_seconds: Annotated[int, Field(ge=1)] = 300
     """How far the machine's clock may be from the last fact, from the time that passed since and
     from PostgreSQL's clock. Beyond it nothing is saved until the clock is right."""
@@ -130,8 +142,9 @@ class Settings(BaseSettings):
     govuk_notify_template: str = ""
     """The id of the template, with the fields ``((subject))`` and ``((body))``."""
     govuk_notify_url: str = "https://api.notifications.service.gov.uk"
-    mail_server: str = ""
-    """The mail server: ``smtp://host:port`` or ``smtps://user:password@host:port``."""
+    mail_server: Annotated[str, AfterValidator(_mail_server)] = ""
+    """The mail server: ``smtp://host:port`` or ``smtps://user:password@host:port``. A password goes
+    over ``smtps://``, or ``smtp://`` on port 587, where the line must become an encrypted one."""
     mail_from: str = ""
 
     @property
@@ -188,7 +201,7 @@ class Settings(BaseSettings):
         """Raises Refused naming every setting that is wrong or unknown."""
         known = NOT_SETTINGS | {PREFIX + field.upper() for field in cls.model_fields}
         faults = [
-            Fault(name, "extra_forbidden", f"{name}: There is no such setting.")
+            Fault(name, "extra_forbidden", f"{name}: {GONE.get(name, 'There is no such setting')}.")
             for name in os.environ
             if name.startswith(PREFIX) and name not in known
         ]

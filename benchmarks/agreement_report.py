@@ -68,6 +68,7 @@ def audits(number: int, spread: AgreementQuestion) -> Iterator[dict[str, Any]]:
         row |= {
             "audit": f"{chance.getrandbits(128):032x}",
             "reference": f"AUD-{n:06}",
+            "child_key": f"c-{n:06}",
             "team": f"team-{n % 20}",
             "team_name": f"Team {n % 20}",
             "service": f"service-{n % 4}",

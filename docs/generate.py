@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code: events, API, command line, settings, permissions.
+"""Writes the reference from the code: events, API, codes, command line, settings, permissions.
 
 python docs/generate.py            write them
 python docs/generate.py --check    exit 1 if one is out of date
@@ -6,9 +6,12 @@ python docs/generate.py --check    exit 1 if one is out of date
 
 from __future__ import annotations
 
+import json
 import re
+import runpy
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -86,7 +89,8 @@ def api() -> str:
         "The description for programs is at `/api/v1/openapi.json`. Send a token as Bearer, or as "
         "the password of HTTP Basic. Readings take `as_at` (a day) or `position`. Changes of a "
         "record need `If-Match` with its ETag; every change may carry an `Idempotency-Key`. Errors "
-        "are RFC 9457 problem documents.",
+        "are RFC 9457 problem documents; [their codes](errors.md). Unknown parameters are refused. "
+        "[How to program against it](../how-to/program-against-the-api.md).",
     ]
     tags: dict[str, list[str]] = {}
     for path, verbs in described["paths"].items():
@@ -126,7 +130,7 @@ def cli() -> str:
         lines += ["", f"## {name}", "", _first(command.help)]
         rows = []
         for parameter in command.params:
-            if parameter.name == "help":
+            if parameter.name == "help" or getattr(parameter, "hidden", False):
                 continue
             shown = ", ".join(f"`{o}`" for o in (*parameter.opts, *parameter.secondary_opts))
             if not parameter.opts or not parameter.opts[0].startswith("-"):
@@ -180,9 +184,42 @@ def permissions() -> str:
     return "\n".join(lines) + "\n"
 
 
+def errors() -> str:
+    """The code of every refusal."""
+    lines = [
+        "# Codes of refusals",
+        "",
+        NOTE,
+        "The page of a code is at `/errors/<code>` of the service; `type` of a problem document "
+        "leads there. A `*` stands for the name of a field or a state, a … for what differs from "
+        "case to case. Codes with an underscore say that a request does not have the form that "
+        "the description of the API gives.",
+        "",
+        "| code | status | what was wrong |",
+        "| --- | --- | --- |",
+    ]
+    for code, one in refusal_codes().items():
+        said = " ".join(one["sentences"]) or f"{one['title']}."
+        lines.append(f"| `{code}` | {one['status']} | {said.replace('|', '/')} |")
+    return "\n".join(lines) + "\n"
+
+
+@cache
+def refusal_codes() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = runpy.run_path(str(HERE / "refusal_codes.py"))["collect"]()
+    return found
+
+
+def refusal_pages() -> str:
+    """What the pages at `/errors` are made from."""
+    return json.dumps(refusal_codes(), indent=1, ensure_ascii=False) + "\n"
+
+
 PAGES = {
     "events.md": events,
     "api.md": api,
+    "errors.md": errors,
+    "../../api/installation/refusal_codes.json": refusal_pages,
     "cli.md": cli,
     "settings.md": settings,
     "permissions.md": permissions,

@@ -25,10 +25,11 @@ from tests.support.browser import address, headless, tab, tab_without_scripts
 from tests.support.command_line import case, imported, over, run
 from tests.support.council import Council, Model
 from tests.support.failing import failed
+from tests.support.told_codes import told_codes
 
 __all__ = [
     "address", "case", "failed", "headless", "imported", "over", "run", "tab",
-    "tab_without_scripts",
+    "tab_without_scripts", "told_codes",
 ]  # fmt: skip
 
 # One way to look for examples on every machine: where CI is set Hypothesis would always take the

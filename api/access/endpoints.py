@@ -11,6 +11,7 @@ from api.access.listing import of_child, sealed_from, told, within
 from api.access.unusual import as_values, unusual_access, week_of
 from api.json.deps import Limit, Present, Reads, Served
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known
 from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -43,6 +44,7 @@ def read_access_log(
     own = person == actor.person
     if not own:
         require(actor, "read-access-log")
+    require_known(connection, {"person": person, "role": role})
     subjects = of_child(connection, child) if child else ()
     asked = AccessLogFilter(
         person=person,

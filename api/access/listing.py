@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -12,6 +13,7 @@ from api.plans.records import NAMED
 from api.services import Services
 from api.web.listings import MOST_ROWS
 from projections.actions import queries as action_queries
+from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import subjects_within
 from projections.people import queries as people_queries
@@ -31,10 +33,13 @@ WORDS = {
     What.SIGN_OUT: "Signed out",
     What.DENIED: "Was refused",
 }
+CLOSED = "restricted-record"
+"""What a line about a record that is closed to its reader is called."""
 _AUDITS = {"judgement": "Audit {}, with its judgement", "case-audit": "Audit {}"}
 _NAMED = {
     "child": "Child {}",
     "action": "Action {}",
+    "restriction": "Restricted record {}",
     "supervision": "Supervision {}",
     "supervision-check": "Supervision check {}",
     "report": "Report: {}",
@@ -46,7 +51,7 @@ _NAMED = {
 
 def of_child(connection: Connection, child: str) -> tuple[str, ...]:
     """Every subject that is about a child's file."""
-    audits = audit_queries.ids_of_child(connection, child)
+    audits = child_queries.ids_of_child(connection, child)
     return (f"child:{child}", *_of_audits(connection, audits))
 
 
@@ -61,8 +66,9 @@ def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]
 
 
 def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
-    """The subjects whose lines could tell a blind moderator who made the audit."""
-    audits = sorted(audit_queries.sealed_for(connection, actor.person))
+    """The subjects whose lines could tell a blind moderator who made the audit, or anybody of a
+    record that is restricted to others."""
+    audits = sorted(audit_queries.sealed_for(connection, actor))
     rows = audit_queries.whose(connection, audits)
     children = sorted({row["child"] for row in rows.values()})
     return (
@@ -93,6 +99,12 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
         if kind in NAMED
     }
     opens = can(actor, "read-report").allowed
+    closed = _closed_to(connection, actor)
+    lines = [
+        replace(line, subject=CLOSED, detail="", purpose=None) if closed(line) else line
+        for line in lines
+    ]
+    about = [line.subject.partition(":")[::2] for line in lines]
     return [
         {
             "id": line.id,
@@ -113,6 +125,21 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
     ]
 
 
+def _closed_to(connection: Connection, actor: Actor) -> Callable[[Access], bool]:
+    """Whether a line is about a record that is restricted to others than the reader."""
+    if not actor.closed:
+        return lambda line: False
+    audits = audit_queries.restricted_from(connection, actor)
+    subjects = {*_of_audits(connection, sorted(audits))}
+
+    def closed(line: Access) -> bool:
+        about = f"{line.subject} {line.detail} {line.purpose or ''}".casefold()
+        named = any(child in about for child in actor.closed)
+        return named or line.subject.partition(":")[2] in audits or line.subject in subjects
+
+    return closed
+
+
 def _said(
     kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, Mapping[str, Any]]
 ) -> str:
@@ -122,6 +149,8 @@ def _said(
         return names.get(key, key)
     if kind == "access-log":
         return "The access log"
+    if kind == CLOSED:
+        return "A restricted record"
     return _NAMED[kind].format(names.get(key, key)) if kind in _NAMED else f"{kind} {key}".strip()
 
 

@@ -13,6 +13,8 @@ from api.documents.listing import Column, ColumnKind, Listing
 from api.services import Services
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
+from projections.restrictions.queries import restricted
+from projections.working_days.queries import calendar
 from qa.access.unusual import (
     RULES,
     Case,
@@ -92,7 +94,8 @@ def unusual_access(services: Services, connection: Connection, monday: date) -> 
             },
             teams=people_queries.team_of(connection, persons),
             before=before,
-            restricted=services.settings.restricted_children,
+            restricted=restricted(connection),
+            calendar=calendar(connection),
         )
     )
     wanted = {line for finding in found for line in finding.lines}

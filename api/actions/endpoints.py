@@ -21,6 +21,7 @@ from api.json.deps import (
     Snapshot,
 )
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known_in
 from projections.actions import queries
 from projections.actions.queries import ActionFilter, is_late
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
@@ -91,6 +92,7 @@ def list_actions(
         late_by=overdue or "current",
         verifiable_on=at.on if impact_due else None,
     )
+    require_known_in(connection, wanted)
     rows = reading.listed(connection, actor, wanted, at, before=before, limit=limit + 1)
     return {
         "as_at": at.day,
@@ -100,7 +102,7 @@ def list_actions(
     }
 
 
-@router.get("/{action}", operation_id="readAction")
+@router.record("/{action}", operation_id="readAction")
 def read_action(
     services: Served,
     actor: Reads,
@@ -120,6 +122,7 @@ def read_action(
         "action": {
             **_row(found.row, at.on),
             "contributors": found.row["contributors"],
+            "evidence_kinds": found.row["evidence_kinds"],
             "findings": [
                 {"audit": audit, "reference": reference, "domain": domain}
                 for audit, reference, domain in found.findings
@@ -173,6 +176,22 @@ def raise_action(new: New, body: RaiseActionIn) -> ReceiptOut:
 def accept(change: Change, action: ActionId) -> ReceiptOut:
     """Take an action on."""
     done = actions.accept(change.desk, action_id=action, **change.made())
+    return change.receipt(done, action_stream(action))
+
+
+class CorrectActionIn(Body):
+    """The action as it should have been raised."""
+
+    text: str
+    owner: str
+    due_on: date
+    reason: str
+
+
+@router.post("/{action}/corrections", status_code=201, operation_id="correctAction")
+def correct(change: Change, action: ActionId, body: CorrectActionIn) -> ReceiptOut:
+    """Put right what was typed wrong when it was raised, before anybody acts on it."""
+    done = actions.correct(change.desk, action_id=action, **body.model_dump(), **change.made(body))
     return change.receipt(done, action_stream(action))
 
 
@@ -387,9 +406,12 @@ class ActionClocksIn(Body):
     impact_after_days: int
     impact_within_days: int
     reopen_within_days: int
+    evidence_of_compliance: tuple[EvidenceKind, ...]
+    evidence_of_practice: tuple[EvidenceKind, ...]
+    evidence_of_outcome: tuple[EvidenceKind, ...]
 
 
-@policy_router.get("", operation_id="readActionPolicy")
+@policy_router.record("", operation_id="readActionPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.actions import reading as action_reading
 from api.actions.listing import action_listing
 from api.navigation import NavigationItem
+from api.records.narrowing import require_known_in
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
@@ -59,12 +60,13 @@ def narrowed(reading: Reading, query: dict[str, str]) -> ActionFilter:
     )
 
 
-def asked(request: Request, choices: dict[str, dict[str, str]]) -> dict[str, str]:
-    """The filters of a request that are known ones."""
+def asked(request: Request) -> dict[str, str]:
+    """The filters of a request."""
     given = request.query_params
-    return {
-        name: given[name].strip() for name in NAMES if given.get(name, "").strip() in choices[name]
-    }
+    query = {name: given[name].strip() for name in NAMES if given.get(name, "").strip()}
+    if query.get("view", "mine") not in VIEWS:
+        raise Refused("There is no such view.", field="view", code="view-unknown")
+    return query
 
 
 def _choices(reading: Reading) -> dict[str, dict[str, str]]:
@@ -93,8 +95,9 @@ def list_actions(request: Request, reading: Reader) -> Response:
     """The actions that the reader may see, narrowed as asked."""
     may_list(reading)
     choices = _choices(reading)
-    query = asked(request, choices)
+    query = asked(request)
     wanted = narrowed(reading, query)
+    require_known_in(reading.connection, wanted)
     connection, actor, at = reading.connection, reading.actor, reading.at
     before, after = _cursor(request, "before"), _cursor(request, "after")
     # The kit's cursors: "after" is the next page of a list that goes from newest to oldest.
@@ -130,7 +133,7 @@ def list_actions(request: Request, reading: Reader) -> Response:
         labels=NAMES,
         chosen=[
             {
-                "text": f"{NAMES[name]}: {choices[name][value]}",
+                "text": f"{NAMES[name]}: {choices[name].get(value, value)}",
                 "href": reading.link("/actions", {k: v for k, v in query.items() if k != name}),
             }
             for name, value in query.items()
@@ -175,14 +178,14 @@ def export_actions(request: Request, reading: Reader, kind: Literal["csv", "xlsx
     if reading.wrong:
         raise Refused(reading.wrong.faults)
     choices = _choices(reading)
-    query = asked(request, choices)
+    query = asked(request)
     listing = action_listing(
         reading.services,
         reading.connection,
         reading.actor,
         reading.at,
         narrowed(reading, query),
-        said=[(NAMES[name], choices[name][value]) for name, value in query.items()],
+        said=[(NAMES[name], choices[name].get(value, value)) for name, value in query.items()],
     )
     written = render_listing(listing, kind)
     detail = ", ".join(sorted(query))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.documents.listing import Cell, Column, ColumnKind, Listing
+from api.records.narrowing import require_known_in
 from api.services import Services
 from api.web.freshness import behind
 from api.web.listings import MOST_ROWS
@@ -18,7 +20,7 @@ from projections.actions.queries import ActionFilter, is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
-from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.actions.words import RAISED_BY_LABELS, evidence_in_words
 from qa.core.errors import Refused
 from qa.core.words import Actor
 
@@ -66,6 +68,7 @@ def action_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
+    require_known_in(connection, wanted)
     total = reading.counted(connection, actor, wanted, at)
     if total > MOST_ROWS:
         raise Refused(
@@ -95,7 +98,7 @@ def action_listing(
             "team_name": team,
             "service_name": service,
             "owner_name": names.get(row["owner"], row["owner"]),
-            "evidence_label": EVIDENCE_LABELS.get(row["evidence_asked"] or "", ""),
+            "evidence_label": evidence_in_words(json.loads(row["evidence_kinds"])),
             "state_label": ActionState(row["state"]).label,
             "late": "yes" if is_late(row, at.on) else "no",
             "late_first": "yes" if is_late(row, at.on, "first") else "no",

@@ -30,4 +30,8 @@ def loop_last_closed(
     return next((row["action"] for row in closed), None)
 
 
-LOOKUPS = (actions_of_audit, loop_last_closed)
+def open_actions_of(connection: Connection, team: str) -> Sequence[str]:
+    return queries.open_of_team(connection, team)
+
+
+LOOKUPS = (actions_of_audit, open_actions_of, loop_last_closed)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from api.actions.reading import hidden
 from api.agreement.report import sealed_from, small_number
+from api.records.narrowing import require_known
 from api.web.moments import AsAt
 from projections.actions import projector, queries
 from projections.actions.closing_the_loop import behind as closing_the_loop_behind
@@ -26,6 +27,7 @@ from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
 from projections.audit_tools import projector as tool_projector
+from projections.audits import queries as audit_queries
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import (
@@ -34,6 +36,7 @@ from projections.figures.provenance import (
     counted_again,
     events_beneath,
 )
+from projections.restrictions.queries import restricted
 from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
@@ -55,9 +58,10 @@ def make(
 ) -> LoopReport:
     """The report as known at `at`. Figures on a base that the policy calls small show only counts.
 
-    Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
+    Nobody is the operator, from whom no figure is sealed. `behind` are the read models that do not
     hold every event: the report says so.
     """
+    require_known(connection, question.filters)
     made = report.report(
         connection,
         question,
@@ -117,7 +121,9 @@ def _seen(
 ) -> tuple[queries.RowCondition, frozenset[str]]:
     """The rows that the reader may see, and the audits whose texts they do not meet in passing."""
     if actor is None:
-        return queries.EVERY_ROW, frozenset()
+        operator = Actor("operator", closed=restricted(connection))
+        closed_audits = audit_queries.restricted_from(connection, operator)
+        return queries.open_rows(closed_audits, closed_audits, queries.EVERY_ROW), closed_audits
     closed = hidden(connection, actor)
     rows = queries.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
     return rows, closed["hidden"]

@@ -12,13 +12,19 @@ from qa.actions.states import ActionState
 
 
 def loops(reading: Reading, opened: OpenedAudit) -> list[dict[str, Any]]:
-    """The actions of the audit as they stand, those that open to the reader."""
+    """The actions that answer the audit’s findings, as they stand, those open to the reader."""
     if not opened.judgement_open:
         return []
     connection, audit = reading.connection, opened.row["audit"]
+    titles = {domain.id: domain.title for domain in opened.tool.domains}
     return [
-        {**row, "state": ActionState(row["state"]).label}
-        for row in queries.of_audit(connection, audit, position=reading.at.position)
+        {
+            **row,
+            "state": ActionState(row["state"]).label,
+            "answers": [titles.get(domain, domain) for domain in row["domains"]],
+            "linked": row["audit"] != audit,
+        }
+        for row in queries.answering(connection, audit, position=reading.at.position)
         if action_reading.readable(connection, row, reading.actor)
     ]
 

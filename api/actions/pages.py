@@ -18,7 +18,7 @@ from projections.actions.queries import is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
-from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.actions.words import RAISED_BY_LABELS, evidence_in_words
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -95,7 +95,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         contributors=", ".join(opened.name(one) for one in row["contributors"]),
         kind=ACTION_KINDS[row["kind"]],
         place=f"{team}, {service}",
-        asked=EVIDENCE_LABELS.get(row["evidence_asked"] or "", "Not said"),
+        asked=evidence_in_words(row["evidence_kinds"]),
         late=is_late(row, day),
         late_first=is_late(row, day, "first"),
         owed=state.owed,

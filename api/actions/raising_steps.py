@@ -41,7 +41,7 @@ def _boxes(view: RaiseView) -> list[Box]:
             [("", "Choose somebody"), *view.everybody]),
         Box("due_on", "Due", "day"),
         Box("evidence_asked", "Evidence asked for", "choice",
-            items=[("", "Any kind"), *EVIDENCE_LABELS.items()]),
+            items=[("", "What the policy says for its kind"), *EVIDENCE_LABELS.items()]),
     ]  # fmt: skip
 
 

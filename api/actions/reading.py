@@ -29,6 +29,7 @@ from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
 from qa.core.errors import NotFound
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
 
 NONE_SUCH = "There is no such action."
@@ -63,8 +64,9 @@ class OpenedAction:
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
     """An action as the policy table sees it for this reader."""
     now = present(connection)
-    sealed = row["audit"] and row["audit"] in audit_queries.sealed_for(now, actor.person)
+    sealed = row["audit"] and row["audit"] in audit_queries.sealed_for(now, actor)
     return Resource(
+        child=reference_key(row["child"]) or None,
         service=row["service"],
         team=row["team"],
         auditor=row["raised_person"],
@@ -98,7 +100,7 @@ def open_action(
     if now["child"]:
         part = frozenset({now["owner"], *now["contributors"]})
         about = replace(resource, moderators=part)
-        kinds = purposes.kinds_of(services, actor, now["child"], [about])
+        kinds = purposes.kinds_of(connection, actor, now["child"], [about])
         purposes.ask(services, connection, kinds, f"action:{action}")
     row = action_queries.one(connection, action, position=at.position) if at.is_past else now
     if row is None:
@@ -143,6 +145,8 @@ def _mentioned(
             found.add(step.by)
             if step.type == "ActionTransferred":
                 found |= {step.content["old"], step.content["new"]}
+            if step.type == "ActionCorrected":
+                found |= {step.content["old_owner"], step.content["new_owner"]}
             if step.type == "ActionContributorsNamed":
                 found |= {*step.content["old"], *step.content["new"]}
     return found
@@ -187,7 +191,7 @@ def hidden(connection: Connection, actor: Actor) -> Closed:
     """The audits whose actions this reader's lists leave out."""
     return {
         "hidden": audit_queries.hidden_for(connection, reach(actor)),
-        "sealed": audit_queries.sealed_for(connection, actor.person),
+        "sealed": audit_queries.sealed_for(connection, actor),
     }
 
 

@@ -13,7 +13,7 @@ from api.web.steps import FormStep, Sent
 from qa.actions.commands import actions, checks
 from qa.actions.events import Evidence
 from qa.actions.states import OPEN_STATES, OWED, ActionState, EffectCheck, Next
-from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS
+from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS, evidence_in_words
 from qa.authorisation.policy import can
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -57,14 +57,14 @@ def _challenge(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _claim_boxes(view: ActionView) -> list[Box]:
-    owed = view.opened.row["evidence_asked"]
-    hint = f"Asked for: {EVIDENCE_LABELS[owed]}" if owed else ""
+    owed = view.opened.row["evidence_kinds"]
+    hint = f"Asked for: {evidence_in_words(owed)}" if owed else ""
     found = []
     for at in range(PIECES):
         which = "Evidence" if at == 0 else f"Evidence {at + 1} (optional)"
         found += [
             Box(f"evidence.{at}.kind", f"{which}: kind", "choice", hint if at == 0 else "",
-                list(EVIDENCE_LABELS.items()), value=owed or ""),
+                list(EVIDENCE_LABELS.items()), value=owed[0] if len(owed) == 1 else ""),
             Box(f"evidence.{at}.what", f"{which}: what it is", "long"),
             Box(f"evidence.{at}.where", f"{which}: where it can be seen (optional)"),
         ]  # fmt: skip
@@ -120,7 +120,7 @@ def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
 def _proof_boxes(view: ActionView) -> list[Box]:
     return [
         Box("proof", "How did you look?", "choice", items=list(PROOF_LABELS.items())),
-        Box("reference", "Which re-audit, sample or indicator"),
+        Box("reference", "Which re-audit, check, sample or indicator"),
         Box("note", "What you saw", "long"),
     ]
 
@@ -178,6 +178,27 @@ def _reopen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
             reason=asked.text("reason"),
             **sent,
         )
+    )
+
+
+def _correct_boxes(view: ActionView) -> list[Box]:
+    row = view.opened.row
+    return [
+        Box("text", "What must be done", "long", value=row["text"]),
+        Box("owner", "Owner", "choice", items=view.everybody, value=row["owner"]),
+        Box("due_on", "Due", "day", value=row["due_on"]),
+        Box("reason", "What was typed wrong", "long"),
+    ]
+
+
+def _correct(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.correct(
+        action_id=view.id,
+        text=asked.text("text"),
+        owner=asked.text("owner"),
+        due_on=due_in(asked, "due_on", "Enter the day it is due."),
+        reason=asked.text("reason"),
+        **sent,
     )
 
 
@@ -307,6 +328,15 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         ("Lateness is told by the first date and by the one in force.",),
         "run-action",
     ),
+    "correct": FormStep(
+        "Put right what was typed wrong",
+        "Put it right",
+        "It is put right. What was typed stays in the history.",
+        _correct_boxes,
+        _correct,
+        ("Until somebody acts on it. After that, move it, hand it over or end it.",),
+        "correct-action",
+    ),
     "transfer": FormStep(
         "Hand the action over",
         "Hand it over",
@@ -358,7 +388,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
 _WORKING = {ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED}
 _WHEN: Mapping[str, frozenset[ActionState]] = {
     "accept": frozenset({ActionState.RAISED, ActionState.CHALLENGED}),
-    "challenge": frozenset({ActionState.RAISED}),
+    **dict.fromkeys(("challenge", "correct"), frozenset({ActionState.RAISED})),
     "progress": frozenset(_WORKING),
     "claim": frozenset(_WORKING),
     "accept-evidence": frozenset({ActionState.CLAIMED}),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from api.actions import reading
 from api.web.waiting import Ask, Task, iso_day
+from projections.actions.worklist import holders
 from projections.audits import queries
 from projections.people import queries as people_queries
 
@@ -36,8 +37,10 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
             due_on=iso_day(item.due_on),
             opened=row["opened"],
             deputised=item.kind in _OWNERS,
+            hand_over=f"/actions/{row['action']}/transfer",
             details={"action": row["action"], "text": row["text"]},
         )
 
 
 AREA = actions_waiting
+HOLDERS = holders

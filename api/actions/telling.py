@@ -17,12 +17,14 @@ TITLES = {
     "ActionRaised": "Raised",
     "ActionAccepted": "Accepted by its owner",
     "ActionChallenged": "Challenged",
+    "ActionCorrected": "What was typed wrong put right",
     "ActionContributorsNamed": "Contributors named",
     "ActionDiscussionAsked": "To be talked over in the owner’s supervision",
     "ActionFindingLinked": "Answers a further finding",
     "ActionProgressed": "Progress",
     "ActionRescheduled": "Due date moved",
     "ActionTransferred": "Handed over",
+    "ActionTeamChanged": "Another team took over",
     "ActionClaimedDone": "Claimed done",
     "EvidenceAccepted": "Evidence accepted",
     "EvidenceReturned": "Evidence returned",
@@ -96,6 +98,9 @@ def _said(kind: str, held: Mapping[str, Any], opened: OpenedAction) -> list[str]
     match kind:
         case "ActionRaised":
             return [held["text"], f"Due {_day(held['due_on'])}."]
+        case "ActionCorrected":
+            owner = opened.name(held["new_owner"])
+            return [held["new_text"], f"{owner}, due {_day(held['new_due_on'])}."]
         case "ActionChallenged" | "EvidenceReturned":
             return [held["why"]]
         case "ActionProgressed":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import AsAt, Position, TrueOn, day_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -61,11 +61,6 @@ ToolVersion = Annotated[list[str] | None, typer.Option(help="Only this version, 
 Domain = Annotated[list[str] | None, typer.Option(help="Only this domain. Repeatable.")]
 Auditor = Annotated[list[str] | None, typer.Option(help="Only this auditor (id). Repeatable.")]
 Moderator = Annotated[list[str] | None, typer.Option(help="Only this moderator (id). Repeatable.")]
-AsAt = Annotated[
-    str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
-]
-Position = Annotated[int | None, typer.Option(help="As known at this position in the log.")]
-TrueOn = Annotated[str | None, typer.Option(help="As true on this day, of what is known.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")]
 WordFile = Annotated[Path | None, typer.Option("--word", help="Write a Word file.")]

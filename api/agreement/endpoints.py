@@ -35,6 +35,7 @@ def _question(
     ] = None,
     team: Annotated[list[str] | None, Query()] = None,
     service: Annotated[list[str] | None, Query()] = None,
+    tool: Annotated[list[str] | None, Query()] = None,
     tool_version: Annotated[list[str] | None, Query(description="like whole-case-file@2")] = None,
     domain: Annotated[list[str] | None, Query()] = None,
     auditor: Annotated[list[str] | None, Query()] = None,
@@ -43,6 +44,7 @@ def _question(
     given = {
         "team": team,
         "service": service,
+        "tool": tool,
         "tool-version": tool_version,
         "domain": domain,
         "auditor": auditor,

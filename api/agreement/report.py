@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
+from api.records.narrowing import require_known
 from api.web.moments import AsAt
 from projections.agreement import behind as agreement_behind
 from projections.agreement import profile, report
@@ -43,7 +44,7 @@ def small_number(connection: Connection, at: AsAt) -> int:
 
 def sealed_from(connection: Connection, actor: Actor | None) -> frozenset[str]:
     """The audits that no figure may give away to this reader (None: the operator)."""
-    return frozenset() if actor is None else audit_queries.sealed_for(connection, actor.person)
+    return frozenset() if actor is None else audit_queries.blind_for(connection, actor.person)
 
 
 def _names_are_open(
@@ -94,6 +95,7 @@ def make(
         Forbidden: it asks for figures of colleagues by name.
     """
     _names_are_open(connection, actor, question)
+    require_known(connection, question.filters)
     scales = VersionScales.of_tools(tool_queries.definitions(connection, position=at.position))
     shared: dict[str, Any] = {
         "scales": scales,
@@ -130,6 +132,7 @@ def behind(
         Forbidden: it is a figure of a colleague by name.
     """
     _names_are_open(connection, actor, question, group)
+    require_known(connection, question.filters)
     return agreement_behind.rows(
         connection,
         question,

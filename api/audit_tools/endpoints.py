@@ -48,7 +48,7 @@ def list_audit_tools(actor: Reads, connection: Snapshot, at: Moment) -> dict[str
     }
 
 
-@router.get("/{tool}", operation_id="readAuditTool")
+@router.record("/{tool}", operation_id="readAuditTool")
 def read_audit_tool(
     actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, response: Response
 ) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, cast, get_args
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -28,7 +28,7 @@ from api.web.moments import present
 from projections.people import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.commands import case_audits, endings
-from qa.audits.correction import correctable, grades_open
+from qa.audits.correction import CorrectionKind, correctable, grades_open
 from qa.audits.words import scale_at
 from qa.authorisation.context import Desk
 from qa.authorisation.policy import require
@@ -55,16 +55,26 @@ class Form:
 
 def _correct(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
     kind = typed.get("kind", "")
-    if kind not in ("typo", "fact"):
+    if kind not in get_args(CorrectionKind):
         raise Refused("Say what kind of mistake it is.", field="kind", code="kind-missing")
     return case_audits.correct(
         desk,
         audit=audit,
         field=typed.get("field", ""),
         new=typed.get("new", "").replace("\r\n", "\n").strip(),
-        kind=cast(Literal["typo", "fact"], kind),
+        kind=cast(CorrectionKind, kind),
         reason=typed.get("reason", ""),
         **made,
+    )
+
+
+def _confirm_typing(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
+    return case_audits.confirm_typing(desk, audit=audit, field=typed.get("typing", ""), **made)
+
+
+def _refuse_typing(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
+    return case_audits.refuse_typing(
+        desk, audit=audit, field=typed.get("typing", ""), reason=typed.get("reason", ""), **made
     )
 
 
@@ -111,9 +121,22 @@ FORMS: Mapping[str, Form] = {
     "correct": Form(
         ("field", "new", "kind", "reason"),
         "Put one field right. Old and new wording both stay in the history. A slip of a letter "
-        "leaves a completed moderation standing; whatever goes further takes it out of the figures "
-        "and asks for a new one. A grade can be corrected until somebody has moderated it.",
+        "leaves a completed moderation and a final grade standing; whatever goes further takes "
+        "them back, unless somebody else confirms first that it is typing. A grade can be "
+        "corrected until somebody has moderated it.",
         _correct,
+    ),
+    "confirm-typing": Form(
+        ("typing",),
+        "Somebody says that this change is typing and alters nothing that was judged. If you "
+        "agree, the text is put right and the moderation and the final grade stand.",
+        _confirm_typing,
+    ),
+    "refuse-typing": Form(
+        ("typing", "reason"),
+        "The text stays as it was. It can still be corrected as a matter of fact, which takes a "
+        "completed moderation out of the figures.",
+        _refuse_typing,
     ),
     "return": Form(
         ("comments", "sections"),
@@ -224,6 +247,13 @@ def _page(
             (one["person"], one["name"])
             for one in queries.holding(connection, Role.AUDITOR, reading.today)
             if one["person"] != opened.row["auditor"]
+        ],
+        waiting=[
+            (
+                one["field"],
+                f"{field_label(one['field'], opened.tool)}: “{one['old']}” → “{one['new']}”",
+            )
+            for one in opened.view.typing
         ],
         ask_exception=only_soft(wrong) or bool(typed.get("exception", "").strip()),
         moved_on=moved_on,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
+from api.cli.dates import AsAt, Position, TrueOn, day_of
 from api.imports.import_command import (
     DryRun,
     Given,
@@ -41,21 +42,19 @@ def import_audits(
 
 def export_audits(
     out: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .json file to write.")],
-    as_at: Annotated[str | None, typer.Option(help="As known on this day (2026-03-31).")] = None,
-    position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
-    true_on: Annotated[
-        str | None, typer.Option(help="As true on this day, of what is known.")
-    ] = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    true_on: TrueOn = None,
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
     from api.cli import output
-    from api.cli.dates import day_of
     from api.cli.store_session import open_services
     from api.web import access_notes
     from api.web.listings import audit_listing, write_listing
     from api.web.moments import as_at as moment
     from api.web.moments import looking
+    from projections.restrictions.queries import restricted
     from qa.core.access import What
     from qa.core.words import Reach
     from qa.people.commands.people import OPERATOR
@@ -65,7 +64,7 @@ def export_audits(
         days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
-            everything = Reach("operator", everything=True)
+            everything = Reach("operator", everything=True, closed=restricted(connection))
             listing = audit_listing(services, shown, everything, at, by="operator")
     access_notes.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)

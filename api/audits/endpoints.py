@@ -23,6 +23,7 @@ from api.json.deps import (
     Snapshot,
 )
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known_in
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
 from qa.audits.commands import case_audits, endings
@@ -56,6 +57,7 @@ class AuditOut(BaseModel):
     moderated_overall: str | None
     final_grade: str | None
     final_source: str | None
+    taken_back: str | None
     moderation: str | None
     moderation_status: str | None
     moderator: str | None
@@ -87,6 +89,7 @@ class AuditDetail(BaseModel):
     content: AuditContent | None
     imported: dict[str, Any] | None
     corrected_fields: list[str]
+    waiting_as_typing: list[dict[str, str]]
     moderations: list[dict[str, Any]]
     names: dict[str, str]
     why: str
@@ -126,6 +129,7 @@ def list_case_audits(
         audited_from=audited_from,
         audited_to=audited_to,
     )
+    require_known_in(connection, wanted)
     rows = queries.audits(
         connection, reach(actor), wanted, position=at.position, before=before, limit=limit + 1
     )
@@ -138,7 +142,7 @@ def list_case_audits(
     )
 
 
-@router.get("/{audit}", operation_id="readCaseAudit")
+@router.record("/{audit}", operation_id="readCaseAudit")
 def read_case_audit(
     services: Served,
     actor: Reads,
@@ -160,6 +164,10 @@ def read_case_audit(
         content=opened.view.content,
         imported=None if opened.view.imported is None else dict(opened.view.imported),
         corrected_fields=sorted(opened.view.corrected),
+        waiting_as_typing=[
+            {name: one[name] for name in ("field", "old", "new", "by", "on")}
+            for one in opened.view.typing
+        ],
         moderations=[_moderation(m) for m in opened.view.moderations],
         names=dict(opened.names),
         why=opened.why,
@@ -265,11 +273,11 @@ def extend_case_audit(
 
 class AuditCorrectionIn(Body):
     """One field put right; a grade only until it is moderated. A change that goes beyond a small
-    edit is no typing error, whatever `kind` says."""
+    edit is no typing error, whatever `kind` says; as `typing` it waits for somebody else."""
 
     field: str = Field(examples=["judgements.planning.evidence"])
     new: str
-    kind: Literal["typo", "fact"]
+    kind: Literal["typo", "fact", "typing"]
     reason: str
 
 
@@ -288,6 +296,36 @@ def correct_case_audit(
         kind=body.kind,
         reason=body.reason,
         **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+class TypingIn(Body):
+    """A field whose change waits to be confirmed as typing."""
+
+    field: str
+
+
+class TypingRefusalIn(TypingIn):
+    reason: str
+
+
+@router.post(
+    "/{audit}/typing-confirmations", status_code=201, operation_id="confirmCaseAuditTyping"
+)
+def confirm_typing(change: Change, audit: AuditId, body: TypingIn) -> ReceiptOut:
+    """Agree that a change that somebody else made is typing."""
+    done = case_audits.confirm_typing(
+        change.desk, audit=audit, field=body.field, **change.made(body)
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+@router.post("/{audit}/typing-refusals", status_code=201, operation_id="refuseCaseAuditTyping")
+def refuse_typing(change: Change, audit: AuditId, body: TypingRefusalIn) -> ReceiptOut:
+    """Leave the text as it was: the change is no typing, or is taken back."""
+    done = case_audits.refuse_typing(
+        change.desk, audit=audit, field=body.field, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, case_audit_stream(audit))
 

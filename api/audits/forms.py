@@ -145,10 +145,9 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
         "feedback": _feedback(form),
         "actions": [_action(form, n, today) for n in range(len(rows(fields, "actions")))],
         "no_action_reason": form.text("no_action_reason"),
-        "overrides": [
-            {"rule": name.removeprefix("overrides."), "reason": reason.strip()}
-            for name, reason in fields.items()
-            if name.startswith("overrides.") and reason.strip()
+        "overrides": [{"rule": rule, "reason": why} for rule, why in _beneath(form, "overrides")],
+        "no_action_reasons": [
+            {"domain": domain, "reason": why} for domain, why in _beneath(form, "no_action_reasons")
         ],
     }
     try:
@@ -158,6 +157,10 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
             Fault(".".join(map(str, one["loc"])), one["type"], "Choose one of the answers.")
             for one in wrong.errors()
         ) from None
+    # A reason typed before the grade or the actions changed is asked for no more.
+    asked = {domain.id for domain in submission.unanswered(content, tool)}
+    kept = tuple(one for one in content.no_action_reasons if one.domain in asked)
+    content = content.model_copy(update={"no_action_reasons": kept})
     left = [
         domain
         for domain in tool.domains
@@ -165,6 +168,15 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
         and any(f.startswith(f"judgements.{domain.id}.") and v for f, v in fields.items())
     ]
     return FilledForm(content, tuple(form.faults), tuple(left))
+
+
+def _beneath(form: _Form, name: str) -> list[tuple[str, str]]:
+    """What was typed in the fields named ``<name>.<what it is about>``."""
+    return [
+        (path.removeprefix(f"{name}."), text.strip())
+        for path, text in form.fields.items()
+        if path.startswith(f"{name}.") and text.strip()
+    ]
 
 
 def _judgement(form: _Form, domain: Domain) -> dict[str, Any]:
@@ -297,5 +309,6 @@ def fields_of(content: AuditContent) -> dict[str, str]:
         "rationale": content.rationale,
         "no_action_reason": content.no_action_reason,
         **{f"overrides.{one.rule}": one.reason for one in content.overrides},
+        **{f"no_action_reasons.{one.domain}": one.reason for one in content.no_action_reasons},
     }
     return {name: value for name, value in fields.items() if value}

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.navigation import NavigationItem
+from api.records.narrowing import require_known_in
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
@@ -60,9 +61,9 @@ def asked(request: Request) -> AuditListRequest:
         for name in NAMES
         if name != "status" and given.get(name, "").strip()
     }
-    known = [status for status in given.getlist("status") if status in set(AuditStatus)]
-    if known:
-        query["status"] = known
+    statuses = list(filter(None, given.getlist("status")))
+    if statuses:
+        query["status"] = statuses
     faults: list[Fault] = []
     days: dict[str, date | None] = {}
     for name in ("audited_from", "audited_to"):
@@ -74,7 +75,7 @@ def asked(request: Request) -> AuditListRequest:
     if first and last and last < first:
         faults.append(Fault("audited_to", "dates-reversed", "The last day is before the first."))
     texts = {k: v for k, v in query.items() if k not in ("status", "audited_from", "audited_to")}
-    wanted = AuditFilter(status=tuple(known), audited_from=first, audited_to=last, **texts)
+    wanted = AuditFilter(status=tuple(statuses), audited_from=first, audited_to=last, **texts)
     return AuditListRequest(wanted, query, Errors(faults))
 
 
@@ -99,7 +100,10 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
         for point in definition.overall_scale.points
         if point.rank is not None
     }
-    auditors = people_queries.holding(connection, Role.AUDITOR, reading.at.on, position=position)
+    # Whoever audited once can be asked for, in whatever role and place they are now.
+    auditors = people_queries.holding(
+        connection, Role.AUDITOR, None, with_departed=True, position=position
+    )
 
     def items(pairs: Any) -> list[dict[str, str]]:
         return [{"value": "", "text": "Any"}, *({"value": v, "text": t} for v, t in pairs)]
@@ -139,6 +143,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-report")
     wanted = asked(request)
     connection, at, reach = reading.connection, reading.at, reading.reach
+    require_known_in(connection, wanted.filter)
     before, after = _cursor(request, "before"), _cursor(request, "after")
     # The kit's cursors: "after" is the next page of a list that goes from newest to oldest.
     rows = audit_queries.audits(
@@ -198,6 +203,7 @@ def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"
     if faults:
         raise Refused(faults)
     actor, connection = reading.actor, reading.connection
+    require_known_in(connection, wanted.filter)
     held = people_queries.names(connection, [actor.person], position=reading.at.position)
     name = held.get(actor.person, actor.person)
     said = [(one, value) for one, value, _ in _said(wanted, _choices(reading))]

@@ -21,7 +21,10 @@ _FIXED = frozenset({AuditStatus.FINALISED, AuditStatus.RETURNED, AuditStatus.DIS
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A step: the page it is taken on (behind the audit's address) and the words of its button."""
+    """A step: the page it is taken on (behind the audit's address) and the words of its button.
+
+    With `waits` it is there only while a change waits to be confirmed as typing.
+    """
 
     page: str
     text: str
@@ -29,6 +32,7 @@ class NextStep:
     statuses: frozenset[AuditStatus]
     needs_content: bool = False
     first: bool = False
+    waits: bool = False
 
 
 STEPS = (
@@ -42,6 +46,22 @@ STEPS = (
     ),
     NextStep(
         "correct", "Correct a field", "correct-audit", _ALL - _ENDED - _OPEN, needs_content=True
+    ),
+    NextStep(
+        "confirm-typing",
+        "Confirm a change as typing",
+        "confirm-correction",
+        _ALL - _ENDED - _OPEN,
+        needs_content=True,
+        waits=True,
+    ),
+    NextStep(
+        "refuse-typing",
+        "Leave the text as it was",
+        "confirm-correction",
+        _ALL - _ENDED - _OPEN,
+        needs_content=True,
+        waits=True,
     ),
     NextStep(
         "return",
@@ -70,7 +90,13 @@ _MODERATING = (
 
 
 def next_steps(
-    actor: Actor, resource: Resource, row: Mapping[str, Any], *, judgement_open: bool, written: bool
+    actor: Actor,
+    resource: Resource,
+    row: Mapping[str, Any],
+    *,
+    judgement_open: bool,
+    written: bool,
+    waiting: bool = False,
 ) -> list[NextStep]:
     """The steps open to `actor`. `written`: the audit was submitted here, not imported.
 
@@ -81,6 +107,7 @@ def next_steps(
         step
         for step in STEPS
         if status in step.statuses
+        and (waiting or not step.waits)
         and (written or not step.needs_content)
         and (judgement_open or not step.needs_content)
         and can(actor, step.verb, resource).allowed

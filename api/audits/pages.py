@@ -13,7 +13,7 @@ from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
 from api.audits.words import field_label
 from api.web.context import Reader, Reading
-from projections.audits import queries as audit_queries
+from projections.audits import child_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import words as audit_words
 from qa.audits.judgements import AuditContent
@@ -26,7 +26,9 @@ router = APIRouter()
 
 DONE = {
     "allocated": "The audit is allocated.",
-    "correct": "The correction is recorded. The old wording stays in the history.",
+    "correct": "The correction is recorded, or waits to be confirmed. The old wording stays.",
+    "confirm-typing": "The text is put right as typing. What was judged stands.",
+    "refuse-typing": "The text stays as it was.",
     "return": "The audit is back with its author.",
     "withdraw": "The audit is withdrawn. It stays readable and leaves the figures.",
     "void": "The audit is declared void. It stays readable and leaves the figures.",
@@ -131,7 +133,7 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
 
 def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     """The audit that this one repeats, if the reader may see it, and those that repeat it."""
-    rows = audit_queries.of_child(
+    rows = child_queries.of_child(
         reading.connection, reading.reach, opened.row["child"], position=reading.at.position
     )
     here, earlier = opened.row["audit"], opened.row["re_audit_of"]
@@ -169,6 +171,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
             row,
             judgement_open=opened.judgement_open,
             written=content is not None,
+            waiting=bool(opened.view.typing),
         )
     stated, parts = opened.view.imported, reading.parts("audits/read.html", opened)
     return reading.page(
@@ -184,11 +187,18 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         overall=graded(tool.overall_scale, row["overall"]),
         final=graded(tool.overall_scale, row["final_grade"]),
         final_from=audit_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
+        titles={domain.id: domain.title for domain in tool.domains},
         judged=[] if content is None else judgements(content, tool),
         rules=[] if content is None else working(content, tool),
         stated=stated,
         stated_judgements=[] if stated is None else imported_words(stated, tool),
         corrected=[field_label(one, tool) for one in sorted(opened.view.corrected)],
+        taken_back=graded(tool.overall_scale, row["taken_back"]),
+        waiting=[
+            {**one, "label": field_label(one["field"], tool), "name": opened.name(one["by"])}
+            for one in opened.view.typing
+            if opened.judgement_open
+        ],
         moderations=moderation_words(opened),
         moderation_open=may_open_moderation(reading.actor, opened.resource, row),
         related=related(reading, opened),

@@ -66,6 +66,7 @@ def _sealed(view: AuditView, reader: str) -> AuditView:
         content=None,
         imported=None,
         corrected=frozenset(),
+        typing=(),
         # The place drawn says whether the lottery picked it, and so whether its grade did.
         moderations=[{**m, "reasons": [], "draw": None, "policy_version": None} for m in own],
     )
@@ -86,7 +87,7 @@ def open_audit(
     if not allowed.allowed:
         raise NotFound("There is no such audit.")
     child = now.row["child"]
-    kinds = purposes.kinds_of(services, actor, child, [now.resource])
+    kinds = purposes.kinds_of(connection, actor, child, [now.resource])
     purposes.ask(services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:
@@ -109,6 +110,7 @@ def open_audit(
         # The holder of the case reads what was judged, not how the judges came to agree.
         view = replace(view, moderations=())
     mentioned = [view.row["auditor"], view.row["case_holder"], view.row["decider"]]
+    mentioned += [one["by"] for one in view.typing]
     for moderation in view.moderations:
         mentioned += [moderation["moderator"], moderation["decider"]]
     if view.content is not None:

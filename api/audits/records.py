@@ -9,7 +9,7 @@ from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.audits import queries
+from projections.audits import child_queries
 from projections.history.queries import HistoryScope
 from qa.authorisation.policy import reach, require
 from qa.core.errors import NotFound
@@ -30,7 +30,7 @@ def _open_child(
     services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
 ) -> Record:
     require(actor, "read-report")
-    rows = queries.of_child(connection, reach(actor), child, position=at.position)
+    rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     resources = [
@@ -42,7 +42,7 @@ def _open_child(
         )
         for row in rows
     ]
-    kinds = {"child", *purposes.kinds_of(services, actor, child, resources)}
+    kinds = {"child", *purposes.kinds_of(connection, actor, child, resources)}
     purposes.ask(services, connection, kinds, f"child:{child}")
     opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
     sealed = len(rows) - len(opened)

@@ -54,7 +54,9 @@ def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[Section]:
         found.append(Section("involvement", "The practitioner’s part", ("involvement",)))
     if tool.ask_family_feedback:
         found.append(Section("feedback", "What the child and family say", ("feedback",)))
-    found.append(Section("actions", "Actions", ("actions", "no_action_reason")))
+    found.append(
+        Section("actions", "Actions", ("actions", "no_action_reason", "no_action_reasons"))
+    )
     overall = ("overall", "rationale", "overrides")
     return [*found, Section("overall", "Overall grade", overall)]
 

@@ -86,7 +86,8 @@ def _check(
     typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    names = {one["person"]: one["name"] for one in queries.everybody(reading.connection)}
+    everybody = queries.everybody(reading.connection, with_departed=True)
+    names = {one["person"]: one["name"] for one in everybody}
     fields = tidied(writing.fields)
     return reading.page(
         "audits/write_check.html",

@@ -8,7 +8,16 @@ from api.web.waiting import Ask, Task, iso_day
 from projections.audits import queries, worklist
 from qa.authorisation.policy import reach
 
+_MODERATION = "/audits/{audit}/moderation"
 _FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
+_HANDED_OVER = {
+    "audit": "/audits/{audit}/reassign",
+    "returned": "/audits/{audit}",
+    "moderation": "/audits/{audit}/moderation/assign",
+    "dispute": "/audits/{audit}/moderation/decider",
+}
+"""A returned audit is withdrawn and allocated anew, because nobody else can answer for what was
+found; a difference is settled by the other side, or becomes a dispute."""
 _PLACES = {
     "audit": "/audits/{audit}/write",
     "returned": "/audits/{audit}/write",
@@ -19,7 +28,7 @@ _PLACES = {
 def audits_waiting(ask: Ask) -> Iterator[Task]:
     """Audits to make, moderations, differences and disputes; of a sealed audit nothing more than
     is open to somebody who moderates it blind."""
-    sealed = queries.sealed_for(ask.connection, ask.actor.person)
+    sealed = queries.sealed_for(ask.connection, ask.actor)
     items = worklist.worklist(
         ask.connection, reach(ask.actor), position=ask.at.position, limit=ask.limit
     )
@@ -29,7 +38,8 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
             kind=item.kind,
             title=item.title,
             thing=f"case-audit:{row['audit']}",
-            href=_PLACES.get(item.kind, "/audits/{audit}/moderation").format(audit=row["audit"]),
+            href=_PLACES.get(item.kind, _MODERATION).format(audit=row["audit"]),
+            hand_over=_HANDED_OVER.get(item.kind, _MODERATION).format(audit=row["audit"]),
             whose="leads" if item.kind in _FOR_LEADS else "own",
             audit=row["audit"],
             reference=row["reference"],
@@ -46,3 +56,4 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
 
 
 AREA = audits_waiting
+HOLDERS = worklist.holders

@@ -28,7 +28,7 @@ from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import words as record_words
 from qa.audits.commands import case_audits
-from qa.audits.submission import breached
+from qa.audits.submission import breached, unanswered
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
 from qa.security.drafts import Draft, DraftMovedOn
 
@@ -133,6 +133,7 @@ def _section(
         owners=[(one["person"], one["name"]) for one in everybody],
         points=_points(section, writing.tool),
         rules=list(breached(writing.filled.content, writing.tool)),
+        short=unanswered(writing.filled.content, writing.tool),
         grades=_grades(writing),
     )
 
@@ -278,7 +279,8 @@ def _merge_page(
 ) -> Response:
     here, there = section.of(mine), section.of(current.fields)
     tool = writing.tool
-    names = {one["person"]: one["name"] for one in people_queries.everybody(reading.connection)}
+    everybody = people_queries.everybody(reading.connection, with_departed=True)
+    names = {one["person"]: one["name"] for one in everybody}
 
     def shown(path: str, value: str) -> str:
         return audit_words.value_label(path, value, tool, names)

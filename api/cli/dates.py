@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
+
+import typer
 
 from qa.core.errors import Refused
+
+AsAt = Annotated[
+    str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
+]
+Position = Annotated[
+    int | None, typer.Option("--position", help="As known at this position in the log.")
+]
+TrueOn = Annotated[
+    str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
+]
+"""The moment of what is shown. No command has another meaning for these."""
+
+
+def renamed(given: str | None, old: str, new: str) -> None:
+    """Raises Refused where an option was given that has another name now."""
+    if given is not None:
+        raise Refused(f"{old} has another name: say {new}.", field=old, code="option-renamed")
 
 
 def day_of(text: str | None, option: str) -> date | None:

@@ -1,4 +1,4 @@
-"""`caseloop upgrade`, `verify` and `rebuild`: is everything as it should be, and make it so."""
+"""`caseloop upgrade`, `verify`, `rebuild`, `backup`: is everything as it should be; keep it so."""
 
 from __future__ import annotations
 
@@ -149,8 +149,43 @@ def rebuild(
         raise typer.Exit(output.FOUND_WRONG)
 
 
+def backup(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The new file, for a SQLite store; left out for PostgreSQL."),
+    ] = None,
+) -> None:
+    """Copy a SQLite store while it is in use, and say which keys go with it.
+
+    For PostgreSQL it says the command that makes a dump; no password is printed.
+    """
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.core.errors import Refused
+    from qa.store.backup import copy_sqlite
+
+    services = open_services()
+    settings = services.settings
+    if services.store.engines.is_postgres:
+        if file is not None:
+            sentence = "PostgreSQL is dumped by its own program: leave the file out."
+            raise Refused(sentence, field="FILE", code="backup-by-pg-dump")
+        output.line("Run this where CASELOOP_STORE holds the address of the store:")
+        output.line('pg_dump --format=custom --file=caseloop.dump "$CASELOOP_STORE"')
+    elif file is None:
+        raise Refused("Name the new file.", field="FILE", code="file-missing")
+    else:
+        held = copy_sqlite(Path(settings.store.removeprefix("sqlite:///")), file)
+        output.line(f"Copied {settings.store_shown} to {file}, up to position {held} of the log.")
+    output.line("What belongs to it, to be kept apart from it:")
+    output.line(f"  the master key: {settings.key_place}")
+    output.line(f"  the keys of the ledger: {services.ledger.keys.place}")
+    output.line("Keep the newest published checkpoint beside it. Try the copy: see the how-to.")
+
+
 COMMANDS = (
     CliCommand("upgrade", upgrade),
     CliCommand("verify", verify),
     CliCommand("rebuild", rebuild),
+    CliCommand("backup", backup),
 )

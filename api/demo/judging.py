@@ -16,10 +16,11 @@ from qa.audits.judgements import (
     DomainJudgement,
     FamilyFeedback,
     Involvement,
+    NoActionReason,
     PlannedAction,
     Strength,
 )
-from qa.audits.submission import limits
+from qa.audits.submission import limits, unanswered
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 
@@ -57,7 +58,7 @@ def judge(
     overall = _within_limits(content, tool, overall)
     weak = overall in ("requires-improvement", "inadequate")
     count = rng.randrange(1, 4) if weak else rng.randrange(0, 2)
-    return content.model_copy(
+    written = content.model_copy(
         update={
             "overall": overall,
             "rationale": phrases.RATIONALE[overall],
@@ -79,6 +80,14 @@ def judge(
             else "Practice is good and the plan already holds the next steps.",
         }
     )
+    reasons = tuple(
+        NoActionReason(
+            domain=domain.id,
+            reason=f"The child’s plan already says what changes in: {domain.title}.",
+        )
+        for domain in unanswered(written, tool)
+    )
+    return written.model_copy(update={"no_action_reasons": reasons})
 
 
 def _judgement(rng: Random, domain: Domain, quality: float) -> DomainJudgement:

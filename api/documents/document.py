@@ -17,7 +17,11 @@ from api.documents.listing import london
 WIDE = 6
 """A table of more columns turns the page on its side."""
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 """What neither XML nor a font can hold: control characters, halves of pairs, noncharacters."""
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
+from api.documents.document import printable
 from api.documents.listing import Cell, ColumnKind, Listing
 from qa.core.clock import LONDON
 
@@ -37,7 +38,7 @@ def _value(cell: Cell) -> str | float | bool | date | datetime | None:
     if isinstance(cell, Decimal):
         return float(cell)
     if isinstance(cell, str):
-        return cell[:_LONGEST_TEXT]
+        return printable(cell)[:_LONGEST_TEXT]
     return cell
 
 
@@ -46,7 +47,7 @@ def as_xlsx(listing: Listing) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     made = listing.as_at.astimezone(UTC).replace(tzinfo=None)
-    book.set_properties({"title": listing.title, "author": "Caseloop", "created": made})
+    book.set_properties({"title": printable(listing.title), "author": "Caseloop", "created": made})
     bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
     formats = {kind: book.add_format(how) for kind, how in _FORMATS.items()}
 
@@ -55,7 +56,7 @@ def as_xlsx(listing: Listing) -> bytes:
         cells = [row[at] for row in listing.rows]
         wide = max([len(column.heading), *(len(str(cell)) for cell in cells if cell is not None)])
         sheet.set_column(at, at, min(wide + 2, _WIDEST))
-        sheet.write_string(0, at, column.heading, bold)
+        sheet.write_string(0, at, printable(column.heading), bold)
         for line, cell in enumerate(cells, start=1):
             value = _value(cell)
             if value is None:
@@ -75,7 +76,7 @@ def as_xlsx(listing: Listing) -> bytes:
     readme.set_column(0, 0, 28)
     readme.set_column(1, 1, _WIDEST)
     for line, (name, said) in enumerate(listing.about()):
-        readme.write_string(line, 0, name, bold)
-        readme.write_string(line, 1, said, formats[ColumnKind.TEXT])
+        readme.write_string(line, 0, printable(name), bold)
+        readme.write_string(line, 1, printable(said), formats[ColumnKind.TEXT])
     book.close()
     return out.getvalue()

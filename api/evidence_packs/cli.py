@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
+from api.cli.dates import AsAt, Position, day_of
 
 
 def pack(
@@ -29,13 +30,12 @@ def pack(
         list[str] | None,
         typer.Option("--plan", help="An improvement plan’s title or id; may be repeated."),
     ] = None,
-    as_at: Annotated[str | None, typer.Option(help="As known on this day (2026-03-31).")] = None,
-    position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
+    as_at: AsAt = None,
+    position: Position = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Write an evidence pack that can be checked with the pack alone."""
     from api.cli import output
-    from api.cli.dates import day_of
     from api.cli.store_session import open_services
     from api.evidence_packs.making import make
     from api.evidence_packs.scope import ScopeRequest

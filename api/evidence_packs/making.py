@@ -14,7 +14,7 @@ from importlib import resources
 
 from api.evidence_packs import contents, readable
 from api.evidence_packs.outside.verify import MANIFEST, SEAL, archive
-from api.evidence_packs.scope import Chosen, ScopeRequest, chosen
+from api.evidence_packs.scope import Chosen, ScopeRequest, chosen, streams_of_people
 from api.gate.access_middleware import CURRENT, role_of
 from api.history import reading
 from api.services import Services
@@ -63,6 +63,10 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
         if signed is None:
             raise NotNow("The records are not signed up to this position yet. Try again.")
         events = contents.events_of(services, connection, found.streams, fixed.shown)
+        people = streams_of_people(connection, actor, events)
+        if not people <= set(found.streams):
+            streams = sorted({*found.streams, *people})
+            events = contents.events_of(services, connection, streams, fixed.shown)
         files = contents.event_files(events)
         files |= contents.proof_files(services, connection, events, signed, ring)
         if actor.pin is None:

@@ -7,6 +7,7 @@ indicators that they rest on.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.evidence_packs.contents import Events
 from api.history import reading
 from api.records.kinds import Record
 from api.services import Services
@@ -21,14 +23,17 @@ from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter, references
 from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, reach, require
 from qa.core.errors import Fault, Forbidden, NotFound, Refused
 from qa.core.words import Actor
 from qa.indicators.events import indicator_stream
+from qa.people.events import person_stream
 from qa.plans.rag_scale import id_of
 
+_ID = re.compile(rb'"([0-9a-f]{32})"')
 MOST_AUDITS = 500
 """Of a period; more of them are better asked for in several packs."""
 
@@ -114,6 +119,15 @@ def chosen(
     }
     named = references(connection, audits)
     return Chosen(ordered, filters, frozenset(named.values()), plans, notes)
+
+
+def streams_of_people(connection: Connection, actor: Actor, events: Events) -> frozenset[str]:
+    """The records of the people whom the events name, so that names and roles can be checked too;
+    only those that this reader may open."""
+    named = {one.decode() for row in events.rows for one in _ID.findall(row[5])}
+    everybody = people_queries.ids(connection)
+    streams = [person_stream(person) for person in sorted(named & everybody)]
+    return reading.streams_open_to(connection, actor, streams)
 
 
 def _open(

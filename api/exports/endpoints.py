@@ -18,6 +18,7 @@ from api.evidence_packs.making import make
 from api.evidence_packs.scope import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known_in
 from api.web import access_notes, freshness
 from api.web.listings import TYPES, audit_listing, render_listing
 from projections.actions.queries import ActionFilter
@@ -63,7 +64,7 @@ def export_pack(
     "/audits.{kind}",
     operation_id="exportCaseAudits",
     response_class=Response,
-    responses={200: {"content": {TYPES["csv"]: {}, TYPES["xlsx"]: {}}}},
+    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "json")}}},
 )
 def export_case_audits(
     services: Served,
@@ -87,6 +88,7 @@ def export_case_audits(
         audited_from=audited_from,
         audited_to=audited_to,
     )
+    require_known_in(connection, wanted)
     held = queries.names(connection, [actor.person], position=at.position)
     name = held.get(actor.person, actor.person)
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=name)
@@ -105,7 +107,7 @@ def export_case_audits(
     "/actions.{kind}",
     operation_id="exportActions",
     response_class=Response,
-    responses={200: {"content": {TYPES["csv"]: {}, TYPES["xlsx"]: {}}}},
+    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "json")}}},
 )
 def export_actions(
     services: Served,

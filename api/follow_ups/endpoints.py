@@ -53,7 +53,7 @@ def list_follow_ups(
     return FollowUpsOut(as_at=at.day, position=at.shown, follow_ups=found)
 
 
-@router.get("", operation_id="readFollowUp")
+@router.record("", operation_id="readFollowUp")
 def read_follow_up(
     services: Served,
     actor: Reads,
@@ -78,7 +78,7 @@ def read_follow_up(
     )
 
 
-@policy_router.get("", operation_id="readFollowUpPolicy")
+@policy_router.record("", operation_id="readFollowUpPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> FollowUpPolicySet:

@@ -76,11 +76,8 @@ def _offered(opened: OpenedFollowUp, reading: Reading) -> list[tuple[str, str]]:
     if not can(reading.actor, "run-follow-up", opened.audit.resource).allowed:
         return []
     found = []
-    if stage in (FollowUpStage.RECORDED, FollowUpStage.ESCALATED):
-        again = (
-            "Name another head of service" if stage is FollowUpStage.ESCALATED else "Escalate it"
-        )
-        found.append(("escalate", again))
+    first = stage is FollowUpStage.RECORDED
+    found.append(("escalate", "Escalate it" if first else "Name another head of service"))
     if stage is FollowUpStage.ESCALATED:
         found.append(("plan", "Agree the plan"))
     return found
@@ -144,7 +141,7 @@ def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View
     )
     row = opened.row
     heads = follow_up_reading.heads(
-        reading.connection, reading.at, service=row.service, team=row.team
+        reading.connection, reading.at, service=row.service, team=row.team, child=row.child
     )
     there = f"/audits/{audit}/follow-up"
     at = At(

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from api.audits import reading
 from api.audits.reading import OpenedAudit
+from api.gate.current_actor import acting
 from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
@@ -26,6 +27,7 @@ from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, reach
 from qa.core.errors import Forbidden, NotFound
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.follow_ups.events import FollowUpPolicySet
@@ -120,14 +122,16 @@ def listed(
     return found
 
 
-def heads(connection: Connection, at: AsAt, *, service: str, team: str) -> list[tuple[str, str]]:
+def heads(
+    connection: Connection, at: AsAt, *, service: str, team: str, child: str
+) -> list[tuple[str, str]]:
     """Who can answer for a follow-up in this part of the council, as (person, name)."""
     now = present(connection)
-    where = Resource(service=service, team=team, submitted=True)
+    where = Resource(service=service, team=team, submitted=True, child=reference_key(child))
     found: dict[str, str] = {}
     for role in (Role.MODERATOR, Role.QA_LEAD):
         for row in people_queries.holding(now, role, at.on):
-            held = people_queries.actor(now, row["person"], at.on)
+            held = acting(now, row["person"], at.on)
             if held is not None and can(held, "own-follow-up", where).allowed:
                 found[row["person"]] = row["name"]
     return sorted(found.items(), key=lambda one: one[1])

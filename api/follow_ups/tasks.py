@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from api.follow_ups import reading
 from api.web.waiting import Ask, Task, iso_day
+from projections.follow_ups.queries import holders
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.words import Resource, Role
@@ -31,6 +32,7 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
             title=f"Inadequate audit: {OWED[step].lower()}",
             thing=f"follow-up:{row.audit}",
             href=f"/audits/{row.audit}/follow-up",
+            hand_over=f"/audits/{row.audit}/follow-up/escalate",
             whose="own" if own else "leads",
             audit=row.audit,
             reference=row.reference,
@@ -43,3 +45,4 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
 
 
 AREA = follow_ups_waiting
+HOLDERS = holders

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 QUIET = {
     "/accessibility": "says nothing of any record",
     "/about": "says nothing of any record",
+    "/errors": "says nothing of any record",
     "/account": "a person's own account and sessions; signing in and out have lines of their own",
     "/notices": "a person's own notices: links; what they open has its line",
     "/session": "keeps a session alive",
@@ -48,6 +49,7 @@ QUIET = {
     "/supervision-report/cases": "an empty form",
     "/supervision-policy": "the policy holds no record of anybody",
     "/reminder-policy": "the steps hold no record of a child",
+    "/working-days": "the days hold no record of a child",
     "/moderation-policy": "the policy holds no record of a child",
     "/healthz": "for machines: no record",
     "/metrics": "for machines: no record",
@@ -60,6 +62,7 @@ QUIET = {
     "/api/v1/action-policy": "the clocks hold no record of a child",
     "/api/v1/supervision-policy": "the policy holds no record of anybody",
     "/api/v1/reminder-policy": "the steps hold no record of a child",
+    "/api/v1/working-days": "the days hold no record of a child",
     "/api/v1/moderation-policy": "the policy holds no record of a child",
 }
 """Addresses whose reading is not written down (and those beneath them), each with the reason."""

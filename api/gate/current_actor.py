@@ -1,4 +1,5 @@
-"""Who somebody is for the policy table: a person with their roles, or an inspector in a room."""
+"""Who somebody is for the policy table: a person with their roles, or an inspector in a room, and
+whose records are closed to them."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ from sqlalchemy.engine import Connection
 
 from projections.inspections import queries as inspection_queries
 from projections.people import queries as people_queries
+from projections.restrictions import queries as restriction_queries
 from qa.core.words import Actor, Grant, Role
+
+
+def once_acting(connection: Connection, person: str) -> Actor:
+    """The person with every role they ever held: what they answer for by name waits for them still
+    when they have left, or their roles have ended. Nobody acts as this."""
+    return Actor(person, tuple(people_queries.grants(connection, person)))
 
 
 def acting(connection: Connection, person: str, day: date) -> Actor | None:
@@ -22,6 +30,7 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     found = people_queries.actor(connection, person, day)
     if found is None:
         return None
+    found = with_closed(connection, found, day)
     if found.grants:
         covered = people_queries.covered_by(connection, person, day)
         return replace(found, stands_for=frozenset(covered)) if covered else found
@@ -31,3 +40,9 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     since, until = (date.fromisoformat(room[name]) for name in ("since", "until"))
     grant = Grant(role=Role.INSPECTOR, scope=room["scope"], since=since, until=until)
     return replace(found, grants=(grant,), pin=room["pin"])
+
+
+def with_closed(connection: Connection, actor: Actor, day: date) -> Actor:
+    """The actor with the children whose records are restricted to others, as it is now."""
+    closed = restriction_queries.closed_to(connection, actor.person, day)
+    return replace(actor, closed=closed) if closed else actor

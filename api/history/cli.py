@@ -9,37 +9,47 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import day_of, renamed
 
 
 def compare(
-    known: Annotated[str | None, typer.Option("--from", help="As known on this day.")] = None,
+    from_as_at: Annotated[str | None, typer.Option(help="As known on this day.")] = None,
     from_position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
     from_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
-    to: Annotated[str | None, typer.Option(help="With this day; now if left out.")] = None,
+    to_as_at: Annotated[str | None, typer.Option(help="With this day; now if left out.")] = None,
     to_position: Annotated[int | None, typer.Option(help="With this position.")] = None,
     to_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
     first: Annotated[str | None, typer.Option(help="Count figures from this day …")] = None,
     last: Annotated[str | None, typer.Option(help="… to this day.")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    old_from: Annotated[str | None, typer.Option("--from", hidden=True)] = None,
+    old_to: Annotated[str | None, typer.Option("--to", hidden=True)] = None,
 ) -> None:
     """Name every record and figure that is not the same at two dates, and what moved it."""
     from api.cli import output
     from api.cli.store_session import open_services
+    from api.gate.current_actor import with_closed
     from api.history import comparison
     from api.web.listings import write_listing
     from api.web.moments import as_at
     from projections.agreement.question import AgreementQuestion
+    from qa.core.clock import today
     from qa.core.errors import Refused
     from qa.core.periods import PeriodKind
     from qa.core.words import Actor, Grant, Role
     from qa.people.commands.people import OPERATOR
 
-    before = day_of(known, "--from"), from_position, day_of(from_true_on, "--from-true-on")
-    after = day_of(to, "--to"), to_position, day_of(to_true_on, "--to-true-on")
+    renamed(old_from, "--from", "--from-as-at")
+    renamed(old_to, "--to", "--to-as-at")
+    before = (
+        day_of(from_as_at, "--from-as-at"),
+        from_position,
+        day_of(from_true_on, "--from-true-on"),
+    )
+    after = day_of(to_as_at, "--to-as-at"), to_position, day_of(to_true_on, "--to-true-on")
     if before == (None, None, None):
-        raise Refused("Give the date to compare with: --from.", field="--from")
+        raise Refused("Give the date to compare with: --from-as-at.", field="--from-as-at")
     start, end = day_of(first, "--first"), day_of(last, "--last")
     if (start is None) != (end is None):
         raise Refused("Give --first and --last together.", field="--first")
@@ -48,10 +58,11 @@ def compare(
         question = AgreementQuestion(start=start, end=end, by=PeriodKind.QUARTER)
     services = open_services()
     store = services.store
-    # Whoever runs the service reads everything, as a QA lead of the whole council does.
+    # Whoever runs the service reads what a QA lead of the whole council does.
     lead = Grant(role=Role.QA_LEAD, since=date(2000, 1, 1))
     operator = Actor(OPERATOR.person, (*OPERATOR.grants, lead))
     with store.reading() as connection:
+        operator = with_closed(connection, operator, today(services.clock))
         moments = as_at(store, connection, *before), as_at(store, connection, *after)
         if csv_file is not None:
             listing = comparison.listing(services, connection, operator, *moments, question)

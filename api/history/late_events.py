@@ -69,7 +69,8 @@ def learnt_later(
     places = sorted(position for position, (stream, _) in late.items() if stream in open_to)
     here = [position for position in places if position > after][: limit + 1]
     more = len(here) > limit
-    shown = told(services, now, here[:limit], {late[position][0] for position in here[:limit]})
+    streams = {late[position][0] for position in here[:limit]}
+    shown = told(services, now, actor, here[:limit], streams)
     for entry in shown:
         true_on = late[entry["position"]][1]
         entry["true_on"] = true_on
@@ -80,6 +81,7 @@ def learnt_later(
 def told(
     services: Services,
     connection: Connection,
+    actor: Actor,
     positions: Sequence[int],
     streams: Collection[str],
 ) -> list[dict[str, Any]]:
@@ -94,7 +96,9 @@ def told(
         after=min(positions) - 1,
         limit=ENTRIES_AT_ONCE,
     )
-    entries = [entry for entry in found if entry["position"] in wanted]
+    entries = [
+        reading.without_closed(entry, actor) for entry in found if entry["position"] in wanted
+    ]
     told_in_words = telling.told(services, connection, entries, several=True)
     audits = queries.belongs_to(connection, [s for s in streams if s.startswith(beside_audits())])
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]

@@ -24,6 +24,7 @@ from api.web.listings import TYPES, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
+from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.history.queries import HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
@@ -283,7 +284,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     """All audits of one child's file that the reader may see, with their history in one line."""
     record = _open(reading, f"child:{child}")
     connection, at = reading.connection, reading.at
-    rows = audit_queries.of_child(connection, reading.reach, child, position=at.position)
+    rows = child_queries.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     definitions = tool_queries.definitions(connection, position=at.position)

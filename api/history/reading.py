@@ -8,7 +8,7 @@ are always looked up in the present, whatever date is asked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
@@ -24,6 +24,7 @@ from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
 from qa.core.access import What
 from qa.core.errors import Refused
+from qa.core.naming import reference_key
 from qa.core.words import Actor
 
 
@@ -169,7 +170,7 @@ def page(
     """One page of the record's history as known at `at`."""
     if not record.scope.streams and not record.scope.by:
         return Found((), None, None)
-    return history_queries.page(
+    found = history_queries.page(
         connection,
         record.scope,
         narrowed,
@@ -181,6 +182,27 @@ def page(
         if record.sieve
         else None,
     )
+    return replace(found, entries=[without_closed(entry, actor) for entry in found.entries])
+
+
+def without_closed(entry: Entry, actor: Actor) -> Entry:
+    """The entry without the references of children whose records are closed to the reader, where
+    the record that it is of names several."""
+
+    def open_of(listed: str) -> str:
+        children = listed.split(", ")
+        kept = [one for one in children if reference_key(one) not in actor.closed]
+        return ", ".join(kept) or "restricted"
+
+    if not actor.closed:
+        return entry
+    changes = [
+        {**change, "old": open_of(change["old"]), "new": open_of(change["new"])}
+        if change["field"] == "cases"
+        else change
+        for change in entry["changes"]
+    ]
+    return {**entry, "changes": changes}
 
 
 def length(connection: Connection, record: Record, at: AsAt) -> int | None:

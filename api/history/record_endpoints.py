@@ -11,7 +11,7 @@ from api.history.endpoints import page_of
 from api.history.reading import HistoryRequest
 from api.json.deps import AuditId, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from projections.audits import queries as audit_queries
+from projections.audits import child_queries
 from qa.authorisation.policy import reach
 
 audit_router = ApiRouter(prefix="/case-audits", tags=["case audits"])
@@ -47,7 +47,7 @@ def read_child_history(
 ) -> dict[str, Any]:
     """The history of every audit of one child's file that the caller may see, oldest first."""
     record = reading.open_record(services, connection, actor, f"child:{child}", at)
-    rows = audit_queries.of_child(connection, reach(actor), child, position=at.position)
+    rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
     return {
         **page_of(
             services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit

@@ -202,7 +202,7 @@ def events_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]
     after = true_at(events, two.after.true_on, two.after.shown)
     places = sorted(before ^ after)
     named = {event.stream for event in events if event.position in before ^ after}
-    told = history_late_events.told(two.services, connection, places, named)
+    told = history_late_events.told(two.services, connection, two.actor, places, named)
     return [
         {**entry, "side": "after" if entry["position"] in after else "before"} for entry in told
     ]

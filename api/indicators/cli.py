@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import AsAt, Position, TrueOn, day_of
 
 if TYPE_CHECKING:
     from projections.indicators.series import Series, SeriesPoint
@@ -22,15 +22,9 @@ def indicators(
     indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="First day shown.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last day shown.")] = None,
-    as_at: Annotated[
-        str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
-    ] = None,
-    position: Annotated[
-        int | None, typer.Option(help="As known at this position in the log.")
-    ] = None,
-    true_on: Annotated[
-        str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
-    ] = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    true_on: TrueOn = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Where indicators stand: values by period, direction, target, and what is missing."""

@@ -24,20 +24,27 @@ router = ApiRouter(prefix="/indicators", tags=["indicators"])
 IndicatorId = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="The id of the indicator.")
 ]
+First = Annotated[date | None, Query(alias="from", description="First day shown.")]
+Last = Annotated[date | None, Query(alias="to", description="Last day shown.")]
 
 
 @router.get("", operation_id="listIndicators")
 def list_indicators(
-    services: Served, actor: Reads, connection: Snapshot, at: Moment
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    start: First = None,
+    end: Last = None,
 ) -> dict[str, Any]:
     """Every indicator with its series, in the shape that the reports have."""
     require(actor, "read-indicators")
-    shown = reading.every(connection, at, actor=actor)
+    shown = reading.every(connection, at, actor=actor, first=start, last=end)
     access_notes.note(services, actor, What.VIEW, "indicators", at=at)
     return reading.report(shown, at)
 
 
-@router.get("/{indicator}", operation_id="readIndicator")
+@router.record("/{indicator}", operation_id="readIndicator")
 def read_indicator(
     services: Served,
     actor: Reads,
@@ -45,8 +52,8 @@ def read_indicator(
     at: Moment,
     indicator: IndicatorId,
     response: Response,
-    start: Annotated[date | None, Query(alias="from", description="First day shown.")] = None,
-    end: Annotated[date | None, Query(alias="to", description="Last day shown.")] = None,
+    start: First = None,
+    end: Last = None,
     chart: Annotated[
         Kind | None, Query(description="xmr, p or run; the fitting one if left out.")
     ] = None,

@@ -40,7 +40,7 @@ def list_rooms(services: Served, actor: Reads, connection: Present) -> dict[str,
     return {"rooms": [_out(row, today) for row in rooms_of(connection, actor)]}
 
 
-@router.get("/{room}", operation_id="readInspectorRoom")
+@router.record("/{room}", operation_id="readInspectorRoom")
 def read_room(
     services: Served, actor: Reads, connection: Present, room: RoomId, response: Response
 ) -> dict[str, Any]:

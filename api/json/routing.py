@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.responses import JSONResponse
 
-from qa.core.errors import Refused
+from api.web.moments import FIELDS
+from qa.core.errors import Fault, Refused
 from qa.core.texts import faults_in
+from qa.security.accounts import tokens
 
 PREFIX = "/api/v1"
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class HeadAlone(JSONResponse):
+    """The head of an answer whose content is not sent."""
+
+    media_type = None  # type: ignore[assignment]
+
+    def render(self, content: Any) -> bytes:
+        return b""
 
 
 class ApiRequest:
@@ -36,6 +51,39 @@ class ApiRoute(APIRoute):
         if not inspect.iscoroutinefunction(endpoint):
             endpoint = _on_a_thread(endpoint)
         super().__init__(path, endpoint, **options)
+
+    @cached_property
+    def known(self) -> list[str]:
+        """What the query of an address may hold."""
+        taken = get_flat_params(self.dependant)
+        return [one.alias for one in taken if isinstance(one.field_info, Query)]
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            # Who sends no token is told that first.
+            if request.query_params and tokens.secret_in(request.headers.get("authorization", "")):
+                self._refuse_unknown(request)
+            return await handle(request)
+
+        return handled
+
+    def _refuse_unknown(self, request: Request) -> None:
+        """A misspelt parameter would be lost, and the answer be about more than was asked."""
+        faults = [
+            _unknown(name, self.known) for name in request.query_params if name not in self.known
+        ]
+        if faults:
+            raise Refused(faults, code=faults[0].code)
+
+
+def _unknown(name: str, known: list[str]) -> Fault:
+    if name in FIELDS:
+        sentence = f"Only the present can be read here: leave out {name}."
+        return Fault(name, "present-only", sentence)
+    said = f"Known are: {', '.join(known)}." if known else "There are none here."
+    return Fault(name, "parameter-unknown", f"“{name}” is not a known parameter. {said}")
 
 
 def _on_a_thread(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -70,3 +118,19 @@ class ApiRouter(APIRouter):
 
     def __init__(self, *, tags: list[str], prefix: str = "") -> None:
         super().__init__(prefix=PREFIX + prefix, tags=[*tags], route_class=ApiRoute)
+
+    def record(self, path: str, *, operation_id: str) -> Callable[[Endpoint], Endpoint]:
+        """Declare how a record is read, whose ETag a change of it has to quote: with GET, and with
+        HEAD the head alone, which a token for writing may read too."""
+
+        def declared(endpoint: Endpoint) -> Endpoint:
+            self.head(
+                path,
+                operation_id=f"{operation_id}Head",
+                description=f"The head of what `{operation_id}` answers: the ETag of the record.",
+                response_class=HeadAlone,
+                response_model=None,
+            )(endpoint)
+            return self.get(path, operation_id=operation_id)(endpoint)
+
+        return declared

@@ -41,7 +41,7 @@ def list_themes(
 _THEME = ("theme", "title", "question", "stage", "opened_on", "closed_on")
 
 
-@router.get("/{theme}", operation_id="readLearningTheme")
+@router.record("/{theme}", operation_id="readLearningTheme")
 def read_theme(
     services: Served,
     actor: Reads,

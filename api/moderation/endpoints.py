@@ -281,7 +281,7 @@ class ModerationPolicyIn(Body):
     reason: str
 
 
-@policy_router.get("", operation_id="readModerationPolicy")
+@policy_router.record("", operation_id="readModerationPolicy")
 def read_moderation_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

@@ -9,13 +9,17 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 from threading import Event, Thread
+from typing import Any
+
+from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
 from api.jobs.announcement import Announcement, NewsItem
 from api.services import Services
 from qa.core.capabilities import declared
 from qa.core.clock import civil_day
-from qa.core.errors import CaseloopError
+from qa.core.errors import CaseloopError, Damaged
+from qa.core.event import RecordedEvent
 from qa.outbox import notices, tables
 from qa.outbox.notices import NewNotice
 
@@ -36,8 +40,7 @@ logger = logging.getLogger("caseloop.outbox")
 def announce(services: Services, *, dry_run: bool = False) -> int:
     """Tell of every event up to the head of the log as it is now; how many notices were new.
 
-    Raises:
-        Damaged: an event cannot be read: nothing behind it is told of before that is put right.
+    Nobody is told of an event that cannot be read: its position is named, and it is passed over.
     """
     upto, made = services.store.head(), 0
     with services.store.reading() as connection:
@@ -63,10 +66,7 @@ def _batch(services: Services, after: int, upto: int) -> tuple[list[NewNotice], 
     today = civil_day(now)
     found: list[NewNotice] = []
     with services.store.reading() as connection:
-        events = list(
-            services.store.events(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)
-        )
-        last = events[-1].position if len(events) == BATCH else upto
+        events, last = _readable(services, connection, after, upto)
         for recorded in events:
             if recorded.recorded_at > now - STALE:
                 told = _TELLING[type(recorded.event)](NewsItem(connection, recorded, today))
@@ -74,6 +74,22 @@ def _batch(services: Services, after: int, upto: int) -> tuple[list[NewNotice], 
         people = {one.person for one in found}
         here = {one for one in people if acting(connection, one, today) is not None}
     return [one for one in found if one.person in here], last
+
+
+def _readable(
+    services: Services, connection: Connection, after: int, upto: int
+) -> tuple[list[RecordedEvent[Any]], int]:
+    """The next events that can be read, and the place up to which they are all there are."""
+    try:
+        events = list(
+            services.store.events(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)
+        )
+    except Damaged as damaged:
+        if damaged.position is None:
+            raise
+        logger.error("Fact %s cannot be read: nobody is told of it.", damaged.position)
+        return _readable(services, connection, after, damaged.position - 1)[0], damaged.position
+    return events, events[-1].position if len(events) == BATCH else upto
 
 
 class Announcer:

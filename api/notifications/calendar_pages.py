@@ -9,13 +9,16 @@ from starlette.responses import RedirectResponse, Response
 
 from api.gate.current_actor import acting
 from api.notifications.calendar import calendar
+from api.people.sign_in import proven
 from api.tasks.worklist import whole_queue
 from api.web.context import Reader, Reading, Served
 from api.web.csrf import Posted
+from api.web.forms import Errors
 from api.web.moments import present
-from api.web.request import own_address
+from api.web.problems import as_refusal
+from api.web.request import address_of, own_address
 from qa.core.clock import civil_day
-from qa.core.errors import NotFound
+from qa.core.errors import NotFound, Refused
 from qa.security.accounts import calendars
 
 router = APIRouter()
@@ -29,12 +32,14 @@ def show_calendar(reading: Reader) -> Response:
     return _page(reading)
 
 
-def _page(reading: Reading, secret: str = "") -> Response:
+def _page(reading: Reading, secret: str = "", errors: Errors | None = None) -> Response:
     with reading.services.store.reading() as connection:
         made = calendars.made(connection, reading.actor.person)
     base = own_address(reading.request)
     return reading.page(
         "notifications/calendar.html",
+        status=422 if errors else 200,
+        errors=errors or Errors(),
         title="Your calendar",
         back="/account",
         as_at=None,
@@ -45,9 +50,15 @@ def _page(reading: Reading, secret: str = "") -> Response:
 
 @router.post("/account/calendar")
 def make_calendar(reading: Reader, form: Posted) -> Response:
-    """Make an address, which is shown this once and kept nowhere."""
-    with reading.services.store.writing() as connection:
-        secret = calendars.make(connection, reading.services.clock, reading.actor.person)
+    """Make an address for whoever gives their password again. It is shown this once and kept
+    nowhere."""
+    records, clock, person = reading.services.store, reading.services.clock, reading.actor.person
+    try:
+        proven(records, clock, person, str(form.get("current", "")), address_of(reading.request))
+    except Refused as refused:
+        return as_refusal(_page(reading, errors=Errors.of(refused, ("current",))), refused)
+    with records.writing() as connection:
+        secret = calendars.make(connection, clock, person)
     return _page(reading, secret)
 
 
@@ -70,6 +81,7 @@ def feed(
         if actor is None:
             raise NotFound("There is no page at this address.")
         at = present(services.store, connection, actor)
-        queue = whole_queue(connection, actor, at, limit=AT_MOST)
+        found = whole_queue(connection, actor, at, limit=AT_MOST)
+        queue = [one for one in found if one.whose != "left"]
     written = calendar(queue, base=own_address(request), now=now)
     return Response(written, media_type="text/calendar; charset=utf-8")

@@ -60,7 +60,7 @@ def mark_read(services: Served, actor: Writes, body: ReadIn) -> dict[str, int]:
     return {"marked": reading.mark_read(services, actor, upto=body.upto, only=body.only)}
 
 
-@policy_router.get("", operation_id="readReminderPolicy")
+@policy_router.record("", operation_id="readReminderPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

@@ -11,12 +11,20 @@ from qa.outbox import notices
 from qa.outbox.notices import Notice
 
 
+def closed_to(connection: Connection, actor: Actor) -> frozenset[str]:
+    """The audits whose notices wait: those sealed from the person; and the things whose notices do,
+    even those of a task in person, where the records are restricted to others."""
+    restricted = queries.restricted_from(connection, actor)
+    things = {f"{kind}:{audit}" for kind in ("case-audit", "safeguarding") for audit in restricted}
+    return queries.sealed_for(connection, actor) | things
+
+
 def unread(connection: Connection, actor: Actor) -> int:
     """How many the person has not read. Asked with every page, so mostly in one question."""
     found = notices.unread(connection, actor.person)
     if not found:
         return 0
-    closed = queries.sealed_for(connection, actor.person)
+    closed = closed_to(connection, actor)
     return notices.unread(connection, actor.person, closed) if closed else found
 
 
@@ -32,7 +40,7 @@ def of(
     return notices.of(
         connection,
         actor.person,
-        queries.sealed_for(connection, actor.person),
+        closed_to(connection, actor),
         only_unread=only_unread,
         before=before,
         limit=limit,
@@ -44,7 +52,7 @@ def mark_read(
 ) -> int:
     """Mark them as read; how many were unread."""
     with services.store.writing() as connection:
-        closed = queries.sealed_for(connection, actor.person)
+        closed = closed_to(connection, actor)
         return notices.mark_read(
             connection, services.clock, actor.person, closed, upto=upto, only=only
         )

@@ -2,8 +2,9 @@
 
 They are asked of the queues as they are now, so they stop when the work is done. Each step of each
 due date is told to each person once, whatever runs how often. While a deputy stands in, the deputy
-is told instead of the person, owner and manager alike. Of a record that is not open to whoever
-hears, they learn that something is late, and neither which nor where.
+is told instead of the person, owner and manager alike. What somebody holds who has left is told to
+their line, and where there is none to the top of the ladder. Of a record that is not open to
+whoever hears, they learn that something is late, and neither which nor where.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
-from api.people.reading import Lead, heads_of, leads_on
+from api.people.reading import Lead, has_left, heads_of, leads_on
 from api.services import Services
-from api.tasks.worklist import whole_queue
+from api.tasks.worklist import holders, own_queue, whole_queue
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
 from api.web.template_engine import day
@@ -25,8 +26,10 @@ from api.web.waiting import Task
 from projections.audits import queries as audit_queries
 from projections.notifications import queries as notification_queries
 from projections.people import queries as people_queries
+from projections.working_days.queries import calendar
 from qa.authorisation.policy import reach
-from qa.core.clock import civil_day
+from qa.core.clock import WorkingDays, civil_day
+from qa.core.naming import reference_key
 from qa.core.words import Actor
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import Reached, Rung, reached
@@ -41,16 +44,18 @@ KINDS = frozenset({"reminder", "escalation"})
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """What is the same for everybody on one run. `covers` names the deputy of who is away, where
-    the deputy is still here."""
+    """What is the same for everybody on one run. `left` are those who have left and may hold
+    something; `covers` names the deputy of who is away, where the deputy is still here."""
 
     connection: Connection
     at: AsAt
     today: date
     policy: ReminderPolicySet
+    calendar: WorkingDays
     leads: Sequence[Lead]
     services: dict[str, str]
     names: dict[str, str]
+    left: frozenset[str]
     covers: dict[str, str]
 
 
@@ -80,14 +85,19 @@ def remind(services: Services, *, dry_run: bool = False) -> int:
 def _council(services: Services, connection: Connection) -> Council:
     today = civil_day(services.clock.now())
     held = notification_queries.in_force(connection)
+    at = now_of(services.store, connection, Actor(""))
+    everybody = people_queries.everybody(connection, with_departed=True)
+    gone = {row["person"] for row in everybody if has_left(row, today)}
     return Council(
         connection,
-        now_of(services.store, connection, Actor("")),
+        at,
         today,
         DEFAULT_REMINDER_POLICY if held is None else held[0],
+        calendar(connection),
         leads_on(connection, today),
         {row["team"]: row["service"] for row in people_queries.teams(connection, with_closed=True)},
-        {row["person"]: row["name"] for row in people_queries.everybody(connection)},
+        {row["person"]: row["name"] for row in everybody},
+        frozenset(holders(connection, gone, at)),
         {
             person: deputy
             for person, deputy in people_queries.in_force(connection, today).items()
@@ -99,16 +109,20 @@ def _council(services: Services, connection: Connection) -> Council:
 def _everybodys(council: Council) -> Iterator[NewNotice]:
     late: dict[str, dict[str, Late]] = {}
     for person in council.names:
-        actor = acting(council.connection, person, council.today)
-        if actor is None or actor.pin is not None:
-            continue
-        line = people_queries.managers(council.connection, person)
-        queue = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
+        line = [
+            one
+            for one in people_queries.managers(council.connection, person)
+            if acting(council.connection, one, council.today) is not None
+        ]
         given = notices.reminders(council.connection, person, KINDS)
-        for one in queue:
-            steps = [] if one.due_on is None else reached(council.policy, one.due_on, council.today)
+        for one in _queue(council, person):
+            steps = (
+                []
+                if one.due_on is None
+                else reached(council.policy, one.due_on, council.today, council.calendar)
+            )
             for step in steps:
-                if step.rung is Rung.OWNER:
+                if step.rung is Rung.OWNER and person not in council.left:
                     if person not in council.covers and _may(council, given, one.thing):
                         yield from _own(council, person, one, step)
                 elif not one.person and one.whose != "leads":
@@ -117,6 +131,18 @@ def _everybodys(council: Council) -> Iterator[NewNotice]:
                         late.setdefault(hearing, {}).setdefault(_key(one, step), told)
     for person, held in late.items():
         yield from _escalated(council, person, list(held.values()))
+
+
+def _queue(council: Council, person: str) -> list[Task]:
+    """What this person is to be reminded of, or those above them: what others left they see in
+    their own queue, and hear of as it escalates."""
+    if person in council.left:
+        return own_queue(council.connection, person, council.at, limit=AT_MOST)
+    actor = acting(council.connection, person, council.today)
+    if actor is None or actor.pin is not None:
+        return []
+    found = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
+    return [one for one in found if one.whose != "left"]
 
 
 def _may(council: Council, given: dict[str, int], thing: str) -> bool:
@@ -159,8 +185,10 @@ def _hearing(
         if step.rung is not Rung.HEAD:
             return set()
         found = {lead.person for lead in council.leads if lead.leads(service, one.team)}
-    elif step.rung is Rung.MANAGER:
+    elif line and (step.rung is Rung.MANAGER or step.rung is Rung.OWNER):
         found = set(line[:1])
+    elif step.rung is Rung.MANAGER and owner not in council.left:
+        found = set()
     else:
         found = heads_of(line, council.leads, service, one.team)
     alone = set() if one.whose == "shared" else {owner}
@@ -179,10 +207,11 @@ def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[
         one = late.one
         if not _may(council, given, one.thing):
             continue
-        opens = one.audit in shown
+        opens = one.audit in shown and reference_key(one.child) not in actor.closed
         assert one.due_on is not None
         what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
-        whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}."
+        gone = ", who has left" if late.owner in council.left else ""
+        whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}{gone}."
         yield NewNotice(
             person=person,
             key=_key(one, late.step),

@@ -6,16 +6,18 @@ inside a transaction.
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlsplit
 
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
+from api.notifications import reading
 from api.services import Services
 from api.settings import Settings
-from projections.audits import queries
 from qa.core.clock import Clock, civil_day
 from qa.core.errors import Refused, Unavailable
+from qa.core.words import Actor
 from qa.outbox import deliveries, tables
 from qa.outbox.deliveries import Delivery
 from qa.outbox.govuk_notify import GovUkNotify, is_key
@@ -96,7 +98,13 @@ def _sent(services: Services, sender: Sender, one: Delivery, address: str | None
     with services.store.writing() as connection:
         if not deliveries.claim(connection, services.clock, one):
             return None
-        message = _message(connection, services.settings.base_url, one, address)
+        message = _message(
+            connection,
+            services.settings.base_url,
+            one,
+            address,
+            civil_day(services.clock.now()),
+        )
         if message is None:
             deliveries.settle(connection, one, None, empty=True)
             return None
@@ -111,10 +119,11 @@ def _sent(services: Services, sender: Sender, one: Delivery, address: str | None
 
 
 def _message(
-    connection: Connection, base: str, one: Delivery, address: str | None
+    connection: Connection, base: str, one: Delivery, address: str | None, today: date
 ) -> Message | None:
     """The message as it is to read now; None where nothing is left to say, or nowhere to say it."""
-    sealed = queries.sealed_for(connection, one.person)
+    reader = acting(connection, one.person, today) or Actor(one.person)
+    sealed = reading.closed_to(connection, reader)
     held = deliveries.notices_in(connection, one, sealed)
     if address is None or not held:
         return None

@@ -8,8 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.people.sign_in import held_off, proven
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.problems import as_refusal
 from api.web.request import (
     PerhapsSignedIn,
     SignedIn,
@@ -58,15 +60,15 @@ def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock
     try:
         person = _person(request, records, clock, name, password)
     except Refused as refused:
-        return render(
+        page = render(
             request,
             "people/sign_in.html",
-            status=422,
             title="Sign in",
             onward=onward,
             name=name,
             errors=Errors.of(refused, ("name", "password")),
         )
+        return as_refusal(page, refused)
     return _begun(request, records, clock, person, onward)
 
 
@@ -82,7 +84,7 @@ def _person(request: Request, records: Store, clock: Clock, name: str, password:
         attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
         credential = credentials.find(connection, name)
     if wait:
-        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="name", code="wait")
+        raise held_off(wait, "name")
     # The password is verified between two transactions, because it is slow on purpose.
     if not credentials.matches(credential, str(password)) or credential is None:
         if credential is not None:
@@ -106,14 +108,6 @@ def _note(
             subject=subject,
             address_hash=address_hash(request),
         )
-
-
-def _in_words(wait: timedelta) -> str:
-    seconds = max(1, -(-wait // timedelta(seconds=1)))
-    if seconds < 60:
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
-    minutes = -(-seconds // 60)
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _begun(request: Request, records: Store, clock: Clock, person: str, onward: str) -> Response:
@@ -288,20 +282,10 @@ def _account(
 def _proven(
     request: Request, form: Posted, signed: SignedIn, records: Store, clock: Clock
 ) -> Credential:
-    """The credential of whoever is signed in, once they gave their password again: a session that
-    was left open is not enough for what outlasts it. Raises Refused."""
-    with records.writing() as connection:
-        credential = credentials.of(connection, signed.person)
-        attempt, wait = attempts.begin(
-            connection, clock, name=credential.name, address=address_of(request)
-        )
-    if wait:
-        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
-    if not credentials.matches(credential, str(form.get("current", ""))):
-        raise Refused("This is not your present password.", field="current")
-    with records.writing() as connection:
-        attempts.succeeded(connection, attempt)
-    return credential
+    """The credential of whoever is signed in, once they gave their password again. Raises
+    Refused."""
+    password = str(form.get("current", ""))
+    return proven(records, clock, signed.person, password, address_of(request))
 
 
 @router.post("/account/password")
@@ -323,7 +307,7 @@ def change_password(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("current", "password", "again"))
-        return _account(request, signed, records, clock, errors=shown)
+        return as_refusal(_account(request, signed, records, clock, errors=shown), refused)
     response = RedirectResponse("/account?done=password", status_code=303)
     set_cookie(request, response, secret)
     return response
@@ -357,7 +341,8 @@ def make_token(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("label", "scopes", "days", "current"))
-        return _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+        page = _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+        return as_refusal(page, refused)
     return _account(request, signed, records, clock, secret=secret)
 
 

@@ -20,7 +20,7 @@ from qa.people.commands import deputies
 router = ApiRouter(tags=["work"])
 
 
-@router.get("/people/{person}/deputies", operation_id="listDeputies")
+@router.record("/people/{person}/deputies", operation_id="listDeputies")
 def list_deputies(
     actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
 ) -> dict[str, Any]:

@@ -126,7 +126,7 @@ def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
         row["stream_version"],
         [(one["person"], one["name"]) for one in everybody if one["person"] != person],
         standing,
-        {one["person"]: one["name"] for one in everybody},
+        queries.names(reading.connection, {one["deputy"] for one in standing}),
     )
 
 

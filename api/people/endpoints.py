@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -46,23 +47,27 @@ def list_people(
 ) -> dict[str, Any]:
     """Everybody who can be given work, by name."""
     require(actor, "read-people")
-    found = queries.everybody(connection, with_departed=departed, position=at.position)
+    found = queries.everybody(connection, with_departed=departed, position=at.position, day=at.on)
     return {"as_at": at.day, "position": at.shown, "people": [_out(row) for row in found]}
 
 
-@router.get("/{person}", operation_id="readPerson")
+@router.record("/{person}", operation_id="readPerson")
 def read_person(
     actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
 ) -> dict[str, Any]:
-    """One person with every grant they hold or held."""
+    """One person with every grant they hold or held, and the moves that are still to come."""
     require(actor, "read-people")
-    row = queries.person(connection, person, position=at.position)
+    row = queries.person(connection, person, position=at.position, day=at.on)
     if row is None:
         raise NotFound("There is no such person.")
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
     held = queries.grants(connection, person, position=at.position)
-    return {**_out(row), "grants": [grant.model_dump(mode="json") for grant in held]}
+    return {
+        **_out(row),
+        "grants": [grant.model_dump(mode="json") for grant in held],
+        "moves_ahead": queries.moves_ahead(connection, person, at.on, position=at.position),
+    }
 
 
 class PersonIn(Body):
@@ -164,28 +169,36 @@ def grant_role(change: Change, person: PersonId, body: GrantIn) -> ReceiptOut:
 
 
 class GrantEndIn(Body):
+    """The last day of a grant: today if it is not given, an earlier or a later one."""
+
     grant: Grant
+    on: date | None = None
     reason: str | None = None
 
 
 @router.post("/{person}/grants/end", status_code=201, operation_id="endRole")
 def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
-    """End a role today."""
+    """End a role."""
     done = people.end_role(
-        change.desk, person=person, grant=body.grant, reason=body.reason, **change.made(body)
+        change.desk,
+        person=person,
+        grant=body.grant,
+        on=body.on,
+        reason=body.reason,
+        **change.made(body),
     )
     return change.receipt(done, person_stream(person))
 
 
 class DepartureIn(ReasonIn):
-    """Why, and the last day: today if it is not given, or a day that is over."""
+    """Why, and the last day: today if it is not given, an earlier or a later one."""
 
     on: date | None = None
 
 
 @router.post("/{person}/departure", status_code=201, operation_id="departPerson")
 def depart_person(change: Change, person: PersonId, body: DepartureIn) -> ReceiptOut:
-    """Record that somebody left."""
+    """Record that somebody leaves or left."""
     done = people.depart(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, person_stream(person))
 
@@ -195,16 +208,30 @@ def list_teams(
     actor: Reads, connection: Snapshot, at: Moment, closed: bool = False
 ) -> dict[str, Any]:
     """The teams of the council by service."""
-    found = queries.teams(connection, with_closed=closed, position=at.position)
+    found = queries.teams(connection, with_closed=closed, position=at.position, day=at.on)
+    return {"as_at": at.day, "position": at.shown, "teams": [_team(row) for row in found]}
+
+
+def _team(row: Mapping[str, Any]) -> dict[str, Any]:
     keep = ("team", "name", "service", "service_name", "closed", "successor")
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "teams": [
-            {**{name: row[name] for name in keep}, "version": row["stream_version"]}
-            for row in found
-        ],
-    }
+    return {**{name: row[name] for name in keep}, "version": row["stream_version"]}
+
+
+TeamCode = Annotated[str, Path(pattern=CODE)]
+
+
+@team_router.record("/{team}", operation_id="readTeam")
+def read_team(
+    actor: Reads, connection: Snapshot, at: Moment, team: TeamCode, response: Response
+) -> dict[str, Any]:
+    """A team. Its ETag is the version to send as If-Match with a change."""
+    teams = queries.teams(connection, with_closed=True, position=at.position, day=at.on)
+    row = next((one for one in teams if one["team"] == team), None)
+    if row is None:
+        raise NotFound("There is no such team.")
+    if not at.is_past:
+        response.headers["ETag"] = f'"{row["stream_version"]}"'
+    return {"as_at": at.day, "position": at.shown, "team": _team(row)}
 
 
 class TeamIn(Body):
@@ -221,9 +248,6 @@ def open_team(new: New, body: TeamIn) -> ReceiptOut:
     return new.receipt(done, ORGANISATION, location=str(done.response["team"]))
 
 
-TeamCode = Annotated[str, Path(pattern=CODE)]
-
-
 @team_router.put("/{team}/name", operation_id="renameTeam")
 def rename_team(change: Change, team: TeamCode, body: NameIn) -> ReceiptOut:
     """Rename a team; records made before keep its old name."""
@@ -237,8 +261,25 @@ class SuccessorIn(Body):
 
 @team_router.post("/{team}/closing", status_code=201, operation_id="closeTeam")
 def close_team(change: Change, team: TeamCode, body: SuccessorIn) -> ReceiptOut:
-    """Close a team to new audits, and say which team takes over."""
+    """Close a team to new audits, and say which team takes over: its people, the audits that are
+    not submitted and the actions that go on are handed to that team."""
     done = people.close_team(change.desk, team=team, successor=body.successor, **change.made(body))
+    return change.receipt(done, ORGANISATION)
+
+
+class ServiceIn(Body):
+    """The service, and the first day in it: today if it is not given, an earlier or a later one."""
+
+    service_name: str
+    on: date | None = None
+
+
+@team_router.put("/{team}/service", operation_id="changeTeamService")
+def change_team_service(change: Change, team: TeamCode, body: ServiceIn) -> ReceiptOut:
+    """Let a team belong to another service from a day on, with its people; records keep theirs."""
+    done = people.change_team_service(
+        change.desk, team=team, **body.model_dump(), **change.made(body)
+    )
     return change.receipt(done, ORGANISATION)
 
 

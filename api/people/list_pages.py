@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.navigation import NavigationItem
+from api.people.reading import has_left
 from api.people.sign_in import enrolled
 from api.web.changes import Trouble, new_key, once, tried
 from api.web.context import Reader, Reading
@@ -33,7 +34,9 @@ def list_people(request: Request, reading: Reader) -> Response:
     sought = request.query_params.get("name", "").strip()
     found = [
         row
-        for row in queries.everybody(connection, with_departed=departed, position=position)
+        for row in queries.everybody(
+            connection, with_departed=departed, position=position, day=reading.at.on
+        )
         if sought.casefold() in f"{row['name']} {row['handle']}".casefold()
     ]
     day = reading.at.on
@@ -50,6 +53,7 @@ def list_people(request: Request, reading: Reader) -> Response:
         title="People",
         wide=True,
         rows=found,
+        gone={row["person"] for row in found if has_left(row, day)},
         roles=roles,
         places=places(reading),
         sought=sought,

@@ -27,4 +27,8 @@ def names_of_everybody(connection: Connection) -> Sequence[str]:
     return [one["name"] for one in queries.everybody(connection, with_departed=True)]
 
 
-LOOKUPS = (person_with_handle, leads_of, names_of_everybody)
+def people_placed_in(connection: Connection, team: str) -> Sequence[str]:
+    return queries.placed_in(connection, team)
+
+
+LOOKUPS = (people_placed_in, person_with_handle, leads_of, names_of_everybody)

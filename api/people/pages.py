@@ -11,12 +11,13 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.people.list_pages import choices, places
+from api.people.reading import has_left
 from api.people.sign_in import end_ways_in, enrolled
 from api.web import access_notes
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import date_input, day_in, parts_of
+from api.web.dates import date_input, day_typed_in, parts_of
 from api.web.forms import Errors
 from projections.people import queries
 from qa.authorisation.context import Once
@@ -45,7 +46,8 @@ DONE = {
 
 def _found(reading: Reading, person: str) -> dict[str, Any]:
     require(reading.actor, "read-people")
-    row = queries.person(reading.connection, person, position=reading.at.position)
+    at = reading.at
+    row = queries.person(reading.connection, person, position=at.position, day=at.on)
     if row is None:
         raise NotFound("There is no such person.")
     return row
@@ -64,22 +66,25 @@ def _page(
     connection, position = reading.connection, reading.at.position
     person = row["person"]
     held = queries.grants(connection, person, position=position)
-    actor = None
-    if row["departed_on"] is None or reading.at.on.isoformat() <= row["departed_on"]:
+    actor, left = None, has_left(row, reading.at.on)
+    if not left:
         today = tuple(grant for grant in held if grant.holds_on(reading.at.on))
         actor = Actor(person, today, row["team"], row["service"])
     where = places(reading)
+    ahead = queries.moves_ahead(connection, person, reading.at.on, position=position)
     manage = can(reading.actor, "manage-people").allowed
     return reading.page(
         "people/person.html",
         title=row["name"],
         back="/people",
         row=row,
+        left=left,
         said=said,
         code=code,
-        manager=queries.names(connection, [row["manager"]], position=position)
-        if row["manager"]
-        else {},
+        manager=queries.names(
+            connection, {row["manager"], *(one["manager"] for one in ahead)}, position=position
+        ),
+        ahead=ahead,
         places=where,
         held=[(grant, _token(grant), grant.holds_on(reading.at.on)) for grant in held],
         rights=rights(actor, where),
@@ -151,13 +156,7 @@ class PostedPersonChange:
         return self.fields.get(name, "").strip()
 
     def day(self, name: str) -> date | None:
-        """Raises Refused for what is no day."""
-        try:
-            return day_in(self.fields, name)
-        except ValueError:
-            raise Refused(
-                "Enter a real date, like 31 3 2026.", field=name, code="date-impossible"
-            ) from None
+        return day_typed_in(self.fields, name)
 
 
 def _rename(asked: PostedPersonChange) -> Receipt:
@@ -201,7 +200,11 @@ def _end_role(asked: PostedPersonChange) -> Receipt:
     if grant is None:
         raise Refused("Choose one of the roles they hold.", field="grant", code="role-not-held")
     return people.end_role(
-        asked.reading.desk, grant=grant, reason=asked.text("reason") or None, **asked.common
+        asked.reading.desk,
+        grant=grant,
+        on=asked.day("on"),
+        reason=asked.text("reason") or None,
+        **asked.common,
     )
 
 
@@ -258,7 +261,7 @@ CHANGES: Mapping[str, PersonChange] = {
         ("role", "scope", "since", "until", "reason"),
         _grant,
     ),
-    "end-role": PersonChange("End a role of", "End the role", ("grant", "reason"), _end_role),
+    "end-role": PersonChange("End a role of", "End the role", ("grant", "on", "reason"), _end_role),
     "leave": PersonChange(
         "Record the departure of", "Record that they left", ("on", "reason"), _leave
     ),
@@ -315,6 +318,7 @@ def _form(
         back=f"/people/{row['person']}",
         as_at=None,
         row=row,
+        **(reading.parts("people/change.html", row) if change == "leave" else {}),
         change=change,
         button=of.button,
         fields=fields,

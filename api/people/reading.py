@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import queries
-from qa.core.words import Resource, Role, Scope
+from qa.authorisation.policy import can
+from qa.core.words import Actor, Resource, Role, Scope
 
 
 def person_as_resource(connection: Connection, row: Mapping[str, Any]) -> Resource:
@@ -34,6 +36,43 @@ def below(connection: Connection, person: str) -> set[str]:
                 found.add(row["person"])
                 asked.append(row["person"])
     return found
+
+
+def overseen(
+    connection: Connection, actor: Actor, at: AsAt, *, departed: bool = False
+) -> list[dict[str, Any]]:
+    """The people whose work this reader oversees, by name; their own is on their own page. With
+    `departed` those who have left, in place of those who are here."""
+    line = below(present(connection), actor.person)
+    if not line and not can(actor, "read-team-work").allowed:
+        return []
+    everybody = queries.everybody(
+        connection, with_departed=departed, position=at.position, day=at.on
+    )
+    return [
+        row
+        for row in everybody
+        if row["person"] != actor.person
+        and (not departed or has_left(row, at.on))
+        and _oversees(actor, row, line)
+    ]
+
+
+def has_left(row: Mapping[str, Any], day: date) -> bool:
+    """Whether the last day of this person is over on `day`."""
+    return row["departed_on"] is not None and row["departed_on"] < day.isoformat()
+
+
+def _oversees(actor: Actor, row: Mapping[str, Any], line: set[str]) -> bool:
+    person = row["person"]
+    resource = Resource(service=row["service"], team=row["team"], person=person)
+    if person in line:
+        resource = replace(resource, line=frozenset({actor.person}))
+    # Somebody of no team belongs to no part: only the whole council's lead or their line sees them.
+    if row["team"] is None and row["service"] is None and person not in line:
+        whole = tuple(grant for grant in actor.grants if grant.scope.code is None)
+        return can(replace(actor, grants=whole), "read-team-work").allowed
+    return can(actor, "read-team-work", resource).allowed
 
 
 @dataclass(frozen=True, slots=True)

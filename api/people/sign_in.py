@@ -5,13 +5,18 @@ Secrets are no events: what was done is recorded first, then done, so that doing
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from api.services import Services
 from qa.authorisation.context import Once
 from qa.authorisation.policy import require
-from qa.core.errors import NotFound
+from qa.core.clock import Clock
+from qa.core.errors import HeldOff, NotFound, Refused
 from qa.core.words import Actor
 from qa.people.commands import people
-from qa.security.accounts import credentials, one_time, ways_in
+from qa.security.accounts import attempts, credentials, one_time, ways_in
+from qa.security.accounts.credentials import Credential
+from qa.store.store import Store
 from qa.store.unit import Receipt
 
 
@@ -35,6 +40,39 @@ def one_time_code(services: Services, person: str, handle: str, *, by: Actor) ->
     enrolled(services, person, handle)
     with services.store.writing() as connection:
         return one_time.make(connection, services.clock, person=person)
+
+
+def held_off(wait: timedelta, field: str) -> HeldOff:
+    """The refusal for whoever guessed a password too often, said at its field."""
+    seconds = max(1, -(-wait // timedelta(seconds=1)))
+    sentence = f"Wait {_in_words(seconds)}, then try again."
+    return HeldOff(sentence, seconds=seconds, field=field)
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 60:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    minutes = -(-seconds // 60)
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def proven(records: Store, clock: Clock, person: str, password: str, address: str) -> Credential:
+    """The credential of a person, once they gave their password again: a session that was left
+    open is not enough for what outlasts it.
+
+    Raises:
+        Refused: it is not their password, or they have to wait after others that were not.
+    """
+    with records.writing() as connection:
+        credential = credentials.of(connection, person)
+        attempt, wait = attempts.begin(connection, clock, name=credential.name, address=address)
+    if wait:
+        raise held_off(wait, "current")
+    if not credentials.matches(credential, password):
+        raise Refused("This is not your present password.", field="current", code="wrong")
+    with records.writing() as connection:
+        attempts.succeeded(connection, attempt)
+    return credential
 
 
 def end_ways_in(services: Services, person: str, *, by: Actor, once: Once | None = None) -> Receipt:

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.web.changes import Trouble, new_key, once, seen, tried
+from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.dates import date_input, day_typed_in
 from api.web.forms import Errors, text
 from projections.people import queries
 from qa.authorisation.policy import can, require
@@ -27,6 +28,7 @@ DONE = {
     "renamed": "The team is renamed. Records made before keep its old name.",
     "closed": "The team is closed to new audits.",
     "reopened": "The team is open again.",
+    "moved": "The service of the team is changed. Records made before keep theirs.",
 }
 
 
@@ -38,7 +40,12 @@ def list_teams(request: Request, reading: Reader) -> Response:
         "people/team_list.html",
         title="Teams",
         said=DONE.get(request.query_params.get("done", "")),
-        rows=queries.teams(reading.connection, with_closed=closed, position=reading.at.position),
+        rows=queries.teams(
+            reading.connection,
+            with_closed=closed,
+            position=reading.at.position,
+            day=reading.at.on,
+        ),
         closed=closed,
         may_manage=can(reading.actor, "manage-people").allowed,
     )
@@ -111,8 +118,12 @@ def _team(
         as_at=None,
         key=new_key(),
         closing=new_key(),
+        moving=new_key(),
         team=found,
         name=typed.get("name", found["name"]),
+        typed=typed,
+        date_input=date_input,
+        services=sorted({one["service_name"] for one in open_teams} - {found["service_name"]}),
         successor=typed.get("successor", ""),
         successor_name=names.get(found["successor"], found["successor"]),
         others=[{"value": one["team"], "text": one["name"]} for one in others],
@@ -124,6 +135,7 @@ CHANGES: Mapping[str, tuple[Command, str, tuple[str, ...]]] = {
     "name": (people.rename_team, "renamed", ("name",)),
     "close": (people.close_team, "closed", ("successor",)),
     "reopen": (people.reopen_team, "reopened", ()),
+    "service": (people.change_team_service, "moved", ("service_name", "on")),
 }
 """The command of each change to a team, the word for what was done, and what the form asks."""
 
@@ -136,13 +148,15 @@ def change_team(
     if change not in CHANGES:
         raise NotFound("There is no page at this address.")
     command, word, fields = CHANGES[change]
-    typed = {field: text(form, field) for field in fields}
+    typed = flat(form)
 
     def do() -> Receipt:
+        asked = {name: day_typed_in(typed, name) if name == "on" else typed.get(name, "").strip()
+                 for name in fields}  # fmt: skip
         return command(
             reading.desk,
             team=team,
-            **typed,
+            **asked,
             seen=seen(form),
             by=reading.actor,
             once=once(form, request),

@@ -40,7 +40,7 @@ RequestId = Annotated[str, Path(pattern=HEX, description="The id of the request.
 MeasureId = Annotated[str, Path(pattern=HEX, description="The id of the success measure.")]
 
 
-@router.get("/{action}", operation_id="readPlanAction")
+@router.record("/{action}", operation_id="readPlanAction")
 def read_action(
     services: Served,
     actor: Reads,

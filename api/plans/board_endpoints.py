@@ -10,6 +10,7 @@ from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans import board
 from api.plans.endpoints import PlanId
+from api.plans.report_endpoints import Day
 from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -30,9 +31,10 @@ def read_board(
     at: Moment,
     plan: PlanId,
     meeting: Meeting = None,
+    day: Day = None,
 ) -> dict[str, Any]:
     """What a board has to know at a meeting: gaps, changes since the last, lateness, indicators."""
     require(actor, "read-plan")
-    made = board.board(connection, plan, at, actor=actor, meeting=meeting)
+    made = board.board(connection, plan, at, actor=actor, meeting=meeting, day=day)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
     return board.to_json(made)

@@ -10,27 +10,44 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import AsAt, Position, day_of, renamed
+from qa.core.errors import Refused
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+    from api.web import moments
     from projections.plans.rag_report import RagReport
+    from qa.store.store import Store
+
+
+Day = Annotated[
+    str | None,
+    typer.Option("--day", help="The plan on this day, YYYY-MM-DD; that of the moment, if not."),
+]
+KnownOn = Annotated[str | None, typer.Option("--known-on", hidden=True)]
+
+
+def _moment(
+    store: Store, connection: Connection, as_at: str | None, position: int | None
+) -> moments.AsAt:
+    """The moment that is asked for. `--as-at` was the day of the plan once: whoever means that is
+    told the option for it."""
+    from api.web import moments
+
+    try:
+        return moments.as_at(store, connection, day_of(as_at, "--as-at"), position)
+    except Refused as refused:
+        sentence = f"{refused.sentence} The plan on another day, by what is known now, is --day."
+        raise Refused(sentence, field="--as-at", code=refused.code) from None
 
 
 def rag(
     plan: Annotated[str, typer.Option("--plan", help="The id of the plan, or its title.")],
-    as_at: Annotated[
-        str | None,
-        typer.Option("--as-at", help="The plan as at this day, YYYY-MM-DD; today, if not."),
-    ] = None,
-    known_on: Annotated[
-        str | None,
-        typer.Option("--known-on", help="Of what was known at the end of this day."),
-    ] = None,
-    position: Annotated[
-        int | None, typer.Option(help="Of what was known at this position in the log.")
-    ] = None,
+    on: Day = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    known_on: KnownOn = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:
@@ -41,14 +58,14 @@ def rag(
     from api.plans import report as plan_report
     from api.web import access_notes
     from api.web.freshness import behind
-    from api.web.moments import as_at as moment
     from qa.core.access import What
     from qa.people.commands.people import OPERATOR
 
-    day, known = day_of(as_at, "--as-at"), day_of(known_on, "--known-on")
+    renamed(known_on, "--known-on", "--as-at")
+    day = day_of(on, "--day")
     services = open_services()
     with services.store.reading() as connection:
-        at = moment(services.store, connection, known, position)
+        at = _moment(services.store, connection, as_at, position)
         found = plan_report.make(
             connection,
             plan_called(connection, plan),
@@ -74,14 +91,10 @@ def board(
     meeting: Annotated[
         str | None, typer.Option(help="The id of a meeting, or its day, YYYY-MM-DD.")
     ] = None,
-    as_at: Annotated[
-        str | None,
-        typer.Option("--as-at", help="The plan as at this day, YYYY-MM-DD; today, if not."),
-    ] = None,
-    known_on: Annotated[
-        str | None,
-        typer.Option("--known-on", help="Of what was known at the end of this day."),
-    ] = None,
+    on: Day = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    known_on: KnownOn = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     word_file: Annotated[Path | None, typer.Option("--word", help="Write a Word file.")] = None,
     pdf_file: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")] = None,
@@ -93,14 +106,14 @@ def board(
     from api.plans import board as plan_board
     from api.plans.board_document import board_document
     from api.web import access_notes
-    from api.web.moments import as_at as moment
     from qa.core.access import What
     from qa.people.commands.people import OPERATOR
 
-    day, known = day_of(as_at, "--as-at"), day_of(known_on, "--known-on")
+    renamed(known_on, "--known-on", "--as-at")
+    day = day_of(on, "--day")
     services = open_services()
     with services.store.reading() as connection:
-        at = moment(services.store, connection, known)
+        at = _moment(services.store, connection, as_at, position)
         own = plan_called(connection, plan)
         called = None if meeting is None else _meeting(connection, own, meeting)
         made = plan_board.board(connection, own, at, actor=None, meeting=called, day=day)
@@ -127,7 +140,6 @@ def _meeting(connection: Connection, plan: str, wanted: str) -> str:
         Refused: there is none.
     """
     from projections.plans import queries
-    from qa.core.errors import Refused
 
     record = queries.read(connection, plan)
     held = () if record is None else record.meetings
@@ -144,7 +156,6 @@ def plan_called(connection: Connection, plan: str) -> str:
         Refused: no plan is called so, or several are.
     """
     from projections.plans import queries
-    from qa.core.errors import Refused
 
     held = queries.plans(connection)
     called = [one.id for one in held if plan == one.id or plan.casefold() == one.title.casefold()]

@@ -36,7 +36,7 @@ def list_plans(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]
     return {"as_at": at.day, "position": at.shown, "plans": [plan_out(one) for one in found]}
 
 
-@router.get("/{plan}", operation_id="readPlan")
+@router.record("/{plan}", operation_id="readPlan")
 def read_plan(
     services: Served,
     actor: Reads,

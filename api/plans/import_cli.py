@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import day_of, renamed
 from api.imports.import_command import (
     DryRun,
     Given,
@@ -87,12 +87,18 @@ def import_plan(
     bring_in("plan", given, about=about)
 
 
+ToldOf = Annotated[
+    str | None,
+    typer.Option("--on", help="The day that the file tells of, where no column says it."),
+]
+OldName = Annotated[str | None, typer.Option("--as-at", hidden=True)]
+
+
 def import_assessments(
     file: File,
     plan: OfPlan,
-    as_at: Annotated[
-        str | None, typer.Option(help="The day that the file rates, where no column says it.")
-    ] = None,
+    on: ToldOf = None,
+    as_at: OldName = None,
     heading: Heading = None,
     map_file: MapFile = None,
     sheet: Sheet = None,
@@ -104,7 +110,8 @@ def import_assessments(
     """Bring in ratings of the actions of a plan."""
     from api.imports.about import AboutPlan
 
-    about = AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at"))
+    renamed(as_at, "--as-at", "--on")
+    about = AboutPlan(plan=plan, as_at=day_of(on, "--on"))
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("assessments", given, about=about)
 
@@ -130,9 +137,8 @@ def import_measures(
 def import_reports(
     file: File,
     plan: OfPlan,
-    as_at: Annotated[
-        str | None, typer.Option(help="The day as at which the file says it; else today.")
-    ] = None,
+    on: ToldOf = None,
+    as_at: OldName = None,
     heading: Heading = None,
     map_file: MapFile = None,
     sheet: Sheet = None,
@@ -144,8 +150,10 @@ def import_reports(
     """Bring in what is said of success measures: values, N/A, or words."""
     from api.imports.about import AboutPlan
 
+    renamed(as_at, "--as-at", "--on")
+    about = AboutPlan(plan=plan, as_at=day_of(on, "--on"))
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
-    bring_in("measure-reports", given, about=AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at")))
+    bring_in("measure-reports", given, about=about)
 
 
 COMMANDS = (

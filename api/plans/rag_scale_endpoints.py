@@ -35,7 +35,7 @@ def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any
     }
 
 
-@router.get("/{scale}", operation_id="readRagScale")
+@router.record("/{scale}", operation_id="readRagScale")
 def read_scale(
     actor: Reads, connection: Snapshot, at: Moment, scale: ScaleId, response: Response
 ) -> dict[str, Any]:

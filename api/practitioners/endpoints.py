@@ -31,7 +31,7 @@ def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -
     return OwnAuditsOut(as_at=at.day, position=at.shown, audits=shown)
 
 
-@router.get("", operation_id="readResponse")
+@router.record("", operation_id="readResponse")
 def read_response(
     services: Served,
     actor: Reads,

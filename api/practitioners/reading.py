@@ -16,13 +16,14 @@ from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from projections.practitioners import queries as practitioner_queries
 from projections.practitioners.tables import ResponseRow
+from qa.authorisation.policy import reach
 from qa.core.words import Actor
 
 
 def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
     """The final audits of the reader's own cases, the newest first, each with its strengths and
     with how many of their disputes wait."""
-    rows = audit_queries.released_to(connection, actor.person, position=at.position)
+    rows = audit_queries.released_to(connection, reach(actor), position=at.position)
     found = []
     for row in rows:
         said = practitioner_queries.of_audit(connection, row["audit"], position=at.position)

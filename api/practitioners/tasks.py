@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+
+from sqlalchemy.engine import Connection
 
 from api.web.waiting import Ask, Task
 from projections.audits import queries as audit_queries
@@ -27,6 +29,7 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
             title="Disputed fact to answer",
             thing=f"response:{row.audit}",
             href=f"/audits/{row.audit}",
+            hand_over=f"/audits/{row.audit}",
             whose="own" if own else "shared",
             audit=row.audit,
             reference=view.row["reference"],
@@ -38,4 +41,13 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
         )
 
 
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people whose audits have a disputed fact that nobody answered."""
+    waiting = practitioner_queries.waiting(connection, position=position)
+    audits = {row.audit for row in waiting}
+    parts = audit_queries.whose(connection, audits).values()
+    return {row["auditor"] for row in parts} & set(people)
+
+
 AREA = responses_waiting
+HOLDERS = holders

@@ -76,7 +76,7 @@ def list_published(
     return {"position": at.shown, "reports": [_out(row) for row in rows], "next": following}
 
 
-@router.get("/{of}", operation_id="readPublishedReport")
+@router.record("/{of}", operation_id="readPublishedReport")
 def read_published(
     services: Served,
     actor: Reads,

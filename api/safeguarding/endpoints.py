@@ -54,7 +54,7 @@ def list_concerns(
     return {"as_at": at.day, "position": at.shown, "concerns": [_row(row) for row in rows]}
 
 
-@router.get("/{concern}", operation_id="readConcern")
+@router.record("/{concern}", operation_id="readConcern")
 def read_concern(
     services: Served,
     actor: Reads,
@@ -145,7 +145,7 @@ class ClockIn(Body):
     escalations_at_most: int
 
 
-@policy_router.get("", operation_id="readSafeguardingPolicy")
+@policy_router.record("", operation_id="readSafeguardingPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

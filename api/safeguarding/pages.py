@@ -125,6 +125,7 @@ def _managers(reading: Reading, row: Mapping[str, Any]) -> Managers:
         reading.connection,
         service=row["service"],
         team=row["team"],
+        child=row["child"],
         day=reading.today,
         but=reading.actor.person,
     )

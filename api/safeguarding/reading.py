@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.gate.current_actor import acting
 from api.services import Services
 from api.web import access_notes, purposes
 from api.web.moments import AsAt
@@ -25,6 +26,7 @@ from projections.safeguarding.queries import ConcernStep
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
 from qa.core.errors import NotFound
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.safeguarding.events import SafeguardingPolicySet
@@ -51,7 +53,7 @@ class OpenedConcern:
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
     """A concern as the policy table sees it for this reader."""
     part = {row["raised_by"], *row["told"]}
-    sealed = row["audit"] in audit_queries.sealed_for(present(connection), actor.person)
+    sealed = row["audit"] in audit_queries.sealed_for(present(connection), actor)
     return Resource(
         service=row["service"],
         team=row["team"],
@@ -59,6 +61,7 @@ def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) ->
         contributors=frozenset(row["told"]),
         blind_for=frozenset({actor.person}) if sealed and actor.person not in part else frozenset(),
         submitted=True,
+        child=reference_key(row["child"]),
     )
 
 
@@ -79,7 +82,7 @@ def open_concern(
         raise NotFound(NONE_SUCH)
     part = frozenset({now["raised_by"], *now["told"]})
     about = Resource(service=now["service"], team=now["team"], moderators=part)
-    kinds = purposes.kinds_of(services, actor, now["child"], [about])
+    kinds = purposes.kinds_of(connection, actor, now["child"], [about])
     purposes.ask(services, connection, kinds, f"safeguarding:{audit}")
     row = now
     if at.is_past:
@@ -114,7 +117,7 @@ def listed(
     connection: Connection, actor: Actor, at: AsAt, *, waiting: bool = False
 ) -> list[dict[str, Any]]:
     """The concerns that the reader may see, those that wait first, then the newest."""
-    return safeguarding_queries.listed(
+    found = safeguarding_queries.listed(
         connection,
         actor.person,
         scopes_for(actor, "read-concern"),
@@ -122,6 +125,7 @@ def listed(
         waiting=waiting,
         position=at.position,
     )
+    return [row for row in found if reference_key(row["child"]) not in actor.closed]
 
 
 def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[dict[str, Any]]:
@@ -135,15 +139,15 @@ def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list
 
 
 def managers(
-    connection: Connection, *, service: str, team: str, day: date, but: str
+    connection: Connection, *, service: str, team: str, child: str, day: date, but: str
 ) -> list[tuple[str, str]]:
     """Who can be told of a concern in this part of the council, as (person, name)."""
     now = present(connection)
-    where = Resource(service=service, team=team)
+    where = Resource(service=service, team=team, child=reference_key(child))
     found: dict[str, str] = {}
     for role in (Role.TEAM_MANAGER, Role.MODERATOR, Role.QA_LEAD):
         for row in people_queries.holding(now, role, day):
-            held = people_queries.actor(now, row["person"], day)
+            held = acting(now, row["person"], day)
             if held is not None and can(held, "answer-concern", where).allowed:
                 found[row["person"]] = row["name"]
     found.pop(but, None)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from api.safeguarding import reading
 from api.web.waiting import Ask, Task
 from projections.people import queries as people_queries
+from projections.safeguarding.queries import holders
 from qa.core.clock import civil_day, from_microseconds
 
 
@@ -32,6 +33,7 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
             title="Manager to tell of a concern" if untold else "Concern to acknowledge",
             thing=f"safeguarding:{row['audit']}",
             href=f"/audits/{row['audit']}/concerns/{row['concern']}",
+            hand_over=f"/audits/{row['audit']}/concerns/{row['concern']}/tell",
             reference=row["reference"],
             child=row["child"],
             team=row["team"],
@@ -43,3 +45,4 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
 
 
 AREA = concerns_waiting
+HOLDERS = holders

@@ -27,6 +27,7 @@ from qa.authorisation.policy import require
 from qa.core.words import Resource
 from qa.supervision.check_events import CheckContent, check_stream
 from qa.supervision.commands import checks
+from qa.supervision.states import CheckState
 
 router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
 
@@ -52,7 +53,7 @@ def list_checks(
     actor: Reads,
     connection: Snapshot,
     at: Moment,
-    state: Annotated[list[str] | None, Query()] = None,
+    state: Annotated[list[CheckState] | None, Query()] = None,
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def list_checks(
     }
 
 
-@router.get("/{check}", operation_id="readSupervisionCheck")
+@router.record("/{check}", operation_id="readSupervisionCheck")
 def read_check(
     services: Served,
     actor: Reads,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import AsAt, Position, TrueOn, day_of
 
 if TYPE_CHECKING:
     from projections.supervision.figures import SupervisionReport
@@ -25,15 +25,9 @@ def supervision(
     cut: Annotated[str, typer.Option(help="Cut by team, service or standard.")] = "",
     team: Annotated[str, typer.Option(help="Only this team (code).")] = "",
     service: Annotated[str, typer.Option(help="Only this service (code).")] = "",
-    as_at: Annotated[
-        str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
-    ] = None,
-    position: Annotated[
-        int | None, typer.Option(help="As known at this position in the log.")
-    ] = None,
-    true_on: Annotated[
-        str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
-    ] = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    true_on: TrueOn = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:

@@ -9,6 +9,7 @@ from fastapi import Path, Query, Response
 
 from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known
 from api.supervision import reading, report
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
@@ -43,6 +44,7 @@ def list_pairs(
 ) -> dict[str, Any]:
     """The pairs that the caller may know of, those owed longest first."""
     require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
+    require_known(connection, {"team": team})
     rows = reading.listed(connection, actor, at, team=team, over=ended)
     return {
         "as_at": at.day,
@@ -160,7 +162,7 @@ def list_cases(new: New, body: OpenCasesIn) -> ReceiptOut:
     return new.receipt(done)
 
 
-@router.get("/{pair}", operation_id="readSupervision")
+@router.record("/{pair}", operation_id="readSupervision")
 def read_pair(
     services: Served,
     actor: Reads,
@@ -286,7 +288,7 @@ class SupervisionPolicyIn(Body):
     prompt_within_days: int
 
 
-@policy_router.get("", operation_id="readSupervisionPolicy")
+@policy_router.record("", operation_id="readSupervisionPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

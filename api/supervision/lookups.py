@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.engine import Connection
 
 from projections.supervision import queries
@@ -18,4 +20,12 @@ def supervises(connection: Connection, supervisor: str, practitioner: str) -> bo
     return queries.supervises(connection, supervisor, practitioner)
 
 
-LOOKUPS = (discussed_in_supervision, supervises)
+def supervision_checked(
+    connection: Connection, named: str, *, team: str, practitioner: str, since: date
+) -> bool:
+    return queries.checked_since(
+        connection, named, team=team, practitioner=practitioner, since=since
+    )
+
+
+LOOKUPS = (discussed_in_supervision, supervises, supervision_checked)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.actions.pages import everybody
 from api.navigation import NavigationItem
+from api.records.narrowing import require_known
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_listing
 from api.supervision.prompts import Prompt, prompts
@@ -51,7 +52,7 @@ def list_pairs(request: Request, reading: Reader) -> Response:
     connection, at = reading.connection, reading.at
     named = people_queries.places(connection, position=at.position)
     team = request.query_params.get("team", "")
-    team = team if team in named else ""
+    require_known(connection, {"team": team})
     rows = supervision_reading.listed(connection, reading.actor, at, team=team)
     waiting = [] if at.is_past else prompts(connection, reading.actor, at)
     mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}

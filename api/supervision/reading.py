@@ -38,6 +38,7 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
 from qa.core.errors import NotFound
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Reach, Resource
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.due import Sessions, next_due, owed
@@ -156,7 +157,12 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
         raise NotFound(NO_PAIR)
     known = supervision_queries.known(connection, [row], position=at.position)[pair]
     held = policies(connection, at)
-    rows = supervision_queries.sessions(connection, [pair], position=at.position).get(pair, [])
+    rows = [
+        {**one, "cases": [c for c in one["cases"] if reference_key(c) not in actor.closed]}
+        for one in supervision_queries.sessions(connection, [pair], position=at.position).get(
+            pair, ()
+        )
+    ]
     dates = [one for one in owed(known, held.days, at.on) if one.outcome != "excused"]
     checks = supervision_queries.checks(
         connection, who(connection, actor), pair_id=pair, position=at.position

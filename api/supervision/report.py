@@ -14,6 +14,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.agreement import report
+from api.records.narrowing import require_known
 from api.supervision import reading
 from api.web.moments import AsAt
 from projections.core.health import Health
@@ -78,6 +79,7 @@ def make(
 ) -> SupervisionReport:
     """The report as known at `at`; for the operator (None) and QA leads of all that it counts with
     the counts of what rests on few, for everybody else without them."""
+    require_known(connection, {"team": question.team, "service": question.service})
     made = _whole(connection, question, at, report.small_number(connection, at))
     if actor is not None and not _keeps(actor, question):
         made = made.for_outside(report.small_number(connection, at))

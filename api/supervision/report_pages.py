@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.actions.steps import due_in
 from api.agreement.listing import report_listing
+from api.records.narrowing import require_known
 from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.matrix import matrix
@@ -28,9 +29,7 @@ from api.web.steps import At, FormStep, send, show
 from projections.figures.running import labelled
 from projections.people import queries
 from projections.supervision.figures import (
-    CUTS,
     NAMES,
-    Cut,
     Name,
     SupervisionFigureLine,
     SupervisionQuestion,
@@ -76,22 +75,18 @@ def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str]
             days[name] = None
         if days[name] is None:
             faults.append(Fault(name, "date-impossible", "Enter a real date."))
-    named = queries.places(reading.connection, position=reading.at.position)
-    kind = given.get("by", "") if given.get("by", "") in set(PeriodKind) else "quarter"
-    cut = given.get("cut", "") if given.get("cut", "") in CUTS else ""
-    team = given.get("team", "") if given.get("team", "") in named else ""
-    typed |= {"by": kind, "cut": cut, "team": team}
-    start, end = days["from"], days["to"]
-    if start is None or end is None:
+    typed |= {"by": "quarter", **{k: given.get(k, "") for k in ("cut", "team")}}
+    typed |= {"by": given["by"]} if given.get("by") else {}
+    if faults:
         return None, typed, Errors(faults)
     try:
-        return (
-            SupervisionQuestion(start, end, PeriodKind(kind), cast(Cut, cut), team),
-            typed,
-            Errors(),
+        require_known(reading.connection, {"team": typed["team"]})
+        asked = report.question_of(
+            days["from"], days["to"], typed["by"], typed["cut"], typed["team"]
         )
     except Refused as refused:
         return None, typed, Errors.of(refused)
+    return asked, typed, Errors()
 
 
 def _iso(text: str, name: str) -> dict[str, str]:

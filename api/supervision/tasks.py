@@ -10,6 +10,15 @@ from collections.abc import Iterator
 from api.supervision import reading
 from api.web.waiting import Ask, Task, iso_day
 from projections.people import queries as people_queries
+from projections.supervision.worklist import holders
+
+_HANDED_OVER = {
+    "session": "/supervision/{}/end",
+    "check": "/supervision-checks/{}/cancel",
+    "check-moderation": "/supervision-checks/{}/moderator",
+    "check-feedback": "/supervision-checks/{}/feedback",
+}
+"""The pair, or the check, begins anew with somebody else; a lead gives feedback too."""
 
 
 def supervision_waits(ask: Ask) -> Iterator[Task]:
@@ -25,6 +34,7 @@ def supervision_waits(ask: Ask) -> Iterator[Task]:
             title=item.title,
             thing=f"{'supervision' if session else 'supervision-check'}:{key}",
             href=f"/{'supervision' if session else 'supervision-checks'}/{key}",
+            hand_over=_HANDED_OVER[item.kind].format(key),
             team=row["team"],
             team_name=named.get(row["team"], (row["team"], ""))[0],
             due_on=iso_day(item.due_on),
@@ -33,3 +43,4 @@ def supervision_waits(ask: Ask) -> Iterator[Task]:
 
 
 AREA = supervision_waits
+HOLDERS = holders

@@ -34,8 +34,9 @@ def read_worklist(
 ) -> dict[str, Any]:
     """What waits for the caller, by due date: at most `limit` of each kind.
 
-    `whose` is ``own``, ``shared`` (whoever comes first) or ``leads`` (waits for a QA lead). What
-    waits for somebody whose deputy the caller is, names them in `for_person` and `for_name`.
+    `whose` is ``own``, ``shared`` (whoever comes first), ``leads`` (waits for a QA lead) or
+    ``left`` (who had it has left: `href` is where it is handed over). What waits for somebody
+    whose deputy the caller is, or who has left, names them in `for_person` and `for_name`.
     """
     return {
         "as_at": at.day,

@@ -68,8 +68,9 @@ def your_work(reading: Reader) -> Response:
         thanks=learning_queries.thanks_to(
             reading.connection, actor.person, position=reading.at.position
         ),
-        own=[_line(one, reading) for one in found if one.whose != "leads"],
+        own=[_line(one, reading) for one in found if one.whose in ("own", "shared")],
         waiting=[_line(one, reading) for one in found if one.whose == "leads"],
+        left=[_line(one, reading) for one in found if one.whose == "left"],
         leads=actor.has(Role.QA_LEAD),
         reads=can(actor, "read-report").allowed,
         oversees=can(actor, "read-team-work").allowed

@@ -8,6 +8,7 @@ from fastapi import Query
 
 from api.json.deps import Moment, Reads, Snapshot
 from api.json.routing import ApiRouter
+from api.people.reading import overseen
 from api.tasks import team_work
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden
@@ -27,7 +28,7 @@ def read_team_work(
     ] = 0,
 ) -> dict[str, Any]:
     """How much waits for the people whose work the caller oversees, 25 a page, by name."""
-    rows = team_work.overseen(connection, actor, at)
+    rows = overseen(connection, actor, at)
     if not rows and not can(actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     shown = rows[start : start + PAGE]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.people.reading import person_as_resource
+from api.people.reading import overseen, person_as_resource
+from api.records.narrowing import require_known
 from api.tasks import team_work
 from api.web.context import Reader
 from api.web.paging import Page, pagination
@@ -23,14 +24,14 @@ PAGE = 25
 def team_page(request: Request, reading: Reader) -> Response:
     """The people whose work the reader oversees, 25 a page."""
     connection, at = reading.connection, reading.at
-    overseen = team_work.overseen(connection, reading.actor, at)
-    if not overseen and not can(reading.actor, "read-team-work").allowed:
+    found = overseen(connection, reading.actor, at)
+    if not found and not can(reading.actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     named = people_queries.places(connection, position=at.position)
-    teams = sorted({row["team"] for row in overseen if row["team"]})
+    teams = sorted({row["team"] for row in found if row["team"]})
     team = request.query_params.get("team", "")
-    team = team if team in teams else ""
-    rows = [row for row in overseen if not team or row["team"] == team]
+    require_known(connection, {"team": team})
+    rows = [row for row in found if not team or row["team"] == team]
     start = _from(request, rows)
     shown = rows[start : start + PAGE]
     page = Page(

@@ -8,29 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
-from api.people.reading import below
-from api.tasks.worklist import queue
+from api.tasks.worklist import MOST, queue
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import queries
-from qa.authorisation.policy import can
-from qa.core.words import Actor, Resource
-
-AT_MOST = 200
-"""Of each kind for one person; more is said as "200 or more"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What waits for one person. `kinds` are title and count; `oldest` is the earliest due date of
-    what is overdue; `capped` says that there is more than was counted."""
+    what is overdue; `capped` says that there are more than `MOST` of one kind."""
 
     person: str
     name: str
@@ -45,28 +39,6 @@ class Load:
     @property
     def said(self) -> str:
         return f"{self.waiting} or more" if self.capped else str(self.waiting)
-
-
-def overseen(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
-    """The people whose work this reader oversees, by name; their own is on their own page."""
-    line = below(present(connection), actor.person)
-    return [
-        row
-        for row in queries.everybody(connection, position=at.position)
-        if row["person"] != actor.person and _oversees(actor, row, line)
-    ]
-
-
-def _oversees(actor: Actor, row: Mapping[str, Any], line: set[str]) -> bool:
-    person = row["person"]
-    resource = Resource(service=row["service"], team=row["team"], person=person)
-    if person in line:
-        resource = replace(resource, line=frozenset({actor.person}))
-    # Somebody of no team belongs to no part: only the whole council's lead or their line sees them.
-    if row["team"] is None and row["service"] is None and person not in line:
-        whole = tuple(grant for grant in actor.grants if grant.scope.code is None)
-        return can(replace(actor, grants=whole), "read-team-work").allowed
-    return can(actor, "read-team-work", resource).allowed
 
 
 def loads(connection: Connection, rows: Sequence[Mapping[str, Any]], at: AsAt) -> list[Load]:
@@ -88,7 +60,7 @@ def _load(
     names: Mapping[str, str],
 ) -> Load:
     actor = acting(present(connection), row["person"], at.on)
-    found = [] if actor is None else queue(connection, actor, at, limit=AT_MOST)
+    found = [] if actor is None else queue(connection, actor, at, limit=MOST)
     own = [one for one in found if one.whose == "own"]
     kinds = Counter(one.title for one in own)
     late = [one.due_on for one in own if one.due_on is not None and one.overdue(at.on)]
@@ -100,7 +72,7 @@ def _load(
         waiting=len(own),
         overdue=len(late),
         oldest=min(late, default=None),
-        capped=any(count >= AT_MOST for count in kinds.values()),
+        capped=any(count >= MOST for count in kinds.values()),
         deputies=[
             names.get(one["deputy"], one["deputy"])
             for one in standing

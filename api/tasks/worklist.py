@@ -1,20 +1,22 @@
 """The one queue of a person: what waits for them in every area of work, by due date.
 
-An area of work is one function (`api.web.waiting.Area`): ``AREA`` in a capability's ``tasks``.
+An area of work is one function (`api.web.waiting.Area`): ``AREA`` in a capability's ``tasks``, with
+``HOLDERS`` beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from types import FunctionType
 
 from sqlalchemy.engine import Connection
 
-from api.gate.current_actor import acting
+from api.gate.current_actor import acting, once_acting
+from api.people.reading import overseen
 from api.web.moments import AsAt
-from api.web.waiting import Area, Ask, Task
+from api.web.waiting import Area, Ask, Holders, Task
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
@@ -23,6 +25,9 @@ from qa.core.capabilities import declared
 from qa.core.words import Actor
 
 AREAS: tuple[Area, ...] = tuple(declared("api", "tasks", "AREA", FunctionType))
+MOST = 200
+"""Of each kind, where everything that somebody holds is told."""
+HOLDERS: tuple[Holders, ...] = tuple(declared("api", "tasks", "HOLDERS", FunctionType))
 
 
 def queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Task]:
@@ -33,9 +38,63 @@ def queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) ->
 
 
 def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Task]:
-    """The person's own queue, and the queues of those for whom they stand in on that day."""
+    """The person's own queue, the queues of those for whom they stand in on that day, and what
+    those hold who have left and whose work they oversee."""
     own = queue(connection, actor, at, limit=limit)
-    return _by_due_date([*own, *_stood_in_for(connection, actor, at, limit)])
+    left = [row["person"] for row in overseen(connection, actor, at, departed=True)]
+    theirs = {(one.kind, one.thing) for one in own}
+    return _by_due_date(
+        [
+            *own,
+            *_stood_in_for(connection, actor, at, limit),
+            *(
+                task
+                for person in sorted(holders(connection, left, at))
+                for task in held(connection, actor, person, at, limit=limit)
+                if (task.kind, task.thing) not in theirs
+            ),
+        ]
+    )
+
+
+def holders(connection: Connection, people: Collection[str], at: AsAt) -> set[str]:
+    """At least those of the people for whom something waits."""
+    if not people:
+        return set()
+    return {one for holds in HOLDERS for one in holds(connection, people, at.position)}
+
+
+def held(
+    connection: Connection, reader: Actor, person: str, at: AsAt, *, limit: int = 50
+) -> list[Task]:
+    """What this person answers for by name, to be handed over, as the reader may see it: of what is
+    closed to them they learn that it waits, and until when. Nothing of an audit that they moderate
+    blind is told at all."""
+    name = people_queries.names(connection, [person], position=at.position).get(person, person)
+    waiting = own_queue(connection, person, at, limit=limit)
+    audits = {_audit_of(one) for one in waiting}
+    shown = audit_queries.open_to(connection, reach(reader), audits - {""}) | {""}
+    sealed = audit_queries.blind_for(connection, reader.person)
+    found = []
+    for one in waiting:
+        if _audit_of(one) in sealed:
+            continue
+        told = replace(
+            one, whose="left", href=one.hand_over, person=person, person_name=name, details={}
+        )
+        found.append(told if _audit_of(one) in shown else told.closed)
+    return found
+
+
+def _audit_of(one: Task) -> str:
+    """The audit behind a task; a concern does not stand on its audit and is named by it."""
+    return one.audit or (one.thing.partition(":")[2] if one.child else "")
+
+
+def own_queue(connection: Connection, person: str, at: AsAt, *, limit: int = 50) -> list[Task]:
+    """What waits for this person by name, whether they are still here or not."""
+    actor = once_acting(present(connection), person)
+    return [one for one in queue(connection, actor, at, limit=limit) if one.whose == "own"]
 
 
 def _by_due_date(found: Iterable[Task]) -> list[Task]:
@@ -52,7 +111,7 @@ def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -
     if not covered:
         return
     names = people_queries.names(connection, covered, position=at.position)
-    sealed = audit_queries.sealed_for(connection, deputy.person)
+    sealed = audit_queries.sealed_for(connection, deputy)
     hidden = audit_queries.hidden_for(connection, reach(deputy))
     for person in covered:
         actor = acting(present(connection), person, at.on)
@@ -63,7 +122,7 @@ def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -
                 continue
             told = replace(one, person=person, person_name=names.get(person, person), details={})
             if not one.deputised:
-                told = replace(told, thing="", href="", audit="", reference="", child="")
+                told = told.closed
             elif one.audit in hidden:
                 told = replace(told, audit="", reference="", child="")
             yield told

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from api.web.forms import Errors, field_id
+from qa.core.errors import Refused
 
 PARTS = ("day", "month", "year")
 
@@ -16,6 +17,16 @@ def parts_of(day: date | None, name: str) -> dict[str, str]:
     if day is None:
         return {}
     return {f"{name}.{part}": str(getattr(day, part)) for part in PARTS}
+
+
+def day_typed_in(fields: Mapping[str, str], name: str) -> date | None:
+    """The day in three boxes; None where they are empty. Raises Refused for what is no day."""
+    try:
+        return day_in(fields, name)
+    except ValueError:
+        raise Refused(
+            "Enter a real date, like 31 3 2026.", field=name, code="date-impossible"
+        ) from None
 
 
 def typed(fields: Mapping[str, str], name: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -17,16 +17,27 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.gate.access_middleware import PurposeMissing
 from api.web.template_engine import render
 from api.web.typed_again import typed_again
-from qa.core.errors import CaseloopError, Fault, Forbidden, NotFound, NotSignedIn, Refused
+from qa.core.errors import (
+    CaseloopError,
+    Fault,
+    Forbidden,
+    HeldOff,
+    NotFound,
+    NotSignedIn,
+    Refused,
+)
 
 log = logging.getLogger("caseloop.problems")
 API = "/api/"
 PROBLEM = "application/problem+json"
+TYPES = "/errors"
+"""The page of each code is beneath this address."""
 
 ADVICE = {
     401: "Sign in and try again.",
@@ -36,6 +47,7 @@ ADVICE = {
     409: "Go back and reload the page to see how things stand now, then decide again.",
     413: "Send less at once, or a smaller file.",
     422: "Go back and put right what is named above.",
+    429: "Wait as long as it says, then try again.",
     500: "Nothing was saved unless a page told you so. Try again later.",
     503: "Nothing was saved. Try again in a few minutes.",
 }
@@ -52,9 +64,10 @@ _TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
 class HttpError(CaseloopError):
     """A refusal by the web framework, in our words."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, headers: Mapping[str, str] | None = None) -> None:
         super().__init__("This address does not answer that kind of request.")
         self.status = status
+        self.headers = headers or {}
         self.code = f"http-{status}"
         self.title = _TITLES.get(status, "The request could not be answered")
         if status == 413:
@@ -65,7 +78,7 @@ def problem(error: CaseloopError, instance: str, reference: str | None = None) -
     """The problem document of an error."""
     faults: Sequence[Fault] = error.faults if isinstance(error, Refused) else ()
     document: dict[str, Any] = {
-        "type": f"/docs/reference/errors#{error.code}",
+        "type": f"{TYPES}/{error.code}",
         "title": error.title,
         "status": error.status,
         "detail": error.sentence,
@@ -80,9 +93,9 @@ def problem(error: CaseloopError, instance: str, reference: str | None = None) -
     }
     if reference:
         document["reference"] = reference
-    headers = {"WWW-Authenticate": 'Basic realm="Caseloop"'} if error.status == 401 else {}
-    headers |= _later(error)
-    return JSONResponse(document, status_code=error.status, media_type=PROBLEM, headers=headers)
+    return JSONResponse(
+        document, status_code=error.status, media_type=PROBLEM, headers=_headers(error)
+    )
 
 
 def for_a_person(request: Request) -> bool:
@@ -105,19 +118,30 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
     page = render(
         request,
         "error.html",
-        status=error.status,
         title=error.title,
         sentence=error.sentence,
         faults=faults if len(faults) > 1 else [],
         advice=BY_CODE.get(error.code) or ADVICE.get(error.status, ADVICE[500]),
         reference=reference,
     )
-    page.headers.update(_later(error))
+    return as_refusal(page, error)
+
+
+def as_refusal(page: Response, error: CaseloopError) -> Response:
+    """The page with the status and the head of an error."""
+    page.status_code = error.status
+    page.headers.update(_headers(error))
     return page
 
 
-def _later(error: CaseloopError) -> dict[str, str]:
-    """When it is worth asking again, where waiting can help."""
+def _headers(error: CaseloopError) -> Mapping[str, str]:
+    """What the head of the answer says: who may ask, how, and when it is worth asking again."""
+    if isinstance(error, HttpError):
+        return error.headers
+    if isinstance(error, HeldOff):
+        return {"Retry-After": str(error.seconds)}
+    if error.status == 401:
+        return {"WWW-Authenticate": 'Bearer, Basic realm="Caseloop"'}
     waits = error.status == 503 and error.code not in BY_CODE
     return {"Retry-After": str(RETRY_SECONDS)} if waits else {}
 
@@ -145,7 +169,14 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return answer(request, NotFound("There is no page at this address."))
-    return answer(request, HttpError(error.status_code))
+    headers = {"Allow": ", ".join(_methods(request))} if error.status_code == 405 else None
+    return answer(request, HttpError(error.status_code, headers))
+
+
+def _methods(request: Request) -> list[str]:
+    """How an address may be asked, by all routes that it fits."""
+    fit = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
+    return sorted({method for route in fit for method in route.methods or ()})
 
 
 def _validation(request: Request, error: Exception) -> Response:

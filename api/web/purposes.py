@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.gate.access_middleware import CURRENT, PurposeMissing
 from api.services import Services
+from projections.restrictions.queries import restricted
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource
 from qa.security import access_log
@@ -61,12 +62,12 @@ def ask(
 
 
 def kinds_of(
-    services: Services, actor: Actor, child: str, resources: Collection[Resource]
+    connection: Connection, actor: Actor, child: str, resources: Collection[Resource]
 ) -> set[str]:
     """The kinds of opening that reading these audits of a child is."""
     found: set[str] = set()
     if resources and all(out_of_team(actor, one) for one in resources):
         found.add("out-of-team")
-    if reference_key(child) in map(reference_key, services.settings.restricted_children):
+    if reference_key(child) in restricted(connection):
         found.add("restricted")
     return found

@@ -7,8 +7,8 @@ about where records stand, never a stored to-do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -17,9 +17,10 @@ from sqlalchemy.engine import Connection
 from api.web.moments import AsAt
 from qa.core.words import Actor
 
-Whose = Literal["own", "shared", "leads"]
+Whose = Literal["own", "shared", "leads", "left"]
 """``own``: this person answers for it by name. ``shared``: whoever of those who may comes first.
-``leads``: nobody is named yet, and it waits for the QA leads of its part of the council."""
+``leads``: nobody is named yet, and it waits for the QA leads of its part of the council. ``left``:
+whoever answers for it has left, and it waits for whoever oversees them to hand it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class Task:
     `thing` names the record by its stream (``action:<id>``), `href` is where it is done ("" where
     that is closed to the reader), and `audit` is the id of the audit that it stands on or "".
     `team` is a team's code. `details` holds what the API tells of this area beside the rest, and
-    never goes into a notice. `deputised` says that a deputy may do it. `person` and `person_name`
-    are whose work it is, where that is not the reader: they stand in for them.
+    never goes into a notice. `deputised` says that a deputy may do it. `hand_over` is
+    where it is given to somebody else. `person` and `person_name` are whose work it is, where that
+    is not the reader.
     """
 
     kind: str
@@ -60,15 +62,24 @@ class Task:
     due_on: date | None = None
     opened: int = 0
     deputised: bool = False
+    hand_over: str = ""
     person: str = ""
     person_name: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> Task:
+        """The same for whom the record is closed to: that it waits, and until when."""
+        return replace(self, thing="", href="", audit="", reference="", child="")
 
     def overdue(self, day: date) -> bool:
         return self.due_on is not None and self.due_on < day
 
 
 Area = Callable[[Ask], Iterable[Task]]
+Holders = Callable[[Connection, Collection[str], int | None], set[str]]
+"""Of these people, at least those for whom something waits in an area as known at a position: asked
+first, because few of all who ever left still hold anything."""
 
 
 def iso_day(text: str | None) -> date | None:

@@ -19,6 +19,7 @@ from qa.core.clock import SetClock
 from qa.moderation import commands
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
+from tests.restrictions.support import restrict
 from tests.support.council import Browser, Council, words_of
 
 V1 = "/api/v1"
@@ -32,7 +33,6 @@ def asking(tmp_path: Path, clock: SetClock) -> Any:
         clock,
         tmp_path,
         ask_purpose="out-of-team, export, work, restricted",
-        restricted_children="C-00002",
     )
     yield made
     made.services.store.close()
@@ -95,6 +95,16 @@ def test_those_with_a_part_in_it_are_not_asked_and_programs_say_it_in_a_header(
     said = {"Caseloop-Purpose": "Figures for the board"}
     assert program.get(f"{V1}/case-audits/{audit}", headers=said).status_code == 200
     assert log(asking, subjects=(f"judgement:{audit}",))[0].purpose == "Figures for the board"
+
+
+def test_a_restricted_record_asks_those_who_are_named_whatever_their_part_in_it(
+    asking: Council,
+) -> None:
+    audit = asking.submitted(child="C-7")
+    auditor = asking.program("auditor")
+    assert auditor.get(f"{V1}/case-audits/{audit}").status_code == 200
+    restrict(asking, child="C-7", readers=[asking.ids["auditor"]])
+    assert auditor.get(f"{V1}/case-audits/{audit}").status_code == 428
 
 
 def test_files_and_other_people_s_work_ask_too(asking: Council) -> None:

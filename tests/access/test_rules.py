@@ -85,6 +85,7 @@ def test_records_watched_more_closely_are_found_by_the_child_and_by_its_audits()
         (30, [10, 10, 9], True),
         (29, [10, 10, 10], False),
         (19, [1, 1], False),  # few are never many
+        (20, [1, 1], True),
         (60, [], True),
         (30, [0, 0, 10], True),  # a week away is no week of work
     ],

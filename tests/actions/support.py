@@ -6,10 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from projections.actions import queries
+from qa.actions import decisions, events
+from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.commands import actions, checks
 from qa.actions.events import Evidence
+from qa.actions.state import Action, evolve
 from qa.actions.states import EffectCheck, Next
+from qa.core.event import Event
 from tests.support.council import Council
+from tests.support.given import TODAY, Given, given
 
 PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")
 SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
@@ -71,3 +76,41 @@ def row(council: Council, action: str, position: int | None = None) -> dict[str,
         found = queries.one(connection, action, position=position)
     assert found is not None
     return found
+
+
+POLICY = DEFAULT_ACTION_POLICY
+
+
+RAISED = events.ActionRaised(
+    action="a1",
+    raised_by="case-audit",
+    audit="audit-1",
+    child="C-1",
+    team="east",
+    service="safeguarding",
+    text="Bring the chronology up to date.",
+    kind="practice",
+    owner="p-owner",
+    due_on=TODAY + timedelta(days=30),
+    evidence_asked="case-record",
+)
+
+
+RECORD = events.Evidence(kind="case-record", what="The chronology of May.")
+
+
+CLAIMED = events.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
+
+
+ACCEPTED = events.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
+
+
+FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
+
+
+def standing(*after: Event) -> Given[Action]:
+    return given(Action(), evolve, RAISED, *after)
+
+
+def claim(state: Action, *evidence: events.Evidence) -> list[Event]:
+    return decisions.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)

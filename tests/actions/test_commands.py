@@ -34,7 +34,7 @@ from tests.actions.support import (
     raised,
     row,
 )
-from tests.support.council import Council
+from tests.support.council import Council, words_of
 
 
 def every_row(council: Council) -> list[list[tuple[Any, ...]]]:
@@ -61,7 +61,7 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     actions.accept(desk, action_id=action, by=worker)
     actions.progress(desk, action_id=action, note="Half.", by=council.actor("auditor2"))
     due = date(2026, 5, 1)
-    actions.reschedule(desk, action_id=action, due_on=due, reason="Leave.", by=lead)
+    actions.reschedule(desk, action_id=action, due_on=due, reason="On leave until May.", by=lead)
     actions.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
     checks.return_evidence(desk, action_id=action, why="Not signed.", by=lead)
     actions.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
@@ -145,7 +145,7 @@ def test_who_may_do_what_to_an_action(council: Council) -> None:
     with pytest.raises(Forbidden):
         actions.accept(desk, action_id=action, by=council.actor("lead"))
     with pytest.raises(Forbidden):
-        actions.drop(desk, action_id=action, reason="No.", by=worker)
+        actions.drop(desk, action_id=action, reason="It shows no change.", by=worker)
     with pytest.raises(NotFound):
         actions.progress(desk, action_id=action, note="Hm.", by=council.actor("auditor2"))
     with pytest.raises(NotFound):
@@ -193,9 +193,16 @@ def test_one_action_answers_several_findings(council: Council) -> None:
     _, action = raised(council)
     other = council.submitted()
     actions.link_finding(desk, action_id=action, audit=other, by=lead)
-    domain = council.tool.domains[0].id
+    domain = "planning"
+    title = council.tool.domain(domain).title  # type: ignore[union-attr]
     actions.link_finding(desk, action_id=action, audit=other, domain=domain, by=lead)
     assert row(council, action)["linked"] == [(other, None), (other, domain)]
+    page = words_of(council.browser("lead").get(f"/audits/{other}").text)
+    assert f"Answers {title}. Raised elsewhere and linked to this audit." in page
+    reference = council.view(other).row["reference"]
+    assert f"Also answers audit {reference}" in words_of(
+        council.browser("lead").get(f"/actions/{action}").text
+    )
     with pytest.raises(Refused, match="domain"):
         actions.link_finding(desk, action_id=action, audit=other, domain="no", by=lead)
 
@@ -220,7 +227,7 @@ def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council)
         desk,
         action_id=action,
         due_on=council.today + timedelta(days=60),
-        reason="Leave.",
+        reason="On leave until May.",
         by=lead,
     )
     _, claimed_early = raised(council)

@@ -94,9 +94,9 @@ def event_of(event: ToldEvent, due: dict[int, date], team: dict[int, str]) -> Ev
         )  # fmt: skip
     made: dict[str, Event] = {
         "accept": action_events.ActionAccepted(),
-        "challenge": action_events.ActionChallenged(why="No."),
+        "challenge": action_events.ActionChallenged(why="It shows no change."),
         "claim": action_events.ActionClaimedDone(evidence=(), check_by=day),
-        "return": action_events.EvidenceReturned(why="No."),
+        "return": action_events.EvidenceReturned(why="It shows no change."),
         "accept-evidence": action_events.EvidenceAccepted(
             verify_from=day, verify_by=carried or day
         ),

@@ -45,7 +45,7 @@ def council(new_council: NewCouncil) -> Council:
         made.services.desk,
         action_id=third,
         due_on=made.today + timedelta(days=35),
-        reason="Leave.",
+        reason="On leave until May.",
         by=made.actor("lead"),
     )
     made.clock.advance(timedelta(days=40))

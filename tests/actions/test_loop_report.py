@@ -20,7 +20,12 @@ def test_every_row_is_that_of_the_events_alone(council: Council) -> None:
     _, second = raised(council)
     claimed(council, second)
     other = by_hand(council, team="west")
-    actions.drop(council.services.desk, action_id=other, reason="Gone.", by=council.actor("lead"))
+    actions.drop(
+        council.services.desk,
+        action_id=other,
+        reason="The child is gone.",
+        by=council.actor("lead"),
+    )
     by_hand(council)
     council.clock.advance(LATE)
     services = council.services

@@ -120,12 +120,17 @@ def test_an_action_is_raised_by_hand_and_handed_over(small_council: Council) -> 
         council,
         "lead",
         f"{here}/transfer",
-        {"owner": council.ids["auditor2"], "team": "west", "reason": "Theirs."},
+        {"owner": council.ids["auditor2"], "team": "west", "reason": "It is their work."},
     )
     assert council.browser("worker").get(here).status_code == 404
     assert "From Worker Tree to Auditor2 Tree." in read(council, "auditor2", here)
-    sent(council, "lead", f"{here}/move", {**day("due_on", "2026-06-30"), "reason": "Leave."})
-    sent(council, "auditor2", f"{here}/challenge", {"why": "Not ours."})
+    sent(
+        council,
+        "lead",
+        f"{here}/move",
+        {**day("due_on", "2026-06-30"), "reason": "On leave until May."},
+    )
+    sent(council, "auditor2", f"{here}/challenge", {"why": "It is not our work."})
     reference = council.view(council.submitted()).row["reference"]
     sent(council, "lead", f"{here}/link", {"audit": reference})
     assert f"Also answers audit {reference}" in read(council, "lead", here)
@@ -248,6 +253,9 @@ def test_the_clocks_are_shown_and_set(small_council: Council) -> None:
         "impact_after_days": "10",
         "impact_within_days": "5",
         "reopen_within_days": "100",
+        "evidence_of_compliance": ["document"],
+        "evidence_of_practice": ["supervision-note", "practice-seen"],
+        "evidence_of_outcome": ["family-feedback"],
     }
     wrong = send_as(council, "lead", "/action-policy/edit", fields)
     assert "Impact cannot be owed before it can be checked." in words_of(wrong.text)
@@ -255,6 +263,9 @@ def test_the_clocks_are_shown_and_set(small_council: Council) -> None:
     shown = read(council, "lead", "/action-policy")
     assert "Version 1." in shown
     assert "Set version 1 of the clocks of actions" in shown
+    assert "Supervision note or practice that somebody saw" in shown
+    nonsense = {**fields, "impact_within_days": "20", "evidence_of_outcome": ["nonsense"]}
+    assert send_as(council, "lead", "/action-policy/edit", nonsense).status_code == 422
 
 
 def test_the_api_lists_reads_and_changes_actions(small_council: Council) -> None:

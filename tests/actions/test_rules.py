@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from qa.actions import decisions, events, findings
-from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
+from qa.actions.clocks import set_action_policy
 from qa.actions.findings import audit_named, domain_of, findings_stand
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState, EffectCheck, Next
@@ -22,36 +22,19 @@ from qa.audits.state import CaseAudit
 from qa.core.errors import CaseloopError, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus
-from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, content_of, submitted
-from tests.support.given import TODAY, Given, codes_of, given, recorded
-
-POLICY = DEFAULT_ACTION_POLICY
-RAISED = events.ActionRaised(
-    action="a1",
-    raised_by="case-audit",
-    audit="audit-1",
-    child="C-1",
-    team="east",
-    service="safeguarding",
-    text="Bring the chronology up to date.",
-    kind="practice",
-    owner="p-owner",
-    due_on=TODAY + timedelta(days=30),
-    evidence_asked="case-record",
+from tests.actions.support import (
+    ACCEPTED,
+    CLAIMED,
+    FOLLOWING,
+    POLICY,
+    RAISED,
+    RECORD,
+    SEEN,
+    claim,
+    standing,
 )
-RECORD = events.Evidence(kind="case-record", what="The chronology of May.")
-CLAIMED = events.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
-ACCEPTED = events.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
-SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
-FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
-
-
-def standing(*after: Event) -> Given[Action]:
-    return given(Action(), evolve, RAISED, *after)
-
-
-def claim(state: Action, *evidence: events.Evidence) -> list[Event]:
-    return decisions.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
+from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, content_of, submitted
+from tests.support.given import TODAY, codes_of, recorded
 
 
 def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Event]:
@@ -60,13 +43,15 @@ def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Even
 
 def test_an_owner_accepts_or_challenges_and_may_accept_after_all() -> None:
     standing().when(decisions.accept).then(events.ActionAccepted)
-    standing().when(lambda a: decisions.challenge(a, why="Not mine.")).then(
-        events.ActionChallenged(why="Not mine.")
+    standing().when(lambda a: decisions.challenge(a, why="It is not mine.")).then(
+        events.ActionChallenged(why="It is not mine.")
     )
     standing().when(lambda a: decisions.challenge(a, why=" ")).refused("why-missing")
-    challenged = standing(events.ActionChallenged(why="Not mine."))
+    challenged = standing(events.ActionChallenged(why="It is not mine."))
     challenged.when(decisions.accept).then(events.ActionAccepted)
-    challenged.when(lambda a: decisions.challenge(a, why="Again.")).refused("action-challenged")
+    challenged.when(lambda a: decisions.challenge(a, why="Wrong once again.")).refused(
+        "action-challenged"
+    )
 
 
 def test_nothing_is_done_before_it_is_accepted() -> None:
@@ -130,7 +115,7 @@ def test_no_impact_raises_the_next_action_of_the_chain() -> None:
     assert isinstance(following, events.ActionRaised)
     assert (following.follows, following.action, following.audit) == ("a1", "a2", "audit-1")
     assert (following.owner, following.child, following.domain) == ("p-other", "C-1", None)
-    backwards = Next(text="Again.", owner="p-other", due_on=TODAY - timedelta(days=1))
+    backwards = Next(text="Wrong once again.", owner="p-other", due_on=TODAY - timedelta(days=1))
     with pytest.raises(Refused) as refused:
         decisions.impact_not_seen(
             state, SEEN, backwards, next_action="a2", by="x", line=(), policy=POLICY, today=TODAY
@@ -145,7 +130,9 @@ def test_a_proof_is_named() -> None:
     ).refused("proof-missing")
 
 
-def _shown(checked: EffectCheck, measured: bool = False, **audit: Any) -> list[str]:
+def _shown(
+    checked: EffectCheck, measured: bool = False, supervised: bool = False, **audit: Any
+) -> list[str]:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
     later = content_of().model_copy(update={"audit_date": TODAY + timedelta(days=1)})
     there = audit.pop("there", True)
@@ -153,7 +140,11 @@ def _shown(checked: EffectCheck, measured: bool = False, **audit: Any) -> list[s
         id="audit-2", child="C-1", team="west", content=later, status=AuditStatus.SUBMITTED
     )
     named = replace(base, **audit) if there else None
-    return codes_of(lambda: findings.proof_shown(state, checked, audit=named, measured=measured))
+    return codes_of(
+        lambda: findings.proof_shown(
+            state, checked, audit=named, measured=measured, supervised=supervised
+        )
+    )
 
 
 def test_what_is_named_as_proof_is_there() -> None:
@@ -174,6 +165,8 @@ def test_what_is_named_as_proof_is_there() -> None:
         assert _shown(again, **wrong) == ["proof-unknown"], wrong
     measure = EffectCheck(proof="indicator", reference="visits", note="Up for two months.")
     assert (_shown(measure, True), _shown(measure)) == ([], ["proof-unknown"])
+    talked = EffectCheck(proof="supervision-check", reference="Check 1", note="Plans are kept.")
+    assert (_shown(talked, supervised=True), _shown(talked)) == ([], ["proof-unknown"])
     by_hand = EffectCheck(proof="other", reference="", note="ok")
     assert _shown(by_hand) == ["reason-thin"]
     assert _shown(SEEN) == []
@@ -184,9 +177,15 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
 
     def on(day: date) -> tuple[list[Event], list[Event]]:
-        following = Next(text="Again.", owner="p-owner", due_on=day)
+        following = Next(text="Wrong once again.", owner="p-owner", due_on=day)
         return decisions.reopen(
-            state, following, finding="Audit CA-2", next_action="a2", policy=POLICY, today=day
+            state,
+            following,
+            finding="Audit CA-2",
+            reason="The plan went out of use again.",
+            next_action="a2",
+            policy=POLICY,
+            today=day,
         )
 
     last = TODAY + timedelta(days=POLICY.reopen_within_days)
@@ -199,7 +198,9 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
 
 def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
     def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Event]]:
-        return lambda a: decisions.reschedule(a, due_on=day, reason="Leave.", by=by, today=TODAY)
+        return lambda a: decisions.reschedule(
+            a, due_on=day, reason="On leave until May.", by=by, today=TODAY
+        )
 
     later = TODAY + timedelta(days=60)
     [moved] = standing().when(move(later)).then(events.ActionRescheduled)
@@ -282,7 +283,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def challenge(self) -> None:
-        self._try(lambda: decisions.challenge(self.state, why="No."))
+        self._try(lambda: decisions.challenge(self.state, why="It shows no change."))
 
     @rule()
     def progress(self) -> None:
@@ -310,7 +311,11 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def return_evidence(self) -> None:
-        self._try(lambda: decisions.return_evidence(self.state, why="No.", by="p-lead", line=()))
+        self._try(
+            lambda: decisions.return_evidence(
+                self.state, why="It shows no change.", by="p-lead", line=()
+            )
+        )
 
     @rule(by=st.sampled_from(["p-owner", "p-lead"]), seen=st.booleans())
     def look_for_impact(self, by: str, seen: bool) -> None:
@@ -333,7 +338,11 @@ class Loop(RuleBasedStateMachine):
         due = self.today + timedelta(days=days)
         done = self._try(
             lambda: decisions.reschedule(
-                self.state, due_on=due, reason="Leave.", by="p-manager", today=self.today
+                self.state,
+                due_on=due,
+                reason="On leave until May.",
+                by="p-manager",
+                today=self.today,
             )
         )
         assert not done or due >= self.today
@@ -347,7 +356,7 @@ class Loop(RuleBasedStateMachine):
                 owner="p-new",
                 team="west",
                 service="safeguarding",
-                reason="Moved.",
+                reason="They moved team.",
                 policy=POLICY,
                 today=self.today,
             )

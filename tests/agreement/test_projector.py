@@ -57,7 +57,7 @@ def test_an_audit_counts_from_its_submission(council: Council) -> None:
 
 def test_a_returned_audit_counts_again_once_it_is_resubmitted(council: Council) -> None:
     council.audited("a", "good")
-    returned = council.say("a", audit_events.CaseAuditReturned(comments="Say more."))
+    returned = council.say("a", audit_events.CaseAuditReturned(comments="Say more of the plan."))
     assert coverage(council, position=returned) == (0, 0)
     council.say("a", resubmitted("inadequate"))
     assert coverage(council) == (0, 1)
@@ -319,3 +319,21 @@ def test_a_period_that_is_not_over_is_marked_and_compared_with_none(council: Cou
     assert [row.running for row in over.rows] == [False, False]
     assert len(over.changes("moderation_coverage_rate")) == 1
     assert not any(row.running for row in asked(council, HALF_YEAR, formulas=1, today=DAY).rows)
+
+
+def test_a_reopened_audit_has_no_final_grade_until_it_is_final_again(council: Council) -> None:
+    council.audited("a", "good")
+    final = audit_events.CaseAuditFinalised(
+        grade="good", source="auditor", rule="not-selected-for-moderation", cites=("f",)
+    )
+    council.say("a", final)
+    reopened = council.say("a", audit_events.CaseAuditReopened(was="good"))
+    again = council.say("a", final)
+
+    def graded(position: int | None) -> tuple[Any, Any]:
+        with council.store.reading() as connection:
+            found = grade_profile(connection, Q1, scales=SCALES, grade="final", position=position)
+        return base(found.rows[0].figures["good_or_better_rate"])
+
+    assert graded(reopened - 1) == graded(again) == graded(None) == (1, 1)
+    assert graded(reopened) == (0, 0)

@@ -47,6 +47,7 @@ def lines(draw: st.DrawFn) -> list[dict[str, Any]]:
             {
                 "audit": f"a{number}",
                 "reference": f"R{number}",
+                "child_key": f"c-{number}",
                 "team": team,
                 "team_name": team.title(),
                 "service": "help",

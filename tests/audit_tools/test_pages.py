@@ -1,40 +1,10 @@
 """Tools and scales through their pages: build, compare, publish, retire, YAML out and in."""
 
-import re
-from html import unescape
-
 import pytest
 
+from tests.audit_tools.support import TOOL, fields_of
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
-
-TOOL = "/tools/dip-sample"
-
-
-def fields_of(html):
-    """Every field of the page's last form as a browser would post it."""
-    form = re.findall(r'<form method="post".*?</form>', html, flags=re.S)[-1]
-    found: dict[str, object] = {}
-
-    def put(name, value):
-        if name.endswith("[]"):
-            found.setdefault(name, []).append(value)
-        else:
-            found[name] = value
-
-    for tag in re.findall(r"<input\b[^>]*>", form):
-        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        kind = attributes.get("type", "text")
-        if kind in ("radio", "checkbox") and " checked" not in tag:
-            continue
-        if kind != "file" and attributes.get("name", "csrf") != "csrf":
-            put(unescape(attributes["name"]), unescape(attributes.get("value", "")))
-    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S):
-        put(name, unescape(text))
-    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
-        options = re.findall(r'<option value="([^"]*)"( selected)?', body)
-        put(name, next((v for v, chosen in options if chosen), options[0][0]))
-    return found
 
 
 def test_a_tool_is_begun_built_published_and_used(small_council):

@@ -9,15 +9,25 @@ from api.audits.forms import fields_of
 from api.audits.sections import sections
 from qa.audit_tools.definition import ChildStatus
 from qa.audit_tools.files import shipped_tools
+from qa.audits import decisions
 from qa.audits import events as audit_events
-from qa.audits.judgements import AuditContent, ModeratedJudgement
-from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSelected
+from qa.audits.correction import correct
+from qa.audits.judgements import (
+    AuditContent,
+    ModeratedJudgement,
+    PlannedAction,
+)
+from qa.audits.moderation_events import (
+    ModerationAssigned,
+    ModerationRecorded,
+    ModerationSelected,
+)
 from qa.audits.state import CaseAudit, evolve
 from qa.core.event import Event
 from qa.moderation.events import DEFAULT_POLICY
-from tests.support.council import Browser, Council, content
+from tests.support.council import Browser, Council, answered, content
 from tests.support.forms import hidden
-from tests.support.given import TODAY, Given, given
+from tests.support.given import TODAY, Given, When, given
 
 TOOL = shipped_tools()[0]
 SCALE = TOOL.overall_scale
@@ -105,3 +115,60 @@ def submitted_through_pages(browser: Browser, council: Council, audit: str, **va
     page = browser.get(f"/audits/{audit}/check")
     assert "Before you can submit" not in page.text
     return browser.post(f"/audits/{audit}/check", hidden(page.text))
+
+
+FIELD = "judgements.planning.evidence"
+SLIP = "Evidense for Planning and review seen on the file."
+
+
+def corrected(state: CaseAudit, **values: Any) -> Any:
+    return correct(
+        state,
+        TOOL,
+        **{
+            "person_exists": lambda _person: True,
+            "field": FIELD,
+            "new": SLIP,
+            "kind": "typo",
+            "reason": "Wrong number.",
+            "today": TODAY,
+            **values,
+        },
+    )
+
+
+def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
+    return decisions.submit(
+        state,
+        content,
+        TOOL,
+        by=AUDITOR,
+        today=TODAY,
+        person_exists=lambda person: person == "p-worker",
+        why=why,
+    )
+
+
+def when_submitted(content: AuditContent) -> When:
+    return audit(ALLOCATED, STARTED).when(lambda state: submit(state, content))
+
+
+def changed(domain: str, **values: Any) -> AuditContent:
+    content = content_of()
+    judgements = tuple(
+        j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
+    )
+    return answered(content.model_copy(update={"judgements": judgements}), TOOL)
+
+
+def planned(**values: Any) -> PlannedAction:
+    return PlannedAction.model_validate(
+        {
+            "action": "x1",
+            "text": "See the child alone.",
+            "kind": "practice",
+            "owner": "p-worker",
+            "due_on": TODAY + timedelta(days=14),
+            **values,
+        }
+    )

@@ -130,7 +130,10 @@ def shown(council: Council, address: str) -> dict[str, str]:
     sealed, _ = council.assigned(moderator="moderator2")
     returned = council.submitted(actions=(council.action(),), no_action_reason="")
     case_audits.send_back(
-        council.services.desk, audit=returned, comments="Say more.", by=council.actor("lead")
+        council.services.desk,
+        audit=returned,
+        comments="Say more of the plan.",
+        by=council.actor("lead"),
     )
     return {
         "settled": settled,

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from qa.audits.commands import case_audits
+from qa.audits.commands import case_audits, endings
+from qa.audits.comparison import texts
 from qa.core.clock import SetClock
+from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden
+from tests.support.told_codes import ToldCodes
 
 
 @pytest.fixture
@@ -50,12 +53,16 @@ def test_a_lead_allocates_an_audit_once_however_often_they_press(council: Counci
 
 
 def test_every_fault_of_an_allocation_is_at_its_field_and_what_was_typed_stays(
-    small_council: Council,
+    small_council: Council, told_codes: ToldCodes
 ) -> None:
     browser = small_council.browser("lead")
     form = {"child": "Sam Oak", "due_on.day": "31", "due_on.month": "2", "due_on.year": "2026"}
     refused = browser.post("/audits/new", form)
-    assert refused.status_code == 422
+    assert (refused.status_code, told_codes.taken()) == (
+        422,
+        ["tool-missing", "team-missing", "auditor-missing", "date-missing", "date-impossible",
+         "mode-missing"],
+    )  # fmt: skip
     told = words_of(refused.text)
     for sentence in ("Choose a tool.", "Choose an auditor.", "Enter a real date."):
         assert told.count(sentence) == 2
@@ -102,7 +109,7 @@ CHANGES = [
     (
         "return",
         "lead",
-        {"comments": "Say more.", "sections.judgements.planning": "yes"},
+        {"comments": "Say more of the plan.", "sections.judgements.planning": "yes"},
         "returned",
     ),
     ("withdraw", "auditor", {"reason": "Wrong sample."}, "withdrawn"),
@@ -130,7 +137,9 @@ def test_a_submitted_audit_is_changed_with_a_reason_and_once(
         assert council.services.store.head() == head
 
 
-def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Council) -> None:
+def test_one_field_is_corrected_and_the_old_wording_is_shown(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
     council = small_council
     audit = council.submitted()
     browser = council.browser("auditor")
@@ -139,10 +148,14 @@ def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Coun
     assert "Evidence for Planning and review seen on the file." in chosen.text
     assert "Overall grade" in words_of(chosen.text)
     form = {**hidden(chosen.text), "new": "Evidence read on the file, and heard in supervision."}
-    refused = browser.post(path, {**form, "reason": "Wording."})
+    refused = browser.post(path, {**form, "reason": "The wording erred."})
     assert "Say what kind of mistake it is." in words_of(refused.text)
+    assert told_codes.taken() == ["kind-missing"]
     assert "heard in supervision" in refused.text
-    assert browser.post(path, {**form, "reason": "Wording.", "kind": "typo"}).status_code == 303
+    assert (
+        browser.post(path, {**form, "reason": "The wording erred.", "kind": "typo"}).status_code
+        == 303
+    )
     told = words_of(browser.get(f"/audits/{audit}").text)
     assert "heard in supervision" in told
     assert "Corrected since it was submitted: Planning and review" in told
@@ -174,7 +187,10 @@ def test_an_audit_is_finalised_and_taken_back(small_council: Council) -> None:
     page = browser.get(f"/audits/{audit}/reopen")
     form = {**hidden(page.text), "reason": "New facts came to light."}
     assert browser.post(f"/audits/{audit}/reopen", form).status_code == 303
-    assert council.view(audit).row["status"] == "submitted"
+    row = council.view(audit).row
+    assert row["status"] == "submitted"
+    kept = ("final_grade", "final_source", "final_rule", "final_cites")
+    assert [row[one] for one in kept] == [None] * 4
     form = hidden(browser.get(f"/audits/{audit}/finalise").text)
     assert browser.post(f"/audits/{audit}/finalise", form).status_code == 303
     row = council.view(audit).row
@@ -189,19 +205,103 @@ def test_an_unfinished_audit_is_handed_over_and_extended(small_council: Council)
     audit = council.allocated()
     browser = council.browser("lead")
     form = hidden(browser.get(f"/audits/{audit}/extend").text)
-    bad = browser.post(f"/audits/{audit}/extend", {**form, "due_on.day": "1", "reason": "Leave."})
+    bad = browser.post(
+        f"/audits/{audit}/extend", {**form, "due_on.day": "1", "reason": "On leave until May."}
+    )
     assert "Enter a real date." in words_of(bad.text)
     late = str(council.today + timedelta(days=60))
     assert browser.post(
-        f"/audits/{audit}/extend", {**form, "due_on": late, "reason": "Leave."}
+        f"/audits/{audit}/extend", {**form, "due_on": late, "reason": "On leave until May."}
     ).status_code == 303  # fmt: skip
     form = hidden(browser.get(f"/audits/{audit}/reassign").text)
-    wanted = {**form, "auditor": council.ids["auditor2"], "reason": "Leave."}
+    wanted = {**form, "auditor": council.ids["auditor2"], "reason": "On leave until May."}
     assert browser.post(f"/audits/{audit}/reassign", wanted).status_code == 303
     row = council.view(audit).row
     assert (row["due_on"], row["auditor"]) == (late, council.ids["auditor2"])
     told = words_of(browser.get(f"/audits/{audit}").text)
     assert "(first 30 March 2026)" in told
+
+
+def test_typing_beyond_a_slip_waits_for_somebody_else(council: Council) -> None:
+    audit, _ = council.moderated()
+    field = "judgements.planning.evidence"
+    path = f"/audits/{audit}"
+    new = "The plan names six steps and their owners."
+    why = {"field": field, "new": new, "kind": "typing", "reason": "Pasted into the wrong box."}
+    author = council.browser("auditor")
+    page = author.get(f"{path}/correct?field={field}").text
+    assert author.post(f"{path}/correct", {**hidden(page), **why}).status_code == 303
+    told = words_of(council.browser("lead").get(path).text)
+    assert f"and would read “{new}”. Nothing has changed yet." in told
+    assert "Confirm a change as typing" in told
+    assert council.view(audit).row["final_grade"] == "good"
+    mine = author.get(f"{path}/confirm-typing").text
+    own = author.post(f"{path}/confirm-typing", {**hidden(mine), "typing": field})
+    assert own.status_code == 403
+    lead = council.browser("lead")
+    form = {**hidden(lead.get(f"{path}/confirm-typing").text), "typing": field}
+    assert lead.post(f"{path}/confirm-typing", form).status_code == 303
+    after = council.view(audit)
+    assert after.content is not None
+    assert texts(after.content)[field] == new
+    assert (after.row["final_grade"], after.typing) == ("good", [])
+    assert after.current_moderation is not None
+
+
+OTHER = "Other reasons that say at some length what the file shows of the child and her plan."
+
+
+def test_a_change_that_is_no_typing_is_refused_by_the_api(council: Council) -> None:
+    audit, _ = council.moderated()
+    at = f"/api/v1/case-audits/{audit}"
+    body = {"field": "rationale", "new": OTHER, "kind": "typing", "reason": "Box mixed."}
+
+    def change(handle: str, place: str, sent: dict[str, str]) -> Any:
+        program = council.program(handle)
+        tag = {"If-Match": program.get(at).headers["ETag"]}
+        return program.post(f"{at}/{place}", json=sent, headers=tag)
+
+    assert change("auditor", "corrections", body).status_code == 201
+    [waits] = council.program("lead").get(at).json()["waiting_as_typing"]
+    assert (waits["field"], waits["new"]) == ("rationale", OTHER)
+    barred = change("reader", "typing-refusals", {"field": "rationale", "reason": "No."})
+    assert barred.status_code == 403
+    thin = change("lead", "typing-refusals", {"field": "rationale", "reason": "No."})
+    assert (thin.status_code, thin.json()["errors"][0]["code"]) == (422, "reason-thin")
+    gone = {"field": "rationale", "reason": "It says something else."}
+    assert change("lead", "typing-refusals", gone).status_code == 201
+    assert council.program("lead").get(at).json()["waiting_as_typing"] == []
+    again = change("moderator", "typing-confirmations", {"field": "rationale"})
+    assert again.status_code == 404
+
+
+def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> None:
+    audit = council.submitted()
+    desk, lead = council.services.desk, council.actor("lead")
+    if council.view(audit).row["moderation"] is not None:
+        commands.cancel(
+            desk,
+            audit=audit,
+            moderation_id=council.view(audit).row["moderation"],
+            reason="Nobody is free for it.",
+            by=lead,
+        )
+    endings.finalise(desk, audit=audit, by=lead)
+    case_audits.correct(
+        desk,
+        audit=audit,
+        field="rationale",
+        new="Quite other reasons than those that stood there.",
+        kind="typo",
+        reason="The wrong file was pasted.",
+        by=council.actor("auditor"),
+    )
+    assert council.view(audit).row["taken_back"] == "good"
+    told = words_of(council.browser("lead").get(f"/audits/{audit}").text)
+    assert "The final grade was Good. It was taken back, and waits for a new one." in told
+    assert council.view(audit).row["moderation"] is None
+    endings.finalise(desk, audit=audit, by=lead)
+    assert council.view(audit).row["taken_back"] is None
 
 
 def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_typed(
@@ -219,7 +319,7 @@ def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_
         field="involvement.note",
         new="By telephone.",
         kind="typo",
-        reason="Left out.",
+        reason="It was left out.",
         by=council.actor("auditor"),
     )
     moved = browser.post(path, form)
@@ -241,7 +341,9 @@ def test_who_may_not_change_an_audit_is_refused(small_council: Council, change: 
     for handle, wanted in (("reader", 403), ("nobody", 404), ("admin", 404)):
         browser = small_council.browser(handle)
         assert browser.get(f"/audits/{audit}/{change}").status_code == wanted
-        posted = browser.post(f"/audits/{audit}/{change}", {"seen": "2", "reason": "Because."})
+        posted = browser.post(
+            f"/audits/{audit}/{change}", {"seen": "2", "reason": "Because it was so."}
+        )
         assert posted.status_code == wanted
     assert small_council.view(audit).row["status"] == "moderation-due"
 

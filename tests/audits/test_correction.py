@@ -10,11 +10,12 @@ import pytest
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events as audit_events
 from qa.audits.comparison import texts
-from qa.audits.correction import correct, small_edit
+from qa.audits.correction import confirm_typing, refuse_typing, small_edit
 from qa.audits.judgements import (
     Answer,
     AuditContent,
     DomainJudgement,
+    NoActionReason,
     PlannedAction,
     RuleOverride,
     leaves,
@@ -29,34 +30,18 @@ from qa.core.frozen import Frozen
 from qa.supervision.check_events import CheckContent
 from tests.audits.support import (
     ALLOCATED,
+    FIELD,
     SELECTED,
-    TOOL,
     assigned,
     audit,
+    corrected,
     finalised,
     judged,
     submitted,
 )
 from tests.support.given import TODAY
 
-SLIP = "Evidense for Planning and review seen on the file."
 REWRITTEN = "The plan names six steps and their owners."
-
-
-def corrected(state: CaseAudit, **values: Any) -> Any:
-    return correct(
-        state,
-        TOOL,
-        **{
-            "person_exists": lambda _person: True,
-            "field": "judgements.planning.evidence",
-            "new": SLIP,
-            "kind": "typo",
-            "reason": "Wrong number.",
-            "today": TODAY,
-            **values,
-        },
-    )
 
 
 def _filled(model: type[Frozen]) -> Frozen:
@@ -93,7 +78,7 @@ def test_every_leaf_of_a_content_is_walked_and_held_to_its_length(model: type[Fr
     whole = _filled(model)
     found = leaves(whole)
     # Of each value told apart by a field, that field is no leaf: it is in the path.
-    in_paths = {DomainJudgement: 1, Answer: 1, RuleOverride: 1, PlannedAction: 1}
+    in_paths = {DomainJudgement: 1, Answer: 1, RuleOverride: 1, NoActionReason: 1, PlannedAction: 1}
     held = _models(whole)
     assert len(found) == _plain(whole.model_dump()) - sum(in_paths.get(one, 0) for one in held)
     assert set(texts(whole)) == set(found)
@@ -213,6 +198,69 @@ def test_who_corrects_does_not_choose_what_lapses() -> None:
         .then(audit_events.CaseAuditCorrected, *LAPSES)
     )
     assert rewritten[0].kind == "fact"  # type: ignore[attr-defined]
+
+
+def _typing(state: CaseAudit, new: str = REWRITTEN) -> Any:
+    return corrected(state, new=new, kind="typing")
+
+
+def test_what_is_said_to_be_typing_waits_for_somebody_else_and_lapses_nothing() -> None:
+    [asked] = audit(*MODERATED).when(_typing).then(audit_events.CaseAuditTypingAsked)
+    waiting = audit(*MODERATED, asked)
+    assert waiting.state.content == audit(*MODERATED).state.content
+    assert waiting.state.final_grade == "good"
+    waiting.when(_typing).refused("typing-waits")
+    confirm = lambda s: confirm_typing(s, field=FIELD, by="p-moderator")  # noqa: E731
+    done = waiting.when(confirm).then(
+        audit_events.CaseAuditTypingConfirmed, audit_events.CaseAuditCorrected
+    )
+    after = audit(*MODERATED, asked, *done)
+    assert after.state.content is not None
+    assert texts(after.state.content)[FIELD] == REWRITTEN
+    assert (after.state.final_grade, after.state.typing) == ("good", {})
+    after.when(confirm).refused("not-found")
+    waiting.when(lambda s: confirm_typing(s, field=FIELD, by="p-auditor")).refused("forbidden")
+
+
+def test_a_change_that_is_no_typing_leaves_the_text_as_it_was() -> None:
+    [asked] = audit(*MODERATED).when(_typing).then(audit_events.CaseAuditTypingAsked)
+    waiting = audit(*MODERATED, asked)
+    refuse = lambda reason: lambda s: refuse_typing(s, field=FIELD, reason=reason)  # noqa: E731
+    waiting.when(refuse("No.")).refused("reason-thin")
+    [gone] = waiting.when(refuse("It says something else.")).then(
+        audit_events.CaseAuditTypingRefused
+    )
+    assert audit(*MODERATED, asked, gone).state.typing == {}
+    audit(*MODERATED).when(refuse("It says something else.")).refused("not-found")
+    as_fact = audit(*MODERATED, asked).when(lambda s: corrected(s, new=REWRITTEN, kind="fact"))
+    rewritten = as_fact.then(audit_events.CaseAuditCorrected, *LAPSES)
+    assert audit(*MODERATED, asked, *rewritten).state.typing == {}
+
+
+def test_a_waiting_change_whose_text_moved_on_is_not_confirmed() -> None:
+    [asked] = audit(*MODERATED).when(_typing).then(audit_events.CaseAuditTypingAsked)
+    other = asked.model_copy(update={"old": "Something that stood there once."})
+    audit(*MODERATED, other).when(
+        lambda s: confirm_typing(s, field=FIELD, by="p-moderator")
+    ).refused("field-moved-on")
+
+
+def test_typing_waits_only_where_something_would_lapse() -> None:
+    audit(ALLOCATED, submitted()).when(_typing).then(audit_events.CaseAuditCorrected)
+    slip = "Evidence for Planing and review seen on the file."
+    audit(*MODERATED).when(lambda s: _typing(s, slip)).then(audit_events.CaseAuditCorrected)
+
+
+def test_a_rewrite_of_an_unmoderated_final_audit_takes_its_grade_back() -> None:
+    final = (ALLOCATED, submitted(), finalised())
+    audit(*final).when(lambda s: corrected(s, new=REWRITTEN, kind="typo")).then(
+        audit_events.CaseAuditCorrected, audit_events.CaseAuditReopened(was="good")
+    )
+    once = audit(*final).when(corrected).then(audit_events.CaseAuditCorrected)
+    audit(*final, *once).when(
+        lambda s: corrected(s, new="Evidense for Planing and review seen on the file.")
+    ).then(audit_events.CaseAuditCorrected, audit_events.CaseAuditReopened)
+    audit(*final).when(_typing).then(audit_events.CaseAuditTypingAsked)
 
 
 def test_many_small_edits_are_held_against_what_was_judged() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from projections.audits import queries
+from projections.audits import child_queries
 from projections.search.queries import find_record
 from qa.authorisation.policy import reach
 from qa.core.errors import Refused
@@ -28,11 +28,11 @@ def test_a_reference_is_one_child_however_it_is_spelt(small_council: Council) ->
     with council.services.store.reading() as connection:
         told = reach(council.actor("lead"))
         for spelt in ("C-00100", "c-00100"):
-            of = [row["audit"] for row in queries.of_child(connection, told, spelt)]
+            of = [row["audit"] for row in child_queries.of_child(connection, told, spelt)]
             assert of == [first, second]
-            assert queries.ids_of_child(connection, spelt) == of
+            assert child_queries.ids_of_child(connection, spelt) == of
             assert {row["audit"] for row in find_record(connection, told, spelt)} == set(of)
-            assert queries.children_among(connection, [spelt]) == {"C-00100"}
+            assert child_queries.children_among(connection, [spelt]) == {"C-00100"}
 
 
 def test_a_file_joins_the_children_that_are_there_and_those_within_it(
@@ -59,8 +59,9 @@ def test_a_file_joins_the_children_that_are_there_and_those_within_it(
     assert bring()["imported"] == 3
     with council.services.store.reading() as connection:
         told = reach(council.actor("lead"))
-        assert len(queries.of_child(connection, told, "C-00100")) == 2
-        assert [row["child"] for row in queries.of_child(connection, told, "X-7")] == ["x-7"] * 2
+        assert len(child_queries.of_child(connection, told, "C-00100")) == 2
+        of_x7 = child_queries.of_child(connection, told, "X-7")
+        assert [row["child"] for row in of_x7] == ["x-7"] * 2
     assert bring()["already_there"] == 3
 
 
@@ -73,5 +74,5 @@ def test_spellings_of_an_existing_store_are_joined_in_lookups(small_council: Cou
     )
     with council.services.store.reading() as connection:
         told = reach(council.actor("lead"))
-        found = queries.of_child(connection, told, "c-00100")
+        found = child_queries.of_child(connection, told, "c-00100")
     assert [(row["audit"], row["child"]) for row in found] == [(one, "C-00100"), (two, "c-00100")]

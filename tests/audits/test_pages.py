@@ -216,7 +216,7 @@ def test_a_handed_over_audit_names_both_auditors(small_council: Council) -> None
         council.services.desk,
         audit=audit,
         auditor=council.ids["auditor2"],
-        reason="Leave.",
+        reason="On leave until May.",
         by=council.actor("lead"),
     )
     page = council.browser("lead").get(f"/audits/{audit}/history")
@@ -233,16 +233,16 @@ def test_long_histories_are_paged_from_the_start(small_council: Council) -> None
             council.services.desk,
             audit=audit,
             due_on=council.today + timedelta(days=day),
-            reason=f"Reason {day}.",
+            reason=f"Illness for {day} days.",
             by=council.actor("lead"),
         )
     browser = council.browser("lead")
     first = browser.get(f"/audits/{audit}/history")
     assert "32 entries" in first.text
-    assert "Reason 29." in first.text
-    assert "Reason 59." not in first.text
+    assert "Illness for 29 days." in first.text
+    assert "Illness for 59 days." not in first.text
     onward = first.text.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
-    assert "Reason 59." in browser.get(onward).text
+    assert "Illness for 59 days." in browser.get(onward).text
 
 
 def test_a_child_s_page_holds_every_audit_and_one_history(council: Council) -> None:
@@ -297,7 +297,9 @@ def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) ->
             assert page.status_code in (200, 204, 303, 403, 404, 422), path
             _tells_nothing(page.text, secret, path)
     for change in ("correct", "return", "withdraw", "void", "finalise", "reopen", "reassign"):
-        page = browser.post(f"/audits/{audit}/{change}", {"seen": "1", "comments": "Tell me."})
+        page = browser.post(
+            f"/audits/{audit}/{change}", {"seen": "1", "comments": "Tell me of the plan."}
+        )
         assert page.status_code == 403, change
         _tells_nothing(page.text, secret, change)
     for place in ("check", "draft", "write/overall", "write/overall/merge"):

@@ -11,18 +11,17 @@ from qa.audit_tools.definition import ChildStatus
 from qa.audits import decisions
 from qa.audits import events as audit_events
 from qa.audits.judgements import (
-    AuditContent,
     DomainJudgement,
     FamilyFeedback,
     Involvement,
-    PlannedAction,
+    NoActionReason,
     RuleOverride,
 )
 from qa.audits.moderation_events import (
     ModerationCancelled,
     ModerationNotSelected,
 )
-from qa.audits.state import CaseAudit
+from qa.audits.submission import unanswered
 from qa.core.words import AuditStatus
 from tests.audits.support import (
     ALLOCATED,
@@ -32,39 +31,16 @@ from tests.audits.support import (
     TOOL,
     assigned,
     audit,
+    changed,
     content_of,
     finalised,
     judged,
+    planned,
+    submit,
     submitted,
+    when_submitted,
 )
-from tests.support.given import TODAY, When, codes_of
-
-
-def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
-    return decisions.submit(
-        state,
-        content,
-        TOOL,
-        by=AUDITOR,
-        today=TODAY,
-        person_exists=lambda person: person == "p-worker",
-        why=why,
-    )
-
-
-def when_submitted(content: AuditContent) -> When:
-    return audit(ALLOCATED, STARTED).when(lambda state: submit(state, content))
-
-
-def changed(domain: str, **values: Any) -> AuditContent:
-    content = content_of()
-    return content.model_copy(
-        update={
-            "judgements": tuple(
-                j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
-            )
-        }
-    )
+from tests.support.given import TODAY, codes_of
 
 
 def test_a_whole_audit_is_submitted_as_it_is() -> None:
@@ -102,7 +78,7 @@ def test_it_is_submitted_once() -> None:
         ({"feedback": FamilyFeedback(status="not-reached")}, "feedback.note", "reason-missing"),
         ({"rationale": "word " * 9000}, "rationale", "text-long"),
         (
-            {"overrides": (RuleOverride(rule="no-such", reason="x"),)},
+            {"overrides": (RuleOverride(rule="no-such", reason="Said with reason."),)},
             "overrides.0.rule",
             "rule-unknown",
         ),
@@ -180,19 +156,6 @@ def test_a_set_aside_rule_needs_its_reason() -> None:
     }
 
 
-def planned(**values: Any) -> PlannedAction:
-    return PlannedAction.model_validate(
-        {
-            "action": "x1",
-            "text": "See the child alone.",
-            "kind": "practice",
-            "owner": "p-worker",
-            "due_on": TODAY + timedelta(days=14),
-            **values,
-        }
-    )
-
-
 @pytest.mark.parametrize(
     ("values", "field", "code"),
     [
@@ -212,6 +175,41 @@ def test_an_action_has_one_owner_and_a_date(values: dict[str, Any], field: str, 
 def test_actions_and_a_reason_for_none_exclude_one_another() -> None:
     content = content_of(actions=(planned(),))
     assert when_submitted(content).faults() == {"no_action_reason": "action-and-none"}
+
+
+def test_each_shortfall_has_its_action_or_a_reason_of_its_own() -> None:
+    short = changed("planning", grade="requires-improvement")
+    none = short.model_copy(update={"no_action_reasons": ()})
+    at = "no_action_reasons.planning"
+    assert when_submitted(none).faults() == {at: "shortfall-unanswered"}
+    action = none.model_copy(
+        update={"actions": (planned(domain="planning"),), "no_action_reason": ""}
+    )
+    when_submitted(action).then(audit_events.CaseAuditSubmitted)
+    elsewhere = action.model_copy(update={"actions": (planned(domain="identity"),)})
+    assert when_submitted(elsewhere).faults() == {at: "shortfall-unanswered"}
+    for reason, code in (("None.", "reason-thin"), (" ", "shortfall-unanswered")):
+        given = none.model_copy(update={"no_action_reasons": (because("planning", reason),)})
+        assert when_submitted(given).faults() == {at: code}
+    nothing_short = content_of(no_action_reasons=(because("planning", "It is in the plan."),))
+    assert when_submitted(nothing_short).faults() == {at: "shortfall-none"}
+
+
+def test_one_reason_does_not_hold_for_every_shortfall() -> None:
+    worse = content_of("requires-improvement")
+    same = tuple(
+        because(one.domain, " Nothing can be done  now." if n else "Nothing can be done now.")
+        for n, one in enumerate(worse.no_action_reasons)
+    )
+    found = when_submitted(worse.model_copy(update={"no_action_reasons": same})).faults()
+    assert set(found.values()) == {"reason-repeated"}
+    assert len(found) == len(same) - 1 > 1
+    asks_none = TOOL.model_copy(update={"needs_action_or_reason": False})
+    assert unanswered(worse, asks_none) == []
+
+
+def because(domain: str, reason: str) -> NoActionReason:
+    return NoActionReason(domain=domain, reason=reason)
 
 
 def test_feedback_from_the_family_is_kept_with_consent_only() -> None:
@@ -251,6 +249,9 @@ def test_returning_needs_a_comment_and_a_submitted_audit() -> None:
     audit(ALLOCATED, submitted()).when(
         lambda s: decisions.send_back(s, comments=" ", fields=())
     ).refused("comments-missing")
+    audit(ALLOCATED, submitted()).when(
+        lambda s: decisions.send_back(s, comments="Name the owners. " * 400, fields=())
+    ).refused("comments-long")
 
 
 def test_withdrawing_takes_the_moderation_with_it() -> None:
@@ -260,7 +261,7 @@ def test_withdrawing_takes_the_moderation_with_it() -> None:
     )
     audit(*past).when(lambda s: decisions.withdraw(s, reason=" ")).refused("reason-missing")
     audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(
-        lambda s: decisions.withdraw(s, reason="Again")
+        lambda s: decisions.withdraw(s, reason="Wrong once again")
     ).refused("audit-ended")
 
 
@@ -291,6 +292,11 @@ def test_reopening_takes_the_grade_back() -> None:
         audit_events.CaseAuditReopened(was="good")
     )
     audit(ALLOCATED, submitted()).when(reopen).refused("not-finalised")
+    before = audit(ALLOCATED, submitted(), finalised()).state
+    assert (before.status, before.final_grade) == (AuditStatus.FINALISED, "good")
+    after = audit(ALLOCATED, submitted(), finalised(), audit_events.CaseAuditReopened(was="good"))
+    assert (after.state.status, after.state.final_grade) == (AuditStatus.SUBMITTED, None)
+    assert after.state.final_source is None
 
 
 def test_reassigning_stops_at_submission() -> None:
@@ -341,8 +347,3 @@ def test_an_audit_is_of_a_reference_and_of_a_case_holder_on_record() -> None:
     assert codes_of(lambda: allowed("C-1001", holder_known=True)) == []
     assert codes_of(lambda: allowed("C-1001", holder_known=False)) == ["person-unknown"]
     assert codes_of(lambda: allowed("Amara", holder_known=True)) == ["child-looks-like-name"]
-
-
-def test_a_reason_is_words() -> None:
-    assert codes_of(lambda: decisions.reason_given(" ", "Say why.")) == ["reason-missing"]
-    assert codes_of(lambda: decisions.reason_given("Illness.", "Say why.")) == []

@@ -9,10 +9,12 @@ import pytest
 from api.audits.forms import fields_of, read, tidied
 from qa.audits.commands import case_audits
 from qa.audits.judgements import Strength
+from qa.audits.submission import unanswered
 from qa.core.errors import Refused
 from tests.audits.support import submitted_through_pages, write_all
 from tests.support.council import Council, content, words_of
 from tests.support.forms import hidden
+from tests.support.told_codes import ToldCodes
 
 
 def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -> None:
@@ -137,6 +139,34 @@ def test_a_rule_that_bites_is_shown_with_the_place_to_set_it_aside(
     assert "Set aside, because: The child was seen the day after." in told
 
 
+def test_a_shortfall_without_an_action_is_asked_for_on_the_page_of_actions(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit = council.allocated()
+    browser = council.browser("auditor")
+    write_all(browser, council, audit, overall="requires-improvement")
+    path = f"/audits/{audit}/write/actions"
+    page = browser.get(path).text
+    name = "no_action_reasons.planning"
+    assert f'name="{name}"' in page
+    assert 'name="no_action_reason"' not in page
+    browser.post(path, {**hidden(page), name: "None."})
+    page = browser.get(f"{path}?check=yes").text
+    title = words_of(council.tool.domain("planning").title)  # type: ignore[union-attr]
+    assert f"Say why {title} needs none" in words_of(page)
+    typed = {
+        f"no_action_reasons.{domain.id}": f"The plan answers {domain.title} by now."
+        for domain in unanswered(content(council.tool, council.today, "requires-improvement"),
+                                 council.tool)
+    }  # fmt: skip
+    browser.post(path, {**hidden(page), **typed})
+    check = f"/audits/{audit}/check"
+    assert browser.post(check, hidden(browser.get(check).text)).status_code == 303
+    told = words_of(council.browser("lead").get(f"/audits/{audit}").text)
+    assert f"No action for {title}: The plan answers {title} by now." in told
+
+
 def test_two_devices_never_overwrite_one_another(council: Council) -> None:
     audit = council.allocated()
     desk, phone = council.browser("auditor"), council.browser("auditor")
@@ -186,7 +216,9 @@ def test_autosave_answers_with_the_new_revision_and_refuses_a_stale_one(
     assert browser.post(path, {"section": "nowhere", "revision": "2"}).status_code == 404
 
 
-def test_a_draft_changed_elsewhere_is_not_submitted_unseen(small_council: Council) -> None:
+def test_a_draft_changed_elsewhere_is_not_submitted_unseen(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
     council = small_council
     audit = council.allocated()
     browser = council.browser("auditor")
@@ -197,6 +229,7 @@ def test_a_draft_changed_elsewhere_is_not_submitted_unseen(small_council: Counci
     refused = browser.post(f"/audits/{audit}/check", form)
     assert refused.status_code == 409
     assert "changed on another device" in refused.text
+    assert "draft-moved-on" in told_codes.taken()
     assert council.view(audit).content is None
 
 
@@ -224,10 +257,13 @@ def test_a_resubmission_asks_why_each_answer_changed(small_council: Council) -> 
     council = small_council
     audit = council.submitted()
     case_audits.send_back(
-        council.services.desk, audit=audit, comments="Say more.", by=council.actor("lead")
+        council.services.desk,
+        audit=audit,
+        comments="Say more of the plan.",
+        by=council.actor("lead"),
     )
     browser = council.browser("auditor")
-    assert "Say more." in browser.get(f"/audits/{audit}/write").text
+    assert "Say more of the plan." in browser.get(f"/audits/{audit}/write").text
     path = f"/audits/{audit}/write/domain-planning"
     page = browser.get(path)
     assert "Evidence for Planning and review seen on the file." in page.text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qa.authorisation.policy import TABLE, VERBS, can, read_aloud, require
 from qa.core.capabilities import modules
-from qa.core.errors import Forbidden
+from qa.core.errors import Forbidden, NotFound
 from qa.core.policy_lines import PolicyLine
 from qa.core.words import Actor, Resource, Role, Scope
 from qa.supervision.policy import LINES
@@ -19,7 +21,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {
         "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
         "read-learning",
-        "read-own-cases",
+        "read-own-cases", "break-glass",
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
@@ -27,7 +29,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
-        "run-follow-up", "own-follow-up",
+        "run-follow-up", "own-follow-up", "break-glass",
     },
     Role.QA_LEAD: VERBS
     - {
@@ -49,9 +51,9 @@ ALLOWED: dict[Role, set[str]] = {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
-        "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact", "raise-concern", "read-concern", "answer-concern",
-        "run-follow-up", "read-own-cases", "read-team-work",
+        "read-action", "raise-action", "run-action", "correct-action", "name-contributors",
+        "check-evidence", "verify-impact", "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "read-own-cases", "read-team-work", "break-glass",
         "read-learning",
     },
     Role.READER: {
@@ -72,6 +74,17 @@ ALLOWED: dict[Role, set[str]] = {
 def test_what_each_role_may_do_to_a_submitted_audit_of_others(role: Role) -> None:
     allowed = {verb for verb in VERBS if can(holding(role), verb, SUBMITTED).allowed}
     assert allowed == ALLOWED[role]
+
+
+def test_nothing_is_allowed_about_a_child_whose_records_are_closed_nor_told_that_it_is_there() -> (
+    None
+):
+    actor = replace(holding(*Role), closed=frozenset({"c-1"}))
+    about = replace(SUBMITTED, child="c-1")
+    assert not any(can(actor, verb, about).allowed for verb in VERBS)
+    assert can(actor, "read-audit", replace(about, child="c-2")).allowed
+    with pytest.raises(NotFound):
+        require(actor, "void-audit", about)
 
 
 def test_nobody_without_a_role_may_do_anything() -> None:

@@ -93,7 +93,10 @@ def test_a_lead_of_a_team_runs_the_rooms_of_that_team_alone(west: Council) -> No
         assert browser.get(f"/inspections/{room}").status_code == answer
     with pytest.raises(Forbidden):
         commands.close_room(
-            west.services.desk, room=str(other), reason="Over.", by=west.actor("nobody")
+            west.services.desk,
+            room=str(other),
+            reason="The visit is over.",
+            by=west.actor("nobody"),
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.core.reasons import of_substance
+from qa.core.reasons import LONGEST, of_substance, owe_reason, reason_faults
+from tests.support.given import codes_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,19 @@ from qa.core.reasons import of_substance
 )
 def test_a_reason_says_something(reason: str, enough: bool) -> None:
     assert of_substance(reason) is enough
+
+
+@pytest.mark.parametrize(
+    ("reason", "codes"),
+    [
+        ("The child moved away.", []),
+        ("  ", ["why-missing"]),
+        ("Illness.", ["reason-thin"]),
+        ("The child moved away. " * LONGEST, ["why-long"]),
+    ],
+)
+def test_a_reason_that_is_owed_is_refused_at_its_field(reason: str, codes: list[str]) -> None:
+    faults = reason_faults(reason, "Say why.", field="why")
+    assert [fault.code for fault in faults] == codes
+    assert {fault.field for fault in faults} <= {"why"}
+    assert codes_of(lambda: owe_reason(reason, "Say why.", field="why")) == codes

@@ -89,6 +89,7 @@ def test_a_picture_without_words_is_no_accessible_document() -> None:
 @given(st.text(max_size=40))
 @example("= Heading\n#panic() $x$ @ref [x] \\ *b* _i_ `r` <label> // no /* no */ ~ -- ... 'q'")
 @example('#image("/etc/passwd") #read("/etc/passwd")')
+@example("\ufdd0 \ufdef \ufffe \uffff \U0001fffe \U0010ffff")
 @example("\x00\x07\x1b[31m \x85 \ud800 \ufffe \uffff \u202e abc \u0301 😀 中文 العربية")
 def test_no_text_takes_effect_as_markup_or_stops_a_document(text: str) -> None:
     said = f"{text}."

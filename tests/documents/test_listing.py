@@ -110,3 +110,23 @@ def test_json_carries_the_header_events_and_exact_decimals():
 def test_a_ragged_list_is_refused():
     with pytest.raises(ValueError, match="one cell a column"):
         Listing("R", [Column("a", "A")], [["x", "y"]], [], 1, NOON, "a", NOON)
+
+
+NONCHARACTERS = "\ufdd0\ufdef\ufffe\uffff\U0001fffe\U0010ffff"
+
+
+def test_noncharacters_do_not_spoil_a_workbook() -> None:
+    said = f"before{NONCHARACTERS}after"
+    spoilt = Listing(
+        title=said,
+        columns=[Column("a", said)],
+        rows=[[said]],
+        filters=[(said, said)],
+        position=1,
+        as_at=NOON,
+        notes=[said],
+    )
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(spoilt)))
+    kept = "before" + "\ufffd" * 6 + "after"
+    assert [row[0].value for row in book["List"].iter_rows()] == [kept, kept]
+    assert kept in {row[1].value for row in book["Read me"].iter_rows()}

@@ -37,6 +37,19 @@ def child_of(council: Council, audit: str) -> str:
     return str(council.view(audit).row["child"])
 
 
+def test_a_pack_holds_the_records_of_the_people_it_names(council: Council, tmp_path: Path) -> None:
+    audit, _ = council.moderated("good", "outstanding")
+    asked = ScopeRequest(children=(child_of(council, audit),))
+    packed = pack_of(council, asked)
+    assert checked(tmp_path, packed.content).code == 0
+    lines = files_of(packed.content)["facts/facts.jsonl"].splitlines()
+    streams = {json.loads(line)["stream"] for line in lines}
+    named = {f"person:{council.ids[one]}" for one in ("auditor", "moderator", "worker", "lead")}
+    assert named <= streams
+    assert f"person:{council.ids['nobody']}" not in streams
+    assert packed.records == 1
+
+
 def test_the_same_records_at_the_same_position_are_the_same_bytes(
     council: Council, tmp_path: Path
 ) -> None:
@@ -89,9 +102,9 @@ def test_pages_and_events_tell_the_same(made: Made) -> None:
     files = files_of(made.pack.content)
     page = words_of(files["records/001-child.html"].decode())
     events = [json.loads(line) for line in files["facts/facts.jsonl"].decode().split("\n") if line]
-    assert [f"Position {event['position']} of the log" in page for event in events] == [True] * len(
-        events
-    )
+    told = [one for one in events if not one["stream"].startswith("person:")]
+    assert [one for one in told if f"Position {one['position']} of the log" not in page] == []
+    assert len(told) > 3
     assert [event["position"] for event in events] == sorted(event["position"] for event in events)
     with made.council.services.store.reading() as connection:
         stored = {row[0]: row for row in made.council.services.store.rows(connection)}

@@ -9,6 +9,8 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
+
 from projections.figures import first_formulas, resampling, statistics
 
 # -- intervals by resampling
@@ -85,3 +87,14 @@ def test_the_first_formulas_still_give_what_was_published() -> None:
     kappa = first_formulas.cohens_kappa(never_varies, "linear")
     assert [round(bound, 4) for bound in kappa.interval or ()] == [0, 0]
     assert first_formulas.shift([[0, 9], [1, 5]]).interval is None
+
+
+@pytest.mark.parametrize(
+    ("samples", "bounds"),
+    [(949, None), (950, (22, 927)), (998, (23, 974)), (999, (24, 974))],
+)
+def test_the_bounds_are_the_same_shares_from_both_ends(
+    samples: int, bounds: tuple[int, int] | None
+) -> None:
+    """Of 999 samples the 25th and the 975th; of fewer than 950 none."""
+    assert resampling._bounds(range(samples)) == bounds

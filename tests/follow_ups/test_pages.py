@@ -77,6 +77,14 @@ def test_programs_follow_an_inadequate_audit(small_council: Council) -> None:
     found = lead.get(place).json()
     assert found["follow_up"]["owed"]["step"] == "actions"
     assert [one["action"] for one in found["planned"]] == [action]
+    other = {"owner": council.ids["lead"]}
+    tag = lead.get(place).headers["ETag"]
+    handed = lead.post(f"{place}/escalation", json=other, headers={"If-Match": tag})
+    assert handed.is_success
+    after = lead.get(place).json()
+    assert after["follow_up"]["owner"] == council.ids["lead"]
+    assert after["follow_up"]["owed"]["step"] == "actions"
+    assert [one["action"] for one in after["planned"]] == [action]
     policy = "/api/v1/follow-up-policy"
     held = lead.get(policy)
     clocks = {name: value for name, value in held.json().items() if name != "policy_version"}

@@ -131,10 +131,7 @@ class Following(RuleBasedStateMachine):
 
     @rule(owner=st.sampled_from(["p-1", "p-2"]))
     def escalate(self, owner: str) -> None:
-        free = (
-            self.state.stage in (FollowUpStage.RECORDED, FollowUpStage.ESCALATED)
-            and self.state.audit
-        )
+        free, planned = self.state.open, self.state.stage is FollowUpStage.PLANNED
         try:
             decided = decisions.escalate(self.state, escalation(owner), blind=())
         except (NotFound, NotNow, Refused):
@@ -142,6 +139,7 @@ class Following(RuleBasedStateMachine):
             return
         assert free
         self.keep(decided)
+        assert planned == (self.state.stage is FollowUpStage.PLANNED)
 
     @rule()
     def agree(self) -> None:

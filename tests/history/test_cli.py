@@ -39,5 +39,5 @@ def test_two_dates_are_compared_in_the_time_things_were_so(case: Run, tmp_path: 
     same = case("compare", "--from-true-on", "2021-06-30", "--to-true-on", "2021-06-30")
     assert same.out == "Nothing moved.\n"
     assert case("compare").code == 3
-    assert case("compare", "--from", "2021-02-31").code == 3
-    assert case("compare", "--from", "2021-04-01").code == 3
+    assert case("compare", "--from-as-at", "2021-02-31").code == 3
+    assert case("compare", "--from-as-at", "2021-04-01").code == 3

@@ -71,7 +71,7 @@ def test_an_entry_has_an_address_of_its_own(small_council: Council) -> None:
             council.services.desk,
             audit=audit,
             due_on=council.today + timedelta(days=day),
-            reason=f"Reason {day}.",
+            reason=f"Illness for {day} days.",
             by=council.actor("lead"),
         )
     browser = council.browser("lead")

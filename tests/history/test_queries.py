@@ -32,7 +32,7 @@ def lived(council: Council) -> tuple[Council, str]:
             council.services.desk,
             audit=other,
             due_on=council.today + timedelta(days=day),
-            reason=f"Reason {day}.",
+            reason=f"Illness for {day} days.",
             by=council.actor("lead2" if day % 3 else "lead"),
         )
     return council, f"case-audit:{other}"
@@ -74,7 +74,7 @@ def test_pages_forwards_and_backwards_hold_every_entry_once(lived: tuple[Council
 @pytest.mark.parametrize(
     ("wanted", "fits"),
     [
-        (HistoryFilter(text="reason 4"), lambda e: "Reason 4" in (e["reason"] or "")),
+        (HistoryFilter(text="illness for 4"), lambda e: "Illness for 4" in (e["reason"] or "")),
         (
             HistoryFilter(types=frozenset({"CaseAuditAllocated"})),
             lambda e: e["stream_version"] == 1,
@@ -196,7 +196,7 @@ def test_ten_thousand_entries_are_opened_with_as_many_rows_as_ten(
             council.services.desk,
             audit=long,
             due_on=due + timedelta(days=number),
-            reason="Again.",
+            reason="Wrong once again.",
             by=council.actor("lead"),
         )
     asked: list[str] = []

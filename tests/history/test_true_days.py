@@ -56,7 +56,7 @@ def sent_again(on: int) -> Event:
 
 
 ALLOCATED = allocated("a")
-RETURNED = audit_events.CaseAuditReturned(comments="More.")
+RETURNED = audit_events.CaseAuditReturned(comments="Say more of it.")
 SELECTED = ModerationSelected(
     moderation="m-a", policy_version=1, reasons=("lottery",), due_on=MAY[31]
 )

@@ -10,6 +10,8 @@ from api.imports.reading import read_sheet
 from api.moderation.importer import KnownAudit, ModerationRow, plan_moderations
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.core.words import Scale, ScalePoint, code_of
+from tests.support.council import words_of
+from tests.support.forms import hidden, send
 
 TODAY = date(2022, 7, 1)
 
@@ -58,3 +60,36 @@ def codes(
     plan: SheetOutcome[AuditRow] | SheetOutcome[ModerationRow],
 ) -> list[tuple[int | None, str | None, str]]:
     return [(fault.row, fault.column, fault.code) for fault in plan.faults]
+
+
+GOOD = (
+    "Ref,Child ref,When,Auditor,Rating,Assessment\n"
+    "A-1,C-1,2025-05-01,J. Smith,Good,Good\n"
+    "A-2,C-2,2025-05-02,J. Smith,Inadequate,Inadequate\n"
+)
+
+
+BAD = GOOD + "A-3,C-3,2025-05-03,J. Smith,Splendid,Good\n"
+
+
+def upload(lead, text, **fields):
+    sent = send(
+        lead,
+        "/imports/new",
+        {"kind": "audits", "tool": "whole-case-file", **fields},
+        files={"file": ("audits.csv", text.encode() if isinstance(text, str) else text)},
+    )
+    assert sent.status_code == 303, words_of(sent.text)
+    return sent.headers["location"]
+
+
+def choose(lead, there, **chosen):
+    """Say what columns are: map_2="audit_date" is the third heading."""
+    page = lead.get(there).text
+    fields = {name.replace("_", ".", 1): value for name, value in chosen.items()}
+    return lead.post(f"{there}/columns", {**hidden(page, f"{there}/columns"), **fields})
+
+
+def record(lead, there, **fields):
+    page = lead.get(there).text
+    return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})

@@ -6,38 +6,9 @@ import pytest
 
 from qa.core.errors import Refused
 from qa.security import uploads
+from tests.imports.support import BAD, GOOD, choose, record, upload
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
-
-GOOD = (
-    "Ref,Child ref,When,Auditor,Rating,Assessment\n"
-    "A-1,C-1,2025-05-01,J. Smith,Good,Good\n"
-    "A-2,C-2,2025-05-02,J. Smith,Inadequate,Inadequate\n"
-)
-BAD = GOOD + "A-3,C-3,2025-05-03,J. Smith,Splendid,Good\n"
-
-
-def upload(lead, text, **fields):
-    sent = send(
-        lead,
-        "/imports/new",
-        {"kind": "audits", "tool": "whole-case-file", **fields},
-        files={"file": ("audits.csv", text.encode() if isinstance(text, str) else text)},
-    )
-    assert sent.status_code == 303, words_of(sent.text)
-    return sent.headers["location"]
-
-
-def choose(lead, there, **chosen):
-    """Say what columns are: map_2="audit_date" is the third heading."""
-    page = lead.get(there).text
-    fields = {name.replace("_", ".", 1): value for name, value in chosen.items()}
-    return lead.post(f"{there}/columns", {**hidden(page, f"{there}/columns"), **fields})
-
-
-def record(lead, there, **fields):
-    page = lead.get(there).text
-    return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})
 
 
 def test_a_file_is_read_shown_and_recorded(small_council):
@@ -195,7 +166,9 @@ def test_an_unknown_batch_is_not_found_and_one_is_undone_with_a_reason_once(smal
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.text
     form = hidden(refused.text)
-    assert lead.post(f"/imports/{batch}", {**form, "reason": "Wrong."}).status_code == 303
-    late = lead.post(f"/imports/{batch}", {**form, "key": "z" * 20, "reason": "Wrong."})
+    assert (
+        lead.post(f"/imports/{batch}", {**form, "reason": "The wrong record."}).status_code == 303
+    )
+    late = lead.post(f"/imports/{batch}", {**form, "key": "z" * 20, "reason": "The wrong record."})
     assert late.status_code == 409
     assert "already reversed" in late.text

@@ -14,7 +14,7 @@ from qa.imports import decisions
 from qa.imports.decisions import ImportBatch
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
-from qa.people.decisions import Organisation
+from qa.people.teams import Organisation
 from tests.support.given import TODAY, codes_of, given
 
 ROW = ImportedAudit(2, "A-1", "C-1", "Jo Ash", "East", TODAY, "good")

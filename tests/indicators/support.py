@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pytest
+
 from projections.indicators import queries
 from projections.indicators.queries import Held
 from projections.indicators.series import Series, series
+from qa.core.errors import CaseloopError, Refused
+from qa.indicators import decisions
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands import indicators
+from qa.indicators.state import Indicator, evolve
 from qa.indicators.values import ValueDraft
 from tests.support.council import Council
+from tests.support.given import recorded
 
 
 @dataclass(frozen=True)
@@ -68,3 +74,43 @@ class Keeper:
 
     def series(self, id: str, **values: Any) -> Series:
         return series(self.held(id), **{"today": self.council.today, **values})
+
+
+TODAY = date(2021, 1, 19)
+
+
+DRAFT = DefinitionDraft(
+    name="Case files moderated",
+    unit="percent",
+    numerator="audits moderated",
+    denominator="audits submitted",
+    polarity="higher",
+    since=date(2020, 4, 1),
+)
+
+
+Q3 = ValueDraft(period="2020/21 Q3", value="27%", note="exc Dec")
+
+
+def after(*steps: Any, draft: DefinitionDraft = DRAFT) -> Indicator:
+    """The indicator after it was defined and each step was decided on it."""
+    state = Indicator()
+    decided = decisions.define(state, id="moderated", draft=draft)
+    version = 0
+    for step in (None, *steps):
+        for event in decided if step is None else step(state):
+            version += 1
+            state = evolve(state, recorded(event, version, "indicator:moderated"))
+    return state
+
+
+def observed(draft: ValueDraft = Q3) -> Any:
+    return lambda state: decisions.observe(state, draft=draft, today=TODAY)
+
+
+def faults(decide: Any) -> list[tuple[str, str]]:
+    """The fields and codes of what a decision refuses."""
+    with pytest.raises(CaseloopError) as refusal:
+        decide()
+    assert isinstance(refusal.value, Refused), refusal.value
+    return [(fault.field, fault.code) for fault in refusal.value.faults]

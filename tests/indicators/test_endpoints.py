@@ -49,14 +49,14 @@ def test_an_indicator_is_kept_by_the_api(council: Council) -> None:
         ("polarity", {"polarity": "lower", "since": "2026-04-01", "reason": "The board."}),
         ("comparators", {"comparator": "England", "period": "2025/26", "value": "40"}),
         ("claims", {"period": "2025/26 Q2", "text": "It rose.", "source": "Report"}),
-        ("breaks", {"period": "2025/26 Q2", "reason": "New tool."}),
+        ("breaks", {"period": "2025/26 Q2", "reason": "A new tool is used."}),
         ("rebases", {"period": "2025/26 Q2", "reason": "New process."}),
         ("definitions", {**DEFINED, "since": "2026-04-01", "owner": "Head", "breaks": False}),
-        ("retirement", {"after": "2026-03-31", "reason": "Replaced."}),
+        ("retirement", {"after": "2026-03-31", "reason": "It was replaced."}),
     ):
         body.pop("id", None)
         assert change(lead, place, body).status_code == 200, place
-    stale = lead.post(f"{V1}/moderated/breaks", json={"period": "2025/26 Q1", "reason": "x"},
+    stale = lead.post(f"{V1}/moderated/breaks", json={"period": "2025/26 Q1", "reason": "A reason"},
                       headers={"If-Match": '"1"'})  # fmt: skip
     assert stale.status_code == 409
     whole = reader.get(f"{V1}/moderated").json()
@@ -185,3 +185,14 @@ def test_a_counted_value_is_as_it_was_known(counted: Council) -> None:
 
     assert value(f"?position={then}") == "25.0"
     assert value("") == "40.0"
+
+
+def test_a_p_chart_is_of_values_with_both_their_parts(small_council: Council) -> None:
+    keep = Keeper(small_council)
+    whole, bare = keep.define("whole"), keep.define("bare")
+    keep.observe(whole, "2025/26 Q1", numerator="1", denominator="2")
+    keep.observe(bare, "2025/26 Q1", "50%")
+    client = small_council.program("lead")
+    assert client.get(f"{V1}/{whole}?chart=p").status_code == 200
+    refused = client.get(f"{V1}/{bare}?chart=p")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "parts-missing")

@@ -85,7 +85,7 @@ def test_an_indicator_is_kept_by_forms_alone(council: Council) -> None:
                     state="value", reason="December is in.")  # fmt: skip
     assert "27 became 19. Lead Tree" in restated
     assert "December is in." in restated
-    broken = send(lead, f"{change}/break", period="2020/21 Q2", reason="New tool.")
+    broken = send(lead, f"{change}/break", period="2020/21 Q2", reason="A new tool is used.")
     assert "The series breaks here: not comparable with the period before." in broken
     send(lead, f"{change}/rebase", period="2020/21 Q3", reason="New process.")
     redefined = send(
@@ -108,8 +108,8 @@ def test_an_indicator_is_kept_by_forms_alone(council: Council) -> None:
     told = words_of(lead.get("/history?record=indicator:moderated").text)
     assert "Restated 2020/21 Q3: 19" in told
     gone = send(lead, f"{change}/retire", after__day="31", after__month="3", after__year="2021",
-                reason="Replaced.")  # fmt: skip
-    assert "Retired after 31 March 2021: Replaced." in gone
+                reason="It was replaced.")  # fmt: skip
+    assert "Retired after 31 March 2021: It was replaced." in gone
 
 
 def test_a_form_that_is_refused_holds_what_was_typed_and_ticked(council: Council) -> None:
@@ -118,10 +118,12 @@ def test_a_form_that_is_refused_holds_what_was_typed_and_ticked(council: Council
     path = "/indicators/ticked/change/redefine"
     given = hidden(lead.get(path).text, path)
     ticks = {"adds_up": "yes", "breaks": "yes"}
-    sent = lead.post(path, {**given, **ticks, "name": "", "unit": "count", "reason": "So it is."})
+    sent = lead.post(
+        path, {**given, **ticks, "name": "", "unit": "count", "reason": "So the council says."}
+    )
     assert sent.status_code == 422
     assert "Say what the indicator is called." in words_of(sent.text)
-    assert "So it is." in sent.text
+    assert "So the council says." in sent.text
     for name in ticks:
         ticked = re.search(rf'<input[^>]*name="{name}"[^>]*>', sent.text)
         assert ticked is not None

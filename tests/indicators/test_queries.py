@@ -45,11 +45,11 @@ def test_rows_are_the_same_inline_and_rebuilt(kept: Keeper) -> None:
     kept.observe(id, "2020/21 Q2", "8", source="scrutiny pack")
     kept.restate(id, "2020/21 Q1", "12", "Late returns.")
     kept.do("observe_comparator", id, comparator="England", period="2019/20", value="40", reason="")
-    kept.do("break_series", id, period="2020/21 Q3", reason="New tool.")
+    kept.do("break_series", id, period="2020/21 Q3", reason="A new tool is used.")
     kept.do("rebase", id, period="2020/21 Q2", reason="New process.")
     kept.do("decide_polarity", id, polarity="lower", since=date(2021, 4, 1), reason="The board.")
     kept.do("record_claim", id, period="2020/21 Q2", text="It rose.", source="Report", claimed="9")
-    kept.do("retire", id, after=date(2021, 3, 31), reason="Replaced.")
+    kept.do("retire", id, after=date(2021, 3, 31), reason="It was replaced.")
     store, registry = kept.council.services.store, kept.council.services.registry
     before = kept.held(id)
     assert verify(store, registry) == []
@@ -143,7 +143,9 @@ def test_better_and_worse_are_said_by_the_polarity_in_force(keep: Keeper) -> Non
         "+1.8 points on 2020/21 Q1: no real change (fewer than 12 values to tell by)."
     )
     assert third.movement.word == "same"
-    keep.do("decide_polarity", id, polarity="unknown", since=date(2020, 7, 1), reason="Open.")
+    keep.do(
+        "decide_polarity", id, polarity="unknown", since=date(2020, 7, 1), reason="It is left open."
+    )
     second = keep.series(id).points[1]
     assert second.movement.word == "unknown"
     assert second.movement.sentence == (
@@ -156,7 +158,7 @@ def test_nothing_is_compared_across_a_break(keep: Keeper) -> None:
     keep.observe(id, "2020/21 Q1", "43")
     keep.observe(id, "2020/21 Q2", "31")
     keep.target(id, "increase")
-    keep.do("break_series", id, period="2020/21 Q2", reason="New tool.")
+    keep.do("break_series", id, period="2020/21 Q2", reason="A new tool is used.")
     point = keep.series(id).points[1]
     assert point.breaks
     assert (point.movement.word, point.movement.change) == ("unknown", None)

@@ -12,49 +12,15 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa.core.errors import CaseloopError, Conflict, Fault, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.words import rounded
 from qa.imports.decisions import on_record
 from qa.indicators import decisions, events, import_decisions
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, evolve
 from qa.indicators.values import ValueDraft, of_parts, value
+from tests.indicators.support import DRAFT, Q3, TODAY, after, faults, observed
 from tests.support.given import codes_of, recorded
-
-TODAY = date(2021, 1, 19)
-DRAFT = DefinitionDraft(
-    name="Case files moderated",
-    unit="percent",
-    numerator="audits moderated",
-    denominator="audits submitted",
-    polarity="higher",
-    since=date(2020, 4, 1),
-)
-Q3 = ValueDraft(period="2020/21 Q3", value="27%", note="exc Dec")
-
-
-def after(*steps: Any, draft: DefinitionDraft = DRAFT) -> Indicator:
-    """The indicator after it was defined and each step was decided on it."""
-    state = Indicator()
-    decided = decisions.define(state, id="moderated", draft=draft)
-    version = 0
-    for step in (None, *steps):
-        for event in decided if step is None else step(state):
-            version += 1
-            state = evolve(state, recorded(event, version, "indicator:moderated"))
-    return state
-
-
-def observed(draft: ValueDraft = Q3) -> Any:
-    return lambda state: decisions.observe(state, draft=draft, today=TODAY)
-
-
-def faults(decide: Any) -> list[tuple[str, str]]:
-    """The fields and codes of what a decision refuses."""
-    with pytest.raises(CaseloopError) as refusal:
-        decide()
-    assert isinstance(refusal.value, Refused), refusal.value
-    return [(fault.field, fault.code) for fault in refusal.value.faults]
 
 
 def test_a_definition_is_the_first_version_and_its_id_is_taken_from_then_on() -> None:
@@ -110,7 +76,7 @@ def test_a_day_that_cannot_be_meant_is_refused(day: date) -> None:
         ("since", "day-implausible")
     ]
     assert faults(lambda: target("gte", day, of="70")(after())) == [("since", "day-implausible")]
-    assert faults(lambda: decisions.retire(after(), after=day, reason="x")) == [
+    assert faults(lambda: decisions.retire(after(), after=day, reason="Said with reason.")) == [
         ("after", "day-implausible")
     ]
 
@@ -202,13 +168,13 @@ def test_a_second_value_of_a_source_is_a_restatement_with_a_reason() -> None:
     assert isinstance(event, events.IndicatorRestated)
     assert (event.old_value, event.value) == (Decimal(27), Decimal(19))
     same = replace(Q3, note="without December")
-    assert faults(lambda: decisions.restate(state, draft=same, reason="x", today=TODAY)) == [
-        ("value", "nothing-changed")
-    ]
+    assert faults(
+        lambda: decisions.restate(state, draft=same, reason="Said with reason.", today=TODAY)
+    ) == [("value", "nothing-changed")]
     never = replace(again, source="scrutiny pack")
-    assert faults(lambda: decisions.restate(state, draft=never, reason="x", today=TODAY)) == [
-        ("period", "never-observed")
-    ]
+    assert faults(
+        lambda: decisions.restate(state, draft=never, reason="Said with reason.", today=TODAY)
+    ) == [("period", "never-observed")]
 
 
 def test_another_source_may_say_otherwise_of_the_same_period() -> None:
@@ -291,7 +257,7 @@ def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> N
 
 def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
     for decide in (decisions.break_series, decisions.rebase):
-        [event] = decide(after(), period="2020/21 Q3", reason="New tool.", today=TODAY)
+        [event] = decide(after(), period="2020/21 Q3", reason="A new tool is used.", today=TODAY)
         state = evolve(after(), recorded(event, 2, "indicator:moderated"))
         assert faults(
             lambda decide=decide, state=state: decide(
@@ -301,7 +267,9 @@ def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
 
 
 def test_a_retired_indicator_takes_values_of_earlier_periods_only() -> None:
-    state = after(lambda held: decisions.retire(held, after=date(2020, 9, 30), reason="Replaced."))
+    state = after(
+        lambda held: decisions.retire(held, after=date(2020, 9, 30), reason="It was replaced.")
+    )
     q2 = replace(Q3, period="2020/21 Q2")
     assert decisions.observe(state, draft=q2, today=TODAY)
     assert faults(lambda: decisions.observe(state, draft=Q3, today=TODAY)) == [

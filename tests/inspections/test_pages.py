@@ -279,9 +279,11 @@ def test_a_lead_opens_extends_and_closes_a_room_by_the_form(visited: Council) ->
         {"seen": version[1], "until.day": "1", "until.month": "6", "until.year": "2026"},
     )
     assert moved.status_code == 303
-    stale = lead.post(f"{place}/close", {"seen": version[1], "reason": "Over."})
+    stale = lead.post(f"{place}/close", {"seen": version[1], "reason": "The visit is over."})
     assert stale.status_code == 409
-    closed = lead.post(f"{place}/close", {"seen": str(int(version[1]) + 1), "reason": "Over."})
+    closed = lead.post(
+        f"{place}/close", {"seen": str(int(version[1]) + 1), "reason": "The visit is over."}
+    )
     assert closed.status_code == 303
     assert "Closed" in lead.get("/inspections").text
     assert lead.get("/inspections/" + "0" * 32).status_code == 404

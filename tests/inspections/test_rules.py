@@ -11,19 +11,7 @@ from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.words import Scope
 from qa.inspections import decisions, events
 from qa.inspections.decisions import Room
-from tests.support.given import recorded
-
-TODAY = date(2026, 3, 2)
-OPENED = events.InspectorRoomOpened(
-    room="r1",
-    title="Focused visit",
-    inspector="p-out",
-    scope=Scope(kind="service", code="safeguarding"),
-    since=TODAY,
-    until=date(2026, 3, 31),
-    pin=40,
-    pinned_on=date(2026, 2, 28),
-)
+from tests.inspections.support import OPENED, TODAY, room
 
 
 def opening(**values: Any) -> list[Any]:
@@ -43,13 +31,6 @@ def opening(**values: Any) -> list[Any]:
             **values,
         }
     )
-
-
-def room(*after: Any) -> Room:
-    state = Room()
-    for version, event in enumerate((OPENED, *after), 1):
-        state = decisions.evolve(state, recorded(event, version, "inspection:r1"))
-    return state
 
 
 def test_a_room_is_opened_with_its_scope_dates_and_pin() -> None:
@@ -102,7 +83,7 @@ def test_a_room_is_closed_once_and_with_a_reason() -> None:
     with pytest.raises(Refused):
         decisions.close(room(), reason=" ")
     with pytest.raises(NotNow):
-        decisions.close(room(events.InspectorRoomClosed()), reason="Again.")
+        decisions.close(room(events.InspectorRoomClosed()), reason="Wrong once again.")
 
 
 def test_questions_are_asked_while_it_is_open_and_answered_when_known() -> None:

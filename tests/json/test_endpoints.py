@@ -17,7 +17,7 @@ def test_a_stale_version_is_a_conflict_and_saves_nothing(small_council: Council)
     lead = small_council.program("lead")
     lead.post(
         f"{V1}/case-audits/{audit}/extension",
-        json={"due_on": str(small_council.today + timedelta(days=60)), "reason": "Leave"},
+        json={"due_on": str(small_council.today + timedelta(days=60)), "reason": "On leave now"},
         headers=stale,
     )
     answer = client.post(
@@ -26,6 +26,13 @@ def test_a_stale_version_is_a_conflict_and_saves_nothing(small_council: Council)
     assert (answer.status_code, answer.json()["code"]) == (409, "moved-on")
     missing = client.post(f"{V1}/case-audits/{audit}/submission", json=submission(small_council))
     assert (missing.status_code, missing.json()["code"]) == (428, "precondition-missing")
+    for tag in ("", '""', '"x"', '"-1"', f'"{"1" * 19}"'):
+        malformed = client.post(
+            f"{V1}/case-audits/{audit}/submission",
+            json=submission(small_council),
+            headers={"If-Match": tag},
+        )
+        assert (malformed.status_code, malformed.json()["code"]) == (422, "etag-malformed")
 
 
 def test_the_same_key_does_the_work_once(council: Council) -> None:

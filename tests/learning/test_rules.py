@@ -154,7 +154,9 @@ class Themes(RuleBasedStateMachine):
                 state, what="A", evidence="B", named=nobody
             ),
             "look": lambda: decisions.re_audit(state, audits=["x"], found="A", named=nobody),
-            "close": lambda: decisions.close(state, effect="not-improved", why="A", named=nobody),
+            "close": lambda: decisions.close(
+                state, effect="not-improved", why="Said with reason.", named=nobody
+            ),
             "tag": lambda: decisions.tag(state, kind="action", record="r", part=""),
         }
         with suppress(NotNow):

@@ -143,8 +143,9 @@ def test_a_place_that_does_not_answer_is_not_signed_over(
 ) -> None:
     ledger = ledger_over(store, tmp_path, Folder(outside))
     record(store, 1)
-    with pytest.raises(Unavailable, match="cannot be read"):
+    with pytest.raises(Unavailable, match="cannot be read") as refused:
         ledger.checkpoint(by="kim")
+    assert refused.value.code == "checkpoint-place-unreadable"
     outside.mkdir()
     (outside / "checkpoint-999999999999-z.note").write_bytes(b"\xff no note")
     assert ledger.checkpoint(by="kim").size == 1

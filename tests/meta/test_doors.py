@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,10 @@ def test_every_policy_says_its_lines(module: object) -> None:
 
 def test_every_reaction_is_found_and_acts_at_some_moment() -> None:
     found = declared("qa", "reactions", "REACTIONS", Reaction)
-    assert len(found) == len(modules("qa", "reactions")) > 4
+    assert {type(one).__module__ for one in found} == {
+        m.__name__ for m in modules("qa", "reactions")
+    }
+    assert len(found) > 4
     for kind in {type(one).__mro__[1] for one in found}:
         ours = reactions(kind)
         assert ours == tuple(sorted(ours, key=lambda one: one.order))
@@ -42,6 +46,40 @@ def test_every_reaction_is_found_and_acts_at_some_moment() -> None:
             own = {name for name in vars(type(one)) if not name.startswith("_")} - {"order"}
             assert own <= set(dir(kind)), "a moment that nobody calls"
             assert own
+
+
+NOTHING_SEEN = {
+    "access/purpose.html": "says why the reader reads",
+    "audits/new.html": "makes an audit",
+    "changes/typed_again.html": "sends on what another form held, its version too",
+    "evidence_packs/new.html": "makes a file",
+    "inspections/new.html": "makes a room",
+    "inspections/own.html": "asks a further question",
+    "inspections/room.html": "adds to an answer",
+    "ledger/ledger.html": "signs what there is",
+    "notifications/address.html": "is one's own",
+    "notifications/calendar.html": "is one's own",
+    "notifications/notices.html": "is one's own",
+    "people/account.html": "is one's own",
+    "people/new.html": "adds a person",
+    "people/set_password.html": "is one's own",
+    "people/sign_in.html": "is one's own",
+    "people/team_new.html": "opens a team",
+    "publishing/new.html": "makes a report",
+}
+"""Templates with a form that needs no version of a record, and why: it changes none that two could
+have open."""
+
+
+def test_every_form_that_changes_a_record_carries_the_version_that_was_seen() -> None:
+    form = re.compile(r'<form[^>]*method="post"[^>]*>(.*?)</form>', re.S)
+    without = {
+        f"{path.parts[-3] if path.parent.name == 'templates' else path.parent.name}/{path.name}"
+        for path in API.rglob("templates/**/*.html")
+        for body in form.findall(path.read_text("utf-8"))
+        if not re.search(r"seen|version|revision|change_fields", body)
+    }
+    assert without == set(NOTHING_SEEN)
 
 
 def test_every_event_stands_in_a_module_that_the_register_finds() -> None:

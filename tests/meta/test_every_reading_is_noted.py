@@ -52,6 +52,7 @@ NO_MOMENT = {
     "/access-log": "the access log is no record of facts",
     "/account": "a person's own account",
     "/accessibility": "says nothing of any record",
+    "/errors": "says nothing of any record",
     "/about": "shows the head of the log itself",
     "/health": "shows the head of the log itself",
     "/purpose": "a question",

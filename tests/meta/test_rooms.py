@@ -38,13 +38,13 @@ OWN = {
     "publishing sealing tree verify",
     "src/qa/moderation": "disputes selection",
     "src/qa/notifications": "ladder steps",
-    "src/qa/people": "deputies",
+    "src/qa/people": "days deputies teams",
     "src/qa/plans": "assessments board_meetings rag_scale rescheduling status_rules "
     "success_measures",
     "src/qa/supervision": "due open_cases",
     "src/projections/actions": "closing_the_loop",
     "src/projections/agreement": "behind counting profile trust",
-    "src/projections/audits": "accesses moderation_lists",
+    "src/projections/audits": "accesses exceptions moderation_lists",
     "src/projections/history": "fields",
     "src/projections/indicators": "against_target series source_values",
     "src/projections/plans": "changes computed_status counting forecast lateness meetings ratings "

@@ -18,6 +18,7 @@ KINDS = {
 ACROSS = {
     "authorisation/decisions",
     "json/fuzz",
+    "json/generated_client",
     "schema/at_once",
     "schema/expand_and_contract",
     "store/concurrency",

@@ -273,7 +273,10 @@ def test_the_wrong_role_is_refused_on_the_form_and_on_sending_it(small_council, 
     form = {"key": "k" * 20, "seen": str(council.view(audit).row["stream_version"])}
     refusal = 404 if who == "auditor2" else 403
     assert browser.get(at(audit, step)).status_code == refusal
-    assert browser.post(at(audit, step), {**form, "reason": "x"}).status_code == refusal
+    assert (
+        browser.post(at(audit, step), {**form, "reason": "Said with reason."}).status_code
+        == refusal
+    )
 
 
 @pytest.mark.parametrize("path", ["", "/judge", "/compare", "/nothing"])
@@ -285,7 +288,7 @@ def test_what_does_not_exist_is_not_found(small_council, path):
 def test_a_form_without_its_version_or_key_is_refused(small_council):
     council = small_council
     audit, _ = council.assigned()
-    answer = council.browser("lead").post(at(audit, "cancel"), {"reason": "x"})
+    answer = council.browser("lead").post(at(audit, "cancel"), {"reason": "Said with reason."})
     assert answer.status_code == 422
     assert "This form is incomplete." in answer.text
 

@@ -49,9 +49,8 @@ from tests.audits.support import (
     judged,
     submitted,
 )
+from tests.moderation.support import PAST, assign
 from tests.support.given import TODAY, codes_of, given
-
-PAST = (ALLOCATED, STARTED, submitted(), SELECTED)
 
 
 def after(state: CaseAudit, overall: str = "good") -> Any:
@@ -79,7 +78,7 @@ def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
         *PAST,
         assigned(),
         judged("inadequate"),
-        audit_events.CaseAuditReturned(comments="See."),
+        audit_events.CaseAuditReturned(comments="See page three."),
     )
     audit(*past).when(after).then(
         ModerationSuperseded(moderation=M1, cause="returned"),
@@ -88,7 +87,7 @@ def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
 
 
 def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
-    past = (*PAST, assigned(), audit_events.CaseAuditReturned(comments="See."))
+    past = (*PAST, assigned(), audit_events.CaseAuditReturned(comments="See page three."))
     again = audit(*past).when(after).then(ModerationSelected, ModerationAssigned)
     assert [event.moderation for event in again] == [M1, M1]  # type: ignore[attr-defined]
     assert isinstance(again[1], ModerationAssigned)
@@ -96,7 +95,7 @@ def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
 
 
 def test_a_moderator_who_has_seen_the_judgement_is_not_blind_again_after_a_return() -> None:
-    back = audit_events.CaseAuditReturned(comments="See.")
+    back = audit_events.CaseAuditReturned(comments="See page three.")
     for opened in (
         (assigned(), ModerationUnblinded(moderation=M1)),
         (assigned(already_seen=True),),
@@ -114,22 +113,6 @@ def test_being_told_of_a_concern_opens_a_blind_moderation_and_no_other() -> None
     assert told(blind.state, {"p-other"}) == []
     for past in ((assigned(blind=False),), (assigned(), judged()), ()):
         assert told(audit(*PAST, *past).state, {MODERATOR}) == []
-
-
-def assign(state: CaseAudit, moderator: str = MODERATOR, **values: Any) -> Any:
-    return decisions.assign(
-        state,
-        **{
-            "moderation": M1,
-            "moderator": moderator,
-            "blind": True,
-            "already_seen": False,
-            "exceptions": (),
-            "due_on": TODAY,
-            "today": TODAY,
-            **values,
-        },
-    )
 
 
 def test_a_moderator_is_named_while_no_judgement_is_in() -> None:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from api.jobs import run_due
 from api.notifications.announcing import announce
@@ -14,8 +15,10 @@ from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from qa.actions.commands import actions
 from qa.core.words import Role, Scope
+from qa.outbox import notices
 from qa.people.commands import deputies, people
 from qa.people.commands.people import OPERATOR
+from qa.store.tables import event
 from tests.actions.support import by_hand, claimed, closed, following, raised
 from tests.notifications.support import told
 from tests.support.council import Council, words_of
@@ -130,7 +133,9 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     )
     assert not any("Unmistakable" in text for text in told(council, "worker"))
     done = by_hand(council, due_on=council.today + timedelta(days=1))
-    actions.drop(services.desk, action_id=done, reason="Not needed.", by=council.actor("lead"))
+    actions.drop(
+        services.desk, action_id=done, reason="It is not needed now.", by=council.actor("lead")
+    )
     council.clock.advance(timedelta(days=30))
     assert remind(services) == 0
 
@@ -278,3 +283,29 @@ def test_the_day_is_london_s_also_at_midnight_in_summer(small_council: Council) 
     council.clock.set(datetime(2026, 6, 8, 23, 1, tzinfo=UTC))
     remind(council.services)
     assert "late by 1 working day or more" in told(council, "worker")[-1]
+
+
+def test_an_event_that_cannot_be_read_is_named_and_passed_over(
+    council: Council, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = council.services
+    announce(services)
+    first, second, third = (by_hand(council) for _ in range(3))
+    place = f"action:{second}"
+    with services.store.engine.begin() as connection:
+        if services.store.engines.is_postgres:
+            connection.exec_driver_sql("ALTER TABLE fact DISABLE TRIGGER fact_append_only")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER fact_no_update")
+        of = event.c.stream == place
+        [position] = connection.execute(select(event.c.position).where(of)).scalars()
+        connection.execute(update(event).where(of).values(state=b"{spoilt"))
+    announce(services)
+    with services.store.reading() as connection:
+        hrefs = {one.href for one in notices.of(connection, council.ids["worker"], limit=200)}
+    assert {f"/actions/{first}", f"/actions/{third}"} <= hrefs
+    assert f"/actions/{second}" not in hrefs
+    assert f"Fact {position} cannot be read" in caplog.text
+    caplog.clear()
+    assert announce(services) == 0
+    assert caplog.text == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from icalendar import Calendar
 
@@ -14,7 +15,7 @@ from qa.actions.commands import actions
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.actions.support import raised
-from tests.support.council import Council, words_of
+from tests.support.council import PASSWORD, Council, words_of
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 BASE = "https://caseloop.example.gov.uk"
@@ -67,11 +68,28 @@ def _address(page: str) -> str:
     return found[1]
 
 
+def _made(council: Council, handle: str, password: str = PASSWORD) -> Any:
+    """The answer to somebody who asks for an address and gives this password."""
+    return council.browser(handle).post("/account/calendar", {"current": password})
+
+
+def test_a_new_address_asks_for_the_password(small_council: Council) -> None:
+    council = small_council
+    council.with_password("worker")
+    first = _address(_made(council, "worker").text)
+    for wrong in ("", "another password"):
+        answer = _made(council, "worker", wrong)
+        assert answer.status_code == 422
+        assert "This is not your present password." in words_of(answer.text)
+    assert council.browser("nobody").client.get(first).status_code == 200
+
+
 def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council) -> None:
     council = small_council
     audit, action = raised(council, text="An unmistakable thing.")
     browser = council.browser("worker")
-    first = _address(browser.post("/account/calendar").text)
+    council.with_password("worker")
+    first = _address(_made(council, "worker").text)
     assert first.removesuffix(".ics") not in browser.get("/account/calendar").text
     stranger = council.browser("nobody").client
     stranger.cookies.clear()
@@ -89,7 +107,7 @@ def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council)
 
     actions.accept(council.services.desk, action_id=action, by=council.actor("worker"))
     assert "Action to do" in stranger.get(first).text
-    second = _address(browser.post("/account/calendar").text)
+    second = _address(_made(council, "worker").text)
     assert stranger.get(first).status_code == 404
     assert stranger.get(second).status_code == 200
     browser.post("/account/calendar/revoke")
@@ -99,7 +117,8 @@ def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council)
 
 def test_the_address_of_somebody_who_left_opens_nothing(small_council: Council) -> None:
     council = small_council
-    address = _address(council.browser("auditor2").post("/account/calendar").text)
+    council.with_password("auditor2")
+    address = _address(_made(council, "auditor2").text)
     people.depart(council.services.desk, person=council.ids["auditor2"], by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     assert council.browser("nobody").client.get(address).status_code == 404
@@ -111,7 +130,8 @@ def test_a_blind_moderator_s_calendar_tells_of_their_own_task_alone(
     council = small_council
     audit, _ = raised(council, owner=council.ids["moderator"])
     council.seal(audit)
-    address = _address(council.browser("moderator").post("/account/calendar").text)
+    council.with_password("moderator")
+    address = _address(_made(council, "moderator").text)
     told = council.browser("moderator").client.get(address).text
     found = [str(one["SUMMARY"]) for one in Calendar.from_ical(told).walk("VEVENT")]
     assert found == [f"Audit to moderate {council.view(audit).row['reference']}"]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from qa.core.clock import SetClock
 from qa.security.access_log import access_log
 from qa.security.accounts import calendars, one_time, sessions, tokens
 from tests.support.shell import NOON, PASSWORD, create_shell, records_at, with_person
+from tests.support.told_codes import ToldCodes
 
 HERE = {"Origin": "http://testserver"}
 
@@ -74,9 +76,23 @@ def test_a_wrong_password_and_an_unknown_name_say_the_same(client):
 def test_guessing_is_slowed_down_and_the_right_password_waits_too(client, clock):
     for _ in range(3):
         sign_in(client, "guess")
-    assert "Wait 1 second, then try again." in sign_in(client).text
+    held_off = sign_in(client)
+    assert "Wait 1 second, then try again." in held_off.text
+    assert (held_off.status_code, held_off.headers["retry-after"]) == (429, "1")
+    assert 'value="ada.l"' in held_off.text
     clock.advance(timedelta(seconds=1))
     assert sign_in(client).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/tokens"])
+def test_guessing_at_ones_own_password_is_held_off_too(client, clock, path):
+    sign_in(client)
+    clock.advance(timedelta(seconds=1))
+    for _ in range(3):
+        client.post(path, data={"csrf": csrf(client), "current": "guess"}, headers=HERE)
+    answer = client.post(path, data={"csrf": csrf(client), "current": PASSWORD}, headers=HERE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert "Wait 1 second, then try again." in answer.text
 
 
 def test_the_cookie_is_for_scripts_to_leave_alone_and_changes_at_sign_in(client, records, clock):
@@ -215,3 +231,17 @@ def test_a_bad_token_form_names_every_fault(client):
     form = {"csrf": csrf(client), "days": "0", "current": PASSWORD}
     answer = client.post("/account/tokens", data=form, headers=HERE)
     assert answer.text.index("#label") < answer.text.index("#scopes") < answer.text.index("#days")
+
+
+def test_a_code_that_is_not_known_sets_no_password(client: Any, told_codes: ToldCodes) -> None:
+    new = {"code": "not-a-code", "password": "cloud over harbour", "again": "cloud over harbour"}
+    answer = client.post("/set-password", data=new, headers=HERE)
+    assert (answer.status_code, told_codes.taken()) == (422, ["bad-code"])
+
+
+def test_guessing_is_told_to_wait(client: Any, told_codes: ToldCodes) -> None:
+    for _ in range(3):
+        sign_in(client, "guess")
+        assert told_codes.taken() == ["wrong"]
+    sign_in(client)
+    assert told_codes.taken() == ["wait"]

@@ -25,7 +25,9 @@ def test_people_are_added_given_roles_and_sent_off(small_council: Council) -> No
     )
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "own-grant")
     assert admin.get(at).json()["grants"][0]["role"] == "auditor"
-    left = admin.post(f"{at}/departure", json={"reason": "New job"}, headers={"If-Match": '"2"'})
+    left = admin.post(
+        f"{at}/departure", json={"reason": "A new job now"}, headers={"If-Match": '"2"'}
+    )
     assert left.status_code == 201
     taken = admin.post(f"{V1}/people", json={"handle": "new", "name": "Another"})
     assert (taken.status_code, taken.json()["code"]) == (409, "handle-taken")

@@ -41,6 +41,9 @@ def test_the_list_finds_people_by_name_and_shows_who_left_on_request(
         person=small_council.ids["worker"],
         by=small_council.actor("admin"),
     )
+    assert "Worker Tree Leaves on 2 March 2026" in words_of(admin.get("/people").text)
+    small_council.clock.advance(timedelta(days=1))
+    admin = small_council.browser("admin")
     said = words_of(admin.get("/people").text)
     assert "Auditor Tree auditor Not given Quality Auditor" in said
     assert "Worker Tree" not in said
@@ -258,12 +261,14 @@ def test_who_left_cannot_go_on_and_who_came_back_can(
     path = f"/people/{small_council.ids['auditor']}"
     assert change(admin, f"{path}/leave", {"reason": "Moved away"}).status_code == 303
     page = words_of(admin.get(path).text)
-    assert "Left on 2 March 2026." in page
-    assert "Record return" in page
+    assert "Leaves on 2 March 2026." in page
+    assert "Call off the departure" in page
     small_council.clock.advance(timedelta(days=1))
     assert small_council.browser("auditor").get("/reports").status_code == 403
     small_council.clock.advance(timedelta(hours=1))
     fresh = small_council.browser("admin")
+    assert "Left on 2 March 2026." in words_of(fresh.get(path).text)
+    assert "Record return" in words_of(fresh.get(path).text)
     assert "No role, so nothing but their own account." in words_of(fresh.get(path).text)
     assert change(fresh, f"{path}/return").status_code == 303
     assert small_council.browser("auditor").get("/reports").status_code == 200

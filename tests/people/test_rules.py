@@ -8,23 +8,23 @@ from datetime import date, timedelta
 import pytest
 
 from qa.core.errors import Refused
+from qa.core.event import Event
 from qa.core.words import Grant, Role, Scope
-from qa.people import decisions, deputies
-from qa.people.decisions import Organisation, Person, Team
+from qa.people import decisions, deputies, teams
+from qa.people.decisions import Person
 from qa.people.events import (
-    PersonAdded,
-    RoleGranted,
     TeamClosed,
     TeamOpened,
     TeamRenamed,
     TeamReopened,
+    TeamServiceChanged,
 )
-from tests.support.given import TODAY, codes_of, given
+from qa.people.teams import Organisation, Team
+from tests.people.support import ADDED, READS
+from tests.support.given import TODAY, codes_of, given, recorded
 
 EAST = Team("east", "East", "safeguarding", "Safeguarding")
 COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
-ADDED = PersonAdded(person="p", handle="p", name="Pat")
-READS = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
 
 
 def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
@@ -41,7 +41,7 @@ def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
 
 @pytest.mark.parametrize(("code", "refused"), [("east", False), ("old", True), ("none", True)])
 def test_a_team_in_use_is_open(code: str, refused: bool) -> None:
-    found = codes_of(lambda: decisions.team_in_use(COUNCIL, code, field="team"))
+    found = codes_of(lambda: teams.team_in_use(COUNCIL, code, field="team"))
     assert found == (["team-unknown"] if refused else [])
 
 
@@ -56,7 +56,7 @@ def test_a_team_in_use_is_open(code: str, refused: bool) -> None:
     ],
 )
 def test_a_reach_is_over_what_there_is(scope: Scope, refused: bool) -> None:
-    found = codes_of(lambda: decisions.scope_exists(COUNCIL, scope))
+    found = codes_of(lambda: teams.scope_exists(COUNCIL, scope))
     assert found == (["scope-unknown"] if refused else [])
 
 
@@ -108,7 +108,7 @@ def test_one_administrator_always_stays_and_nobody_sees_themselves_off() -> None
 def test_a_team_is_opened_once_in_a_service(
     code: str, name: str, service: str, refused: list[str]
 ) -> None:
-    opened = lambda: decisions.open_team(  # noqa: E731
+    opened = lambda: teams.open_team(  # noqa: E731
         COUNCIL, code=code, name=name, service=service, service_name=service
     )
     assert codes_of(opened) == refused
@@ -129,7 +129,7 @@ def test_a_circle_of_line_managers_of_any_length_is_refused_and_named() -> None:
 def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
     west = Team("west", "West", "safeguarding", "Safeguarding")
     council = Organisation({**COUNCIL.teams, "west": west})
-    close, reopen = decisions.close_team, decisions.reopen_team
+    close, reopen = teams.close_team, teams.reopen_team
     assert close(council, code="east", successor="west") == [
         TeamClosed(team="east", successor="west")
     ]
@@ -139,7 +139,7 @@ def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
     assert codes_of(lambda: reopen(council, code="none")) == ["team-unknown"]
     assert codes_of(lambda: reopen(council, code="east")) == ["team-open"]
     opened = TeamOpened(team="n", name="N", service="s", service_name="S")
-    back = given(Organisation(), decisions.evolve_organisation, opened, TeamClosed(team="n")).state
+    back = given(Organisation(), teams.evolve_organisation, opened, TeamClosed(team="n")).state
     assert back.teams["n"].closed
     assert reopen(back, code="n", seen=2) == [TeamReopened(team="n")]
 
@@ -152,18 +152,90 @@ def test_a_team_that_changed_meanwhile_is_not_overwritten_and_another_team_is_no
         TeamOpened(team="m", name="M", service="s", service_name="S"),
         TeamRenamed(team="n", old="N", new="North"),
     )
-    now = given(Organisation(), decisions.evolve_organisation, *events).state
-    assert codes_of(lambda: decisions.rename_team(now, code="n", name="X", seen=1)) == ["moved-on"]
-    assert codes_of(lambda: decisions.close_team(now, code="n", seen=1)) == ["moved-on"]
-    assert codes_of(lambda: decisions.reopen_team(now, code="n", seen=1)) == ["moved-on"]
-    assert decisions.rename_team(now, code="m", name="Mid", seen=2)
+    now = given(Organisation(), teams.evolve_organisation, *events).state
+    assert codes_of(lambda: teams.rename_team(now, code="n", name="X", seen=1)) == ["moved-on"]
+    assert codes_of(lambda: teams.close_team(now, code="n", seen=1)) == ["moved-on"]
+    assert codes_of(lambda: teams.reopen_team(now, code="n", seen=1)) == ["moved-on"]
+    assert teams.rename_team(now, code="m", name="Mid", seen=2)
 
 
-def test_a_departure_can_be_recorded_late_but_not_hold_before_its_day() -> None:
+def test_a_departure_is_recorded_on_its_day_late_or_ahead_and_once() -> None:
     here = given(Person(), decisions.evolve, ADDED).state
 
     def left(on: date) -> list[str]:
         return codes_of(lambda: decisions.depart(here, on=on, today=TODAY))
 
-    assert left(TODAY) == left(TODAY - timedelta(days=9)) == []
-    assert left(TODAY + timedelta(days=1)) == ["date-ahead"]
+    assert left(TODAY) == left(TODAY - timedelta(days=9)) == left(TODAY + timedelta(days=366)) == []
+    assert left(TODAY + timedelta(days=367)) == ["date-far"]
+    leaving = replace(here, departed_on=TODAY + timedelta(days=3))
+    assert leaving.here_on(TODAY + timedelta(days=3))
+    assert not leaving.here_on(TODAY + timedelta(days=4))
+    again = codes_of(lambda: decisions.depart(leaving, on=TODAY, today=TODAY))
+    assert again == ["person-departed"]
+
+
+def moved(person: Person, on: date, manager: str | None = None) -> list[Event]:
+    return decisions.move(
+        person, on=on, today=TODAY, team="east", service="care", manager=manager, job_title="Worker"
+    )
+
+
+def test_somebody_works_elsewhere_from_the_day_of_the_move_whenever_it_is_told() -> None:
+    person = Person()
+    told = [ADDED, *moved(Person(id="p", name="Pat"), TODAY)]
+    days = [TODAY, TODAY + timedelta(days=10), TODAY - timedelta(days=10)]
+    for version, (event, day) in enumerate(
+        zip([told[0], told[1], told[1].model_copy(update={"team": "west"})], days, strict=True), 1
+    ):
+        person = decisions.evolve(person, recorded(event, version, on=day))
+    teams = [person.on(TODAY + timedelta(days=n)).team for n in (-11, -10, 0, 9, 10, 20)]
+    assert teams == [None, "west", "west", "west", "east", "east"]
+
+
+def test_a_move_is_refused_where_it_cannot_be() -> None:
+    here = given(Person(), decisions.evolve, ADDED).state
+    assert codes_of(lambda: moved(here, TODAY + timedelta(days=367))) == ["date-far"]
+    assert codes_of(lambda: moved(here, TODAY, manager="p")) == ["own-manager"]
+    leaving = replace(here, departed_on=TODAY + timedelta(days=3))
+    assert codes_of(lambda: moved(leaving, TODAY + timedelta(days=4))) == ["person-departed"]
+    assert codes_of(lambda: moved(leaving, TODAY + timedelta(days=3))) == []
+
+
+def test_a_role_ends_on_a_day_on_which_it_is_held() -> None:
+    person = given(Person(), decisions.evolve, ADDED, READS).state
+
+    def ended(on: date, grant: Grant = READS.grant) -> list[str]:
+        return codes_of(lambda: decisions.end_role(person, grant, on=on, today=TODAY))
+
+    assert ended(TODAY) == ended(TODAY + timedelta(days=30)) == ended(READS.grant.since) == []
+    assert ended(READS.grant.since - timedelta(days=1)) == ["role-not-held-then"]
+    assert ended(TODAY + timedelta(days=367)) == ["date-far"]
+    other = Grant(role=Role.AUDITOR, since=TODAY)
+    assert ended(TODAY, other) == ["role-not-held"]
+
+
+def test_a_team_changes_its_service_on_a_day() -> None:
+    west = Team("west", "West", "care", "Care")
+    council = Organisation({"east": EAST, "west": west, "old": COUNCIL.teams["old"]})
+
+    def changed(
+        on: date = TODAY, code: str = "east", service: str = "care"
+    ) -> list[TeamServiceChanged]:
+        return teams.change_service(
+            council, code=code, service=service, service_name="Other", on=on, today=TODAY
+        )
+
+    to_care = TeamServiceChanged(team="east", old="safeguarding", new="care", new_name="Care")
+    assert changed() == [to_care]
+    assert changed(service="safeguarding") == []
+    assert codes_of(lambda: changed(TODAY + timedelta(days=367))) == ["date-far"]
+    assert codes_of(lambda: changed(code="none")) == ["team-unknown"]
+    assert codes_of(lambda: changed(code="old")) == ["team-unknown"]
+    assert codes_of(lambda: changed(service="")) == ["service-missing"]
+    state, ahead = Organisation(), TODAY + timedelta(days=5)
+    opened = TeamOpened(team="east", name="East", service="safeguarding", service_name="SG")
+    told: list[tuple[Event, date]] = [(opened, TODAY), (to_care, ahead)]
+    for version, (event, on) in enumerate(told, 1):
+        state = teams.evolve_organisation(state, recorded(event, version, "organisation", on))
+    services = [state.on(TODAY + timedelta(days=n)).teams["east"].service for n in (-9, 4, 5)]
+    assert services == ["safeguarding", "safeguarding", "care"]

@@ -24,6 +24,7 @@ from qa.plans import (
 )
 from qa.plans.action_events import SuccessMeasureSet
 from qa.plans.action_state import PlanAction, evolve
+from qa.plans.decisions import LONGEST, LONGEST_NAME
 from qa.plans.events import plan_stream
 from qa.plans.state import ImprovementPlan
 from qa.plans.state import evolve as evolve_plan
@@ -98,7 +99,7 @@ def test_a_level_that_owes_evidence_of_impact_is_given_with_it() -> None:
 def test_a_second_review_of_a_day_says_that_it_replaces_the_first() -> None:
     action(RED).when(assessing).refused("assessment-same-day")
     action(RED).when(lambda a: assessing(a, replaces="x")).refused("reason-missing")
-    action(RED).when(lambda a: assessing(a, replaces="x", reason="Mistyped.")).then(
+    action(RED).when(lambda a: assessing(a, replaces="x", reason="It was mistyped.")).then(
         action_events.PlanActionAssessmentWithdrawn(assessment="x"),
         action_events.PlanActionAssessed,
     )
@@ -260,8 +261,8 @@ def test_after_its_end_an_action_takes_nothing_more(end: Event) -> None:
         assessing,
         asking(LATER),
         lambda a: rescheduling.approve(a, request="r", by="lead"),
-        lambda a: action_decisions.remove(a, reason="Again."),
-        lambda a: action_decisions.reword(a, title="x", reason="y"),
+        lambda a: action_decisions.remove(a, reason="Wrong once again."),
+        lambda a: action_decisions.reword(a, title="x", reason="Said with reason."),
         measuring(),
     ):
         ended.when(decide).refused("action-ended")
@@ -272,16 +273,16 @@ def test_how_an_action_ends_is_said_with_a_reason_and_where_it_goes_on() -> None
     stranger = given(
         PlanAction(), evolve, AGREED.model_copy(update={"action": "b", "plan": "q"})
     ).state
-    split = lambda *into: lambda a: action_decisions.split(a, into=into, reason="Two.")  # noqa: E731
-    merge = lambda into: lambda a: action_decisions.merge(a, into=into, reason="One.")  # noqa: E731
+    split = lambda *into: lambda a: action_decisions.split(a, into=into, reason="Two things.")  # noqa: E731
+    merge = lambda into: lambda a: action_decisions.merge(a, into=into, reason="It is one thing.")  # noqa: E731
     action().when(split("b", "c")).then(action_events.PlanActionSplit)
     action().when(split("b")).refused("split-too-few")
     action().when(merge(other)).then(action_events.PlanActionMerged(into="b"))
     action().when(merge(stranger)).refused("action-unknown")
     action().when(merge(action().state)).refused("action-unknown")
-    action().when(lambda a: action_decisions.route(a, board="", reason="x")).refused(
-        "board-missing"
-    )
+    action().when(
+        lambda a: action_decisions.route(a, board="", reason="Said with reason.")
+    ).refused("board-missing")
     action().when(lambda a: action_decisions.remove(a, reason="")).refused("reason-missing")
 
 
@@ -334,7 +335,7 @@ class LifeOfAnAction(RuleBasedStateMachine):
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
-        self.do(lambda a: assessments.withdraw(a, assessment=key, reason="Mistake."))
+        self.do(lambda a: assessments.withdraw(a, assessment=key, reason="It was a mistake."))
 
     @rule(data=st.data())
     def accept(self, data: st.DataObject) -> None:
@@ -344,7 +345,9 @@ class LifeOfAnAction(RuleBasedStateMachine):
     @rule(days=st.integers(-60, 200))
     def ask(self, days: int) -> None:
         key, new = self.name(), on(date(2026, 1, 31) + timedelta(days))
-        self.do(lambda a: rescheduling.ask(a, request=key, new=[new], reason="Late."))
+        self.do(
+            lambda a: rescheduling.ask(a, request=key, new=[new], reason="The supplier is late.")
+        )
 
     @rule(data=st.data(), by=st.sampled_from(["p-auditor", "lead"]), yes=st.booleans())
     def answer(self, data: st.DataObject, by: str, yes: bool) -> None:
@@ -352,12 +355,14 @@ class LifeOfAnAction(RuleBasedStateMachine):
         if yes:
             self.do(lambda a: rescheduling.approve(a, request=key, by=by))
         else:
-            self.do(lambda a: rescheduling.refuse(a, request=key, reason="No.", by=by))
+            self.do(
+                lambda a: rescheduling.refuse(a, request=key, reason="It shows no change.", by=by)
+            )
 
     @rule(end=st.integers(0, 19))
     def end(self, end: int) -> None:
         if end == 0:
-            self.do(lambda a: action_decisions.remove(a, reason="Done."))
+            self.do(lambda a: action_decisions.remove(a, reason="All of it is done."))
 
     @invariant()
     def the_first_dates_are_kept_for_ever(self) -> None:
@@ -397,3 +402,22 @@ def test_a_measure_is_found_by_its_id_or_its_words() -> None:
     assert measure_named(state, "m", "A-1") == "m"
     assert measure_named(state, "x", "Calls are answered.") == "m"
     assert codes_of(lambda: measure_named(state, "x", "Other.")) == ["measure-unknown"]
+
+
+def test_a_withdrawn_review_is_withdrawn_once() -> None:
+    gone = action(RED, action_events.PlanActionAssessmentWithdrawn(assessment="x"))
+    gone.when(lambda a: assessments.withdraw(a, assessment="x", reason="Mistyped.")).refused(
+        "assessment-withdrawn"
+    )
+
+
+def test_a_review_in_words_is_words_of_some_length() -> None:
+    def assessed(**values: Any) -> list[str]:
+        return codes_of(lambda: assessing(action().state, **values))
+
+    assert assessed(commentary=" ") == ["commentary-missing"]
+    assert assessed(commentary="x" * 4 * LONGEST) == []
+    assert assessed(commentary="x" * (4 * LONGEST + 1)) == ["commentary-long"]
+    assert assessed(assessed_by=" ") == ["assessed_by-missing"]
+    assert assessed(assessed_by="x" * LONGEST_NAME) == []
+    assert assessed(assessed_by="x" * (LONGEST_NAME + 1)) == ["assessed_by-long"]

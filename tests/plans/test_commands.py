@@ -53,8 +53,10 @@ def test_the_life_of_a_plan_is_in_its_rows_and_in_those_made_anew(kept: Kept) ->
         into=[Agreed(reference="1.2a", title="First half"), Agreed(reference="1.2b", title="Rest")],
         reason="Two leads.",
     )
-    kept.do(actions.route, action=three, board="Safeguarding partnership", reason="Theirs.")
-    kept.do(actions.reword, action=into[0], title="The first half", reason="Clearer.")
+    kept.do(
+        actions.route, action=three, board="Safeguarding partnership", reason="It is their work."
+    )
+    kept.do(actions.reword, action=into[0], title="The first half", reason="Clearer to readers.")
     measure = kept.do(reviews.set_measure, action=one, text="Fewer repeat audits")
     kept.do(reviews.report_measure, action=one, measure=measure, said="Fewer, we are told.")
     kept.do(actions.link, action=one, kind="indicator", to="re-audits")
@@ -87,13 +89,18 @@ def test_who_may_keep_a_plan_and_who_may_approve_its_dates(kept: Kept) -> None:
     with pytest.raises(Forbidden):
         kept.do(reviews.assess, "reader", action=action, level="red")
     request = kept.do(
-        reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
+        reviews.ask_for_dates,
+        action=action,
+        new=[on(date(2026, 6, 30))],
+        reason="The supplier is late.",
     )
     with pytest.raises(Forbidden):
         kept.do(reviews.approve_dates, action=action, request=request)
     with pytest.raises(Forbidden):
         kept.do(reviews.approve_dates, "auditor", action=action, request=request)
-    kept.do(reviews.refuse_dates, "lead2", action=action, request=request, reason="No.")
+    kept.do(
+        reviews.refuse_dates, "lead2", action=action, request=request, reason="It shows no change."
+    )
     assert kept.record().actions[action].reschedulings == 0
 
 
@@ -132,13 +139,13 @@ def test_what_is_not_there_is_refused_by_name(kept: Kept) -> None:
         (Refused, "scale-unknown", plans.adopt_scale,
          {"plan": kept.plan, "scale": "no-such@1", "since": later}),
         (NotFound, "not-found", actions.reword,
-         {"action": "f" * 32, "title": "x", "reason": "y"}),
-        (NotFound, "not-found", plans.close, {"plan": "f" * 32, "reason": "y"}),
+         {"action": "f" * 32, "title": "x", "reason": "Said with reason."}),
+        (NotFound, "not-found", plans.close, {"plan": "f" * 32, "reason": "Said with reason."}),
         (Refused, "reference-taken", actions.agree,
          {"plan": kept.plan, "part": kept.parts["1"],
           "agreed": Agreed(reference="1.1", title="Again")}),
         (NotNow, "part-not-empty", plans.remove_part,
-         {"plan": kept.plan, "part": kept.parts["1"], "reason": "Empty."}),
+         {"plan": kept.plan, "part": kept.parts["1"], "reason": "It stood empty."}),
         (NotFound, "not-found", board_meetings.hold, {"plan": kept.plan, "meeting": "m"}),
         (Refused, "date-before-plan", reviews.assess,
          {"action": action, "level": "red", "as_at": date(2024, 1, 1)}),
@@ -160,7 +167,7 @@ def test_splitting_names_the_fault_of_each_new_action_and_saves_nothing(kept: Ke
         Agreed(reference="1.3", title="Twice"),
     ]
     with pytest.raises(Refused) as refused:
-        kept.do(actions.split, action=action, into=into, reason="Too big.")
+        kept.do(actions.split, action=action, into=into, reason="It was too big.")
     assert {(fault.field, fault.code) for fault in refused.value.faults} == {
         ("into.0.reference", "reference-taken"),
         ("into.1.title", "title-missing"),
@@ -179,7 +186,10 @@ def test_a_past_moment_is_what_was_known_then_and_a_true_day_what_was_so(kept: K
     clock.advance(timedelta(days=20))
     kept.rate(action, "red", date(2026, 1, 10))
     request = kept.do(
-        reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
+        reviews.ask_for_dates,
+        action=action,
+        new=[on(date(2026, 6, 30))],
+        reason="The supplier is late.",
     )
     kept.do(reviews.approve_dates, "moderator", action=action, request=request)
 

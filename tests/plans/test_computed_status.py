@@ -138,11 +138,15 @@ def test_what_changed_since_a_meeting_includes_what_was_told_of_earlier_days_aft
     plan.rate("1.2", "red", date(2025, 12, 16), scale=CLAIMING)
     plan.day = date(2025, 12, 16)
     plan.redate("1.2", [DUE], [on(date(2026, 3, 31))])
-    plan.of("1.3", action_events.PlanActionReworded(old="Do 1.3", new="Do it"), reason="Clearer.")
+    plan.of(
+        "1.3",
+        action_events.PlanActionReworded(old="Do 1.3", new="Do it"),
+        reason="Clearer to readers.",
+    )
     plan.of("2.1", action_events.PlanActionRemoved(), reason="Done elsewhere.")
     plan.action("1.4")
     asked = {"request": "q", "old": (DUE,), "new": (on(date(2026, 9, 30)),)}
-    plan.of("1.1", action_events.PlanActionRescheduleAsked(**asked), reason="Late.")
+    plan.of("1.1", action_events.PlanActionRescheduleAsked(**asked), reason="The supplier is late.")
     record, before = plan.record(), plan.record(seen)
 
     found = changed(record, now, then, before)

@@ -166,7 +166,9 @@ def test_dates_are_asked_for_and_approved_by_another(
 ) -> None:
     action = f"plan-actions/{plan['1.2']}"
     later = {"role": "due", "due": {"kind": "month", "on": "2026-06-01"}}
-    asked = changed(lead, f"{action}/reschedulings", {"new": [later], "reason": "Late."}, action)
+    asked = changed(
+        lead, f"{action}/reschedulings", {"new": [later], "reason": "The supplier is late."}, action
+    )
     approval = f"{action}/reschedulings/{asked['request']}/approval"
     tag = {"If-Match": lead.get(f"{API}/{action}").headers["ETag"]}
     assert lead.post(f"{API}/{approval}", headers=tag).status_code == 403
@@ -220,7 +222,7 @@ def test_the_report_on_the_command_line_says_what_the_api_says(
     monkeypatch.setenv("CASELOOP_STORE", settings.store)
     monkeypatch.setenv("CASELOOP_KEY_FILE", str(settings.key_path))
     file = tmp_path / "rag.csv"
-    asked = ["report", "rag", "--plan", "getting to good", "--as-at", "2026-01-20"]
+    asked = ["report", "rag", "--plan", "getting to good", "--day", "2026-01-20"]
     printed = CliRunner().invoke(app, [*asked, "--json"])
     assert printed.exit_code == 0, printed.output
     over_api = lead.get(f"{API}/plans/{plan['plan']}/report?day=2026-01-20").json()
@@ -231,6 +233,14 @@ def test_the_report_on_the_command_line_says_what_the_api_says(
     assert (mean["value"], mean["total"]) == ("2.00", "Whole plan")
     shown = CliRunner().invoke(app, asked, env={"COLUMNS": "300"})
     assert "Mean of the means of themes" in shown.output
+    known_on = ["--plan", "getting to good", "--as-at", str(council.today), "--json"]
+    then = CliRunner().invoke(app, ["report", "rag", *known_on])
+    so = lead.get(f"{API}/plans/{plan['plan']}/report?as_at={council.today}").json()
+    assert json.loads(then.stdout)["rows"] == so["rows"]
+    on_a_day = ["report", "board", *known_on[:2], "--day", "2026-01-20", "--json"]
+    board = json.loads(CliRunner().invoke(app, on_a_day).stdout)
+    over_api = lead.get(f"{API}/plans/{plan['plan']}/board?day=2026-01-20").json()
+    assert {**board, "as_at": ""} == {**over_api, "as_at": ""}
     unknown = CliRunner().invoke(app, ["report", "rag", "--plan", "other"])
     assert isinstance(unknown.exception, Refused)
     assert date.fromisoformat(mean["as_at"]) == date(2026, 1, 20)

@@ -41,6 +41,7 @@ def test_too_short_a_past_tells_nothing_and_says_so() -> None:
     found = forecast(told(4).record(), DAY, NEXT)
     assert [(one.likely, one.kept.past) for one in found] == [(None, 4)]
     assert "too few" in found[0].sentence
+    assert [one.likely for one in forecast(told(5).record(), DAY, NEXT)] == [True]
 
 
 def test_only_dates_that_fall_before_the_coming_day_are_foretold() -> None:

@@ -93,7 +93,7 @@ def test_the_same_file_adds_nothing_also_after_words_changed_here(planned: Counc
         planned.services.desk,
         action=action,
         title="Coach well",
-        reason="Clearer.",
+        reason="Clearer to readers.",
         by=planned.actor("lead"),
     )
     assert bring(planned, "plan", ACTIONS)["already_there"] == 3

@@ -6,6 +6,7 @@ import re
 
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
+from tests.support.told_codes import ToldCodes
 
 SCALE = b"""id: board-rag
 version: 1
@@ -112,3 +113,13 @@ def test_the_api_brings_a_plan_in_and_says_what_is_kept_as_written(small_council
     )
     assert missing.status_code == 422
     assert missing.json()["errors"][0]["field"] == "as_at"
+
+
+def test_a_file_is_of_a_plan_that_is_there_or_says_how_to_open_it(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    lead = small_council.browser("lead")
+    sent(lead, "Ref,RAG\n1.1,amber\n", kind="assessments", plan="No such plan")
+    assert told_codes.taken() == ["plan-unknown"]
+    sent(lead, PLAN, kind="plan", plan="Getting better")
+    assert set(told_codes.taken()) == {"board-missing", "plan_scale-missing", "since-missing"}

@@ -14,6 +14,7 @@ from api.plans.importers.sheets import check_plan, parse_sources
 from api.plans.importers.success_measures import check_measures, check_reports
 from qa.core.errors import Refused
 from tests.plans.support import FOUR
+from tests.support.given import codes_of
 
 TODAY = date(2026, 3, 2)
 
@@ -240,3 +241,10 @@ def test_a_scale_that_is_none_is_refused_with_every_fault() -> None:
     for wrong in (b"levels: [1, 2]", b"a: [", b"- x", b"\xff\xfe\x00"):
         with pytest.raises(Refused):
             read_scale("scale.yml", wrong)
+
+
+def test_a_file_of_a_scale_holds_levels_that_make_one() -> None:
+    for wrong in (b"levels: [1, 2]", b"a: [", b"- x", b"\xff\xfe\x00"):
+        assert codes_of(lambda wrong=wrong: read_scale("s.yaml", wrong)) == ["bad-scale"]  # type: ignore[misc]
+    same = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,1,On"))
+    assert codes_of(lambda: scale_of(same, {"id": "board"})) == ["scale-malformed"]

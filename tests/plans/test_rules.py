@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from qa.core.event import Event
-from qa.plans import (
-    board_meetings,
-    decisions,
-    events,
-)
+from qa.plans import action_decisions, board_meetings, decisions, events, success_measures
+from qa.plans.action_events import Agreed, PlanActionAgreed
+from qa.plans.action_state import PlanAction
+from qa.plans.action_state import evolve as evolve_action
+from qa.plans.decisions import LONGEST, LONGEST_NAME
+from qa.plans.events import TaskGroupFormed
 from qa.plans.state import ImprovementPlan, evolve
 from qa.plans.status_rules import StatusRules
 from tests.support.given import TODAY, Given, codes_of, given
@@ -90,8 +91,8 @@ def test_words_and_leads_of_a_part_change_and_keep_what_they_were() -> None:
         return lambda p: decisions.reword_part(p, part="a1", title=title, reason=reason)
 
     reworded = events.PlanPartReworded(part="a1", old="Practice", new="Good practice")
-    plan(ONE).when(reword("Good practice", "Clearer.")).then(reworded)
-    plan(ONE).when(reword("Practice", "Clearer.")).nothing()
+    plan(ONE).when(reword("Good practice", "Clearer words.")).then(reworded)
+    plan(ONE).when(reword("Practice", "Clearer words.")).nothing()
     plan(ONE).when(reword("Good practice", "")).refused("reason-missing")
     led = events.PlanPartLedBy(part="a1", old=(), new=("Director",))
     plan(ONE).when(
@@ -102,7 +103,7 @@ def test_words_and_leads_of_a_part_change_and_keep_what_they_were() -> None:
 def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     def remove(open_actions: int) -> Any:
         return lambda p: decisions.remove_part(
-            p, part="a1", reason="Done.", actions_open=open_actions
+            p, part="a1", reason="All of it is done.", actions_open=open_actions
         )
 
     below = events.PlanPartAdded(part="b", tier="Priority", reference="1", title="x", under="a1")
@@ -114,7 +115,9 @@ def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     plan(ONE, gone).when(lambda p: part(p, tier="Priority", under="a1")).refused("part-unknown")
     routed = events.PlanPartRouted(part="a1", board="Partnership")
     plan(ONE).when(
-        lambda p: decisions.route_part(p, part="a1", board="Partnership", reason="Theirs.")
+        lambda p: decisions.route_part(
+            p, part="a1", board="Partnership", reason="It is their work."
+        )
     ).then(routed)
 
 
@@ -143,7 +146,7 @@ def test_rules_have_versions_in_turn() -> None:
 def test_a_closed_plan_takes_nothing_more() -> None:
     closed = plan(ONE, events.ImprovementPlanClosed())
     closed.when(part).refused("plan-closed")
-    closed.when(lambda p: decisions.close(p, reason="Done.")).refused("plan-closed")
+    closed.when(lambda p: decisions.close(p, reason="All of it is done.")).refused("plan-closed")
     closed.when(lambda p: decisions.lead_part(p, part="a1", leads=["x"])).refused("plan-closed")
     plan().when(lambda p: decisions.close(p, reason="")).refused("reason-missing")
 
@@ -201,3 +204,90 @@ def test_an_action_is_rated_from_the_day_of_the_first_scale() -> None:
     assert decisions.scale_on(plan, TODAY) == "rag@1"
     before = TODAY - timedelta(days=1)
     assert codes_of(lambda: decisions.scale_on(plan, before)) == ["date-before-plan"]
+
+
+ACTION = given(
+    PlanAction(),
+    evolve_action,
+    PlanActionAgreed(
+        action="a", plan="p", part="1", reference="1.1", title="Do it", since=date(2025, 9, 1)
+    ),
+).state
+
+
+def agreed(*past: Any, **values: Any) -> list[str]:
+    asked = Agreed(**{"reference": "1.1", "title": "Do it", **values})
+    return codes_of(
+        lambda: action_decisions.agree(
+            plan(ONE, *past).state, asked, action="a", part="a1", since=TODAY, today=TODAY,
+            taken=False,
+        )
+    )  # fmt: skip
+
+
+def test_an_action_is_given_to_a_group_that_works() -> None:
+    formed = TaskGroupFormed(group="g", name="Group", lead="Head", purpose="")
+    assert agreed(group="g") == ["group-unknown"]
+    assert agreed(formed, group="g") == []
+
+
+@pytest.mark.parametrize(("over", "codes"), [(0, []), (1, ["reference-long"])])
+def test_a_reference_has_a_length(over: int, codes: list[str]) -> None:
+    reference = "x" * (60 + over)
+    assert agreed(reference=reference) == codes
+    assert codes_of(lambda: part(plan().state, reference=reference)) == codes
+
+
+def test_the_decisions_of_a_meeting_have_a_length() -> None:
+    def held(text: str) -> list[str]:
+        return codes_of(
+            lambda: board_meetings.hold(
+                plan(CALLED).state, meeting="m", position=9, decisions=text, head=9, today=TODAY
+            )
+        )
+
+    assert held("x" * 4 * LONGEST) == []
+    assert held("x" * (4 * LONGEST + 1)) == ["decisions-long"]
+
+
+@pytest.mark.parametrize("over", [0, 1])
+def test_names_and_reasons_have_a_length(over: int) -> None:
+    def only(code: str) -> list[str]:
+        return [code] if over else []
+
+    name, text = "x" * (LONGEST_NAME + over), "x" * (LONGEST + over)
+    assert codes_of(lambda: opening(board=name)) == only("board-long")
+
+    def group(**values: Any) -> list[str]:
+        asked = {"group": "g", "name": "Group", "lead": "Head", "purpose": "", **values}
+        return codes_of(lambda: decisions.form_group(plan().state, **asked))
+
+    assert group(name=name) == only("name-long")
+    assert group(lead=name) == only("lead-long")
+    assert group(purpose=text) == only("purpose-long")
+
+    def evidence(**values: Any) -> list[str]:
+        asked = {"evidence": "e", "of": "impact", "what": "Audit", "where": "", **values}
+        return codes_of(
+            lambda: action_decisions.add_evidence(ACTION, on=TODAY, today=TODAY, **asked)
+        )
+
+    assert evidence(where=name) == only("where-long")
+    assert evidence(what=text) == only("what-long")
+
+    def link(to: str) -> list[str]:
+        return codes_of(lambda: action_decisions.link(ACTION, kind="indicator", to=to))
+
+    assert link(name) == only("to-long")
+    assert link(" ") == ["to-missing"]
+    assert codes_of(lambda: action_decisions.remove(ACTION, reason=text)) == only("reason-long")
+
+    def said(text: str) -> list[str]:
+        return codes_of(
+            lambda: success_measures.report(
+                ACTION, report="r", measure=None, said=text, period="", values=(),
+                unit=None, numerator=None, denominator=None, note="", reading="none",
+            )
+        )  # fmt: skip
+
+    assert said(text) == only("said-long")

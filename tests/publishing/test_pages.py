@@ -16,6 +16,7 @@ from projections.figures.formulas import NEWEST
 from qa.audits.commands import endings
 from qa.publishing.events import ReportAsked
 from tests.support.council import Council, words_of
+from tests.support.told_codes import ToldCodes
 
 ASKED = "from=2026-01-01&to=2026-12-31&by=financial-year&cohort=audit"
 
@@ -230,3 +231,11 @@ def test_a_report_published_by_the_first_formulas_is_made_by_them_for_ever(
     assert old["alpha"].interval is None
     assert old["direction_sign_test"].unit == "coefficient"
     assert new["direction_sign_test"].unit == "probability"
+
+
+def test_a_report_is_published_as_known_and_not_as_true(
+    judged: Council, told_codes: ToldCodes
+) -> None:
+    lead = judged.browser("lead")
+    answer = lead.get(f"/published/new?name=agreement&{ASKED}&true_on={judged.today}")
+    assert (answer.status_code, told_codes.taken()) == (422, ["publish-true-on"])

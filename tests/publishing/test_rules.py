@@ -10,19 +10,7 @@ import pytest
 from qa.core.errors import CaseloopError, NotFound, NotNow, Refused
 from qa.publishing import decisions, events
 from qa.publishing.decisions import PublishedReport
-from qa.publishing.events import ReportAsked
-from tests.support.given import recorded
-
-ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
-PUBLISHED = events.ReportPublished(
-    published="r1",
-    title="To the board, quarter 4",
-    asked=ASKED,
-    position=40,
-    as_at=date(2026, 3, 31),
-    sha256="ab" * 32,
-    commentary="Agreement held.",
-)
+from tests.publishing.support import ASKED, PUBLISHED, report
 
 
 def publishing(**values: Any) -> list[Any]:
@@ -39,13 +27,6 @@ def publishing(**values: Any) -> list[Any]:
             **values,
         }
     )
-
-
-def report(*after: Any) -> PublishedReport:
-    state = PublishedReport()
-    for version, event in enumerate((PUBLISHED, *after), 1):
-        state = decisions.evolve(state, recorded(event, version, "published-report:r1"))
-    return state
 
 
 def test_a_report_is_published_at_its_position() -> None:
@@ -103,7 +84,7 @@ def test_a_withdrawn_report_is_only_read() -> None:
     for refused in (
         lambda: decisions.comment(gone, commentary="More."),
         lambda: decisions.restate(gone, upto=50, figures=1, note="Changed.", head=55),
-        lambda: decisions.withdraw(gone, reason="Again."),
+        lambda: decisions.withdraw(gone, reason="Wrong once again."),
     ):
         with pytest.raises(NotNow):
             refused()

@@ -124,7 +124,7 @@ def test_who_can_raise_be_told_and_acknowledge(small_council: Council) -> None:
     for who in ("auditor2", "worker", "admin", "reader"):
         with pytest.raises((NotFound, Forbidden)):
             commands.raise_concern(desk, audit=audit, what=WHAT, by=council.actor(who))
-    people.depart(desk, person=ids["moderator2"], reason="Left.", by=OPERATOR)
+    people.depart(desk, person=ids["moderator2"], reason="They have left us.", by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     with pytest.raises(Refused) as refusal:
         commands.raise_concern(desk, manager=ids["moderator2"], **tell)

@@ -21,21 +21,11 @@ from qa.safeguarding.clocks import (
     set_safeguarding_policy,
 )
 from qa.safeguarding.decisions import Concern, Concerns
-from qa.safeguarding.events import SafeguardingConcernRaised, SafeguardingPolicySet
+from qa.safeguarding.events import SafeguardingPolicySet
+from tests.safeguarding.support import NOW, RAISED, TOLD
 from tests.support.given import codes_of, recorded
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = DEFAULT_SAFEGUARDING_POLICY
-RAISED = SafeguardingConcernRaised(
-    concern="c1",
-    audit="a1",
-    reference="CA-1",
-    child="C-1",
-    team="east",
-    service="s",
-    what="A child alone at night.",
-)
-TOLD = Concern("c1", "p-auditor", told=("p-manager",), next_by=NOW + timedelta(hours=2))
 
 
 def tell(concern: Concern, manager: str = "p-manager", how: str = "telephone") -> object:

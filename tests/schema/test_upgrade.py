@@ -22,6 +22,7 @@ from tests.core.support import Jars
 from tests.schema.support import EarlierStore
 from tests.support.command_line import Run, over
 from tests.support.council import ORIGIN, PASSWORD
+from tests.support.told_codes import ToldCodes
 
 __all__ = ["over"]
 AUDITS = Path(__file__).parents[1] / "cases" / "trafford-2022" / "audits.csv"
@@ -71,9 +72,12 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
     assert "Revision 0001 is done.\n" in done.out
     assert "The records are of this release now." in done.out
     after = earlier.rows()
-    # Where the store says what it is, it also says by now which key opens it.
-    assert {name for name in before if after[name] != before[name]} == {"store_meta"}
-    assert after.keys() - before.keys() == {"alembic_version"}
+    # Where the store says what it is, it also says by now which key opens it; and read models that
+    # the release did not have are there.
+    changed = {name for name in before if after[name] != before[name]}
+    assert changed == {"store_meta", "read_model"}
+    new = {"restriction_row", "restriction_reader"}
+    assert after.keys() - before.keys() == {"alembic_version", *new}
 
     assert run("rebuild").code == 0
     assert run("upgrade").out == "The records are of this release: there is nothing to do.\n"
@@ -116,7 +120,7 @@ def test_nothing_alters_a_store_by_the_way_and_all_say_what_is_needed(
 
 
 def test_a_table_in_another_form_is_refused_and_nothing_changed(
-    run: Run, earlier: EarlierStore
+    run: Run, earlier: EarlierStore, told_codes: ToldCodes
 ) -> None:
     earlier.change(
         "ALTER TABLE account_sessions ADD COLUMN colour TEXT",
@@ -124,7 +128,7 @@ def test_a_table_in_another_form_is_refused_and_nothing_changed(
     )
     before = earlier.rows()
     refused = run("upgrade")
-    assert refused.code == 3
+    assert (refused.code, told_codes.taken()) == (3, ["store-tables-changed"])
     assert "column colour of account_sessions is unknown" in refused.err
     assert "column text of outbox_notice is missing" in refused.err
     assert earlier.rows() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.council import Council, log_of
+from tests.support.told_codes import ToldCodes
 
 
 @pytest.fixture
@@ -13,7 +14,9 @@ def council(small_council: Council) -> Council:
     return small_council
 
 
-def test_search_finds_words_references_and_children(council: Council) -> None:
+def test_search_finds_words_references_and_children(
+    council: Council, told_codes: ToldCodes
+) -> None:
     audit = council.submitted(rationale="Drift was noticed late, and visits stopped. " * 8)
     row = council.view(audit).row
     browser = council.browser("reader")
@@ -26,6 +29,10 @@ def test_search_finds_words_references_and_children(council: Council) -> None:
     short = browser.get("/search?q=x")
     assert short.status_code == 422
     assert "Enter two letters or more" in short.text
+    assert told_codes.taken() == ["query-short"]
+    assert browser.get(f"/search?q={'x' * 201}").status_code == 422
+    assert told_codes.taken() == ["query-long"]
+    assert browser.get(f"/search?q={'x' * 200}").status_code == 200
     assert "Nothing found" not in browser.get("/search").text
     assert ("search", "search") in log_of(council)
 

@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from random import Random
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,6 +15,7 @@ from qa.core.errors import NotFound, Refused
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 from qa.security.accounts import attempts, credentials, one_time, sessions, tables, tokens
+from tests.support.given import codes_of
 from tests.support.shell import NOON, records_at
 
 HOME, AWAY = "192.0.2.1", "198.51.100.{}"
@@ -62,6 +64,26 @@ def test_a_password_that_is_easily_guessed_is_refused(password, code):
 def test_three_words_will_do():
     for good in ("three plain words", "cloud over harbour", "summer by the old bridge"):
         credentials.check_strength(good, name="ada.l", words=("Your council", "Ada Lovelace"))
+
+
+LONG = "".join(Random(1).choices("bdfgklmnprstvz aeiou", k=201))
+
+
+@pytest.mark.parametrize(
+    ("password", "words", "codes"),
+    [
+        ("zq vomp knel", (), []),
+        ("zq vomp kne", (), ["too-short"]),
+        (LONG[:200], (), []),
+        (LONG, (), ["too-long"]),
+        ("tovaktavokat", (), []),
+        ("tovatovavota", (), ["repeats"]),
+        ("zq vomp knel oak", ("Oak",), []),
+        ("zq vomp knel oaks", ("Oaks",), ["holds-context"]),
+    ],
+)
+def test_each_bound_of_a_password_is_where_it_is_said_to_be(password, words, codes):
+    assert codes_of(lambda: credentials.check_strength(password, name="", words=words)) == codes
 
 
 def test_the_hash_costs_what_owasp_asks_and_the_dummy_costs_the_same():

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from api.settings import Settings
 from api.web.request import own_address
 from qa.core.clock import SetClock
+from qa.core.errors import Refused
 from qa.outbox.mail import hand_over
 from qa.security.vault import SqlVault
 from qa.store.store import Store
@@ -46,6 +47,29 @@ def test_a_password_of_a_mail_server_goes_over_no_open_line() -> None:
         server = f"smtp://user:secret@127.0.0.1:{port}"
         with pytest.raises(smtplib.SMTPException, match="the password was not sent"):
             hand_over(server, message, patience=5)
+
+
+@pytest.mark.parametrize(
+    ("server", "refused"),
+    [
+        ("smtp://user:secret@mail.example", True),
+        ("smtp://user:secret@mail.example:25", True),
+        ("smtp://user:secret@mail.example:587", False),
+        ("smtps://user:secret@mail.example", False),
+        ("smtp://mail.example:25", False),
+        ("", False),
+    ],
+)
+def test_a_mail_password_on_an_open_line_is_refused_at_start(
+    server: str, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASELOOP_MAIL_SERVER", server)
+    if not refused:
+        assert Settings.from_environment().mail_server == server
+        return
+    with pytest.raises(Refused, match="CASELOOP_MAIL_SERVER: would send its password") as told:
+        Settings.from_environment()
+    assert "secret" not in str(told.value)
 
 
 def test_a_database_password_is_not_told() -> None:

@@ -60,7 +60,7 @@ def test_sealed_text_moved_to_another_event_is_damage() -> None:
     state = encode(NoteWritten(note="Ann hid"), META, stream="jar:1", version=1, seal=seal)
     with pytest.raises(Damaged) as damage:
         decode(row(state, version=2), unseal)
-    assert damage.value.position == 7
+    assert (damage.value.position, damage.value.code) == (7, "damaged-fact")
 
 
 def test_an_empty_box_is_nobodys_text() -> None:

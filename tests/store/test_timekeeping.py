@@ -60,8 +60,9 @@ def test_a_clock_that_jumps_refuses_the_save_until_it_is_back(
     kept: Store, clock: SetClock, jump: timedelta
 ) -> None:
     clock.advance(jump)
-    with pytest.raises(ClockDoubted, match="it should say"):
+    with pytest.raises(ClockDoubted, match="it should say") as doubted:
         add(kept)
+    assert (doubted.value.status, doubted.value.code) == (503, "clock-doubted")
     assert kept.head() == 1
     with kept.reading() as connection:
         assert "it should say" in (kept.clock_doubt(connection) or "")

@@ -62,6 +62,17 @@ def test_a_locked_file_is_a_refusal(sqlite_store: Store, monkeypatch: pytest.Mon
     assert sqlite_store.head() == 2
 
 
+def test_a_store_that_may_not_be_written_to_says_so(
+    sqlite_store: Store,
+) -> None:
+    with sqlite_store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = 1")
+    with pytest.raises(Unavailable) as refusal:
+        add(sqlite_store)
+    assert refusal.value.code == "store-read-only"
+    assert sqlite_store.head() == 0
+
+
 @pytest.mark.postgres
 class TestPostgres:
     @pytest.fixture

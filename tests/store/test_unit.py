@@ -29,6 +29,15 @@ def refused(store: Store, key: str | None) -> None:
         raise Refused("not so")
 
 
+def test_a_day_ends_at_midnight_in_london_to_the_microsecond(store: Store, clock: SetClock) -> None:
+    midnight = datetime(2026, 6, 1, 23, tzinfo=UTC)
+    for moment in (timedelta(microseconds=-1), timedelta(0)):
+        clock.set(midnight + moment)
+        add(store, "jar:1", 1)
+    days = [date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 2)]
+    assert [store.position_at(day) for day in days] == [0, 1, 2]
+
+
 def test_what_was_appended_is_what_is_loaded(store: Store) -> None:
     add(store, "jar:1", 2, 3)
     add(store, "jar:2", 50)

@@ -8,12 +8,17 @@ from typing import Any
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_checks
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
+from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Role
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
+from qa.supervision import check_events, decisions
 from qa.supervision.check_events import CheckContent
 from qa.supervision.commands import checks, supervision
+from qa.supervision.decisions import SupervisionPairState
+from qa.supervision.events import SupervisionBegan
 from tests.support.council import Council
+from tests.support.given import START
 
 RECORD, QUALITY = shipped_checks()
 
@@ -121,3 +126,43 @@ def moderated(council: Council, check: str, overall: str = "good") -> None:
         comment="Read again.",
         by=council.actor("moderator"),
     )
+
+
+TODAY = date(2026, 3, 2)
+
+
+ASKED = check_events.SupervisionCheckScheduled(
+    check="c", pair="p", supervisor="boss", practitioner="worker", checker="checker",
+    tool=QUALITY.id, tool_version=1, team="east", service="s", due_on=TODAY,
+)  # fmt: skip
+
+
+ABOVE = frozenset({"director"})
+
+
+BEGAN = SupervisionBegan(
+    pair="p",
+    supervisor="boss",
+    practitioner="worker",
+    team="east",
+    service="safeguarding",
+    standard="regular",
+)
+
+
+def after(*events: tuple[Event, date]) -> SupervisionPairState:
+    """The pair after these events, each true of its day."""
+    state = SupervisionPairState()
+    for position, (event, on) in enumerate(events, start=1):
+        meta = Meta(
+            fact_id=str(position), effective_on=on, by="boss", in_role="team-manager",
+            correlation_id="c",
+        )  # fmt: skip
+        state = decisions.evolve(
+            state, RecordedEvent(position, "supervision:p", position, START, meta, event)
+        )
+    return state
+
+
+def on(*numbers: int) -> list[date]:
+    return [TODAY + timedelta(days=number) for number in numbers]

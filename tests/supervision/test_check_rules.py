@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,15 +17,9 @@ from qa.core.words import Role
 from qa.supervision import check_decisions, check_events
 from qa.supervision.check_decisions import SupervisionCheck
 from qa.supervision.states import CheckState
-from tests.supervision.support import QUALITY, RECORD, judged, own_grades
+from tests.supervision.support import ABOVE, ASKED, QUALITY, RECORD, TODAY, judged, own_grades
 from tests.support.given import START, codes_of
 
-TODAY = date(2026, 3, 2)
-ASKED = check_events.SupervisionCheckScheduled(
-    check="c", pair="p", supervisor="boss", practitioner="worker", checker="checker",
-    tool=QUALITY.id, tool_version=1, team="east", service="s", due_on=TODAY,
-)  # fmt: skip
-ABOVE = frozenset({"director"})
 people = st.sampled_from(["checker", "moderator", "other", "boss", "worker", "director"])
 grades = st.sampled_from(["good", "requires-improvement"])
 

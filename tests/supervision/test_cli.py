@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from api.cli.app import main
+from api.supervision.open_cases import read_open_cases
+from api.supervision.report import question_of
 from tests.supervision.support import begun, held, managed
 from tests.support.council import Council
+from tests.support.given import codes_of
+
+
+def test_a_list_names_its_columns_and_a_report_what_it_is_cut_by() -> None:
+    assert codes_of(lambda: read_open_cases("case,team\nC-1,east\n")) == ["headings-unknown"]
+    assert codes_of(lambda: read_open_cases("")) == ["headings-unknown"]
+    [row] = read_open_cases("\ufeffCase, Team ,supervised_on\nC-1,east,\n")
+    assert (row.case, row.team, row.supervised_on) == ("C-1", "east", None)
+    day = date(2026, 3, 2)
+    for cut in ("", "team", "service", "standard"):
+        assert codes_of(lambda cut=cut: question_of(day, day, "quarter", cut)) == []  # type: ignore[misc]
+    assert codes_of(lambda: question_of(day, day, "quarter", "moon")) == ["cut-unknown"]
 
 
 def test_open_cases_come_in_and_figures_go_out(

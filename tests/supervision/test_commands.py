@@ -12,10 +12,12 @@ from api.supervision.prompts import prompts
 from api.web.moments import as_at, looking
 from projections.supervision import queries
 from qa.actions.commands import checks as checks_commands
+from qa.actions.states import EffectCheck
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Role
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
+from qa.supervision.check_events import source_of
 from qa.supervision.commands import checks as supervision_checks
 from qa.supervision.commands import supervision
 from tests.actions.support import SEEN, evidenced, raised, row
@@ -64,7 +66,7 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
 
     before = store.head()
     supervision.withdraw_session(
-        desk, pair=pair, session=session, reason="Another’s.", by=council.actor("reader")
+        desk, pair=pair, session=session, reason="It is another’s work.", by=council.actor("reader")
     )
     with store.reading() as connection:
         now = queries.sessions(connection, [pair])[pair]
@@ -83,7 +85,11 @@ def test_what_was_recorded_late_was_so_on_its_day(small_council: Council) -> Non
     wrong = held(council, pair, day + timedelta(days=1))
     council.clock.advance(timedelta(days=3))
     supervision.withdraw_session(
-        council.services.desk, pair=pair, session=wrong, reason="No.", by=council.actor("reader")
+        council.services.desk,
+        pair=pair,
+        session=wrong,
+        reason="It shows no change.",
+        by=council.actor("reader"),
     )
     store = council.services.store
     with store.reading() as connection:
@@ -154,7 +160,9 @@ def test_who_is_refused(small_council: Council) -> None:
     checker = council.actor("auditor")
     with store.reading() as connection:
         assert reading.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
-    supervision_checks.cancel(desk, check=gone, reason="Not now.", by=council.actor("lead"))
+    supervision_checks.cancel(
+        desk, check=gone, reason="This is not its time.", by=council.actor("lead")
+    )
     with store.reading() as connection, pytest.raises(NotFound):
         reading.open_pair(connection, checker, elsewhere, as_at(store, connection))
     council.grant("reader", Role.QA_LEAD)
@@ -267,3 +275,31 @@ def test_an_action_is_verified_only_after_the_session_that_talked_it_over(
     held(council, pair, actions=(action,))
     checks_commands.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
     assert row(council, action)["state"] == "effective"
+
+
+def test_a_check_of_supervision_proves_an_effect(small_council: Council) -> None:
+    council = small_council
+    desk, lead = council.services.desk, council.actor("lead")
+    _, action = raised(council)
+    evidenced(council, action)
+    pair = begun(council)
+    council.clock.advance(timedelta(days=57))
+    check = asked(council, pair)
+    unmade = EffectCheck(
+        proof="supervision-check", reference=source_of(check), note="Plans are kept in every file."
+    )
+    with pytest.raises(Refused) as refused:
+        checks_commands.confirm_impact(desk, action_id=action, checked=unmade, by=lead)
+    assert refused.value.faults[0].code == "proof-unknown"
+    submitted(council, check)
+    checks_commands.confirm_impact(desk, action_id=action, checked=unmade, by=lead)
+    with council.services.store.reading() as connection:
+        for named, team, who, day, found in (
+            (check, "east", "", council.today - timedelta(days=1), True),
+            (check, "", council.ids["worker"], council.today - timedelta(days=1), True),
+            (check, "west", "", council.today - timedelta(days=1), False),
+            (check[:11], "east", "", council.today - timedelta(days=1), False),
+            (check, "east", "", council.today, False),
+        ):
+            shown = queries.checked_since(connection, named, team=team, practitioner=who, since=day)
+            assert shown is found, (named, team, who, day)

@@ -165,7 +165,7 @@ def test_a_prompt_leads_to_a_check_and_names_no_audit_to_who_may_not_open_it(
     assert heading in read(council, "lead", f"/supervision-report?{asked_for}")
     assert heading not in read(council, "reader", f"/supervision-report?{asked_for}")
     person = council.ids["worker"]
-    assert sent(council, "lead", f"/supervision-prompts/{person}", {"reason": "He left."})
+    assert sent(council, "lead", f"/supervision-prompts/{person}", {"reason": "He left the team."})
     gone = council.browser("lead").get(f"/supervision-prompts/{person}")
     assert gone.status_code == 404
 
@@ -206,7 +206,7 @@ def test_the_api_records_sessions_and_checks(small_council: Council) -> None:
     done = post(f"{here}/sessions", {"held_on": str(council.today - timedelta(days=9))})
     session = done["result"]["session"]
     post(f"{here}/sessions-not-held", {"planned_on": str(council.today), "why": "sickness"})
-    post(f"{here}/sessions/{session}/withdrawal", {"reason": "Another’s."}, read=here)
+    post(f"{here}/sessions/{session}/withdrawal", {"reason": "It is another’s work."}, read=here)
     assert [one["why"] for one in program.get(here).json()["sessions"]] == ["sickness"]
     lead = council.program("lead")
     made = lead.post("/api/v1/supervision-checks", json={

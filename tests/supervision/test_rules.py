@@ -10,41 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
-from qa.core.event import Event, Meta, RecordedEvent
-from qa.people.decisions import Team
+from qa.core.event import Event
+from qa.people.teams import Team
 from qa.supervision import decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
-from qa.supervision.decisions import SupervisionPairState
 from qa.supervision.due import Sessions, next_due, owed
-from qa.supervision.events import SupervisionBegan, SupervisionHeld
+from qa.supervision.events import SupervisionHeld
 from qa.supervision.rows import CaseRow
 from qa.supervision.states import Standard
-from tests.support.given import START, codes_of
-
-TODAY = date(2026, 3, 2)
-BEGAN = SupervisionBegan(
-    pair="p",
-    supervisor="boss",
-    practitioner="worker",
-    team="east",
-    service="safeguarding",
-    standard="regular",
-)
-
-
-def after(*events: tuple[Event, date]) -> SupervisionPairState:
-    """The pair after these events, each true of its day."""
-    state = SupervisionPairState()
-    for position, (event, on) in enumerate(events, start=1):
-        meta = Meta(
-            fact_id=str(position), effective_on=on, by="boss", in_role="team-manager",
-            correlation_id="c",
-        )  # fmt: skip
-        state = decisions.evolve(
-            state, RecordedEvent(position, "supervision:p", position, START, meta, event)
-        )
-    return state
-
+from tests.supervision.support import BEGAN, TODAY, after, on
+from tests.support.given import codes_of
 
 PAIR = after((BEGAN, date(2026, 1, 5)))
 
@@ -103,7 +78,7 @@ def test_a_mistake_is_withdrawn_and_the_day_is_free_again() -> None:
     pair = after((BEGAN, date(2026, 1, 5)), (held(day), day), (gone, TODAY))
     assert decisions.hold(pair, held(day, "t"), today=TODAY) == [held(day, "t")]
     with pytest.raises(NotFound):
-        decisions.withdraw(pair, session="s", reason="Again.")
+        decisions.withdraw(pair, session="s", reason="Wrong once again.")
 
 
 def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> None:
@@ -119,9 +94,9 @@ def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> No
         )
     assert {fault.code for fault in refused.value.faults} == {"standard-same", "date-before"}
     with pytest.raises(Refused) as refused:
-        decisions.end(pair, on=date(2026, 2, 20), reason="Moved.", today=TODAY)
+        decisions.end(pair, on=date(2026, 2, 20), reason="They moved team.", today=TODAY)
     assert [fault.code for fault in refused.value.faults] == ["date-before"]
-    (ended,) = decisions.end(pair, on=TODAY, reason="Moved.", today=TODAY)
+    (ended,) = decisions.end(pair, on=TODAY, reason="They moved team.", today=TODAY)
     over = after((BEGAN, date(2026, 1, 5)), (ended, TODAY))
     with pytest.raises(NotNow):
         decisions.switch_standard(over, standard="newly-qualified", since=TODAY, today=TODAY)
@@ -153,10 +128,6 @@ DAYS = {"regular": 28, "newly-qualified": 14}
 
 def days(standard: Standard, day: date) -> int:
     return DAYS[standard]
-
-
-def on(*numbers: int) -> list[date]:
-    return [TODAY + timedelta(days=number) for number in numbers]
 
 
 def known(held: list[date], away: list[date] | None = None, ended: date | None = None) -> Sessions:

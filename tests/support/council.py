@@ -38,8 +38,10 @@ from qa.audits.judgements import (
     FamilyFeedback,
     Involvement,
     ModeratedJudgement,
+    NoActionReason,
     PlannedAction,
 )
+from qa.audits.submission import unanswered
 from qa.core.clock import SetClock
 from qa.core.words import Actor, Role, Scope
 from qa.moderation import commands
@@ -93,7 +95,17 @@ def content(tool: ToolDefinition, day: date, overall: str = "good", **values: An
         ),
         no_action_reason="Nothing more is needed than the plan already holds.",
     )
-    return base.model_copy(update=values)
+    filled = base.model_copy(update=values)
+    return filled if "no_action_reasons" in values else answered(filled, tool)
+
+
+def answered(content: AuditContent, tool: ToolDefinition) -> AuditContent:
+    """The content with a reason of its own for each domain that fell short without an action."""
+    reasons = tuple(
+        NoActionReason(domain=domain.id, reason=f"The plan already answers {domain.title}.")
+        for domain in unanswered(content, tool)
+    )
+    return content.model_copy(update={"no_action_reasons": reasons})
 
 
 @cache

@@ -22,8 +22,10 @@ TODAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def recorded(event: Event, version: int, stream: str = "case-audit:a1") -> RecordedEvent[Any]:
-    """An event as if it stood in the log at `version`."""
+def recorded(
+    event: Event, version: int, stream: str = "case-audit:a1", on: date = TODAY
+) -> RecordedEvent[Any]:
+    """An event as if it stood in the log at `version`, true of the day `on`."""
     return RecordedEvent(
         position=version,
         stream=stream,
@@ -31,7 +33,7 @@ def recorded(event: Event, version: int, stream: str = "case-audit:a1") -> Recor
         recorded_at=START + timedelta(minutes=version),
         meta=Meta(
             fact_id=f"fact-{version}",
-            effective_on=TODAY,
+            effective_on=on,
             by="p-auditor",
             in_role="auditor",
             correlation_id="c",

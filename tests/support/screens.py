@@ -15,11 +15,12 @@ from api.services import registry
 from api.web.moments import AsAt
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
-from projections.audits import moderation_lists, worklist
+from projections.audits import child_queries, moderation_lists, worklist
 from projections.audits import queries as audit_queries
 from projections.audits import tables as audit_tables
 from projections.audits.moderation_lists import DISPUTE_STATES, STATES
 from projections.audits.queries import AuditFilter
+from projections.core.base import today_of
 from projections.core.fold import Folding
 from projections.core.true_on import days_of
 from projections.history import queries as history_queries
@@ -86,7 +87,7 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
             connection, within, at.on, position=position
         )
         for child in sorted(children):
-            found[f"child {child} {actor.person}"] = audit_queries.of_child(
+            found[f"child {child} {actor.person}"] = child_queries.of_child(
                 connection, within, child, position=position
             )
         for words in ("grade", "file", "chronology", "OLD-1"):
@@ -168,5 +169,5 @@ def told_only(council: Council, at: AsAt, present: Connection) -> Iterator[Conne
                     connection.execute(
                         insert(table), [dict(zip(names, row, strict=True)) for row in rows]
                     )
-        yield connection.execution_options(present=present)
+        yield connection.execution_options(present=present, today=today_of(present))
     engine.dispose()

@@ -13,7 +13,7 @@ from api.notifications.reminding import remind
 from qa.core.words import Role, Scope
 from tests.actions.support import by_hand
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in
-from tests.support.council import Council
+from tests.support.council import PASSWORD, Council
 
 pytestmark = pytest.mark.browser
 
@@ -65,6 +65,7 @@ def test_a_day_of_work(small_council: Council, tab: Page) -> None:
         for path in ("/account/calendar", "/account/address"):
             narrow(tab, address, path)
         tab.goto(f"{address}/account/calendar")
+        tab.get_by_label("Your password").fill(PASSWORD)
         tab.get_by_role("button", name="Make an address").click()
         expect(tab.get_by_text("Copy the address now.")).to_be_visible()
         axe(tab)

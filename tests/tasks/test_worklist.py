@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 from api.jobs.run_due import run_due
 from api.notifications.announcing import announce
@@ -13,6 +14,7 @@ from api.web.moments import present
 from qa.core.words import Role, Scope
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.commands import EscalateFollowUp
+from qa.people.commands import people
 from qa.practitioners import handlers as practitioner_commands
 from qa.practitioners.commands import AnswerFactDispute, DisputeFact
 from qa.safeguarding import commands as safeguarding_commands
@@ -256,3 +258,142 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     announce(council.services)
     assert any("was answered" in text for text in told(council, "worker"))
     assert "Disputed fact" not in read(council, "auditor", "/")
+
+
+def departed(council: Council, handle: str, *, days: int = 1) -> None:
+    """Somebody's last day was today, and `days` have passed since."""
+    people.depart(council.services.desk, person=council.ids[handle], by=council.actor("admin"))
+    council.clock.advance(timedelta(days=days))
+
+
+def test_what_a_leaver_holds_is_told_where_the_departure_is_recorded_and_to_those_above_them(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit = council.allocated(due_on=council.today + timedelta(days=21))
+    action = by_hand(council, owner=council.ids["auditor"])
+    reference = council.view(audit).row["reference"]
+    leaving = f"/people/{council.ids['auditor']}"
+    form = words_of(council.browser("admin").get(f"{leaving}/leave").text)
+    assert "What Auditor Tree holds (2)" in form
+    assert "Waits for a QA lead or manager" in form
+    assert reference not in form
+    assert "left" not in {w["whose"] for w in _waiting(council, "lead")}
+    departed(council, "auditor")
+    page = council.browser("lead").get(leaving)
+    assert f'href="/audits/{audit}/reassign"' in page.text
+    assert f'href="/actions/{action}/transfer"' in page.text
+    assert reference in page.text
+    told = [one for one in _waiting(council, "lead") if one["whose"] == "left"]
+    assert [(one["kind"], one["for_name"], one["href"]) for one in told] == [
+        ("accept-action", "Auditor Tree", f"/actions/{action}/transfer"),
+        ("audit", "Auditor Tree", f"/audits/{audit}/reassign"),
+    ]
+    start = words_of(council.browser("lead").get("/").text)
+    assert "Left by people who are gone, to hand over (2)" in start
+    for handle in ("auditor2", "moderator", "reader", "admin"):
+        assert not [one for one in _waiting(council, handle) if one["whose"] == "left"], handle
+    assert council.browser("lead").get(f"/audits/{audit}/reassign").status_code == 200
+    handed = {"auditor": council.ids["auditor2"], "reason": "They have left."}
+    assert send(council.browser("lead"), f"/audits/{audit}/reassign", handed).status_code == 303
+    left = [one["kind"] for one in _waiting(council, "lead") if one["whose"] == "left"]
+    assert left == ["accept-action"]
+    past = council.browser("lead").get(f"/?as_at={council.today - timedelta(days=1)}").text
+    assert "Left by people" not in past
+
+
+def _waiting(council: Council, handle: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = council.program(handle).get("/api/v1/worklist").json()["items"]
+    return found
+
+
+def test_a_line_manager_learns_what_waits_and_whoever_moderates_it_blind_learns_nothing(
+    small_council: Council,
+) -> None:
+    council = small_council
+    admin, desk = council.actor("admin"), council.services.desk
+    managed = {"team": "quality", "manager": council.ids["moderator"], "job_title": ""}
+    response = council.allocated(auditor="auditor2")
+    audit = council.submitted(auditor="auditor2")
+    council.seal(audit)
+    people.move_person(desk, person=council.ids["auditor2"], **managed, by=admin)
+    departed(council, "auditor2")
+    left = [one for one in _waiting(council, "moderator") if one["whose"] == "left"]
+    assert [(one["kind"], one["href"], one["reference"]) for one in left] == [("audit", None, None)]
+    assert response not in council.browser("moderator").get("/").text
+
+
+def test_what_is_overdue_with_a_leaver_escalates_to_those_who_are_here(
+    small_council: Council,
+) -> None:
+    council = small_council
+    desk, admin = council.services.desk, council.actor("admin")
+    for person, manager in (("auditor", "reader"), ("auditor2", None)):
+        people.move_person(
+            desk,
+            person=council.ids[person],
+            team="quality",
+            manager=manager and council.ids[manager],
+            job_title="",
+            by=admin,
+        )
+    council.allocated(due_on=council.today + timedelta(days=2))
+    council.allocated(auditor="auditor2", due_on=council.today + timedelta(days=2))
+    for handle in ("auditor", "auditor2"):
+        people.depart(desk, person=council.ids[handle], by=admin)
+    council.clock.advance(timedelta(days=3))
+    run_due(council.services)
+    assert any("It waits for Auditor Tree, who has left." in one for one in told(council, "reader"))
+    assert any("waits for Auditor2 Tree, who has left." in one for one in told(council, "lead"))
+    assert not told(council, "auditor")
+
+
+def test_a_leaver_is_chosen_in_filters_and_shown_by_name(small_council: Council) -> None:
+    council = small_council
+    audit = council.allocated()
+    departed(council, "auditor")
+    lead = council.browser("lead")
+    filters = lead.get("/audits").text
+    assert f'value="{council.ids["auditor"]}"' in filters
+    found = lead.get(f"/audits?auditor={council.ids['auditor']}")
+    assert audit in found.text
+    assert "Auditor Tree" in words_of(lead.get(f"/audits/{audit}").text)
+
+
+def test_whoever_holds_something_is_among_the_holders(small_council: Council) -> None:
+    council = small_council
+    inadequate(council)
+    council.moderated("requires-improvement")
+    store = council.services.store
+    with store.reading() as connection:
+        at = present(store, connection, council.actor("lead"))
+        everybody = set(council.ids.values())
+        holding = {one for one in everybody if worklist.own_queue(connection, one, at)}
+        assert holding
+        assert holding <= worklist.holders(connection, everybody, at)
+        assert worklist.holders(connection, [council.ids["nobody"]], at) == set()
+
+
+def test_the_scenario_of_a_leaver_with_an_audit_and_two_overdue_disputed_facts(
+    small_council: Council,
+) -> None:
+    council = small_council
+    desk = council.services.desk
+    case = released(council)
+    for stated in ("Two visits.", "No plan."):
+        practitioner_commands.dispute_fact(
+            desk, audit=case, stated=stated, should_be="Four.", by=council.actor("worker")
+        )
+    audit = council.allocated(due_on=council.today + timedelta(days=21))
+    council.clock.advance(timedelta(days=7))
+    form = read(council, "admin", f"/people/{council.ids['auditor']}/leave")
+    assert "What Auditor Tree holds (3)" in form
+    assert form.count("Disputed fact to answer") == 2
+    departed(council, "auditor", days=7)
+    found = {(one["kind"], one["whose"]): one for one in _waiting(council, "lead")}
+    assert set(found) == {("answer-fact-dispute", "shared"), ("audit", "left")}
+    assert found["answer-fact-dispute", "shared"]["overdue"]
+    assert found["audit", "left"]["href"] == f"/audits/{audit}/reassign"
+    run_due(council.services)
+    escalated = [one for one in told(council, "lead") if "Disputed fact to answer" in one]
+    assert any("It waits for Auditor Tree, who has left." in one for one in escalated)

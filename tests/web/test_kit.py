@@ -135,6 +135,10 @@ def test_settings_refuse_an_illegible_colour_and_unknown_names_together(environm
         "CASELOOP_COLOR",
         "CASELOOP__ENV_FILE",
     }
+    assert {f.field for f in refused.value.faults if f.code == "extra_forbidden"} == {
+        "CASELOOP_COLOR",
+        "CASELOOP__ENV_FILE",
+    }
 
 
 def test_settings_read_the_environment(environment):

@@ -41,7 +41,7 @@ def test_a_machine_gets_a_problem_document(client):
     answer = client.get("/api/fail/422")
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
-        "type": "/docs/reference/errors#refused",
+        "type": "/errors/refused",
         "title": "There is a problem with what was entered",
         "status": 422,
         "detail": "Say why.",

@@ -152,7 +152,7 @@ def test_no_header_breaks_an_operation(
     answer = program.request(
         "POST",
         f"/api/v1/case-audits/{audit}/reassignment",
-        json={"auditor": "x", "reason": "Because."},
+        json={"auditor": "x", "reason": "Because it was so."},
         headers=list({**headers, name.encode(): value}.items()),
     )
     assert answer.status_code in allowed, answer.text

@@ -9,6 +9,7 @@ from typing import Any
 
 from projections.actions.tables import (
     action_contributor,
+    action_finding,
     action_policy,
     action_row,
     action_step,
@@ -24,19 +25,21 @@ class Actions:
     """Projects the events of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 4
-    tables = (action_row, action_contributor, action_step, action_policy)
+    version = 5
+    tables = (action_row, action_contributor, action_finding, action_step, action_policy)
     by_stream = True
     handles = (
         events.ActionRaised,
         events.ActionAccepted,
         events.ActionChallenged,
         events.ActionContributorsNamed,
+        events.ActionCorrected,
         events.ActionDiscussionAsked,
         events.ActionFindingLinked,
         events.ActionProgressed,
         events.ActionRescheduled,
         events.ActionTransferred,
+        events.ActionTeamChanged,
         events.ActionClaimedDone,
         events.EvidenceAccepted,
         events.EvidenceReturned,
@@ -56,7 +59,11 @@ class Actions:
         found: list[RowChange] = [_step(recorded, action)]
         if isinstance(event, events.ActionRaised):
             found.append(Put(action_row, _raised(recorded)))
+            if event.audit:
+                found.append(_finding(action, event.audit, event.domain))
             return found
+        if isinstance(event, events.ActionFindingLinked):
+            found.append(_finding(action, event.audit, event.domain))
         if isinstance(event, events.ActionContributorsNamed):
             found.append(Close(action_contributor, (action,)))
             found += [
@@ -65,6 +72,10 @@ class Actions:
             ]
         found.append(Amend(action_row, (action,), _ActionChange(recorded)))
         return found
+
+
+def _finding(action: str, audit: str, domain: str | None) -> RowChange:
+    return Put(action_finding, {"action": action, "audit": audit, "domain": domain or ""})
 
 
 def _step(recorded: RecordedEvent[Any], action: str) -> RowChange:
@@ -106,6 +117,9 @@ def _raised(recorded: RecordedEvent[events.ActionRaised]) -> dict[str, Any]:
         "domain": event.domain,
         "owner": event.owner,
         "evidence_asked": event.evidence_asked,
+        "evidence_kinds": json.dumps(
+            [event.evidence_asked] if event.evidence_asked else list(event.evidence_kinds)
+        ),
         "follows": event.follows,
         "linked": "[]",
         "state": ActionState.RAISED.value,
@@ -139,6 +153,14 @@ def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
                 "accepted_on": on,
                 "days_to_accept": days,
             }
+        case events.ActionCorrected():
+            due_on = event.new_due_on.isoformat()
+            return {
+                "text": event.new_text,
+                "owner": event.new_owner,
+                "first_due_on": due_on,
+                "due_on": due_on,
+            }
         case events.ActionChallenged():
             return {"state": ActionState.CHALLENGED.value}
         case events.ActionProgressed():
@@ -163,6 +185,8 @@ def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
                 "accepted_on": None,
                 "days_to_accept": None,
             }
+        case events.ActionTeamChanged():
+            return {"team": event.new_team, "service": event.new_service}
         case events.ActionNoLongerApplicable():
             return {"state": ActionState.NO_LONGER_APPLICABLE.value, **_ended(on, row)}
         case _:

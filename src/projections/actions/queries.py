@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
     action_contributor,
+    action_finding,
     action_policy,
     action_row,
     action_step,
@@ -24,10 +25,11 @@ from projections.actions.tables import (
 from projections.core.base import as_at
 from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
-from qa.actions.states import OWED, ActionState
+from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.core.words import Reach
 
 OWED_VALUES = tuple(sorted(state.value for state in OWED))
+OPEN_VALUES = tuple(sorted(state.value for state in OPEN_STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,20 @@ EVERY_ROW: RowCondition = true()
 def visible(
     reach: Reach, hidden: Collection[str], sealed: Collection[str], position: int | None
 ) -> ColumnElement[bool]:
-    """The rows a reader may know of: their own, those they raised or help with, and those of their
-    part of the council; none of an audit that is sealed from them."""
+    """The rows a reader may know of: their own and those they help with, as auditors those they
+    raised, and those of their part of the council; none of an audit that is sealed from them."""
     table = action_row.c
     helping = select(action_contributor.c.action).where(
         action_contributor.c.person == reach.person, as_at(action_contributor, position)
     )
-    own = or_(table.owner == reach.person, table.action.in_(helping))
+    own: ColumnElement[bool] = false()
+    if reach.answers:
+        own = or_(table.owner == reach.person, table.action.in_(helping))
     condition: ColumnElement[bool] = true()
     if not (reach.everything or reach.everything_submitted):
-        parts: list[ColumnElement[bool]] = [own, table.raised_person == reach.person]
+        parts: list[ColumnElement[bool]] = [own]
+        if "auditor" in reach.own:
+            parts.append(table.raised_person == reach.person)
         services = sorted(reach.services | reach.services_submitted)
         teams = sorted(reach.teams | reach.teams_submitted)
         if services:
@@ -206,8 +212,17 @@ def one(
     )
     row = found[0]
     row["linked"] = [tuple(pair) for pair in json.loads(row["linked"])]
+    row["evidence_kinds"] = json.loads(row["evidence_kinds"])
     row["contributors"] = sorted(connection.execute(contributors).scalars())
     return row
+
+
+def open_of_team(connection: Connection, team: str) -> list[str]:
+    """The actions of a team that go on."""
+    query = select(action_row.c.action).where(
+        action_row.c.team == team, action_row.c.state.in_(OPEN_VALUES), as_at(action_row, None)
+    )
+    return sorted(connection.execute(query).scalars())
 
 
 def with_ids(
@@ -232,6 +247,21 @@ def of_audit(
         .order_by(action_row.c.opened)
     )
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def answering(
+    connection: Connection, audit: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Every action that answers a finding of the audit, raised by it or linked to it, each with the
+    `domains` that it answers."""
+    query = select(action_finding.c.action, action_finding.c.domain).where(
+        action_finding.c.audit == audit, as_at(action_finding, position)
+    )
+    domains: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        domains.setdefault(row.action, []).extend(filter(None, [row.domain]))
+    rows = with_ids(connection, domains, position=position) if domains else []
+    return [{**row, "domains": sorted(domains[row["action"]])} for row in rows]
 
 
 def loops_closed(

@@ -1,4 +1,4 @@
-"""The read tables of actions: one row an action, one a contributor, one a step.
+"""The read tables of actions: one row an action, a contributor, a finding, a step.
 
 Dates are ISO text. `opened` is the position of the event that raised the action.
 """
@@ -30,6 +30,7 @@ action_row = versioned_table(
     Column("domain", Text),
     Column("owner", Text, nullable=False),
     Column("evidence_asked", Text),
+    Column("evidence_kinds", Text, nullable=False),
     Column("follows", Text),
     Column("next", Text),
     Column("linked", Text, nullable=False),
@@ -75,6 +76,7 @@ action_row = versioned_table(
 )
 """`moved` counts changes of the due date and `slipped` adds up the days it was put off, which
 bringing it forward does not lower; `linked` is JSON, a list of audit and domain.
+`evidence_kinds` is JSON, those that will do, all where it is empty.
 `discuss` says that its owner's supervision is to talk it over before its effect is checked. The
 days to a step are those since the step before it, and `days_to_end` those since it was raised."""
 
@@ -115,6 +117,17 @@ action_contributor = versioned_table(
     key=("action", "person"),
     indexes=(("person",),),
 )
+
+action_finding = versioned_table(
+    "action_finding",
+    Column("action", Text, nullable=False),
+    Column("audit", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    key=("action", "audit", "domain"),
+    indexes=(("audit",),),
+)
+"""The findings that an action answers: its own and those linked. `domain` is empty where it
+answers the audit as a whole."""
 
 action_step = journal_table(
     "action_step",

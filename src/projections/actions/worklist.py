@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from projections.actions.queries import OWED_VALUES, open_rows
 from projections.actions.tables import action_row
-from projections.core.base import as_at
+from projections.core.base import as_at, naming
 from qa.actions.states import ActionState
 from qa.core.words import Scope
 
@@ -49,6 +49,12 @@ class ActionItem:
 
     def overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today.isoformat()
+
+
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who own an action that they have yet to do."""
+    owed = action_row.c.state.in_(OWED_VALUES)
+    return naming(connection, people, (action_row.c.owner,), owed, position=position)
 
 
 def _checks(who: ActionWorklistReader) -> ColumnElement[bool]:

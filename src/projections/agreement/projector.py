@@ -22,6 +22,7 @@ from qa.audits.moderation_events import (
 )
 from qa.core.clock import civil_day
 from qa.core.event import RecordedEvent
+from qa.core.naming import reference_key
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
@@ -43,12 +44,13 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 2
+    version = 3
     tables = (agreement_audit, agreement_domain)
     by_stream = True
     handles = (
         events.CaseAuditAllocated,
         events.CaseAuditReassigned,
+        events.CaseAuditTeamChanged,
         events.CaseAuditSubmitted,
         events.CaseAuditResubmitted,
         events.CaseAuditImported,
@@ -96,6 +98,7 @@ def _labels(
     return {
         "audit": audit,
         "reference": event.reference,
+        "child_key": reference_key(event.child),
         "team": event.team,
         "team_name": event.team_name,
         "service": event.service,
@@ -176,6 +179,13 @@ def _audit_values(event: Any) -> Mapping[str, Any] | None:
     match event:
         case events.CaseAuditReassigned():
             return {"auditor": event.new}
+        case events.CaseAuditTeamChanged():
+            return {
+                "team": event.new_team,
+                "team_name": event.new_team_name,
+                "service": event.new_service,
+                "service_name": event.new_service_name,
+            }
         case events.CaseAuditCorrected():
             return {"audit_date": event.corrected_to} if event.field == "audit_date" else {}
         case events.CaseAuditReturned():

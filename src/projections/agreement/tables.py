@@ -21,6 +21,7 @@ agreement_audit = versioned_table(
     "agreement_audit",
     Column("audit", Text, nullable=False),
     Column("reference", Text, nullable=False),
+    Column("child_key", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("team_name", Text, nullable=False),
     Column("service", Text, nullable=False),

@@ -1,13 +1,15 @@
-"""Which subjects of the access log are records of a part of the council."""
+"""Which records are of which part of the council: the subjects of the access log, and a child's."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from sqlalchemy import Select, and_, literal, or_, select, union_all
+from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_row
-from projections.core.base import as_at
+from projections.core.base import as_at, present
+from qa.core.naming import reference_key
 from qa.core.words import Scope
 
 
@@ -28,3 +30,12 @@ def subjects_within(scopes: Collection[Scope]) -> Select[tuple[str]]:
         )
     ).subquery()
     return select(found.c.subject)
+
+
+def parts_of_child(connection: Connection, child: str) -> list[tuple[str, str]]:
+    """The service and team of every audit of a child's file as it is now, each pair once."""
+    query = select(audit_row.c.service, audit_row.c.team).where(
+        audit_row.c.child_key == reference_key(child), as_at(audit_row, None)
+    )
+    found = present(connection).execute(query.distinct())
+    return sorted((row.service, row.team) for row in found)

@@ -8,15 +8,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
+from projections.audits.tables import (
+    audit_content,
+    audit_correction,
+    audit_row,
+    audit_typing,
+    moderation_row,
+)
 from projections.core.base import as_at, present
-from projections.core.reach import within_reach
+from projections.core.reach import not_closed, within_reach
 from qa.audits.judgements import AuditContent
 from qa.core.naming import reference_key
-from qa.core.words import AuditStatus, ModerationStatus, Reach, Resource
+from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 JUDGEMENT_COLUMNS = (
@@ -25,6 +31,7 @@ JUDGEMENT_COLUMNS = (
     "final_source",
     "final_rule",
     "final_cites",
+    "taken_back",
     "moderated_overall",
 )
 
@@ -52,7 +59,7 @@ def visible(reach: Reach) -> ColumnElement[bool]:
     return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
 
 
-def sealed_for(connection: Connection, person: str) -> frozenset[str]:
+def blind_for(connection: Connection, person: str) -> frozenset[str]:
     """The audits whose judgement is closed to this person just now (blind, not yet recorded).
 
     Always asked of the present, also where a past date is shown: what a date control could open
@@ -64,21 +71,30 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     return frozenset(present(connection).execute(query).scalars())
 
 
-def children_among(connection: Connection, references: Collection[str]) -> frozenset[str]:
-    """Those of the references that the child of an audit has, however they are spelt there."""
-    asked = sorted(map(reference_key, references))
-    query = select(audit_row.c.child).where(audit_row.c.child_key.in_(asked)).distinct()
-    return frozenset(connection.execute(query).scalars())
+def sealed_for(connection: Connection, reader: Actor | Reach) -> frozenset[str]:
+    """The audits closed to this reader whatever their part in them: judged blind by them, or of a
+    child whose records are restricted to others."""
+    return blind_for(connection, reader.person) | restricted_from(connection, reader)
+
+
+def restricted_from(connection: Connection, reader: Actor | Reach) -> frozenset[str]:
+    """The audits of children whose records are restricted to others than the reader."""
+    if not reader.closed:
+        return frozenset()
+    query = select(audit_row.c.audit).where(
+        audit_row.c.child_key.in_(sorted(reader.closed)), as_at(audit_row, None)
+    )
+    return frozenset(present(connection).execute(query).scalars())
 
 
 def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
     """The audits whose grade and author a list, a search or a file does not show this reader.
 
-    Beside those sealed from them, a moderator is not shown in passing the grades of audits that
+    Beside those closed to them, a moderator is not shown in passing the grades of audits that
     still wait for somebody to moderate them: it may be they. Opening such an audit is written
     down, and whoever opened it is never called blind.
     """
-    sealed = sealed_for(connection, reach.person)
+    sealed = sealed_for(connection, reach)
     if not reach.moderates:
         return sealed
     waiting = select(audit_row.c.audit).where(
@@ -192,6 +208,7 @@ class AuditView:
     content: AuditContent | None
     imported: Mapping[str, Any] | None
     corrected: frozenset[str]
+    typing: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     moderations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     @property
@@ -215,6 +232,7 @@ class AuditView:
             submitted=self.row["overall"] is not None,
             case_holder=self.row["case_holder"],
             released=self.row["status"] == AuditStatus.FINALISED.value,
+            child=self.row["child_key"],
         )
 
     @property
@@ -243,6 +261,11 @@ def audit(
             audit_correction.c.audit == audit_id, as_at(audit_correction, position)
         )
     ).all()
+    typing = connection.execute(
+        select(audit_typing)
+        .where(audit_typing.c.audit == audit_id, as_at(audit_typing, position))
+        .order_by(audit_typing.c.field)
+    ).all()
     moderations = connection.execute(
         select(moderation_row)
         .where(moderation_row.c.audit == audit_id, as_at(moderation_row, position))
@@ -258,6 +281,7 @@ def audit(
         content=content,
         imported=imported,
         corrected=frozenset(row.field for row in corrections),
+        typing=[dict(one._mapping) for one in typing],
         moderations=[_moderation(m, values["overall"]) for m in moderations],
     )
 
@@ -292,31 +316,15 @@ def by_reference(
     return connection.execute(query).scalars().first()
 
 
-def _of(child: str) -> ColumnElement[bool]:
-    return audit_row.c.child_key == reference_key(child)
-
-
-def of_child(
-    connection: Connection, reach: Reach, child: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
-    """Every audit of one child's file that the reader may see, oldest first."""
-    sealed = hidden_for(connection, reach)
-    query = (
-        select(audit_row)
-        .where(_of(child), as_at(audit_row, position), visible(reach))
-        .order_by(audit_row.c.opened)
-    )
-    return [masked(row, sealed) for row in connection.execute(query)]
-
-
 def released_to(
-    connection: Connection, person: str, *, position: int | None = None
+    connection: Connection, reach: Reach, *, position: int | None = None
 ) -> list[dict[str, Any]]:
-    """The audits of this person's own cases whose grade is final, the newest first."""
+    """The audits of the reader's own cases whose grade is final, the newest first."""
     query = (
         select(audit_row)
         .where(
-            audit_row.c.case_holder == person,
+            audit_row.c.case_holder == reach.person,
+            not_closed(reach, audit_row),
             audit_row.c.status == AuditStatus.FINALISED.value,
             as_at(audit_row, position),
         )
@@ -345,18 +353,6 @@ def submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
     return connection.execute(_SUBMITTED_BY, asked).scalar_one()
 
 
-def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
-    """The reference of an audit of this child dated, or still open, on or after `since`."""
-    ended = (AuditStatus.VOIDED.value, AuditStatus.WITHDRAWN.value)
-    query = select(audit_row.c.reference).where(
-        _of(child),
-        audit_row.c.status.not_in(ended),
-        or_(audit_row.c.audit_date >= since.isoformat(), audit_row.c.audit_date.is_(None)),
-        as_at(audit_row, None),
-    )
-    return connection.execute(query.limit(1)).scalar_one_or_none()
-
-
 def chosen(
     connection: Connection,
     reach: Reach,
@@ -373,6 +369,15 @@ def chosen(
         )
         found.update((row.audit, dict(row._mapping)) for row in connection.execute(query))
     return found
+
+
+def unsubmitted_of(connection: Connection, team: str) -> list[str]:
+    """The audits of a team that are allocated and were never submitted."""
+    to_make = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
+    query = select(audit_row.c.audit).where(
+        audit_row.c.team == team, audit_row.c.status.in_(to_make), as_at(audit_row, None)
+    )
+    return sorted(connection.execute(query).scalars())
 
 
 def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
@@ -416,15 +421,3 @@ def whose(connection: Connection, audits: Collection[str]) -> dict[str, dict[str
         )
         found |= {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
     return found
-
-
-def child_as_typed(connection: Connection, child: str) -> str:
-    """The reference as it was first typed for this child; as it is for a child not on record."""
-    query = select(audit_row.c.child).where(_of(child)).order_by(audit_row.c.opened).limit(1)
-    return connection.execute(query).scalar_one_or_none() or child
-
-
-def ids_of_child(connection: Connection, child: str) -> list[str]:
-    """The ids of every audit of a child's file."""
-    query = select(audit_row.c.audit).where(_of(child), as_at(audit_row, None))
-    return list(connection.execute(query).scalars())

@@ -1,7 +1,8 @@
 """The rows of the register of case audits.
 
 Dates are ISO text and instants whole microseconds, so that rows sort and compare alike on both
-databases. `sealed` says that the judgement is closed to `moderator` until theirs is in.
+databases. `taken_back` is a final grade that fell and has none in its place yet. `sealed` says that
+the judgement is closed to `moderator` until theirs is in.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ audit_row = versioned_table(
     Column("final_source", Text),
     Column("final_rule", Text),
     Column("final_cites", Text),
+    Column("taken_back", Text),
     Column("imported", Integer, nullable=False),
     Column("moderation", Text),
     Column("moderation_status", Text),
@@ -79,6 +81,33 @@ audit_correction = versioned_table(
     Column("new", Text, nullable=False),
     key=("audit", "field"),
 )
+
+audit_typing = versioned_table(
+    "audit_typing",
+    Column("audit", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("on", Text, nullable=False),
+    key=("audit", "field"),
+)
+"""Changes said to be typing, which wait for somebody else to confirm them."""
+
+audit_exception = versioned_table(
+    "audit_exception",
+    Column("audit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("on", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("approved_by", Text),
+    key=("audit", "kind", "place", "rule"),
+    indexes=(("on",),),
+)
+"""A rule that was set aside with a reason and still is. `place` says for whom or what: the content,
+the auditor, a moderation or a dispute; `rule` is the rule, or the domain that has no action."""
 
 moderation_row = versioned_table(
     "moderation_row",

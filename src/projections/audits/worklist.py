@@ -6,16 +6,17 @@ whose part of the council it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_row, moderation_row
-from projections.core.base import as_at
+from projections.core.base import as_at, naming
+from projections.core.reach import not_closed
 from qa.core.words import AuditStatus, ModerationStatus, Reach
 
 KINDS = {
@@ -103,16 +104,33 @@ def _unassigned() -> dict[str, tuple[ColumnElement[bool], Due]]:
     }
 
 
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who make, moderate or decide an audit that is not settled."""
+    table = audit_row.c
+    unsettled = table.status.in_(
+        (
+            AuditStatus.ALLOCATED.value,
+            AuditStatus.IN_PROGRESS.value,
+            AuditStatus.RETURNED.value,
+            AuditStatus.MODERATION_DUE.value,
+            AuditStatus.DIFFERS.value,
+            AuditStatus.DISPUTED.value,
+        )
+    )
+    named = (table.auditor, table.moderator, table.decider)
+    return naming(connection, people, named, unsettled, position=position)
+
+
 def led(reach: Reach) -> ColumnElement[bool]:
-    """The audits of the parts of the council that the reader leads."""
+    """The audits of the parts of the council that the reader leads, but those closed to them."""
     if reach.everything:
-        return true()
+        return not_closed(reach, audit_row)
     parts: list[ColumnElement[bool]] = []
     if reach.services:
         parts.append(audit_row.c.service.in_(sorted(reach.services)))
     if reach.teams:
         parts.append(audit_row.c.team.in_(sorted(reach.teams)))
-    return or_(*parts) if parts else false()
+    return and_(not_closed(reach, audit_row), or_(*parts)) if parts else false()
 
 
 def worklist(
@@ -137,7 +155,7 @@ def worklist(
         query = (
             select(audit_row, due.label("waits_until"))
             .select_from(audit_row.outerjoin(moderation_row, current))
-            .where(condition, as_at(audit_row, position))
+            .where(condition, not_closed(reach, audit_row), as_at(audit_row, position))
             .order_by(due, audit_row.c.opened)
             .limit(limit)
         )

@@ -15,8 +15,8 @@ dates, JSON, and `Instant` for a point in time. Ratios are kept as two whole num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
@@ -25,12 +25,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    FromClause,
     Index,
     Integer,
     MetaData,
     Table,
     and_,
     literal_column,
+    select,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -125,11 +127,11 @@ def _index(table: Table, indexes: Sequence[Sequence[str]]) -> None:
         Index(f"{table.name}_{'_'.join(columns)}", *(table.c[c] for c in columns))
 
 
-def is_versioned(table: Table) -> bool:
-    return "key" in table.info
+def is_versioned(table: FromClause) -> bool:
+    return "valid_to" in table.c
 
 
-def as_at(table: Table, position: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+def as_at(table: FromClause, position: int | ColumnElement[int] | None) -> ColumnElement[bool]:
     """The condition for the rows that stood at `position` (a number, or a parameter of a query that
     is made once); None asks for those that stand now."""
     if not is_versioned(table):
@@ -141,6 +143,22 @@ def as_at(table: Table, position: int | ColumnElement[int] | None) -> ColumnElem
     return and_(table.c.valid_from <= position, table.c.valid_to > position)
 
 
+def naming(
+    connection: Connection,
+    people: Collection[str],
+    columns: Sequence[Column[Any]],
+    *where: ColumnElement[bool],
+    position: int | None = None,
+) -> set[str]:
+    """Those of the people whom rows that stand name in one of the columns of a table."""
+    found: set[str] = set()
+    for column in columns:
+        query = select(column).where(column.in_(sorted(people)), *where)
+        query = query.where(as_at(column.table, position)).distinct()
+        found |= set(connection.execute(query).scalars())
+    return found
+
+
 def present(connection: Connection) -> Connection:
     """The connection that reads what is so now, whatever moment `connection` shows.
 
@@ -148,6 +166,12 @@ def present(connection: Connection) -> Connection:
     be sealed.
     """
     found: Connection = connection.get_execution_options().get("present", connection)
+    return found
+
+
+def today_of(connection: Connection) -> date:
+    """The day on which this connection is asked."""
+    found: date = connection.get_execution_options()["today"]
     return found
 
 

@@ -9,16 +9,23 @@ from sqlalchemy import ColumnElement, Table, and_, or_, true
 from qa.core.words import Reach
 
 
+def not_closed(reach: Reach, table: Table) -> ColumnElement[bool]:
+    """The rows about children whose records are not restricted to others than the reader, for a
+    table with `child_key`. Where nothing is restricted the question costs nothing."""
+    return table.c.child_key.not_in(sorted(reach.closed)) if reach.closed else true()
+
+
 def within_reach(
     reach: Reach, table: Table, submitted: ColumnElement[bool] | None = None
 ) -> ColumnElement[bool]:
-    """The rows of audits that the reader may read, for a table with their `service` and `team`.
+    """The rows of audits that the reader may read, for a table with `service`, `team`, `child_key`.
 
     `submitted` says which were submitted, None that all of them were. Own audits are told by those
     columns that the table has.
     """
+    open_to = not_closed(reach, table)
     if reach.everything or (reach.everything_submitted and submitted is None):
-        return true()
+        return open_to
     columns: Any = table.c
     parts: list[ColumnElement[bool]] = [
         columns[name] == reach.person for name in sorted(reach.own) if name in columns
@@ -35,4 +42,4 @@ def within_reach(
     )
     parts.append(handed_in if submitted is None else and_(submitted, handed_in))
     # Nobody may be named in a row: unknown is not yes.
-    return or_(*(part.is_(True) for part in parts))
+    return and_(open_to, or_(*(part.is_(True) for part in parts)))

@@ -18,7 +18,7 @@ class FollowUps:
     """Projects the events of follow-ups and of the policy behind their clocks."""
 
     name = "follow_ups"
-    version = 1
+    version = 2
     tables = (FOLLOW_UPS.table, follow_up_policy)
     by_stream = True
     handles = (
@@ -68,9 +68,10 @@ def _amended(row: FollowUpRow, recorded: RecordedEvent[Any]) -> FollowUpRow:
         case events.FollowUpOpened():
             return _opened(recorded, row.round + 1)
         case events.FollowUpEscalated():
-            return row._replace(
-                stream_version=version, stage="escalated", owner=event.owner, escalated_on=on
-            )
+            given = row._replace(stream_version=version, owner=event.owner)
+            if row.stage == "planned":
+                return given
+            return given._replace(stage="escalated", escalated_on=on)
         case events.FollowUpPlanAgreed():
             return row._replace(
                 stream_version=version,

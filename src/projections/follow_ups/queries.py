@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.engine import Connection
 
+from projections.core.base import naming
 from projections.core.policy_table import policy_in_force
 from projections.follow_ups.tables import (
     FOLLOW_UPS,
@@ -36,6 +39,12 @@ def listed(
     if running:
         query = query.where(follow_up_row.c.stage.in_(OPEN_STAGES))
     return FOLLOW_UPS.rows(connection, query)
+
+
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who answer for a follow-up that is not over."""
+    runs = follow_up_row.c.stage.in_(OPEN_STAGES)
+    return naming(connection, people, (follow_up_row.c.owner,), runs, position=position)
 
 
 def owed(row: FollowUpRow, *, actions_done: bool) -> tuple[str, str] | None:

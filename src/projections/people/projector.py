@@ -7,7 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from projections.core.base import Amend, Put, RowChange
-from projections.people.tables import deputy_row, grant_row, person_row, team_row
+from projections.people.tables import (
+    deputy_row,
+    grant_row,
+    person_row,
+    placement_row,
+    team_row,
+    team_service_row,
+)
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import ModerationImported
 from qa.core.event import RecordedEvent
@@ -35,7 +42,6 @@ def _written(person: str, name: str) -> RowChange:
             "stream_version": 0,
             "handle": person,
             "name": name,
-            "job_title": "",
             "known_only_from_file": 1,
         },
     )
@@ -45,12 +51,17 @@ def _team(recorded: RecordedEvent[Any], **values: Any) -> RowChange:
     return Amend(team_row, (recorded.event.team,), {**values, "stream_version": recorded.version})
 
 
+def _belongs(team: str, since: str, service: str, name: str) -> RowChange:
+    row = {"team": team, "since": since, "service": service, "service_name": name}
+    return Put(team_service_row, row)
+
+
 class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 3
-    tables = (person_row, grant_row, team_row)
+    version = 4
+    tables = (person_row, placement_row, grant_row, team_row, team_service_row)
     handles = (
         audit_events.CaseAuditImported,
         ModerationImported,
@@ -58,6 +69,7 @@ class People:
         people_events.TeamRenamed,
         people_events.TeamClosed,
         people_events.TeamReopened,
+        people_events.TeamServiceChanged,
         people_events.PersonAdded,
         people_events.PersonRenamed,
         people_events.PersonMoved,
@@ -84,12 +96,17 @@ class People:
                         {
                             "team": event.team,
                             "name": event.name,
-                            "service": event.service,
-                            "service_name": event.service_name,
                             "closed": 0,
                             "stream_version": recorded.version,
                         },
-                    )
+                    ),
+                    _belongs(event.team, "", event.service, event.service_name),
+                ]
+            case people_events.TeamServiceChanged():
+                since = recorded.meta.effective_on.isoformat()
+                return [
+                    _belongs(event.team, since, event.new, event.new_name),
+                    _team(recorded),
                 ]
             case people_events.TeamRenamed():
                 return [_team(recorded, name=event.new)]
@@ -102,6 +119,13 @@ class People:
         return _person_changes(recorded)
 
 
+def _placed(
+    person: str, since: str, event: people_events.PersonAdded | people_events.PersonMoved
+) -> RowChange:
+    place = event.model_dump(include={"job_title", "team", "service", "manager"})
+    return Put(placement_row, {"person": person, "since": since, **place})
+
+
 def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     person, event = recorded.stream.partition(":")[2], recorded.event
 
@@ -111,15 +135,18 @@ def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     match event:
         case people_events.PersonAdded():
             row = {
-                **event.model_dump(),
+                "person": person,
+                "handle": event.handle,
+                "name": event.name,
                 "stream_version": recorded.version,
                 "known_only_from_file": 0,
             }
-            return [Put(person_row, row)]
+            return [Put(person_row, row), _placed(person, "", event)]
         case people_events.PersonRenamed():
             return amend(name=event.new)
         case people_events.PersonMoved():
-            return amend(**event.model_dump())
+            since = recorded.meta.effective_on.isoformat()
+            return [_placed(person, since, event), *amend()]
         case people_events.PersonDeparted():
             return amend(departed_on=recorded.meta.effective_on.isoformat())
         case people_events.PersonReturned():

@@ -6,11 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Column, Select, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at, present
-from projections.people.tables import deputy_row, grant_row, person_row, team_row
+from projections.core.base import as_at, present, today_of
+from projections.people.tables import (
+    deputy_row,
+    grant_row,
+    person_row,
+    placement_row,
+    team_row,
+    team_service_row,
+)
 from qa.core.words import Actor, Grant, Role, Scope
 
 
@@ -29,23 +36,52 @@ _GRANTS_NOW = (
     .where(grant_row.c.person == bindparam("person"), as_at(grant_row, None))
     .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
 )
-_PERSON_NOW = select(person_row).where(
-    person_row.c.person == bindparam("person"), as_at(person_row, None)
+_PLACE = (
+    func.coalesce(placement_row.c.job_title, "").label("job_title"),
+    placement_row.c.team,
+    placement_row.c.service,
+    placement_row.c.manager,
+)
+
+
+def _placed(*columns: Column[Any], position: int | None = None) -> Select[Any]:
+    """The rows of people with where they work on the parameter `day`; further `columns` beside."""
+    earlier = placement_row.alias()
+    last = (
+        select(func.max(earlier.c.since))
+        .where(
+            earlier.c.person == person_row.c.person,
+            earlier.c.since <= bindparam("day"),
+            as_at(earlier, position),
+        )
+        .scalar_subquery()
+    )
+    place = and_(
+        placement_row.c.person == person_row.c.person,
+        placement_row.c.since == last,
+        as_at(placement_row, position),
+    )
+    return (
+        select(person_row, *_PLACE, *columns)
+        .select_from(person_row.outerjoin(placement_row, place))
+        .where(as_at(person_row, position))
+    )
+
+
+def _on(connection: Connection, day: date | None) -> dict[str, str]:
+    """The parameter `day` of `_placed`: the day that is looked at, or else today."""
+    return {"day": (day or today_of(connection)).isoformat()}
+
+
+_PLACED_NOW = _placed()
+_PERSON_NOW = _PLACED_NOW.where(person_row.c.person == bindparam("person"))
+_MANAGED_NOW = _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(
+    person_row.c.name
 )
 _ACTOR = (
-    select(
-        *(
-            person_row.c[name]
-            for name in ("known_only_from_file", "departed_on", "team", "service")
-        ),
-        *(grant_row.c[name] for name in ("role", "scope", "since", "until")),
-    )
-    .select_from(
-        person_row.outerjoin(
-            grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None))
-        )
-    )
-    .where(person_row.c.person == bindparam("person"), as_at(person_row, None))
+    _placed(*(grant_row.c[name] for name in ("role", "scope", "since", "until")))
+    .outerjoin(grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None)))
+    .where(person_row.c.person == bindparam("person"))
     .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
 )
 """Asked with every request, so put together once."""
@@ -64,16 +100,43 @@ def grants(connection: Connection, person: str, *, position: int | None = None) 
 
 
 def person(
-    connection: Connection, person_id: str, *, position: int | None = None
+    connection: Connection,
+    person_id: str,
+    *,
+    position: int | None = None,
+    day: date | None = None,
 ) -> dict[str, Any] | None:
-    """One person's row, or None."""
+    """One person's row, where they work on `day` (today if it is not said) included, or None."""
     query = _PERSON_NOW
     if position is not None:
-        query = select(person_row).where(
-            person_row.c.person == bindparam("person"), as_at(person_row, position)
-        )
-    row = connection.execute(query, {"person": person_id}).one_or_none()
+        query = _placed(position=position).where(person_row.c.person == bindparam("person"))
+    row = connection.execute(query, {"person": person_id, **_on(connection, day)}).one_or_none()
     return None if row is None else dict(row._mapping)
+
+
+def placed_in(connection: Connection, team: str) -> list[str]:
+    """Whoever works in a team, did once or is to."""
+    query = select(placement_row.c.person).where(
+        placement_row.c.team == team, as_at(placement_row, None)
+    )
+    return sorted(set(connection.execute(query).scalars()))
+
+
+def moves_ahead(
+    connection: Connection, person_id: str, day: date, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Where this person works from a day after `day` on, as it is said already: the next first."""
+    columns = (placement_row.c[name] for name in ("since", "job_title", "team", "service"))
+    query = (
+        select(*columns, placement_row.c.manager)
+        .where(
+            placement_row.c.person == person_id,
+            placement_row.c.since > day.isoformat(),
+            as_at(placement_row, position),
+        )
+        .order_by(placement_row.c.since)
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def called(
@@ -89,8 +152,8 @@ def called(
 
 def managed_by(connection: Connection, manager: str) -> list[dict[str, Any]]:
     """The people whose line manager this is now, by name."""
-    query = select(person_row).where(person_row.c.manager == manager, as_at(person_row, None))
-    return [dict(row._mapping) for row in connection.execute(query.order_by(person_row.c.name))]
+    asked = {"manager": manager, **_on(connection, None)}
+    return [dict(row._mapping) for row in connection.execute(_MANAGED_NOW, asked)]
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:
@@ -105,7 +168,8 @@ def managers(connection: Connection, person_id: str) -> list[str]:
 
 def actor(connection: Connection, person_id: str, day: date) -> Actor | None:
     """The person as somebody who acts on `day`; None for unknown and departed people."""
-    rows = [dict(row._mapping) for row in connection.execute(_ACTOR, {"person": person_id})]
+    asked = {"person": person_id, "day": day.isoformat()}
+    rows = [dict(row._mapping) for row in connection.execute(_ACTOR, asked)]
     if not rows or rows[0]["known_only_from_file"]:
         return None
     known = rows[0]
@@ -127,6 +191,12 @@ def with_handle(connection: Connection, handle: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def ids(connection: Connection) -> frozenset[str]:
+    """The id of everybody who is or was on record."""
+    query = select(person_row.c.person).where(as_at(person_row, None))
+    return frozenset(present(connection).execute(query).scalars())
+
+
 def names(
     connection: Connection, people: Iterable[str], *, position: int | None = None
 ) -> dict[str, str]:
@@ -142,43 +212,53 @@ def names(
 
 def team_of(connection: Connection, people: Iterable[str]) -> dict[str, str | None]:
     """The team that each of these people is in now."""
-    query = select(person_row.c.person, person_row.c.team).where(
-        person_row.c.person.in_(sorted(set(people))), as_at(person_row, None)
-    )
-    return dict(connection.execute(query).tuples().all())
+    query = _PLACED_NOW.where(person_row.c.person.in_(sorted(set(people))))
+    found = connection.execute(query, _on(connection, None))
+    return {row.person: row.team for row in found}
 
 
 def everybody(
-    connection: Connection, *, with_departed: bool = False, position: int | None = None
+    connection: Connection,
+    *,
+    with_departed: bool = False,
+    position: int | None = None,
+    day: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Everybody who can be given work, by name; people known only from a file are left out."""
+    """Everybody who can be given work on `day` (today if it is not said), by name; people known
+    only from a file are left out."""
     query = (
-        select(person_row)
-        .where(person_row.c.known_only_from_file == 0, as_at(person_row, position))
+        _placed(position=position)
+        .where(person_row.c.known_only_from_file == 0)
         .order_by(person_row.c.name)
     )
     if not with_departed:
-        query = query.where(person_row.c.departed_on.is_(None))
-    return [dict(row._mapping) for row in connection.execute(query)]
+        here = person_row.c.departed_on >= bindparam("day")
+        query = query.where(person_row.c.departed_on.is_(None) | here)
+    return [dict(row._mapping) for row in connection.execute(query, _on(connection, day))]
 
 
 def holding(
-    connection: Connection, role: Role, day: date, *, position: int | None = None
+    connection: Connection,
+    role: Role,
+    day: date | None,
+    *,
+    with_departed: bool = False,
+    position: int | None = None,
 ) -> list[dict[str, Any]]:
-    """The people who hold `role` on `day`, by name."""
-    today = day.isoformat()
+    """The people who hold `role` on `day`, by name; without a day, those who ever held it."""
     held = (
         select(grant_row.c.person)
-        .where(
-            grant_row.c.role == role.value,
-            grant_row.c.since <= today,
-            (grant_row.c.until.is_(None)) | (grant_row.c.until >= today),
-            as_at(grant_row, position),
-        )
+        .where(grant_row.c.role == role.value, as_at(grant_row, position))
         .distinct()
     )
+    if day is not None:
+        on = day.isoformat()
+        held = held.where(
+            grant_row.c.since <= on, grant_row.c.until.is_(None) | (grant_row.c.until >= on)
+        )
     holders = set(connection.execute(held).scalars())
-    return [row for row in everybody(connection, position=position) if row["person"] in holders]
+    found = everybody(connection, with_departed=with_departed, position=position, day=day)
+    return [row for row in found if row["person"] in holders]
 
 
 def leads(connection: Connection, day: date) -> list[tuple[str, Scope]]:
@@ -192,17 +272,29 @@ def leads(connection: Connection, day: date) -> list[tuple[str, Scope]]:
 
 
 def teams(
-    connection: Connection, *, with_closed: bool = False, position: int | None = None
+    connection: Connection,
+    *,
+    with_closed: bool = False,
+    position: int | None = None,
+    day: date | None = None,
 ) -> list[dict[str, Any]]:
-    """The teams of the council by service and name."""
-    query = (
-        select(team_row)
-        .where(as_at(team_row, position))
-        .order_by(team_row.c.service_name, team_row.c.name)
-    )
+    """The teams of the council by service and name, in their services of `day` (today if it is not
+    said)."""
+    query = select(team_row).where(as_at(team_row, position))
     if not with_closed:
         query = query.where(team_row.c.closed == 0)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    on = (day or today_of(connection)).isoformat()
+    services = (
+        select(team_service_row)
+        .where(team_service_row.c.since <= on, as_at(team_service_row, position))
+        .order_by(team_service_row.c.since)
+    )
+    held = {row.team: (row.service, row.service_name) for row in connection.execute(services)}
+    found = [
+        dict(row._mapping) | dict(zip(("service", "service_name"), held[row.team], strict=True))
+        for row in connection.execute(query)
+    ]
+    return sorted(found, key=lambda one: (one["service_name"], one["name"]))
 
 
 def name_spans(

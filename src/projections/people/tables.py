@@ -12,15 +12,24 @@ person_row = versioned_table(
     Column("stream_version", Integer, nullable=False),
     Column("handle", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("job_title", Text, nullable=False),
-    Column("team", Text),
-    Column("service", Text),
-    Column("manager", Text),
     Column("departed_on", Text),
     Column("known_only_from_file", Integer, nullable=False),
     key=("person",),
     indexes=(("handle",),),
 )
+
+placement_row = versioned_table(
+    "placement_row",
+    Column("person", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("job_title", Text, nullable=False),
+    Column("team", Text),
+    Column("service", Text),
+    Column("manager", Text),
+    key=("person", "since"),
+    indexes=(("manager",),),
+)
+"""Where somebody works from a day on, until the next one of theirs; the first has no day ("")."""
 
 grant_row = versioned_table(
     "grant_row",
@@ -37,13 +46,21 @@ team_row = versioned_table(
     "team_row",
     Column("team", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("service_name", Text, nullable=False),
     Column("closed", Integer, nullable=False),
     Column("stream_version", Integer, nullable=False),
     Column("successor", Text),
     key=("team",),
 )
+
+team_service_row = versioned_table(
+    "team_service_row",
+    Column("team", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("service_name", Text, nullable=False),
+    key=("team", "since"),
+)
+"""Which service a team belongs to from a day on, until its next one; the first has no day ("")."""
 
 deputy_row = versioned_table(
     "deputy_row",

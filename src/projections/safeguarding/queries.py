@@ -103,6 +103,18 @@ def listed(
     return [_read(row) for row in connection.execute(ordered)]
 
 
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who raised, or were told of, a concern that nobody acknowledged."""
+    table = concern_row.c
+    query = select(table.raised_by, table.told).where(
+        table.acknowledged_us.is_(None), as_at(concern_row, position)
+    )
+    found: set[str] = set()
+    for row in connection.execute(query):
+        found |= {row.raised_by, *orjson.loads(row.told)}
+    return found & set(people)
+
+
 def due(connection: Connection, now: datetime) -> list[str]:
     """The audits with a concern that nobody acknowledged and that should go a rung higher."""
     table = concern_row.c

@@ -19,6 +19,7 @@ from qa.audits.events import (
     CaseAuditImported,
     CaseAuditResubmitted,
     CaseAuditSubmitted,
+    CaseAuditTeamChanged,
 )
 from qa.core.event import Event, RecordedEvent
 from qa.core.event_words import vocabulary, words_of
@@ -46,7 +47,8 @@ class Search:
     @cached_property
     def handles(self) -> tuple[type[Event], ...]:
         words = vocabulary().events
-        return (*_OPENING, *(kind for kind, each in words.items() if each.searched is not None))
+        searched = (kind for kind, each in words.items() if each.searched is not None)
+        return (*_OPENING, CaseAuditTeamChanged, *searched)
 
     def beside(self, connection: Connection, streams: Collection[str]) -> set[str]:
         """The streams that write rows of the same audits: an audit's and those of its actions."""
@@ -103,6 +105,9 @@ def _heading(audit: str, event: Event) -> list[RowChange]:
             "submitted": "yes" if isinstance(event, CaseAuditImported) else None,
         }
         return [Put(search_audit, row)]
+    if isinstance(event, CaseAuditTeamChanged):
+        placed = {"team": event.new_team, "service": event.new_service}
+        return [Amend(search_audit, (audit,), placed)]
     if isinstance(event, _SUBMITTING):
         owned = {"submitted": "yes", "auditor": event.auditor}
         again = isinstance(event, CaseAuditResubmitted)

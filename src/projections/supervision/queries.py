@@ -22,6 +22,7 @@ from projections.supervision.tables import (
     supervision_standard,
 )
 from qa.core.words import Scope
+from qa.supervision.check_events import source_of
 from qa.supervision.due import Days, Sessions
 from qa.supervision.events import SupervisionPolicySet
 from qa.supervision.states import EXCUSED, CheckState, Standard
@@ -301,6 +302,21 @@ def discussed(connection: Connection, action: str, practitioner: str) -> bool:
         )
     )
     return any(action in json.loads(held) for held in connection.execute(query).scalars())
+
+
+def checked_since(
+    connection: Connection, named: str, *, team: str, practitioner: str, since: date
+) -> bool:
+    """Whether the check with this id, or named as actions name it, was made after `since` in the
+    team or of the practitioner."""
+    table, wanted = supervision_check.c, named.strip().casefold()
+    made = select(table.check).where(
+        table.checked_on > since.isoformat(),
+        or_(table.team == team, table.practitioner == practitioner),
+        as_at(supervision_check, None),
+    )
+    found = connection.execute(made).scalars()
+    return any(wanted in (check, source_of(check).casefold()) for check in found)
 
 
 def open_cases(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:

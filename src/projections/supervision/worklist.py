@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at
+from projections.core.base import as_at, naming
 from projections.supervision.queries import Policies, known
 from projections.supervision.tables import supervision_check, supervision_pair
 from qa.supervision.due import next_due
@@ -38,6 +38,21 @@ class SupervisionItem:
 
     def overdue(self, today: date) -> bool:
         return self.due_on is not None and self.due_on < today.isoformat()
+
+
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who supervise somebody, or have a check to make or to moderate."""
+    pair, check = supervision_pair.c, supervision_check.c
+    ended = (CheckState.CLOSED.value, CheckState.CANCELLED.value)
+    return naming(
+        connection, people, (pair.supervisor,), pair.ended_on.is_(None), position=position
+    ) | naming(
+        connection,
+        people,
+        (check.checker, check.moderator),
+        check.state.not_in(ended),
+        position=position,
+    )
 
 
 def worklist(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from qa.core.access import Access, What
-from qa.core.clock import LONDON, civil_day, is_working_day
+from qa.core.clock import ENGLAND, LONDON, WorkingDays, civil_day
 from qa.core.naming import reference_key
 from qa.core.words import Role
 
@@ -43,7 +43,7 @@ class Week:
 
     `cases` are the audits by id, `teams` the people's teams, `before` the records that each person
     opened in each of the weeks before (a week without any is not in the list), `restricted` the
-    references of children whose records are watched.
+    references of children whose records are watched, `calendar` the days that the council works.
     """
 
     lines: Sequence[Access]
@@ -51,6 +51,7 @@ class Week:
     teams: Mapping[str, str | None]
     before: Mapping[str, Sequence[int]]
     restricted: frozenset[str] = frozenset()
+    calendar: WorkingDays = ENGLAND
 
     def case(self, line: Access) -> Case | None:
         kind, _, key = line.subject.partition(":")
@@ -151,7 +152,7 @@ def _restricted(week: Week) -> list[UnusualAccessFinding]:
 def _out_of_hours(week: Week) -> list[UnusualAccessFinding]:
     def late(line: Access) -> bool:
         hour = line.at.astimezone(LONDON).hour
-        return not (MORNING <= hour < EVENING) or not is_working_day(civil_day(line.at))
+        return not (MORNING <= hour < EVENING) or not week.calendar.works(civil_day(line.at))
 
     return _share("out-of-hours", week, late, _reads, FEW)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.actions.events import ActionPolicySet
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 
@@ -19,10 +19,15 @@ DEFAULT_ACTION_POLICY = ActionPolicySet(
     impact_after_days=56,
     impact_within_days=84,
     reopen_within_days=365,
+    evidence_of_compliance=("case-record", "document"),
+    evidence_of_practice=("supervision-note", "practice-seen", "case-record"),
+    evidence_of_outcome=("family-feedback", "practice-seen", "case-record"),
 )
 """In force until a QA lead sets another: impact is looked for 8 to 12 weeks after the evidence was
-accepted, and what fails again within a year reopens the loop."""
+accepted, and what fails again within a year reopens the loop. A document shows that a procedure
+was kept, and neither that practice changed nor that it reached the child."""
 
+EVIDENCE_FIELDS = ("evidence_of_compliance", "evidence_of_practice", "evidence_of_outcome")
 _RANGES = {
     "accept_within_working_days": (1, 60),
     "check_evidence_within_working_days": (1, 60),
@@ -41,7 +46,8 @@ def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> li
     """Set a new version; clocks that already run keep the dates they were given.
 
     Raises:
-        Refused: a number out of its range, or an impact check that ends before it can begin.
+        Refused: a number out of its range, an impact check that ends before it can begin, or no
+            evidence that does.
     """
     faults = [
         Fault(field, "days-range", f"Enter days from {least} to {most}.")
@@ -51,19 +57,22 @@ def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> li
     if not faults and proposed.impact_within_days < proposed.impact_after_days:
         sentence = "Impact cannot be owed before it can be checked."
         faults.append(Fault("impact_within_days", "days-reversed", sentence))
+    for field in EVIDENCE_FIELDS:
+        if not getattr(proposed, field):
+            faults.append(Fault(field, "evidence-none", "Choose what shows that it was done."))
     if faults:
         raise Refused(faults)
     return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
 
 
-def accept_by(policy: ActionPolicySet, today: date) -> date:
+def accept_by(policy: ActionPolicySet, today: date, calendar: WorkingDays = ENGLAND) -> date:
     """The day by which an owner accepts or challenges an action that reaches them today."""
-    return add_working_days(today, policy.accept_within_working_days)
+    return add_working_days(today, policy.accept_within_working_days, calendar)
 
 
-def check_by(policy: ActionPolicySet, today: date) -> date:
+def check_by(policy: ActionPolicySet, today: date, calendar: WorkingDays = ENGLAND) -> date:
     """The day by which evidence that is claimed today is accepted or returned."""
-    return add_working_days(today, policy.check_evidence_within_working_days)
+    return add_working_days(today, policy.check_evidence_within_working_days, calendar)
 
 
 def impact_window(policy: ActionPolicySet, today: date) -> tuple[date, date]:

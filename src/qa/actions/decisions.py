@@ -10,35 +10,22 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from qa.actions import clocks, events
+from qa.actions.raising_decisions import (
+    LONGEST_REFERENCE,
+    due_faults,
+    raise_one,
+    text_faults,
+)
 from qa.actions.state import Action
-from qa.actions.states import ActionState, EffectCheck, EvidenceKind, Next
-from qa.core.clock import add_months
+from qa.actions.states import ActionState, EffectCheck, Next
+from qa.core.clock import ENGLAND, WorkingDays
 from qa.core.errors import Fault, Forbidden, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason, reason_faults
 
-LONGEST = 4000
-LONGEST_REFERENCE = 200
 CARRIED_ON_DAYS = 28
 """How long an action that a failing grade brought back has, after the days to accept it."""
 _ENDED = "This action has ended."
-
-
-def raise_one(raised: events.ActionRaised, *, today: date) -> list[Event]:
-    """Raise an action that no submission raises.
-
-    Raises:
-        Refused: every fault, by field.
-    """
-    faults = _said(raised.text, "text", "Say what must be done.")
-    faults += _due(raised.due_on, today)
-    if len(raised.source) > LONGEST_REFERENCE:
-        faults.append(Fault("source", "source-long", "Name the source in 200 characters or fewer."))
-    if raised.raised_by in ("thematic-finding", "supervision-check") and not raised.source.strip():
-        faults.append(Fault("source", "source-missing", "Say which finding or check it answers."))
-    if faults:
-        raise Refused(faults)
-    tidy = {"text": raised.text.strip(), "source": raised.source.strip()}
-    return [raised.model_copy(update=tidy)]
 
 
 def accept(action: Action) -> list[Event]:
@@ -50,7 +37,7 @@ def accept(action: Action) -> list[Event]:
 def challenge(action: Action, *, why: str) -> list[Event]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
-    _need(why, "why", "Say why the action is wrong, or not yours.")
+    owe_reason(why, "Say why the action is wrong, or not yours.", field="why")
     return [events.ActionChallenged(why=why.strip())]
 
 
@@ -94,7 +81,7 @@ def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: dat
     _owed(action)
     if by == action.owner:
         raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
-    faults = _due(due_on, today) + _said(reason, "reason", "Say why the date moves.")
+    faults = due_faults(due_on, today) + reason_faults(reason, "Say why the date moves.")
     if faults:
         raise Refused(faults)
     if due_on == action.due_on:
@@ -111,6 +98,7 @@ def transfer(
     reason: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Make somebody else accountable; they have yet to accept it.
 
@@ -120,7 +108,7 @@ def transfer(
     _owed(action)
     if (owner, team) == (action.owner, action.team):
         raise Refused("They own the action already.", field="owner", code="owner-same")
-    _need(reason, "reason", "Say why the action is handed over.")
+    owe_reason(reason, "Say why the action is handed over.")
     return [
         events.ActionTransferred(
             old=action.owner,
@@ -129,7 +117,7 @@ def transfer(
             new_team=team,
             old_service=action.service,
             new_service=service,
-            accept_by=clocks.accept_by(policy, today),
+            accept_by=clocks.accept_by(policy, today, calendar),
         )
     ]
 
@@ -141,7 +129,7 @@ def drop(action: Action, *, reason: str) -> list[Event]:
         NotNow: it has ended.   Refused: no reason.
     """
     _open(action)
-    _need(reason, "reason", "Say why the action no longer applies.")
+    owe_reason(reason, "Say why the action no longer applies.")
     return [events.ActionNoLongerApplicable(action=action.id)]
 
 
@@ -151,6 +139,7 @@ def claim_done(
     evidence: Sequence[events.Evidence],
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Say that it is done, with evidence of the kind that was asked for.
 
@@ -162,23 +151,22 @@ def claim_done(
     if not evidence:
         faults.append(Fault("evidence", "evidence-missing", "Show what was done."))
     for at, piece in enumerate(evidence):
-        faults += _said(piece.what, f"evidence.{at}.what", "Say what the evidence is.")
+        faults += text_faults(piece.what, f"evidence.{at}.what", "Say what the evidence is.")
         if len(piece.where) > LONGEST_REFERENCE:
             sentence = "Say where it is in 200 characters or fewer."
             faults.append(Fault(f"evidence.{at}.where", "where-long", sentence))
-    asked = action.evidence_asked
-    if evidence and asked is not None and all(piece.kind != asked for piece in evidence):
-        faults.append(_wrong_kind(asked))
+    asked = action.evidence_kinds
+    if evidence and asked and all(piece.kind not in asked for piece in evidence):
+        words = " or ".join(kind.replace("-", " ") for kind in asked)
+        sentence = f"Evidence of another kind was asked for: {words}."
+        faults.append(Fault("evidence", "evidence-kind", sentence))
     if faults:
         raise Refused(faults)
     return [
-        events.ActionClaimedDone(evidence=tuple(evidence), check_by=clocks.check_by(policy, today))
+        events.ActionClaimedDone(
+            evidence=tuple(evidence), check_by=clocks.check_by(policy, today, calendar)
+        )
     ]
-
-
-def _wrong_kind(asked: EvidenceKind) -> Fault:
-    words = asked.replace("-", " ")
-    return Fault("evidence", "evidence-kind", f"Evidence of another kind was asked for: {words}.")
 
 
 def accept_evidence(
@@ -203,7 +191,7 @@ def return_evidence(action: Action, *, why: str, by: str, line: Collection[str])
     """Send the evidence back to the owner, who goes on."""
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
-    _need(why, "why", "Say what the evidence does not show.")
+    owe_reason(why, "Say what the evidence does not show.", field="why")
     return [events.EvidenceReturned(why=why.strip())]
 
 
@@ -272,10 +260,11 @@ def impact_not_seen(
     line: Collection[str],
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that it changed nothing; the events of this action and those of the one that follows."""
     _verifiable(action, checked, by, line, today)
-    raised = _follow(action, following, next_action, policy, today)
+    raised = _follow(action, following, next_action, policy, today, calendar)
     not_seen = events.ImpactNotSeen(
         proof=checked.proof,
         reference=checked.reference.strip(),
@@ -290,9 +279,11 @@ def reopen(
     following: Next,
     *,
     finding: str,
+    reason: str,
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that the loop was not closed; the events of this action and of the one that follows.
 
@@ -306,8 +297,9 @@ def reopen(
             "Raise a new action.",
             code="action-closed-long-ago",
         )
-    raised = _follow(action, following, next_action, policy, today)
+    raised = _follow(action, following, next_action, policy, today, calendar)
     _need(finding, "finding", "Say where the same thing was seen again.")
+    owe_reason(reason, "Say why it is the same thing again.")
     return [events.ActionReopened(finding=finding.strip(), next=next_action)], raised
 
 
@@ -320,6 +312,7 @@ def recur(
     new_id: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that the loop was not closed, because a later audit found the same; nothing where it was
     closed longer ago than the policy looks back.
@@ -332,9 +325,9 @@ def recur(
         return [], []
     raised: list[Event] = []
     if not planned and owner_here and action.raised is not None:
-        due_on = clocks.accept_by(policy, today) + timedelta(days=CARRIED_ON_DAYS)
+        due_on = clocks.accept_by(policy, today, calendar) + timedelta(days=CARRIED_ON_DAYS)
         same = Next(text=action.raised.text, owner=action.owner, due_on=due_on)
-        raised = _follow(action, same, new_id, policy, today)
+        raised = _follow(action, same, new_id, policy, today, calendar)
     after = planned or (new_id if raised else "")
     return [events.ActionReopened(finding=finding, next=after)], raised
 
@@ -350,6 +343,7 @@ def _follow(
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays,
 ) -> list[Event]:
     """The next action of the chain: the same finding and team, its own owner and date."""
     assert action.raised is not None
@@ -361,7 +355,7 @@ def _follow(
             "team": action.team,
             "service": action.service,
             "due_on": following.due_on,
-            "accept_by": clocks.accept_by(policy, today),
+            "accept_by": clocks.accept_by(policy, today, calendar),
             "follows": action.id,
         }
     )
@@ -380,9 +374,9 @@ def _verifiable(
             f"Impact can be checked from {first.day} {first:%B} {first.year}.",
             code="impact-too-early",
         )
-    faults = _said(checked.note, "note", "Say what was seen.")
+    faults = text_faults(checked.note, "note", "Say what was seen.")
     if checked.proof != "other" and not checked.reference.strip():
-        sentence = "Name the re-audit, sample or indicator that shows it."
+        sentence = "Name the re-audit, check, sample or indicator that shows it."
         faults.append(Fault("reference", "proof-missing", sentence))
     if len(checked.reference) > LONGEST_REFERENCE:
         faults.append(Fault("reference", "proof-long", "Use 200 characters or fewer."))
@@ -418,25 +412,7 @@ def _owed(action: Action) -> None:
         raise NotNow("The owner has claimed it done already.", code="action-claimed")
 
 
-def _due(due_on: date, today: date) -> list[Fault]:
-    if due_on < today:
-        return [Fault("due_on", "date-past", "An action cannot be due in the past.")]
-    if due_on > add_months(today, 24):
-        sentence = "An action must be due within the next two years."
-        return [Fault("due_on", "date-far", sentence)]
-    return []
-
-
-def _said(text: str, field: str, sentence: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault(field, f"{field.rpartition('.')[2]}-missing", sentence)]
-    if len(text) > LONGEST:
-        long = f"Use {LONGEST} characters or fewer."
-        return [Fault(field, f"{field.rpartition('.')[2]}-long", long)]
-    return []
-
-
 def _need(text: str, field: str, sentence: str) -> None:
-    faults = _said(text, field, sentence)
+    faults = text_faults(text, field, sentence)
     if faults:
         raise Refused(faults)

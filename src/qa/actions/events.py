@@ -20,11 +20,12 @@ class ActionRaised(Event):
 
     `audit` and `child` are empty where it comes from no audit; `source` then says what it comes
     from. `follows` is the action before it in the same chain, `accept_by` the day by which its
-    owner answers, and `evidence_asked` the kind of evidence that will do.
+    owner answers, and `evidence_asked` the kind of evidence that will do. Where nobody asked for
+    one, any of `evidence_kinds` does, the policy of the day; if there are none, any at all.
     """
 
     TYPE: ClassVar[str] = "ActionRaised"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
     action: str
     raised_by: RaisedBy
     audit: str = ""
@@ -40,6 +41,7 @@ class ActionRaised(Event):
     evidence_asked: EvidenceKind | None = None
     accept_by: date | None = None
     follows: str | None = None
+    evidence_kinds: tuple[EvidenceKind, ...] = ()
 
 
 class ActionAccepted(Event):
@@ -53,6 +55,18 @@ class ActionChallenged(Event):
 
     TYPE: ClassVar[str] = "ActionChallenged"
     why: SealedText
+
+
+class ActionCorrected(Event):
+    """What was typed wrong when the action was raised was put right before anybody acted on it."""
+
+    TYPE: ClassVar[str] = "ActionCorrected"
+    old_text: SealedText
+    new_text: SealedText
+    old_owner: str
+    new_owner: str
+    old_due_on: date
+    new_due_on: date
 
 
 class ActionContributorsNamed(Event):
@@ -97,6 +111,16 @@ class ActionTransferred(Event):
     old_service: str
     new_service: str
     accept_by: date
+
+
+class ActionTeamChanged(Event):
+    """The team of the action was closed: another one took over, and the owner stays."""
+
+    TYPE: ClassVar[str] = "ActionTeamChanged"
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
 
 
 class Evidence(Frozen):
@@ -188,12 +212,27 @@ class ActionNoLongerApplicable(Event):
 
 
 class ActionPolicySet(Event):
-    """The clocks of actions. Days of the calendar unless a field says working days."""
+    """The clocks of actions, and what evidence does for each kind of them (none named: any).
+
+    Days of the calendar unless a field says working days.
+    """
 
     TYPE: ClassVar[str] = "ActionPolicySet"
+    SCHEMA: ClassVar[int] = 2
     policy_version: int
     accept_within_working_days: int
     check_evidence_within_working_days: int
     impact_after_days: int
     impact_within_days: int
     reopen_within_days: int
+    evidence_of_compliance: tuple[EvidenceKind, ...] = ()
+    evidence_of_practice: tuple[EvidenceKind, ...] = ()
+    evidence_of_outcome: tuple[EvidenceKind, ...] = ()
+
+    def evidence_for(self, kind: ActionKind) -> tuple[EvidenceKind, ...]:
+        """What shows that an action of this kind was done."""
+        return {
+            "compliance": self.evidence_of_compliance,
+            "practice": self.evidence_of_practice,
+            "outcome-for-child": self.evidence_of_outcome,
+        }[kind]

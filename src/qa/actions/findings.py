@@ -32,10 +32,16 @@ def audit_named(raised_by: str) -> None:
 
 
 def proof_shown(
-    action: Action, checked: EffectCheck, *, audit: CaseAudit | None, measured: bool
+    action: Action,
+    checked: EffectCheck,
+    *,
+    audit: CaseAudit | None,
+    measured: bool,
+    supervised: bool,
 ) -> None:
     """Whether what is named to show an effect is there: `audit` has the reference that was given,
-    and `measured` says that an indicator so named has values from after the action was raised.
+    `measured` says that an indicator so named has values from after the action was raised, and
+    `supervised` that such a check of supervision in this team, or of its owner, was made after it.
 
     What is on no record, such as a sample taken by hand, is told so that somebody can look again.
 
@@ -47,6 +53,9 @@ def proof_shown(
         raise Refused(sentence, field="reference", code="proof-unknown")
     if checked.proof == "indicator" and not measured:
         sentence = "Name an indicator that has values from after the action was raised."
+        raise Refused(sentence, field="reference", code="proof-unknown")
+    if checked.proof == "supervision-check" and not supervised:
+        sentence = "Name a check of supervision in this team, made after the action was raised."
         raise Refused(sentence, field="reference", code="proof-unknown")
     if not of_substance(checked.note):
         sentence = "Say what was seen, so that somebody else can weigh it."

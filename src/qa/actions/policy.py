@@ -51,9 +51,9 @@ LINES: tuple[PolicyLine, ...] = (
         )
     ),
     PolicyLine(
-        ("read-action", "check-evidence", "verify-impact"),
+        ("read-action", "correct-action", "check-evidence", "verify-impact"),
         Role.AUDITOR,
-        "Auditors see what becomes of the actions they raised, and check them.",
+        "Auditors put right, see through and check the actions they raised.",
         own_audit,
         anywhere=True,
     ),
@@ -67,7 +67,7 @@ LINES: tuple[PolicyLine, ...] = (
     ),
     *(
         PolicyLine(
-            ("run-action", "name-contributors"),
+            ("run-action", "correct-action", "name-contributors"),
             role,
             "QA leads and managers move, hand over and end the actions of their part.",
         )

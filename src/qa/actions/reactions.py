@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from qa.actions import clocks, decisions
 from qa.actions import state as action_state
 from qa.actions.commands.actions import load_policy, save, save_new
-from qa.actions.events import ActionNoLongerApplicable, ActionRaised, action_stream
+from qa.actions.events import (
+    ActionNoLongerApplicable,
+    ActionRaised,
+    ActionTeamChanged,
+    action_stream,
+)
 from qa.actions.state import Action
 from qa.audit_tools.commands import tool_version
 from qa.audits.commands.reacting import AuditReactions, Ended
@@ -20,7 +25,11 @@ from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
 from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work
+from qa.core.clock import ENGLAND
 from qa.people.commands.loading import is_here
+from qa.people.commands.reacting import TeamReactions
+from qa.people.teams import Team
+from qa.working_days.commands import load_calendar
 
 AGAIN = "The same domain needed action again in the same team."
 FAILED = "The same domain fell short again in the same team."
@@ -33,7 +42,8 @@ class ActionReactions(AuditReactions):
         before = () if audit.content is None else audit.content.actions
         earlier = {planned.action for planned in before}
         fresh = [planned for planned in content.actions if planned.action not in earlier]
-        accept_by = clocks.accept_by(load_policy(work), work.today) if fresh else None
+        policy = load_policy(work) if fresh else clocks.DEFAULT_ACTION_POLICY
+        calendar = load_calendar(work) if fresh else ENGLAND
         for planned in fresh:
             raised = ActionRaised(
                 action=planned.action,
@@ -47,7 +57,8 @@ class ActionReactions(AuditReactions):
                 owner=planned.owner,
                 due_on=planned.due_on,
                 domain=planned.domain,
-                accept_by=accept_by,
+                accept_by=clocks.accept_by(policy, work.today, calendar),
+                evidence_kinds=policy.evidence_for(planned.kind),
             )
             save_new(work, [raised])
         gone = earlier - {planned.action for planned in content.actions}
@@ -85,9 +96,24 @@ class ActionReactions(AuditReactions):
                 new_id=work.new_id(),
                 policy=load_policy(work),
                 today=work.today,
+                calendar=load_calendar(work),
             )
             save(work, state, decided, reason=FAILED if domain in failing else AGAIN)
             save_new(work, raised)
+
+
+class ActionsOfTeam(TeamReactions):
+    def succeeded(self, work: Work, old: Team, new: Team) -> None:
+        """The actions that go on are those of the team that takes over; their owners stay."""
+        for action in work.desk.lookups.open_actions_of(work.unit.connection, old.code):
+            state = work.unit.load(action_stream(action), action_state.evolve, Action())
+            changed = ActionTeamChanged(
+                old_team=state.team,
+                new_team=new.code,
+                old_service=state.service,
+                new_service=new.service,
+            )
+            save(work, state, [changed])
 
 
 def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> None:
@@ -97,4 +123,4 @@ def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> Non
         work.append(stream, ActionNoLongerApplicable(action=action), reason=reason)
 
 
-REACTIONS = ActionReactions()
+REACTIONS = (ActionReactions(), ActionsOfTeam())

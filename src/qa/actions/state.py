@@ -37,8 +37,16 @@ class Action:
         return "" if self.raised is None else self.raised.audit
 
     @property
-    def evidence_asked(self) -> EvidenceKind | None:
-        return None if self.raised is None else self.raised.evidence_asked
+    def child(self) -> str:
+        return "" if self.raised is None else self.raised.child
+
+    @property
+    def evidence_kinds(self) -> tuple[EvidenceKind, ...]:
+        """The kinds of evidence that will do; none where any does."""
+        if self.raised is None:
+            return ()
+        asked = self.raised.evidence_asked
+        return self.raised.evidence_kinds if asked is None else (asked,)
 
     @property
     def about(self) -> str:
@@ -64,6 +72,14 @@ def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
                 service=event.service,
                 due_on=event.due_on,
             )
+        case events.ActionCorrected() as event:
+            assert state.raised is not None
+            return replace(
+                state,
+                raised=state.raised.model_copy(update={"text": event.new_text}),
+                owner=event.new_owner,
+                due_on=event.new_due_on,
+            )
         case events.ActionAccepted():
             return replace(state, state=ActionState.ACCEPTED)
         case events.ActionChallenged():
@@ -86,6 +102,8 @@ def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
                 service=event.new_service,
                 state=ActionState.RAISED,
             )
+        case events.ActionTeamChanged() as event:
+            return replace(state, team=event.new_team, service=event.new_service)
         case events.ActionNoLongerApplicable():
             return replace(state, state=ActionState.NO_LONGER_APPLICABLE)
         case _:

@@ -32,7 +32,7 @@ EvidenceKind = Literal[
     "case-record", "document", "supervision-note", "family-feedback", "practice-seen", "other"
 ]
 """What shows that an action was done."""
-ProofKind = Literal["re-audit", "dip-sample", "indicator", "other"]
+ProofKind = Literal["re-audit", "supervision-check", "dip-sample", "indicator", "other"]
 """How somebody looked whether an action changed anything for children."""
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qa.actions import events
+from qa.audits.words import ACTION_KINDS
 from qa.core.event_words import EventWords, RoomWords, Searched, Statement, said
 
 EVIDENCE_LABELS: dict[str, str] = {
@@ -15,8 +17,17 @@ EVIDENCE_LABELS: dict[str, str] = {
     "practice-seen": "Practice that somebody saw",
     "other": "Something else",
 }
+
+
+def evidence_in_words(kinds: Sequence[str]) -> str:
+    """The kinds of evidence that will do, as a reader says them."""
+    first, *others = [EVIDENCE_LABELS[kind] for kind in kinds] or ["Any kind"]
+    return " or ".join([first, *(other[0].lower() + other[1:] for other in others)])
+
+
 PROOF_LABELS: dict[str, str] = {
     "re-audit": "Re-audit",
+    "supervision-check": "Check of supervision",
     "dip-sample": "Dip sample",
     "indicator": "Indicator",
     "other": "Something else",
@@ -39,7 +50,11 @@ LABELS = {
     "check_evidence_within_working_days": "Working days to check evidence",
     "contributors": "Contributors",
     "domain": "Domain",
+    "evidence_of_compliance": f"Evidence for: {ACTION_KINDS['compliance'].lower()}",
     "evidence_asked": "Evidence asked for",
+    "evidence_kinds": "Evidence that will do",
+    "evidence_of_outcome": f"Evidence for: {ACTION_KINDS['outcome-for-child'].lower()}",
+    "evidence_of_practice": f"Evidence for: {ACTION_KINDS['practice'].lower()}",
     "impact_after_days": "Days until impact can be checked",
     "impact_within_days": "Days until impact should have been checked",
     "not_shown": "What the evidence does not show",
@@ -83,7 +98,20 @@ def _searched(event: events.ActionRaised) -> dict[str, str]:
 HISTORY = RoomWords(
     labels=LABELS,
     beneath={"shown": _evidence_label, "action": lambda _path, _tool: LABELS["action"]},
-    codes={"evidence_asked": EVIDENCE_LABELS, "proof": PROOF_LABELS, "raised_by": RAISED_BY_LABELS},
+    codes={
+        **dict.fromkeys(
+            (
+                "evidence_of_compliance",
+                "evidence_asked",
+                "evidence_kinds",
+                "evidence_of_outcome",
+                "evidence_of_practice",
+            ),
+            EVIDENCE_LABELS,
+        ),
+        "proof": PROOF_LABELS,
+        "raised_by": RAISED_BY_LABELS,
+    },
     worded=frozenset({"action_kind"}),
     values={"shown": _evidence_value},
     people=frozenset({"contributors", "owner"}),
@@ -127,6 +155,16 @@ HISTORY = RoomWords(
             events.ActionProgressed, said("Said how the action goes"), paths={"note": "progress"}
         ),
         EventWords(
+            events.ActionCorrected,
+            said("Put right what was typed wrong"),
+            about="new_owner",
+            pairs=(
+                ("old_text", "new_text", "action"),
+                ("old_owner", "new_owner", "owner"),
+                ("old_due_on", "new_due_on", "action_due_on"),
+            ),
+        ),
+        EventWords(
             events.ActionRescheduled,
             lambda event: f"Moved the due date from {event.old} to {event.new}",
             pairs=(("old", "new", "action_due_on"),),
@@ -137,6 +175,14 @@ HISTORY = RoomWords(
             about="new",
             pairs=(
                 ("old", "new", "owner"),
+                ("old_team", "new_team", "team"),
+                ("old_service", "new_service", "service"),
+            ),
+        ),
+        EventWords(
+            events.ActionTeamChanged,
+            said("Another team took over"),
+            pairs=(
                 ("old_team", "new_team", "team"),
                 ("old_service", "new_service", "service"),
             ),

@@ -67,7 +67,7 @@ def retire_tool(
     """Close a tool to new audits."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("publish-tool")
-        _save(work, tool, decisions.retire(load_tool(work, tool)), seen)
+        _save(work, tool, decisions.retire(load_tool(work, tool), reason=reason), seen)
     return work.receipt
 
 

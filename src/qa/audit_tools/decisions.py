@@ -10,6 +10,7 @@ from qa.audit_tools import events
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
 from qa.core.errors import Conflict, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason
 from qa.core.words import Scale
 
 
@@ -93,9 +94,11 @@ def publish(tool: AuditTool) -> list[Event]:
     ]
 
 
-def retire(tool: AuditTool) -> list[Event]:
+def retire(tool: AuditTool, *, reason: str) -> list[Event]:
+    """Close a tool to new audits."""
     if not tool.published or tool.retired:
         raise NotNow("Only a published tool can be retired.", code="not-published")
+    owe_reason(reason, "Say why no audit is to be made with the tool.")
     return [events.AuditToolRetired(retired_version=tool.latest)]
 
 

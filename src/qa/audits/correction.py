@@ -14,15 +14,18 @@ from qa.audits import events
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, leaves
 from qa.audits.moderation_events import ModerationSuperseded
-from qa.audits.state import CaseAudit, standing
-from qa.audits.submission import check
-from qa.core.errors import Fault, NotNow, Refused
+from qa.audits.state import CaseAudit, Typing, standing
+from qa.audits.submission import SHORTFALLS, check
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason, reason_faults
 from qa.core.words import AuditStatus
 
 DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
 
 
+CorrectionKind = Literal["typo", "fact", "typing"]
+"""`typing`: more than a slip, of which somebody else says that it changes nothing."""
 _JUDGEMENTS = ("overall", "grade")
 _BARRED = ("status", "consent")
 """Who took part and who consented: more than one field hangs on each, so the audit goes back."""
@@ -100,7 +103,7 @@ def correct(
     *,
     field: str,
     new: str,
-    kind: Literal["typo", "fact"],
+    kind: CorrectionKind,
     reason: str,
     today: date,
     person_exists: Callable[[str], bool],
@@ -108,8 +111,8 @@ def correct(
     """Put one field right.
 
     Who corrects does not choose what lapses: whatever goes beyond a small edit of the text that a
-    moderator judged supersedes the moderation and takes a final grade back, whatever it is called
-    (ADR 0008).
+    moderator judged, or that became final, supersedes the moderation and takes a final grade back,
+    whatever it is called (ADR 0008). What is said to be `typing` waits for somebody else instead.
     """
     standing(audit)
     content = audit.content
@@ -131,8 +134,7 @@ def correct(
         faults.append(Fault("new", "no-change", "The new text is the same as the old."))
     elif not new.strip() and allowed[field].strip() and not field.endswith(".comment"):
         faults.append(Fault("new", "text-missing", "A correction cannot leave the field empty."))
-    if not reason.strip():
-        faults.append(Fault("reason", "reason-missing", "Say why this is corrected."))
+    faults += reason_faults(reason, "Say why this is corrected.")
     if not faults and field in DATES:
         faults += _date_correction_faults(content, field, new, kind, today)
     if not faults:
@@ -146,7 +148,12 @@ def correct(
             *supersede_completed(audit, cause="corrected"),
         ]
     as_judged = texts(audit.moderated or content).get(field, "")
-    small = kind == "typo" and small_edit(as_judged, new)
+    small = kind != "fact" and small_edit(as_judged, new)
+    lapses = [] if small else supersede_completed(audit, cause="corrected")
+    if lapses and kind == "typing" and field not in DATES:
+        if field in audit.typing:
+            raise NotNow("A change of this field waits to be confirmed.", code="typing-waits")
+        return [events.CaseAuditTypingAsked(field=field, old=allowed[field], new=new)]
     return [
         events.CaseAuditCorrected(
             field=field,
@@ -155,8 +162,43 @@ def correct(
             kind="typo" if small else "fact",
             new_date=date.fromisoformat(new) if field in DATES else None,
         ),
-        *([] if small else supersede_completed(audit, cause="corrected")),
+        *lapses,
     ]
+
+
+def confirm_typing(audit: CaseAudit, *, field: str, by: str) -> list[Event]:
+    """Agree that a change is typing: the text is put right, and nothing lapses.
+
+    Raises:
+        NotFound: none waits.   NotNow: the text changed meanwhile.   Forbidden: their own.
+    """
+    waiting = _waiting(audit, field)
+    if by == waiting.by:
+        raise Forbidden("Somebody else confirms that it is typing.", rule="own-correction")
+    if audit.content is None or texts(audit.content).get(field) != waiting.old:
+        raise NotNow("This field was changed meanwhile.", code="field-moved-on")
+    return [
+        events.CaseAuditTypingConfirmed(field=field),
+        events.CaseAuditCorrected(field=field, old=waiting.old, new=waiting.new, kind="typo"),
+    ]
+
+
+def refuse_typing(audit: CaseAudit, *, field: str, reason: str) -> list[Event]:
+    """Say that a change is no typing, or take one's own back: the text stays as it was.
+
+    Raises:
+        NotFound: none waits.   Refused: no reason.
+    """
+    _waiting(audit, field)
+    owe_reason(reason, "Say why the text stays as it is.")
+    return [events.CaseAuditTypingRefused(field=field)]
+
+
+def _waiting(audit: CaseAudit, field: str) -> Typing:
+    standing(audit)
+    if field not in audit.typing:
+        raise NotFound("No change of this field waits to be confirmed.")
+    return audit.typing[field]
 
 
 _WORDS = ("feedback.who", "feedback.how")
@@ -171,25 +213,32 @@ def _new_faults(
     today: date,
     person_exists: Callable[[str], bool],
 ) -> list[Fault]:
-    """The rules of a submission that the correction would break and the audit does not."""
+    """The rules of a submission that the correction would break and the audit does not.
+
+    A grade that now falls short waits for no action: whoever reads it raises that beside the audit.
+    """
     try:
         after = content.corrected(field, new)
     except ValidationError:
         return [Fault("new", "choice-unknown", "Choose one of the values of this field.")]
     before = check(content, tool, today=today, person_exists=person_exists)
     found = check(after, tool, today=today, person_exists=person_exists)
-    return [replace(fault, field="new") for fault in found if fault not in before]
+    return [
+        replace(fault, field="new")
+        for fault in found
+        if fault not in before and fault.code not in SHORTFALLS
+    ]
 
 
 def _date_correction_faults(
-    content: AuditContent, field: str, new: str, kind: str, today: date
+    content: AuditContent, field: str, new: str, kind: CorrectionKind, today: date
 ) -> list[Fault]:
     try:
         day = date.fromisoformat(new)
     except ValueError:
         return [Fault("new", "date-impossible", "Enter a real date, like 2026-03-31.")]
     faults: list[Fault] = []
-    if kind == "typo":
+    if kind != "fact":
         faults.append(
             Fault("kind", "date-is-fact", "A date is a matter of fact: correct it as a fact.")
         )
@@ -216,12 +265,15 @@ def _date_correction_faults(
 def supersede_completed(
     audit: CaseAudit, *, cause: Literal["corrected", "returned", "reopened"]
 ) -> list[Event]:
-    """Events that take completed moderations out of the rates; a final grade falls with them."""
+    """Events that take completed moderations out of the rates; a final grade falls with them, and
+    where nobody moderated it when the audit is rewritten."""
     out: list[Event] = [
         ModerationSuperseded(moderation=moderation.id, cause=cause)
         for moderation in audit.moderations.values()
         if moderation.status.completed
     ]
-    if out and audit.status is AuditStatus.FINALISED and audit.final_grade is not None:
+    final = audit.status is AuditStatus.FINALISED and audit.final_grade is not None
+    if final and (out or cause == "corrected"):
+        assert audit.final_grade is not None
         out.append(events.CaseAuditReopened(was=audit.final_grade))
     return out

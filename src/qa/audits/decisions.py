@@ -20,6 +20,7 @@ from qa.audits.state import CaseAudit, known, standing
 from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
+from qa.core.reasons import owe_reason
 from qa.core.words import AuditStatus, ModerationStatus
 
 
@@ -84,12 +85,6 @@ def may_be_audited(child: str, *, holder_known: bool) -> None:
     refuse_any(child_faults(child))
 
 
-def reason_given(reason: str, sentence: str) -> None:
-    """Raises `Refused` with the sentence where no reason is given."""
-    if not reason.strip():
-        raise Refused(sentence, field="reason", code="reason-missing")
-
-
 def reassign(
     audit: CaseAudit, *, to: str, exceptions: tuple[IndependenceException, ...]
 ) -> list[Event]:
@@ -104,6 +99,22 @@ def reassign(
             "The audit is already with this auditor.", field="auditor", code="same-auditor"
         )
     return [audit_events.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
+
+
+def change_team(
+    audit: CaseAudit, *, team: str, team_name: str, service: str, service_name: str
+) -> list[Event]:
+    """Let an audit that was never submitted belong to the team that takes over from its own."""
+    return [
+        audit_events.CaseAuditTeamChanged(
+            old_team=audit.team,
+            new_team=team,
+            new_team_name=team_name,
+            old_service=audit.service,
+            new_service=service,
+            new_service_name=service_name,
+        )
+    ]
 
 
 def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Event]:
@@ -179,8 +190,7 @@ def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> li
         AuditStatus.DISPUTED,
     ):
         raise NotNow("This audit cannot be returned now.", code="not-returnable")
-    if not comments.strip():
-        raise Refused("Say what the author should do.", field="comments", code="comments-missing")
+    owe_reason(comments, "Say what the author should do.", field="comments")
     return [audit_events.CaseAuditReturned(comments=comments.strip(), fields=fields)]
 
 
@@ -195,7 +205,7 @@ def _cancel_moderations(audit: CaseAudit) -> list[Event]:
 def withdraw(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
-    reason_given(reason, "Give a reason.")
+    owe_reason(reason, "Say why the audit is withdrawn.")
     return [*_cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
@@ -204,7 +214,7 @@ def void(audit: CaseAudit, *, reason: str) -> list[Event]:
     known(audit)
     if audit.status is AuditStatus.VOIDED:
         raise NotNow("This audit is already void.", code="audit-ended")
-    reason_given(reason, "Give a reason.")
+    owe_reason(reason, "Say why the audit should never have existed.")
     return [*_cancel_moderations(audit), audit_events.CaseAuditVoided()]
 
 
@@ -231,7 +241,7 @@ def finalise(audit: CaseAudit) -> list[Event]:
 def reopen(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Take a final grade back; completed moderations are superseded."""
     standing(audit)
-    reason_given(reason, "Give a reason.")
+    owe_reason(reason, "Say why the final grade is taken back.")
     if audit.status is not AuditStatus.FINALISED or audit.final_grade is None:
         raise NotNow("Only a finalised audit can be reopened.", code="not-finalised")
     superseded = supersede_completed(audit, cause="reopened")

@@ -59,6 +59,18 @@ class CaseAuditReassigned(Event):
     exceptions: tuple[IndependenceException, ...] = ()
 
 
+class CaseAuditTeamChanged(Event):
+    """The team was closed before the audit was submitted: another one took over."""
+
+    TYPE: ClassVar[str] = "CaseAuditTeamChanged"
+    old_team: str
+    new_team: str
+    new_team_name: str
+    old_service: str
+    new_service: str
+    new_service_name: str
+
+
 class CaseAuditExtended(Event):
     """The due date moved. The first due date stays in the event of allocation for ever."""
 
@@ -78,6 +90,7 @@ class CaseAuditSubmitted(Event):
     """The auditor's judgement. It is never altered; what follows stands beside it."""
 
     TYPE: ClassVar[str] = "CaseAuditSubmitted"
+    SCHEMA: ClassVar[int] = 2
     auditor: str
     content: AuditContent
 
@@ -102,6 +115,33 @@ class CaseAuditCorrected(Event):
         return self.new if self.new_date is None else self.new_date.isoformat()
 
 
+class CaseAuditTypingAsked(Event):
+    """Somebody says that a change beyond a small edit is typing. It waits for somebody else, and
+    neither the text nor what was judged changes until then."""
+
+    TYPE: ClassVar[str] = "CaseAuditTypingAsked"
+    field: str
+    old: SealedText
+    new: SealedText
+
+
+class CaseAuditTypingConfirmed(Event):
+    """Somebody else agrees that it is typing: the correction follows, and nothing lapses."""
+
+    TYPE: ClassVar[str] = "CaseAuditTypingConfirmed"
+    field: str
+
+
+class CaseAuditTypingRefused(Event):
+    """It is no typing, or was taken back: the text stays as it was."""
+
+    TYPE: ClassVar[str] = "CaseAuditTypingRefused"
+    field: str
+
+
+TYPING = (CaseAuditTypingAsked, CaseAuditTypingConfirmed, CaseAuditTypingRefused)
+
+
 class CaseAuditChoiceCorrected(Event):
     """A grade, an answer or another choice that was wrongly entered was put right.
 
@@ -124,6 +164,7 @@ class CaseAuditReturned(Event):
 
 class CaseAuditResubmitted(Event):
     TYPE: ClassVar[str] = "CaseAuditResubmitted"
+    SCHEMA: ClassVar[int] = 2
     auditor: str
     content: AuditContent
     changes: tuple[AnswerChange, ...]

@@ -74,6 +74,13 @@ class RuleOverride(Frozen):
     reason: SealedText
 
 
+class NoActionReason(Frozen):
+    """Why a domain that fell short has no action of its own."""
+
+    domain: str
+    reason: SealedText
+
+
 class AuditContent(Frozen):
     """All that an auditor submits."""
 
@@ -90,6 +97,7 @@ class AuditContent(Frozen):
     actions: tuple[PlannedAction, ...] = ()
     no_action_reason: SealedText = ""
     overrides: tuple[RuleOverride, ...] = ()
+    no_action_reasons: tuple[NoActionReason, ...] = ()
 
     def corrected(self, path: str, new: str) -> AuditContent:
         """The content with the field at `path` (as in `CaseAuditCorrected`) replaced."""
@@ -141,6 +149,7 @@ KEYED: dict[type[Frozen], tuple[str, str | None]] = {
     DomainJudgement: ("domain", None),
     Answer: ("question", "point"),
     RuleOverride: ("rule", "reason"),
+    NoActionReason: ("domain", "reason"),
     IndependenceException: ("rule", None),
     ImportedJudgement: ("domain", None),
     ModeratedJudgement: ("domain", None),

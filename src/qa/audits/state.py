@@ -54,9 +54,19 @@ class Moderation:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """A change said to be typing, which waits for somebody else than `by` to confirm it."""
+
+    old: str
+    new: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseAudit:
     """A case audit as its events leave it. `moderated` is the content that its last moderator
-    judged, which corrections since may have changed."""
+    judged, or that became final, which corrections since may have changed; `typing` are changes
+    that wait for confirmation, by field."""
 
     id: str = ""
     reference: str = ""
@@ -74,6 +84,7 @@ class CaseAudit:
     began_by: frozenset[str] = frozenset()
     content: AuditContent | None = None
     moderated: AuditContent | None = None
+    typing: Mapping[str, Typing] = field(default_factory=dict)
     imported: audit_events.CaseAuditImported | None = None
     judged_by_event: str = ""
     moderations: Mapping[str, Moderation] = field(default_factory=dict)
@@ -144,6 +155,8 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
             )
         case audit_events.CaseAuditReassigned() as event:
             return replace(state, auditor=event.new, status=AuditStatus.ALLOCATED)
+        case audit_events.CaseAuditTeamChanged() as event:
+            return replace(state, team=event.new_team, service=event.new_service)
         case audit_events.CaseAuditExtended() as event:
             return replace(state, due_on=event.new)
         case audit_events.CaseAuditStarted() as event:
@@ -155,13 +168,20 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 status=AuditStatus.SUBMITTED,
                 content=event.content,
                 moderated=None,
+                typing={},
                 began_by=state.began_by | {event.auditor},
                 judged_by_event=recorded.meta.fact_id,
             )
         case audit_events.CaseAuditCorrected() as event:
             if state.content is None:
                 return state
-            return replace(state, content=state.content.corrected(event.field, event.corrected_to))
+            content = state.content.corrected(event.field, event.corrected_to)
+            return replace(state, content=content, typing=_without(state, event.field))
+        case audit_events.CaseAuditTypingAsked() as event:
+            asked = Typing(event.old, event.new, recorded.meta.by)
+            return replace(state, typing={**state.typing, event.field: asked})
+        case audit_events.CaseAuditTypingRefused() as event:
+            return replace(state, typing=_without(state, event.field))
         case audit_events.CaseAuditChoiceCorrected() as event:
             assert state.content is not None
             return replace(state, content=state.content.corrected(event.field, event.new))
@@ -177,11 +197,22 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 status=AuditStatus.FINALISED,
                 final_grade=event.grade,
                 final_source=event.source,
+                moderated=state.moderated or state.content,
             )
         case audit_events.CaseAuditReopened():
-            return replace(state, status=AuditStatus.SUBMITTED, final_grade=None, final_source=None)
+            return replace(
+                state,
+                status=AuditStatus.SUBMITTED,
+                final_grade=None,
+                final_source=None,
+                moderated=None,
+            )
         case _:
             return _evolve_moderation(state, recorded)
+
+
+def _without(state: CaseAudit, field: str) -> Mapping[str, Typing]:
+    return {path: typing for path, typing in state.typing.items() if path != field}
 
 
 def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:

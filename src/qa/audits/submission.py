@@ -71,6 +71,15 @@ def failing_domains(
     return found
 
 
+def unanswered(content: AuditContent, tool: ToolDefinition) -> list[Domain]:
+    """The domains that fell short and have no action of their own, where the tool asks for one."""
+    if not tool.needs_action_or_reason:
+        return []
+    answered = {action.domain for action in content.actions}
+    failing = {*failing_domains(content.judgements, tool)} - answered
+    return [domain for domain in tool.domains if domain.id in failing]
+
+
 def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
     """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
     ranked: list[tuple[Domain, Scale, int]] = []
@@ -142,6 +151,7 @@ def check(
         *_overall(content, tool, {o.rule for o in content.overrides if of_substance(o.reason)}),
         *_overrides(content, tool),
         *_people(content, tool, today),
+        *_shortfalls(content, tool),
         *_actions(content, tool, today, person_exists),
         *lengths(content),
     ]
@@ -349,13 +359,40 @@ def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterato
         yield Fault("feedback.on", "date-future", "The feedback date must not be in the future.")
 
 
+SHORTFALLS = frozenset({"shortfall-unanswered", "shortfall-none"})
+
+
+def _shortfalls(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+    """Each domain that fell short has its action, or a reason that is its own."""
+    without = unanswered(content, tool)
+    given = {one.domain: one.reason for one in content.no_action_reasons}
+    said: set[str] = set()
+    for domain in without:
+        reason = given.pop(domain.id, "")
+        at, folded = f"no_action_reasons.{domain.id}", " ".join(reason.casefold().split())
+        if not folded:
+            sentence = f"{domain.title} fell short. Raise an action for it, or say why none is."
+            yield Fault(at, "shortfall-unanswered", sentence)
+        elif not of_substance(reason):
+            sentence = f"Say why {domain.title} needs none, so that somebody else can weigh it."
+            yield Fault(at, "reason-thin", sentence)
+        elif folded in said:
+            sentence = f"Say what holds for {domain.title}: this is the reason of another domain."
+            yield Fault(at, "reason-repeated", sentence)
+        said.add(folded)
+    for name in given:
+        sentence = "This domain did not fall short, or has an action: take the reason away."
+        yield Fault(f"no_action_reasons.{name}", "shortfall-none", sentence)
+
+
 def _actions(
     content: AuditContent,
     tool: ToolDefinition,
     today: date,
     person_exists: Callable[[str], bool],
 ) -> Iterator[Fault]:
-    if tool.needs_action_or_reason and not content.actions and not content.no_action_reason.strip():
+    owed = tool.needs_action_or_reason and not content.actions and not unanswered(content, tool)
+    if owed and not content.no_action_reason.strip():
         yield Fault(
             "no_action_reason",
             "action-missing",
@@ -381,7 +418,11 @@ def _actions(
         if not action.owner:
             yield Fault(f"{at}.owner", "owner-missing", "Choose one owner for the action.")
         elif not person_exists(action.owner):
-            yield Fault(f"{at}.owner", "owner-unknown", "The owner is not known to Caseloop.")
+            yield Fault(
+                f"{at}.owner",
+                "owner-unknown",
+                "Choose somebody who is here and may read this record.",
+            )
         if action.due_on < today:
             yield Fault(f"{at}.due_on", "date-past", "An action cannot be due in the past.")
         elif action.due_on > add_months(today, 24):

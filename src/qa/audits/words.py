@@ -120,6 +120,10 @@ def _numbered_label(path: str, _tool: Any) -> str:
     return f"{one}: {_PARTS.get(part, part)}"
 
 
+def _no_action_label(path: str, tool: Any) -> str:
+    return f"{judgement_label(path, tool)}: why no action is needed"
+
+
 def _exception_label(path: str, _tool: Any) -> str:
     rule, _, part = path.partition(".")[2].rpartition(".")
     return f"Exception “{code_in_words(rule)}”: {'why' if part == 'why' else 'approved by'}"
@@ -181,12 +185,15 @@ def _finalised(event: events.CaseAuditFinalised) -> str:
     return f"Final grade: {code_in_words(event.grade)} (from {source})"
 
 
+_OWN_CHANGE = {"field": "the field of the change that the entry answers"}
+
 HISTORY = RoomWords(
     labels=LABELS,
     beneath={
         "actions": _numbered_label,
         "exceptions": _exception_label,
         "judgements": judgement_label,
+        "no_action_reasons": _no_action_label,
         "overrides": lambda _path, _tool: "Why a rule is set aside",
         "returned": lambda _path, _tool: "Comments to the author",
         "strengths": _numbered_label,
@@ -222,6 +229,15 @@ HISTORY = RoomWords(
             pairs=(("old", "new", "auditor"),),
         ),
         EventWords(
+            events.CaseAuditTeamChanged,
+            lambda event: f"The team {event.new_team_name} took over",
+            pairs=(
+                ("old_team", "new_team", "team"),
+                ("old_service", "new_service", "service"),
+            ),
+            paths={"new_team_name": "team_name", "new_service_name": "service_name"},
+        ),
+        EventWords(
             events.CaseAuditExtended,
             lambda event: f"Moved the due date from {event.old} to {event.new}",
             pairs=(("old", "new", "due_on"),),
@@ -251,6 +267,22 @@ HISTORY = RoomWords(
             changes=lambda event: [change(event.field, event.old, event.corrected_to)],
             changed=("field", "old", "new"),
             searched=Searched(lambda event: {event.field: event.new}),
+        ),
+        EventWords(
+            events.CaseAuditTypingAsked,
+            said("Asked to confirm that a change is typing"),
+            changes=lambda event: [change(event.field, event.old, event.new)],
+            changed=("field", "old", "new"),
+        ),
+        EventWords(
+            events.CaseAuditTypingConfirmed,
+            said("Confirmed that a change is typing"),
+            hidden=_OWN_CHANGE,
+        ),
+        EventWords(
+            events.CaseAuditTypingRefused,
+            said("Left the text as it was: the change is not confirmed as typing"),
+            hidden=_OWN_CHANGE,
         ),
         EventWords(
             events.CaseAuditChoiceCorrected,

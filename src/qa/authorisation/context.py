@@ -13,8 +13,10 @@ from qa.authorisation.policy import require
 from qa.core.capabilities import declared
 from qa.core.clock import today
 from qa.core.command import Command
-from qa.core.errors import Refused, Unavailable
+from qa.core.errors import Unavailable, refuse_any
 from qa.core.event import Event, Source
+from qa.core.reasons import owe_reason
+from qa.core.texts import lengths
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
 from qa.store.store import Store
@@ -80,6 +82,12 @@ class Lookups(Protocol):
         """Whether the indicator with this id or name has a value of a period that ends after the
         day `since`."""
 
+    def supervision_checked(
+        self, connection: Connection, named: str, *, team: str, practitioner: str, since: date
+    ) -> bool:
+        """Whether the check of supervision so named was made after the day `since`, in the team or
+        of the practitioner."""
+
     def discussed_in_supervision(
         self, connection: Connection, action: str, practitioner: str
     ) -> bool:
@@ -88,11 +96,26 @@ class Lookups(Protocol):
     def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
         """Whether the one supervises the other now."""
 
+    def people_placed_in(self, connection: Connection, team: str) -> Sequence[str]:
+        """Whoever works in this team, did once or is to."""
+
+    def unsubmitted_audits_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The audits of this team that are allocated and were never submitted."""
+
+    def open_actions_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The actions of this team that go on."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
 
     def names_of_everybody(self, connection: Connection) -> Sequence[str]:
         """The name of everybody who is or was on record."""
+
+    def restriction_of(self, connection: Connection, child: str) -> str | None:
+        """The id of the restriction that stands on the records of this child."""
+
+    def parts_of_child(self, connection: Connection, child: str) -> Sequence[tuple[str, str]]:
+        """The service and team of every audit of this child's file, each pair once."""
 
     def children_in_use(
         self, connection: Connection, references: Collection[str]
@@ -126,10 +149,12 @@ T = TypeVar("T")
 
 
 def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
-    """Give a repeated command the receipt of its first time instead of doing it again."""
+    """Refuse texts that are far too long before any work is begun, and give a repeated command the
+    receipt of its first time instead of doing it again."""
 
     @wraps(function)
     def once_only(*args: P.args, **kwargs: P.kwargs) -> Receipt:
+        refuse_any(lengths(kwargs))
         try:
             return function(*args, **kwargs)
         except Replayed as replayed:
@@ -217,9 +242,8 @@ class Work:
             Refused: a limit is broken.   MovedOn: somebody else changed the record since.
         """
         self.expect_seen()
-        faults = [] if self._command is None else self._command.faults()
-        if faults:
-            raise Refused(faults)
+        if self._command is not None:
+            self._command.check()
 
     def authorise(self, verb: str, resource: Resource | None = None) -> Role:
         """Ask the policy table, then whether the record still stands where the asker saw it: in
@@ -275,6 +299,8 @@ class Work:
             return
         if self._role is None:
             raise RuntimeError("a command asks the policy table before it records anything")
+        if self.reason:
+            owe_reason(self.reason, "Say why.")
         self.unit.append(
             stream,
             *events,

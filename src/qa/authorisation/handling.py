@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from qa.authorisation.context import Desk, Once, Replayed, Work
 from qa.core.command import Command
-from qa.core.errors import Refused
+from qa.core.errors import refuse_any
 from qa.core.event import Source
 from qa.core.words import Actor
 from qa.store.unit import Receipt
@@ -47,9 +47,7 @@ class CommandHandler(Generic[C]):
         Raises:
             Refused, NotNow, NotFound, Forbidden: as the handler says.   MovedOn: `seen` is stale.
         """
-        too_long = command.too_long()
-        if too_long:
-            raise Refused(too_long)
+        refuse_any(command.too_long())
         once = None if key is None else Once(key, command.fingerprint)
         try:
             with desk.work(by, once=once, reason=reason, source=source) as work:

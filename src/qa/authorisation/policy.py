@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from qa.core.capabilities import declared
-from qa.core.errors import Forbidden
+from qa.core.errors import Forbidden, NotFound
 from qa.core.policy_lines import (
     LEADS_KEEP,
     OPERATOR,
@@ -20,6 +20,7 @@ from qa.core.policy_lines import (
     assigned_moderator,
     deciding,
     own_audit,
+    own_work,
     submitted,
 )
 from qa.core.words import SOMEWHERE, Actor, Grant, Reach, Resource, Role, Scope
@@ -65,7 +66,12 @@ _MODERATING_VERBS = _verbs("MODERATING_VERBS")
 _REVEALING_VERBS = _verbs("REVEALING_VERBS")
 
 
+CLOSED = "This record is restricted to people who are named."
+
+
 def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:
+    if resource.child in actor.closed:
+        return CLOSED
     if verb in _JUDGEMENT_VERBS and actor.person in resource.blind_for:
         return (
             "You are moderating this audit blind: its judgement opens to you when you have "
@@ -111,8 +117,11 @@ def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
 
 
 def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
-    """`can`, raising `Forbidden` with the rule where the answer is no."""
+    """`can`, raising `Forbidden` with the rule where the answer is no, or `NotFound` where nobody
+    may learn that the record is there."""
     decision = can(actor, verb, resource)
+    if decision.rule is CLOSED:
+        raise NotFound("There is no such record.")
     if not decision.allowed:
         raise Forbidden(decision.rule, rule=verb)
     return decision
@@ -147,6 +156,11 @@ def reach(actor: Actor) -> Reach:
     return Reach(
         person=actor.person,
         moderates=actor.has(Role.MODERATOR),
+        answers=any(
+            line.when is own_work and actor.has(line.role)
+            for line in TABLE
+            if "read-action" in line.verbs
+        ),
         own=frozenset(_BY_NAME[when] for when, _ in held if when in _BY_NAME),
         everything=bool(codes(always, "council")),
         everything_submitted=bool(codes(submitted, "council")),
@@ -154,4 +168,5 @@ def reach(actor: Actor) -> Reach:
         teams=codes(always, "team"),
         services_submitted=codes(submitted, "service"),
         teams_submitted=codes(submitted, "team"),
+        closed=actor.closed,
     )

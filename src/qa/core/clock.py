@@ -6,6 +6,7 @@ UTC; days are London civil days, because a deadline of 31 March means midnight i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -97,21 +98,41 @@ def add_months(day: date, months: int) -> date:
 
 
 @lru_cache(maxsize=64)
-def _bank_holidays(year: int) -> frozenset[date]:
+def bank_holidays(year: int) -> frozenset[date]:
+    """The bank holidays of England, as they are known to this release."""
     return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday and no bank holiday of England."""
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """The days on which the council works: Monday to Friday without the bank holidays of England
+    and the days that are `closed`. For the years that were `frozen`, `holidays` are the bank
+    holidays, whatever a later release knows."""
 
+    closed: frozenset[date] = frozenset()
+    holidays: frozenset[date] = frozenset()
+    frozen: range = range(0)
 
-def add_working_days(day: date, working_days: int) -> date:
-    """The working day that is `working_days` after `day`; 0 gives the next working day or `day`."""
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    for _ in range(working_days):
-        day += timedelta(days=1)
-        while not is_working_day(day):
+    def works(self, day: date) -> bool:
+        if day.weekday() > 4 or day in self.closed:
+            return False
+        return day not in (self.holidays if day.year in self.frozen else bank_holidays(day.year))
+
+    def after(self, day: date, working_days: int) -> date:
+        """The working day that is `working_days` after `day`; 0 gives the next one or `day`."""
+        while not self.works(day):
             day += timedelta(days=1)
-    return day
+        for _ in range(working_days):
+            day += timedelta(days=1)
+            while not self.works(day):
+                day += timedelta(days=1)
+        return day
+
+
+ENGLAND = WorkingDays()
+"""Where a council has said nothing of its own."""
+
+
+def add_working_days(day: date, working_days: int, calendar: WorkingDays = ENGLAND) -> date:
+    """The working day that is `working_days` after `day`; 0 gives the next working day or `day`."""
+    return calendar.after(day, working_days)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from qa.core import fields
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.frozen import Frozen
 
 
@@ -40,9 +40,7 @@ class Command(Frozen):
 
     def check(self) -> None:
         """Raise `Refused` with every field that breaks its limits."""
-        found = self.faults()
-        if found:
-            raise Refused(found)
+        refuse_any(self.faults())
 
     def too_long(self) -> list[Fault]:
         """The texts that are longer than any record may keep: known before anything is looked up,

@@ -92,7 +92,6 @@ class Conflict(CaseloopError):
     """The record does not stand where the command needs it (409)."""
 
     status = 409
-    code = "conflict"
     title = "The record has moved on"
 
 
@@ -118,6 +117,18 @@ class KeyReused(CaseloopError):
     status = 422
     code = "idempotency-key-reused"
     title = "This idempotency key was used for another request"
+
+
+class HeldOff(Refused):
+    """Too many guesses at a password: wait this many `seconds` (429)."""
+
+    status = 429
+    code = "held-off"
+    title = "Wait before you try again"
+
+    def __init__(self, sentence: str, *, seconds: int, field: str | None = None) -> None:
+        super().__init__(sentence, field=field)
+        self.seconds = seconds
 
 
 class Unavailable(CaseloopError):

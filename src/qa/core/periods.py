@@ -116,7 +116,7 @@ def parse_kind(word: str) -> PeriodKind:
         known = ", ".join(PeriodKind)
         raise Refused(
             f"There is no period called “{word}”. Choose one of: {known}.",
-            field="period",
+            field="by",
             code="unknown-period",
         ) from None
 

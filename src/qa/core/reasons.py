@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from qa.core.errors import Fault, refuse_any
+
+LONGEST = 4000
 LEAST_WORDS, LEAST_LETTERS = 2, 8
 """A reason is read by somebody who was not there. Fewer words name nothing that they could weigh;
 more than these would refuse “Wrong child.”, which says all there is."""
@@ -25,3 +28,25 @@ def of_substance(reason: str) -> bool:
     letters = sum(letter.isalnum() for word in words for letter in word)
     telling = [word for word in words if len(set(word)) > 1 and word not in _EMPTY]
     return len(words) >= LEAST_WORDS and letters >= LEAST_LETTERS and bool(telling)
+
+
+def reason_faults(
+    reason: str, sentence: str, *, field: str = "reason", longest: int = LONGEST
+) -> list[Fault]:
+    """What is wrong with a reason that is owed; `sentence` asks for it."""
+    if not reason.strip():
+        return [Fault(field, f"{field.rpartition('.')[2]}-missing", sentence)]
+    if len(reason) > longest:
+        long = f"Use {longest:,} characters or fewer."
+        return [Fault(field, f"{field.rpartition('.')[2]}-long", long)]
+    if not of_substance(reason):
+        thin = f"{sentence.rstrip('.')}, so that somebody who was not there can weigh it."
+        return [Fault(field, "reason-thin", thin)]
+    return []
+
+
+def owe_reason(
+    reason: str, sentence: str, *, field: str = "reason", longest: int = LONGEST
+) -> None:
+    """Raises `Refused` unless a reason of substance is given."""
+    refuse_any(reason_faults(reason, sentence, field=field, longest=longest))

@@ -93,7 +93,8 @@ class Actor:
     """Who is asking: a person, the grants that hold today, and their own team.
 
     `pin` is the last position of the log that they may see anything of; None sees all of it.
-    `stands_for` are the people whose deputy they are today.
+    `stands_for` are the people whose deputy they are today; `closed` are the children (by the key
+    of their reference) whose records are restricted to others.
     """
 
     person: str
@@ -102,6 +103,7 @@ class Actor:
     service: str | None = None
     pin: int | None = None
     stands_for: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)
@@ -115,6 +117,7 @@ class Resource:
     `somewhere` asks of no record at all, but whether there is any place where it is allowed.
     `person` is whose work it is, `line` their managers and `contributors` who helps them.
     `case_holder` holds the case that was audited; to them the audit is `released` or not.
+    `child` is the key of the reference of the child whom the record is about.
     """
 
     service: str | None = None
@@ -131,6 +134,7 @@ class Resource:
     case_holder: str | None = None
     released: bool = False
     somewhere: bool = False
+    child: str | None = None
 
 
 SOMEWHERE = Resource(somewhere=True)
@@ -152,11 +156,13 @@ class Reach:
     `everything` opens all submitted and unsubmitted audits; otherwise services and teams open
     theirs (`…_submitted` those that are submitted). `own` says as whom they read audits by name;
     audits of their own cases are no part of it: those have a list of their own. `moderates` says
-    that they may be asked to moderate.
+    that they may be asked to moderate, `answers` that they may own actions. Nothing opens what is
+    about a child in `closed`.
     """
 
     person: str
     moderates: bool = False
+    answers: bool = True
     own: frozenset[str] = frozenset({"auditor", "moderator", "decider"})
     everything: bool = False
     everything_submitted: bool = False
@@ -164,6 +170,7 @@ class Reach:
     teams: frozenset[str] = frozenset()
     services_submitted: frozenset[str] = frozenset()
     teams_submitted: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
 
 class ScalePoint(Frozen):

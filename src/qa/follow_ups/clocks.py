@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.follow_ups.commands import SetFollowUpPolicy
@@ -49,11 +49,13 @@ def set_follow_up_policy(current: FollowUpPolicySet, command: SetFollowUpPolicy)
     return [FollowUpPolicySet(policy_version=current.policy_version + 1, **days)]
 
 
-def clocks(policy: FollowUpPolicySet, since: date) -> FollowUpClocks:
+def clocks(
+    policy: FollowUpPolicySet, since: date, calendar: WorkingDays = ENGLAND
+) -> FollowUpClocks:
     """The days by which a round that begins on `since` owes its steps."""
     return FollowUpClocks(
-        escalate_by=add_working_days(since, policy.escalate_within_working_days),
-        plan_by=add_working_days(since, policy.plan_within_working_days),
-        actions_by=add_working_days(since, policy.actions_within_working_days),
+        escalate_by=add_working_days(since, policy.escalate_within_working_days, calendar),
+        plan_by=add_working_days(since, policy.plan_within_working_days, calendar),
+        actions_by=add_working_days(since, policy.actions_within_working_days, calendar),
         re_audit_by=since + timedelta(days=policy.re_audit_within_days),
     )

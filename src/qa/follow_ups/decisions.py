@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
+from qa.core.clock import ENGLAND, WorkingDays
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import Scale
@@ -51,6 +52,7 @@ def open_for(
     grade: str,
     policy: FollowUpPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> events.FollowUpOpened:
     return events.FollowUpOpened(
         audit=audit,
@@ -59,7 +61,7 @@ def open_for(
         team=team,
         service=service,
         grade=grade,
-        clocks=clocks(policy, today),
+        clocks=clocks(policy, today, calendar),
     )
 
 
@@ -87,9 +89,6 @@ def escalate(state: FollowUp, command: EscalateFollowUp, *, blind: Collection[st
         raise Refused([Fault("owner", "owner-blind", sentence)])
     if command.owner == state.owner:
         raise Refused([Fault("owner", "owner-same", "They answer for it already.")])
-    if state.stage is FollowUpStage.PLANNED:
-        # The plan stands; another one answers for it.
-        raise NotNow("The plan is agreed. Hand its actions over instead.")
     return [events.FollowUpEscalated(owner=command.owner)]
 
 
@@ -132,6 +131,7 @@ def re_audited(
     lowest: bool,
     policy: FollowUpPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """What the final grade of the re-audit means. Nothing where the follow-up is over."""
     if not state.open:
@@ -142,7 +142,7 @@ def re_audited(
             reference=reference,
             grade=grade,
             resolved=not lowest,
-            clocks=clocks(policy, today) if lowest else None,
+            clocks=clocks(policy, today, calendar) if lowest else None,
         )
     ]
 

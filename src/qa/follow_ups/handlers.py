@@ -13,6 +13,7 @@ from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp, SetFollo
 from qa.follow_ups.reactions import load_follow_up, load_policy, save
 from qa.follow_ups.state import FollowUp
 from qa.people.commands.loading import present
+from qa.restrictions.commands import may_be_given
 
 
 def _load(work: Work, audit: str) -> tuple[CaseAudit, FollowUp]:
@@ -34,6 +35,7 @@ def _load(work: Work, audit: str) -> tuple[CaseAudit, FollowUp]:
 def escalate(command: EscalateFollowUp, work: Work) -> None:
     audit, state = _load(work, command.audit)
     chosen = present(work, command.owner, field="owner")
+    may_be_given(work, audit.child, command.owner, field="owner")
     where = Resource(service=audit.service, team=audit.team, submitted=True)
     heads = can(chosen.actor(work.today), "own-follow-up", where).allowed
     decisions.heads_here(chosen.name, heads=heads)

@@ -14,6 +14,7 @@ from qa.core.event import Event
 from qa.follow_ups import clocks, decisions
 from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet, follow_up_stream
 from qa.follow_ups.state import FollowUp, evolve
+from qa.working_days.commands import load_calendar
 
 
 def load_follow_up(work: Work, audit: str) -> FollowUp:
@@ -67,6 +68,7 @@ def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
             grade=grade,
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
     followed = bool(audit.re_audit_of) and load_follow_up(work, audit.re_audit_of or "").open
     save(work, audit, decisions.judged(state, opened, followed=followed))
@@ -83,6 +85,7 @@ def _re_audited(work: Work, audit: CaseAudit, earlier: str, grade: str) -> bool:
         lowest=decisions.is_lowest(grade, tool.overall_scale),
         policy=load_policy(work),
         today=work.today,
+        calendar=load_calendar(work),
     )
     save(work, audit, decided, on=earlier)
     return bool(decided)

@@ -30,7 +30,10 @@ def evolve(state: FollowUp, recorded: RecordedEvent[Any]) -> FollowUp:
         case events.FollowUpOpened() as event:
             return FollowUp(event.audit, event.child, FollowUpStage.RECORDED, state.round + 1)
         case events.FollowUpEscalated() as event:
-            return replace(state, stage=FollowUpStage.ESCALATED, owner=event.owner)
+            # A plan that was agreed stands, whoever answers for it.
+            planned = state.stage is FollowUpStage.PLANNED
+            stage = state.stage if planned else FollowUpStage.ESCALATED
+            return replace(state, stage=stage, owner=event.owner)
         case events.FollowUpPlanAgreed():
             return replace(state, stage=FollowUpStage.PLANNED)
         case events.FollowUpReAudited() as event:

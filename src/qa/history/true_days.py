@@ -46,6 +46,7 @@ from qa.supervision import events as supervision_events
 STEPS: tuple[type[Event], ...] = (
     audit_events.CaseAuditAllocated,
     audit_events.CaseAuditReassigned,
+    audit_events.CaseAuditTeamChanged,
     audit_events.CaseAuditExtended,
     audit_events.CaseAuditStarted,
     ModerationSelected,

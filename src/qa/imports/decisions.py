@@ -11,10 +11,11 @@ from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason
 from qa.core.words import AuditStatus, ModerationStatus, code_of
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
-from qa.people.decisions import Organisation
+from qa.people.teams import Organisation
 
 
 def differs(row: int, column: str, value: str) -> Fault:
@@ -31,9 +32,9 @@ def differs(row: int, column: str, value: str) -> Fault:
 
 def row_in_reach(allowed: bool, *, row: int, value: str) -> None:
     """Raises `Refused` for a row about a part of the council that the importer’s role does not
-    reach."""
+    reach, or about a child whose records are closed to them."""
     if not allowed:
-        sentence = f"{value} belongs to a part of the council that your role does not reach."
+        sentence = f"{value} is about records that your role does not reach."
         raise Refused([Fault("team", "row-out-of-reach", sentence, row=row, value=value)])
 
 
@@ -141,8 +142,7 @@ def evolve(state: ImportBatch, recorded: RecordedEvent[Any]) -> ImportBatch:
 
 def reversible(batch: ImportBatch, reason: str) -> None:
     """Raises `Refused` without a reason, `NotFound` for no batch, `NotNow` for one reversed."""
-    if not reason.strip():
-        raise Refused("Say why the batch is undone.", field="reason", code="reason-missing")
+    owe_reason(reason, "Say why the batch is undone.")
     if not batch.recorded:
         raise NotFound("There is no such import batch.")
     if batch.reversed:

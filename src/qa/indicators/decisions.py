@@ -12,6 +12,7 @@ from typing import Any, cast, get_args
 from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.periods import Period, parse_period
+from qa.core.reasons import reason_faults
 from qa.indicators import checks, events, values
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.definition import Polarity
@@ -85,7 +86,7 @@ def decide_polarity(
     if since is None:
         faults.append(Fault("since", "since-missing", "Give the first day it holds from."))
     values.plausible(since, "since", faults)
-    _reason(reason, faults, "Say who decided this, and why.")
+    faults += reason_faults(reason, "Say who decided this, and why.", longest=checks.LONGEST)
     if faults or since is None:
         raise Refused(faults)
     new = cast(Polarity, polarity)
@@ -128,7 +129,7 @@ def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) ->
     known(state)
     faults: list[Fault] = []
     period, checked, version = _checked(state, draft, today, faults)
-    _reason(reason, faults, "Say why the value is restated.")
+    faults += reason_faults(reason, "Say why the value is restated.", longest=checks.LONGEST)
     slot = ("" if period is None else period.label, draft.source.strip())
     old = state.held.get(slot)
     if period is not None and old is None:
@@ -215,7 +216,8 @@ def observe_comparator(
         if str(old) == str(checked.value):
             faults.append(Fault("value", "nothing-changed", "This is the value it has already."))
         else:
-            _reason(reason, faults, "It has another value already. Say why this one replaces it.")
+            missing = "It has another value already. Say why this one replaces it."
+            faults += reason_faults(reason, missing, longest=checks.LONGEST)
     if faults or found is None or checked is None or checked.value is None:
         raise Refused(faults)
     return [
@@ -279,7 +281,7 @@ def retire(state: Indicator, *, after: date | None, reason: str) -> list[Event]:
     if after is None:
         faults.append(Fault("after", "after-missing", "Give the last day it is asked for."))
     values.plausible(after, "after", faults)
-    _reason(reason, faults, "Say why the indicator is retired.")
+    faults += reason_faults(reason, "Say why the indicator is retired.", longest=checks.LONGEST)
     if faults or after is None:
         raise Refused(faults)
     return [events.IndicatorRetired(after=after)]
@@ -340,7 +342,7 @@ def _marked(state: Indicator, period: str, reason: str, today: date, taken: froz
     if found is not None and found.label in taken:
         sentence = f"This is recorded for {found.label} already."
         faults.append(Fault("period", "already-marked", sentence, value=period))
-    _reason(reason, faults, "Say why.")
+    faults += reason_faults(reason, "Say why.", longest=checks.LONGEST)
     if faults or found is None:
         raise Refused(faults)
     return found.label
@@ -350,12 +352,6 @@ def _in_use(state: Indicator) -> None:
     known(state)
     if state.retired_after is not None:
         raise NotNow("This indicator is retired.", code="indicator-retired")
-
-
-def _reason(reason: str, faults: list[Fault], missing: str) -> None:
-    if not reason.strip():
-        faults.append(Fault("reason", "reason-missing", missing))
-    values.too_long(reason, "reason", checks.LONGEST, faults)
 
 
 def _day(day: date) -> str:

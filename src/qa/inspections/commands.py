@@ -10,7 +10,7 @@ from qa.inspections import decisions
 from qa.inspections.decisions import Room
 from qa.inspections.events import inspection_stream
 from qa.people.commands.loading import load_organisation, present
-from qa.people.decisions import scope_exists
+from qa.people.teams import scope_exists
 from qa.store.unit import Receipt
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason
 from qa.core.words import Scope
 from qa.inspections import events
 
@@ -145,8 +146,7 @@ def close(room: Room, *, reason: str) -> list[Event]:
         NotNow: it is closed already.   Refused: no reason is given.
     """
     _not_closed(room)
-    if not reason.strip():
-        raise Refused("Say why the room is closed.", field="reason", code="reason-missing")
+    owe_reason(reason, "Say why the room is closed.")
     return [events.InspectorRoomClosed()]
 
 

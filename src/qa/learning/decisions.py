@@ -6,14 +6,15 @@ before the next. Nothing is said under a theme that was closed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from qa.audits.state import CaseAudit
 from qa.core import naming
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import reason_faults
 from qa.learning import events
 from qa.learning.events import Effect, TagKind
 
@@ -84,7 +85,7 @@ def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[E
     if len(title) > LONGEST_TITLE:
         sentence = f"Use {LONGEST_TITLE} characters or fewer."
         faults.append(Fault("title", "title-long", sentence))
-    _refuse(faults)
+    refuse_any(faults)
     opened = events.LearningThemeOpened(theme=theme, title=title.strip(), question=question.strip())
     return [opened]
 
@@ -106,10 +107,10 @@ def untag(
         Refused: no reason, or one that names somebody; it is not tagged.
     """
     _open(theme)
-    faults = _said({"reason": reason}, named)
+    faults = _why(reason, "reason", "Say why it does not belong.", named)
     if (kind, record, part) not in theme.tags:
         faults.append(Fault("record", "tag-unknown", "This does not belong to the theme."))
-    _refuse(faults)
+    refuse_any(faults)
     return [events.LearningThemeUntagged(kind=kind, record=record, part=part)]
 
 
@@ -118,7 +119,7 @@ def share(
 ) -> list[Event]:
     """Say where and with whom the learning was shared, and its key message."""
     _open(theme)
-    _refuse(_said({"where": where, "with_whom": with_whom, "message": message}, named))
+    refuse_any(_said({"where": where, "with_whom": with_whom, "message": message}, named))
     return [
         events.LearningShared(
             where=where.strip(), with_whom=with_whom.strip(), message=message.strip()
@@ -134,7 +135,7 @@ def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Na
     """
     _open(theme)
     _after(theme.shared, "Say first where the learning was shared.", "theme-not-shared")
-    _refuse(_said({"what": what, "evidence": evidence}, named))
+    refuse_any(_said({"what": what, "evidence": evidence}, named))
     return [events.LearningPracticeChanged(what=what.strip(), evidence=evidence.strip())]
 
 
@@ -155,7 +156,7 @@ def re_audit(
     elif behind & set(audits):
         sentence = "A finding of this theme is no re-audit of it. Name later audits."
         faults.append(Fault("audits", "audits-of-theme", sentence))
-    _refuse(faults)
+    refuse_any(faults)
     return [events.LearningReAudited(audits=tuple(dict.fromkeys(audits)), found=found.strip())]
 
 
@@ -167,7 +168,7 @@ def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> li
     """
     _open(theme)
     _after(theme.re_audited, "Say first what a re-audit found.", "theme-not-re-audited")
-    _refuse(_said({"why": why}, named))
+    refuse_any(_why(why, "why", "Say what shows it.", named))
     return [events.LearningThemeClosed(effect=effect, why=why.strip())]
 
 
@@ -195,7 +196,7 @@ def share_good_practice(
     if (audit, strength) in theme.strengths:
         sentence = "This strength is held up already."
         faults.append(Fault("strength", "strength-shared", sentence))
-    _refuse(faults)
+    refuse_any(faults)
     return [
         events.GoodPracticeShared(
             exemplar=exemplar,
@@ -229,6 +230,12 @@ def _said(texts: Mapping[str, str], named: Named) -> list[Fault]:
     return faults
 
 
+def _why(reason: str, field: str, sentence: str, named: Named) -> list[Fault]:
+    return reason_faults(reason, sentence, field=field, longest=LONGEST) or naming.faults(
+        field, reason, named.people, named.children
+    )
+
+
 def _owed(texts: Mapping[str, str]) -> list[Fault]:
     faults = []
     for field, text in texts.items():
@@ -238,12 +245,6 @@ def _owed(texts: Mapping[str, str]) -> list[Fault]:
             sentence = f"Use {LONGEST} characters or fewer."
             faults.append(Fault(field, f"{field}-long", sentence))
     return faults
-
-
-def _refuse(faults: Iterable[Fault]) -> None:
-    found = list(faults)
-    if found:
-        raise Refused(found)
 
 
 def part_of_audit(kind: TagKind, audit: CaseAudit, part: str) -> None:

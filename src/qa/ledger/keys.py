@@ -166,6 +166,11 @@ class KeyFile:
     def exists(self) -> bool:
         return LEDGER_KEY_ENV in os.environ or self.path.exists()
 
+    @property
+    def place(self) -> str:
+        """Where the keys really are, to be told to people."""
+        return LEDGER_KEY_ENV if LEDGER_KEY_ENV in os.environ else str(self.path.absolute())
+
     def ring(self) -> KeyRing:
         """Read anew each time, so that a rotated key is used without a restart.
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from qa.core.errors import NotFound, NotNow, Refused
+from qa.core.reasons import owe_reason
 from qa.core.words import Role
 from qa.ledger import checkpoints, merkle, publishing, sealing, tree
 from qa.ledger.checkpoints import SCHEDULE, Signed
@@ -135,10 +136,7 @@ class Ledger:
         the open: it is never contradicted under its own name. The checkpoint given is signed by
         the old and the new key. Raises `Refused` without a reason.
         """
-        if not reason.strip():
-            raise Refused(
-                "Say why the backup was put back.", field="--reason", code="reason-missing"
-            )
+        owe_reason(reason, "Say why the backup was put back.", field="reason")
         before = self.keys.ring()
         self.keys.check_changeable()
         after = before.restored(self.store.clock.now())

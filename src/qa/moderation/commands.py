@@ -7,16 +7,17 @@ from datetime import date
 from qa.audit_tools.commands import tool_version
 from qa.audits import independence
 from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
-from qa.audits.decisions import reason_given
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.audits.moderation_events import DisputeDecided, GradeReconciled, ModerationRecorded
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.clock import add_working_days
+from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.people.commands.loading import present
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 
 def load_policy(work: Work) -> ModerationPolicySet:
@@ -38,7 +39,7 @@ def set_policy(
         work.require("set-policy")
         current = load_policy(work)
         work.unit.expect(POLICY_STREAM, seen)
-        reason_given(reason, "Say why the policy changes.")
+        owe_reason(reason, "Say why the policy changes.")
         work.append(POLICY_STREAM, *selection.set_policy(current, policy))
     return work.receipt
 
@@ -59,7 +60,13 @@ def select(
         save_audit(
             work,
             state,
-            decisions.select(state, load_policy(work), moderation=chosen, today=work.today),
+            decisions.select(
+                state,
+                load_policy(work),
+                moderation=chosen,
+                today=work.today,
+                calendar=load_calendar(work),
+            ),
         )
         work.unit.respond(moderation=chosen)
     return work.receipt
@@ -86,6 +93,7 @@ def assign(
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "assign-moderation", seen)
         present(work, moderator, field="moderator", role=Role.MODERATOR)
+        may_be_given(work, state.child, moderator, field="moderator")
         exceptions = independence.settle(
             independence.moderator_breaches(
                 member_of(work, moderator),
@@ -102,7 +110,8 @@ def assign(
         policy = load_policy(work)
         wanted_blind = policy.blind_by_default if blind is None else blind
         seen_before = desk.lookups.has_seen_judgement(work.unit.connection, moderator, audit)
-        due = due_on or add_working_days(work.today, policy.moderate_within_working_days)
+        within = policy.moderate_within_working_days
+        due = due_on or load_calendar(work).after(work.today, within)
         save_audit(
             work,
             state,
@@ -179,6 +188,7 @@ def record(
             load_policy(work),
             judgement,
             today=work.today,
+            calendar=load_calendar(work),
         )
         save_judged(work, state, decided, effective_on=day)
         work.unit.respond(agrees=overall == state.overall, reference=state.reference)
@@ -258,6 +268,7 @@ def dispute(
             grounds=grounds,
             evidence=evidence,
             today=work.today,
+            calendar=load_calendar(work),
         )
         save_audit(work, state, decided)
         work.unit.respond(dispute=opened)
@@ -280,6 +291,7 @@ def assign_dispute(
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "assign-dispute", seen)
         named = present(work, decider, field="decider")
+        may_be_given(work, state.child, decider, field="decider")
         disputes.may_decide(named.name, {grant.role for grant in named.grants_on(work.today)})
         found = state.moderations.get(moderation_id)
         moderator = "" if found is None or found.moderator is None else found.moderator

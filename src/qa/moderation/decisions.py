@@ -11,7 +11,6 @@ from datetime import date
 
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.audits.correction import supersede_completed
-from qa.audits.decisions import reason_given
 from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import (
     ModerationAssigned,
@@ -22,11 +21,10 @@ from qa.audits.moderation_events import (
     ModerationUnblinded,
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
-from qa.audits.submission import words_in
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
-from qa.core.reasons import of_substance
+from qa.core.reasons import of_substance, owe_reason
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation import events
 from qa.moderation.selection import why_selected
@@ -41,6 +39,7 @@ def after_submission(
     submitted_before: int,
     moderation: str,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """What follows a submission: picked with its reasons, or recorded as not picked.
 
@@ -49,10 +48,10 @@ def after_submission(
     """
     superseded = supersede_completed(audit, cause="returned")
     if superseded:
-        return [*superseded, _selected(moderation, policy, ("again",), None, today)]
+        return [*superseded, _selected(moderation, policy, ("again",), None, today, calendar)]
     waiting = audit.current_moderation
     if waiting is not None:
-        return _resumed(waiting, policy, today)
+        return _resumed(waiting, policy, today, calendar)
     reasons, place = why_selected(
         policy,
         audit=audit.id,
@@ -61,13 +60,15 @@ def after_submission(
         submitted_before=submitted_before,
     )
     if reasons:
-        return [_selected(moderation, policy, reasons, place, today)]
+        return [_selected(moderation, policy, reasons, place, today, calendar)]
     return [ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
 
 
-def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: date) -> list[Event]:
+def _resumed(
+    waiting: Moderation, policy: events.ModerationPolicySet, today: date, calendar: WorkingDays
+) -> list[Event]:
     """The moderation that waited while the audit was back with its author, due anew."""
-    due_on = add_working_days(today, policy.moderate_within_working_days)
+    due_on = add_working_days(today, policy.moderate_within_working_days, calendar)
     out: list[Event] = [
         ModerationSelected(
             moderation=waiting.id,
@@ -96,13 +97,14 @@ def _selected(
     reasons: tuple[str, ...],
     place: int | None,
     today: date,
+    calendar: WorkingDays,
 ) -> ModerationSelected:
     return ModerationSelected(
         moderation=moderation,
         policy_version=policy.policy_version,
         reasons=reasons,
         draw=place,
-        due_on=add_working_days(today, policy.moderate_within_working_days),
+        due_on=add_working_days(today, policy.moderate_within_working_days, calendar),
     )
 
 
@@ -113,6 +115,7 @@ def select(
     moderation: str,
     today: date,
     again: bool = False,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Pick an audit by hand, or again after its moderation was superseded."""
     standing(audit)
@@ -125,7 +128,9 @@ def select(
         raise NotNow(
             "The audit is finalised: reopen it before it is moderated.", code="already-finalised"
         )
-    return [_selected(moderation, policy, ("again",) if again else ("by-hand",), None, today)]
+    return [
+        _selected(moderation, policy, ("again",) if again else ("by-hand",), None, today, calendar)
+    ]
 
 
 def assign(
@@ -168,7 +173,7 @@ def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     found = moderation_of(audit, moderation)
     if not found.sealed:
         raise NotNow("This moderation is not blind.", code="not-blind")
-    reason_given(reason, "Say why the judgement must be seen first.")
+    owe_reason(reason, "Say why the judgement must be seen first.")
     return [ModerationUnblinded(moderation=moderation)]
 
 
@@ -189,6 +194,7 @@ def record(
     judgement: ModerationRecorded,
     *,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Record the moderator's own judgement; where it agrees overall, the grade is final.
 
@@ -210,7 +216,7 @@ def record(
     if policy.moderator_is_final:
         final = final_grade(judgement.overall, "moderator", "moderator-is-final", audit)
         return [judgement, final]
-    settle_by = add_working_days(today, policy.settle_difference_within_working_days)
+    settle_by = add_working_days(today, policy.settle_difference_within_working_days, calendar)
     return [judgement.model_copy(update={"settle_by": settle_by})]
 
 
@@ -230,7 +236,7 @@ def _judgement_faults(
                 "overall", "grade-unknown", f"{judgement.overall} is not a grade of {scale.name}."
             )
         )
-    if words_in(judgement.rationale) < 3:
+    if not of_substance(judgement.rationale):
         faults.append(Fault("rationale", "rationale-missing", "Give the reasons for your grade."))
     judged = {given.domain for given in judgement.judgements}
     content = audit.content
@@ -270,14 +276,9 @@ def _judgement_faults(
                     f"{given.grade} is not a grade of the scale that {domain.title} uses.",
                 )
             )
-    if judgement.audit_quality == "weak" and not judgement.audit_quality_comment.strip():
-        faults.append(
-            Fault(
-                "audit_quality_comment",
-                "comment-missing",
-                "Say what was weak about the audit itself.",
-            )
-        )
+    if judgement.audit_quality == "weak" and not of_substance(judgement.audit_quality_comment):
+        sentence = "Say what was weak about the audit itself."
+        faults.append(Fault("audit_quality_comment", "comment-missing", sentence))
     if judgement.moderated_on > today:
         faults.append(Fault("moderated_on", "date-future", "The date must not be in the future."))
     elif content is not None and judgement.moderated_on < content.audit_date:
@@ -297,7 +298,7 @@ def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     found = moderation_of(audit, moderation)
     if not found.status.open:
         raise NotNow("This moderation already has its judgement.", code="already-moderated")
-    reason_given(reason, "Give a reason.")
+    owe_reason(reason, "Say why the moderation is called off.")
     return [
         ModerationCancelled(moderation=moderation),
         ModerationNotSelected(policy_version=0),

@@ -19,10 +19,10 @@ from qa.audits.moderation_events import (
     ModerationConversationHeld,
 )
 from qa.audits.state import CaseAudit, final_grade, moderation_of
-from qa.audits.submission import words_in
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import of_substance
 from qa.core.words import ModerationStatus, Role
 from qa.moderation import events
 from qa.moderation.events import REASON_CODES
@@ -66,7 +66,7 @@ def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: GradeReconciled) -
     if found.status is not ModerationStatus.DIFFERS:
         raise NotNow("There is no difference to settle.", code="no-difference")
     faults = _grade_faults(tool, agreed.overall, agreed.judgements)
-    if words_in(agreed.rationale) < 3:
+    if not of_substance(agreed.rationale):
         faults.append(
             Fault("rationale", "rationale-missing", "Say how you came to the agreed grade.")
         )
@@ -90,6 +90,7 @@ def dispute(
     grounds: str,
     evidence: str,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Challenge the moderator's grade, naming the domains (or "overall") it is about.
 
@@ -105,7 +106,7 @@ def dispute(
     for name in about:
         if name != "overall" and tool.domain(name) is None:
             faults.append(Fault("about", "domain-unknown", f"There is no domain {name}."))
-    if words_in(grounds) < 3:
+    if not of_substance(grounds):
         faults.append(Fault("grounds", "grounds-missing", "Say why you challenge the grade."))
     if faults:
         raise Refused(faults)
@@ -116,7 +117,7 @@ def dispute(
             about=about,
             grounds=grounds,
             evidence=evidence,
-            due_on=add_working_days(today, policy.decide_dispute_within_working_days),
+            due_on=add_working_days(today, policy.decide_dispute_within_working_days, calendar),
         )
     ]
 
@@ -152,7 +153,7 @@ def decide(
     if found.decider != by:
         raise NotNow("Only the named decider settles this dispute.", code="not-decider")
     faults = _grade_faults(tool, decision.overall, decision.judgements)
-    if words_in(decision.reasons) < 3:
+    if not of_substance(decision.reasons):
         faults.append(Fault("reasons", "reasons-missing", "Give the reasons of the decision."))
     about_overall = "overall" in found.dispute_about
     if decision.outcome == "upheld" and about_overall and decision.overall == found.overall:

@@ -15,6 +15,7 @@ from qa.core.event import Event
 from qa.moderation import decisions
 from qa.moderation.commands import load_policy
 from qa.moderation.events import POLICY_STREAM
+from qa.working_days.commands import load_calendar
 
 
 class ModerationReactions(AuditReactions):
@@ -36,7 +37,12 @@ class ModerationReactions(AuditReactions):
 
     def superseded(self, work: Work, audit: CaseAudit) -> None:
         decided = decisions.select(
-            audit, load_policy(work), moderation=work.new_id(), today=work.today, again=True
+            audit,
+            load_policy(work),
+            moderation=work.new_id(),
+            today=work.today,
+            calendar=load_calendar(work),
+            again=True,
         )
         save_audit(work, audit, decided)
 
@@ -55,6 +61,7 @@ def _picked(work: Work, audit: CaseAudit, overall: str) -> list[Event]:
         submitted_before=submitted_before,
         moderation=work.new_id(),
         today=work.today,
+        calendar=load_calendar(work),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays
 from qa.notifications.events import ReminderPolicySet
 
 
@@ -32,29 +32,33 @@ class Reached:
     words: str
 
 
-def reached(policy: ReminderPolicySet, due_on: date, today: date) -> list[Reached]:
+def reached(
+    policy: ReminderPolicySet, due_on: date, today: date, calendar: WorkingDays = ENGLAND
+) -> list[Reached]:
     """The latest step of every rung. Steps that nobody looked at on their day are passed over, so
     that a service that stood still does not send them all at once."""
     found = []
-    own = _owners(policy, due_on, today)
+    own = _owners(policy, due_on, today, calendar)
     if own is not None:
         found.append(own)
     for rung, days in ((Rung.MANAGER, policy.manager_days), (Rung.HEAD, policy.head_days)):
-        if add_working_days(due_on, days) <= today:
+        if calendar.after(due_on, days) <= today:
             found.append(Reached(rung, f"{rung}-{days}", _late(days)))
     return found
 
 
-def _owners(policy: ReminderPolicySet, due_on: date, today: date) -> Reached | None:
-    last_day = add_working_days(due_on, 0)
+def _owners(
+    policy: ReminderPolicySet, due_on: date, today: date, calendar: WorkingDays
+) -> Reached | None:
+    last_day = calendar.after(due_on, 0)
     if today < last_day:
-        soon = policy.soon_days and due_on <= add_working_days(today, policy.soon_days)
+        soon = policy.soon_days and due_on <= calendar.after(today, policy.soon_days)
         return Reached(Rung.OWNER, "soon", "due soon") if soon else None
-    if today < add_working_days(last_day, 1):
+    if today < calendar.after(last_day, 1):
         # Over a weekend it is not late yet, and what was not sent on the day is still owed.
         words = "due today" if today == last_day else "due on the last working day"
         return Reached(Rung.OWNER, "today", words) if policy.on_the_day else None
-    past = [days for days in policy.late_days if add_working_days(due_on, days) <= today]
+    past = [days for days in policy.late_days if calendar.after(due_on, days) <= today]
     if not past:
         return None
     return Reached(Rung.OWNER, f"late-{past[-1]}", _late(past[-1]))

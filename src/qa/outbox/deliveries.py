@@ -127,4 +127,5 @@ def notices_in(connection: Connection, one: Delivery, sealed: Collection[str]) -
         .where(notice.c.delivery == one.id, notice.c.read_us.is_(None))
         .order_by(notice.c.id)
     )
-    return [read_row(row) for row in connection.execute(query) if row.audit not in sealed]
+    found = connection.execute(query)
+    return [read_row(row) for row in found if row.audit not in sealed and row.thing not in sealed]

@@ -20,6 +20,15 @@ def is_server(address: str) -> bool:
     return bool(re.fullmatch(r"smtps?://\S+", address) and urlsplit(address).hostname)
 
 
+def sends_password_openly(address: str) -> bool:
+    """Whether the address has a password and begins on a line that may stay open. On port 587
+    (RFC 6409) servers expect STARTTLS, and `hand_over` sends nothing without it."""
+    if not is_server(address):
+        return False
+    parts = urlsplit(address)
+    return parts.scheme == "smtp" and bool(parts.username) and parts.port != 587
+
+
 def hand_over(server: str, message: EmailMessage, *, patience: float) -> None:
     """Give the message to the server, which has `patience` seconds for each answer. Encrypted where
     the server can; a password goes over no line that is not. Raises one of `TROUBLE`."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, select, true, update
 
 from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.outbox.tables import notice
@@ -95,11 +95,13 @@ def reminders(connection: Connection, person: str, kinds: Collection[str]) -> di
 
 
 def _open(sealed: Collection[str]) -> ColumnElement[bool]:
-    return notice.c.audit.not_in(sorted(sealed)) if sealed else true()
+    kept = sorted(sealed)
+    return and_(notice.c.audit.not_in(kept), notice.c.thing.not_in(kept)) if kept else true()
 
 
 def unread(connection: Connection, person: str, sealed: Collection[str] = ()) -> int:
-    """How many notices the person has not read, without those of audits sealed from them."""
+    """How many notices the person has not read, without those of audits, or things, sealed from
+    them."""
     query = select(func.count()).where(
         notice.c.person == person, notice.c.read_us.is_(None), _open(sealed)
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.core.errors import Conflict, Fault, MovedOn, NotNow, Refused
+from qa.core.clock import civil_day
+from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
-from qa.core.words import Actor, Grant, Role, Scope
+from qa.core.words import Actor, Grant, Role
 from qa.people import events
+from qa.people.days import not_far_ahead
+from qa.people.teams import Team
 
 HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
 """The same as `qa.security.accounts.credentials` asks of a sign-in name."""
@@ -27,8 +30,20 @@ class Deputy:
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """Where somebody works from the day `since` on, until the next placement of theirs."""
+
+    since: date
+    team: str | None = None
+    service: str | None = None
+    manager: str | None = None
+    job_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A person as their events leave them."""
+    """A person as their events leave them; `on` a day, team, line manager and job title are those
+    of that day."""
 
     id: str = ""
     handle: str = ""
@@ -40,6 +55,21 @@ class Person:
     grants: tuple[Grant, ...] = ()
     departed_on: date | None = None
     deputies: tuple[Deputy, ...] = ()
+    placements: tuple[Placement, ...] = ()
+
+    def on(self, day: date) -> Person:
+        """The person as they are placed on `day`: of what was told of one day the last counts."""
+        found = [one for one in self.placements if one.since <= day]
+        if not found:
+            return self
+        last = max(found, key=lambda one: one.since)
+        return replace(
+            self,
+            team=last.team,
+            service=last.service,
+            manager=last.manager,
+            job_title=last.job_title,
+        )
 
     @property
     def exists(self) -> bool:
@@ -69,17 +99,15 @@ def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
                 team=event.team,
                 service=event.service,
                 manager=event.manager,
+                placements=(_placement(event, date.min),),
             )
         case events.PersonRenamed() as event:
             return replace(state, name=event.new)
         case events.PersonMoved() as event:
-            return replace(
-                state,
-                team=event.team,
-                service=event.service,
-                manager=event.manager,
-                job_title=event.job_title,
-            )
+            moved = _placement(event, recorded.meta.effective_on)
+            others = (one for one in state.placements if one.since != moved.since)
+            told = civil_day(recorded.recorded_at)
+            return replace(state, placements=(*others, moved)).on(told)
         case events.RoleGranted() as event:
             return replace(state, grants=(*state.grants, event.grant))
         case events.RoleEnded() as event:
@@ -97,6 +125,10 @@ def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
             return replace(state, deputies=_ended(state, event, recorded.meta.effective_on))
         case _:
             return state
+
+
+def _placement(event: events.PersonAdded | events.PersonMoved, since: date) -> Placement:
+    return Placement(since, event.team, event.service, event.manager, event.job_title)
 
 
 def _ended(state: Person, event: events.DeputyEnded, on: date) -> tuple[Deputy, ...]:
@@ -171,14 +203,26 @@ def rename(person: Person, *, name: str) -> list[Event]:
 def move(
     person: Person,
     *,
+    on: date,
+    today: date,
     team: str | None,
     service: str | None,
     manager: str | None,
     job_title: str,
 ) -> list[Event]:
+    """Record where somebody works from the day `on`, be it past or still to come.
+
+    Raises:
+        Refused: their own manager; a day too far ahead; they have left by then.
+    """
     _known(person)
+    not_far_ahead(on, field="effective_on", today=today)
+    if not person.here_on(on):
+        sentence = f"{person.name} has left by then."
+        raise Refused(sentence, field="effective_on", code="person-departed")
     if manager == person.id:
         raise Refused("Nobody is their own line manager.", field="manager", code="own-manager")
+    person = person.on(on)
     if (team, service, manager, job_title) == (
         person.team,
         person.service,
@@ -211,19 +255,34 @@ def grant_role(person: Person, grant: Grant, *, on: date) -> list[Event]:
     return [events.RoleGranted(grant=grant)]
 
 
-def end_role(person: Person, grant: Grant) -> list[Event]:
+def end_role(person: Person, grant: Grant, *, on: date, today: date) -> list[Event]:
+    """End a role; `on` is its last day, be it past or still to come.
+
+    Raises:
+        NotNow: they do not hold it.   Refused: the day is before its first or after its last, or
+            too far ahead.
+    """
     _known(person)
     if grant not in person.grants:
         raise NotNow(f"{person.name} does not hold this role.", code="role-not-held")
+    not_far_ahead(on, field="on", today=today)
+    if not grant.holds_on(on):
+        sentence = f"{person.name} does not hold this role on that day."
+        raise Refused(sentence, field="on", code="role-not-held-then")
     return [events.RoleEnded(grant=grant)]
 
 
 def depart(person: Person, *, on: date, today: date) -> list[Event]:
-    """Record that somebody left; `on` is the last day on which they were here."""
+    """Record that somebody leaves or left; `on` is the last day on which they are here.
+
+    Raises:
+        NotNow: it is recorded already.   Refused: a day too far ahead.
+    """
     _known(person)
-    not_ahead(on, field="on", today=today)
+    not_far_ahead(on, field="on", today=today)
     if person.departed_on is not None:
-        raise NotNow(f"{person.name} has already left.", code="person-departed")
+        sentence = f"The departure of {person.name} is recorded already: call it off first."
+        raise NotNow(sentence, code="person-departed")
     return [events.PersonDeparted()]
 
 
@@ -234,105 +293,29 @@ def come_back(person: Person) -> list[Event]:
     return [events.PersonReturned()]
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
-    code: str
-    name: str
-    service: str
-    service_name: str
-    closed: bool = False
-    version: int = 0  # that of the organisation's stream with the team's last event
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """The teams of the council by code, as the events leave them."""
-
-    teams: Mapping[str, Team] = field(default_factory=dict)
-
-    @property
-    def services(self) -> dict[str, str]:
-        return {team.service: team.service_name for team in self.teams.values()}
-
-
-def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Organisation:
-    match recorded.event:
-        case events.TeamOpened() as event:
-            team = Team(event.team, event.name, event.service, event.service_name)
-        case events.TeamRenamed() as event:
-            team = replace(state.teams[event.team], name=event.new)
-        case events.TeamClosed() as event:
-            team = replace(state.teams[event.team], closed=True)
-        case events.TeamReopened() as event:
-            team = replace(state.teams[event.team], closed=False)
-        case _:
-            return state
-    return Organisation({**state.teams, team.code: replace(team, version=recorded.version)})
-
-
-def open_team(
-    organisation: Organisation, *, code: str, name: str, service: str, service_name: str
-) -> list[Event]:
-    if not service:
-        raise Refused("Enter the service's name.", field="service_name", code="service-missing")
-    if not code or not name.strip():
-        raise Refused("A team needs a code and a name.", field="name", code="team-name-missing")
-    if code in organisation.teams:
-        raise Conflict(f"There is already a team {code}.", code="team-exists")
-    known = organisation.services.get(service)
-    return [
-        events.TeamOpened(
-            team=code,
-            name=name.strip(),
-            service=service,
-            service_name=known or service_name.strip() or service,
-        )
+def placed_again(
+    person: Person, *, team: str, into: Team, on: date
+) -> list[tuple[date, events.PersonMoved]]:
+    """The moves of somebody who works in `team` on the day `on` or later, into the team that it
+    becomes then: another one, or itself in another service."""
+    in_force = person.on(on)
+    held = [
+        Placement(on, in_force.team, in_force.service, in_force.manager, in_force.job_title),
+        *(one for one in person.placements if one.since > on),
     ]
-
-
-def _team(organisation: Organisation, code: str, seen: int | None) -> Team:
-    """The team that is to change.
-
-    Raises:
-        Refused: there is none.   MovedOn: it changed after the version that was seen.
-    """
-    team = organisation.teams.get(code)
-    if team is None:
-        raise Refused("There is no such team.", field="team", code="team-unknown")
-    if seen is not None and seen != team.version:
-        sentence = "Somebody else has changed this team since you opened it."
-        raise MovedOn(sentence, current=team.version)
-    return team
-
-
-def rename_team(
-    organisation: Organisation, *, code: str, name: str, seen: int | None = None
-) -> list[Event]:
-    team = _team(organisation, code, seen)
-    if not name.strip():
-        raise Refused("Enter the team's new name.", field="name", code="team-name-missing")
-    if team.name == name.strip():
-        return []
-    return [events.TeamRenamed(team=code, old=team.name, new=name.strip())]
-
-
-def close_team(
-    organisation: Organisation, *, code: str, successor: str | None = None, seen: int | None = None
-) -> list[Event]:
-    """Close a team, naming the open team that takes over, if there is one."""
-    if _team(organisation, code, seen).closed:
-        raise Refused("There is no such open team.", field="team", code="team-unknown")
-    if successor == code:
-        raise Refused("A team cannot follow itself.", field="successor", code="own-successor")
-    if successor:
-        team_in_use(organisation, successor, field="successor")
-    return [events.TeamClosed(team=code, successor=successor or None)]
-
-
-def reopen_team(organisation: Organisation, *, code: str, seen: int | None = None) -> list[Event]:
-    if not _team(organisation, code, seen).closed:
-        raise NotNow("This team is open.", code="team-open")
-    return [events.TeamReopened(team=code)]
+    return [
+        (
+            one.since,
+            events.PersonMoved(
+                team=into.code,
+                service=into.on(one.since).service,
+                manager=one.manager,
+                job_title=one.job_title,
+            ),
+        )
+        for one in held
+        if one.team == team and person.here_on(one.since)
+    ]
 
 
 def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) -> None:
@@ -345,21 +328,6 @@ def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) ->
         raise Refused(
             f"{person.name} does not hold the role {role.label}.", field=field, code="role-missing"
         )
-
-
-def team_in_use(organisation: Organisation, code: str, *, field: str) -> Team:
-    """The team, unless it is unknown or closed: then `Refused`."""
-    found = organisation.teams.get(code)
-    if found is None or found.closed:
-        raise Refused("Choose a team from the list.", field=field, code="team-unknown")
-    return found
-
-
-def scope_exists(organisation: Organisation, scope: Scope) -> None:
-    """Raises `Refused` for a reach over a team or service that was never opened."""
-    known = {"team": set(organisation.teams), "service": set(organisation.services)}
-    if scope.code is not None and scope.code not in known[scope.kind]:
-        raise Refused(f"There is no such {scope.kind}.", field="scope", code="scope-unknown")
 
 
 def role_beside_room(role: Role, *, has_room: bool) -> None:
@@ -397,13 +365,6 @@ def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
         told = " → ".join([name, *(called for _, called in line[: above.index(person)]), name])
         sentence = f"That would be a circle of line managers: {told}."
         raise Refused(sentence, field="manager", code="manager-circle")
-
-
-def not_ahead(on: date, *, field: str, today: date) -> None:
-    """Raises `Refused` for a day still to come: a change holds once it is recorded, too early."""
-    if on > today:
-        sentence = "Record this on its day or later: it would hold from now on."
-        raise Refused(sentence, field=field, code="date-ahead")
 
 
 def handle_free(handle: str, holder: str | None) -> None:

@@ -111,12 +111,22 @@ class TeamRenamed(Event):
 
 
 class TeamClosed(Event):
-    """The team takes no new work. `successor` is the team that its people and work are to go to."""
+    """The team takes no new work. `successor` is the team that its people and open work go to."""
 
     TYPE: ClassVar[str] = "TeamClosed"
     SCHEMA: ClassVar[int] = 2
     team: str
     successor: str | None = None
+
+
+class TeamServiceChanged(Event):
+    """The team belongs to another service from the effective date on; records keep theirs."""
+
+    TYPE: ClassVar[str] = "TeamServiceChanged"
+    team: str
+    old: str
+    new: str
+    new_name: str
 
 
 class TeamReopened(Event):

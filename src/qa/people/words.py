@@ -72,6 +72,13 @@ HISTORY = RoomWords(
         ),
         EventWords(events.TeamRenamed, said("Team renamed"), pairs=_RENAMED, part="team"),
         EventWords(events.TeamClosed, said("Team closed"), part="team"),
+        EventWords(
+            events.TeamServiceChanged,
+            lambda event: f"Team belongs to {event.new_name}",
+            pairs=(("old", "new", "service"),),
+            paths={"new_name": "service_name"},
+            part="team",
+        ),
         EventWords(events.TeamReopened, said("Team opened again"), part="team"),
     ),
 )

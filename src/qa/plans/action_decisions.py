@@ -8,10 +8,11 @@ from typing import Literal
 
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason, reason_faults
 from qa.plans import action_events
 from qa.plans.action_events import Agreed, LinkKind
 from qa.plans.action_state import PlanAction, goes_on
-from qa.plans.decisions import LONGEST_NAME, names, owe_reason, part_of, text_faults
+from qa.plans.decisions import LONGEST_NAME, long_faults, names, part_of, text_faults
 from qa.plans.state import ImprovementPlan
 
 
@@ -69,7 +70,7 @@ def reword(action: PlanAction, *, title: str, reason: str) -> list[Event]:
     """Change the words of an action; the earlier ones stay readable."""
     goes_on(action)
     faults = text_faults(title, "title", "Say what is to be done.")
-    faults += text_faults(reason, "reason", "Say why the words change.")
+    faults += reason_faults(reason, "Say why the words change.")
     if faults:
         raise Refused(faults)
     if title.strip() == action.title:
@@ -110,8 +111,7 @@ def add_evidence(
     """
     goes_on(action)
     faults = text_faults(what, "what", "Say what the evidence is.")
-    if len(where) > LONGEST_NAME:
-        faults += text_faults(where, "where", "", LONGEST_NAME)
+    faults += long_faults(where, "where", LONGEST_NAME)
     if on > today:
         faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
     if faults:

@@ -11,10 +11,11 @@ from datetime import date
 
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason, reason_faults
 from qa.plans import action_events
 from qa.plans.action_events import Difference
 from qa.plans.action_state import Assessment, PlanAction, goes_on
-from qa.plans.decisions import LONGEST, LONGEST_NAME, owe_reason, text_faults
+from qa.plans.decisions import LONGEST, LONGEST_NAME, text_faults
 from qa.plans.rag_scale import RagScale
 from qa.plans.state import ImprovementPlan
 
@@ -129,7 +130,7 @@ def _replacing_faults(
     if replaces not in same_day:
         sentence = "What is replaced is a standing review as at the same day."
         return [Fault("replaces", "assessment-unknown", sentence)]
-    return text_faults(reason, "reason", "Say why the review is replaced.")
+    return reason_faults(reason, "Say why the review is replaced.")
 
 
 def assessment_of(action: PlanAction, assessment: str) -> Assessment:

@@ -6,8 +6,9 @@ from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason
 from qa.plans import events
-from qa.plans.decisions import LONGEST, LONGEST_NAME, open_still, owe_reason, text_faults
+from qa.plans.decisions import LONGEST, LONGEST_NAME, open_still, text_faults
 from qa.plans.state import ImprovementPlan, MeetingState
 
 

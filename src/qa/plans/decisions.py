@@ -7,6 +7,7 @@ from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason
 from qa.plans import events
 from qa.plans.events import PlanSource
 from qa.plans.state import ImprovementPlan, PlanPartState
@@ -32,17 +33,15 @@ def text_faults(text: str, field: str, missing: str, longest: int = LONGEST) -> 
     """The faults of a text that is owed."""
     if not text.strip():
         return [Fault(field, f"{field}-missing", missing)]
+    return long_faults(text, field, longest)
+
+
+def long_faults(text: str, field: str, longest: int = LONGEST) -> list[Fault]:
+    """The fault of a text that may be left out and is too long."""
     if len(text) > longest:
         sentence = f"It must be {longest:,} characters or fewer."
         return [Fault(field, f"{field}-long", sentence)]
     return []
-
-
-def owe_reason(reason: str, sentence: str) -> None:
-    """Raises `Refused` where no reason is given for what owes one."""
-    faults = text_faults(reason, "reason", sentence)
-    if faults:
-        raise Refused(faults)
 
 
 def names(listed: Sequence[str]) -> tuple[str, ...]:
@@ -246,8 +245,7 @@ def form_group(
     open_still(plan)
     faults = text_faults(name, "name", "Give the group a name.", LONGEST_NAME)
     faults += text_faults(lead, "lead", "Say who leads the group.", LONGEST_NAME)
-    if len(purpose) > LONGEST:
-        faults += text_faults(purpose, "purpose", "")
+    faults += long_faults(purpose, "purpose")
     if faults:
         raise Refused(faults)
     return [

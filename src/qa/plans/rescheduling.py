@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from qa.core.due_dates import Stage, last_due
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason, reason_faults
 from qa.plans import action_events
 from qa.plans.action_state import PlanAction, Request, goes_on
-from qa.plans.decisions import owe_reason, text_faults
 
 
 def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) -> list[Event]:
@@ -26,7 +26,7 @@ def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) 
     goes_on(action)
     if any(held.open for held in action.requests.values()):
         raise NotNow("A request for other dates waits already.", code="reschedule-pending")
-    faults = text_faults(reason, "reason", "Say why the dates should move.")
+    faults = reason_faults(reason, "Say why the dates should move.")
     stages = tuple(new)
     owed = last_due(stages)
     if owed is None or any(stage.due.kind == "unknown" for stage in stages):

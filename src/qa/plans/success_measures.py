@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason
 from qa.indicators.definition import Number, Unit
 from qa.plans import action_events
 from qa.plans.action_events import MeasureComparator, Reading
 from qa.plans.action_state import PlanAction, goes_on
-from qa.plans.decisions import LONGEST, owe_reason, text_faults
+from qa.plans.decisions import long_faults, text_faults
 
 WITH_NUMBER: tuple[MeasureComparator, ...] = ("gte", "gt", "lte", "lt", "eq")
 """Comparators that ask for a number; the others ask for a direction, or for something done."""
@@ -119,8 +120,7 @@ def report(
     if measure is not None and measure not in action.measures:
         raise NotFound("There is no such measure of this action.")
     faults = text_faults(said, "said", "Write what is said of the measure.")
-    if len(note) > LONGEST:
-        faults += text_faults(note, "note", "")
+    faults += long_faults(note, "note")
     for at, value in enumerate(values):
         if not value.is_finite():
             faults.append(Fault(f"values.{at}", "number-malformed", "Enter a number."))

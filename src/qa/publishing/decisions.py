@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason
 from qa.publishing import events
 from qa.publishing.events import ReportAsked
 
@@ -108,14 +109,14 @@ def restate(
         )
     if figures < 1:
         raise NotNow("None of its figures has changed.", code="nothing-to-restate")
-    _said(note, "note", "Say what changed, and why.")
+    owe_reason(note, "Say what changed, and why.", field="note", longest=LONGEST)
     return [events.ReportRestated(upto=upto, figures=figures, note=note.strip())]
 
 
 def withdraw(report: PublishedReport, *, reason: str) -> list[Event]:
     """Take a published report out of use; it stays readable, and says so."""
     _stands(report)
-    _said(reason, "reason", "Say why the report is withdrawn.")
+    owe_reason(reason, "Say why the report is withdrawn.")
     return [events.ReportWithdrawn()]
 
 

@@ -11,9 +11,11 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
 from qa.core.event import Event
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource
 from qa.moderation.decisions import shown_by_a_concern
 from qa.people.commands.loading import is_here, managers_above, present
+from qa.restrictions.commands import may_be_given, of_child
 from qa.safeguarding import clocks, decisions
 from qa.safeguarding.decisions import Concern, Concerns
 from qa.safeguarding.events import (
@@ -90,6 +92,7 @@ def raise_concern(
 def _answers(work: Work, manager: str, part: CaseAudit | Concern) -> None:
     """Raises `Refused` unless the person is here and manages that part of the council."""
     found = present(work, manager, field="manager")
+    may_be_given(work, part.child, manager, field="manager")
     where = Resource(service=part.service, team=part.team)
     manages = can(found.actor(work.today), "answer-concern", where).allowed
     decisions.manages_here(found.name, manages=manages)
@@ -117,6 +120,7 @@ def _concern(
         contributors=frozenset(found.told),
         blind_for=resource_of(state).blind_for - part,
         submitted=True,
+        child=reference_key(found.child),
     )
     if (
         not can(work.by, verb, resource).allowed
@@ -200,8 +204,8 @@ def escalate(desk: Desk, *, audit: str, by: Actor, once: Once | None = None) -> 
                 continue
             decided = decisions.escalate(
                 found,
-                up=_here(work, managers_above(work, found.told[0])),
-                leads=desk.lookups.leads_of(work.unit.connection, found.team, work.today),
+                up=_here(work, managers_above(work, found.told[0]), found.child),
+                leads=_leads(work, found),
                 policy=policy,
                 now=now,
             )
@@ -216,8 +220,17 @@ def _save(work: Work, audit: CaseAudit, decided: Sequence[Event]) -> None:
     work.append(case_audit_stream(audit.id), *opened, about=audit.about, reason=CONCERN)
 
 
-def _here(work: Work, people: Sequence[str]) -> list[str]:
-    return [one for one in people if is_here(work, one)]
+def _here(work: Work, people: Sequence[str], child: str) -> list[str]:
+    """Those who are here and may read the records of the child."""
+    held = of_child(work, child)
+    return [one for one in people if is_here(work, one) and held.reads(one, work.today)]
+
+
+def _leads(work: Work, found: Concern) -> list[str]:
+    """The QA leads of the part; where none of them reads a restricted record, all who do."""
+    leads = work.desk.lookups.leads_of(work.unit.connection, found.team, work.today)
+    readers = of_child(work, found.child).readers
+    return _here(work, leads, found.child) or _here(work, readers, found.child)
 
 
 @command

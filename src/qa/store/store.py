@@ -24,7 +24,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select
 
-from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds
+from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, today
 from qa.core.event import EventRow, RecordedEvent, Source
 from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
@@ -153,14 +153,14 @@ class Store:
         """
         self.check()
         with self.engines.reading(prepare) as connection:
-            yield connection
+            yield self.dated(connection)
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
         """For questions that each stand alone, like who somebody is: cheaper than `reading`."""
         self.check()
         with self.engines.asking() as connection:
-            yield connection
+            yield self.dated(connection)
 
     @contextmanager
     def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
@@ -171,7 +171,12 @@ class Store:
         """
         self.check()
         with self.engines.writing(lasting=lasting) as connection:
-            yield connection
+            yield self.dated(connection)
+
+    def dated(self, connection: Connection) -> Connection:
+        """The connection with the day it is asked on, for what holds from a day that was said
+        ahead: see `projections.core.base.today_of`."""
+        return connection.execution_options(today=today(self.clock))
 
     def clock_doubt(self, connection: Connection) -> str | None:
         """Why nothing is saved just now: the clock cannot be believed. None where all is well."""

@@ -92,7 +92,7 @@ class Unit:
         with trouble_named():
             # What comes from a file is much at once: nobody else should have to wait for it.
             self._turn = self._store.engines.begin_writing(shares=self._source is None)
-            self.connection = self._turn.connection
+            self.connection = self._store.dated(self._turn.connection)
             try:
                 if self._key is not None:
                     self.replayed = self._earlier_answer(self._key)

@@ -51,6 +51,26 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"source": "", "evidence_asked": None, "accept_by": None, "follows": None}
 
 
+@upcast("ActionRaised", from_schema=2)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Any evidence did where no kind was asked for by hand."""
+    return data | {"evidence_kinds": []}
+
+
+@upcast("ActionPolicySet", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """The policy said nothing of evidence: every kind did."""
+    kinds = ("evidence_of_compliance", "evidence_of_practice", "evidence_of_outcome")
+    return data | {kind: [] for kind in kinds}
+
+
+@upcast("CaseAuditSubmitted", from_schema=1)
+@upcast("CaseAuditResubmitted", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """One reason for no action held for the whole audit."""
+    return data | {"content": {**data["content"], "no_action_reasons": []}}
+
+
 @upcast("ModerationPolicySet", from_schema=1)
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """A difference had no due date of its own: two working weeks from the next one on."""

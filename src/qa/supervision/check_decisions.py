@@ -17,6 +17,7 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason, reason_faults
 from qa.core.words import Role
 from qa.supervision import check_events
 from qa.supervision.check_events import CheckContent
@@ -157,7 +158,7 @@ def correct(
             nothing changes.
     """
     _in(check, CheckState.SUBMITTED, CheckState.MODERATED)
-    _need(reason, "reason", "Say what was wrong.")
+    owe_reason(reason, "Say what was wrong.")
     if content == check.content:
         raise Refused("Nothing is changed.", field="rationale", code="nothing-changed")
     _judged(content, tool, today)
@@ -255,7 +256,7 @@ def close(check: SupervisionCheck) -> list[Event]:
 def cancel(check: SupervisionCheck, *, reason: str) -> list[Event]:
     """Say that the check is not made. Raises `NotNow` once it is submitted."""
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
-    _need(reason, "reason", "Say why the check is not made.")
+    owe_reason(reason, "Say why the check is not made.")
     return [check_events.SupervisionCheckCancelled()]
 
 
@@ -308,7 +309,7 @@ def _moderated(
     if tool.overall_scale.rank(overall) is None:
         faults.append(Fault("overall", "grade-missing", "Choose an overall grade."))
     elif overall != check.content.overall:
-        faults += _said(comment, "comment", "Say why your overall grade differs.")
+        faults += reason_faults(comment, "Say why your overall grade differs.", field="comment")
     return faults
 
 
@@ -343,12 +344,6 @@ def _said(text: str, field: str, sentence: str) -> list[Fault]:
     if len(text) > LONGEST:
         return [Fault(field, f"{field}-long", f"Use {LONGEST} characters or fewer.")]
     return []
-
-
-def _need(text: str, field: str, sentence: str) -> None:
-    faults = _said(text, field, sentence)
-    if faults:
-        raise Refused(faults)
 
 
 def outside_pair(check: SupervisionCheck, *, by: str) -> None:

@@ -12,6 +12,7 @@ from qa.audits.decisions import child_faults
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason, reason_faults
 from qa.supervision import events
 from qa.supervision.states import NotHeldWhy, Standard
 
@@ -172,9 +173,11 @@ def not_hold(
         Refused: a day in the future, outside the supervision, or on which one is recorded already;
             no words where the reason is something else.
     """
-    faults = _day(pair, planned_on, "planned_on", today) + _short(note)
-    if why == "other" and not note.strip():
-        faults.append(Fault("note", "note-missing", "Say why it was not held."))
+    faults = _day(pair, planned_on, "planned_on", today)
+    if why == "other":
+        faults += reason_faults(note, "Say why it was not held.", field="note", longest=LONGEST)
+    else:
+        faults += _short(note)
     if faults:
         raise Refused(faults)
     return [
@@ -192,7 +195,7 @@ def withdraw(pair: SupervisionPairState, *, session: str, reason: str) -> list[E
     """
     if session not in {one for one, _ in (*pair.held, *pair.not_held)}:
         raise NotFound("There is no such session on record.")
-    _need(reason, "Say what was wrong.")
+    owe_reason(reason, "Say what was wrong.")
     return [events.SupervisionSessionWithdrawn(session=session)]
 
 
@@ -208,8 +211,7 @@ def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> li
     if on < last:
         sentence = f"There is something on record for {last.day} {last:%B} {last.year}."
         faults.append(Fault("on", "date-before", sentence))
-    if not reason.strip():
-        faults.append(Fault("reason", "reason-missing", "Say why it ends."))
+    faults += reason_faults(reason, "Say why it ends.")
     if faults:
         raise Refused(faults)
     return [events.SupervisionEnded()]
@@ -219,7 +221,7 @@ def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[
     """Say that no check follows from these audits. Raises `Refused` without a reason or audits."""
     if not audits:
         raise Refused("There is no prompt for this person.", field="audits", code="prompt-none")
-    _need(reason, "Say why no check follows.")
+    owe_reason(reason, "Say why no check follows.")
     return [
         events.SupervisionPromptSetAside(
             practitioner=practitioner, audits=tuple(dict.fromkeys(audits))
@@ -262,11 +264,6 @@ def _short(note: str) -> list[Fault]:
     if len(note) > LONGEST:
         return [Fault("note", "note-long", f"Use {LONGEST} characters or fewer.")]
     return []
-
-
-def _need(reason: str, sentence: str) -> None:
-    if not reason.strip():
-        raise Refused(sentence, field="reason", code="reason-missing")
 
 
 def cases_named(cases: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from qa.audits.decisions import child_faults
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
-from qa.people.decisions import Team
+from qa.people.teams import Team
 from qa.supervision.events import OpenCase, OpenCasesListed
 from qa.supervision.rows import CaseRow
 

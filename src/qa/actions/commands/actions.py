@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from qa.actions import clocks, decisions
+from qa.actions import clocks, decisions, raising_decisions
 from qa.actions import state as action_state
 from qa.actions.events import ActionPolicySet, ActionRaised, Evidence, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand
@@ -22,7 +22,9 @@ from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people.commands.loading import line_of, load_person, managers_of, present, team_in_use
 from qa.people.deputies import stood_in
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 
@@ -48,14 +50,13 @@ def load_action(work: Work, wanted: str, verb: str, seen: int | None = None) -> 
 
 def _resource(work: Work, state: Action) -> Resource:
     """The action as the policy table sees it: sealed from whoever moderates its audit blind."""
-    blind: frozenset[str] = frozenset()
-    if state.audit:
-        blind = resource_of(load_audit(work, state.audit)).blind_for
+    of = resource_of(load_audit(work, state.audit)) if state.audit else Resource()
     return Resource(
         service=state.service,
         team=state.team,
         auditor=state.raised_person,
-        blind_for=blind,
+        blind_for=of.blind_for,
+        child=of.child,
         submitted=True,
         person=state.owner,
         line=managers_of(work, state.owner),
@@ -144,6 +145,8 @@ def raise_action(
             audit_named(raised_by)
         work.require("raise-action", Resource(service=service, team=team))
         present(work, owner, field="owner")
+        may_be_given(work, child, owner, field="owner")
+        policy = load_policy(work)
         raised = ActionRaised(
             action=work.new_id(),
             raised_by=raised_by,
@@ -158,9 +161,10 @@ def raise_action(
             domain=domain,
             source=source,
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(load_policy(work), work.today),
+            accept_by=clocks.accept_by(policy, work.today, load_calendar(work)),
+            evidence_kinds=policy.evidence_for(kind),
         )
-        save_new(work, decisions.raise_one(raised, today=work.today))
+        save_new(work, raising_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt
 
@@ -214,6 +218,37 @@ def accept(
 
 
 @command
+def correct(
+    desk: Desk,
+    *,
+    action_id: str,
+    text: str,
+    owner: str,
+    due_on: date,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Put right what was typed wrong when an action was raised, before anybody acts on it."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action_id, "correct-action", seen)
+        if owner != state.owner:
+            present(work, owner, field="owner")
+        decided = raising_decisions.correct(
+            state,
+            text=text,
+            owner=owner,
+            due_on=due_on,
+            reason=reason,
+            by=by.person,
+            today=work.today,
+        )
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
 def challenge(
     desk: Desk,
     *,
@@ -262,6 +297,7 @@ def name_contributors(
         state = load_action(work, action_id, "name-contributors", seen)
         for person in contributors:
             present(work, person, field="contributors")
+            may_be_given(work, state.child, person, field="contributors")
         save(work, state, decisions.name_contributors(state, contributors=contributors))
     return work.receipt
 
@@ -303,6 +339,7 @@ def transfer(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
         present(work, owner, field="owner")
+        may_be_given(work, state.child, owner, field="owner")
         service = state.service
         if team and team != state.team:
             receiving = team_in_use(work, team)
@@ -315,6 +352,7 @@ def transfer(
             reason=reason,
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
         save(work, state, decided)
     return work.receipt
@@ -351,7 +389,11 @@ def claim_done(
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "work-action", seen)
         decided = decisions.claim_done(
-            state, evidence=evidence, policy=load_policy(work), today=work.today
+            state,
+            evidence=evidence,
+            policy=load_policy(work),
+            today=work.today,
+            calendar=load_calendar(work),
         )
         save(work, state, decided)
     return work.receipt
@@ -373,14 +415,17 @@ def reopen(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
         present(work, following.owner, field="owner")
+        may_be_given(work, state.child, following.owner, field="owner")
         after = work.new_id()
         decided, raised = decisions.reopen(
             state,
             following,
             finding=finding,
+            reason=reason,
             next_action=after,
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
         save(work, state, decided)
         save_new(work, raised)

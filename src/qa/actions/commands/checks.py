@@ -11,7 +11,9 @@ from qa.audits.commands.loading import load_audit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.people.commands.loading import present
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 
 def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:
@@ -35,6 +37,10 @@ def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
         audit=load_audit(work, found) if found and checked.proof == "re-audit" else None,
         measured=checked.proof == "indicator"
         and lookups.indicator_has_values(connection, named, state.raised_on),
+        supervised=checked.proof == "supervision-check"
+        and lookups.supervision_checked(
+            connection, named, team=state.team, practitioner=state.owner, since=state.raised_on
+        ),
     )
 
 
@@ -157,6 +163,7 @@ def impact_not_seen(
     with desk.work(by, once=once) as work:
         state = _to_verify(work, action_id, seen)
         present(work, following.owner, field="owner")
+        may_be_given(work, state.child, following.owner, field="owner")
         after = work.new_id()
         decided, raised = decisions.impact_not_seen(
             state,
@@ -167,6 +174,7 @@ def impact_not_seen(
             line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
         _shown(work, state, checked)
         save(work, state, decided)

@@ -15,14 +15,19 @@ from qa.audits import correction, independence
 from qa.audits import decisions as audit_decisions
 from qa.audits.commands.loading import load_audit, member_of, open_audit, resource_of, save_audit
 from qa.audits.commands.reacting import AuditReactions
+from qa.audits.correction import CorrectionKind
 from qa.audits.events import CaseAuditAllocated, case_audit_stream
 from qa.audits.independence import Breach
 from qa.audits.judgements import AuditContent
+from qa.audits.moderation_events import ModerationSuperseded
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
+from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Resource, Role
 from qa.people.commands.loading import is_here, load_person, present, team_in_use
+from qa.restrictions.commands import may_be_given, may_begin, of_child
+from qa.restrictions.decisions import Restriction
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt
@@ -66,6 +71,8 @@ def allocate(
         present(work, auditor, field="auditor", role=Role.AUDITOR)
         holder = load_person(work, case_holder) if case_holder else None
         child = desk.lookups.child_as_typed(work.unit.connection, child.strip())
+        may_begin(work, child)
+        may_be_given(work, child, auditor, field="auditor")
         audit_decisions.may_be_audited(child, holder_known=holder is None or holder.exists)
         breaches = independence.auditor_breaches(
             member_of(work, auditor),
@@ -120,6 +127,11 @@ def allocate(
     return work.receipt
 
 
+def _may_own(work: Work, held: Restriction, person: str) -> bool:
+    """Whether an action for the child of `held` can be given to the person."""
+    return is_here(work, person) and held.reads(person, work.today)
+
+
 @command
 def reassign(
     desk: Desk,
@@ -135,8 +147,9 @@ def reassign(
     """Hand an unfinished audit to another auditor; the first auditor's draft is dropped."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "reassign-audit", seen)
-        audit_decisions.reason_given(reason, "Say why the audit is handed over.")
+        owe_reason(reason, "Say why the audit is handed over.")
         present(work, auditor, field="auditor", role=Role.AUDITOR)
+        may_be_given(work, state.child, auditor, field="auditor")
         if state.re_audit_of:
             _before_re_audit(work, load_audit(work, state.re_audit_of), auditor)
         exceptions = independence.settle(
@@ -169,7 +182,7 @@ def extend(
     """Move the due date; the first one stays on record."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "extend-audit", seen)
-        audit_decisions.reason_given(reason, "Say why the date is moved.")
+        owe_reason(reason, "Say why the date is moved.")
         save_audit(work, state, audit_decisions.extend(state, due_on=due_on, today=work.today))
     return work.receipt
 
@@ -228,7 +241,7 @@ def submit(
             tool,
             by=by.person,
             today=work.today,
-            person_exists=partial(is_here, work),
+            person_exists=partial(_may_own, work, of_child(work, state.child)),
             why=why or {},
         )
         save_audit(work, state, decided, effective_on=content.audit_date)
@@ -246,7 +259,7 @@ def correct(
     audit: str,
     field: str,
     new: str,
-    kind: Literal["typo", "fact"],
+    kind: CorrectionKind,
     reason: str,
     seen: int | None = None,
     by: Actor,
@@ -264,15 +277,59 @@ def correct(
             kind=kind,
             reason=reason,
             today=work.today,
-            person_exists=partial(is_here, work),
+            person_exists=partial(_may_own, work, of_child(work, state.child)),
         )
         save_audit(work, state, decided)
+        lapsed = any(isinstance(event, ModerationSuperseded) for event in decided)
         for one in reactions(AuditReactions):
-            if len(decided) > 1:
+            if lapsed:
                 one.superseded(work, state)
             elif field == "overall":
                 one.regraded(work, state, new)
     return work.receipt
+
+
+@command
+def confirm_typing(
+    desk: Desk,
+    *,
+    audit: str,
+    field: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Agree that a change that somebody else made is typing; nothing that was judged lapses."""
+    with desk.work(by, once=once) as work:
+        state = _to_confirm(work, audit, seen)
+        save_audit(work, state, correction.confirm_typing(state, field=field, by=by.person))
+    return work.receipt
+
+
+@command
+def refuse_typing(
+    desk: Desk,
+    *,
+    audit: str,
+    field: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say that a change is no typing; whoever asked may take it back so."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = _to_confirm(work, audit, seen)
+        save_audit(work, state, correction.refuse_typing(state, field=field, reason=reason))
+    return work.receipt
+
+
+def _to_confirm(work: Work, audit: str, seen: int | None) -> CaseAudit:
+    """The audit, for somebody who may confirm corrections and to whom its judgement is open."""
+    state = open_audit(work, audit, "confirm-correction", seen)
+    work.require("read-judgement", resource_of(state))
+    work.require("confirm-correction", resource_of(state))
+    return state
 
 
 @command

@@ -25,8 +25,10 @@ def _end(
 ) -> Receipt:
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, f"{how}-audit", seen)
-        end = decisions.withdraw if how == "withdraw" else decisions.void
-        save_audit(work, state, end(state, reason=reason))
+        if how == "withdraw":
+            save_audit(work, state, decisions.withdraw(state, reason=reason))
+        else:
+            save_audit(work, state, decisions.void(state, reason=reason))
         actions = desk.lookups.actions_of_audit(work.unit.connection, audit)
         why: Ended = "audit-withdrawn" if how == "withdraw" else "audit-voided"
         for one in reactions(AuditReactions):

@@ -14,6 +14,7 @@ from qa.authorisation.context import Work, reactions
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
 from qa.core.event import Event
+from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, ModerationStatus, Resource
 from qa.people.commands.loading import load_person
 
@@ -87,4 +88,5 @@ def resource_of(audit: CaseAudit) -> Resource:
         submitted=audit.submitted,
         case_holder=audit.case_holder,
         released=audit.status is AuditStatus.FINALISED,
+        child=reference_key(audit.child),
     )

@@ -36,8 +36,11 @@ from qa.people.commands.loading import load_organisation
 from qa.store.unit import Receipt
 
 
-def _in_reach(work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str) -> None:
-    held = can(work.by, "import", Resource(service=service, team=team))
+def _in_reach(
+    work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str, child: str
+) -> None:
+    where = Resource(service=service, team=team, child=reference_key(child))
+    held = can(work.by, "import", where)
     decisions.row_in_reach(held.allowed, row=row.row, value=row.reference)
 
 
@@ -72,9 +75,9 @@ def import_audits(
             row = replace(row, child=_child(work, state, row.child, children))
             event = decisions.imported(row, tool, tool_version, organisation)
             try:
-                _in_reach(work, row, event.service, event.team)
+                _in_reach(work, row, event.service, event.team, row.child)
                 if state.exists:
-                    _in_reach(work, row, state.service, state.team)
+                    _in_reach(work, row, state.service, state.team, state.child)
                 if decisions.audit_on_record(state, event, row):
                     already += 1
                 else:
@@ -129,7 +132,7 @@ def import_moderations(
             state = load_audit(work, audit)
             moderation = imported_moderation_id(row.reference)
             try:
-                _in_reach(work, row, state.service, state.team)
+                _in_reach(work, row, state.service, state.team, state.child)
                 if decisions.moderation_on_record(state, moderation, row):
                     already += 1
                     continue

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from qa.authorisation.context import Work
 from qa.core.words import Role
-from qa.people import decisions
-from qa.people.decisions import Organisation, Person, Team
+from qa.people import decisions, teams
+from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, person_stream
+from qa.people.teams import Organisation, Team
 
 
 def load_person(work: Work, person: str) -> Person:
-    return work.unit.load(person_stream(person), decisions.evolve, Person())
+    """The person as they are placed today."""
+    return work.unit.load(person_stream(person), decisions.evolve, Person()).on(work.today)
 
 
-def load_organisation(work: Work) -> Organisation:
-    return work.unit.load(ORGANISATION, decisions.evolve_organisation, Organisation())
+def load_organisation(work: Work, day: date | None = None) -> Organisation:
+    """The teams of the council in their services of `day` (today if it is not said)."""
+    found = work.unit.load(ORGANISATION, teams.evolve_organisation, Organisation())
+    return found.on(day or work.today)
 
 
 def is_here(work: Work, person: str) -> bool:
@@ -33,19 +39,33 @@ def present(work: Work, person: str, *, field: str, role: Role | None = None) ->
     return found
 
 
-def team_in_use(work: Work, code: str, *, field: str = "team") -> Team:
+def team_in_use(work: Work, code: str, *, field: str = "team", day: date | None = None) -> Team:
     """Raises `Refused` for a team that is unknown or closed."""
-    return decisions.team_in_use(load_organisation(work), code, field=field)
+    return teams.team_in_use(load_organisation(work, day), code, field=field)
 
 
-def managers_above(work: Work, person: str) -> list[str]:
-    """The line above a person, from their own manager upwards."""
+def managers_above(work: Work, person: str, day: date | None = None) -> list[str]:
+    """The line above a person on `day` (today if it is not said), from their manager upwards."""
+    on = day or work.today
     found: list[str] = []
-    manager = load_person(work, person).manager
+    manager = load_person(work, person).on(on).manager
     while manager is not None and manager not in found:
         found.append(manager)
-        manager = load_person(work, manager).manager
+        manager = load_person(work, manager).on(on).manager
     return found
+
+
+def days_of_line(work: Work, person: str, on: date) -> list[date]:
+    """The day `on`, and every later one from which somebody above this person works elsewhere."""
+    days, seen, asked = {on}, set[str](), [person]
+    while asked:
+        one = load_person(work, asked.pop())
+        seen.add(one.id)
+        later = [place for place in one.placements if place.since > on]
+        days |= {place.since for place in later}
+        above = {place.manager for place in later} | {one.on(on).manager}
+        asked += [manager for manager in above if manager and manager not in seen]
+    return sorted(days)
 
 
 def managers_of(work: Work, person: str) -> frozenset[str]:

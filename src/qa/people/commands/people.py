@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa.authorisation.context import Desk, Once, Work, command
+from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import today
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
-from qa.people import decisions
+from qa.people import decisions, teams
 from qa.people.commands.loading import (
+    days_of_line,
     is_here,
     load_organisation,
     load_person,
     managers_above,
     team_in_use,
 )
+from qa.people.commands.reacting import TeamReactions
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
+from qa.people.teams import Team
 from qa.store.unit import Receipt
 
 OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))
@@ -107,26 +110,32 @@ def move_person(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Record a change of team, line manager or job title."""
+    """Record a change of team, line manager or job title from a day on: today, or an earlier or a
+    later one. It holds until the next one of theirs."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         state = _load(work, person, seen)
-        decisions.not_ahead(effective_on or work.today, field="effective_on", today=work.today)
-        belongs = team_in_use(work, team) if team else None
-        decisions.manager_known(not manager or is_here(work, manager))
-        decisions.managed_by_another(manager, state.manager, by=by.person)
+        on = effective_on or work.today
+        belongs = team_in_use(work, team, day=on) if team else None
+        decisions.manager_known(not manager or load_person(work, manager).here_on(on))
+        decisions.managed_by_another(manager, state.on(on).manager, by=by.person)
         if manager and manager != person:
-            line = [manager, *managers_above(work, manager)]
-            named = [(one, load_person(work, one).name) for one in line]
-            decisions.no_circle(person, state.name, named)
+            next_one = min((p.since for p in state.placements if p.since > on), default=date.max)
+            for day in days_of_line(work, manager, on):
+                if day < next_one:
+                    line = [manager, *managers_above(work, manager, day)]
+                    named = [(one, load_person(work, one).name) for one in line]
+                    decisions.no_circle(person, state.name, named)
         decided = decisions.move(
             state,
+            on=on,
+            today=work.today,
             team=None if belongs is None else belongs.code,
             service=None if belongs is None else belongs.service,
             manager=manager or None,
             job_title=job_title,
         )
-        _save(work, person, decided, effective_on)
+        _save(work, person, decided, on)
     return work.receipt
 
 
@@ -154,11 +163,11 @@ def grant_role(
         decisions.granted_by_another(person, by=by.person)
         state = _load(work, person, seen)
         reach = scope or Scope()
-        decisions.scope_exists(load_organisation(work), reach)
+        teams.scope_exists(load_organisation(work), reach)
         has_room = desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
         decisions.role_beside_room(role, has_room=has_room)
         grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
-        decided = decisions.grant_role(state, grant, on=work.today)
+        decided = decisions.grant_role(state, grant, on=max(grant.since, work.today))
         _save(work, person, decided, grant.since)
     return work.receipt
 
@@ -169,20 +178,24 @@ def end_role(
     *,
     person: str,
     grant: Grant,
+    on: date | None = None,
     reason: str | None = None,
     seen: int | None = None,
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """End a role today.
+    """End a role, `on` being its last day: today, or an earlier or a later one.
 
     Raises:
-        Refused: it is the actor's own administrator role, so that one administrator always stays.
+        Refused: what `decisions.end_role` refuses; it is the actor's own administrator role, so
+            that one administrator always stays.
     """
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
         decisions.ended_by_another(grant.role, person, by=by.person)
-        _save(work, person, decisions.end_role(_load(work, person, seen), grant))
+        last = on or work.today
+        state = _load(work, person, seen)
+        _save(work, person, decisions.end_role(state, grant, on=last, today=work.today), last)
     return work.receipt
 
 
@@ -197,8 +210,8 @@ def depart(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Record that somebody left, `on` being their last day: today, or a day that is over. They can
-    no longer sign in after it, and their work stays theirs."""
+    """Record that somebody leaves, `on` being their last day: today, or an earlier or a later one.
+    They can no longer sign in after it, and their work stays theirs until it is handed over."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
         decisions.departure_by_another(person, by=by.person)
@@ -212,7 +225,7 @@ def depart(
 def come_back(
     desk: Desk, *, person: str, seen: int | None = None, by: Actor, once: Once | None = None
 ) -> Receipt:
-    """Record that somebody who had left is back."""
+    """Record that somebody who had left is back, or call off a departure still to come."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         _save(work, person, decisions.come_back(_load(work, person, seen)))
@@ -255,7 +268,7 @@ def open_team(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         team, service = code or code_of(name), code_of(service_name)
-        decided = decisions.open_team(
+        decided = teams.open_team(
             load_organisation(work),
             code=team,
             name=name,
@@ -281,7 +294,7 @@ def rename_team(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         organisation = load_organisation(work)
-        decided = decisions.rename_team(organisation, code=team, name=name, seen=seen)
+        decided = teams.rename_team(organisation, code=team, name=name, seen=seen)
         work.append(ORGANISATION, *decided)
     return work.receipt
 
@@ -296,12 +309,56 @@ def close_team(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Close a team to new audits, and say which team takes over."""
+    """Close a team to new audits, and say which team takes over: its people, the audits that are
+    not submitted and the actions that go on are handed to that team."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         organisation = load_organisation(work)
-        decided = decisions.close_team(organisation, code=team, successor=successor, seen=seen)
+        decided = teams.close_team(organisation, code=team, successor=successor, seen=seen)
         work.append(ORGANISATION, *decided)
+        if successor:
+            old, new = organisation.teams[team], organisation.teams[successor]
+            _place_again(work, team, new, work.today)
+            for one in reactions(TeamReactions):
+                one.succeeded(work, old, new)
+    return work.receipt
+
+
+def _place_again(work: Work, team: str, into: Team, on: date) -> None:
+    for person in work.desk.lookups.people_placed_in(work.unit.connection, team):
+        state = load_person(work, person)
+        for since, moved in decisions.placed_again(state, team=team, into=into, on=on):
+            _save(work, person, [moved], since)
+
+
+@command
+def change_team_service(
+    desk: Desk,
+    *,
+    team: str,
+    service_name: str,
+    on: date | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Let a team belong to another service from a day on, with its people; records keep theirs."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        since = on or work.today
+        organisation = load_organisation(work)
+        decided = teams.change_service(
+            organisation,
+            code=team,
+            service=code_of(service_name),
+            service_name=service_name,
+            on=since,
+            today=work.today,
+            seen=seen,
+        )
+        work.append(ORGANISATION, *decided, effective_on=since)
+        for changed in decided:
+            _place_again(work, team, organisation.teams[team].moved(changed, since), since)
     return work.receipt
 
 
@@ -312,6 +369,6 @@ def reopen_team(
     """Open a closed team again."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        decided = decisions.reopen_team(load_organisation(work), code=team, seen=seen)
+        decided = teams.reopen_team(load_organisation(work), code=team, seen=seen)
         work.append(ORGANISATION, *decided)
     return work.receipt

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.actions import clocks
-from qa.actions import decisions as action_decisions
+from qa.actions import clocks, raising_decisions
 from qa.actions.commands import actions
 from qa.actions.events import ActionRaised
 from qa.actions.states import ActionKind, EvidenceKind
@@ -32,6 +31,7 @@ from qa.supervision.check_events import (
 )
 from qa.supervision.commands.supervision import load_pair, pair_resource
 from qa.supervision.decisions import cases_of
+from qa.working_days.commands import load_calendar
 
 
 def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionCheck:
@@ -321,6 +321,7 @@ def raise_action(
         state = load_check(work, check, "give-feedback")
         check_decisions.submitted(state)
         present(work, owner, field="owner")
+        policy = actions.load_policy(work)
         raised = ActionRaised(
             action=work.new_id(),
             raised_by="supervision-check",
@@ -332,8 +333,9 @@ def raise_action(
             due_on=due_on,
             source=source_of(check),
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(actions.load_policy(work), work.today),
+            accept_by=clocks.accept_by(policy, work.today, load_calendar(work)),
+            evidence_kinds=policy.evidence_for(kind),
         )
-        actions.save_new(work, action_decisions.raise_one(raised, today=work.today))
+        actions.save_new(work, raising_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt

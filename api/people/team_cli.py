@@ -1,0 +1,124 @@
+"""`caseloop team`: the teams of the council."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from api.cli.commands import CliCommand, CliGroup
+
+Code = Annotated[str, typer.Argument(help="The code of the team: see caseloop team list.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+def list_teams(
+    closed: Annotated[bool, typer.Option("--closed", help="With closed teams.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the teams with their services."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from projections.people import queries
+
+    with open_services().store.reading() as connection:
+        found = queries.teams(connection, with_closed=closed)
+    names = ("team", "name", "service", "service_name", "closed", "successor")
+    if as_json:
+        output.as_json([{name: row[name] for name in names} for row in found])
+        return
+    output.table(
+        "Teams",
+        ["code", "name", "service", "state"],
+        [
+            [row["team"], row["name"], row["service_name"], "closed" if row["closed"] else "open"]
+            for row in found
+        ],
+    )
+
+
+def found(
+    name: Annotated[str, typer.Argument(help="The name of the team.")],
+    service: Annotated[str, typer.Option(help="The name of its service.")],
+) -> None:
+    """Found a team in a service."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+
+    done = people.open_team(open_services().desk, name=name, service_name=service, by=OPERATOR)
+    output.line(f"The team {name} is open. Its code is {done.response['team']}.")
+
+
+def rename(team: Code, name: Annotated[str, typer.Argument(help="The new name.")]) -> None:
+    """Rename a team; records made before keep its old name."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+
+    people.rename_team(open_services().desk, team=team, name=name, by=OPERATOR)
+    output.line(f"The team {team} is now called {name}.")
+
+
+def close(
+    team: Code,
+    successor: Annotated[
+        str | None, typer.Option(help="The code of the team that takes over its people and work.")
+    ] = None,
+) -> None:
+    """Close a team to new audits."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+
+    people.close_team(open_services().desk, team=team, successor=successor, by=OPERATOR)
+    output.line(f"The team {team} is closed{f': {successor} takes over' if successor else ''}.")
+
+
+def reopen(team: Code) -> None:
+    """Open a closed team again."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+
+    people.reopen_team(open_services().desk, team=team, by=OPERATOR)
+    output.line(f"The team {team} is open again.")
+
+
+def move(
+    team: Code,
+    service: Annotated[str, typer.Option(help="The name of the service.")],
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The first day in it.")
+    ] = None,
+) -> None:
+    """Let a team with its people belong to another service from a day on."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+
+    people.change_team_service(
+        open_services().desk,
+        team=team,
+        service_name=service,
+        on=None if on is None else on.date(),
+        by=OPERATOR,
+    )
+    output.line(f"The team {team} belongs to {service}.")
+
+
+GROUPS = CliGroup("team", "The teams of the council.", no_args_is_help=True)
+COMMANDS = (
+    CliCommand("list", list_teams, "team"),
+    CliCommand("found", found, "team"),
+    CliCommand("rename", rename, "team"),
+    CliCommand("close", close, "team"),
+    CliCommand("reopen", reopen, "team"),
+    CliCommand("move", move, "team"),
+)

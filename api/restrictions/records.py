@@ -1,0 +1,34 @@
+"""Restrictions as records that have a history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy.engine import Connection
+
+from api.records.kinds import KindOfRecord, KindOfStream, Record
+from api.restrictions import reading
+from api.services import Services
+from api.web.moments import AsAt
+from projections.history.queries import HistoryScope
+from qa.core.errors import NotFound
+from qa.core.words import Actor
+
+
+def _open(_services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
+    row = reading.ever(connection, actor, key)
+    if row is None:
+        raise NotFound(reading.NONE_SUCH)
+    stream = f"restriction:{key}"
+    title = f"Restriction of the records of child {row['child']}"
+    return Record("restriction", key, title, stream, HistoryScope((stream,)))
+
+
+def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> list[str]:
+    return [
+        one for one in streams if reading.ever(connection, actor, one.partition(":")[2]) is not None
+    ]
+
+
+RECORDS = (KindOfRecord("restriction", _open, events=("restrictions.events",)),)
+STREAMS = (KindOfStream("restriction", _open_to),)

@@ -1,0 +1,1 @@
+"""The working days of the council: page and API."""

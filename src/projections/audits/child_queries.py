@@ -1,0 +1,66 @@
+"""Audits of one child, whatever the letters of the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.engine import Connection
+
+from projections.audits.queries import hidden_for, masked, visible
+from projections.audits.tables import (
+    audit_row,
+)
+from projections.core.base import as_at
+from qa.core.naming import reference_key
+from qa.core.words import AuditStatus, Reach
+
+
+def children_among(connection: Connection, references: Collection[str]) -> frozenset[str]:
+    """Those of the references that the child of an audit has, however they are spelt there."""
+    asked = sorted(map(reference_key, references))
+    query = select(audit_row.c.child).where(audit_row.c.child_key.in_(asked)).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
+def _of(child: str) -> ColumnElement[bool]:
+    return audit_row.c.child_key == reference_key(child)
+
+
+def of_child(
+    connection: Connection, reach: Reach, child: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Every audit of one child's file that the reader may see, oldest first."""
+    sealed = hidden_for(connection, reach)
+    query = (
+        select(audit_row)
+        .where(_of(child), as_at(audit_row, position), visible(reach))
+        .order_by(audit_row.c.opened)
+    )
+    return [masked(row, sealed) for row in connection.execute(query)]
+
+
+def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
+    """The reference of an audit of this child dated, or still open, on or after `since`."""
+    ended = (AuditStatus.VOIDED.value, AuditStatus.WITHDRAWN.value)
+    query = select(audit_row.c.reference).where(
+        _of(child),
+        audit_row.c.status.not_in(ended),
+        or_(audit_row.c.audit_date >= since.isoformat(), audit_row.c.audit_date.is_(None)),
+        as_at(audit_row, None),
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def child_as_typed(connection: Connection, child: str) -> str:
+    """The reference as it was first typed for this child; as it is for a child not on record."""
+    query = select(audit_row.c.child).where(_of(child)).order_by(audit_row.c.opened).limit(1)
+    return connection.execute(query).scalar_one_or_none() or child
+
+
+def ids_of_child(connection: Connection, child: str) -> list[str]:
+    """The ids of every audit of a child's file."""
+    query = select(audit_row.c.audit).where(_of(child), as_at(audit_row, None))
+    return list(connection.execute(query).scalars())

@@ -1,0 +1,236 @@
+"""What each event of a moderation changes: its own row, and the row of its audit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from projections.audits.tables import (
+    audit_row,
+    moderation_row,
+)
+from projections.core.base import Amend, Put, RowChange, Values
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    GradeDisputed,
+    GradeReconciled,
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationConversationHeld,
+    ModerationImported,
+    ModerationRecorded,
+    ModerationSelected,
+    ModerationSuperseded,
+    ModerationUnblinded,
+)
+from qa.core.event import RecordedEvent
+from qa.core.words import AuditStatus, ModerationStatus
+
+NOT_FINAL: Mapping[str, Any] = {
+    "final_grade": None,
+    "final_source": None,
+    "final_rule": None,
+    "final_cites": None,
+}
+NO_MODERATION: Mapping[str, Any] = {
+    "moderation": None,
+    "moderation_status": None,
+    "moderator": None,
+    "moderation_due_on": None,
+    "sealed": 0,
+    "moderated_overall": None,
+    "decider": None,
+}
+
+
+def audit_of(recorded: RecordedEvent[Any]) -> str:
+    return recorded.stream.partition(":")[2]
+
+
+def iso(day: Any) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def on_audit_row(recorded: RecordedEvent[Any], values: Values) -> RowChange:
+    """Amend the audit's row with `values` and the version its stream has reached."""
+    version = {"stream_version": recorded.version}
+    key = (audit_of(recorded),)
+    if callable(values):
+        return Amend(audit_row, key, lambda row: {**values(row), **version})
+    return Amend(audit_row, key, {**values, **version})
+
+
+def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
+    """What an event of moderation changes: its own row and the audit's row."""
+    audit, event = audit_of(recorded), recorded.event
+
+    def both(
+        row: Mapping[str, Any], on_audit: Values, status: ModerationStatus | None = None
+    ) -> list[RowChange]:
+        key = (audit, event.moderation)
+        said = {} if status is None else {"status": status.value}
+        return [Amend(moderation_row, key, {**row, **said}), on_audit_row(recorded, on_audit)]
+
+    match event:
+        case ModerationSelected():
+            row = {
+                "audit": audit,
+                "moderation": event.moderation,
+                "selected": recorded.position,
+                "status": ModerationStatus.SELECTED.value,
+                "policy_version": event.policy_version,
+                "reasons": json.dumps(event.reasons),
+                "draw": event.draw,
+                "blind": 0,
+                "already_seen": 0,
+                "unblinded": 0,
+                "due_on": iso(event.due_on),
+                "imported": 0,
+            }
+            on_audit = {
+                **NO_MODERATION,
+                "status": AuditStatus.MODERATION_DUE.value,
+                "moderation": event.moderation,
+                "moderation_status": ModerationStatus.SELECTED.value,
+                "moderation_due_on": iso(event.due_on),
+            }
+            return [Put(moderation_row, row), on_audit_row(recorded, on_audit)]
+        case ModerationAssigned():
+            blind = int(event.blind and not event.already_seen)
+            return both(
+                {
+                    "moderator": event.moderator,
+                    "blind": blind,
+                    "already_seen": int(event.already_seen),
+                    "unblinded": 0,
+                    "due_on": iso(event.due_on),
+                },
+                {
+                    "moderation_status": ModerationStatus.ASSIGNED.value,
+                    "moderator": event.moderator,
+                    "moderation_due_on": iso(event.due_on),
+                    "sealed": blind,
+                },
+                ModerationStatus.ASSIGNED,
+            )
+        case ModerationUnblinded():
+            return both({"unblinded": 1}, {"sealed": 0})
+        case ModerationRecorded():
+            return _recorded(recorded, audit, event)
+        case ModerationImported():
+            return _moderation_imported(recorded, audit, event)
+        case ModerationConversationHeld():
+            said = event.model_dump_json(include={"held_on", "note"})
+            return both({"conversation": said}, {})
+        case GradeReconciled():
+            return both(
+                {"consensus": event.model_dump_json(exclude={"moderation"})},
+                {"moderation_status": ModerationStatus.CONSENSUS.value},
+                ModerationStatus.CONSENSUS,
+            )
+        case GradeDisputed():
+            return both(
+                {
+                    "dispute": event.model_dump_json(exclude={"moderation"}),
+                    "dispute_due_on": iso(event.due_on),
+                    "decider": None,
+                },
+                {
+                    "moderation_status": ModerationStatus.DISPUTED.value,
+                    "status": AuditStatus.DISPUTED.value,
+                    "decider": None,
+                },
+                ModerationStatus.DISPUTED,
+            )
+        case DisputeAssigned():
+            return both({"decider": event.decider}, {"decider": event.decider})
+        case DisputeDecided():
+            return both(
+                {"decision": event.model_dump_json(exclude={"moderation"})},
+                {"moderation_status": ModerationStatus.DECIDED.value},
+                ModerationStatus.DECIDED,
+            )
+        case ModerationCancelled():
+            because = {"ended_because": recorded.meta.reason}
+            return both(because, _dropped(event.moderation), ModerationStatus.CANCELLED)
+        case ModerationSuperseded():
+            because = {"ended_because": event.cause}
+            return both(because, _dropped(event.moderation), ModerationStatus.SUPERSEDED)
+        case _:
+            return []
+
+
+def _dropped(moderation: str) -> Values:
+    """The audit's row forgets a moderation that ended, if it is the one it shows."""
+
+    def values(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        if row["moderation"] != moderation:
+            return {}
+        undecided = row["status"] in (AuditStatus.DIFFERS.value, AuditStatus.DISPUTED.value)
+        status = {"status": AuditStatus.SUBMITTED.value} if undecided else {}
+        return {**NO_MODERATION, **status}
+
+    return values
+
+
+def _judged(overall: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    def values(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        agrees = row["overall"] == overall
+        moderation = ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS
+        return {
+            "moderated_overall": overall,
+            "moderation_status": moderation.value,
+            "sealed": 0,
+            "status": row["status"] if agrees else AuditStatus.DIFFERS.value,
+        }
+
+    return values
+
+
+def _recorded(
+    recorded: RecordedEvent[Any], audit: str, event: ModerationRecorded
+) -> list[RowChange]:
+    # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
+    # readers join the two overall grades.
+    row = {
+        "status": "recorded",
+        "moderated_on": iso(event.moderated_on),
+        "settle_by": iso(event.settle_by),
+        "overall": event.overall,
+        "audit_quality": event.audit_quality,
+        "judgement": event.model_dump_json(
+            include={"rationale", "judgements", "audit_quality_comment", "audit_version"}
+        ),
+    }
+    return [
+        Amend(moderation_row, (audit, event.moderation), row),
+        on_audit_row(recorded, _judged(event.overall)),
+    ]
+
+
+def _moderation_imported(
+    recorded: RecordedEvent[Any], audit: str, event: ModerationImported
+) -> list[RowChange]:
+    row = {
+        "audit": audit,
+        "moderation": event.moderation,
+        "selected": recorded.position,
+        "status": "recorded",
+        "reasons": "[]",
+        "blind": 0,
+        "already_seen": 0,
+        "unblinded": 0,
+        "moderator": event.moderator,
+        "moderated_on": iso(event.moderated_on),
+        "overall": event.overall,
+        "judgement": event.model_dump_json(include={"judgements", "stated_agreed"}),
+        "imported": 1,
+    }
+
+    def on_audit(seen: Mapping[str, Any]) -> Mapping[str, Any]:
+        judged = _judged(event.overall)(seen)
+        return {**judged, "moderation": event.moderation, "moderator": event.moderator}
+
+    return [Put(moderation_row, row), on_audit_row(recorded, on_audit)]

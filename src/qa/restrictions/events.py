@@ -1,0 +1,52 @@
+"""Events of a restriction (stream ``restriction:<id>``): the records of one child, such as a
+colleague's or a councillor's, are read by people who are named and by nobody else.
+
+The stream goes by an id of its own, so that no address and no notice holds the child's reference.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from qa.core.event import Event
+from qa.core.frozen import SealedText
+
+
+def restriction_stream(restriction: str) -> str:
+    return f"restriction:{restriction}"
+
+
+class ChildRestricted(Event):
+    """From now on only the `readers` read what is on record about the child."""
+
+    TYPE: ClassVar[str] = "ChildRestricted"
+    restriction: str
+    child: str
+    readers: tuple[str, ...]
+    why: SealedText
+
+
+class RestrictionReadersNamed(Event):
+    """Others than before are named to read."""
+
+    TYPE: ClassVar[str] = "RestrictionReadersNamed"
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    why: SealedText
+
+
+class RestrictionOverridden(Event):
+    """Somebody who is not named reads, until the day `until` is over: the glass is broken."""
+
+    TYPE: ClassVar[str] = "RestrictionOverridden"
+    reader: str
+    until: date
+    why: SealedText
+
+
+class RestrictionLifted(Event):
+    """The records are read again by whoever their role lets read them."""
+
+    TYPE: ClassVar[str] = "RestrictionLifted"
+    why: SealedText

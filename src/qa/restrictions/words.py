@@ -1,0 +1,29 @@
+"""How the events of restrictions are told in history."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, said
+from qa.restrictions import events
+
+_RESTRICTION = {"restriction": "the id of the restriction: the entry is its own"}
+
+HISTORY = RoomWords(
+    labels={"reader": "Who broke the glass", "readers": "Who may read", "why": "Why"},
+    people=frozenset({"reader", "readers"}),
+    events=(
+        EventWords(
+            events.ChildRestricted, said("Restricted the records of the child"), hidden=_RESTRICTION
+        ),
+        EventWords(
+            events.RestrictionReadersNamed,
+            said("Named others to read the restricted records"),
+            pairs=(("old", "new", "readers"),),
+        ),
+        EventWords(
+            events.RestrictionOverridden,
+            lambda event: f"Broke the glass over the restricted records, until {event.until}",
+            about="reader",
+        ),
+        EventWords(events.RestrictionLifted, said("Lifted the restriction")),
+    ),
+)

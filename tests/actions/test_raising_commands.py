@@ -1,0 +1,55 @@
+"""Actions put right before anybody acts on them, and the evidence that they ask for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from qa.actions.clocks import DEFAULT_ACTION_POLICY
+from qa.actions.commands import actions
+from qa.core.errors import Refused
+from tests.actions.support import PIECE, by_hand, raised, row
+from tests.support.council import Council, words_of
+from tests.support.forms import day, sent
+
+
+def test_an_action_is_put_right_by_whoever_raised_it(council: Council) -> None:
+    audit, action = raised(council)
+    form = {
+        "text": "See the child at home.",
+        "owner": council.ids["reader"],
+        **day("due_on", council.today + timedelta(days=20)),
+        "reason": "The wrong person was chosen.",
+    }
+    sent(council, "auditor", f"/actions/{action}/correct", form)
+    found = row(council, action)
+    assert (found["text"], found["owner"]) == ("See the child at home.", council.ids["reader"])
+    assert found["due_on"] == found["first_due_on"] == str(council.today + timedelta(days=20))
+    assert found["moved"] == 0
+    told = words_of(council.browser("lead").get(f"/history?record=action:{action}").text)
+    assert "Put right what was typed wrong" in told
+    assert council.browser("worker").get(f"/actions/{action}/correct").status_code in (403, 404)
+    program = council.program("reader")
+    tag = {"If-Match": program.get(f"/api/v1/actions/{action}").headers["ETag"]}
+    body = {"text": "x", "owner": council.ids["worker"], "due_on": "2026-04-01", "reason": "y"}
+    refused = program.post(f"/api/v1/actions/{action}/corrections", json=body, headers=tag)
+    assert refused.status_code == 403
+    assert "See the child at home." in words_of(
+        council.browser("lead").get(f"/audits/{audit}").text
+    )
+
+
+def test_evidence_follows_the_policy_of_the_day_it_was_raised(council: Council) -> None:
+    desk, worker, lead = council.services.desk, council.actor("worker"), council.actor("lead")
+    first = by_hand(council)
+    seen = DEFAULT_ACTION_POLICY.model_copy(update={"evidence_of_practice": ("practice-seen",)})
+    actions.set_policy(desk, policy=seen, by=lead)
+    second = by_hand(council)
+    for action in (first, second):
+        actions.accept(desk, action_id=action, by=worker)
+    actions.claim_done(desk, action_id=first, evidence=[PIECE], by=worker)
+    with pytest.raises(Refused, match="practice seen"):
+        actions.claim_done(desk, action_id=second, evidence=[PIECE], by=worker)
+    page = words_of(council.browser("worker").get(f"/actions/{second}").text)
+    assert "Practice that somebody saw" in page

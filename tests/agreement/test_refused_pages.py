@@ -1,0 +1,99 @@
+"""What reports refuse, by name: over the API, on a page, and where too much lies beneath."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.actions import loop_report
+from api.agreement import provenance
+from projections.actions.closing_the_loop.question import LoopQuestion
+from projections.agreement import profile
+from projections.agreement.behind import read_group
+from projections.agreement.counting import VersionScales
+from projections.agreement.question import MOST_PERIODS, AgreementQuestion
+from projections.agreement.report import report
+from qa.core.periods import PeriodKind
+from tests.agreement.support import Council as Told
+from tests.support.council import Council
+from tests.support.given import codes_of
+from tests.support.told_codes import ToldCodes
+
+API = "/api/v1/reports"
+RANGE = "from=2026-01-01&to=2026-03-31"
+
+
+def code_of(council: Council, path: str) -> tuple[int, str]:
+    answer = council.program("lead").get(f"{API}/{path}")
+    return answer.status_code, answer.json()["errors"][0]["code"]
+
+
+def question(**values: Any) -> AgreementQuestion:
+    return AgreementQuestion(start=date(2026, 1, 1), end=date(2026, 3, 31), **values)
+
+
+@pytest.mark.parametrize("kind", [AgreementQuestion, LoopQuestion])
+def test_a_report_has_at_most_so_many_periods(kind: Any) -> None:
+    start = date(2000, 1, 1)
+    last = date.fromordinal(start.toordinal() + 28 * MOST_PERIODS + 27)
+    over = date.fromordinal(last.toordinal() + 1)
+    asked = {"start": start, "by": PeriodKind.MONTH}
+    assert codes_of(lambda: kind(end=last, **asked)) == []
+    assert codes_of(lambda: kind(end=over, **asked)) == ["too-many-periods"]
+
+
+def test_a_grade_profile_is_of_audits_alone() -> None:
+    def check(grade: str = "auditor", **values: Any) -> list[str]:
+        return codes_of(lambda: profile.check(question(**values), grade))
+
+    assert check() == check("final") == []
+    assert check("moderator") == ["unknown-grade"]
+    for values in (
+        {"dimensions": ("moderator",)},
+        {"filters": {"moderator": ("m",)}},
+        {"blind": True},
+        {"blind": False},
+        {"cohort": "moderation"},
+    ):
+        assert check(**values) == ["not-about-moderation"]
+
+
+def test_a_group_is_key_and_value_and_names_its_days(small_council: Council) -> None:
+    for name in ("agreement", "closing-the-loop"):
+        figure = "moderation_agreement_rate" if name == "agreement" else "raised"
+        for group in ("team", "from=never"):
+            path = f"{name}/rows?{RANGE}&figure={figure}&group={group}"
+            assert code_of(small_council, path) == (422, "group-malformed")
+    assert codes_of(lambda: read_group({"from": "2026-01-01"})) == ["group-malformed"]
+    days = {"from": "2026-01-01", "to": "2026-03-31"}
+    assert codes_of(lambda: read_group({**days, "tool_version": "x"})) == ["group-malformed"]
+    assert codes_of(lambda: read_group(days)) == []
+
+
+def test_a_page_asks_for_blind_open_or_all(small_council: Council, told_codes: ToldCodes) -> None:
+    lead = small_council.browser("lead")
+    assert lead.get(f"/reports/agreement?{RANGE}&blind=perhaps").status_code == 422
+    assert told_codes.taken() == ["unknown-blind"]
+
+
+def test_too_many_events_beneath_a_figure_are_not_counted_again(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch, told_codes: ToldCodes
+) -> None:
+    small_council.show_rates_of_few()
+    for _ in range(2):
+        small_council.submitted(actions=(small_council.action(),), no_action_reason="")
+    monkeypatch.setattr(provenance, "MOST_AUDITS", 1)
+    monkeypatch.setattr(loop_report, "MOST_ACTIONS", 1)
+    lead = small_council.browser("lead")
+    loop = lead.get(f"/reports/closing-the-loop/rows?{RANGE}&figure=raised&recount=yes")
+    assert (loop.status_code, told_codes.taken()[-1]) == (422, "too-many-beneath")
+    why = lead.get(f"/reports/grades/rows?{RANGE}&figure=good_or_better_rate&recount=yes")
+    assert (why.status_code, told_codes.taken()[-1]) == (422, "too-many-beneath")
+
+
+def test_nothing_is_reported_before_there_is_a_tool(council: Told) -> None:
+    with council.store.reading() as connection:
+        asked = lambda: report(connection, question(), scales=VersionScales({}))  # noqa: E731
+        assert codes_of(asked) == ["no-tool"]

@@ -1,0 +1,38 @@
+"""What a pack is of: something, and not too much."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.evidence_packs import contents, scope
+from api.evidence_packs.scope import ScopeRequest
+from tests.evidence_packs.support import pack_of
+from tests.support.council import Council
+from tests.support.given import codes_of
+
+
+def refused(council: Council, asked: ScopeRequest) -> list[str]:
+    return codes_of(lambda: pack_of(council, asked))
+
+
+def test_a_pack_is_of_something_that_is_there(small_council: Council) -> None:
+    small_council.submitted()
+    assert refused(small_council, ScopeRequest()) == ["pack-empty"]
+    day = small_council.today
+    backwards = ScopeRequest(audited_from=day, audited_to=day.replace(year=day.year - 1))
+    assert refused(small_council, backwards) == ["period-backwards"]
+    before = ScopeRequest(audited_to=day.replace(year=day.year - 1))
+    assert refused(small_council, before) == ["pack-unknown"]
+
+
+def test_a_pack_holds_no_more_than_a_reader_can_go_through(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        small_council.submitted()
+    asked = ScopeRequest(audited_from=small_council.today)
+    monkeypatch.setattr(scope, "MOST_AUDITS", 1)
+    assert refused(small_council, asked) == ["pack-too-large"]
+    monkeypatch.setattr(scope, "MOST_AUDITS", 2)
+    monkeypatch.setattr(contents, "MOST_EVENTS", 1)
+    assert refused(small_council, asked) == ["pack-too-large"]

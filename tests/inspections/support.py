@@ -1,0 +1,32 @@
+"""What several tests of inspections begin with."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from qa.core.words import Scope
+from qa.inspections import decisions, events
+from qa.inspections.decisions import Room
+from tests.support.given import recorded
+
+TODAY = date(2026, 3, 2)
+
+
+OPENED = events.InspectorRoomOpened(
+    room="r1",
+    title="Focused visit",
+    inspector="p-out",
+    scope=Scope(kind="service", code="safeguarding"),
+    since=TODAY,
+    until=date(2026, 3, 31),
+    pin=40,
+    pinned_on=date(2026, 2, 28),
+)
+
+
+def room(*after: Any) -> Room:
+    state = Room()
+    for version, event in enumerate((OPENED, *after), 1):
+        state = decisions.evolve(state, recorded(event, version, "inspection:r1"))
+    return state

@@ -1,0 +1,209 @@
+"""What the description of the API says of refusals is so: which there are, who may ask, and what a
+query may hold."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from api.installation.error_pages import explanation
+from api.json.refusals import REFUSALS
+from api.routes import OPERATIONS, document
+from tests.support.case_audits import V1, allocation
+from tests.support.council import Council
+
+EXAMPLE = re.compile(r"{[^}]+}")
+REFUSED = {
+    f"{verb} {path}": {status for status in operation["responses"] if status >= "4"}
+    for path, verbs in document()["paths"].items()
+    for verb, operation in verbs.items()
+}
+
+
+def refused(answer: Any) -> tuple[int, list[tuple[str, str]]]:
+    return answer.status_code, [(one["field"], one["code"]) for one in answer.json()["errors"]]
+
+
+def test_every_refusal_is_described_once_as_a_problem() -> None:
+    described = document()
+    responses = described["components"]["responses"]
+    assert set(responses) == {name for name, _, _ in REFUSALS.values()}
+    for response in responses.values():
+        assert set(response["content"]) == {"application/problem+json"}
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    assert "Retry-After" in responses["Unavailable"]["headers"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "statuses"),
+    [
+        ("get /case-audits", {"401", "403", "404", "422", "428", "503"}),
+        ("get /me", {"401", "403", "422", "503"}),
+        ("post /case-audits", {"401", "403", "404", "409", "413", "422", "503"}),
+        (
+            "put /case-audits/{audit}/final-grade",
+            {"401", "403", "404", "409", "422", "428", "503"},
+        ),
+        ("post /imports/{kind}", {"400", "401", "403", "404", "409", "413", "422", "503"}),
+    ],
+)
+def test_refusals_follow_from_what_an_operation_takes(operation: str, statuses: set[str]) -> None:
+    verb, _, path = operation.partition(" ")
+    assert REFUSED[f"{verb} {V1}{path}"] == statuses
+
+
+def test_every_operation_asks_for_a_token_and_says_so(small_council: Council) -> None:
+    described = document()
+    assert described["security"] == [{"token": []}, {"basic": []}]
+    assert set(described["components"]["securitySchemes"]) == {"token", "basic"}
+    client = small_council.program("lead")
+    client.headers.pop("Authorization")
+    open_to_all = [
+        route.path
+        for route in OPERATIONS
+        for method in sorted(route.methods)
+        if client.request(method, EXAMPLE.sub("0" * 32, route.path) + "?odd=1").status_code != 401
+    ]
+    assert open_to_all == []
+
+
+def test_a_misspelt_parameter_is_named_beside_the_known_ones(small_council: Council) -> None:
+    lead = small_council.program("lead")
+    answer = lead.get(f"{V1}/teams?clsoed=true&odd=1")
+    assert refused(answer) == (422, [("clsoed", "parameter-unknown"), ("odd", "parameter-unknown")])
+    assert "Known are: closed, as_at, position, true_on." in answer.json()["errors"][0]["sentence"]
+    assert lead.get(f"{V1}/teams?closed=true&as_at={small_council.today}").status_code == 200
+
+
+def test_no_operation_takes_a_parameter_that_it_does_not_know(small_council: Council) -> None:
+    lead = small_council.program("lead")
+    taken = [
+        route.path
+        for route in OPERATIONS
+        for method in sorted(route.methods - {"HEAD"})
+        if lead.request(method, EXAMPLE.sub("0" * 32, route.path) + "?odd=1").json()["code"]
+        != "parameter-unknown"
+    ]
+    assert taken == []
+
+
+REPORT = "from=2026-01-01&to=2026-03-31"
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ("case-audits?tool=nonsense", "tool"),
+        ("case-audits?team=nonsense", "team"),
+        ("case-audits?service=nonsense", "service"),
+        ("case-audits?auditor=nobody", "auditor"),
+        ("case-audits?moderator=nobody", "moderator"),
+        ("case-audits?status=lost", "status"),
+        ("case-audits?grade=A-star", "grade"),
+        ("actions?owner=nobody", "owner"),
+        ("actions?state=lost", "state"),
+        ("actions?kind=nonsense", "kind"),
+        ("actions?raised_by=nonsense", "raised_by"),
+        (f"reports/agreement?{REPORT}&team=nonsense", "team"),
+        (f"reports/grades?{REPORT}&tool=nonsense", "tool"),
+        (f"reports/grades?{REPORT}&tool_version=whole-case-file@99", "tool_version"),
+        (f"reports/grades?{REPORT}&domain=nonsense", "domain"),
+        (f"reports/agreement/rows?{REPORT}&team=nonsense&figure=audits_submitted", "team"),
+        (f"reports/closing-the-loop?{REPORT}&source=nonsense", "source"),
+        (f"supervision/report?{REPORT}&team=nonsense", "team"),
+        ("supervision?team=nonsense", "team"),
+        ("access-log?person=nobody", "person"),
+        ("access-log?role=king", "role"),
+        ("exports/audits.csv?team=nonsense", "team"),
+        ("exports/actions.json?service=nonsense", "service"),
+    ],
+)
+def test_a_list_is_narrowed_to_what_there_is(
+    small_council: Council, asked: str, field: str
+) -> None:
+    client = small_council.program("lead", "read", "export")
+    code = f"{field.replace('_', '-')}-unknown"
+    assert refused(client.get(f"{V1}/{asked}")) == (422, [(field, code)])
+
+
+def test_a_list_is_narrowed_to_a_team_that_is_closed_or_only_in_a_file(
+    small_council: Council,
+) -> None:
+    lead = small_council.program("lead")
+    for team in (one["team"] for one in lead.get(f"{V1}/teams?closed=true").json()["teams"]):
+        assert lead.get(f"{V1}/case-audits?team={team}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/audits?team=nonsense", "/actions?state=nonsense",
+                                  "/audits?status=nonsense", "/actions?view=nonsense",
+                                  "/audits/export.csv?status=nonsense"])  # fmt: skip
+def test_pages_name_what_is_not_there(small_council: Council, page: str) -> None:
+    answer = small_council.browser("lead").client.get(page)
+    assert answer.status_code == 422
+    assert "There is no" in answer.text
+
+
+def test_a_list_of_actions_has_the_views_that_it_offers(small_council: Council) -> None:
+    client = small_council.browser("lead").client
+    answer = client.get("/actions?view=nonsense", headers={"accept": "application/json"})
+    assert refused(answer) == (422, [("view", "view-unknown")])
+
+
+def test_a_token_for_writing_reads_the_version_that_it_must_quote(small_council: Council) -> None:
+    """The head alone, with no word of the record; a token for exports reads neither."""
+    audit = small_council.allocated()
+    path = f"{V1}/case-audits/{audit}"
+    writing = small_council.program("lead", "write")
+    head = writing.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["etag"] == small_council.program("lead").get(path).headers["etag"]
+    assert writing.get(path).status_code == 403
+    assert small_council.program("lead", "export").head(path).status_code == 403
+    assert writing.head(f"{V1}/case-audits/{'0' * 32}").status_code == 404
+    changed = writing.post(
+        f"{path}/withdrawal",
+        json={"reason": "The family moved away before it began."},
+        headers={"If-Match": head.headers["etag"]},
+    )
+    assert changed.status_code == 201
+
+
+def test_whatever_is_changed_has_a_head_with_its_version(small_council: Council) -> None:
+    """A change quotes the version of the record at its address, or of one that is above it."""
+    heads = [route.path for route in OPERATIONS if "HEAD" in route.methods]
+    changes = [
+        path
+        for path, verbs in document()["paths"].items()
+        for operation in verbs.values()
+        if any(one["name"].lower() == "if-match" for one in operation.get("parameters", ()))
+    ]
+    bare = [at for at in changes if not any(at == one or at.startswith(f"{one}/") for one in heads)]
+    assert bare == []
+
+
+def test_an_address_says_how_it_may_be_asked(small_council: Council) -> None:
+    lead = small_council.program("lead")
+    answer = lead.delete(f"{V1}/case-audits")
+    assert (answer.status_code, answer.json()["code"]) == (405, "http-405")
+    assert answer.headers["allow"] == "GET, POST"
+    assert lead.post(f"{V1}/teams/east").headers["allow"] == "GET, HEAD"
+
+
+def test_a_refusal_leads_to_the_page_of_its_code(small_council: Council) -> None:
+    lead = small_council.program("lead")
+    missing = lead.post(f"{V1}/case-audits", json={**allocation(small_council), "reason": 1})
+    lead.headers.pop("Authorization")
+    lead.headers["Accept"] = "text/html"
+    page = lead.get(missing.json()["type"])
+    assert page.status_code == 200
+    assert "There is a problem with what was entered" in page.text
+    assert lead.get("/errors/never-sent").status_code == 404
+    assert "held-off" in lead.get("/errors").text
+
+
+def test_codes_that_are_put_together_while_running_are_explained_too() -> None:
+    for code in ("forbidden", "http-413", "action-claimed", "text-missing", "moved-on"):
+        assert explanation(code) is not None
+    assert explanation("never-sent") is None

@@ -1,0 +1,31 @@
+"""What several tests of publishing begin with."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from qa.publishing import decisions, events
+from qa.publishing.decisions import PublishedReport
+from qa.publishing.events import ReportAsked
+from tests.support.given import recorded
+
+ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
+
+
+PUBLISHED = events.ReportPublished(
+    published="r1",
+    title="To the board, quarter 4",
+    asked=ASKED,
+    position=40,
+    as_at=date(2026, 3, 31),
+    sha256="ab" * 32,
+    commentary="Agreement held.",
+)
+
+
+def report(*after: Any) -> PublishedReport:
+    state = PublishedReport()
+    for version, event in enumerate((PUBLISHED, *after), 1):
+        state = decisions.evolve(state, recorded(event, version, "published-report:r1"))
+    return state

@@ -1,0 +1,94 @@
+"""A child with a whole story on record, whose records are restricted to four people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from qa.core.words import Role
+from qa.inspections import commands as inspections
+from qa.learning import commands as learning
+from qa.people.commands import people
+from qa.people.commands.people import OPERATOR
+from qa.restrictions import commands
+from qa.safeguarding import commands as safeguarding
+from qa.supervision.commands import supervision
+from tests.follow_ups.support import inadequate
+from tests.supervision.support import begun
+from tests.support.council import Council
+
+CHILD, OTHER = "HUSH-0077", "C-99999"
+TEXT = "A marmalade cat was seen on the stairs."
+WHY = "The child of a colleague in the east team."
+READERS = ("lead2", "auditor", "moderator", "nobody")
+OUTSIDE = ("lead", "admin", "moderator2", "reader", "worker", "inspector")
+
+
+@dataclass(frozen=True)
+class Story:
+    """The ids of what is on record about the child."""
+
+    audit: str
+    action: str
+    concern: str
+    pair: str
+    theme: str
+    reference: str
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What nobody outside may be shown."""
+        return CHILD, self.reference, "marmalade"
+
+
+def restrict(council: Council, child: str = CHILD, **values: Any) -> str:
+    done = commands.restrict(
+        council.services.desk,
+        **{
+            "child": child,
+            "readers": [council.ids[one] for one in READERS],
+            "why": WHY,
+            "by": council.actor("lead2"),
+            **values,
+        },
+    )
+    return str(done.response["restriction"])
+
+
+def told(council: Council) -> Story:
+    """An inadequate audit with an action, a moderation, a concern, a follow-up, a session of
+    supervision and a learning theme that name it; and somebody who inspects."""
+    desk, lead = council.services.desk, council.actor("lead2")
+    council.grant("reader", Role.TEAM_MANAGER)
+    audit, action = inadequate(council, child=CHILD, rationale=f"{TEXT} " * 8)
+    council.moderate(audit, "inadequate")
+    raised = safeguarding.raise_concern(
+        desk, audit=audit, what=TEXT, by=council.actor("auditor"),
+        manager=council.ids["moderator2"], how="telephone",
+    )  # fmt: skip
+    pair = begun(council, by="lead2", days_ago=10)
+    supervision.record_held(
+        desk, pair=pair, held_on=council.today, cases=(CHILD, OTHER), by=council.actor("reader")
+    )
+    theme = learning.open_theme(
+        desk, title="Visits", question="Are children seen alone?", by=lead
+    ).response["theme"]
+    learning.tag(desk, theme=str(theme), kind="finding", record=audit, part="planning", by=lead)
+    learning.tag(desk, theme=str(theme), kind="action", record=action, by=lead)
+    with_room(council)
+    return Story(
+        audit, action, str(raised.response["concern"]), pair, str(theme),
+        council.view(audit).row["reference"],
+    )  # fmt: skip
+
+
+def with_room(council: Council) -> None:
+    done = people.add_person(
+        council.services.desk, handle="inspector", name="Ina Spector", team=None, by=OPERATOR
+    )
+    council.ids["inspector"] = str(done.response["person"])
+    inspections.open_room(
+        council.services.desk, inspector=council.ids["inspector"], title="Visit",
+        until=council.today + timedelta(days=10), by=council.actor("lead2"),
+    )  # fmt: skip

@@ -1,0 +1,343 @@
+"""Restricting, naming, breaking the glass and lifting, as people of a council do it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.access.listing import CLOSED
+from api.access.listing import told as lines_told
+from api.notifications.announcing import announce
+from api.notifications.reading import closed_to
+from api.notifications.reminding import remind
+from api.settings import Settings
+from projections.core.rebuild import rebuild
+from projections.core.verify import verify
+from qa.actions.commands import actions
+from qa.audits.commands import case_audits
+from qa.core.errors import Conflict, Forbidden, NotFound, NotNow, Refused
+from qa.core.words import Actor, Role, Scope
+from qa.imports.commands.batches import File
+from qa.imports.commands.judgements import import_audits
+from qa.imports.rows import ImportedAudit
+from qa.moderation import commands as moderation
+from qa.outbox.notices import of as notices_of
+from qa.people.commands import people
+from qa.people.commands.people import OPERATOR
+from qa.restrictions import commands
+from qa.safeguarding import commands as safeguarding
+from qa.security import access_log
+from qa.security.access_log import AccessLogFilter
+from tests.notifications.support import told as notices
+from tests.restrictions.support import CHILD, TEXT, WHY, restrict, told
+from tests.support.council import Council, content
+
+EMERGENCY = "A strategy meeting today needs the finding."
+
+
+def glass(council: Council, by: str = "lead", child: str = CHILD, why: str = EMERGENCY) -> Any:
+    return commands.break_glass(council.services.desk, child=child, why=why, by=council.actor(by))
+
+
+def reads(council: Council, handle: str, audit: str) -> bool:
+    answer = council.program(handle).get(f"/api/v1/case-audits/{audit}")
+    assert answer.status_code in (200, 404)
+    return bool(answer.status_code == 200)
+
+
+def test_from_a_restriction_over_broken_glass_to_its_end_and_the_rows_made_anew_are_the_same(
+    council: Council,
+) -> None:
+    audit = council.submitted(child=CHILD)
+    assert reads(council, "lead", audit)
+    restriction = restrict(council, child=f" {CHILD.lower()}")
+    assert [reads(council, one, audit) for one in ("lead", "lead2", "admin")] == [
+        False, True, False,
+    ]  # fmt: skip
+    glass(council)
+    assert reads(council, "lead", audit)
+    council.clock.advance(timedelta(days=1))
+    assert reads(council, "lead", audit)
+    council.clock.advance(timedelta(days=1))
+    assert not reads(council, "lead", audit)
+    glass(council)
+    commands.name_readers(
+        council.services.desk, restriction=restriction, readers=[council.ids["moderator2"]],
+        why="The second lead has left the team.", by=council.actor("lead2"),
+    )  # fmt: skip
+    assert not reads(council, "lead2", audit)
+    assert reads(council, "moderator2", audit)
+    services = council.services
+    assert rebuild(services.store, services.registry) is not None
+    assert verify(services.store, services.registry) == []
+    assert not reads(council, "lead2", audit)
+    commands.lift(
+        services.desk, restriction=restriction, why="The colleague has left the council.",
+        by=council.actor("lead"),
+    )  # fmt: skip
+    assert reads(council, "lead2", audit)
+    assert restrict(council) != restriction
+
+
+def test_leads_of_every_part_restrict_and_nobody_else(small_council: Council) -> None:
+    council = small_council
+    council.submitted(child=CHILD)
+    people.move_person(
+        council.services.desk, person=council.ids["nobody"], team="west", manager=None,
+        job_title="", by=council.actor("admin"),
+    )  # fmt: skip
+    council.grant("nobody", Role.QA_LEAD, Scope(kind="team", code="west"))
+    for handle in ("admin", "moderator", "auditor", "reader", "worker", "nobody"):
+        with pytest.raises(Forbidden):
+            restrict(council, by=council.actor(handle))
+        with pytest.raises(Forbidden):
+            # A child of whom nothing is on record yet belongs to the whole council.
+            restrict(council, child="NEW-1", by=council.actor(handle))
+    council.submitted(child="W-1", team="west")
+    assert restrict(council, child="W-1", by=council.actor("nobody"))
+    council.submitted(child="B-2", team="west")
+    council.allocated(child="B-2", team="east", exception="A complaint asks for it.")
+    with pytest.raises(Forbidden):
+        restrict(council, child="B-2", by=council.actor("nobody"))
+    with pytest.raises(Refused) as refused:
+        restrict(council, readers=["p-unknown"])
+    assert [one.code for one in refused.value.faults] == ["person-unknown"]
+    restrict(council)
+    with pytest.raises(Conflict, match="restricted already"):
+        restrict(council, child=CHILD.lower(), by=council.actor("lead2"))
+
+
+def test_the_maker_and_the_readers_change_it_and_a_lead_outside_breaks_the_glass_first(
+    small_council: Council,
+) -> None:
+    council, desk = small_council, small_council.services.desk
+    council.submitted(child=CHILD)
+    restriction = restrict(council, by=council.actor("lead"))
+    council.grant("auditor2", Role.QA_LEAD)
+    asked: dict[str, Any] = {"restriction": restriction, "why": WHY}
+    with pytest.raises(NotFound):
+        commands.lift(desk, **asked, by=council.actor("auditor2"))
+    with pytest.raises(NotFound):
+        commands.name_readers(
+            desk, **asked, readers=[council.ids["auditor2"]], by=council.actor("auditor2")
+        )
+    with pytest.raises(Forbidden):
+        commands.lift(desk, **asked, by=council.actor("moderator"))
+    with pytest.raises(Refused, match="adds themselves"):
+        commands.name_readers(
+            desk, **asked, readers=[council.ids["lead"]], by=council.actor("lead")
+        )
+    glass(council, "auditor2")
+    commands.lift(desk, **asked, by=council.actor("auditor2"))
+    with pytest.raises(NotNow, match="lifted"):
+        commands.lift(desk, **asked, by=council.actor("lead"))
+
+
+def test_who_would_read_it_but_for_the_restriction_breaks_the_glass(small_council: Council) -> None:
+    council = small_council
+    told(council)
+    with pytest.raises(NotNow, match="No records"):
+        glass(council)
+    restrict(council)
+    for handle in ("admin", "worker", "inspector"):
+        with pytest.raises(Forbidden):
+            glass(council, handle)
+    with pytest.raises(NotNow, match="already"):
+        glass(council, "moderator")
+    with pytest.raises(Refused, match="weigh"):
+        glass(council, why="urgent")
+    done = glass(council, "reader")
+    assert done.response["until"] == (council.today + timedelta(days=1)).isoformat()
+
+
+def test_leads_and_readers_are_told_of_broken_glass_and_neither_child_nor_reason(
+    small_council: Council,
+) -> None:
+    council = small_council
+    council.submitted(child=CHILD)
+    restriction = restrict(council)
+    announce(council.services)
+    council.grant("reader", Role.TEAM_MANAGER)
+    answer = council.program("reader").post(
+        "/api/v1/restrictions/break-glass", json={"child": CHILD, "why": EMERGENCY}
+    )
+    assert answer.status_code == 200
+    announce(council.services)
+    text = "Reader Tree broke the glass over a restricted record and reads it to 3 March 2026."
+    for handle in ("lead", "lead2", "auditor", "moderator"):
+        assert notices(council, handle)[-1:] == [text], handle
+    assert text not in notices(council, "reader")
+    with council.services.store.reading() as connection:
+        lines = access_log.page(connection, AccessLogFilter(), limit=20)
+    line = next(one for one in lines if one.subject == f"restriction:{restriction}")
+    assert (line.person, line.detail) == (council.ids["reader"], "broke the glass")
+
+
+def test_notices_of_closed_records_wait(small_council: Council) -> None:
+    council, desk = small_council, small_council.services.desk
+    council.grant("reader", Role.TEAM_MANAGER)
+    announce(council.services)
+    audit = council.submitted(child=CHILD)
+    council.seal(audit)
+    safeguarding.raise_concern(
+        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
+        how="telephone",
+    )  # fmt: skip
+    announce(council.services)
+    reference = council.view(audit).row["reference"]
+    hearing = ("auditor", "moderator", "reader")
+    for handle in hearing:
+        assert reference in council.browser(handle).get("/notices").text, handle
+    restrict(council, readers=[council.ids["lead2"]])
+    for handle in hearing:
+        for path in ("/notices", "/"):
+            assert reference not in council.browser(handle).get(path).text, handle
+        with council.services.store.reading() as connection:
+            closed = closed_to(connection, council.actor(handle))
+            held = {one.text for one in notices_of(connection, council.ids[handle], closed)}
+        assert not any(reference in text for text in held), handle
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
+    small_council: Council, restricted: bool
+) -> None:
+    council, desk = small_council, small_council.services.desk
+    council.grant("reader", Role.TEAM_MANAGER)
+    people.move_person(
+        desk, person=council.ids["reader"], team="east", manager=council.ids["lead"],
+        job_title="", by=OPERATOR,
+    )  # fmt: skip
+    audit = council.allocated(child=CHILD)
+    safeguarding.raise_concern(
+        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
+        how="telephone",
+    )  # fmt: skip
+    if restricted:
+        restrict(council, readers=[council.ids["lead2"], council.ids["reader"]])
+    council.clock.advance(timedelta(days=30))
+    remind(council.services)
+    reference = council.view(audit).row["reference"]
+    late = [text for text in notices(council, "lead") if "Concern to acknowledge" in text]
+    assert late
+    assert any(reference in text for text in late) is not restricted
+
+
+def test_nobody_is_given_work_that_they_cannot_read(small_council: Council) -> None:
+    council, desk = small_council, small_council.services.desk
+    story = told(council)
+    restrict(council)
+    lead, outsider = council.actor("lead2"), council.ids["moderator2"]
+    allocation = {"auditor": "auditor2", "re_audit_of": story.audit, "by": lead}
+
+    def codes(ask: Any, *args: Any, **asked: Any) -> list[str]:
+        with pytest.raises(Refused) as refused:
+            ask(*args, **asked)
+        return [one.code for one in refused.value.faults]
+
+    assert codes(council.allocated, child=CHILD, **allocation) == ["not-a-reader"]
+    assert codes(council.allocated, child=CHILD, by=council.actor("lead")) == ["child-restricted"]
+    owner = {"action_id": story.action, "owner": outsider, "reason": "Moved team."}
+    assert codes(actions.transfer, desk, **owner, by=lead) == ["not-a-reader"]
+    helping = {"action_id": story.action, "contributors": [outsider]}
+    assert codes(actions.name_contributors, desk, **helping, by=lead) == ["not-a-reader"]
+    concern = {"audit": story.audit, "what": TEXT, "manager": outsider, "how": "telephone"}
+    assert codes(safeguarding.raise_concern, desk, **concern, by=council.actor("auditor")) == [
+        "not-a-reader"
+    ]
+
+
+def test_a_moderator_and_the_owner_of_an_action_are_named_readers(small_council: Council) -> None:
+    council, desk = small_council, small_council.services.desk
+    audit = council.allocated(child=CHILD)
+    restrict(council)
+    raised = content(
+        council.tool, council.today, "inadequate", actions=(council.action(),), no_action_reason=""
+    )
+    with pytest.raises(Refused) as refused:
+        case_audits.submit(desk, audit=audit, content=raised, by=council.actor("auditor"))
+    assert [one.code for one in refused.value.faults] == ["owner-unknown"]
+    judged = content(council.tool, council.today)
+    case_audits.submit(desk, audit=audit, content=judged, by=council.actor("auditor"))
+    if council.view(audit).row["moderation"] is None:
+        moderation.select(desk, audit=audit, by=council.actor("lead2"))
+    with pytest.raises(Refused) as refused:
+        moderation.assign(
+            desk, audit=audit, moderation_id=str(council.view(audit).row["moderation"]),
+            moderator=council.ids["moderator2"], by=council.actor("lead2"),
+        )  # fmt: skip
+    assert [one.code for one in refused.value.faults] == ["not-a-reader"]
+
+
+def test_a_file_brings_in_no_audit_of_a_child_that_is_closed_to_whoever_sends_it(
+    small_council: Council,
+) -> None:
+    council = small_council
+    restrict(council)
+
+    def bring(by: str) -> Any:
+        rows = [
+            ImportedAudit(
+                row=2, reference="OLD-2", child=CHILD, auditor="Ann Old", team="East",
+                audit_date=council.today - timedelta(days=300), overall="good",
+            )
+        ]  # fmt: skip
+        file = File(name="old.csv", sha256="0" * 64, rows=1, rejected=0, mapping={})
+        return import_audits(
+            council.services.desk, file=file, tool=council.tool.id, tool_version=1, audits=rows,
+            by=council.actor(by),
+        ).response  # fmt: skip
+
+    with pytest.raises(Refused) as refused:
+        bring("lead")
+    assert [one.code for one in refused.value.faults] == ["row-out-of-reach"]
+    assert bring("lead2")["imported"] == 1
+
+
+def test_a_concern_that_nobody_acknowledges_goes_to_those_who_are_named(
+    small_council: Council,
+) -> None:
+    council = small_council
+    council.grant("reader", Role.TEAM_MANAGER)
+    audit = council.allocated(child=CHILD)
+    safeguarding.raise_concern(
+        council.services.desk, audit=audit, what=TEXT, by=council.actor("auditor"),
+        manager=council.ids["reader"], how="telephone",
+    )  # fmt: skip
+    readers = [council.ids[one] for one in ("auditor", "moderator", "reader")]
+    restrict(council, readers=readers)
+    council.clock.advance(timedelta(days=1))
+    for _ in range(3):
+        safeguarding.escalate(council.services.desk, audit=audit, by=OPERATOR)
+        council.clock.advance(timedelta(days=1))
+    events = [
+        one.event for one in council.services.store.events()
+        if one.type == "SafeguardingConcernEscalated"
+    ]  # fmt: skip
+    assert events
+    assert {person for one in events for person in one.to} <= set(readers)
+
+
+def test_a_line_about_a_closed_record_tells_nothing_of_it(small_council: Council) -> None:
+    council = small_council
+    audit = council.submitted(child=CHILD)
+    council.program("lead2").get(f"/api/v1/case-audits/{audit}")
+    restrict(council)
+    with council.services.store.reading() as connection:
+        lines = access_log.page(connection, AccessLogFilter(), limit=5)
+
+        def subjects(actor: Actor) -> set[str]:
+            return {one["subject"] for one in lines_told(connection, actor, lines)}
+
+        assert subjects(council.actor("lead")) == {CLOSED}
+        assert subjects(council.actor("lead2")) == {f"judgement:{audit}"}
+
+
+def test_the_setting_of_earlier_releases_is_refused_and_says_where_it_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CASELOOP_RESTRICTED_CHILDREN", "C-1")
+    with pytest.raises(Refused, match="let a QA lead restrict these records"):
+        Settings.from_environment()

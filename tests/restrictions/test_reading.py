@@ -1,0 +1,167 @@
+"""What is restricted is nowhere to be seen by anybody who is not named, on any day asked for."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from qa.restrictions import commands
+from tests.restrictions.support import CHILD, OUTSIDE, Story, restrict, told
+from tests.support.addresses import addresses
+from tests.support.council import Council
+
+
+def asked(council: Council, story: Story, position: int) -> list[str]:
+    """Every address with the record in its place, now and at the position before it was closed."""
+    own = [
+        f"/actions/{story.action}",
+        f"/api/v1/actions/{story.action}",
+        f"/audits/{story.audit}/concerns/{story.concern}",
+        f"/api/v1/case-audits/{story.audit}/concerns",
+        f"/supervision/{story.pair}",
+        f"/api/v1/supervision/{story.pair}",
+        f"/learning/{story.theme}",
+        f"/api/v1/learning-themes/{story.theme}",
+        "/search?q=marmalade",
+        f"/search?q={CHILD}",
+        f"/search?q={story.reference}",
+        "/api/v1/search?q=marmalade",
+        f"/api/v1/search?q={story.reference}",
+        f"/audits?child={CHILD}",
+        f"/api/v1/case-audits?child={CHILD}",
+        f"/history?record=child:{CHILD}",
+        f"/history?record=action:{story.action}",
+        f"/history?record=supervision:{story.pair}",
+        f"/api/v1/history?record=supervision:{story.pair}",
+        *(f"/history?record=work:{council.ids[one]}" for one in ("auditor", "lead2", "reader")),
+        f"/access-log?child={CHILD}",
+        "/compare?from_position=1",
+        "/api/v1/compare?from_position=1&first=2026-01-01&last=2026-12-31",
+        "/api/v1/learnt-later?true_on=2026-12-31",
+        "/closing-the-loop?from=2026-01-01&to=2026-12-31",
+        "/api/v1/reports/closing-the-loop?from=2026-01-01&to=2026-12-31",
+        "/agreement?from=2026-01-01&to=2026-12-31",
+        "/agreement/rows?from=2026-01-01&to=2026-12-31&figure=audits_submitted"
+        "&group=from:2026-01-01&group=to:2026-12-31",
+        *(f"/api/v1/exports/{what}.json" for what in ("audits", "actions")),
+        "/restrictions",
+        "/api/v1/restrictions",
+    ]
+    every = [*dict.fromkeys([*addresses(council, story.audit), *own])]
+    past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in every]
+    return [*every, *past]
+
+
+def body(answer: Any) -> str:
+    """The text of an answer, of files within it too; not what the question itself said."""
+    if answer.content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+            return " ".join(
+                packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
+            )
+    return str(answer.text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("handle", OUTSIDE)
+def test_nobody_outside_is_shown_any_of_it(small_council: Council, handle: str) -> None:
+    council = small_council
+    story = told(council)
+    before = council.services.store.head()
+    restrict(council)
+    browser, program = council.browser(handle), council.program(handle)
+    leaks, read = [], 0
+    for path in asked(council, story, before):
+        answer = program.get(path) if path.startswith("/api/") else browser.get(path)
+        assert answer.status_code < 500, path
+        read += answer.status_code == 200
+        shown = body(answer)
+        for echoed in (path, path.partition("?")[0]):
+            shown = shown.replace(echoed, "").replace(echoed.replace("&", "&amp;"), "")
+        leaks += [
+            (mark, answer.status_code, path)
+            for mark in story.marks
+            if mark in shown and f"={mark}" not in path
+        ]
+    assert leaks == []
+    assert read > 20
+
+
+def test_whoever_is_named_reads_it_all(small_council: Council) -> None:
+    council = small_council
+    story = told(council)
+    restrict(council)
+    lead, program = council.browser("lead2"), council.program("lead2")
+    for path in (
+        f"/audits/{story.audit}",
+        f"/children/{CHILD}",
+        f"/actions/{story.action}",
+        f"/audits/{story.audit}/concerns/{story.concern}",
+        f"/supervision/{story.pair}",
+        "/search?q=marmalade",
+        "/audits",
+    ):
+        page = lead.get(path)
+        assert page.status_code == 200, path
+        assert CHILD in page.text, path
+    for path in (f"/api/v1/case-audits/{story.audit}", "/api/v1/exports/audits.json"):
+        assert story.reference in program.get(path).text
+    assert council.program("auditor").get(f"/api/v1/case-audits/{story.audit}").status_code == 200
+    # A name opens nothing that a role does not.
+    assert council.program("nobody").get(f"/api/v1/case-audits/{story.audit}").status_code == 404
+
+
+def test_figures_that_name_nobody_count_it_as_before(small_council: Council) -> None:
+    council = small_council
+    told(council)
+    program = council.program("lead")
+    reports = [
+        f"/api/v1/reports/{name}?from=2026-01-01&to=2026-12-31"
+        for name in ("agreement", "grades", "closing-the-loop")
+    ]
+
+    def rows() -> list[Any]:
+        return [program.get(path).json()["rows"] for path in reports]
+
+    before = rows()
+    restrict(council)
+    assert rows() == before
+    assert any(before)
+
+
+def test_todays_restriction_decides_of_every_day(small_council: Council) -> None:
+    council = small_council
+    story = told(council)
+    program = council.program("lead")
+    path = f"/api/v1/case-audits/{story.audit}"
+    before = council.services.store.head()
+    restriction = restrict(council)
+    during = council.services.store.head()
+    assert {program.get(path, params=at).status_code for at in ({}, {"position": before})} == {404}
+    commands.lift(
+        council.services.desk, restriction=restriction, why="The colleague has left the council.",
+        by=council.actor("lead2"),
+    )  # fmt: skip
+    for at in ({}, {"position": before}, {"position": during}):
+        assert program.get(path, params=at).status_code == 200
+
+
+def test_what_cannot_be_seen_cannot_be_changed(small_council: Council) -> None:
+    council = small_council
+    story = told(council)
+    restrict(council)
+    lead = council.program("lead")
+    for path, sent in (
+        (f"case-audits/{story.audit}/voiding", {"reason": "The wrong file was audited."}),
+        (f"actions/{story.action}/drop", {"reason": "It no longer applies to this child."}),
+        (f"actions/{story.action}/transfer", {"owner": council.ids["lead"], "reason": "Moved."}),
+        (
+            f"case-audits/{story.audit}/concerns/{story.concern}/acknowledgement",
+            {"doing": "A visit today."},
+        ),
+    ):
+        answer = lead.post(f"/api/v1/{path}", json=sent, headers={"if-match": '"1"'})
+        assert answer.status_code == 404, (path, answer.text)

@@ -1,0 +1,27 @@
+"""A concern and what is done about it are words of some length."""
+
+from __future__ import annotations
+
+from qa.safeguarding import decisions
+from qa.safeguarding.decisions import LONGEST
+from tests.safeguarding.support import RAISED, TOLD
+from tests.support.given import codes_of
+
+
+def test_a_concern_says_what_is_feared() -> None:
+    def raised(text: str) -> list[str]:
+        concern = RAISED.model_copy(update={"what": text})
+        return codes_of(lambda: decisions.raise_concern(concern))
+
+    assert raised(" ") == ["what-missing"]
+    assert raised("x" * LONGEST) == []
+    assert raised("x" * (LONGEST + 1)) == ["what-long"]
+
+
+def test_a_manager_says_what_is_being_done() -> None:
+    def acknowledged(text: str) -> list[str]:
+        return codes_of(lambda: decisions.acknowledge(TOLD, doing=text, by="p-manager"))
+
+    assert acknowledged(" ") == ["doing-missing"]
+    assert acknowledged("x" * LONGEST) == []
+    assert acknowledged("x" * (LONGEST + 1)) == ["doing-long"]

@@ -1,0 +1,241 @@
+"""A council in which every capability is used, so that every read model has a past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from qa.actions.clocks import DEFAULT_ACTION_POLICY
+from qa.actions.commands import actions as action_commands
+from qa.audits.judgements import Strength
+from qa.follow_ups import commands as follow_ups
+from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
+from qa.indicators.commands import indicators
+from qa.inspections import commands as inspections
+from qa.learning import commands as learning
+from qa.moderation import commands as moderation
+from qa.moderation.events import DEFAULT_POLICY
+from qa.notifications import commands as notifications
+from qa.notifications.steps import DEFAULT_REMINDER_POLICY
+from qa.people.commands import deputies, people
+from qa.people.commands.people import OPERATOR
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import plans, rag_scales, reviews
+from qa.plans.events import MappedLevel
+from qa.practitioners import commands as practitioners
+from qa.publishing import commands as publishing
+from qa.publishing.events import ReportAsked
+from qa.safeguarding import commands as safeguarding
+from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
+from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
+from qa.supervision.commands import open_cases, supervision
+from qa.supervision.rows import CaseRow
+from tests.actions.support import closed, following, raised
+from tests.follow_ups.support import inadequate, re_audit
+from tests.history.support import Eventful
+from tests.indicators.support import Keeper
+from tests.plans.support import FOUR, THREE, Kept, on
+from tests.supervision import support as supervised
+from tests.support.council import Council
+
+
+def live(council: Council) -> None:
+    """Use every room, with something in each that later events change."""
+    rooms: list[Callable[[Council], None]] = [
+        _policies, _audits, _actions, _follow_ups, _indicators, _plans, _supervision, _concerns,
+        _practitioners, _learning, _people, _inspections, _publishing,
+    ]  # fmt: skip
+    for room in rooms:
+        room(council)
+        council.clock.advance(timedelta(days=1))
+
+
+def _done(council: Council, command: Callable[..., Any], who: str = "lead", **asked: Any) -> str:
+    """Carry out a command; the first thing that it answers with."""
+    done = command(council.services.desk, by=council.actor(who), **asked)
+    return str(next(iter(done.response.values()), ""))
+
+
+def _policies(council: Council) -> None:
+    for command, policy, change in (
+        (action_commands.set_policy, DEFAULT_ACTION_POLICY, {"reopen_within_days": 100}),
+        (follow_ups.set_policy, DEFAULT_FOLLOW_UP_POLICY, {"re_audit_within_days": 60}),
+        (notifications.set_policy, DEFAULT_REMINDER_POLICY, {"soon_days": 2}),
+        (safeguarding.set_policy, DEFAULT_SAFEGUARDING_POLICY, {"escalations_at_most": 2}),
+        (supervision.set_policy, DEFAULT_SUPERVISION_POLICY, {"prompt_within_days": 50}),
+    ):
+        for said in (policy.model_copy(update=change), policy):  # type: ignore[attr-defined]
+            _done(council, command, policy=said)
+    for small in (2, 1):
+        said = DEFAULT_POLICY.model_copy(update={"small_number": small})
+        _done(council, moderation.set_policy, policy=said, reason="A small council.")
+
+
+def _audits(council: Council) -> None:
+    eventful = Eventful(council, 3)
+    while not {"correct", "reopen", "bring_in_moderations", "undo"} <= eventful.done.keys():
+        eventful.go_on(5)
+
+
+def _actions(council: Council) -> None:
+    _, action = raised(council)
+    for helpers in ((council.ids["auditor"],), ()):
+        _done(council, action_commands.name_contributors, action_id=action, contributors=helpers)
+    closed(council, action)
+    _done(
+        council, action_commands.reopen, action_id=action, following=following(council),
+        finding="Seen again.", reason="It came back.",
+    )  # fmt: skip
+
+
+def _follow_ups(council: Council) -> None:
+    audit, action = inadequate(council)
+    _done(council, follow_ups.escalate, audit=audit, owner=council.ids["moderator2"])
+    _done(council, follow_ups.agree_plan, audit=audit, actions=[action], plan="See the child.")
+    re_audit(council, audit, "good")
+
+
+def _indicators(council: Council) -> None:
+    keep, id = Keeper(council), "seen-in-time"
+    keep.define(id)
+    keep.observe(id, "2025/26 Q1", "40%")
+    keep.restate(id, "2025/26 Q1", "41%", "Miscounted.")
+    for value in ("50%", "51%"):
+        _done(
+            council, indicators.observe_comparator, indicator_id=id, comparator="Others",
+            period="2025/26 Q1", value=value, reason="Published anew.",
+        )  # fmt: skip
+
+
+def _plans(council: Council) -> None:
+    kept = Kept.opened(council)
+    one = kept.action("1.1", on(council.today + timedelta(days=60)), since=date(2025, 5, 1))
+    kept.do(rag_scales.publish, scale=THREE)
+    kept.do(
+        rag_scales.map_levels, old=FOUR.key, new=THREE.key, since=date(2026, 1, 1),
+        levels=[MappedLevel(old="blue", new="green")],
+    )  # fmt: skip
+    group = kept.do(plans.form_group, plan=kept.plan, name="Visits", lead="Head of quality")
+    kept.do(plans.dissolve_group, plan=kept.plan, group=group)
+    kept.do(plan_actions.reword, action=one, title="Do it well", reason="It was unclear.")
+    kept.do(plan_actions.add_evidence, action=one, of="impact", what="A dip sample")
+    measure = kept.do(reviews.set_measure, action=one, text="Fewer repeat audits")
+    kept.do(reviews.report_measure, action=one, measure=measure, said="Fewer, we are told.")
+    kept.do(plan_actions.link, action=one, kind="indicator", to="seen-in-time")
+    kept.do(plan_actions.unlink, action=one, kind="indicator", to="seen-in-time")
+    kept.rate(one, "amber")
+    request = kept.do(
+        reviews.ask_for_dates, action=one, new=[on(council.today + timedelta(days=90))],
+        reason="A new post.",
+    )  # fmt: skip
+    kept.do(reviews.approve_dates, "lead2", action=one, request=request)
+    kept.meet(council.today)
+
+
+def _supervision(council: Council) -> None:
+    supervised.managed(council)
+    pair = supervised.begun(council, days_ago=60)
+    supervised.held(council, pair, council.today - timedelta(days=30))
+    _done(
+        council, supervision.record_not_held, "reader", pair=pair, why="leave",
+        planned_on=council.today - timedelta(days=2),
+    )  # fmt: skip
+    check = supervised.asked(council, pair)
+    supervised.submitted(council, check)
+    for cases in (("C-1", "C-2"), ("C-1",)):
+        _done(
+            council, open_cases.list_open_cases, counted_on=council.today,
+            source="The case system", cases=[CaseRow(one, "east", None) for one in cases],
+        )  # fmt: skip
+    audit = council.submitted("inadequate")
+    _done(
+        council, supervision.set_prompt_aside, practitioner=council.ids["worker"], audits=[audit],
+        reason="Newly started.",
+    )  # fmt: skip
+    _done(council, supervision.end, pair=pair, on=council.today, reason="They moved.")
+
+
+def _concerns(council: Council) -> None:
+    audit = council.allocated()
+    manager = council.ids["reader"]
+    concern = _done(
+        council, safeguarding.raise_concern, "auditor", audit=audit, what="A child alone at night."
+    )
+    _done(
+        council, safeguarding.tell_manager, "auditor", audit=audit, concern=concern,
+        manager=manager, how="telephone",
+    )  # fmt: skip
+    _done(
+        council, safeguarding.acknowledge, "reader", audit=audit, concern=concern,
+        doing="We went there at once.",
+    )  # fmt: skip
+
+
+def _practitioners(council: Council) -> None:
+    audit, _ = council.moderated()
+    for text in ("It was a hard year.", "It was a hard year for us all."):
+        _done(council, practitioners.reflect, "worker", audit=audit, text=text)
+    dispute = _done(
+        council, practitioners.dispute_fact, "worker", audit=audit, stated="No visit in May.",
+        should_be="There was one.",
+    )  # fmt: skip
+    _done(
+        council, practitioners.answer, audit=audit, dispute=dispute, outcome="stands",
+        text="The record shows none.",
+    )  # fmt: skip
+
+
+def _learning(council: Council) -> None:
+    theme = _done(council, learning.open_theme, title="Chronologies", question="Are they kept?")
+    _, action = raised(council)
+    audit = council.submitted(strengths=(Strength(text="Seen alone.", domain="planning"),))
+    council.moderate(audit)
+    _done(council, learning.tag, theme=theme, kind="action", record=action)
+    _done(council, learning.tag, theme=theme, kind="strength", record=audit, part="0")
+    _done(
+        council, learning.share_good_practice, theme=theme, audit=audit, strength=0,
+        text="A child was seen twice alone.", worker=council.ids["worker"], thanks="Thank you.",
+    )  # fmt: skip
+    _done(
+        council, learning.share, theme=theme, where="Team meeting", with_whom="All",
+        message="Keep them.",
+    )  # fmt: skip
+    _done(council, learning.untag, theme=theme, kind="action", record=action, reason="Not so.")
+
+
+def _people(council: Council) -> None:
+    both = {"person": council.ids["lead"], "deputy": council.ids["lead2"]}
+    since = council.today
+    _done(
+        council, deputies.name_deputy, "admin", since=since, until=since + timedelta(days=9),
+        **both,
+    )  # fmt: skip
+    _done(council, deputies.end_deputy, "admin", since=since, **both)
+
+
+def _inspections(council: Council) -> None:
+    council.ids["visitor"] = str(
+        people.add_person(
+            council.services.desk, handle="visitor", name="Visitor Tree", by=OPERATOR
+        ).response["person"]
+    )
+    inspector, until = council.ids["visitor"], council.today + timedelta(days=20)
+    room = _done(
+        council, inspections.open_room, inspector=inspector, title="Focused visit", until=until
+    )
+    asked = _done(council, inspections.ask, "visitor", room=room, asked="Who saw the child?")
+    _done(council, inspections.answer, room=room, question=asked, answer="The key worker.")
+    _done(council, inspections.close_room, room=room, reason="The visit is over.")
+
+
+def _publishing(council: Council) -> None:
+    asked = ReportAsked(
+        report="agreement", start=date(2026, 1, 1), end=date(2026, 3, 31), by="quarter"
+    )
+    published = _done(
+        council, publishing.publish, title="To the board", asked=asked,
+        position=council.services.store.head(), as_at=council.today, sha256="ab" * 32,
+    )  # fmt: skip
+    _done(council, publishing.comment, published=published, commentary="It held.")
+    _done(council, publishing.withdraw, published=published, reason="The wrong period.")
