@@ -52,6 +52,11 @@ class Command(Frozen):
         if found:
             raise Refused(found)
 
+    def check_each(self) -> None:
+        """Raise `Refused` for the first field that breaks its limits, under the code of its own."""
+        for fault in self.faults():
+            raise Refused(fault.sentence, field=fault.field, code=fault.code)
+
     def too_long(self) -> list[Fault]:
         """The texts that are longer than any record may keep: known before anything is looked up,
         so that nobody waits for what will be refused."""
