@@ -273,12 +273,10 @@ def _working_days(council: Council) -> None:
 
 def _typing(council: Council) -> None:
     audit, _ = council.moderated()
-    said = {"field": "rationale", "kind": "typing", "reason": "Typed in the wrong box."}
-    for text in (
-        "The plan names six steps and their owners.",
-        "The plan names seven of the steps.",
-    ):
-        _done(council, case_audits.correct, "auditor", audit=audit, new=text, **said)
+    _done(
+        council, case_audits.correct, "auditor", audit=audit, field="rationale", kind="typing",
+        new="The plan names six steps and owners.", reason="Typed in the wrong box.",
+    )  # fmt: skip
 
 
 def _restrictions(council: Council) -> None:
