@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
 from api.supervision import reading, report
@@ -17,18 +18,12 @@ from api.web import access_notes, freshness
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.words import Resource
-from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
-from qa.supervision.commands import supervision
-from qa.supervision.commands.open_cases import list_open_cases
-from qa.supervision.events import SupervisionPolicySet, supervision_stream
-from qa.supervision.rows import CaseRow
-from qa.supervision.states import NotHeldWhy, Standard
+from qa.supervision import handlers
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])
 policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])
 
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the pair.")]
-SessionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the session.")]
 _LISTED = (
     "pair", "supervisor", "practitioner", "team", "service", "standard", "began_on", "ended_on",
 )  # fmt: skip
@@ -84,17 +79,14 @@ def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, An
     }  # fmt: skip
 
 
-class AsideIn(Body):
-    practitioner: str
-    audits: list[str]
-    reason: str
-
-
-@router.post("/prompts/set-aside", status_code=201, operation_id="setSupervisionPromptAside")
-def set_aside(new: New, body: AsideIn) -> ReceiptOut:
-    """Say that no check follows from these audits: they never prompt again."""
-    done = supervision.set_prompt_aside(new.desk, **body.model_dump(), **new.made(body))
-    return new.receipt(done)
+command_endpoint(
+    router,
+    "POST",
+    "/prompts/set-aside",
+    handlers.set_prompt_aside,
+    operation_id="setSupervisionPromptAside",
+    status=201,
+)
 
 
 @router.get("/report", operation_id="readSupervisionReport")
@@ -140,26 +132,14 @@ def read_matrix(
     return {"as_at": at.day, "position": at.shown, **found.to_json()}
 
 
-class CaseIn(Body):
-    case: str
-    team: str
-    supervised_on: date | None = None
-
-
-class OpenCasesIn(Body):
-    counted_on: date
-    source: str
-    cases: list[CaseIn]
-
-
-@router.post("/open-cases", status_code=201, operation_id="listOpenCases")
-def list_cases(new: New, body: OpenCasesIn) -> ReceiptOut:
-    """Take in the cases open at the end of a day, each with its last known case supervision."""
-    rows = [CaseRow(one.case, one.team, one.supervised_on) for one in body.cases]
-    done = list_open_cases(
-        new.desk, counted_on=body.counted_on, source=body.source, cases=rows, **new.made(body)
-    )
-    return new.receipt(done)
+command_endpoint(
+    router,
+    "POST",
+    "/open-cases",
+    handlers.list_open_cases,
+    operation_id="listOpenCases",
+    status=201,
+)
 
 
 @router.record("/{pair}", operation_id="readSupervision")
@@ -201,91 +181,46 @@ def read_pair(
     }
 
 
-class PairIn(Body):
-    supervisor: str
-    practitioner: str
-    team: str
-    since: date
-    standard: Standard = "regular"
-
-
-@router.post("", status_code=201, operation_id="beginSupervision")
-def begin(new: New, body: PairIn) -> ReceiptOut:
-    """Say that one person supervises another."""
-    done = supervision.begin(new.desk, **body.model_dump(), **new.made(body))
-    pair = str(done.response["pair"])
-    return new.receipt(done, supervision_stream(pair), location=pair)
-
-
-class HeldIn(Body):
-    held_on: date
-    actions: list[str] = []
-    cases: list[str] = []
-    note: str = ""
-
-
-@router.post("/{pair}/sessions", status_code=201, operation_id="recordSession")
-def held(change: Change, pair: PairId, body: HeldIn) -> ReceiptOut:
-    """Record a session that was held, with the actions talked over and the cases supervised."""
-    done = supervision.record_held(change.desk, pair=pair, **body.model_dump(), **change.made(body))
-    return change.receipt(done, supervision_stream(pair))
-
-
-class NotHeldIn(Body):
-    planned_on: date
-    why: NotHeldWhy
-    note: str = ""
-
-
-@router.post("/{pair}/sessions-not-held", status_code=201, operation_id="recordSessionNotHeld")
-def not_held(change: Change, pair: PairId, body: NotHeldIn) -> ReceiptOut:
-    """Record a planned session that was not held, and why."""
-    done = supervision.record_not_held(
-        change.desk, pair=pair, **body.model_dump(), **change.made(body)
-    )
-    return change.receipt(done, supervision_stream(pair))
-
-
-@router.post("/{pair}/sessions/{session}/withdrawal", operation_id="withdrawSession")
-def withdraw(change: Change, pair: PairId, session: SessionId, body: ReasonIn) -> ReceiptOut:
-    """Say that what was recorded of a session was a mistake."""
-    done = supervision.withdraw_session(
-        change.desk, pair=pair, session=session, reason=body.reason, **change.made(body)
-    )
-    return change.receipt(done, supervision_stream(pair))
-
-
-class StandardIn(Body):
-    standard: Standard
-    since: date
-
-
-@router.put("/{pair}/standard", operation_id="switchSupervisionStandard")
-def switch_standard(change: Change, pair: PairId, body: StandardIn) -> ReceiptOut:
-    """From a day on, sessions are owed by another standard."""
-    done = supervision.switch_standard(
-        change.desk, pair=pair, **body.model_dump(), **change.made(body)
-    )
-    return change.receipt(done, supervision_stream(pair))
-
-
-class EndIn(Body):
-    on: date
-    reason: str
-
-
-@router.post("/{pair}/end", operation_id="endSupervision")
-def end(change: Change, pair: PairId, body: EndIn) -> ReceiptOut:
-    """Say that the one no longer supervises the other."""
-    done = supervision.end(change.desk, pair=pair, **body.model_dump(), **change.made(body))
-    return change.receipt(done, supervision_stream(pair))
-
-
-class SupervisionPolicyIn(Body):
-    regular_days: int
-    newly_qualified_days: int
-    case_supervision_months: int
-    prompt_within_days: int
+command_endpoint(
+    router,
+    "POST",
+    "",
+    handlers.begin,
+    operation_id="beginSupervision",
+    status=201,
+    located_by="pair",
+)
+command_endpoint(
+    router,
+    "POST",
+    "/{pair}/sessions",
+    handlers.record_held,
+    operation_id="recordSession",
+    status=201,
+)
+command_endpoint(
+    router,
+    "POST",
+    "/{pair}/sessions-not-held",
+    handlers.record_not_held,
+    operation_id="recordSessionNotHeld",
+    status=201,
+)
+command_endpoint(
+    router,
+    "POST",
+    "/{pair}/sessions/{session}/withdrawal",
+    handlers.withdraw_session,
+    operation_id="withdrawSession",
+)
+command_endpoint(
+    router,
+    "PUT",
+    "/{pair}/standard",
+    handlers.switch_standard,
+    operation_id="switchSupervisionStandard",
+)
+command_endpoint(router, "POST", "/{pair}/end", handlers.end, operation_id="endSupervision")
 
 
 @policy_router.record("", operation_id="readSupervisionPolicy")
@@ -300,9 +235,4 @@ def read_policy(
     return held.on(at.on).model_dump(mode="json")
 
 
-@policy_router.put("", operation_id="setSupervisionPolicy")
-def set_policy(change: Change, body: SupervisionPolicyIn) -> ReceiptOut:
-    """Set the next version of how often supervision is owed."""
-    policy = SupervisionPolicySet(policy_version=0, **body.model_dump())
-    done = supervision.set_policy(change.desk, policy=policy, **change.made(body))
-    return change.receipt(done, SUPERVISION_POLICY_STREAM)
+command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setSupervisionPolicy")

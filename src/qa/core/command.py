@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from qa.core import fields
-from qa.core.errors import Fault, refuse_any
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.frozen import Frozen
 
 
@@ -46,7 +46,7 @@ class Command(Frozen):
         """Every field that breaks its limits; a decision adds what the record says."""
         return fields.faults(self)
 
-    def check(self) -> None:
+    def refuse_faults(self) -> None:
         """Raise `Refused` with every field that breaks its limits."""
         refuse_any(self.faults())
 
