@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
@@ -10,6 +11,12 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.supervision import reading
+from api.supervision.schemas import (
+    CheckPromptedByOut,
+    OpenedSupervisionCheckOut,
+    SupervisionCheckOut,
+    SupervisionChecksOut,
+)
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 from qa.supervision import handlers
@@ -18,20 +25,12 @@ from qa.supervision.states import CheckState
 router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
 
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the check.")]
-_LISTED = (
-    "check", "pair", "supervisor", "practitioner", "checker", "tool", "tool_version", "team",
-    "service", "due_on", "state", "checked_on", "overall", "moderator", "moderation_due_on",
-    "moderated_overall", "feedback_on", "closed_on",
-)  # fmt: skip
 
 
-def _row(row: Any) -> dict[str, Any]:
+def _row(row: Mapping[str, Any]) -> SupervisionCheckOut:
     moderated = row["moderated_overall"] is not None
-    return {
-        **{name: row[name] for name in _LISTED},
-        "agrees": row["moderated_overall"] == row["overall"] if moderated else None,
-        "version": row["stream_version"],
-    }
+    agrees = row["moderated_overall"] == row["overall"] if moderated else None
+    return SupervisionCheckOut(**row, agrees=agrees, version=row["stream_version"])
 
 
 @router.get("", operation_id="listSupervisionChecks")
@@ -42,16 +41,16 @@ def list_checks(
     state: Annotated[list[CheckState] | None, Query()] = None,
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> SupervisionChecksOut:
     """The checks that the caller may know of, newest first."""
     require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
     rows = reading.checks(connection, actor, at, states=state or (), before=before, limit=limit + 1)
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "checks": [_row(row) for row in rows[:limit]],
-        "next": rows[limit - 1]["opened"] if len(rows) > limit else None,
-    }
+    return SupervisionChecksOut(
+        as_at=at.day,
+        position=at.shown,
+        checks=[_row(row) for row in rows[:limit]],
+        next=rows[limit - 1]["opened"] if len(rows) > limit else None,
+    )
 
 
 @router.record("/{check}", operation_id="readSupervisionCheck")
@@ -62,25 +61,26 @@ def read_check(
     at: Moment,
     check: CheckId,
     response: Response,
-) -> dict[str, Any]:
+) -> OpenedSupervisionCheckOut:
     """A check with its judgement and the moderator's grades beside it."""
     found = reading.open_check(connection, actor, check, at)
     reading.note(services, actor, found, at)
     row = found.row
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "check": _row(row),
-        "judgement": row["content"],
-        "moderation": row["moderated"],
-        "feedback": row["feedback"],
-        "prompted_by": [
-            {"audit": audit, "reference": reference} for audit, reference in found.audits.items()
+    return OpenedSupervisionCheckOut(
+        as_at=at.day,
+        position=at.shown,
+        check=_row(row),
+        judgement=row["content"],
+        moderation=row["moderated"],
+        feedback=row["feedback"],
+        prompted_by=[
+            CheckPromptedByOut(audit=audit, reference=reference)
+            for audit, reference in found.audits.items()
         ],
-        "names": found.names,
-    }
+        names=dict(found.names),
+    )
 
 
 command_endpoint(

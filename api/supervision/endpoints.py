@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query, Response
 
@@ -14,69 +14,73 @@ from api.records.narrowing import require_known
 from api.supervision import reading, report
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
+from api.supervision.schemas import (
+    OpenedSupervisionOut,
+    PromptingAuditOut,
+    SupervisionMatrixOut,
+    SupervisionPairDueOut,
+    SupervisionPairOut,
+    SupervisionPairsOut,
+    SupervisionPromptOut,
+    SupervisionPromptsOut,
+    SupervisionReportOut,
+    SupervisionSessionOut,
+    SupervisionShareOut,
+)
 from api.web import access_notes, freshness
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.words import Resource
 from qa.supervision import handlers
+from qa.supervision.events import SupervisionPolicySet
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])
 policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])
 
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the pair.")]
-_LISTED = (
-    "pair", "supervisor", "practitioner", "team", "service", "standard", "began_on", "ended_on",
-)  # fmt: skip
-
-
-def _row(row: Any) -> dict[str, Any]:
-    return {**{name: row[name] for name in _LISTED}, "version": row["stream_version"]}
 
 
 @router.get("", operation_id="listSupervision")
 def list_pairs(
     actor: Reads, connection: Snapshot, at: Moment, team: str = "", ended: bool = False
-) -> dict[str, Any]:
+) -> SupervisionPairsOut:
     """The pairs that the caller may know of, those owed longest first."""
     require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
     require_known(connection, {"team": team})
     rows = reading.listed(connection, actor, at, team=team, over=ended)
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "pairs": [
-            {
-                **_row(one.row),
-                "last_on": one.last_on,
-                "due_on": one.due_on,
-                "overdue": one.late(at.on),
-                "checked_on": one.checked_on,
-            }
+    return SupervisionPairsOut(
+        as_at=at.day,
+        position=at.shown,
+        pairs=[
+            SupervisionPairOut(
+                **one.row,
+                version=one.row["stream_version"],
+                last_on=one.last_on,
+                due_on=one.due_on,
+                overdue=one.late(at.on),
+                checked_on=one.checked_on,
+            )
             for one in rows
         ],
-    }
+    )
 
 
 @router.get("/prompts", operation_id="listSupervisionPrompts")
-def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> SupervisionPromptsOut:
     """The workers whose audits raised concerns that no check has answered yet."""
     require(actor, "run-checks")
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "prompts": [
-            {
-                "practitioner": one.practitioner,
-                "audits": [
-                    {"audit": row["audit"], "reference": row["reference"],
-                     "grade": row["final_grade"]}
-                    for row in one.audits
-                ],
-                "pairs": [pair["pair"] for pair in one.pairs],
-            }
+    return SupervisionPromptsOut(
+        as_at=at.day,
+        position=at.shown,
+        prompts=[
+            SupervisionPromptOut(
+                practitioner=one.practitioner,
+                audits=[PromptingAuditOut(**row, grade=row["final_grade"]) for row in one.audits],
+                pairs=[pair["pair"] for pair in one.pairs],
+            )
             for one in prompts(connection, actor, at)
         ],
-    }  # fmt: skip
+    )
 
 
 command_endpoint(
@@ -89,7 +93,7 @@ command_endpoint(
 )
 
 
-@router.get("/report", operation_id="readSupervisionReport")
+@router.get("/report", operation_id="readSupervisionReport", response_model_exclude_unset=True)
 def read_report(
     services: Served,
     actor: Reads,
@@ -104,7 +108,7 @@ def read_report(
     cut: Annotated[str, Query(description="team, service or standard")] = "",
     team: str = "",
     service: str = "",
-) -> dict[str, Any]:
+) -> SupervisionReportOut:
     """Supervision in figures; nobody is named. Rates carry numerator and denominator."""
     require(actor, "read-report")
     asked = report.question_of(start, end, by, cut, team, service)
@@ -112,7 +116,7 @@ def read_report(
     made = report.make(connection, asked, at, actor=actor, behind=late)
     detail = f"{asked.start} to {asked.end}"
     access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
-    return made.to_json()
+    return SupervisionReportOut.model_validate(made.to_json())
 
 
 @router.get("/matrix", operation_id="readSupervisionMatrix")
@@ -123,13 +127,13 @@ def read_matrix(
     at: Moment,
     start: Annotated[date, Query(alias="from", description="The first audit date.")],
     end: Annotated[date, Query(alias="to", description="The last audit date.")],
-) -> dict[str, Any]:
+) -> SupervisionMatrixOut:
     """Final audit grades by the quality of the supervision of their case holder."""
     require(actor, "run-checks")
     found = matrix(connection, actor, start, end, at)
     detail = f"matrix {start} to {end}"
     access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
-    return {"as_at": at.day, "position": at.shown, **found.to_json()}
+    return SupervisionMatrixOut(as_at=at.day, position=at.shown, **found.to_json())
 
 
 command_endpoint(
@@ -150,35 +154,31 @@ def read_pair(
     at: Moment,
     pair: PairId,
     response: Response,
-) -> dict[str, Any]:
+) -> OpenedSupervisionOut:
     """A pair with its sessions, the gaps between them, and how many were held in time."""
     found = reading.open_pair(connection, actor, pair, at)
     reading.note(services, actor, found, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "pair": {**_row(found.row), "due_on": found.due_on},
-        "held_in_time": {"numerator": found.met, "denominator": found.counted},
-        "sessions": [
-            {
-                "session": one.row["session"],
-                "on": one.row["on"],
-                "held": bool(one.row["held"]),
-                "why": one.row["why"],
-                "cases": one.row["cases"],
-                "actions": [action for action in one.row["actions"] if action in found.actions],
-                "note": one.row["note"],
-                "recorded_by": one.row["by"],
-                "days_since_the_one_before": one.gap,
-                "days_owed": one.owed_days,
-            }
+    return OpenedSupervisionOut(
+        as_at=at.day,
+        position=at.shown,
+        pair=SupervisionPairDueOut(
+            **found.row, version=found.row["stream_version"], due_on=found.due_on
+        ),
+        held_in_time=SupervisionShareOut(numerator=found.met, denominator=found.counted),
+        sessions=[
+            SupervisionSessionOut(
+                **{**one.row, "actions": [a for a in one.row["actions"] if a in found.actions]},
+                recorded_by=one.row["by"],
+                days_since_the_one_before=one.gap,
+                days_owed=one.owed_days,
+            )
             for one in found.sessions
         ],
-        "checks": [one["check"] for one in found.checks],
-        "names": found.names,
-    }
+        checks=[one["check"] for one in found.checks],
+        names=dict(found.names),
+    )
 
 
 command_endpoint(
@@ -226,13 +226,13 @@ command_endpoint(router, "POST", "/{pair}/end", handlers.end, operation_id="endS
 @policy_router.record("", operation_id="readSupervisionPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> dict[str, Any]:
+) -> SupervisionPolicySet:
     """How often supervision is owed. Version 0 is what Caseloop starts with."""
     require(actor, "read-tool")
     held = reading.policies(connection, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{held.version}"'
-    return held.on(at.on).model_dump(mode="json")
+    return held.on(at.on)
 
 
 command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setSupervisionPolicy")
