@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -18,23 +18,31 @@ from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.pages import may_list
 from api.supervision.reading import OpenedCheck
-from api.supervision.steps import REASON
+from api.supervision.steps import NOTHING
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
 from projections.actions.queries import ActionFilter
 from projections.people import queries
 from projections.people import queries as people_queries
-from qa.actions.states import ActionState
+from qa.actions.states import ActionKind, ActionState, EvidenceKind
 from qa.actions.words import EVIDENCE_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 from qa.store.unit import Receipt
+from qa.supervision import handlers
 from qa.supervision.check_events import CheckContent, source_of
-from qa.supervision.commands import checks
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    CorrectSupervisionCheck,
+    GiveSupervisionFeedback,
+    ModerateSupervisionCheck,
+    RaiseSupervisionAction,
+    SubmitSupervisionCheck,
+)
 from qa.supervision.states import COUNTED, CheckState
 
 router = APIRouter(prefix="/supervision-checks")
@@ -67,70 +75,71 @@ class CheckView:
 
 
 def _judge(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    content = judged(view.opened.tool, asked)
-    return checks.submit(check=view.id, content=content, **sent)
+    command = SubmitSupervisionCheck(check=view.id, content=judged(view.opened.tool, asked))
+    return carry_out(handlers.submit, command, sent)
 
 
 def _correct(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    content = judged(view.opened.tool, asked)
-    return checks.correct(check=view.id, content=content, reason=asked.text("reason"), **sent)
+    content, reason = judged(view.opened.tool, asked), asked.text("reason")
+    command = CorrectSupervisionCheck(check=view.id, content=content, reason=reason)
+    return carry_out(handlers.correct, command, sent)
 
 
 def _assign(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    return checks.assign_moderator(
+    command = AssignSupervisionModerator(
         check=view.id,
         moderator=asked.text("moderator"),
         due_on=due_in(asked, "due_on", "Enter the day by which it is moderated."),
-        **sent,
     )
+    return carry_out(handlers.assign_moderator, command, sent)
 
 
 def _moderate(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     judgements, overall, comment = moderated(view.opened.tool, asked)
-    return checks.moderate(
-        check=view.id, judgements=judgements, overall=overall, comment=comment, **sent
+    command = ModerateSupervisionCheck(
+        check=view.id, judgements=tuple(judgements), overall=overall, comment=comment
     )
+    return carry_out(handlers.moderate, command, sent)
 
 
 def _feedback(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     given_on = due_in(asked, "given_on", "Enter the day of the feedback.")
-    return checks.give_feedback(check=view.id, given_on=given_on, note=asked.text("note"), **sent)
+    command = GiveSupervisionFeedback(check=view.id, given_on=given_on, note=asked.text("note"))
+    return carry_out(handlers.give_feedback, command, sent)
 
 
 def _action(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     kind = asked.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
-    evidence = asked.maybe("evidence_asked")
-    return checks.raise_action(
+    command = RaiseSupervisionAction(
         check=view.id,
         text=asked.text("text"),
-        kind=cast(Any, kind),
-        owner=asked.text("owner"),
         due_on=due_in(asked, "due_on", "Enter the day it is due."),
-        evidence_asked=cast(Any, evidence),
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
+        kind=cast(ActionKind, kind),
+        owner=asked.text("owner"),
+        evidence_asked=cast(EvidenceKind | None, asked.maybe("evidence_asked")),
     )
+    return carry_out(handlers.raise_action, command, sent)
 
 
 def _action_boxes(view: CheckView) -> list[Box]:
-    return [
-        Box("text", "What must be done", "long",
-            "Whoever sees actions sees this: nothing of what was talked over, no names."),
-        Box("kind", "Kind", "choice", items=list(ACTION_KINDS.items())),
-        Box("owner", "Owner", "choice", "The one person who answers for it.",
-            [("", "Choose somebody"), *view.everybody]),
-        Box("due_on", "Due", "day"),
-        Box("evidence_asked", "Evidence asked for", "choice",
-            items=[("", "Any kind"), *EVIDENCE_LABELS.items()]),
-    ]  # fmt: skip
+    offered = {
+        "text": (),
+        "kind": tuple(ACTION_KINDS.items()),
+        "owner": (*NOTHING, *view.everybody),
+        "due_on": (),
+        "evidence_asked": (("", "Any kind"), *EVIDENCE_LABELS.items()),
+    }
+    return [command_box(RaiseSupervisionAction, name, items) for name, items in offered.items()]
+
+
+def _check(view: CheckView) -> dict[str, str]:
+    return {"check": view.id}
 
 
 STEPS: Mapping[str, FormStep[CheckView]] = {
-    "start": FormStep(
-        "Begin this check", "Begin", "The check is begun.", lambda view: (),
-        lambda view, asked, sent: checks.start(check=view.id, **sent),
-        ("You have access to the sessions of this pair.",), "make-check",
+    "start": command_step(
+        handlers.start, title="Begin this check", button="Begin", done="The check is begun.",
+        intro=("You have access to the sessions of this pair.",), verb="make-check", target=_check,
     ),
     "judge": FormStep(
         "Record the check", "Submit the check", "The check is submitted.",
@@ -140,7 +149,7 @@ STEPS: Mapping[str, FormStep[CheckView]] = {
         "Correct the check", "Correct it", "The check is corrected.",
         lambda view: [
             *judging_boxes(view.opened.tool, view.content, view.today),
-            Box("reason", "What was wrong", "long", REASON),
+            command_box(CorrectSupervisionCheck, "reason"),
         ],
         _correct, ("What stood before stays in the history; a moderator looks again.",),
         "make-check",
@@ -148,9 +157,8 @@ STEPS: Mapping[str, FormStep[CheckView]] = {
     "moderator": FormStep(
         "Ask for a moderation", "Ask for it", "The moderation is asked for.",
         lambda view: [
-            Box("moderator", "Moderator", "choice", "Somebody other than the checker, outside the "
-                "pair and its line.", [("", "Choose somebody"), *view.everybody]),
-            Box("due_on", "To be moderated by", "day"),
+            command_box(AssignSupervisionModerator, "moderator", [*NOTHING, *view.everybody]),
+            command_box(AssignSupervisionModerator, "due_on"),
         ],
         _assign, (), "run-checks",
     ),
@@ -165,24 +173,16 @@ STEPS: Mapping[str, FormStep[CheckView]] = {
     ),
     "feedback": FormStep(
         "Record the feedback to the pair", "Record it", "The feedback is recorded.",
-        lambda view: [
-            Box("given_on", "Day of the feedback", "day"),
-            Box("note", "What the pair was told", "long"),
-        ],
+        lambda view: [command_box(GiveSupervisionFeedback, name) for name in ("given_on", "note")],
         _feedback, (), "give-feedback",
     ),
-    "close": FormStep(
-        "Close this check", "Close it", "The check is closed.", lambda view: (),
-        lambda view, asked, sent: checks.close(check=view.id, **sent),
-        ("Its actions go on by themselves.",), "give-feedback",
+    "close": command_step(
+        handlers.close, title="Close this check", button="Close it", done="The check is closed.",
+        intro=("Its actions go on by themselves.",), verb="give-feedback", target=_check,
     ),
-    "cancel": FormStep(
-        "Cancel this check", "Cancel it", "The check is cancelled.",
-        lambda view: [Box("reason", "Why", "long", REASON)],
-        lambda view, asked, sent: checks.cancel(
-            check=view.id, reason=asked.text("reason"), **sent
-        ),
-        (), "run-checks",
+    "cancel": command_step(
+        handlers.cancel, title="Cancel this check", button="Cancel it",
+        done="The check is cancelled.", verb="run-checks", target=_check,
     ),
 }  # fmt: skip
 _BEFORE = frozenset({CheckState.SCHEDULED, CheckState.IN_PROGRESS})

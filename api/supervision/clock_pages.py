@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from api.supervision import reading as supervision_reading
-from api.web.boxes import FormValues
 from api.web.context import Reading
-from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
-from api.web.steps import FormStep, Sent
-from qa.store.unit import Receipt
+from api.web.policies import command_policy, policy_router
+from qa.supervision import handlers
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
-from qa.supervision.commands import supervision
 from qa.supervision.events import SupervisionPolicySet
-from qa.supervision.words import LABELS
-
-NUMBERS = (
-    "regular_days",
-    "newly_qualified_days",
-    "case_supervision_months",
-    "prompt_within_days",
-)
 
 
 def _held(reading: Reading) -> tuple[SupervisionPolicySet, int]:
@@ -26,34 +15,19 @@ def _held(reading: Reading) -> tuple[SupervisionPolicySet, int]:
     return held.on(reading.at.on), held.version
 
 
-def _set(_: SupervisionPolicySet, asked: FormValues, sent: Sent) -> Receipt:
-    numbers = numbers_in(asked, NUMBERS, "Enter a whole number.")
-    asked.done()
-    policy = SupervisionPolicySet.model_validate({"policy_version": 0, **numbers})
-    return supervision.set_policy(policy=policy, **sent)
-
-
-SET: FormStep[SupervisionPolicySet] = FormStep(
-    "Change how often supervision is owed",
-    "Set the policy",
-    "The policy is set.",
-    number_boxes(NUMBERS, LABELS),
-    _set,
-    ("Sessions counted from a day before today keep the days they were given.",),
-    "set-policy",
-)
-
-
 router = policy_router(
-    PolicyPage(
+    command_policy(
+        handlers.set_policy,
         address="/supervision-policy",
         title="How often supervision is owed",
+        change="Change how often supervision is owed",
+        button="Set the policy",
+        done="The policy is set.",
+        intro=("Sessions counted from a day before today keep the days they were given.",),
         first="The policy that Caseloop starts with.",
         note="A session counted from an earlier day keeps the days it was given.",
-        button="Change the policy",
+        link="Change the policy",
         stream=SUPERVISION_POLICY_STREAM,
-        step=SET,
         held=_held,
-        rows=number_rows(NUMBERS, LABELS),
     )
 )

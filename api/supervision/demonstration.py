@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from api.demo import cast
 from api.demo.parts import Demonstration
@@ -14,8 +14,20 @@ from api.demo.story import FIRST_DAY, QUARTERS, Step, Story, quarter_start
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_checks
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
+from qa.authorisation.handling import CommandHandler
+from qa.core.command import Command
+from qa.supervision import handlers
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import checks, supervision
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    BeginSupervision,
+    GiveSupervisionFeedback,
+    ModerateSupervisionCheck,
+    RecordSession,
+    RecordSessionNotHeld,
+    ScheduleSupervisionCheck,
+    SubmitSupervisionCheck,
+)
 from qa.supervision.states import NotHeldWhy
 
 START = FIRST_DAY + timedelta(days=6)
@@ -23,6 +35,7 @@ NOT_HELD: tuple[NotHeldWhy, ...] = ("workload", "leave", "emergency", "sickness"
 NEW = "front-door"
 """The team whose practitioner is newly qualified."""
 GRADES = ("good", "requires-improvement")
+C = TypeVar("C", bound=Command)
 
 
 @dataclass
@@ -47,21 +60,20 @@ class Supervising:
         story.at(quarter_start(2) + timedelta(days=9), self._check(NEW, 0), hour=12)
         story.at(quarter_start(3) + timedelta(days=9), self._check("leaving-care", 1), hour=12)
 
-    def _do(self, command: Any, handle: str, **asked: Any) -> dict[str, Any]:
-        done = command(self.story.services.desk, by=self.story.actor(handle), **asked)
+    def _do(self, handler: CommandHandler[C], handle: str, command: C) -> dict[str, Any]:
+        done = handler(self.story.services.desk, command, by=self.story.actor(handle))
         return dict(done.response)
 
     def _begin(self, team: str) -> Step:
         def step() -> None:
-            done = self._do(
-                supervision.begin,
-                "lead",
+            command = BeginSupervision(
                 supervisor=self.story.people[self.supervisors[team]],
                 practitioner=self.story.people[f"worker-{team}-1"],
                 team=team,
                 since=self.story.services.desk.today(),
                 standard="newly-qualified" if team == NEW else "regular",
             )
+            done = self._do(handlers.begin, "lead", command)
             self.pairs[team] = str(done["pair"])
 
         return step
@@ -72,10 +84,12 @@ class Supervising:
             today = self.story.services.desk.today()
             if self.rng.random() < 0.15:
                 why = self.rng.choice(NOT_HELD)
-                self._do(supervision.record_not_held, handle, pair=pair, planned_on=today, why=why)
+                missed = RecordSessionNotHeld(pair=pair, planned_on=today, why=why)
+                self._do(handlers.record_not_held, handle, missed)
             else:
                 note = "Workload, learning and the plans agreed last time were talked over."
-                self._do(supervision.record_held, handle, pair=pair, held_on=today, note=note)
+                held = RecordSession(pair=pair, held_on=today, note=note)
+                self._do(handlers.record_held, handle, held)
 
         return step
 
@@ -83,48 +97,37 @@ class Supervising:
         def step() -> None:
             today = self.story.services.desk.today()
             checker = next(a.handle for a in cast.auditors() if a.team != team)
-            asked = self._do(
-                checks.schedule,
-                "lead",
+            wanted = ScheduleSupervisionCheck(
                 pair=self.pairs[team],
                 checker=self.story.people[checker],
                 tool="supervision-quality",
                 due_on=today + timedelta(days=21),
             )
+            asked = self._do(handlers.schedule, "lead", wanted)
             check, tool = str(asked["check"]), self._tool()
             content = _judged(tool, GRADES[number], today)
-            self._do(checks.submit, checker, check=check, content=content)
+            self._do(handlers.submit, checker, SubmitSupervisionCheck(check=check, content=content))
             if number:
                 self._moderated(check, tool)
-            self._do(
-                checks.give_feedback,
-                checker,
-                check=check,
-                given_on=today,
-                note="What is strong was named first, then the dates that decisions lack.",
-            )
+            note = "What is strong was named first, then the dates that decisions lack."
+            told = GiveSupervisionFeedback(check=check, given_on=today, note=note)
+            self._do(handlers.give_feedback, checker, told)
 
         return step
 
     def _moderated(self, check: str, tool: ToolDefinition) -> None:
         moderator = cast.MODERATORS[0].handle
-        self._do(
-            checks.assign_moderator,
-            "lead",
+        asked = AssignSupervisionModerator(
             check=check,
             moderator=self.story.people[moderator],
             due_on=self.story.services.desk.today() + timedelta(days=7),
         )
-        judgements = [
+        self._do(handlers.assign_moderator, "lead", asked)
+        judgements = tuple(
             ModeratedJudgement(domain=domain.id, grade=GRADES[1]) for domain in tool.domains
-        ]
-        self._do(
-            checks.moderate,
-            moderator,
-            check=check,
-            judgements=judgements,
-            overall=GRADES[1],
         )
+        given = ModerateSupervisionCheck(check=check, judgements=judgements, overall=GRADES[1])
+        self._do(handlers.moderate, moderator, given)
 
     def _tool(self) -> ToolDefinition:
         return next(tool for tool in shipped_checks() if tool.id == "supervision-quality")

@@ -22,18 +22,15 @@ def open_cases(
     from api.supervision.open_cases import read_open_cases
     from qa.core.errors import Refused
     from qa.people.commands.people import OPERATOR
-    from qa.supervision.commands.open_cases import list_open_cases
+    from qa.supervision.commands import ListOpenCases
+    from qa.supervision.handlers import list_open_cases
 
     day = day_of(on, "--on")
     if day is None:
         raise Refused("Give the day of the list.", field="--on", code="date-missing")
-    done = list_open_cases(
-        open_services().desk,
-        counted_on=day,
-        source=source,
-        cases=read_open_cases(file.read_text("utf-8-sig")),
-        by=OPERATOR,
-    )
+    cases = tuple(read_open_cases(file.read_text("utf-8-sig")))
+    command = ListOpenCases(counted_on=day, source=source, cases=cases)
+    done = list_open_cases(open_services().desk, command, by=OPERATOR)
     output.line(f"{done.response['cases']} open cases are taken in.")
 
 

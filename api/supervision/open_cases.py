@@ -7,7 +7,7 @@ import io
 from datetime import date
 
 from qa.core.errors import Fault, Refused
-from qa.supervision.rows import CaseRow
+from qa.supervision.events import CaseRow
 
 HEADINGS = ("case", "team", "supervised_on")
 
@@ -40,7 +40,7 @@ def read_open_cases(text: str) -> list[CaseRow]:
             sentence = f"Row {number}: “{cells[2]}” is not a date. Write it like 2026-03-31."
             faults.append(Fault("cases", "date-impossible", sentence))
             continue
-        found.append(CaseRow(cells[0], cells[1], on))
+        found.append(CaseRow(case=cells[0], team=cells[1], supervised_on=on))
     if faults:
         raise Refused(faults)
     return found

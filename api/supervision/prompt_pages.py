@@ -8,16 +8,16 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.supervision.prompts import Prompt, prompts
-from api.supervision.steps import REASON
-from api.web.boxes import Box, FormValues
+from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
 from projections.people import queries
 from qa.core.errors import NotFound
 from qa.core.words import Resource
 from qa.store.unit import Receipt
-from qa.supervision.commands import supervision
+from qa.supervision import handlers
+from qa.supervision.commands import SetSupervisionPromptAside
 
 router = APIRouter(prefix="/supervision-prompts")
 
@@ -25,21 +25,19 @@ PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 def _set_aside(view: Prompt, asked: FormValues, sent: Sent) -> Receipt:
-    return supervision.set_prompt_aside(
+    command = SetSupervisionPromptAside(
         practitioner=view.practitioner,
-        audits=[row["audit"] for row in view.audits],
+        audits=tuple(row["audit"] for row in view.audits),
         reason=asked.text("reason"),
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
     )
+    return carry_out(handlers.set_prompt_aside, command, sent)
 
 
 SET_ASIDE: FormStep[Prompt] = FormStep(
     "No check follows",
     "Set the prompt aside",
     "The prompt is set aside.",
-    lambda view: [Box("reason", "Why no check follows", "long", REASON)],
+    lambda view: [command_box(SetSupervisionPromptAside, "reason")],
     _set_aside,
     ("These audits will not prompt a check again. Later ones will.",),
     "run-checks",

@@ -25,7 +25,7 @@ from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, carry_out, send, show
 from projections.figures.running import labelled
 from projections.people import queries
 from projections.supervision.figures import (
@@ -40,7 +40,8 @@ from qa.core.access import What
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.periods import PeriodKind
-from qa.supervision.commands.open_cases import list_open_cases
+from qa.supervision.commands import ListOpenCases
+from qa.supervision.handlers import list_open_cases
 from qa.supervision.words import STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision-report")
@@ -244,13 +245,14 @@ LIST: FormStep[None] = FormStep(
         Box("cases", "The list", "long", "As CSV with the first line case,team,supervised_on: the "
             "local reference, the code of the team, and the day of the last case supervision."),
     ],
-    lambda _, asked, sent: list_open_cases(
-        sent["desk"],
-        counted_on=due_in(asked, "counted_on", "Enter the day of the list."),
-        source=asked.text("source"),
-        cases=read_open_cases(asked.text("cases")),
-        by=sent["by"],
-        once=sent["once"],
+    lambda _, asked, sent: carry_out(
+        list_open_cases,
+        ListOpenCases(
+            counted_on=due_in(asked, "counted_on", "Enter the day of the list."),
+            source=asked.text("source"),
+            cases=tuple(read_open_cases(asked.text("cases"))),
+        ),
+        sent,
     ),
     ("Against this list it is counted how many open cases were supervised lately.",),
     "import",

@@ -10,12 +10,22 @@ from typing import Any, cast
 from api.actions.steps import due_in
 from api.supervision.reading import OpenedPair
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
+from api.web.steps import FormStep, Sent, carry_out, command_box
 from api.web.template_engine import day
 from qa.authorisation.policy import can
 from qa.core.words import Actor
 from qa.store.unit import Receipt
-from qa.supervision.commands import checks, supervision
+from qa.supervision import handlers
+from qa.supervision.commands import (
+    BeginSupervision,
+    EndSupervision,
+    RecordSession,
+    RecordSessionNotHeld,
+    ScheduleSupervisionCheck,
+    SwitchSupervisionStandard,
+    WithdrawSession,
+)
+from qa.supervision.states import NotHeldWhy
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
 Named = Sequence[tuple[str, str]]
@@ -46,34 +56,34 @@ class BeginView:
 
 
 NOTHING = [("", "Choose somebody")]
-REASON = "Nothing of anybody’s health or home: reasons are not sealed as notes are."
 CONFIDENTIAL = "Only the two of you, your managers and quality assurance can read this."
+STANDARDS = tuple(STANDARD_LABELS.items())
 
 
 def _begin_boxes(view: BeginView) -> list[Box]:
-    people = [*NOTHING, *view.everybody]
-    return [
-        Box("supervisor", "Supervisor", "choice", items=people),
-        Box("practitioner", "Practitioner", "choice", items=people),
-        Box("team", "Team", "choice", items=view.teams),
-        Box("standard", "Standard", "choice", items=list(STANDARD_LABELS.items())),
-        Box("since", "Since", "day", "The first session is counted from this day."),
-    ]
+    offered = {
+        "supervisor": [*NOTHING, *view.everybody],
+        "practitioner": [*NOTHING, *view.everybody],
+        "team": view.teams,
+        "standard": STANDARDS,
+        "since": (),
+    }
+    return [command_box(BeginSupervision, name, items) for name, items in offered.items()]
 
 
 def _begin(_: BeginView, asked: FormValues, sent: Sent) -> Receipt:
-    standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
-    since = due_in(asked, "since", "Enter the first day.")
-    return supervision.begin(
+    command = BeginSupervision(
         supervisor=asked.text("supervisor"),
         practitioner=asked.text("practitioner"),
         team=asked.text("team"),
-        standard=cast(Any, standard),
-        since=since,
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
+        **_standard_since(asked, "Enter the first day."),
     )
+    return carry_out(handlers.begin, command, sent)
+
+
+def _standard_since(asked: FormValues, sentence: str) -> dict[str, Any]:
+    standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
+    return {"standard": standard, "since": due_in(asked, "since", sentence)}
 
 
 BEGIN: FormStep[BeginView] = FormStep(
@@ -88,37 +98,34 @@ BEGIN: FormStep[BeginView] = FormStep(
 
 
 def _held_boxes(view: PairView) -> list[Box]:
-    found = [Box("held_on", "Day of the session", "day")]
-    if view.actions:
-        hint = "An action that asked for it can have its effect checked once this is recorded."
-        found.append(Box("actions", "Actions talked over", "several", hint, view.actions))
+    names = ("held_on", "actions", "cases", "note")
     return [
-        *found,
-        Box("cases", "Cases supervised (optional)", "lines", "One reference a line, no names."),
-        Box("note", "What was noted (optional)", "long", "No names of children."),
+        command_box(RecordSession, name, view.actions if name == "actions" else ())
+        for name in names
+        if view.actions or name != "actions"
     ]
 
 
 def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    return supervision.record_held(
+    command = RecordSession(
         pair=view.id,
         held_on=due_in(asked, "held_on", "Enter the day of the session."),
         actions=asked.several("actions"),
         cases=asked.lines("cases"),
         note=asked.text("note"),
-        **sent,
     )
+    return carry_out(handlers.record_held, command, sent)
 
 
 def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it was not held.")
-    return supervision.record_not_held(
+    command = RecordSessionNotHeld(
         pair=view.id,
         planned_on=due_in(asked, "planned_on", "Enter the day that was planned."),
-        why=cast(Any, why),
+        why=cast(NotHeldWhy, why),
         note=asked.text("note"),
-        **sent,
     )
+    return carry_out(handlers.record_not_held, command, sent)
 
 
 def _sessions(view: PairView) -> list[tuple[str, str]]:
@@ -130,35 +137,33 @@ def _sessions(view: PairView) -> list[tuple[str, str]]:
 
 
 def _withdraw(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    return supervision.withdraw_session(
-        pair=view.id, session=asked.text("session"), reason=asked.text("reason"), **sent
-    )
+    session, reason = asked.text("session"), asked.text("reason")
+    command = WithdrawSession(pair=view.id, session=session, reason=reason)
+    return carry_out(handlers.withdraw_session, command, sent)
 
 
 def _standard(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
-    since = due_in(asked, "since", "Enter the first day of the new standard.")
-    return supervision.switch_standard(
-        pair=view.id, standard=cast(Any, standard), since=since, **sent
+    given = _standard_since(asked, "Enter the first day of the new standard.")
+    return carry_out(
+        handlers.switch_standard, SwitchSupervisionStandard(pair=view.id, **given), sent
     )
 
 
 def _end(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     on = due_in(asked, "on", "Enter the last day.")
-    return supervision.end(pair=view.id, on=on, reason=asked.text("reason"), **sent)
+    command = EndSupervision(pair=view.id, on=on, reason=asked.text("reason"))
+    return carry_out(handlers.end, command, sent)
 
 
 def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    return checks.schedule(
+    command = ScheduleSupervisionCheck(
         pair=view.id,
         checker=asked.text("checker"),
         tool=asked.text("tool"),
         due_on=due_in(asked, "due_on", "Enter the day by which it is made."),
-        audits=view.prompting,
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
+        audits=tuple(view.prompting),
     )
+    return carry_out(handlers.schedule, command, sent)
 
 
 STEPS: Mapping[str, FormStep[PairView]] = {
@@ -169,9 +174,9 @@ STEPS: Mapping[str, FormStep[PairView]] = {
     "not-held": FormStep(
         "Record a session that was not held", "Record it", "It is recorded.",
         lambda view: [
-            Box("planned_on", "Day that was planned", "day"),
-            Box("why", "Why it was not held", "choice", items=list(NOT_HELD_LABELS.items())),
-            Box("note", "In your words (optional)", "long"),
+            command_box(RecordSessionNotHeld, "planned_on"),
+            command_box(RecordSessionNotHeld, "why", tuple(NOT_HELD_LABELS.items())),
+            command_box(RecordSessionNotHeld, "note"),
         ],
         _not_held,
         ("While a practitioner is sick or on leave no session is owed.", CONFIDENTIAL),
@@ -181,15 +186,15 @@ STEPS: Mapping[str, FormStep[PairView]] = {
         "Withdraw a session that was recorded wrongly", "Withdraw it", "It is withdrawn.",
         lambda view: [
             Box("session", "Session", "choice", items=_sessions(view)),
-            Box("reason", "What was wrong", "long", REASON),
+            command_box(WithdrawSession, "reason"),
         ],
         _withdraw, ("What was recorded stays in the history.",), "record-supervision",
     ),
     "standard": FormStep(
         "Switch the standard", "Switch it", "The standard is switched.",
         lambda view: [
-            Box("standard", "Standard", "choice", items=list(STANDARD_LABELS.items())),
-            Box("since", "From", "day"),
+            command_box(SwitchSupervisionStandard, "standard", STANDARDS),
+            command_box(SwitchSupervisionStandard, "since"),
         ],
         _standard, ("Sessions counted from before this day keep the standard they had.",),
         "run-supervision",
@@ -197,16 +202,15 @@ STEPS: Mapping[str, FormStep[PairView]] = {
     "check": FormStep(
         "Ask for a check of this supervision", "Ask for it", "The check is asked for.",
         lambda view: [
-            Box("tool", "Tool", "choice", items=view.tools),
-            Box("checker", "Checker", "choice", "Somebody outside the pair and its line.",
-                [*NOTHING, *view.everybody]),
-            Box("due_on", "To be made by", "day"),
+            command_box(ScheduleSupervisionCheck, "tool", view.tools),
+            command_box(ScheduleSupervisionCheck, "checker", [*NOTHING, *view.everybody]),
+            command_box(ScheduleSupervisionCheck, "due_on"),
         ],
         _check, (), "run-checks",
     ),
     "end": FormStep(
         "The supervision has ended", "End it", "The supervision is ended.",
-        lambda view: [Box("on", "Last day", "day"), Box("reason", "Why", "long", REASON)],
+        lambda view: [command_box(EndSupervision, name) for name in ("on", "reason")],
         _end, (), "run-supervision",
     ),
 }  # fmt: skip

@@ -13,7 +13,8 @@ from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.restrictions import commands
 from qa.safeguarding import commands as safeguarding
-from qa.supervision.commands import supervision
+from qa.supervision import handlers as supervision
+from qa.supervision.commands import RecordSession
 from tests.follow_ups.support import inadequate
 from tests.supervision.support import begun
 from tests.support.council import Council
@@ -69,7 +70,9 @@ def told(council: Council) -> Story:
     )  # fmt: skip
     pair = begun(council, by="lead2", days_ago=10)
     supervision.record_held(
-        desk, pair=pair, held_on=council.today, cases=(CHILD, OTHER), by=council.actor("reader")
+        desk,
+        RecordSession(pair=pair, held_on=council.today, cases=(CHILD, OTHER)),
+        by=council.actor("reader"),
     )
     theme = learning.open_theme(
         desk, title="Visits", question="Are children seen alone?", by=lead

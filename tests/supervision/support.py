@@ -12,11 +12,19 @@ from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Role
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.supervision import check_events, decisions
+from qa.people.teams import Team
+from qa.supervision import check_decisions, check_events, handlers
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import checks, supervision
-from qa.supervision.decisions import SupervisionPairState
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    BeginSupervision,
+    ModerateSupervisionCheck,
+    RecordSession,
+    ScheduleSupervisionCheck,
+    SubmitSupervisionCheck,
+)
 from qa.supervision.events import SupervisionBegan
+from qa.supervision.state import SupervisionPairState, evolve_pair
 from tests.support.council import Council
 from tests.support.given import START
 
@@ -45,11 +53,11 @@ def judged(tool: ToolDefinition, day: date, overall: str = "good", **values: Any
     return base.model_copy(update=values)
 
 
-def own_grades(tool: ToolDefinition, grade: str) -> list[ModeratedJudgement]:
-    return [
+def own_grades(tool: ToolDefinition, grade: str) -> tuple[ModeratedJudgement, ...]:
+    return tuple(
         ModeratedJudgement(domain=domain.id, grade=grade, comment="Read again.")
         for domain in tool.domains
-    ]
+    )
 
 
 def managed(council: Council) -> None:
@@ -69,20 +77,16 @@ def begun(council: Council, by: str = "lead", days_ago: int = 0, **values: Any) 
         "practitioner": council.ids["worker"],
         "team": "east",
         "since": council.today - timedelta(days=days_ago),
-        "by": council.actor(by),
         **values,
     }
-    return str(supervision.begin(council.services.desk, **given).response["pair"])
+    command = BeginSupervision(**given)
+    done = handlers.begin(council.services.desk, command, by=council.actor(by))
+    return str(done.response["pair"])
 
 
 def held(council: Council, pair: str, on: date | None = None, **values: Any) -> str:
-    done = supervision.record_held(
-        council.services.desk,
-        pair=pair,
-        held_on=on or council.today,
-        by=council.actor("reader"),
-        **values,
-    )
+    command = RecordSession(pair=pair, held_on=on or council.today, **values)
+    done = handlers.record_held(council.services.desk, command, by=council.actor("reader"))
     return str(done.response["session"])
 
 
@@ -93,17 +97,19 @@ def asked(council: Council, pair: str, **values: Any) -> str:
         "checker": council.ids["auditor"],
         "tool": QUALITY.id,
         "due_on": council.today + timedelta(days=14),
-        "by": council.actor("lead"),
         **values,
     }
-    return str(checks.schedule(council.services.desk, **given).response["check"])
+    command = ScheduleSupervisionCheck(**given)
+    done = handlers.schedule(council.services.desk, command, by=council.actor("lead"))
+    return str(done.response["check"])
 
 
 def submitted(council: Council, check: str, overall: str = "good", **values: Any) -> None:
-    checks.submit(
+    handlers.submit(
         council.services.desk,
-        check=check,
-        content=judged(QUALITY, council.today, overall, **values),
+        SubmitSupervisionCheck(
+            check=check, content=judged(QUALITY, council.today, overall, **values)
+        ),
         by=council.actor("auditor"),
     )
 
@@ -111,19 +117,23 @@ def submitted(council: Council, check: str, overall: str = "good", **values: Any
 def moderated(council: Council, check: str, overall: str = "good") -> None:
     """The moderator is asked and gives one grade throughout."""
     desk = council.services.desk
-    checks.assign_moderator(
+    handlers.assign_moderator(
         desk,
-        check=check,
-        moderator=council.ids["moderator"],
-        due_on=council.today + timedelta(days=7),
+        AssignSupervisionModerator(
+            check=check,
+            moderator=council.ids["moderator"],
+            due_on=council.today + timedelta(days=7),
+        ),
         by=council.actor("lead"),
     )
-    checks.moderate(
+    handlers.moderate(
         desk,
-        check=check,
-        judgements=own_grades(QUALITY, overall),
-        overall=overall,
-        comment="Read again.",
+        ModerateSupervisionCheck(
+            check=check,
+            judgements=own_grades(QUALITY, overall),
+            overall=overall,
+            comment="Read again.",
+        ),
         by=council.actor("moderator"),
     )
 
@@ -135,11 +145,23 @@ ASKED = check_events.SupervisionCheckScheduled(
     check="c", pair="p", supervisor="boss", practitioner="worker", checker="checker",
     tool=QUALITY.id, tool_version=1, team="east", service="s", due_on=TODAY,
 )  # fmt: skip
+PAIR = SupervisionPairState(
+    id="p", supervisor="boss", practitioner="worker", team="east", service="s"
+)
+
+
+def scheduled(pair: SupervisionPairState = PAIR, **values: Any) -> list[Event]:
+    """What is decided where a check of the pair is asked for."""
+    given = {"pair": "p", "checker": "checker", "tool": QUALITY.id, "due_on": TODAY, **values}
+    return check_decisions.schedule(
+        pair, ScheduleSupervisionCheck(**given), check="c", tool_version=1, line=ABOVE, today=TODAY
+    )
 
 
 ABOVE = frozenset({"director"})
 
 
+EAST = Team("east", "East", "safeguarding", "Safeguarding")
 BEGAN = SupervisionBegan(
     pair="p",
     supervisor="boss",
@@ -158,7 +180,7 @@ def after(*events: tuple[Event, date]) -> SupervisionPairState:
             fact_id=str(position), effective_on=on, by="boss", in_role="team-manager",
             correlation_id="c",
         )  # fmt: skip
-        state = decisions.evolve(
+        state = evolve_pair(
             state, RecordedEvent(position, "supervision:p", position, START, meta, event)
         )
     return state

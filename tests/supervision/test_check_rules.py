@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +16,27 @@ from qa.core.errors import CaseloopError, Refused
 from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Role
 from qa.supervision import check_decisions, check_events
-from qa.supervision.check_decisions import SupervisionCheck
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    CancelSupervisionCheck,
+    CorrectSupervisionCheck,
+    GiveSupervisionFeedback,
+    ModerateSupervisionCheck,
+    SubmitSupervisionCheck,
+)
+from qa.supervision.state import SupervisionCheck, evolve_check
 from qa.supervision.states import CheckState
-from tests.supervision.support import ABOVE, ASKED, QUALITY, RECORD, TODAY, judged, own_grades
+from tests.supervision.support import (
+    ABOVE,
+    ASKED,
+    PAIR,
+    QUALITY,
+    RECORD,
+    TODAY,
+    judged,
+    own_grades,
+    scheduled,
+)
 from tests.support.given import START, codes_of
 
 people = st.sampled_from(["checker", "moderator", "other", "boss", "worker", "director"])
@@ -31,7 +50,7 @@ class Check(RuleBasedStateMachine):
     def ask(self) -> None:
         self.state = SupervisionCheck()
         self.told: list[Event] = []
-        self._save(check_decisions.schedule(ASKED, line=ABOVE, ended=False, today=TODAY))
+        self._save(scheduled())
 
     def _save(self, decided: list[Event]) -> None:
         for event in decided:
@@ -40,7 +59,7 @@ class Check(RuleBasedStateMachine):
                         correlation_id="c")  # fmt: skip
             version = len(self.told)
             record = RecordedEvent(version, "supervision-check:c", version, START, meta, event)
-            self.state = check_decisions.evolve(self.state, record)
+            self.state = evolve_check(self.state, record)
 
     def _try(self, decide: Callable[[], list[Event]]) -> bool:
         try:
@@ -57,46 +76,42 @@ class Check(RuleBasedStateMachine):
     @rule(grade=grades, late=st.integers(-1, 1))
     def submit(self, grade: str, late: int) -> None:
         content = judged(QUALITY, TODAY + timedelta(days=late), grade)
-        done = self._try(lambda: check_decisions.submit(self.state, content, QUALITY, today=TODAY))
+        command = SubmitSupervisionCheck(check="c", content=content)
+        done = self._try(lambda: check_decisions.submit(self.state, command, QUALITY, today=TODAY))
         assert not (done and late > 0)
 
     @rule(grade=grades, reason=st.sampled_from(["", "The wrong month."]))
     def correct(self, grade: str, reason: str) -> None:
         content = judged(QUALITY, TODAY, grade)
-        done = self._try(
-            lambda: check_decisions.correct(
-                self.state, content, QUALITY, reason=reason, today=TODAY
-            )
-        )
+        command = CorrectSupervisionCheck(check="c", content=content, reason=reason)
+        done = self._try(lambda: check_decisions.correct(self.state, command, QUALITY, today=TODAY))
         assert not done or (reason and self.state.waiting == bool(self.state.moderator))
 
     @rule(moderator=people)
     def assign(self, moderator: str) -> None:
+        command = AssignSupervisionModerator(check="c", moderator=moderator, due_on=TODAY)
         done = self._try(
-            lambda: check_decisions.assign_moderator(
-                self.state, moderator=moderator, line=ABOVE, due_on=TODAY, today=TODAY
-            )
+            lambda: check_decisions.assign_moderator(self.state, command, line=ABOVE, today=TODAY)
         )
         assert not done or moderator in ("moderator", "other")
 
     @rule(by=people, grade=grades)
     def moderate(self, by: str, grade: str) -> None:
         asked, waiting = self.state.moderator, self.state.waiting
+        command = ModerateSupervisionCheck(
+            check="c", judgements=own_grades(QUALITY, grade), overall=grade, comment="Read again."
+        )
         done = self._try(
-            lambda: check_decisions.moderate(
-                self.state, judgements=own_grades(QUALITY, grade), overall=grade,
-                comment="Read again.", by=by, line=ABOVE, tool=QUALITY,
-            )
-        )  # fmt: skip
+            lambda: check_decisions.moderate(self.state, command, by=by, line=ABOVE, tool=QUALITY)
+        )
         assert not done or (waiting and by == asked)
 
     @rule(days=st.integers(-40, 1), note=st.sampled_from(["", "Told both."]))
     def tell(self, days: int, note: str) -> None:
         waiting, content = self.state.waiting, self.state.content
         on = TODAY + timedelta(days=days)
-        done = self._try(
-            lambda: check_decisions.give_feedback(self.state, given_on=on, note=note, today=TODAY)
-        )
+        command = GiveSupervisionFeedback(check="c", given_on=on, note=note)
+        done = self._try(lambda: check_decisions.give_feedback(self.state, command, today=TODAY))
         if done:
             assert note
             assert not waiting
@@ -113,7 +128,8 @@ class Check(RuleBasedStateMachine):
     @rule(reason=st.sampled_from(["", "The worker has left."]))
     def cancel(self, reason: str) -> None:
         was = self.state.content
-        done = self._try(lambda: check_decisions.cancel(self.state, reason=reason))
+        command = CancelSupervisionCheck(check="c", reason=reason)
+        done = self._try(lambda: check_decisions.cancel(self.state, command))
         assert not done or (reason and was is None)
 
     @invariant()
@@ -131,9 +147,8 @@ TestCheck.settings = settings(max_examples=30, stateful_step_count=20)
 
 
 def refusals(**values: Any) -> set[str]:
-    asked = ASKED.model_copy(update=values)
     with pytest.raises(Refused) as refused:
-        check_decisions.schedule(asked, line=ABOVE, ended=False, today=TODAY)
+        scheduled(**values)
     return {fault.code for fault in refused.value.faults}
 
 
@@ -144,7 +159,7 @@ def test_who_may_not_check_and_when() -> None:
     assert refusals(due_on=TODAY - timedelta(days=1)) == {"date-past"}
     assert refusals(due_on=TODAY + timedelta(days=400)) == {"date-far"}
     with pytest.raises(Refused) as refused:
-        check_decisions.schedule(ASKED, line=ABOVE, ended=True, today=TODAY)
+        scheduled(replace(PAIR, ended_on=TODAY))
     assert refused.value.faults[0].code == "supervision-ended"
 
 
@@ -157,15 +172,17 @@ def test_the_record_tool_takes_yes_no_and_not_applicable_each_with_what_was_seen
     whole = content.model_copy(
         update={"judgements": (*content.judgements[:8], registration, *content.judgements[9:])}
     )
-    assert check_decisions.submit(state, whole, RECORD, today=TODAY)
+    command = SubmitSupervisionCheck(check="c", content=whole)
+    assert check_decisions.submit(state, command, RECORD, today=TODAY)
     silent = registration.model_copy(update={"not_applicable_reason": " "})
     agreement = content.judgements[0].model_copy(update={"evidence": ""})
     wrong = content.model_copy(
         update={"judgements": (agreement, *content.judgements[1:8], silent,
                                *content.judgements[9:]), "overall": "good"}
     )  # fmt: skip
+    command = SubmitSupervisionCheck(check="c", content=wrong)
     with pytest.raises(Refused) as refused:
-        check_decisions.submit(state, wrong, RECORD, today=TODAY)
+        check_decisions.submit(state, command, RECORD, today=TODAY)
     assert {fault.field for fault in refused.value.faults} == {
         "judgements.agreement.evidence", "judgements.registration.grade", "overall",
     }  # fmt: skip

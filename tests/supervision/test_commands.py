@@ -17,9 +17,19 @@ from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Role
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
+from qa.supervision import handlers
 from qa.supervision.check_events import source_of
-from qa.supervision.commands import checks as supervision_checks
-from qa.supervision.commands import supervision
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    CancelSupervisionCheck,
+    CloseSupervisionCheck,
+    CorrectSupervisionCheck,
+    GiveSupervisionFeedback,
+    ModerateSupervisionCheck,
+    RecordSession,
+    SetSupervisionPromptAside,
+    WithdrawSession,
+)
 from tests.actions.support import SEEN, evidenced, raised, row
 from tests.supervision.support import (
     QUALITY,
@@ -48,10 +58,10 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     submitted(council, check)
     moderated(council, check, "requires-improvement")
     desk, by = council.services.desk, council.actor("auditor")
-    supervision_checks.give_feedback(
-        desk, check=check, given_on=council.today, note="Told both.", by=by
+    handlers.give_feedback(
+        desk, GiveSupervisionFeedback(check=check, given_on=council.today, note="Told both."), by=by
     )
-    supervision_checks.close(desk, check=check, by=by)
+    handlers.close(desk, CloseSupervisionCheck(check=check), by=by)
     store = council.services.store
     with store.reading() as connection:
         at = as_at(store, connection)
@@ -65,8 +75,10 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     assert found.sessions[0].row["cases"] == ["C-1"]
 
     before = store.head()
-    supervision.withdraw_session(
-        desk, pair=pair, session=session, reason="It is another’s work.", by=council.actor("reader")
+    handlers.withdraw_session(
+        desk,
+        WithdrawSession(pair=pair, session=session, reason="It is another’s work."),
+        by=council.actor("reader"),
     )
     with store.reading() as connection:
         now = queries.sessions(connection, [pair])[pair]
@@ -84,11 +96,9 @@ def test_what_was_recorded_late_was_so_on_its_day(small_council: Council) -> Non
     late = held(council, pair, day)
     wrong = held(council, pair, day + timedelta(days=1))
     council.clock.advance(timedelta(days=3))
-    supervision.withdraw_session(
+    handlers.withdraw_session(
         council.services.desk,
-        pair=pair,
-        session=wrong,
-        reason="It shows no change.",
+        WithdrawSession(pair=pair, session=wrong, reason="It shows no change."),
         by=council.actor("reader"),
     )
     store = council.services.store
@@ -106,11 +116,13 @@ def test_who_is_refused(small_council: Council) -> None:
     pair = begun(council)
     for handle in ("auditor", "moderator", "admin", "nobody"):
         with pytest.raises(NotFound):
-            supervision.record_held(
-                desk, pair=pair, held_on=council.today, by=council.actor(handle)
+            handlers.record_held(
+                desk, RecordSession(pair=pair, held_on=council.today), by=council.actor(handle)
             )
     with pytest.raises(Forbidden):
-        supervision.record_held(desk, pair=pair, held_on=council.today, by=council.actor("worker"))
+        handlers.record_held(
+            desk, RecordSession(pair=pair, held_on=council.today), by=council.actor("worker")
+        )
     with pytest.raises(Refused) as refused:
         begun(council)
     assert code(refused) == "supervision-twice"
@@ -141,16 +153,22 @@ def test_who_is_refused(small_council: Council) -> None:
         ("lead2", "own-line"),
     ):
         with pytest.raises(NotNow):
-            supervision_checks.assign_moderator(
-                desk, check=check, moderator=ids["moderator"],
-                due_on=council.today, by=council.actor("lead"),
-            )  # fmt: skip
+            handlers.assign_moderator(
+                desk,
+                AssignSupervisionModerator(
+                    check=check, moderator=ids["moderator"], due_on=council.today
+                ),
+                by=council.actor("lead"),
+            )
         submitted(council, check)
         with pytest.raises(Refused) as refused:
-            supervision_checks.assign_moderator(
-                desk, check=check, moderator=ids[moderator],
-                due_on=council.today, by=council.actor("lead"),
-            )  # fmt: skip
+            handlers.assign_moderator(
+                desk,
+                AssignSupervisionModerator(
+                    check=check, moderator=ids[moderator], due_on=council.today
+                ),
+                by=council.actor("lead"),
+            )
         assert code(refused) == wrong
         check = asked(council, pair)
     elsewhere = begun(council, practitioner=ids["moderator2"])
@@ -160,15 +178,19 @@ def test_who_is_refused(small_council: Council) -> None:
     checker = council.actor("auditor")
     with store.reading() as connection:
         assert reading.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
-    supervision_checks.cancel(
-        desk, check=gone, reason="This is not its time.", by=council.actor("lead")
+    handlers.cancel(
+        desk,
+        CancelSupervisionCheck(check=gone, reason="This is not its time."),
+        by=council.actor("lead"),
     )
     with store.reading() as connection, pytest.raises(NotFound):
         reading.open_pair(connection, checker, elsewhere, as_at(store, connection))
     council.grant("reader", Role.QA_LEAD)
     with pytest.raises(Forbidden):
-        supervision_checks.cancel(
-            desk, check=check, reason="I would rather not.", by=council.actor("reader")
+        handlers.cancel(
+            desk,
+            CancelSupervisionCheck(check=check, reason="I would rather not."),
+            by=council.actor("reader"),
         )
     people.depart(desk, person=ids["worker"], by=OPERATOR)
     council.clock.advance(timedelta(days=1))
@@ -199,17 +221,19 @@ def test_a_weak_audit_prompts_once(small_council: Council) -> None:
     assert waiting() == [(worker, 2)]
     asked(council, pair, audits=(first,))
     assert waiting() == [(worker, 1)]
-    supervision.set_prompt_aside(
-        council.services.desk, practitioner=worker, audits=[later], reason="Newly started.",
+    handlers.set_prompt_aside(
+        council.services.desk,
+        SetSupervisionPromptAside(practitioner=worker, audits=(later,), reason="Newly started."),
         by=council.actor("lead"),
-    )  # fmt: skip
+    )
     assert waiting() == []
     council.clock.advance(timedelta(days=1))
     last, _ = council.moderated("inadequate", "inadequate")
-    supervision.set_prompt_aside(
-        council.services.desk, practitioner=worker, audits=[last], reason="Still new.",
+    handlers.set_prompt_aside(
+        council.services.desk,
+        SetSupervisionPromptAside(practitioner=worker, audits=(last,), reason="Still new."),
         by=council.actor("lead"),
-    )  # fmt: skip
+    )
     assert waiting() == []
     with pytest.raises(Refused) as refused:
         asked(council, begun(council, practitioner=council.ids["moderator2"]), audits=(later,))
@@ -223,31 +247,45 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     managed(council)
     desk, check = council.services.desk, asked(council, begun(council))
     submitted(council, check)
-    supervision_checks.assign_moderator(
-        desk, check=check, moderator=council.ids["moderator"], due_on=council.today,
+    handlers.assign_moderator(
+        desk,
+        AssignSupervisionModerator(
+            check=check, moderator=council.ids["moderator"], due_on=council.today
+        ),
         by=council.actor("lead"),
-    )  # fmt: skip
+    )
     with pytest.raises(NotNow) as waits:
-        supervision_checks.give_feedback(
-            desk, check=check, given_on=council.today, note="Told.", by=council.actor("auditor")
+        handlers.give_feedback(
+            desk,
+            GiveSupervisionFeedback(check=check, given_on=council.today, note="Told."),
+            by=council.actor("auditor"),
         )
     assert waits.value.code == "moderation-waits"
     silent = [one.model_copy(update={"comment": ""}) for one in own_grades(QUALITY, "inadequate")]
     with pytest.raises(Refused) as refused:
-        supervision_checks.moderate(
-            desk, check=check, judgements=silent, overall="inadequate",
+        handlers.moderate(
+            desk,
+            ModerateSupervisionCheck(check=check, judgements=tuple(silent), overall="inadequate"),
             by=council.actor("moderator"),
-        )  # fmt: skip
+        )
     fields = {fault.field for fault in refused.value.faults}
     assert {"judgements.reflection.comment", "comment"} <= fields
-    supervision_checks.moderate(
-        desk, check=check, judgements=own_grades(QUALITY, "good"), overall="good",
+    handlers.moderate(
+        desk,
+        ModerateSupervisionCheck(
+            check=check, judgements=own_grades(QUALITY, "good"), overall="good"
+        ),
         by=council.actor("moderator"),
-    )  # fmt: skip
-    supervision_checks.correct(
-        desk, check=check, content=judged(QUALITY, council.today, "requires-improvement"),
-        reason="I had read the wrong month.", by=council.actor("auditor"),
-    )  # fmt: skip
+    )
+    handlers.correct(
+        desk,
+        CorrectSupervisionCheck(
+            check=check,
+            content=judged(QUALITY, council.today, "requires-improvement"),
+            reason="I had read the wrong month.",
+        ),
+        by=council.actor("auditor"),
+    )
     with council.services.store.reading() as connection:
         row = queries.check(connection, check)
     assert (row["state"], row["waiting"], row["moderated_overall"]) == ("submitted", 1, None)

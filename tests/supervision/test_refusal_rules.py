@@ -8,11 +8,20 @@ from typing import Any
 import pytest
 
 from qa.core.event import Event
+from qa.core.reasons import LONGEST
 from qa.supervision import check_decisions, decisions, open_cases
-from qa.supervision.check_decisions import LONGEST, SupervisionCheck
 from qa.supervision.check_events import SupervisionCheckSubmitted, SupervisionModerationAssigned
-from qa.supervision.events import OpenCase, OpenCasesListed, SupervisionEnded, SupervisionHeld
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    GiveSupervisionFeedback,
+    ModerateSupervisionCheck,
+    RecordSession,
+    SetSupervisionPromptAside,
+    SubmitSupervisionCheck,
+)
+from qa.supervision.events import OpenCase, OpenCasesListed, SupervisionEnded
 from qa.supervision.open_cases import MOST_CASES
+from qa.supervision.state import SupervisionCheck, evolve_check
 from tests.supervision.support import ABOVE, ASKED, BEGAN, QUALITY, TODAY, after, judged, own_grades
 from tests.support.given import codes_of, recorded
 
@@ -23,15 +32,16 @@ NAMED = SupervisionModerationAssigned(moderator="moderator", due_on=TODAY)
 def check(*past: Event) -> SupervisionCheck:
     state = SupervisionCheck()
     for version, event in enumerate((ASKED, *past), start=1):
-        state = check_decisions.evolve(state, recorded(event, version, "supervision-check:c"))
+        state = evolve_check(state, recorded(event, version, "supervision-check:c"))
     return state
 
 
 def test_a_moderator_of_a_check_is_asked_once() -> None:
     def assign(moderator: str, *past: Event) -> list[str]:
+        command = AssignSupervisionModerator(check="c", moderator=moderator, due_on=TODAY)
         return codes_of(
             lambda: check_decisions.assign_moderator(
-                check(SUBMITTED, *past), moderator=moderator, line=ABOVE, due_on=TODAY, today=TODAY
+                check(SUBMITTED, *past), command, line=ABOVE, today=TODAY
             )
         )
 
@@ -43,28 +53,28 @@ def test_a_moderator_of_a_check_is_asked_once() -> None:
 
 def test_a_check_is_moderated_when_somebody_was_asked() -> None:
     def moderate(*past: Event, comment: str = "") -> list[str]:
+        grade = "requires-improvement"
+        command = ModerateSupervisionCheck(
+            check="c", judgements=own_grades(QUALITY, grade), overall=grade, comment=comment
+        )
         return codes_of(
             lambda: check_decisions.moderate(
-                check(SUBMITTED, *past), judgements=own_grades(QUALITY, "requires-improvement"),
-                overall="requires-improvement", comment=comment, by="moderator", line=ABOVE,
-                tool=QUALITY,
+                check(SUBMITTED, *past), command, by="moderator", line=ABOVE, tool=QUALITY
             )
-        )  # fmt: skip
+        )
 
     assert moderate() == ["moderation-none"]
     assert moderate(NAMED) == ["comment-missing"]
-    assert moderate(NAMED, comment="x" * LONGEST) == []
-    assert moderate(NAMED, comment="x" * (LONGEST + 1)) == ["comment-long"]
+    words = "word " * (LONGEST // 5)
+    assert moderate(NAMED, comment=words) == []
+    assert moderate(NAMED, comment=f"{words}x") == ["comment-long"]
 
 
 @pytest.mark.parametrize(("days", "refused"), [(-1, True), (0, False), (1, False), (2, True)])
 def test_feedback_is_of_a_day_from_the_check_to_today(days: int, refused: bool) -> None:
-    found = codes_of(
-        lambda: check_decisions.give_feedback(
-            check(SUBMITTED), given_on=TODAY + timedelta(days=days), note="Told both.",
-            today=TODAY + timedelta(days=1),
-        )
-    )  # fmt: skip
+    given_on, today = TODAY + timedelta(days=days), TODAY + timedelta(days=1)
+    command = GiveSupervisionFeedback(check="c", given_on=given_on, note="Told both.")
+    found = codes_of(lambda: check_decisions.give_feedback(check(SUBMITTED), command, today=today))
     assert found == (["date-outside"] if refused else [])
 
 
@@ -79,29 +89,25 @@ def test_feedback_is_of_a_day_from_the_check_to_today(days: int, refused: bool) 
     ],
 )
 def test_a_check_looks_at_two_years_before_it(values: dict[str, Any], codes: list[str]) -> None:
-    content = judged(QUALITY, TODAY, **values)
-    assert codes_of(lambda: check_decisions.submit(check(), content, QUALITY, today=TODAY)) == codes
+    command = SubmitSupervisionCheck(check="c", content=judged(QUALITY, TODAY, **values))
+    assert codes_of(lambda: check_decisions.submit(check(), command, QUALITY, today=TODAY)) == codes
 
 
 def test_a_prompt_is_set_aside_where_there_is_one() -> None:
-    def aside(audits: list[str]) -> list[str]:
-        return codes_of(
-            lambda: decisions.set_aside(practitioner="p", audits=audits, reason="Seen already.")
-        )
+    def aside(*audits: str) -> list[str]:
+        command = SetSupervisionPromptAside(practitioner="p", audits=audits, reason="Seen already.")
+        return codes_of(lambda: decisions.set_aside(command))
 
-    assert aside([]) == ["prompt-none"]
-    assert aside(["a1"]) == []
+    assert aside() == ["prompt-none"]
+    assert aside("a1") == []
 
 
 def test_a_session_lies_within_the_supervision() -> None:
     ended = after((BEGAN, date(2026, 1, 5)), (SupervisionEnded(), date(2026, 2, 2)))
 
     def held(day: date) -> list[str]:
-        return codes_of(
-            lambda: decisions.hold(
-                ended, SupervisionHeld(session="s", held_on=day, cases=(), note=""), today=TODAY
-            )
-        )
+        command = RecordSession(pair="p", held_on=day)
+        return codes_of(lambda: decisions.hold(ended, command, session="s", today=TODAY))
 
     assert held(date(2026, 1, 4)) == ["date-before"]
     assert held(date(2026, 2, 2)) == []

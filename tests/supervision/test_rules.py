@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,28 +12,45 @@ from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.people.teams import Team
 from qa.supervision import decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
+from qa.supervision.commands import (
+    BeginSupervision,
+    EndSupervision,
+    RecordSession,
+    RecordSessionNotHeld,
+    SetSupervisionPolicy,
+    SwitchSupervisionStandard,
+    WithdrawSession,
+)
 from qa.supervision.due import Sessions, next_due, owed
-from qa.supervision.events import SupervisionHeld
-from qa.supervision.rows import CaseRow
-from qa.supervision.states import Standard
-from tests.supervision.support import BEGAN, TODAY, after, on
+from qa.supervision.events import CaseRow, SupervisionHeld
+from qa.supervision.state import SupervisionPairState
+from qa.supervision.states import NotHeldWhy, Standard
+from tests.supervision.support import BEGAN, EAST, TODAY, after, on
 from tests.support.given import codes_of
 
 PAIR = after((BEGAN, date(2026, 1, 5)))
 
 
-def begin(**values: Any) -> list[Event]:
-    given = {"since": TODAY, "today": TODAY, "above_supervisor": (), "already": False, **values}
-    return decisions.begin(given.pop("began", BEGAN), **given)
+def begin(
+    above_supervisor: Collection[str] = (), already: bool = False, **values: Any
+) -> list[Event]:
+    asked = {"supervisor": "boss", "practitioner": "worker", "team": "east", "since": TODAY}
+    return decisions.begin(
+        BeginSupervision(**{**asked, **values}),
+        pair="p",
+        team=EAST,
+        today=TODAY,
+        above_supervisor=above_supervisor,
+        already=already,
+    )
 
 
 @pytest.mark.parametrize(
     ("values", "code"),
     [
-        ({"began": BEGAN.model_copy(update={"supervisor": "worker"})}, "own-supervision"),
+        ({"supervisor": "worker"}, "own-supervision"),
         ({"above_supervisor": {"worker"}}, "supervisor-beneath"),
         ({"already": True}, "supervision-twice"),
         ({"since": TODAY + timedelta(days=1)}, "date-future"),
@@ -50,6 +68,30 @@ def held(on: date, session: str = "s", **values: Any) -> SupervisionHeld:
     return SupervisionHeld(session=session, held_on=on, **values)
 
 
+def hold(pair: SupervisionPairState, on: date, **values: Any) -> list[Event]:
+    command = RecordSession(pair="p", held_on=on, **values)
+    return decisions.hold(pair, command, session="t", today=TODAY)
+
+
+def not_hold(pair: SupervisionPairState, on: date, why: NotHeldWhy, note: str = "") -> list[Event]:
+    command = RecordSessionNotHeld(pair="p", planned_on=on, why=why, note=note)
+    return decisions.not_hold(pair, command, session="t", today=TODAY)
+
+
+def withdraw(pair: SupervisionPairState, reason: str) -> list[Event]:
+    return decisions.withdraw(pair, WithdrawSession(pair="p", session="s", reason=reason))
+
+
+def switch(pair: SupervisionPairState, since: date) -> list[Event]:
+    command = SwitchSupervisionStandard(pair="p", standard="newly-qualified", since=since)
+    return decisions.switch_standard(pair, command, today=TODAY)
+
+
+def end(pair: SupervisionPairState, on: date) -> list[Event]:
+    command = EndSupervision(pair="p", on=on, reason="They moved team.")
+    return decisions.end(pair, command, today=TODAY)
+
+
 @pytest.mark.parametrize(
     ("on", "code"),
     [
@@ -61,10 +103,8 @@ def held(on: date, session: str = "s", **values: Any) -> SupervisionHeld:
 def test_a_session_that_cannot_be_recorded(on: date, code: str) -> None:
     pair = after((BEGAN, date(2026, 1, 5)), (held(date(2026, 2, 2)), date(2026, 2, 2)))
     for record in (
-        lambda: decisions.hold(pair, held(on, "t"), today=TODAY),
-        lambda: decisions.not_hold(
-            pair, session="t", planned_on=on, why="workload", note="", today=TODAY
-        ),
+        lambda: hold(pair, on),
+        lambda: not_hold(pair, on, "workload"),
     ):
         with pytest.raises(Refused) as refused:
             record()
@@ -74,52 +114,52 @@ def test_a_session_that_cannot_be_recorded(on: date, code: str) -> None:
 def test_a_mistake_is_withdrawn_and_the_day_is_free_again() -> None:
     day = date(2026, 2, 2)
     pair = after((BEGAN, date(2026, 1, 5)), (held(day), day))
-    (gone,) = decisions.withdraw(pair, session="s", reason="Another practitioner’s.")
+    (gone,) = withdraw(pair, "Another practitioner’s.")
     pair = after((BEGAN, date(2026, 1, 5)), (held(day), day), (gone, TODAY))
-    assert decisions.hold(pair, held(day, "t"), today=TODAY) == [held(day, "t")]
+    assert hold(pair, day) == [held(day, "t")]
     with pytest.raises(NotFound):
-        decisions.withdraw(pair, session="s", reason="Wrong once again.")
+        withdraw(pair, "Wrong once again.")
 
 
 def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> None:
     since = date(2026, 2, 1)
-    (switched,) = decisions.switch_standard(
-        PAIR, standard="newly-qualified", since=since, today=TODAY
-    )
+    (switched,) = switch(PAIR, since)
     pair = after((BEGAN, date(2026, 1, 5)), (switched, since), (held(TODAY), TODAY))
     assert pair.standard == "newly-qualified"
     with pytest.raises(Refused) as refused:
-        decisions.switch_standard(
-            pair, standard="newly-qualified", since=date(2026, 1, 9), today=TODAY
-        )
+        switch(pair, date(2026, 1, 9))
     assert {fault.code for fault in refused.value.faults} == {"standard-same", "date-before"}
     with pytest.raises(Refused) as refused:
-        decisions.end(pair, on=date(2026, 2, 20), reason="They moved team.", today=TODAY)
+        end(pair, date(2026, 2, 20))
     assert [fault.code for fault in refused.value.faults] == ["date-before"]
-    (ended,) = decisions.end(pair, on=TODAY, reason="They moved team.", today=TODAY)
+    (ended,) = end(pair, TODAY)
     over = after((BEGAN, date(2026, 1, 5)), (ended, TODAY))
     with pytest.raises(NotNow):
-        decisions.switch_standard(over, standard="newly-qualified", since=TODAY, today=TODAY)
+        switch(over, TODAY)
 
 
 def test_something_else_needs_words_and_references_have_a_length() -> None:
     with pytest.raises(Refused) as refused:
-        decisions.not_hold(PAIR, session="s", planned_on=TODAY, why="other", note=" ", today=TODAY)
+        not_hold(PAIR, TODAY, "other", " ")
     assert refused.value.faults[0].code == "note-missing"
     with pytest.raises(Refused) as refused:
-        decisions.hold(PAIR, held(TODAY, cases=("C" * 61,), note="x" * 4001), today=TODAY)
+        hold(PAIR, TODAY, cases=("C" * 61,), note="x" * 4001)
     assert {fault.code for fault in refused.value.faults} == {"references-malformed", "note-long"}
 
 
 def test_the_policy_keeps_its_ranges() -> None:
     default = DEFAULT_SUPERVISION_POLICY
-    slower = default.model_copy(update={"newly_qualified_days": 35})
+
+    def setting(**values: int) -> list[Event]:
+        numbers = default.model_dump(exclude={"policy_version"})
+        return set_supervision_policy(default, SetSupervisionPolicy(**{**numbers, **values}))
+
     with pytest.raises(Refused) as refused:
-        set_supervision_policy(default, slower)
+        setting(newly_qualified_days=35)
     assert refused.value.faults[0].code == "days-reversed"
     with pytest.raises(Refused):
-        set_supervision_policy(default, default.model_copy(update={"regular_days": 3}))
-    (event,) = set_supervision_policy(default, default.model_copy(update={"regular_days": 35}))
+        setting(regular_days=3)
+    (event,) = setting(regular_days=35)
     assert event.policy_version == 1  # type: ignore[attr-defined]
 
 
@@ -217,10 +257,10 @@ def test_the_cases_of_a_session_are_references_and_a_prompt_is_of_own_cases() ->
 
 
 def test_every_row_of_open_cases_has_a_reference_and_a_team() -> None:
-    teams = {"east": Team("east", "East", "safeguarding", "Safeguarding")}
-    (held,) = open_cases.checked([CaseRow("C-1", "east", None)], teams)
+    teams = {"east": EAST}
+    (held,) = open_cases.checked([CaseRow(case="C-1", team="east")], teams)
     assert (held.team, held.service) == ("east", "safeguarding")
-    wrong = [CaseRow("Amara", "east", None), CaseRow("C-2", "west", None)]
+    wrong = [CaseRow(case="Amara", team="east"), CaseRow(case="C-2", team="west")]
     assert codes_of(lambda: open_cases.checked(wrong, teams)) == [
         "child-looks-like-name",
         "team-unknown",

@@ -31,9 +31,9 @@ from qa.publishing.events import ReportAsked
 from qa.restrictions import commands as restrictions
 from qa.safeguarding import commands as safeguarding
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
+from qa.supervision import handlers as supervision_handlers
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
-from qa.supervision.commands import open_cases, supervision
-from qa.supervision.rows import CaseRow
+from qa.supervision.events import CaseRow
 from qa.working_days import commands as working_days
 from tests.actions.support import closed, following, raised
 from tests.follow_ups.support import inadequate, re_audit
@@ -76,10 +76,12 @@ def _policies(council: Council) -> None:
         (follow_ups.set_policy, DEFAULT_FOLLOW_UP_POLICY, {"re_audit_within_days": 60}),
         (notifications.set_policy, DEFAULT_REMINDER_POLICY, {"soon_days": 2}),
         (safeguarding.set_policy, DEFAULT_SAFEGUARDING_POLICY, {"escalations_at_most": 2}),
-        (supervision.set_policy, DEFAULT_SUPERVISION_POLICY, {"prompt_within_days": 50}),
+        (supervision_handlers.set_policy, DEFAULT_SUPERVISION_POLICY, {"prompt_within_days": 50}),
     ):
         for said in (policy.model_copy(update=change), policy):  # type: ignore[attr-defined]
-            _done(council, command, policy=said)
+            numbers = said.model_dump(exclude={"policy_version"})
+            made = isinstance(command, CommandHandler)
+            _done(council, command, **(numbers if made else {"policy": said}))
     for small in (2, 1):
         said = DEFAULT_POLICY.model_copy(update={"small_number": small})
         _done(council, moderation.set_policy, policy=said, reason="A small council.")
@@ -105,7 +107,7 @@ def _actions(council: Council) -> None:
 def _follow_ups(council: Council) -> None:
     audit, action = inadequate(council)
     _done(council, follow_ups.escalate, audit=audit, owner=council.ids["moderator2"])
-    _done(council, follow_ups.agree_plan, audit=audit, actions=[action], plan="See the child.")
+    _done(council, follow_ups.agree_plan, audit=audit, actions=(action,), plan="See the child.")
     re_audit(council, audit, "good")
 
 
@@ -153,24 +155,25 @@ def _supervision(council: Council) -> None:
     pair = supervised.begun(council, days_ago=60)
     supervised.held(council, pair, council.today - timedelta(days=30))
     _done(
-        council, supervision.record_not_held, "reader", pair=pair, why="leave",
+        council, supervision_handlers.record_not_held, "reader", pair=pair, why="leave",
         planned_on=council.today - timedelta(days=2),
     )  # fmt: skip
     check = supervised.asked(council, pair)
     supervised.submitted(council, check)
     for cases in (("C-1", "C-2"), ("C-1",)):
         _done(
-            council, open_cases.list_open_cases, counted_on=council.today,
-            source="The case system", cases=[CaseRow(one, "east", None) for one in cases],
+            council, supervision_handlers.list_open_cases, counted_on=council.today,
+            source="The case system", cases=tuple(CaseRow(case=one, team="east") for one in cases),
         )  # fmt: skip
     audit = council.submitted("inadequate")
     _done(
-        council, supervision.set_prompt_aside, practitioner=council.ids["worker"], audits=[audit],
-        reason="The pair has newly started.",
+        council, supervision_handlers.set_prompt_aside, practitioner=council.ids["worker"],
+        audits=(audit,), reason="The pair has newly started.",
     )  # fmt: skip
     _done(
-        council, supervision.end, pair=pair, on=council.today, reason="They moved to another team."
-    )
+        council, supervision_handlers.end, pair=pair, on=council.today,
+        reason="They moved to another team.",
+    )  # fmt: skip
 
 
 def _concerns(council: Council) -> None:

@@ -243,7 +243,7 @@ class Work:
         """
         self.expect_seen()
         if self._command is not None:
-            self._command.check()
+            self._command.refuse_faults()
 
     def authorise(self, verb: str, resource: Resource | None = None) -> Role:
         """Ask the policy table, then whether the record still stands where the asker saw it: in

@@ -46,7 +46,7 @@ class Command(Frozen):
         """Every field that breaks its limits; a decision adds what the record says."""
         return fields.faults(self)
 
-    def check(self) -> None:
+    def refuse_faults(self) -> None:
         """Raise `Refused` with every field that breaks its limits."""
         refuse_any(self.faults())
 

@@ -15,7 +15,7 @@ def reflect(command: ReflectOnAudit) -> list[Event]:
     Raises:
         Refused: nothing said, or too much.
     """
-    command.check()
+    command.refuse_faults()
     return [events.PractitionerReflected(audit=command.audit, text=command.text.strip())]
 
 
@@ -25,7 +25,7 @@ def dispute(command: DisputeFact, *, dispute: str) -> list[Event]:
     Raises:
         Refused: either half missing or too long; every fault named.
     """
-    command.check()
+    command.refuse_faults()
     return [
         events.FactDisputed(
             audit=command.audit,
@@ -47,7 +47,7 @@ def answer(state: Response, command: AnswerFactDispute) -> list[Event]:
         raise NotNow("This was answered already.")
     if command.dispute not in state.waiting:
         raise NotFound("There is no such dispute.")
-    command.check()
+    command.refuse_faults()
     return [
         events.FactDisputeAnswered(
             dispute=command.dispute, outcome=command.outcome, answer=command.answer.strip()

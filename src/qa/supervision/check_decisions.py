@@ -6,81 +6,30 @@ grades of their own; whether the two agree is worked out from them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Set
 from datetime import date
-from typing import Any
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import submission
-from qa.audits.judgements import ModeratedJudgement
 from qa.core.clock import add_months
-from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused, refuse_any
+from qa.core.event import Event
 from qa.core.reasons import owe_reason, reason_faults
 from qa.core.words import Role
 from qa.supervision import check_events
 from qa.supervision.check_events import CheckContent
+from qa.supervision.commands import (
+    AssignSupervisionModerator,
+    CancelSupervisionCheck,
+    CorrectSupervisionCheck,
+    GiveSupervisionFeedback,
+    ModerateSupervisionCheck,
+    ScheduleSupervisionCheck,
+    SubmitSupervisionCheck,
+)
 from qa.supervision.policy import CHECKERS
+from qa.supervision.state import SupervisionCheck, SupervisionPairState
 from qa.supervision.states import COUNTED, CheckState
-
-LONGEST = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class SupervisionCheck:
-    """What a check stands at. `moderator` is empty where nobody was asked; `waiting` says that
-    their grades are not in yet."""
-
-    id: str = ""
-    scheduled: check_events.SupervisionCheckScheduled | None = None
-    state: CheckState = CheckState.SCHEDULED
-    content: CheckContent | None = None
-    moderator: str = ""
-    waiting: bool = False
-
-    @property
-    def asked(self) -> check_events.SupervisionCheckScheduled:
-        assert self.scheduled is not None
-        return self.scheduled
-
-    @property
-    def pair(self) -> frozenset[str]:
-        return frozenset({self.asked.supervisor, self.asked.practitioner})
-
-    @property
-    def about(self) -> str:
-        """Whose key seals its texts: the practitioner's."""
-        return f"person:{self.asked.practitioner}"
-
-
-def evolve(state: SupervisionCheck, recorded: RecordedEvent[Any]) -> SupervisionCheck:
-    match recorded.event:
-        case check_events.SupervisionCheckScheduled() as event:
-            return SupervisionCheck(id=event.check, scheduled=event)
-        case check_events.SupervisionCheckStarted():
-            return replace(state, state=CheckState.IN_PROGRESS)
-        case check_events.SupervisionCheckSubmitted() as event:
-            return replace(state, state=CheckState.SUBMITTED, content=event.content)
-        case check_events.SupervisionCheckCorrected() as event:
-            return replace(
-                state,
-                state=CheckState.SUBMITTED,
-                content=event.content,
-                waiting=bool(state.moderator),
-            )
-        case check_events.SupervisionModerationAssigned() as event:
-            return replace(state, moderator=event.moderator, waiting=True)
-        case check_events.SupervisionCheckModerated():
-            return replace(state, state=CheckState.MODERATED, waiting=False)
-        case check_events.SupervisionFeedbackGiven():
-            return replace(state, state=CheckState.FEEDBACK_GIVEN)
-        case check_events.SupervisionCheckClosed():
-            return replace(state, state=CheckState.CLOSED)
-        case check_events.SupervisionCheckCancelled():
-            return replace(state, state=CheckState.CANCELLED)
-        case _:
-            return state
 
 
 def known(check: SupervisionCheck) -> None:
@@ -95,29 +44,45 @@ def submitted(check: SupervisionCheck) -> None:
 
 
 def schedule(
-    asked: check_events.SupervisionCheckScheduled,
+    pair: SupervisionPairState,
+    command: ScheduleSupervisionCheck,
     *,
+    check: str,
+    tool_version: int,
     line: Collection[str],
-    ended: bool,
     today: date,
 ) -> list[Event]:
     """Ask somebody to check a pair.
 
     `line` are the people above either of the pair, and the checker where one of the pair is above
-    them; `ended` says that the supervision is over.
+    them.
 
     Raises:
         Refused: the checker is of the pair or its line; the supervision has ended; a due date in
             the past or more than a year away.
     """
-    pair = frozenset({asked.supervisor, asked.practitioner})
-    faults = _outside(asked.checker, pair, line, "checker", "checks")
-    if ended:
+    two = {pair.supervisor, pair.practitioner}
+    faults = _outside(command.checker, two, line, "checker", "checks")
+    if pair.ended_on is not None:
         faults.append(Fault("pair", "supervision-ended", "This supervision has ended."))
-    faults += _due(asked.due_on, today)
+    faults += _due(command.due_on, today)
     if faults:
         raise Refused(faults)
-    return [asked.model_copy(update={"audits": tuple(dict.fromkeys(asked.audits))})]
+    return [
+        check_events.SupervisionCheckScheduled(
+            check=check,
+            pair=pair.id,
+            supervisor=pair.supervisor,
+            practitioner=pair.practitioner,
+            checker=command.checker,
+            tool=command.tool,
+            tool_version=tool_version,
+            team=pair.team,
+            service=pair.service,
+            due_on=command.due_on,
+            audits=tuple(dict.fromkeys(command.audits)),
+        )
+    ]
 
 
 def start(check: SupervisionCheck) -> list[Event]:
@@ -127,7 +92,7 @@ def start(check: SupervisionCheck) -> list[Event]:
 
 
 def submit(
-    check: SupervisionCheck, content: CheckContent, tool: ToolDefinition, *, today: date
+    check: SupervisionCheck, command: SubmitSupervisionCheck, tool: ToolDefinition, *, today: date
 ) -> list[Event]:
     """Give the judgement; it begins the check where that was not said.
 
@@ -136,20 +101,15 @@ def submit(
             out, an overall grade that breaks the rules of the tool.
     """
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
-    _judged(content, tool, today)
+    _judged(command.content, tool, today)
     begun: list[Event] = (
         [check_events.SupervisionCheckStarted()] if check.state is CheckState.SCHEDULED else []
     )
-    return [*begun, check_events.SupervisionCheckSubmitted(content=content)]
+    return [*begun, check_events.SupervisionCheckSubmitted(content=command.content)]
 
 
 def correct(
-    check: SupervisionCheck,
-    content: CheckContent,
-    tool: ToolDefinition,
-    *,
-    reason: str,
-    today: date,
+    check: SupervisionCheck, command: CorrectSupervisionCheck, tool: ToolDefinition, *, today: date
 ) -> list[Event]:
     """Put the judgement right; what stood before stays on record, and a moderator looks again.
 
@@ -158,19 +118,18 @@ def correct(
             nothing changes.
     """
     _in(check, CheckState.SUBMITTED, CheckState.MODERATED)
-    owe_reason(reason, "Say what was wrong.")
-    if content == check.content:
+    owe_reason(command.reason, "Say what was wrong.")
+    if command.content == check.content:
         raise Refused("Nothing is changed.", field="rationale", code="nothing-changed")
-    _judged(content, tool, today)
-    return [check_events.SupervisionCheckCorrected(content=content)]
+    _judged(command.content, tool, today)
+    return [check_events.SupervisionCheckCorrected(content=command.content)]
 
 
 def assign_moderator(
     check: SupervisionCheck,
+    command: AssignSupervisionModerator,
     *,
-    moderator: str,
     line: Collection[str],
-    due_on: date,
     today: date,
 ) -> list[Event]:
     """Ask another person for grades of their own.
@@ -180,24 +139,23 @@ def assign_moderator(
         Refused: the moderator is the checker, or of the pair or its line; the date.
     """
     _in(check, CheckState.SUBMITTED)
+    moderator = command.moderator
     faults = _outside(moderator, check.pair, line, "moderator", "moderates")
     if moderator == check.asked.checker:
         sentence = "Nobody moderates a check they made."
         faults.append(Fault("moderator", "own-check", sentence))
     elif moderator == check.moderator:
         faults.append(Fault("moderator", "moderator-same", "They are asked already."))
-    faults += _due(due_on, today)
+    faults += _due(command.due_on, today)
     if faults:
         raise Refused(faults)
-    return [check_events.SupervisionModerationAssigned(moderator=moderator, due_on=due_on)]
+    return [check_events.SupervisionModerationAssigned(moderator=moderator, due_on=command.due_on)]
 
 
 def moderate(
     check: SupervisionCheck,
+    command: ModerateSupervisionCheck,
     *,
-    judgements: Sequence[ModeratedJudgement],
-    overall: str,
-    comment: str,
     by: str,
     line: Collection[str],
     tool: ToolDefinition,
@@ -214,18 +172,20 @@ def moderate(
     if by != check.moderator:
         raise Forbidden("Somebody else was asked to moderate this check.", rule="moderator")
     faults = _outside(by, check.pair, line, "moderator", "moderates")
-    faults += _moderated(check, judgements, overall, comment, tool)
+    faults += _moderated(check, command, tool)
     if faults:
         raise Refused(faults)
     return [
         check_events.SupervisionCheckModerated(
-            judgements=tuple(judgements), overall=overall, comment=comment.strip()
+            judgements=command.judgements,
+            overall=command.overall,
+            comment=command.comment.strip(),
         )
     ]
 
 
 def give_feedback(
-    check: SupervisionCheck, *, given_on: date, note: str, today: date
+    check: SupervisionCheck, command: GiveSupervisionFeedback, *, today: date
 ) -> list[Event]:
     """Record that the pair was told what was found.
 
@@ -238,13 +198,12 @@ def give_feedback(
         raise NotNow("The moderation comes first.", code="moderation-waits")
     assert check.content is not None
     faults = []
-    if not check.content.checked_on <= given_on <= today:
+    if not check.content.checked_on <= command.given_on <= today:
         sentence = "Enter a day from that of the check to today."
         faults.append(Fault("given_on", "date-outside", sentence))
-    faults += _said(note, "note", "Say what the pair was told.")
-    if faults:
-        raise Refused(faults)
-    return [check_events.SupervisionFeedbackGiven(given_on=given_on, note=note.strip())]
+    refuse_any([*faults, *command.faults()])
+    given_on, note = command.given_on, command.note.strip()
+    return [check_events.SupervisionFeedbackGiven(given_on=given_on, note=note)]
 
 
 def close(check: SupervisionCheck) -> list[Event]:
@@ -253,10 +212,10 @@ def close(check: SupervisionCheck) -> list[Event]:
     return [check_events.SupervisionCheckClosed()]
 
 
-def cancel(check: SupervisionCheck, *, reason: str) -> list[Event]:
+def cancel(check: SupervisionCheck, command: CancelSupervisionCheck) -> list[Event]:
     """Say that the check is not made. Raises `NotNow` once it is submitted."""
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
-    owe_reason(reason, "Say why the check is not made.")
+    owe_reason(command.reason, "Say why the check is not made.")
     return [check_events.SupervisionCheckCancelled()]
 
 
@@ -277,16 +236,12 @@ def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:
 
 
 def _moderated(
-    check: SupervisionCheck,
-    judgements: Sequence[ModeratedJudgement],
-    overall: str,
-    comment: str,
-    tool: ToolDefinition,
+    check: SupervisionCheck, command: ModerateSupervisionCheck, tool: ToolDefinition
 ) -> list[Fault]:
     assert check.content is not None
     faults: list[Fault] = []
     theirs = {one.domain: one.grade for one in check.content.judgements}
-    given = {one.domain: one for one in judgements}
+    given = {one.domain: one for one in command.judgements}
     for domain in tool.domains:
         at = f"judgements.{domain.id}"
         own = given.pop(domain.id, None)
@@ -306,10 +261,11 @@ def _moderated(
     for left in given:
         sentence = f"{tool.title} has no area {left}."
         faults.append(Fault(f"judgements.{left}", "domain-unknown", sentence))
-    if tool.overall_scale.rank(overall) is None:
+    if tool.overall_scale.rank(command.overall) is None:
         faults.append(Fault("overall", "grade-missing", "Choose an overall grade."))
-    elif overall != check.content.overall:
-        faults += reason_faults(comment, "Say why your overall grade differs.", field="comment")
+    elif command.overall != check.content.overall:
+        sentence = "Say why your overall grade differs."
+        faults += reason_faults(command.comment, sentence, field="comment")
     return faults
 
 
@@ -336,14 +292,6 @@ def _in(check: SupervisionCheck, *states: CheckState) -> None:
     if check.state not in states:
         sentence = f"This is not possible now. The check stands at: {check.state.label}."
         raise NotNow(sentence, code=f"check-{check.state.value}")
-
-
-def _said(text: str, field: str, sentence: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault(field, f"{field}-missing", sentence)]
-    if len(text) > LONGEST:
-        return [Fault(field, f"{field}-long", f"Use {LONGEST} characters or fewer.")]
-    return []
 
 
 def outside_pair(check: SupervisionCheck, *, by: str) -> None:

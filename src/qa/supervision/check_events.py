@@ -4,11 +4,20 @@ its line judges the supervision that one person gives another."""
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.audits.judgements import DomainJudgement, ModeratedJudgement
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice, day, long_text
 from qa.core.frozen import Frozen, SealedText
+from qa.supervision.events import Practitioner, Supervisor
+
+Checker = Annotated[str, choice("Checker", "Somebody outside the pair and its line.")]
+GivenOn = Annotated[date, day("Day of the feedback")]
+PairTold = Annotated[
+    SealedText,
+    long_text("What the pair was told", missing="Say what the pair was told.", longest=4000),
+]
 
 
 def source_of(check: str) -> str:
@@ -43,9 +52,9 @@ class SupervisionCheckScheduled(Event):
     TYPE: ClassVar[str] = "SupervisionCheckScheduled"
     check: str
     pair: str
-    supervisor: str
-    practitioner: str
-    checker: str
+    supervisor: Supervisor
+    practitioner: Practitioner
+    checker: Checker
     tool: str
     tool_version: int
     team: str
@@ -89,15 +98,17 @@ class SupervisionCheckModerated(Event):
     TYPE: ClassVar[str] = "SupervisionCheckModerated"
     judgements: tuple[ModeratedJudgement, ...]
     overall: str
-    comment: SealedText = ""
+    comment: Annotated[
+        SealedText, FieldWords(label="Why the moderator’s overall grade differs")
+    ] = ""
 
 
 class SupervisionFeedbackGiven(Event):
     """The pair was told what the check found."""
 
     TYPE: ClassVar[str] = "SupervisionFeedbackGiven"
-    given_on: date
-    note: SealedText
+    given_on: GivenOn
+    note: PairTold
 
 
 class SupervisionCheckClosed(Event):

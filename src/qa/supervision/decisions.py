@@ -1,77 +1,31 @@
-"""Decisions on the supervision that one person gives another, and the pair as its events leave
-it."""
+"""Decisions on the supervision that one person gives another."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from qa.audits.decisions import child_faults
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.core.reasons import owe_reason, reason_faults
+from qa.people.teams import Team
 from qa.supervision import events
-from qa.supervision.states import NotHeldWhy, Standard
+from qa.supervision.commands import (
+    BeginSupervision,
+    EndSupervision,
+    RecordSession,
+    RecordSessionNotHeld,
+    SetSupervisionPromptAside,
+    SwitchSupervisionStandard,
+    WithdrawSession,
+)
+from qa.supervision.state import SupervisionPairState
 
 LONGEST = 4000
 MOST_NAMED = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SupervisionPairState:
-    """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids."""
-
-    id: str = ""
-    supervisor: str = ""
-    practitioner: str = ""
-    team: str = ""
-    service: str = ""
-    standard: Standard = "regular"
-    standard_since: date = date.min
-    began_on: date = date.min
-    ended_on: date | None = None
-    held: frozenset[tuple[str, date]] = frozenset()
-    not_held: frozenset[tuple[str, date]] = frozenset()
-
-    @property
-    def about(self) -> str:
-        """Whose key seals what is said of the sessions: the practitioner's."""
-        return f"person:{self.practitioner}"
-
-
-def evolve(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> SupervisionPairState:
-    on = recorded.meta.effective_on
-    match recorded.event:
-        case events.SupervisionBegan() as event:
-            return SupervisionPairState(
-                id=event.pair,
-                supervisor=event.supervisor,
-                practitioner=event.practitioner,
-                team=event.team,
-                service=event.service,
-                standard=event.standard,
-                standard_since=on,
-                began_on=on,
-            )
-        case events.SupervisionStandardSet() as event:
-            return replace(state, standard=event.new, standard_since=on)
-        case events.SupervisionHeld() as event:
-            return replace(state, held=state.held | {(event.session, event.held_on)})
-        case events.SupervisionNotHeld() as event:
-            return replace(state, not_held=state.not_held | {(event.session, event.planned_on)})
-        case events.SupervisionSessionWithdrawn() as event:
-            return replace(
-                state,
-                held=frozenset(one for one in state.held if one[0] != event.session),
-                not_held=frozenset(one for one in state.not_held if one[0] != event.session),
-            )
-        case events.SupervisionEnded():
-            return replace(state, ended_on=on)
-        case _:
-            return state
 
 
 def known(pair: SupervisionPairState) -> None:
@@ -81,9 +35,10 @@ def known(pair: SupervisionPairState) -> None:
 
 
 def begin(
-    began: events.SupervisionBegan,
+    command: BeginSupervision,
     *,
-    since: date,
+    pair: str,
+    team: Team,
     today: date,
     above_supervisor: Collection[str],
     already: bool,
@@ -96,24 +51,33 @@ def begin(
         Refused: self-supervision, a supervisor beneath the practitioner, a second time, the future.
     """
     faults: list[Fault] = []
-    if began.supervisor == began.practitioner:
+    if command.supervisor == command.practitioner:
         faults.append(Fault("supervisor", "own-supervision", "Nobody supervises themselves."))
-    elif began.practitioner in above_supervisor:
+    elif command.practitioner in above_supervisor:
         sentence = "The practitioner is above the supervisor in the line."
         faults.append(Fault("supervisor", "supervisor-beneath", sentence))
     elif already:
         sentence = "This person supervises the practitioner already."
         faults.append(Fault("practitioner", "supervision-twice", sentence))
-    faults += _past(since, "since", today)
-    if since < add_months(today, -60):
+    faults += _past(command.since, "since", today)
+    if command.since < add_months(today, -60):
         faults.append(Fault("since", "date-far", "Enter a day within the last five years."))
     if faults:
         raise Refused(faults)
-    return [began]
+    return [
+        events.SupervisionBegan(
+            pair=pair,
+            supervisor=command.supervisor,
+            practitioner=command.practitioner,
+            team=team.code,
+            service=team.service,
+            standard=command.standard,
+        )
+    ]
 
 
 def switch_standard(
-    pair: SupervisionPairState, *, standard: Standard, since: date, today: date
+    pair: SupervisionPairState, command: SwitchSupervisionStandard, *, today: date
 ) -> list[Event]:
     """From `since` on, sessions are owed by another standard.
 
@@ -122,10 +86,10 @@ def switch_standard(
             before the standard that it replaces.
     """
     _going_on(pair)
-    faults = _past(since, "since", today)
-    if standard == pair.standard:
+    faults = _past(command.since, "since", today)
+    if command.standard == pair.standard:
         faults.append(Fault("standard", "standard-same", "This standard holds already."))
-    if since < pair.standard_since:
+    if command.since < pair.standard_since:
         first = pair.standard_since
         faults.append(
             Fault(
@@ -136,36 +100,34 @@ def switch_standard(
         )
     if faults:
         raise Refused(faults)
-    return [events.SupervisionStandardSet(old=pair.standard, new=standard)]
+    return [events.SupervisionStandardSet(old=pair.standard, new=command.standard)]
 
 
-def hold(pair: SupervisionPairState, held: events.SupervisionHeld, *, today: date) -> list[Event]:
+def hold(
+    pair: SupervisionPairState, command: RecordSession, *, session: str, today: date
+) -> list[Event]:
     """Record a session that was held. After the supervision has ended, one held before is taken.
 
     Raises:
         Refused: a day in the future, outside the supervision, or on which one is recorded already;
             too many references or a note that is too long.
     """
-    faults = _day(pair, held.held_on, "held_on", today)
-    faults += _named(held.actions, "actions") + _named(held.cases, "cases") + _short(held.note)
-    if faults:
-        raise Refused(faults)
-    tidy = {
-        "note": held.note.strip(),
-        "cases": tuple(dict.fromkeys(held.cases)),
-        "actions": tuple(dict.fromkeys(held.actions)),
-    }
-    return [held.model_copy(update=tidy)]
+    faults = _day(pair, command.held_on, "held_on", today)
+    faults += _named(command.actions, "actions") + _named(command.cases, "cases")
+    refuse_any([*faults, *command.faults()])
+    return [
+        events.SupervisionHeld(
+            session=session,
+            held_on=command.held_on,
+            actions=tuple(dict.fromkeys(command.actions)),
+            cases=tuple(dict.fromkeys(command.cases)),
+            note=command.note.strip(),
+        )
+    ]
 
 
 def not_hold(
-    pair: SupervisionPairState,
-    *,
-    session: str,
-    planned_on: date,
-    why: NotHeldWhy,
-    note: str,
-    today: date,
+    pair: SupervisionPairState, command: RecordSessionNotHeld, *, session: str, today: date
 ) -> list[Event]:
     """Record that a planned session was not held, and why.
 
@@ -173,33 +135,36 @@ def not_hold(
         Refused: a day in the future, outside the supervision, or on which one is recorded already;
             no words where the reason is something else.
     """
-    faults = _day(pair, planned_on, "planned_on", today)
-    if why == "other":
+    note, faults = command.note, _day(pair, command.planned_on, "planned_on", today)
+    if command.why == "other":
         faults += reason_faults(note, "Say why it was not held.", field="note", longest=LONGEST)
-    else:
-        faults += _short(note)
+    elif len(note) > LONGEST:
+        faults.append(Fault("note", "note-long", f"Use {LONGEST} characters or fewer."))
     if faults:
         raise Refused(faults)
     return [
         events.SupervisionNotHeld(
-            session=session, planned_on=planned_on, why=why, note=note.strip()
+            session=session,
+            planned_on=command.planned_on,
+            why=command.why,
+            note=note.strip(),
         )
     ]
 
 
-def withdraw(pair: SupervisionPairState, *, session: str, reason: str) -> list[Event]:
+def withdraw(pair: SupervisionPairState, command: WithdrawSession) -> list[Event]:
     """Say that what was recorded of a session was a mistake; both stay on record.
 
     Raises:
         NotFound: no such session, or it was withdrawn before.   Refused: no reason.
     """
-    if session not in {one for one, _ in (*pair.held, *pair.not_held)}:
+    if command.session not in {one for one, _ in (*pair.held, *pair.not_held)}:
         raise NotFound("There is no such session on record.")
-    owe_reason(reason, "Say what was wrong.")
-    return [events.SupervisionSessionWithdrawn(session=session)]
+    owe_reason(command.reason, "Say what was wrong.")
+    return [events.SupervisionSessionWithdrawn(session=command.session)]
 
 
-def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> list[Event]:
+def end(pair: SupervisionPairState, command: EndSupervision, *, today: date) -> list[Event]:
     """Say that the one no longer supervises the other.
 
     Raises:
@@ -207,24 +172,24 @@ def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> li
     """
     _going_on(pair)
     last = max([pair.began_on, *(day for _, day in pair.held)])
-    faults = _past(on, "on", today)
-    if on < last:
+    faults = _past(command.on, "on", today)
+    if command.on < last:
         sentence = f"There is something on record for {last.day} {last:%B} {last.year}."
         faults.append(Fault("on", "date-before", sentence))
-    faults += reason_faults(reason, "Say why it ends.")
+    faults += reason_faults(command.reason, "Say why it ends.")
     if faults:
         raise Refused(faults)
     return [events.SupervisionEnded()]
 
 
-def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[Event]:
+def set_aside(command: SetSupervisionPromptAside) -> list[Event]:
     """Say that no check follows from these audits. Raises `Refused` without a reason or audits."""
-    if not audits:
+    if not command.audits:
         raise Refused("There is no prompt for this person.", field="audits", code="prompt-none")
-    owe_reason(reason, "Say why no check follows.")
+    owe_reason(command.reason, "Say why no check follows.")
     return [
         events.SupervisionPromptSetAside(
-            practitioner=practitioner, audits=tuple(dict.fromkeys(audits))
+            practitioner=command.practitioner, audits=tuple(dict.fromkeys(command.audits))
         )
     ]
 
@@ -257,12 +222,6 @@ def _named(references: Sequence[str], field: str) -> list[Fault]:
     if len(references) > MOST_NAMED or any(not 0 < len(one) <= 60 for one in references):
         sentence = f"Name up to {MOST_NAMED}, each with its reference of up to 60 characters."
         return [Fault(field, "references-malformed", sentence)]
-    return []
-
-
-def _short(note: str) -> list[Fault]:
-    if len(note) > LONGEST:
-        return [Fault("note", "note-long", f"Use {LONGEST} characters or fewer.")]
     return []
 
 

@@ -5,13 +5,31 @@ policy behind its clocks (``supervision-policy``), of the prompts that weak audi
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice, day, whole
 from qa.core.frozen import Frozen, SealedText
 from qa.supervision.states import NotHeldWhy, Standard
 
 OPEN_CASES_STREAM = "open-cases"
+
+Supervisor = Annotated[str, choice("Supervisor")]
+Practitioner = Annotated[str, choice("Practitioner")]
+HeldOn = Annotated[date, day("Day of the session")]
+NotHeldBecause = Annotated[NotHeldWhy, choice("Why it was not held")]
+
+
+def _number(label: str, least: int, most: int) -> FieldWords:
+    return whole(label, least, most, code="number-range")
+
+
+RegularDays = Annotated[int, _number("Days between sessions: regular", 7, 182)]
+NewlyQualifiedDays = Annotated[int, _number("Days between sessions: newly qualified", 7, 182)]
+CaseMonths = Annotated[int, _number("Months for which a supervision of a case lasts", 1, 24)]
+PromptDays = Annotated[int, _number("Days for which a weak audit prompts a check", 1, 730)]
+CountedOn = Annotated[date, FieldWords(label="Cases open at the end of")]
+Source = Annotated[str, FieldWords(label="Where the list comes from")]
 
 
 def supervision_stream(pair: str) -> str:
@@ -27,8 +45,8 @@ class SupervisionBegan(Event):
 
     TYPE: ClassVar[str] = "SupervisionBegan"
     pair: str
-    supervisor: str
-    practitioner: str
+    supervisor: Supervisor
+    practitioner: Practitioner
     team: str
     service: str
     standard: Standard
@@ -48,10 +66,10 @@ class SupervisionHeld(Event):
 
     TYPE: ClassVar[str] = "SupervisionHeld"
     session: str
-    held_on: date
+    held_on: HeldOn
     actions: tuple[str, ...] = ()
-    cases: tuple[str, ...] = ()
-    note: SealedText = ""
+    cases: Annotated[tuple[str, ...], FieldWords(label="Cases supervised (references)")] = ()
+    note: Annotated[SealedText, FieldWords(label="What was noted")] = ""
 
 
 class SupervisionNotHeld(Event):
@@ -60,9 +78,9 @@ class SupervisionNotHeld(Event):
 
     TYPE: ClassVar[str] = "SupervisionNotHeld"
     session: str
-    planned_on: date
-    why: NotHeldWhy
-    note: SealedText = ""
+    planned_on: Annotated[date, FieldWords(label="Day planned")]
+    why: NotHeldBecause
+    note: Annotated[SealedText, FieldWords(label="What was noted")] = ""
 
 
 class SupervisionSessionWithdrawn(Event):
@@ -84,18 +102,26 @@ class SupervisionPolicySet(Event):
 
     TYPE: ClassVar[str] = "SupervisionPolicySet"
     policy_version: int
-    regular_days: int
-    newly_qualified_days: int
-    case_supervision_months: int
-    prompt_within_days: int
+    regular_days: RegularDays
+    newly_qualified_days: NewlyQualifiedDays
+    case_supervision_months: CaseMonths
+    prompt_within_days: PromptDays
 
 
 class SupervisionPromptSetAside(Event):
     """No check follows from these audits of a worker's cases, for the reason in the envelope."""
 
     TYPE: ClassVar[str] = "SupervisionPromptSetAside"
-    practitioner: str
+    practitioner: Practitioner
     audits: tuple[str, ...]
+
+
+class CaseRow(Frozen):
+    """One row of a list: the local reference, the code of the team, and the last supervision."""
+
+    case: str
+    team: str
+    supervised_on: date | None = None
 
 
 class OpenCase(Frozen):
@@ -112,6 +138,6 @@ class OpenCasesListed(Event):
     takes the place of the first."""
 
     TYPE: ClassVar[str] = "OpenCasesListed"
-    counted_on: date
-    source: str
+    counted_on: CountedOn
+    source: Source
     cases: tuple[OpenCase, ...]

@@ -9,8 +9,7 @@ from qa.audits.decisions import child_faults
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.people.teams import Team
-from qa.supervision.events import OpenCase, OpenCasesListed
-from qa.supervision.rows import CaseRow
+from qa.supervision.events import CaseRow, OpenCase, OpenCasesListed
 
 MOST_CASES = 20_000
 LONGEST_SOURCE = 200

@@ -1,0 +1,267 @@
+"""What can be asked of the supervision that one person gives another, of its checks, and of how
+often it is owed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+
+from qa.actions.states import ActionKind, EvidenceKind
+from qa.audits.judgements import ModeratedJudgement
+from qa.core.command import Command
+from qa.core.fields import FieldWords, choice, day, long_text, several, target
+from qa.core.frozen import Frozen
+from qa.supervision.check_events import CheckContent, Checker, GivenOn, PairTold
+from qa.supervision.events import (
+    CaseMonths,
+    CaseRow,
+    CountedOn,
+    HeldOn,
+    NewlyQualifiedDays,
+    NotHeldBecause,
+    Practitioner,
+    PromptDays,
+    RegularDays,
+    Source,
+    Supervisor,
+)
+from qa.supervision.states import Standard
+
+PairId = Annotated[str, target("The id of the pair.")]
+CheckId = Annotated[str, target("The id of the check.")]
+
+
+def _reason(label: str) -> FieldWords:
+    """A reason; the decision says what is wrong with it."""
+    hint = "Nothing of anybody’s health or home: reasons are not sealed as notes are."
+    return FieldWords(label=label, hint=hint, widget="long")
+
+
+class SetSupervisionPolicy(Command):
+    """Set the next version of how often supervision is owed."""
+
+    STREAM: ClassVar[str] = "supervision-policy"
+    regular_days: RegularDays
+    newly_qualified_days: NewlyQualifiedDays
+    case_supervision_months: CaseMonths
+    prompt_within_days: PromptDays
+
+
+class PairMade(Frozen):
+    """The id of the pair."""
+
+    pair: str
+
+
+class BeginSupervision(Command):
+    """Say that one person supervises another."""
+
+    WRITES: ClassVar[str] = "supervision:{pair}"
+    RESULT: ClassVar[type[BaseModel]] = PairMade
+    supervisor: Supervisor
+    practitioner: Practitioner
+    team: Annotated[str, choice("Team")]
+    standard: Annotated[Standard, choice("Standard")] = "regular"
+    since: Annotated[date, day("Since", "The first session is counted from this day.")]
+
+
+class SwitchSupervisionStandard(Command):
+    """From a day on, sessions are owed by another standard."""
+
+    STREAM: ClassVar[str] = "supervision:{pair}"
+    pair: PairId
+    standard: Annotated[Standard, choice("Standard")]
+    since: Annotated[date, day("From")]
+
+
+class SessionMade(Frozen):
+    """The id of the session."""
+
+    session: str
+
+
+class RecordSession(Command):
+    """Record a session that was held, with the actions talked over and the cases supervised."""
+
+    STREAM: ClassVar[str] = "supervision:{pair}"
+    RESULT: ClassVar[type[BaseModel]] = SessionMade
+    pair: PairId
+    held_on: HeldOn
+    actions: Annotated[
+        tuple[str, ...],
+        several(
+            "Actions talked over",
+            "An action that asked for it can have its effect checked once this is recorded.",
+        ),
+    ] = ()
+    cases: Annotated[
+        tuple[str, ...],
+        FieldWords(
+            label="Cases supervised (optional)",
+            hint="One reference a line, no names.",
+            widget="lines",
+        ),
+    ] = ()
+    note: Annotated[
+        str, long_text("What was noted (optional)", "No names of children.", longest=4000)
+    ] = ""
+
+
+class RecordSessionNotHeld(Command):
+    """Record a planned session that was not held, and why."""
+
+    STREAM: ClassVar[str] = "supervision:{pair}"
+    RESULT: ClassVar[type[BaseModel]] = SessionMade
+    pair: PairId
+    planned_on: Annotated[date, day("Day that was planned")]
+    why: NotHeldBecause
+    note: Annotated[str, FieldWords(label="In your words (optional)", widget="long")] = ""
+
+
+class WithdrawSession(Command):
+    """Say that what was recorded of a session was a mistake."""
+
+    STREAM: ClassVar[str] = "supervision:{pair}"
+    pair: PairId
+    session: Annotated[str, target("The id of the session.")]
+    reason: Annotated[str, _reason("What was wrong")]
+
+
+class EndSupervision(Command):
+    """Say that the one no longer supervises the other."""
+
+    STREAM: ClassVar[str] = "supervision:{pair}"
+    pair: PairId
+    on: Annotated[date, day("Last day")]
+    reason: Annotated[str, _reason("Why")]
+
+
+class SetSupervisionPromptAside(Command):
+    """Say that no check follows from these audits: they never prompt again."""
+
+    practitioner: Practitioner
+    audits: Annotated[tuple[str, ...], FieldWords(label="Audits")]
+    reason: Annotated[str, _reason("Why no check follows")]
+
+
+class CasesListed(Frozen):
+    """How many cases were taken in."""
+
+    cases: int
+
+
+class ListOpenCases(Command):
+    """Take in the cases open at the end of a day, each with its last known case supervision."""
+
+    RESULT: ClassVar[type[BaseModel]] = CasesListed
+    counted_on: CountedOn
+    source: Source
+    cases: tuple[CaseRow, ...]
+
+
+class CheckMade(Frozen):
+    """The id of the check."""
+
+    check: str
+
+
+class ScheduleSupervisionCheck(Command):
+    """Ask somebody to check the supervision of a pair."""
+
+    WRITES: ClassVar[str] = "supervision-check:{check}"
+    RESULT: ClassVar[type[BaseModel]] = CheckMade
+    pair: Annotated[str, FieldWords(label="Supervision")]
+    tool: Annotated[str, choice("Tool")]
+    checker: Checker
+    due_on: Annotated[date, day("To be made by")]
+    audits: Annotated[tuple[str, ...], FieldWords(label="Audits")] = ()
+
+
+class _OfCheck(Command):
+    STREAM: ClassVar[str] = "supervision-check:{check}"
+    check: CheckId
+
+
+class StartSupervisionCheck(_OfCheck):
+    """Begin to read the record of supervision."""
+
+
+class SubmitSupervisionCheck(_OfCheck):
+    """Give the judgement."""
+
+    content: CheckContent
+
+
+class CorrectSupervisionCheck(_OfCheck):
+    """Put the judgement right; what stood before stays on record."""
+
+    content: CheckContent
+    reason: Annotated[str, _reason("What was wrong")]
+
+
+class AssignSupervisionModerator(_OfCheck):
+    """Ask another person for grades of their own."""
+
+    moderator: Annotated[
+        str, choice("Moderator", "Somebody other than the checker, outside the pair and its line.")
+    ]
+    due_on: Annotated[date, day("To be moderated by")]
+
+
+class ModerateSupervisionCheck(_OfCheck):
+    """Give the moderator's own grades; whether they agree is worked out."""
+
+    judgements: tuple[ModeratedJudgement, ...]
+    overall: Annotated[str, choice("Overall")]
+    comment: Annotated[
+        str,
+        long_text(
+            "Why, where your overall grade differs",
+            longest=20_000,
+            sentence="Use 20,000 characters or fewer.",
+        ),
+    ] = ""
+
+
+class GiveSupervisionFeedback(_OfCheck):
+    """Record that the pair was told what was found."""
+
+    given_on: GivenOn
+    note: PairTold
+
+
+class CloseSupervisionCheck(_OfCheck):
+    """Say that nothing more is to be done about the check."""
+
+
+class CancelSupervisionCheck(_OfCheck):
+    """Say that a check is not made, and why."""
+
+    reason: Annotated[str, _reason("Why")]
+
+
+class ActionMade(Frozen):
+    """The id of the action."""
+
+    action: str
+
+
+class RaiseSupervisionAction(Command):
+    """Raise an action from what a check found. The result holds its id."""
+
+    RESULT: ClassVar[type[BaseModel]] = ActionMade
+    check: CheckId
+    text: Annotated[
+        str,
+        FieldWords(
+            label="What must be done",
+            hint="Whoever sees actions sees this: nothing of what was talked over, no names.",
+            widget="long",
+        ),
+    ]
+    kind: Annotated[ActionKind, choice("Kind")]
+    owner: Annotated[str, choice("Owner", "The one person who answers for it.")]
+    due_on: Annotated[date, day("Due")]
+    evidence_asked: Annotated[EvidenceKind | None, choice("Evidence asked for")] = None

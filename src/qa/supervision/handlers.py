@@ -1,0 +1,343 @@
+"""Carries out the commands on supervision, its checks, its policy and the list of open cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from qa.actions import clocks as action_clocks
+from qa.actions import raising_decisions
+from qa.actions.commands import actions
+from qa.actions.events import ActionRaised
+from qa.audit_tools import decisions as tool_decisions
+from qa.audit_tools.commands import load_tool, tool_version
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.commands.loading import open_audit
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.authorisation.policy import can
+from qa.core.errors import NotFound
+from qa.core.event import Event
+from qa.core.words import Resource
+from qa.people.commands.loading import load_organisation, managers_of, present, team_in_use
+from qa.supervision import check_decisions, clocks, decisions, open_cases
+from qa.supervision.check_events import check_stream, source_of
+from qa.supervision.commands import (
+    ActionMade,
+    AssignSupervisionModerator,
+    BeginSupervision,
+    CancelSupervisionCheck,
+    CasesListed,
+    CheckMade,
+    CloseSupervisionCheck,
+    CorrectSupervisionCheck,
+    EndSupervision,
+    GiveSupervisionFeedback,
+    ListOpenCases,
+    ModerateSupervisionCheck,
+    PairMade,
+    RaiseSupervisionAction,
+    RecordSession,
+    RecordSessionNotHeld,
+    ScheduleSupervisionCheck,
+    SessionMade,
+    SetSupervisionPolicy,
+    SetSupervisionPromptAside,
+    StartSupervisionCheck,
+    SubmitSupervisionCheck,
+    SwitchSupervisionStandard,
+    WithdrawSession,
+)
+from qa.supervision.events import (
+    OPEN_CASES_STREAM,
+    OpenCasesListed,
+    prompt_stream,
+    supervision_stream,
+)
+from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
+from qa.working_days.commands import load_calendar
+
+
+def _load_pair(work: Work, wanted: str, verb: str) -> SupervisionPairState:
+    """The pair, for a person who may do `verb` to it.
+
+    Raises:
+        NotFound: no such supervision, or none that this person may know of.   Forbidden: the policy
+            says no.   MovedOn: stale version.
+    """
+    state = work.unit.load(supervision_stream(wanted), evolve_pair, SupervisionPairState())
+    decisions.known(state)
+    resource = _of_pair(work, state.supervisor, state.practitioner, state.team, state.service)
+    if not can(work.by, "read-supervision", resource).allowed:
+        raise NotFound("There is no such supervision.")
+    work.authorise(verb, resource)
+    return state
+
+
+def _of_pair(work: Work, supervisor: str, practitioner: str, team: str, service: str) -> Resource:
+    """A pair as the policy table sees it: the practitioner's work, which the supervisor shares."""
+    return Resource(
+        service=service,
+        team=team,
+        person=practitioner,
+        line=managers_of(work, practitioner) | managers_of(work, supervisor),
+        contributors=frozenset({supervisor}),
+    )
+
+
+def _save_pair(
+    work: Work,
+    state: SupervisionPairState,
+    events: Sequence[Event],
+    effective_on: date | None = None,
+    reason: str | None = None,
+) -> None:
+    work.append(
+        supervision_stream(state.id),
+        *events,
+        about=state.about,
+        effective_on=effective_on,
+        reason=reason,
+    )
+
+
+@handles(SetSupervisionPolicy)
+def set_policy(command: SetSupervisionPolicy, work: Work) -> None:
+    work.authorise("set-policy")
+    stream = clocks.SUPERVISION_POLICY_STREAM
+    current = work.unit.load(
+        stream, clocks.evolve_supervision_policy, clocks.DEFAULT_SUPERVISION_POLICY
+    )
+    work.append(stream, *clocks.set_supervision_policy(current, command))
+
+
+@handles(BeginSupervision)
+def begin(command: BeginSupervision, work: Work) -> PairMade:
+    supervisor, practitioner = command.supervisor, command.practitioner
+    team = team_in_use(work, command.team)
+    work.authorise(
+        "run-supervision", _of_pair(work, supervisor, practitioner, team.code, team.service)
+    )
+    present(work, practitioner, field="practitioner")
+    present(work, supervisor, field="supervisor")
+    pair = work.new_id()
+    decided = decisions.begin(
+        command,
+        pair=pair,
+        team=team,
+        today=work.today,
+        above_supervisor=managers_of(work, supervisor),
+        already=work.desk.lookups.supervises(work.unit.connection, supervisor, practitioner),
+    )
+    work.unit.expect(supervision_stream(pair), 0)
+    about = f"person:{practitioner}"
+    work.append(supervision_stream(pair), *decided, about=about, effective_on=command.since)
+    return PairMade(pair=pair)
+
+
+@handles(SwitchSupervisionStandard)
+def switch_standard(command: SwitchSupervisionStandard, work: Work) -> None:
+    state = _load_pair(work, command.pair, "run-supervision")
+    decided = decisions.switch_standard(state, command, today=work.today)
+    _save_pair(work, state, decided, command.since)
+
+
+@handles(RecordSession)
+def record_held(command: RecordSession, work: Work) -> SessionMade:
+    state, session = _load_pair(work, command.pair, "record-supervision"), work.new_id()
+    decisions.cases_named(command.cases)
+    decided = decisions.hold(state, command, session=session, today=work.today)
+    _save_pair(work, state, decided, command.held_on)
+    return SessionMade(session=session)
+
+
+@handles(RecordSessionNotHeld)
+def record_not_held(command: RecordSessionNotHeld, work: Work) -> SessionMade:
+    state, session = _load_pair(work, command.pair, "record-supervision"), work.new_id()
+    decided = decisions.not_hold(state, command, session=session, today=work.today)
+    _save_pair(work, state, decided, command.planned_on)
+    return SessionMade(session=session)
+
+
+@handles(WithdrawSession)
+def withdraw_session(command: WithdrawSession, work: Work) -> None:
+    state = _load_pair(work, command.pair, "record-supervision")
+    _save_pair(work, state, decisions.withdraw(state, command), reason=command.reason)
+
+
+@handles(EndSupervision)
+def end(command: EndSupervision, work: Work) -> None:
+    state = _load_pair(work, command.pair, "run-supervision")
+    decided = decisions.end(state, command, today=work.today)
+    _save_pair(work, state, decided, command.on, command.reason)
+
+
+@handles(SetSupervisionPromptAside)
+def set_prompt_aside(command: SetSupervisionPromptAside, work: Work) -> None:
+    found = [open_audit(work, audit, "read-judgement") for audit in command.audits]
+    decisions.cases_of(command.practitioner, {one.case_holder for one in found})
+    for one in found:
+        work.require("run-checks", Resource(service=one.service, team=one.team))
+    decided = decisions.set_aside(command)
+    stream, about = prompt_stream(command.practitioner), f"person:{command.practitioner}"
+    work.unit.version(stream)
+    work.append(stream, *decided, about=about, reason=command.reason)
+
+
+@handles(ListOpenCases)
+def list_open_cases(command: ListOpenCases, work: Work) -> CasesListed:
+    work.authorise("import")
+    cases = open_cases.checked(command.cases, load_organisation(work).teams)
+    listed = OpenCasesListed(counted_on=command.counted_on, source=command.source, cases=cases)
+    decided = open_cases.list_cases(listed, today=work.today)
+    work.unit.version(OPEN_CASES_STREAM)
+    work.append(OPEN_CASES_STREAM, *decided, effective_on=command.counted_on)
+    return CasesListed(cases=len(cases))
+
+
+def _load_check(work: Work, wanted: str, verb: str) -> SupervisionCheck:
+    """The check, for a person who may do `verb` to it.
+
+    Raises:
+        NotFound: no such check, or none that this person may know of.   Forbidden: the policy says
+            no, or one of the pair would run it.   MovedOn: stale version.
+    """
+    state = work.unit.load(check_stream(wanted), evolve_check, SupervisionCheck())
+    check_decisions.known(state)
+    asked = state.asked
+    pair = _of_pair(work, asked.supervisor, asked.practitioner, asked.team, asked.service)
+    resource = replace(pair, auditor=asked.checker, moderators=frozenset({state.moderator} - {""}))
+    if not can(work.by, "read-supervision", resource).allowed:
+        raise NotFound("There is no such check.")
+    work.require(verb, resource)
+    check_decisions.outside_pair(state, by=work.by.person)
+    work.expect_seen()
+    return state
+
+
+def _line(work: Work, supervisor: str, practitioner: str, person: str) -> frozenset[str]:
+    """The people above either of a pair, and `person` where one of the pair is above them."""
+    above = managers_of(work, supervisor) | managers_of(work, practitioner)
+    beneath = {supervisor, practitioner} & managers_of(work, person)
+    return above | (frozenset({person}) if beneath else frozenset())
+
+
+def _checks(work: Work, person: str, field: str) -> None:
+    """Raises `Refused` for somebody who is not here, or holds no role that checks."""
+    found = present(work, person, field=field)
+    roles = {grant.role for grant in found.grants_on(work.today)}
+    check_decisions.may_check(found.name, roles, field=field)
+
+
+def _tool(work: Work, state: SupervisionCheck) -> ToolDefinition:
+    return tool_version(work, state.asked.tool, state.asked.tool_version)
+
+
+def _save_check(
+    work: Work, state: SupervisionCheck, events: Sequence[Event], reason: str | None = None
+) -> None:
+    work.append(check_stream(state.id), *events, about=state.about, reason=reason)
+
+
+@handles(ScheduleSupervisionCheck)
+def schedule(command: ScheduleSupervisionCheck, work: Work) -> CheckMade:
+    audits = [open_audit(work, audit, "read-judgement") for audit in command.audits]
+    found = _load_pair(work, command.pair, "run-checks")
+    decisions.cases_of(found.practitioner, {audit.case_holder for audit in audits})
+    used = load_tool(work, command.tool)
+    tool_decisions.usable(used, for_supervision=True)
+    _checks(work, command.checker, "checker")
+    present(work, found.practitioner, field="pair")
+    present(work, found.supervisor, field="pair")
+    check = work.new_id()
+    decided = check_decisions.schedule(
+        found,
+        command,
+        check=check,
+        tool_version=used.latest,
+        line=_line(work, found.supervisor, found.practitioner, command.checker),
+        today=work.today,
+    )
+    work.unit.expect(check_stream(check), 0)
+    work.append(check_stream(check), *decided, about=found.about)
+    return CheckMade(check=check)
+
+
+@handles(StartSupervisionCheck)
+def start(command: StartSupervisionCheck, work: Work) -> None:
+    state = _load_check(work, command.check, "make-check")
+    _save_check(work, state, check_decisions.start(state))
+
+
+@handles(SubmitSupervisionCheck)
+def submit(command: SubmitSupervisionCheck, work: Work) -> None:
+    state = _load_check(work, command.check, "make-check")
+    decided = check_decisions.submit(state, command, _tool(work, state), today=work.today)
+    _save_check(work, state, decided)
+
+
+@handles(CorrectSupervisionCheck)
+def correct(command: CorrectSupervisionCheck, work: Work) -> None:
+    state = _load_check(work, command.check, "make-check")
+    decided = check_decisions.correct(state, command, _tool(work, state), today=work.today)
+    _save_check(work, state, decided, command.reason)
+
+
+@handles(AssignSupervisionModerator)
+def assign_moderator(command: AssignSupervisionModerator, work: Work) -> None:
+    state = _load_check(work, command.check, "run-checks")
+    _checks(work, command.moderator, "moderator")
+    line = _line(work, state.asked.supervisor, state.asked.practitioner, command.moderator)
+    decided = check_decisions.assign_moderator(state, command, line=line, today=work.today)
+    _save_check(work, state, decided)
+
+
+@handles(ModerateSupervisionCheck)
+def moderate(command: ModerateSupervisionCheck, work: Work) -> None:
+    state, by = _load_check(work, command.check, "moderate-check"), work.by.person
+    line = _line(work, state.asked.supervisor, state.asked.practitioner, by)
+    tool = _tool(work, state)
+    _save_check(work, state, check_decisions.moderate(state, command, by=by, line=line, tool=tool))
+
+
+@handles(GiveSupervisionFeedback)
+def give_feedback(command: GiveSupervisionFeedback, work: Work) -> None:
+    state = _load_check(work, command.check, "give-feedback")
+    _save_check(work, state, check_decisions.give_feedback(state, command, today=work.today))
+
+
+@handles(CloseSupervisionCheck)
+def close(command: CloseSupervisionCheck, work: Work) -> None:
+    state = _load_check(work, command.check, "give-feedback")
+    _save_check(work, state, check_decisions.close(state))
+
+
+@handles(CancelSupervisionCheck)
+def cancel(command: CancelSupervisionCheck, work: Work) -> None:
+    state = _load_check(work, command.check, "run-checks")
+    _save_check(work, state, check_decisions.cancel(state, command), command.reason)
+
+
+@handles(RaiseSupervisionAction)
+def raise_action(command: RaiseSupervisionAction, work: Work) -> ActionMade:
+    state = _load_check(work, command.check, "give-feedback")
+    check_decisions.submitted(state)
+    present(work, command.owner, field="owner")
+    policy, action = actions.load_policy(work), work.new_id()
+    raised = ActionRaised(
+        action=action,
+        raised_by="supervision-check",
+        team=state.asked.team,
+        service=state.asked.service,
+        text=command.text,
+        kind=command.kind,
+        owner=command.owner,
+        due_on=command.due_on,
+        source=source_of(command.check),
+        evidence_asked=command.evidence_asked,
+        accept_by=action_clocks.accept_by(policy, work.today, load_calendar(work)),
+        evidence_kinds=policy.evidence_for(command.kind),
+    )
+    actions.save_new(work, raising_decisions.raise_one(raised, today=work.today))
+    return ActionMade(action=action)

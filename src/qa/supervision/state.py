@@ -1,0 +1,122 @@
+"""A pair and a check as their events leave them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qa.core.event import RecordedEvent
+from qa.supervision import check_events, events
+from qa.supervision.check_events import CheckContent
+from qa.supervision.states import CheckState, Standard
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionPairState:
+    """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids."""
+
+    id: str = ""
+    supervisor: str = ""
+    practitioner: str = ""
+    team: str = ""
+    service: str = ""
+    standard: Standard = "regular"
+    standard_since: date = date.min
+    began_on: date = date.min
+    ended_on: date | None = None
+    held: frozenset[tuple[str, date]] = frozenset()
+    not_held: frozenset[tuple[str, date]] = frozenset()
+
+    @property
+    def about(self) -> str:
+        """Whose key seals what is said of the sessions: the practitioner's."""
+        return f"person:{self.practitioner}"
+
+
+def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> SupervisionPairState:
+    on = recorded.meta.effective_on
+    match recorded.event:
+        case events.SupervisionBegan() as event:
+            return SupervisionPairState(
+                id=event.pair,
+                supervisor=event.supervisor,
+                practitioner=event.practitioner,
+                team=event.team,
+                service=event.service,
+                standard=event.standard,
+                standard_since=on,
+                began_on=on,
+            )
+        case events.SupervisionStandardSet() as event:
+            return replace(state, standard=event.new, standard_since=on)
+        case events.SupervisionHeld() as event:
+            return replace(state, held=state.held | {(event.session, event.held_on)})
+        case events.SupervisionNotHeld() as event:
+            return replace(state, not_held=state.not_held | {(event.session, event.planned_on)})
+        case events.SupervisionSessionWithdrawn() as event:
+            return replace(
+                state,
+                held=frozenset(one for one in state.held if one[0] != event.session),
+                not_held=frozenset(one for one in state.not_held if one[0] != event.session),
+            )
+        case events.SupervisionEnded():
+            return replace(state, ended_on=on)
+        case _:
+            return state
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionCheck:
+    """What a check stands at. `moderator` is empty where nobody was asked; `waiting` says that
+    their grades are not in yet."""
+
+    id: str = ""
+    scheduled: check_events.SupervisionCheckScheduled | None = None
+    state: CheckState = CheckState.SCHEDULED
+    content: CheckContent | None = None
+    moderator: str = ""
+    waiting: bool = False
+
+    @property
+    def asked(self) -> check_events.SupervisionCheckScheduled:
+        assert self.scheduled is not None
+        return self.scheduled
+
+    @property
+    def pair(self) -> frozenset[str]:
+        return frozenset({self.asked.supervisor, self.asked.practitioner})
+
+    @property
+    def about(self) -> str:
+        """Whose key seals its texts: the practitioner's."""
+        return f"person:{self.asked.practitioner}"
+
+
+def evolve_check(state: SupervisionCheck, recorded: RecordedEvent[Any]) -> SupervisionCheck:
+    match recorded.event:
+        case check_events.SupervisionCheckScheduled() as event:
+            return SupervisionCheck(id=event.check, scheduled=event)
+        case check_events.SupervisionCheckStarted():
+            return replace(state, state=CheckState.IN_PROGRESS)
+        case check_events.SupervisionCheckSubmitted() as event:
+            return replace(state, state=CheckState.SUBMITTED, content=event.content)
+        case check_events.SupervisionCheckCorrected() as event:
+            return replace(
+                state,
+                state=CheckState.SUBMITTED,
+                content=event.content,
+                waiting=bool(state.moderator),
+            )
+        case check_events.SupervisionModerationAssigned() as event:
+            return replace(state, moderator=event.moderator, waiting=True)
+        case check_events.SupervisionCheckModerated():
+            return replace(state, state=CheckState.MODERATED, waiting=False)
+        case check_events.SupervisionFeedbackGiven():
+            return replace(state, state=CheckState.FEEDBACK_GIVEN)
+        case check_events.SupervisionCheckClosed():
+            return replace(state, state=CheckState.CLOSED)
+        case check_events.SupervisionCheckCancelled():
+            return replace(state, state=CheckState.CANCELLED)
+        case _:
+            return state
