@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Path, Query, Response
 
@@ -33,6 +33,7 @@ from qa.core.access import What
 from qa.core.words import Resource
 from qa.supervision import handlers
 from qa.supervision.events import SupervisionPolicySet
+from qa.supervision.states import NotHeldWhy
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])
 policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])
@@ -169,8 +170,14 @@ def read_pair(
         held_in_time=SupervisionShareOut(numerator=found.met, denominator=found.counted),
         sessions=[
             SupervisionSessionOut(
-                **{**one.row, "actions": [a for a in one.row["actions"] if a in found.actions]},
-                recorded_by=one.row["by"],
+                session=one.row.session,
+                on=date.fromisoformat(one.row.on),
+                held=bool(one.row.held),
+                why=cast(NotHeldWhy | None, one.row.why),
+                cases=list(one.row.cases_supervised),
+                actions=[a for a in one.row.actions_talked_over if a in found.actions],
+                note=one.row.note,
+                recorded_by=one.row.by,
                 days_since_the_one_before=one.gap,
                 days_owed=one.owed_days,
             )

@@ -171,17 +171,17 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
         counted=found.counted,
         sessions=[
             {
-                "on": one.row["on"],
-                "held": one.row["held"],
-                "why": NOT_HELD_LABELS.get(one.row["why"] or "", ""),
+                "on": one.row.on,
+                "held": one.row.held,
+                "why": NOT_HELD_LABELS.get(one.row.why or "", ""),
                 "gap": one.gap,
                 "owed": one.owed_days,
                 "over": one.over,
-                "cases": ", ".join(one.row["cases"]),
-                "actions": [a for a in one.row["actions"] if a in found.actions],
-                "others": sum(a not in found.actions for a in one.row["actions"]),
-                "note": one.row["note"],
-                "by": found.name(one.row["by"]),
+                "cases": ", ".join(one.row.cases_supervised),
+                "actions": [a for a in one.row.actions_talked_over if a in found.actions],
+                "others": sum(a not in found.actions for a in one.row.actions_talked_over),
+                "note": one.row.note,
+                "by": found.name(one.row.by),
             }
             for one in found.sessions
         ],

@@ -24,6 +24,7 @@ from projections.actions.queries import ActionFilter
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
+from projections.core.typed_rows import json_text
 from projections.people import queries as people_queries
 from projections.supervision import (
     queries as supervision_queries,
@@ -32,6 +33,7 @@ from projections.supervision import (
     worklist as supervision_worklist,
 )
 from projections.supervision.queries import Policies, SupervisionReader
+from projections.supervision.tables import SessionRow
 from projections.supervision.worklist import SupervisionItem
 from qa.actions.states import OPEN_STATES
 from qa.audit_tools.definition import ToolDefinition
@@ -55,7 +57,7 @@ class SupervisionSession:
     """A session with the days since the one held before it, and the days that were owed then;
     None for one that was not held."""
 
-    row: Mapping[str, Any]
+    row: SessionRow
     gap: int | None
     owed_days: int | None
 
@@ -158,7 +160,7 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     known = supervision_queries.known(connection, [row], position=at.position)[pair]
     held = policies(connection, at)
     rows = [
-        {**one, "cases": [c for c in one["cases"] if reference_key(c) not in actor.closed]}
+        _without_closed(one, actor)
         for one in supervision_queries.sessions(connection, [pair], position=at.position).get(
             pair, ()
         )
@@ -167,9 +169,9 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     checks = supervision_queries.checks(
         connection, who(connection, actor), pair_id=pair, position=at.position
     )
-    mentioned = {row["supervisor"], row["practitioner"], *(one["by"] for one in rows)}
+    mentioned = {row["supervisor"], row["practitioner"], *(one.by for one in rows)}
     mentioned |= {one["checker"] for one in checks}
-    talked_over = {action for one in rows for action in one["actions"]}
+    talked_over = {action for one in rows for action in one.actions_talked_over}
     return OpenedPair(
         row=row,
         sessions=_with_gaps(rows, known, held)[::-1],
@@ -184,16 +186,22 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     )
 
 
+def _without_closed(row: SessionRow, actor: Actor) -> SessionRow:
+    """A session without the cases of children whose records are restricted to others."""
+    shown = [case for case in row.cases_supervised if reference_key(case) not in actor.closed]
+    return row._replace(cases=json_text(shown))
+
+
 def _with_gaps(
-    rows: Sequence[Mapping[str, Any]], known: Sessions, held: Policies
+    rows: Sequence[SessionRow], known: Sessions, held: Policies
 ) -> list[SupervisionSession]:
     found = []
     last = known.began_on
     for row in rows:
-        if not row["held"]:
+        if not row.held:
             found.append(SupervisionSession(row, None, None))
             continue
-        on = date.fromisoformat(row["on"])
+        on = date.fromisoformat(row.on)
         found.append(
             SupervisionSession(row, (on - last).days, held.days(known.standard_on(last), last))
         )

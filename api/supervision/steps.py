@@ -130,10 +130,9 @@ def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
 
 def _sessions(view: PairView) -> list[tuple[str, str]]:
     return [
-        (one.row["session"], f"{day(date.fromisoformat(one.row['on']))}: "
-         f"{'held' if one.row['held'] else 'not held'}")
-        for one in view.opened.sessions
-    ]  # fmt: skip
+        (row.session, f"{day(date.fromisoformat(row.on))}: {'held' if row.held else 'not held'}")
+        for row in (one.row for one in view.opened.sessions)
+    ]
 
 
 def _withdraw(view: PairView, asked: FormValues, sent: Sent) -> Receipt:

@@ -72,7 +72,7 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     )  # fmt: skip
     assert [(one.gap, one.owed_days) for one in found.sessions] == [(28, 28), (27, 28)]
     assert (found.met, found.counted) == (2, 2)
-    assert found.sessions[0].row["cases"] == ["C-1"]
+    assert found.sessions[0].row.cases_supervised == ("C-1",)
 
     before = store.head()
     handlers.withdraw_session(
@@ -106,7 +106,7 @@ def test_what_was_recorded_late_was_so_on_its_day(small_council: Council) -> Non
         at = as_at(store, connection, true_on=day + timedelta(days=2))
         with looking(council.services, connection, at) as shown:
             rows = queries.sessions(shown, [pair], position=at.position)[pair]
-    assert [row["session"] for row in rows] == [late]
+    assert [row.session for row in rows] == [late]
 
 
 def test_who_is_refused(small_council: Council) -> None:

@@ -221,23 +221,23 @@ def _of_cases(
 ) -> Iterator[SupervisionFigureLine]:
     supervised = cases_supervised(connection, position=position)
     for row in open_cases(connection, position=position):
-        day = date.fromisoformat(row["counted_on"])
+        day = date.fromisoformat(row.counted_on)
         if day > until:
             continue
         first = add_months(day, -policies.on(day).case_supervision_months).isoformat()
-        known = [(on, f"supervision:{pair}") for on, pair in supervised.get(row["case"], ())]
-        if row["supervised_on"] is not None:
-            known.append((row["supervised_on"], ""))
-        last, stream = max((one for one in known if one[0] <= row["counted_on"]), default=("", ""))
+        known = [(on, f"supervision:{pair}") for on, pair in supervised.get(row.case, ())]
+        if row.supervised_on is not None:
+            known.append((row.supervised_on, ""))
+        last, stream = max((one for one in known if one[0] <= row.counted_on), default=("", ""))
         said = f"last supervised on {last}" if last else "no supervision on record"
         streams = ("open-cases", *({stream} - {""}))
         yield SupervisionFigureLine(
             "case_supervision_recency",
             "open-case",
-            row["case"],
+            row.case,
             day,
-            row["team"],
-            row["service"],
+            row.team,
+            row.service,
             "",
             last > first,
             said,

@@ -6,8 +6,15 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projections.core.base import Amend, Close, Put, RowChange
+from projections.core.base import Amend, Put, RowChange
+from projections.core.typed_rows import JsonText
 from projections.supervision.tables import (
+    OPEN_CASES,
+    SESSIONS,
+    STANDARDS,
+    OpenCaseRow,
+    SessionRow,
+    StandardRow,
     open_case,
     supervision_check,
     supervision_pair,
@@ -78,21 +85,14 @@ class SupervisionProjector:
 def _open_cases(event: events.OpenCasesListed) -> list[RowChange]:
     day = event.counted_on.isoformat()
     return [
-        Close(open_case, (day,)),
-        *(
-            Put(
-                open_case,
-                {
-                    "counted_on": day,
-                    "case": one.case,
-                    "team": one.team,
-                    "service": one.service,
-                    "supervised_on": one.supervised_on and one.supervised_on.isoformat(),
-                },
-            )
-            for one in event.cases
-        ),
+        OPEN_CASES.close(day),
+        *(OPEN_CASES.put(_open_case(day, one)) for one in event.cases),
     ]
+
+
+def _open_case(day: str, one: events.OpenCase) -> OpenCaseRow:
+    supervised_on = None if one.supervised_on is None else one.supervised_on.isoformat()
+    return OpenCaseRow(day, one.case, one.team, one.service, supervised_on)
 
 
 def _policy(recorded: RecordedEvent[events.SupervisionPolicySet]) -> RowChange:
@@ -119,45 +119,35 @@ def _pair(recorded: RecordedEvent[Any], pair: str) -> list[RowChange]:
                 "stream_version": recorded.version,
                 "began_on": on,
             }
-            first = {"pair": pair, "since": on, "standard": event.standard}
-            return [Put(supervision_pair, row), Put(supervision_standard, first)]
+            first = StandardRow(pair, on, event.standard)
+            return [Put(supervision_pair, row), STANDARDS.put(first)]
         case events.SupervisionStandardSet():
-            standard = {"pair": pair, "since": on, "standard": event.new}
             return [
-                Put(supervision_standard, standard),
+                STANDARDS.put(StandardRow(pair, on, event.new)),
                 Amend(supervision_pair, (pair,), {**moved, "standard": event.new}),
             ]
         case events.SupervisionEnded():
             return [Amend(supervision_pair, (pair,), {**moved, "ended_on": on})]
         case events.SupervisionSessionWithdrawn():
-            gone: RowChange = Close(supervision_session, (pair, event.session))
+            changed: RowChange = SESSIONS.close(pair, event.session)
         case _:
-            gone = Put(supervision_session, _session(recorded, pair))
-    return [gone, Amend(supervision_pair, (pair,), moved)]
+            changed = SESSIONS.put(_session(recorded, pair))
+    return [changed, Amend(supervision_pair, (pair,), moved)]
 
 
 def _session(
     recorded: RecordedEvent[events.SupervisionHeld | events.SupervisionNotHeld], pair: str
-) -> dict[str, Any]:
+) -> SessionRow:
     event = recorded.event
-    row = {
-        "pair": pair,
-        "session": event.session,
-        "recorded": recorded.position,
-        "note": event.note,
-        "by": recorded.meta.by,
-        "cases": "[]",
-        "actions": "[]",
-    }
+    row = SessionRow(pair, event.session, recorded.position, note=event.note, by=recorded.meta.by)
     if isinstance(event, events.SupervisionNotHeld):
-        return {**row, "on": event.planned_on.isoformat(), "held": 0, "why": event.why}
-    return {
-        **row,
-        "on": event.held_on.isoformat(),
-        "held": 1,
-        "cases": json.dumps(event.cases),
-        "actions": json.dumps(event.actions),
-    }
+        return row._replace(on=event.planned_on.isoformat(), why=event.why)
+    return row._replace(
+        on=event.held_on.isoformat(),
+        held=1,
+        cases=JsonText(json.dumps(event.cases)),
+        actions=JsonText(json.dumps(event.actions)),
+    )
 
 
 def _check(recorded: RecordedEvent[Any], check: str) -> list[RowChange]:

@@ -6,13 +6,18 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
 from projections.supervision.tables import (
+    OPEN_CASES,
+    SESSIONS,
+    STANDARDS,
+    OpenCaseRow,
+    SessionRow,
     open_case,
     supervision_check,
     supervision_pair,
@@ -151,18 +156,13 @@ def supervises(connection: Connection, supervisor: str, practitioner: str) -> bo
 
 def sessions(
     connection: Connection, pairs: Collection[str], *, position: int | None = None
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[SessionRow]]:
     """The sessions of these pairs that stand, by day."""
     table = supervision_session.c
-    query = select(supervision_session).where(
-        table.pair.in_(sorted(pairs)), as_at(supervision_session, position)
-    )
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in connection.execute(query.order_by(table.pair, table.on, table.recorded)):
-        values = dict(row._mapping)
-        values["cases"] = json.loads(row.cases)
-        values["actions"] = json.loads(row.actions)
-        found.setdefault(row.pair, []).append(values)
+    query = SESSIONS.select(table.pair.in_(sorted(pairs)), position=position)
+    found: dict[str, list[SessionRow]] = {}
+    for row in SESSIONS.rows(connection, query.order_by(table.pair, table.on, table.recorded)):
+        found.setdefault(row.pair, []).append(row)
     return found
 
 
@@ -173,14 +173,11 @@ def known(
     ids = [row["pair"] for row in rows]
     held = sessions(connection, ids, position=position)
     table = supervision_standard.c
-    query = (
-        select(supervision_standard)
-        .where(table.pair.in_(sorted(ids)), as_at(supervision_standard, position))
-        .order_by(table.pair, table.since)
-    )
+    query = STANDARDS.select(table.pair.in_(sorted(ids)), position=position)
     standards: dict[str, list[tuple[date, Standard]]] = {}
-    for one in connection.execute(query):
-        standards.setdefault(one.pair, []).append((date.fromisoformat(one.since), one.standard))
+    for one in STANDARDS.rows(connection, query.order_by(table.pair, table.since)):
+        since, standard = date.fromisoformat(one.since), cast(Standard, one.standard)
+        standards.setdefault(one.pair, []).append((since, standard))
     found = {}
     for row in rows:
         of_pair = held.get(row["pair"], [])
@@ -188,12 +185,8 @@ def known(
             began_on=date.fromisoformat(row["began_on"]),
             ended_on=None if row["ended_on"] is None else date.fromisoformat(row["ended_on"]),
             standards=standards[row["pair"]],
-            held=[date.fromisoformat(session["on"]) for session in of_pair if session["held"]],
-            away=[
-                date.fromisoformat(session["on"])
-                for session in of_pair
-                if session["why"] in EXCUSED
-            ],
+            held=[date.fromisoformat(session.on) for session in of_pair if session.held],
+            away=[date.fromisoformat(session.on) for session in of_pair if session.why in EXCUSED],
         )
     return found
 
@@ -319,11 +312,10 @@ def checked_since(
     return any(wanted in (check, source_of(check).casefold()) for check in found)
 
 
-def open_cases(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+def open_cases(connection: Connection, *, position: int | None = None) -> list[OpenCaseRow]:
     """The cases of every list, by day."""
-    query = select(open_case).where(as_at(open_case, position))
-    query = query.order_by(open_case.c.counted_on, open_case.c.case)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    query = OPEN_CASES.select(position=position)
+    return OPEN_CASES.rows(connection, query.order_by(open_case.c.counted_on, open_case.c.case))
 
 
 def cases_supervised(

@@ -5,9 +5,12 @@ Dates are ISO text. `opened` is the position of the event that began a pair or a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import BigInteger, Column, Integer, Text
 
 from projections.core.base import versioned_table
+from projections.core.typed_rows import JsonText, Position, ReadTable, texts
 
 supervision_pair = versioned_table(
     "supervision_pair",
@@ -26,30 +29,44 @@ supervision_pair = versioned_table(
     open_indexes=(("practitioner",), ("supervisor",)),
 )
 
-supervision_standard = versioned_table(
-    "supervision_standard",
-    Column("pair", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("standard", Text, nullable=False),
-    key=("pair", "since"),
-)
-"""By which standard sessions are owed from a day on."""
 
-supervision_session = versioned_table(
-    "supervision_session",
-    Column("pair", Text, nullable=False),
-    Column("session", Text, nullable=False),
-    Column("recorded", BigInteger, nullable=False),
-    Column("on", Text, nullable=False),
-    Column("held", Integer, nullable=False),
-    Column("why", Text),
-    Column("cases", Text, nullable=False),
-    Column("actions", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    key=("pair", "session"),
-)
-"""A session that stands: held, or planned and not held. `cases` and `actions` are JSON lists."""
+class StandardRow(NamedTuple):
+    """By which standard sessions of a pair are owed from a day on."""
+
+    pair: str
+    since: str
+    standard: str
+
+
+STANDARDS = ReadTable(StandardRow, "supervision_standard", key=("pair", "since"))
+supervision_standard = STANDARDS.table
+
+
+class SessionRow(NamedTuple):
+    """A session that stands: held, or planned and not held."""
+
+    pair: str
+    session: str
+    recorded: Position
+    on: str = ""
+    held: int = 0
+    why: str | None = None
+    cases: JsonText = JsonText("[]")
+    actions: JsonText = JsonText("[]")
+    note: str = ""
+    by: str = ""
+
+    @property
+    def cases_supervised(self) -> tuple[str, ...]:
+        return texts(self.cases)
+
+    @property
+    def actions_talked_over(self) -> tuple[str, ...]:
+        return texts(self.actions)
+
+
+SESSIONS = ReadTable(SessionRow, "supervision_session", key=("pair", "session"))
+supervision_session = SESSIONS.table
 
 supervision_check = versioned_table(
     "supervision_check",
@@ -86,16 +103,19 @@ supervision_check = versioned_table(
 """`audits` is a JSON list; `content` and `moderated` hold the events' own fields as JSON. `waiting`
 says that a moderator's grades are not in yet."""
 
-open_case = versioned_table(
-    "open_case",
-    Column("counted_on", Text, nullable=False),
-    Column("case", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("supervised_on", Text),
-    key=("counted_on", "case"),
-)
-"""The cases that were open at the end of a day, by the list of that day."""
+
+class OpenCaseRow(NamedTuple):
+    """A case that was open at the end of a day, by the list of that day."""
+
+    counted_on: str
+    case: str
+    team: str
+    service: str
+    supervised_on: str | None
+
+
+OPEN_CASES = ReadTable(OpenCaseRow, "open_case", key=("counted_on", "case"))
+open_case = OPEN_CASES.table
 
 supervision_policy = versioned_table(
     "supervision_policy",
