@@ -12,7 +12,8 @@ from qa.learning import commands as learning
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.restrictions import commands
-from qa.safeguarding import commands as safeguarding
+from qa.safeguarding import handlers as safeguarding
+from qa.safeguarding.commands import RaiseConcern
 from qa.supervision.commands import supervision
 from tests.follow_ups.support import inadequate
 from tests.supervision.support import begun
@@ -64,9 +65,10 @@ def told(council: Council) -> Story:
     audit, action = inadequate(council, child=CHILD, rationale=f"{TEXT} " * 8)
     council.moderate(audit, "inadequate")
     raised = safeguarding.raise_concern(
-        desk, audit=audit, what=TEXT, by=council.actor("auditor"),
-        manager=council.ids["moderator2"], how="telephone",
-    )  # fmt: skip
+        desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["moderator2"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     pair = begun(council, by="lead2", days_ago=10)
     supervision.record_held(
         desk, pair=pair, held_on=council.today, cases=(CHILD, OTHER), by=council.actor("reader")

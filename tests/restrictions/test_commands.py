@@ -27,7 +27,8 @@ from qa.outbox.notices import of as notices_of
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.restrictions import commands
-from qa.safeguarding import commands as safeguarding
+from qa.safeguarding import handlers as safeguarding
+from qa.safeguarding.commands import EscalateConcerns, RaiseConcern
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 from tests.notifications.support import told as notices
@@ -182,9 +183,10 @@ def test_notices_of_closed_records_wait(small_council: Council) -> None:
     audit = council.submitted(child=CHILD)
     council.seal(audit)
     safeguarding.raise_concern(
-        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
-        how="telephone",
-    )  # fmt: skip
+        desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["reader"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     announce(council.services)
     reference = council.view(audit).row["reference"]
     hearing = ("auditor", "moderator", "reader")
@@ -212,9 +214,10 @@ def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
     )  # fmt: skip
     audit = council.allocated(child=CHILD)
     safeguarding.raise_concern(
-        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
-        how="telephone",
-    )  # fmt: skip
+        desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["reader"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     if restricted:
         restrict(council, readers=[council.ids["lead2"], council.ids["reader"]])
     council.clock.advance(timedelta(days=30))
@@ -243,8 +246,8 @@ def test_nobody_is_given_work_that_they_cannot_read(small_council: Council) -> N
     assert codes(actions.transfer, desk, **owner, by=lead) == ["not-a-reader"]
     helping = {"action_id": story.action, "contributors": [outsider]}
     assert codes(actions.name_contributors, desk, **helping, by=lead) == ["not-a-reader"]
-    concern = {"audit": story.audit, "what": TEXT, "manager": outsider, "how": "telephone"}
-    assert codes(safeguarding.raise_concern, desk, **concern, by=council.actor("auditor")) == [
+    concern = RaiseConcern(audit=story.audit, what=TEXT, manager=outsider, how="telephone")
+    assert codes(safeguarding.raise_concern, desk, concern, by=council.actor("auditor")) == [
         "not-a-reader"
     ]
 
@@ -303,14 +306,15 @@ def test_a_concern_that_nobody_acknowledges_goes_to_those_who_are_named(
     council.grant("reader", Role.TEAM_MANAGER)
     audit = council.allocated(child=CHILD)
     safeguarding.raise_concern(
-        council.services.desk, audit=audit, what=TEXT, by=council.actor("auditor"),
-        manager=council.ids["reader"], how="telephone",
-    )  # fmt: skip
+        council.services.desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["reader"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     readers = [council.ids[one] for one in ("auditor", "moderator", "reader")]
     restrict(council, readers=readers)
     council.clock.advance(timedelta(days=1))
     for _ in range(3):
-        safeguarding.escalate(council.services.desk, audit=audit, by=OPERATOR)
+        safeguarding.escalate(council.services.desk, EscalateConcerns(audit=audit), by=OPERATOR)
         council.clock.advance(timedelta(days=1))
     events = [
         one.event for one in council.services.store.events()

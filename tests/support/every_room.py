@@ -9,7 +9,8 @@ from typing import Any
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.commands import actions as action_commands
 from qa.audits.judgements import Strength
-from qa.follow_ups import commands as follow_ups
+from qa.authorisation.handling import CommandHandler
+from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.indicators.commands import indicators
 from qa.inspections import commands as inspections
@@ -23,10 +24,10 @@ from qa.people.commands.people import OPERATOR
 from qa.plans.commands import actions as plan_actions
 from qa.plans.commands import plans, rag_scales, reviews
 from qa.plans.events import MappedLevel
-from qa.practitioners import commands as practitioners
+from qa.practitioners import handlers as practitioners
 from qa.publishing import commands as publishing
 from qa.publishing.events import ReportAsked
-from qa.safeguarding import commands as safeguarding
+from qa.safeguarding import handlers as safeguarding
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.commands import open_cases, supervision
@@ -53,7 +54,11 @@ def live(council: Council) -> None:
 
 def _done(council: Council, command: Callable[..., Any], who: str = "lead", **asked: Any) -> str:
     """Carry out a command; the first thing that it answers with."""
-    done = command(council.services.desk, by=council.actor(who), **asked)
+    desk, by = council.services.desk, council.actor(who)
+    if isinstance(command, CommandHandler):
+        done = command(desk, command.command(**asked), by=by)
+    else:
+        done = command(desk, by=by, **asked)
     return str(next(iter(done.response.values()), ""))
 
 
@@ -66,7 +71,10 @@ def _policies(council: Council) -> None:
         (supervision.set_policy, DEFAULT_SUPERVISION_POLICY, {"prompt_within_days": 50}),
     ):
         for said in (policy.model_copy(update=change), policy):  # type: ignore[attr-defined]
-            _done(council, command, policy=said)
+            if isinstance(command, CommandHandler):
+                _done(council, command, **said.model_dump(exclude={"policy_version"}))
+            else:
+                _done(council, command, policy=said)
     for small in (2, 1):
         said = DEFAULT_POLICY.model_copy(update={"small_number": small})
         _done(council, moderation.set_policy, policy=said, reason="A small council.")
@@ -92,7 +100,7 @@ def _actions(council: Council) -> None:
 def _follow_ups(council: Council) -> None:
     audit, action = inadequate(council)
     _done(council, follow_ups.escalate, audit=audit, owner=council.ids["moderator2"])
-    _done(council, follow_ups.agree_plan, audit=audit, actions=[action], plan="See the child.")
+    _done(council, follow_ups.agree_plan, audit=audit, actions=(action,), plan="See the child.")
     re_audit(council, audit, "good")
 
 
