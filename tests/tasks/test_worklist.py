@@ -238,7 +238,6 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     practitioner_commands.dispute_fact(
         desk,
         DisputeFact(audit=case, stated="Two visits.", should_be="Four."),
-        DisputeFact(),
         by=council.actor("worker"),
     )
     assert "Disputed fact to answer" in read(council, "auditor", "/")
@@ -254,7 +253,6 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
         AnswerFactDispute(
             audit=case, dispute=dispute["entries"][0]["entry"], outcome="stands", answer="It does."
         ),
-        AnswerFactDispute(),
         by=council.actor("auditor"),
     )
     announce(council.services)

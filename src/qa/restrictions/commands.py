@@ -13,7 +13,7 @@ from qa.restrictions import decisions
 from qa.restrictions.decisions import Restriction
 from qa.restrictions.events import restriction_stream
 from qa.store.unit import Receipt
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 def _load(work: Work, restriction: str) -> Restriction:

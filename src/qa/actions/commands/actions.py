@@ -24,7 +24,7 @@ from qa.people.commands.loading import line_of, load_person, managers_of, presen
 from qa.people.deputies import stood_in
 from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 

@@ -31,7 +31,7 @@ from qa.supervision.check_events import (
 )
 from qa.supervision.commands.supervision import load_pair, pair_resource
 from qa.supervision.decisions import cases_of
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionCheck:
