@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from qa.core.words import Role
+from qa.core.words import Actor, Role
 from qa.inspections import commands as inspections
 from qa.learning import commands as learning
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.restrictions import commands
+from qa.restrictions import handlers
+from qa.restrictions.commands import RestrictChild
 from qa.safeguarding import handlers as safeguarding
 from qa.safeguarding.commands import RaiseConcern
 from qa.supervision.commands import supervision
@@ -43,16 +44,17 @@ class Story:
         return CHILD, self.reference, "marmalade"
 
 
-def restrict(council: Council, child: str = CHILD, **values: Any) -> str:
-    done = commands.restrict(
+def restrict(
+    council: Council,
+    child: str = CHILD,
+    readers: Sequence[str] = (),
+    by: Actor | None = None,
+) -> str:
+    named = [council.ids[one] for one in READERS]
+    done = handlers.restrict(
         council.services.desk,
-        **{
-            "child": child,
-            "readers": [council.ids[one] for one in READERS],
-            "why": WHY,
-            "by": council.actor("lead2"),
-            **values,
-        },
+        RestrictChild(child=child, readers=tuple(readers or named), why=WHY),
+        by=by or council.actor("lead2"),
     )
     return str(done.response["restriction"])
 
