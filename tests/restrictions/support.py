@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from qa.core.words import Actor, Role
-from qa.inspections import commands as inspections
-from qa.learning import commands as learning
+from qa.inspections import handlers as inspections
+from qa.inspections.commands import OpenInspectorRoom
+from qa.learning import handlers as learning
+from qa.learning.commands import OpenLearningTheme, TagLearningTheme
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.restrictions import handlers
@@ -76,10 +78,14 @@ def told(council: Council) -> Story:
         desk, pair=pair, held_on=council.today, cases=(CHILD, OTHER), by=council.actor("reader")
     )
     theme = learning.open_theme(
-        desk, title="Visits", question="Are children seen alone?", by=lead
+        desk, OpenLearningTheme(title="Visits", question="Are children seen alone?"), by=lead
     ).response["theme"]
-    learning.tag(desk, theme=str(theme), kind="finding", record=audit, part="planning", by=lead)
-    learning.tag(desk, theme=str(theme), kind="action", record=action, by=lead)
+    learning.tag(
+        desk,
+        TagLearningTheme(theme=str(theme), kind="finding", record=audit, part="planning"),
+        by=lead,
+    )
+    learning.tag(desk, TagLearningTheme(theme=str(theme), kind="action", record=action), by=lead)
     with_room(council)
     return Story(
         audit, action, str(raised.response["concern"]), pair, str(theme),
@@ -93,6 +99,11 @@ def with_room(council: Council) -> None:
     )
     council.ids["inspector"] = str(done.response["person"])
     inspections.open_room(
-        council.services.desk, inspector=council.ids["inspector"], title="Visit",
-        until=council.today + timedelta(days=10), by=council.actor("lead2"),
-    )  # fmt: skip
+        council.services.desk,
+        OpenInspectorRoom(
+            inspector=council.ids["inspector"],
+            title="Visit",
+            until=council.today + timedelta(days=10),
+        ),
+        by=council.actor("lead2"),
+    )

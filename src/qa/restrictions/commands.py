@@ -8,19 +8,20 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, long_text, several, short_text, target
+from qa.core.fields import FieldWords, several, short_text, target
 from qa.core.frozen import Frozen
-
-WEIGHED = "Say why, in words that somebody else can weigh."
 
 
 def _why(label: str) -> FieldWords:
-    return long_text(
-        label,
-        "Somebody who was not there must be able to weigh it. Name nobody.",
-        missing=WEIGHED,
+    return FieldWords(
+        label=label,
+        hint="Somebody who was not there must be able to weigh it. Name nobody.",
+        widget="long",
+        missing="Say why, in words that somebody else can weigh.",
         longest=2000,
         sentence="It must be 2,000 characters or fewer.",
+        weighed=True,
+        thin_is_missing=True,
     )
 
 

@@ -12,10 +12,8 @@ from datetime import date, timedelta
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.core.reasons import of_substance
 from qa.restrictions import events
 from qa.restrictions.commands import (
-    WEIGHED,
     BreakGlass,
     LiftRestriction,
     NameRestrictionReaders,
@@ -44,23 +42,13 @@ def may_begin(state: Restriction, *, by: str, today: date) -> None:
         raise Refused(sentence, field="child", code="child-restricted")
 
 
-def _faults(
-    command: RestrictChild | NameRestrictionReaders | LiftRestriction | BreakGlass,
-) -> list[Fault]:
-    """What is wrong with what is asked; a reason of no substance is none."""
-    faults = command.faults()
-    if not of_substance(command.why) and not any(one.field == "why" for one in faults):
-        faults.append(Fault("why", "why-missing", WEIGHED))
-    return faults
-
-
 def restrict(command: RestrictChild, *, restriction: str, child: str, already: bool) -> list[Event]:
     """Restrict the records of a child, whose reference is written as its audits write it.
 
     Raises:
         Conflict: they are restricted already.   Refused: every fault, by field.
     """
-    refuse_any(_faults(command))
+    command.check()
     if already:
         sentence = "The records of this child are restricted already."
         raise Conflict(sentence, code="restricted-already")
@@ -84,7 +72,7 @@ def name_readers(state: Restriction, command: NameRestrictionReaders, *, by: str
         NotNow: the restriction was lifted.   Refused: every fault, by field.
     """
     _stands(state)
-    faults, new = _faults(command), tuple(sorted(set(command.readers)))
+    faults, new = command.faults(), tuple(sorted(set(command.readers)))
     if by in new and by not in state.readers:
         sentence = "Nobody adds themselves: ask somebody who is named."
         faults.append(Fault("readers", "own-reader", sentence))
@@ -113,7 +101,7 @@ def break_glass(
         raise NotNow("No records of this child are restricted.", code="not-restricted")
     if state.reads(person, today):
         raise NotNow("You may read these records already.", code="reads-already")
-    refuse_any(_faults(command))
+    command.check()
     until = add_working_days(today + timedelta(days=1), 0, calendar)
     return events.RestrictionOverridden(reader=person, until=until, why=command.why.strip())
 
@@ -125,5 +113,5 @@ def lift(state: Restriction, command: LiftRestriction) -> list[Event]:
         NotNow: it was lifted.   Refused: no reason of substance.
     """
     _stands(state)
-    refuse_any(_faults(command))
+    command.check()
     return [events.RestrictionLifted(why=command.why.strip())]
