@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -26,7 +25,8 @@ from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
 from qa.practitioners import handlers as practitioners
 from qa.practitioners.commands import DisputeFact, ReflectOnAudit
-from qa.safeguarding import commands as safeguarding_commands
+from qa.safeguarding import handlers as safeguarding
+from qa.safeguarding.commands import AcknowledgeConcern, RaiseConcern
 
 LEAD, CHECKER, HEAD = "lead", "lead2", "lead2"
 EVIDENCE = Evidence(kind="case-record", what="The case record of that month shows it.")
@@ -72,10 +72,13 @@ class FollowingSubmissions:
             return False
         return True
 
-    def _carry_out(self, handler: CommandHandler[Any], handle: str, command: Command) -> None:
-        """Carry a command out; what was withdrawn meanwhile is left alone."""
-        with suppress(CaseloopError):
+    def _carry_out(self, handler: CommandHandler[Any], handle: str, command: Command) -> bool:
+        """Whether the command was carried out: what was withdrawn meanwhile is left alone."""
+        try:
             handler(self.story.services.desk, command, by=self.story.actor(handle))
+        except CaseloopError:
+            return False
+        return True
 
     def _handle(self, person: str) -> str:
         return next(name for name, one in self.story.people.items() if one == person)
@@ -162,7 +165,11 @@ class FollowingSubmissions:
     def _escalation(self, audit: str) -> Step:
         owner = self.story.people[HEAD]
         escalation = EscalateFollowUp(audit=audit, owner=owner)
-        return lambda: self._carry_out(follow_ups.escalate, LEAD, escalation)
+
+        def step() -> None:
+            self._carry_out(follow_ups.escalate, LEAD, escalation)
+
+        return step
 
     def _plan(self, audit: str, content: AuditContent) -> Step:
         def step() -> None:
@@ -176,26 +183,16 @@ class FollowingSubmissions:
 
     def _concern(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
-            raised = self._try(
-                safeguarding_commands.raise_concern,
-                auditor.handle,
-                audit=audit,
-                what=CONCERN,
-                manager=self.story.people[LEAD],
-                how="telephone",
-            )
-            if not raised:
+            manager = self.story.people[LEAD]
+            command = RaiseConcern(audit=audit, what=CONCERN, manager=manager, how="telephone")
+            if not self._carry_out(safeguarding.raise_concern, auditor.handle, command):
                 return
             self.story.clock.advance(timedelta(minutes=25 + self.rng.randrange(90)))
             with self.story.services.store.reading() as connection:
-                concern = safeguarding_queries.of_audit(connection, audit)[-1]["concern"]
-            self._done(
-                safeguarding_commands.acknowledge,
-                LEAD,
-                audit=audit,
-                concern=concern,
-                doing="Two workers visited today. The child is with their grandmother.",
-            )
+                concern = safeguarding_queries.of_audit(connection, audit)[-1].concern
+            doing = "Two workers visited today. The child is with their grandmother."
+            answer = AcknowledgeConcern(audit=audit, concern=concern, doing=doing)
+            self._carry_out(safeguarding.acknowledge, LEAD, answer)
 
         return step
 

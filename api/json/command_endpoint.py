@@ -14,6 +14,7 @@ from api.json.deps import Change, ChangeRecord, New, NewRecord
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
 from qa.core.fields import FieldWords, field_words
+from qa.store.unit import Receipt
 
 R = TypeVar("R", bound=BaseModel)
 
@@ -55,12 +56,14 @@ def command_endpoint(
     status: int = 200,
     located_by: str = "",
     given: Callable[..., Mapping[str, Any]] | None = None,
+    after: Callable[[NewRecord, Receipt], None] = lambda _change, _done: None,
 ) -> Callable[..., Any]:
     """Declare the resource. A command that names its record asks for If-Match; one that makes
     something new says where it is by the field `located_by` of its result.
 
     `given` answers the fields that stand neither in the path nor in the body. It is called with
-    the request as `change`, and with what else its parameters ask for, as an endpoint's do.
+    the request as `change`, and with what else its parameters ask for, as an endpoint's do. `after`
+    is called with the request and what was recorded.
     """
     command: type[Command] = handler.command
     targets = _targets(command, router.prefix + path)
@@ -81,6 +84,7 @@ def command_endpoint(
         wanted = command.model_construct(None, **found)
         seen = change.seen if isinstance(change, ChangeRecord) else None
         done = handler(change.desk, wanted, by=change.actor, seen=seen, key=change.key)
+        after(change, done)
         location = str(done.response[located_by]) if located_by else None
         receipt = change.receipt(done, wanted.written(done.response), location=location)
         result = command.RESULT.model_validate(receipt.result)

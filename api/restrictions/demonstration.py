@@ -9,7 +9,8 @@ from api.demo import cast
 from api.demo.parts import Demonstration
 from api.demo.story import QUARTERS, TOOL, Story, quarter_start
 from qa.audits.commands import case_audits
-from qa.restrictions import commands
+from qa.restrictions import handlers
+from qa.restrictions.commands import RestrictChild
 
 CHILD = "C-40404"
 LEAD = cast.LEADS[1].handle
@@ -22,13 +23,12 @@ def _tell(story: Story) -> None:
     def step() -> None:
         desk, lead = story.services.desk, story.actor(LEAD)
         readers = (LEAD, auditor, cast.MODERATORS[0].handle)
-        commands.restrict(
-            desk,
+        restriction = RestrictChild(
             child=CHILD,
-            readers=[story.people[one] for one in readers],
+            readers=tuple(story.people[one] for one in readers),
             why="The child of a colleague in the leaving care team.",
-            by=lead,
         )
+        handlers.restrict(desk, restriction, by=lead)
         case_audits.allocate(
             desk,
             child=CHILD,

@@ -23,7 +23,7 @@ def _told(news: NewsItem, text: str) -> Iterator[NewNotice]:
     row = queries.ever(news.connection, news.record)
     if row is None:
         return
-    parts = parts_of_child(news.connection, row["child"])
+    parts = parts_of_child(news.connection, row.child)
     leads = {
         person
         for person, scope in people_queries.leads(news.connection, news.today)
@@ -31,7 +31,7 @@ def _told(news: NewsItem, text: str) -> Iterator[NewNotice]:
         or any(scope.covers(service=service, team=team) for service, team in parts)
     }
     named, _ = queries.readers(news.connection, news.record)
-    opens = {*named, row["made_by"]}
+    opens = {*named, row.made_by}
     for person in sorted({*leads, *opens}):
         href = _PLACE.format(news.record) if person in opens else "/restrictions"
         yield news.notice(person, text, href)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -18,9 +17,10 @@ from api.web import access_notes
 from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import parts_of_child
-from projections.core.base import OPEN, present
+from projections.core.base import present
 from projections.people import queries as people_queries
 from projections.restrictions import queries
+from projections.restrictions.tables import RestrictionRow
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
@@ -35,7 +35,7 @@ class OpenedRestriction:
     """A restriction with who is named, and who broke the glass until which day. `at_work` are those
     who have a part in an audit of the child, or an action, and may not read it."""
 
-    row: Mapping[str, Any]
+    row: RestrictionRow
     readers: Sequence[str]
     overridden: Sequence[tuple[str, date]]
     at_work: Sequence[str]
@@ -46,21 +46,21 @@ class OpenedRestriction:
         return self.names.get(person, person)
 
 
-def _open_to(connection: Connection, actor: Actor, row: Mapping[str, Any]) -> bool:
-    return row["made_by"] == actor.person or (
-        row["child_key"] not in actor.closed
+def _open_to(connection: Connection, actor: Actor, row: RestrictionRow) -> bool:
+    return row.made_by == actor.person or (
+        row.child_key not in actor.closed
         and any(can(actor, "break-glass", part).allowed for part in _parts(connection, row))
     )
 
 
-def _parts(connection: Connection, row: Mapping[str, Any]) -> list[Resource]:
-    found = parts_of_child(connection, row["child"])
+def _parts(connection: Connection, row: RestrictionRow) -> list[Resource]:
+    found = parts_of_child(connection, row.child)
     return [Resource(service=service, team=team) for service, team in found] or [Resource()]
 
 
 def rows(
     connection: Connection, actor: Actor, *, position: int | None = None
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[RestrictionRow], int]:
     """The restrictions that the reader may see, the latest first, and how many more there are.
 
     They are those that stood at `position`; who may see them is asked of the present.
@@ -70,7 +70,7 @@ def rows(
     return found, len(held) - len(found)
 
 
-def ever(connection: Connection, actor: Actor, restriction: str) -> dict[str, Any] | None:
+def ever(connection: Connection, actor: Actor, restriction: str) -> RestrictionRow | None:
     """A restriction as it last stood, lifted or not, if this reader may know of it."""
     row = queries.ever(connection, restriction)
     return row if row is not None and _open_to(connection, actor, row) else None
@@ -82,13 +82,13 @@ def open_restriction(connection: Connection, actor: Actor, restriction: str) -> 
     Raises:
         NotFound: no such restriction, or none that this reader may know of.
     """
-    row = ever(connection, actor, restriction)
-    if row is None or row["valid_to"] != OPEN:
+    row = queries.one(connection, restriction)
+    if row is None or not _open_to(connection, actor, row):
         raise NotFound(NONE_SUCH)
     named, overridden = queries.readers(connection, restriction)
     held = {*named, *(person for person, _ in overridden)}
     parts = audit_queries.whose(
-        connection, child_queries.ids_of_child(present(connection), row["child"])
+        connection, child_queries.ids_of_child(present(connection), row.child)
     )
     people = {
         one[name] for one in parts.values() for name in ("auditor", "moderator", "decider")
@@ -102,7 +102,7 @@ def open_restriction(connection: Connection, actor: Actor, restriction: str) -> 
         may_change=all(
             can(actor, "restrict-record", part).allowed for part in _parts(connection, row)
         ),
-        names=people_queries.names(connection, {row["made_by"], *at_work, *held}),
+        names=people_queries.names(connection, {row.made_by, *at_work, *held}),
     )
 
 

@@ -20,7 +20,7 @@ def _open(_services: Services, connection: Connection, actor: Actor, key: str, _
     if row is None:
         raise NotFound(reading.NONE_SUCH)
     stream = f"restriction:{key}"
-    title = f"Restriction of the records of child {row['child']}"
+    title = f"Restriction of the records of child {row.child}"
     return Record("restriction", key, title, stream, HistoryScope((stream,)))
 
 

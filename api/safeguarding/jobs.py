@@ -6,7 +6,8 @@ from api.jobs.due_job import DueJob, DueOrder
 from api.services import Services
 from projections.safeguarding import queries
 from qa.people.commands.people import OPERATOR
-from qa.safeguarding import commands
+from qa.safeguarding import handlers
+from qa.safeguarding.commands import EscalateConcerns
 
 
 def escalate_concerns(services: Services, *, dry_run: bool) -> int:
@@ -17,7 +18,7 @@ def escalate_concerns(services: Services, *, dry_run: bool) -> int:
         return len(due)
     before = services.store.head()
     for audit in due:
-        commands.escalate(services.desk, audit=audit, by=OPERATOR)
+        handlers.escalate(services.desk, EscalateConcerns(audit=audit), by=OPERATOR)
     return services.store.head() - before
 
 

@@ -13,7 +13,7 @@ def concerns(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     found = safeguarding_reading.of_audit(
         reading.connection, reading.actor, opened.row["audit"], reading.at
     )
-    return [{"concern": row["concern"], "state": state_of(row)} for row in found]
+    return [{"concern": row.concern, "state": state_of(row)} for row in found]
 
 
 PARTS = tuple(

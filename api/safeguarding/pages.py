@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,18 +16,20 @@ from api.safeguarding.reading import OpenedConcern
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
 from api.web.template_engine import moment
 from projections.figures.rounding import UNKNOWN
 from projections.people import queries as people_queries
 from projections.safeguarding import queries as safeguarding_queries
-from projections.safeguarding.queries import ConcernStep
+from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
+from qa.core.event_words import label
 from qa.core.words import Resource
-from qa.safeguarding import commands
-from qa.safeguarding.words import HOW_LABELS, LABELS
+from qa.safeguarding import handlers
+from qa.safeguarding.commands import RaiseConcern
+from qa.safeguarding.words import HOW_LABELS
 from qa.store.unit import Receipt
 
 router = APIRouter()
@@ -46,50 +48,35 @@ class ConcernView:
     concern: str = ""
 
 
-def _told(view: ConcernView, *, owed: bool) -> list[Box]:
-    """Who was told and how. Nobody is suggested: a name is chosen by whoever told them."""
-    first = "Choose one" if owed else "Nobody yet"
-    managers = [("", first), *view.managers]
-    ways = [("", "Choose one" if owed else "Not yet"), *HOW_LABELS.items()]
+def _managers_of(first: str) -> Callable[[ConcernView], Managers]:
+    """Nobody is suggested: a name is chosen by whoever told them."""
+    return lambda view: [("", first), *view.managers]
+
+
+def _raise_boxes(view: ConcernView) -> list[Box]:
     return [
-        Box("manager", "Manager who was told", "choice", items=managers),
-        Box("how", "How they were told", "choice", items=ways),
+        command_box(RaiseConcern, "what"),
+        command_box(RaiseConcern, "manager", _managers_of("Nobody yet")(view)),
+        command_box(RaiseConcern, "how", [("", "Not yet"), *HOW_LABELS.items()]),
     ]
 
 
 def _raise(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.raise_concern(
-        audit=view.audit,
-        what=asked.text("what"),
-        manager=asked.text("manager"),
-        how=asked.text("how"),
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
-    )
+    # The manager and the way of telling are refused together by the decision.
+    typed: dict[str, Any] = {name: asked.text(name) for name in ("what", "manager", "how")}
+    command = RaiseConcern.model_construct(None, audit=view.audit, **typed)
+    return carry_out(handlers.raise_concern, command, sent)
 
 
-def _tell(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.tell_manager(
-        audit=view.audit,
-        concern=view.concern,
-        manager=asked.text("manager"),
-        how=asked.text("how"),
-        **sent,
-    )
-
-
-def _acknowledge(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.acknowledge(
-        audit=view.audit, concern=view.concern, doing=asked.text("doing"), **sent
-    )
+def _concern_of(view: ConcernView) -> dict[str, str]:
+    return {"audit": view.audit, "concern": view.concern}
 
 
 RAISE: FormStep[ConcernView] = FormStep(
     "Raise a safeguarding concern",
     "Raise the concern",
     "The concern is raised.",
-    lambda view: [Box("what", LABELS["concern"], "long"), *_told(view, owed=False)],
+    _raise_boxes,
     _raise,
     (
         "If a child may be in danger now, tell a manager first, in person or by telephone. "
@@ -99,33 +86,36 @@ RAISE: FormStep[ConcernView] = FormStep(
     "raise-concern",
 )
 STEPS: Mapping[str, FormStep[ConcernView]] = {
-    "tell": FormStep(
-        "Record who was told",
-        "Record it",
-        "It is recorded who was told.",
-        lambda view: _told(view, owed=True),
-        _tell,
-        (),
-        "tell-manager",
+    "tell": command_step(
+        handlers.tell_manager,
+        title="Record who was told",
+        button="Record it",
+        done="It is recorded who was told.",
+        verb="tell-manager",
+        target=_concern_of,
+        choices={
+            "manager": _managers_of("Choose one"),
+            "how": lambda _: [("", "Choose one"), *HOW_LABELS.items()],
+        },
     ),
-    "acknowledge": FormStep(
-        "Acknowledge the concern",
-        "Acknowledge it",
-        "The concern is acknowledged.",
-        lambda view: [Box("doing", LABELS["being_done"], "long")],
-        _acknowledge,
-        ("You answer for it from now on. Say what is being done for the child.",),
-        "acknowledge-concern",
+    "acknowledge": command_step(
+        handlers.acknowledge,
+        title="Acknowledge the concern",
+        button="Acknowledge it",
+        done="The concern is acknowledged.",
+        intro=("You answer for it from now on. Say what is being done for the child.",),
+        verb="acknowledge-concern",
+        target=_concern_of,
     ),
 }
 
 
-def _managers(reading: Reading, row: Mapping[str, Any]) -> Managers:
+def _managers(reading: Reading, *, service: str, team: str, child: str) -> Managers:
     return safeguarding_reading.managers(
         reading.connection,
-        service=row["service"],
-        team=row["team"],
-        child=row["child"],
+        service=service,
+        team=team,
+        child=child,
         day=reading.today,
         but=reading.actor.person,
     )
@@ -141,7 +131,8 @@ def _raising(reading: Reading, audit: str) -> tuple[FormStep[ConcernView], Conce
         caption=f"Audit {opened.row['reference']}",
         resource=opened.resource,
     )
-    return RAISE, ConcernView(audit, _managers(reading, opened.row)), at
+    part = {name: opened.row[name] for name in ("service", "team", "child")}
+    return RAISE, ConcernView(audit, _managers(reading, **part)), at
 
 
 @router.get("/audits/{audit}/concern")
@@ -161,19 +152,19 @@ def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
     )
 
 
-def state_of(row: Mapping[str, Any]) -> str:
+def state_of(row: ConcernRow) -> str:
     """Where a concern stands, in words."""
-    if row["acknowledged_us"] is not None:
+    if row.acknowledged_us is not None:
         return "Acknowledged"
-    return "Waits to be acknowledged" if row["told"] else "No manager told"
+    return "Waits to be acknowledged" if row.told_people else "No manager told"
 
 
 def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     row, actor = opened.row, reading.actor
-    if reading.at.is_past or row["acknowledged_us"] is not None:
+    if reading.at.is_past or row.acknowledged_us is not None:
         return []
     found = []
-    told = actor.person in row["told"]
+    told = actor.person in row.told_people
     if told and can(actor, "acknowledge-concern", opened.resource).allowed:
         found.append(("acknowledge", "Acknowledge this concern"))
     if can(actor, "tell-manager", opened.resource).allowed:
@@ -181,9 +172,9 @@ def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     return found
 
 
-def _said(opened: OpenedConcern, step: ConcernStep) -> dict[str, Any]:
+def _said(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any]:
     """One step of the timeline, in words."""
-    content = step.content
+    content = step.fields
     told = ""
     match step.type:
         case "SafeguardingConcernRaised":
@@ -213,15 +204,15 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     row = opened.row
     done = reading.request.query_params.get("done", "")
     taken = safeguarding_queries.minutes_to_acknowledge(row)
-    rows = [("Child", row["child"]), ("Raised by", opened.name(row["raised_by"]))]
-    if row["told"]:
-        rows.append(("Told", ", ".join(opened.name(one) for one in row["told"])))
-        rows.append((LABELS["acknowledge_by"], moment(from_microseconds(row["acknowledge_by_us"]))))
+    rows = [("Child", row.child), ("Raised by", opened.name(row.raised_by))]
+    if row.acknowledge_by_us is not None:
+        rows.append(("Told", ", ".join(opened.name(one) for one in row.told_people)))
+        rows.append((label("acknowledge_by"), moment(from_microseconds(row.acknowledge_by_us))))
     if taken is not None:
-        rows.append(("Acknowledged by", opened.name(row["acknowledged_by"])))
+        rows.append(("Acknowledged by", opened.name(row.acknowledged_by)))
         rows.append(("Minutes from telling to acknowledging", str(taken)))
-    elif row["next_by_us"] is not None:
-        rows.append(("Goes a rung higher", moment(from_microseconds(row["next_by_us"]))))
+    elif row.next_by_us is not None:
+        rows.append(("Goes a rung higher", moment(from_microseconds(row.next_by_us))))
     said = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
     return reading.page(
         "safeguarding/concern.html",
@@ -245,13 +236,14 @@ def _step(
     require(reading.actor, STEPS[name].verb, opened.resource)
     safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
     row = opened.row
-    managers = [one for one in _managers(reading, row) if one[0] not in row["told"]]
+    known = _managers(reading, service=row.service, team=row.team, child=row.child)
+    managers = [one for one in known if one[0] not in row.told_people]
     there = f"/audits/{audit}/concerns/{concern}"
     at = At(
         f"{there}/{name}",
         there,
-        row["stream_version"],
-        f"Audit {row['reference']}",
+        row.stream_version,
+        f"Audit {row.reference}",
         opened.resource,
     )
     return STEPS[name], ConcernView(audit, managers, concern), at
@@ -275,7 +267,7 @@ def list_concerns(reading: Reader) -> Response:
     rows = safeguarding_reading.listed(reading.connection, reading.actor, reading.at)
     names = people_queries.names(
         reading.connection,
-        {one for row in rows for one in (row["raised_by"], *row["told"])},
+        {one for row in rows for one in row.part_of},
         position=reading.at.position,
     )
     figure = safeguarding_queries.acknowledged_in_time(rows, reading.services.clock.now())
@@ -284,15 +276,15 @@ def list_concerns(reading: Reader) -> Response:
         title="Safeguarding concerns",
         rows=[
             {
-                **row,
+                **row._asdict(),
                 "state": state_of(row),
-                "raised": from_microseconds(row["raised_us"]),
-                "raiser": names.get(row["raised_by"], row["raised_by"]),
-                "told_names": ", ".join(names.get(one, one) for one in row["told"]),
+                "raised": from_microseconds(row.raised_us),
+                "raiser": names.get(row.raised_by, row.raised_by),
+                "told_names": ", ".join(names.get(one, one) for one in row.told_people),
                 "minutes": safeguarding_queries.minutes_to_acknowledge(row),
-                "late": row["acknowledged_us"] is None
-                and row["next_by_us"] is not None
-                and from_microseconds(row["next_by_us"]) < reading.services.clock.now(),
+                "late": row.acknowledged_us is None
+                and row.next_by_us is not None
+                and from_microseconds(row.next_by_us) < reading.services.clock.now(),
             }
             for row in rows
         ],

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -22,7 +21,7 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
 from projections.safeguarding import queries as safeguarding_queries
-from projections.safeguarding.queries import ConcernStep
+from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
 from qa.core.errors import NotFound
@@ -39,8 +38,8 @@ class OpenedConcern:
     """A concern with its timeline. `resource` is the concern as the policy sees it now, and
     `audit_open` says whether its audit is open to the reader."""
 
-    row: Mapping[str, Any]
-    steps: Sequence[ConcernStep]
+    row: ConcernRow
+    steps: Sequence[ConcernStepRow]
     resource: Resource
     audit_open: bool
     role: str
@@ -50,18 +49,18 @@ class OpenedConcern:
         return "" if person is None else self.names.get(person, person)
 
 
-def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
+def resource_of(connection: Connection, row: ConcernRow, actor: Actor) -> Resource:
     """A concern as the policy table sees it for this reader."""
-    part = {row["raised_by"], *row["told"]}
-    sealed = row["audit"] in audit_queries.sealed_for(present(connection), actor)
+    part = row.part_of
+    sealed = row.audit in audit_queries.sealed_for(present(connection), actor)
     return Resource(
-        service=row["service"],
-        team=row["team"],
-        person=row["raised_by"],
-        contributors=frozenset(row["told"]),
+        service=row.service,
+        team=row.team,
+        person=row.raised_by,
+        contributors=frozenset(row.told_people),
         blind_for=frozenset({actor.person}) if sealed and actor.person not in part else frozenset(),
         submitted=True,
-        child=reference_key(row["child"]),
+        child=reference_key(row.child),
     )
 
 
@@ -80,9 +79,9 @@ def open_concern(
     allowed = can(actor, "read-concern", resource)
     if not allowed.allowed:
         raise NotFound(NONE_SUCH)
-    part = frozenset({now["raised_by"], *now["told"]})
-    about = Resource(service=now["service"], team=now["team"], moderators=part)
-    kinds = purposes.kinds_of(connection, actor, now["child"], [about])
+    part = now.part_of
+    about = Resource(service=now.service, team=now.team, moderators=part)
+    kinds = purposes.kinds_of(connection, actor, now.child, [about])
     purposes.ask(services, connection, kinds, f"safeguarding:{audit}")
     row = now
     if at.is_past:
@@ -91,7 +90,7 @@ def open_concern(
             raise NotFound(NONE_SUCH)
         row = then
     steps = safeguarding_queries.steps(connection, audit, concern, position=at.position)
-    mentioned = {row["raised_by"], *row["told"], *(step.by for step in steps)}
+    mentioned = {*row.part_of, *(step.by for step in steps)}
     return OpenedConcern(
         row=row,
         steps=steps,
@@ -105,9 +104,9 @@ def open_concern(
 def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> None:
     """Write down that this reader opened the concern; who may be asked to moderate its audit has
     now seen something of what was found there, and is never called blind."""
-    audit = opened.row["audit"]
+    audit = opened.row.audit
     access_notes.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
-    if actor.has(Role.MODERATOR) and actor.person != opened.row["raised_by"]:
+    if actor.has(Role.MODERATOR) and actor.person != opened.row.raised_by:
         access_notes.note(
             services, actor, What.VIEW, f"judgement:{audit}", detail="safeguarding concern", at=at
         )
@@ -115,7 +114,7 @@ def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> N
 
 def listed(
     connection: Connection, actor: Actor, at: AsAt, *, waiting: bool = False
-) -> list[dict[str, Any]]:
+) -> list[ConcernRow]:
     """The concerns that the reader may see, those that wait first, then the newest."""
     found = safeguarding_queries.listed(
         connection,
@@ -125,10 +124,10 @@ def listed(
         waiting=waiting,
         position=at.position,
     )
-    return [row for row in found if reference_key(row["child"]) not in actor.closed]
+    return [row for row in found if reference_key(row.child) not in actor.closed]
 
 
-def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[dict[str, Any]]:
+def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[ConcernRow]:
     """The concerns of one audit that the reader may see."""
     held = safeguarding_queries.of_audit(connection, audit, position=at.position)
     return [

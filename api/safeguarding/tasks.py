@@ -19,28 +19,28 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
     rows = [
         row
         for row in reading.listed(ask.connection, ask.actor, ask.at, waiting=True)
-        if ask.actor.person in row["told"]
-        or (not row["told"] and ask.actor.person == row["raised_by"])
+        if ask.actor.person in row.told_people
+        or (not row.told_people and ask.actor.person == row.raised_by)
     ][: ask.limit]
     if not rows:
         return
     named = people_queries.places(ask.connection, position=ask.at.position)
     for row in rows:
-        untold = not row["told"]
-        by = row["raised_us"] if untold else row["acknowledge_by_us"]
+        untold = not row.told_people
+        by = row.acknowledge_by_us or row.raised_us
         yield Task(
             kind="tell-manager" if untold else "acknowledge-concern",
             title="Manager to tell of a concern" if untold else "Concern to acknowledge",
-            thing=f"safeguarding:{row['audit']}",
-            href=f"/audits/{row['audit']}/concerns/{row['concern']}",
-            hand_over=f"/audits/{row['audit']}/concerns/{row['concern']}/tell",
-            reference=row["reference"],
-            child=row["child"],
-            team=row["team"],
-            team_name=named.get(row["team"], (row["team"], ""))[0],
+            thing=f"safeguarding:{row.audit}",
+            href=f"/audits/{row.audit}/concerns/{row.concern}",
+            hand_over=f"/audits/{row.audit}/concerns/{row.concern}/tell",
+            reference=row.reference,
+            child=row.child,
+            team=row.team,
+            team_name=named.get(row.team, (row.team, ""))[0],
             due_on=civil_day(from_microseconds(by)),
-            opened=row["opened"],
-            details={"concern": row["concern"]},
+            opened=row.opened,
+            details={"concern": row.concern},
         )
 
 

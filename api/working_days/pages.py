@@ -6,46 +6,41 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.web.boxes import Box, FormValues
-from api.web.context import Reading
 from api.web.moments import day_typed
 from api.web.policies import PolicyPage, policy_router
-from api.web.steps import FormStep, Sent
+from api.web.steps import FormStep, Sent, carry_out, command_box
 from api.web.template_engine import day
 from projections.working_days import queries
 from qa.core.errors import Refused
+from qa.core.event_words import label
+from qa.core.fields import typed
 from qa.store.unit import Receipt
-from qa.working_days import commands
+from qa.working_days import handlers
+from qa.working_days.commands import SetWorkingDays
 from qa.working_days.events import WORKING_DAYS_STREAM, WorkingDaysSet
-from qa.working_days.words import LABELS
-
-
-def _held(reading: Reading) -> tuple[WorkingDaysSet, int]:
-    return queries.in_force(reading.connection, position=reading.at.position)
 
 
 def _boxes(now: WorkingDaysSet) -> Sequence[Box]:
-    closed = "\n".join(one.isoformat() for one in now.closed)
-    hint = "One day a line, like 24/12/2026. Days that are over stay as they are."
-    return [Box("closed", LABELS["closed"], "lines", hint=hint, value=closed)]
+    return [command_box(SetWorkingDays, "closed", value=typed(now.closed))]
 
 
 def _days(asked: FormValues) -> list[date]:
     found = []
     for line in asked.lines("closed"):
         try:
-            typed = day_typed(line, field="closed")
+            one = day_typed(line, field="closed")
         except Refused:
             asked.refuse("closed", "date-impossible", f"{line} is no date like 24/12/2026.")
             continue
-        if typed is not None:
-            found.append(typed)
+        if one is not None:
+            found.append(one)
     return found
 
 
 def _set(_: WorkingDaysSet, asked: FormValues, sent: Sent) -> Receipt:
-    closed = _days(asked)
+    closed = tuple(_days(asked))
     asked.done()
-    return commands.set_working_days(closed=closed, **sent)
+    return carry_out(handlers.set_working_days, SetWorkingDays(closed=closed), sent)
 
 
 SET: FormStep[WorkingDaysSet] = FormStep(
@@ -60,7 +55,7 @@ SET: FormStep[WorkingDaysSet] = FormStep(
 
 
 def _rows(now: WorkingDaysSet) -> list[tuple[str, str]]:
-    return [(LABELS["closed"], ", ".join(map(day, now.closed)) or "None")]
+    return [(label("closed"), ", ".join(map(day, now.closed)) or "None")]
 
 
 router = policy_router(
@@ -72,7 +67,7 @@ router = policy_router(
         button="Change the working days",
         stream=WORKING_DAYS_STREAM,
         step=SET,
-        held=_held,
+        held=lambda reading: queries.in_force(reading.connection, position=reading.at.position),
         rows=_rows,
     )
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from qa.safeguarding import commands as concerns
+from qa.safeguarding import handlers as concerns
+from qa.safeguarding.commands import RaiseConcern
 from tests.support.addresses import addresses
 from tests.support.case_audits import V1, etag
 from tests.support.council import Council, content
@@ -52,7 +53,7 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
         no_action_reason="",
     )
     concerns.raise_concern(
-        council.services.desk, audit=audit, what=secret, by=council.actor("auditor")
+        council.services.desk, RaiseConcern(audit=audit, what=secret), by=council.actor("auditor")
     )
     view = council.view(audit)
     moderation = view.row["moderation"]

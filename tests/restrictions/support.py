@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from qa.core.words import Role
-from qa.inspections import commands as inspections
-from qa.learning import commands as learning
+from qa.core.words import Actor, Role
+from qa.inspections import handlers as inspections
+from qa.inspections.commands import OpenInspectorRoom
+from qa.learning import handlers as learning
+from qa.learning.commands import OpenLearningTheme, TagLearningTheme
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.restrictions import commands
-from qa.safeguarding import commands as safeguarding
+from qa.restrictions import handlers
+from qa.restrictions.commands import RestrictChild
+from qa.safeguarding import handlers as safeguarding
+from qa.safeguarding.commands import RaiseConcern
 from qa.supervision import handlers as supervision
 from qa.supervision.commands import RecordSession
 from tests.follow_ups.support import inadequate
@@ -43,16 +47,17 @@ class Story:
         return CHILD, self.reference, "marmalade"
 
 
-def restrict(council: Council, child: str = CHILD, **values: Any) -> str:
-    done = commands.restrict(
+def restrict(
+    council: Council,
+    child: str = CHILD,
+    readers: Sequence[str] = (),
+    by: Actor | None = None,
+) -> str:
+    named = [council.ids[one] for one in READERS]
+    done = handlers.restrict(
         council.services.desk,
-        **{
-            "child": child,
-            "readers": [council.ids[one] for one in READERS],
-            "why": WHY,
-            "by": council.actor("lead2"),
-            **values,
-        },
+        RestrictChild(child=child, readers=tuple(readers or named), why=WHY),
+        by=by or council.actor("lead2"),
     )
     return str(done.response["restriction"])
 
@@ -65,9 +70,10 @@ def told(council: Council) -> Story:
     audit, action = inadequate(council, child=CHILD, rationale=f"{TEXT} " * 8)
     council.moderate(audit, "inadequate")
     raised = safeguarding.raise_concern(
-        desk, audit=audit, what=TEXT, by=council.actor("auditor"),
-        manager=council.ids["moderator2"], how="telephone",
-    )  # fmt: skip
+        desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["moderator2"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     pair = begun(council, by="lead2", days_ago=10)
     supervision.record_held(
         desk,
@@ -75,10 +81,14 @@ def told(council: Council) -> Story:
         by=council.actor("reader"),
     )
     theme = learning.open_theme(
-        desk, title="Visits", question="Are children seen alone?", by=lead
+        desk, OpenLearningTheme(title="Visits", question="Are children seen alone?"), by=lead
     ).response["theme"]
-    learning.tag(desk, theme=str(theme), kind="finding", record=audit, part="planning", by=lead)
-    learning.tag(desk, theme=str(theme), kind="action", record=action, by=lead)
+    learning.tag(
+        desk,
+        TagLearningTheme(theme=str(theme), kind="finding", record=audit, part="planning"),
+        by=lead,
+    )
+    learning.tag(desk, TagLearningTheme(theme=str(theme), kind="action", record=action), by=lead)
     with_room(council)
     return Story(
         audit, action, str(raised.response["concern"]), pair, str(theme),
@@ -92,6 +102,11 @@ def with_room(council: Council) -> None:
     )
     council.ids["inspector"] = str(done.response["person"])
     inspections.open_room(
-        council.services.desk, inspector=council.ids["inspector"], title="Visit",
-        until=council.today + timedelta(days=10), by=council.actor("lead2"),
-    )  # fmt: skip
+        council.services.desk,
+        OpenInspectorRoom(
+            inspector=council.ids["inspector"],
+            title="Visit",
+            until=council.today + timedelta(days=10),
+        ),
+        by=council.actor("lead2"),
+    )

@@ -26,8 +26,10 @@ from qa.moderation import commands as moderation
 from qa.outbox.notices import of as notices_of
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.restrictions import commands
-from qa.safeguarding import commands as safeguarding
+from qa.restrictions import handlers
+from qa.restrictions.commands import BreakGlass, LiftRestriction, NameRestrictionReaders
+from qa.safeguarding import handlers as safeguarding
+from qa.safeguarding.commands import EscalateConcerns, RaiseConcern
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 from tests.notifications.support import told as notices
@@ -38,7 +40,9 @@ EMERGENCY = "A strategy meeting today needs the finding."
 
 
 def glass(council: Council, by: str = "lead", child: str = CHILD, why: str = EMERGENCY) -> Any:
-    return commands.break_glass(council.services.desk, child=child, why=why, by=council.actor(by))
+    return handlers.break_glass(
+        council.services.desk, BreakGlass(child=child, why=why), by=council.actor(by)
+    )
 
 
 def reads(council: Council, handle: str, audit: str) -> bool:
@@ -63,20 +67,26 @@ def test_from_a_restriction_over_broken_glass_to_its_end_and_the_rows_made_anew_
     council.clock.advance(timedelta(days=1))
     assert not reads(council, "lead", audit)
     glass(council)
-    commands.name_readers(
-        council.services.desk, restriction=restriction, readers=[council.ids["moderator2"]],
-        why="The second lead has left the team.", by=council.actor("lead2"),
-    )  # fmt: skip
+    handlers.name_readers(
+        council.services.desk,
+        NameRestrictionReaders(
+            restriction=restriction,
+            readers=(council.ids["moderator2"],),
+            why="The second lead has left the team.",
+        ),
+        by=council.actor("lead2"),
+    )
     assert not reads(council, "lead2", audit)
     assert reads(council, "moderator2", audit)
     services = council.services
     assert rebuild(services.store, services.registry) is not None
     assert verify(services.store, services.registry) == []
     assert not reads(council, "lead2", audit)
-    commands.lift(
-        services.desk, restriction=restriction, why="The colleague has left the council.",
+    handlers.lift(
+        services.desk,
+        LiftRestriction(restriction=restriction, why="The colleague has left the council."),
         by=council.actor("lead"),
-    )  # fmt: skip
+    )
     assert reads(council, "lead2", audit)
     assert restrict(council) != restriction
 
@@ -118,21 +128,25 @@ def test_the_maker_and_the_readers_change_it_and_a_lead_outside_breaks_the_glass
     council.grant("auditor2", Role.QA_LEAD)
     asked: dict[str, Any] = {"restriction": restriction, "why": WHY}
     with pytest.raises(NotFound):
-        commands.lift(desk, **asked, by=council.actor("auditor2"))
+        handlers.lift(desk, LiftRestriction(**asked), by=council.actor("auditor2"))
     with pytest.raises(NotFound):
-        commands.name_readers(
-            desk, **asked, readers=[council.ids["auditor2"]], by=council.actor("auditor2")
+        handlers.name_readers(
+            desk,
+            NameRestrictionReaders(**asked, readers=(council.ids["auditor2"],)),
+            by=council.actor("auditor2"),
         )
     with pytest.raises(Forbidden):
-        commands.lift(desk, **asked, by=council.actor("moderator"))
+        handlers.lift(desk, LiftRestriction(**asked), by=council.actor("moderator"))
     with pytest.raises(Refused, match="adds themselves"):
-        commands.name_readers(
-            desk, **asked, readers=[council.ids["lead"]], by=council.actor("lead")
+        handlers.name_readers(
+            desk,
+            NameRestrictionReaders(**asked, readers=(council.ids["lead"],)),
+            by=council.actor("lead"),
         )
     glass(council, "auditor2")
-    commands.lift(desk, **asked, by=council.actor("auditor2"))
+    handlers.lift(desk, LiftRestriction(**asked), by=council.actor("auditor2"))
     with pytest.raises(NotNow, match="lifted"):
-        commands.lift(desk, **asked, by=council.actor("lead"))
+        handlers.lift(desk, LiftRestriction(**asked), by=council.actor("lead"))
 
 
 def test_who_would_read_it_but_for_the_restriction_breaks_the_glass(small_council: Council) -> None:
@@ -182,9 +196,10 @@ def test_notices_of_closed_records_wait(small_council: Council) -> None:
     audit = council.submitted(child=CHILD)
     council.seal(audit)
     safeguarding.raise_concern(
-        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
-        how="telephone",
-    )  # fmt: skip
+        desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["reader"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     announce(council.services)
     reference = council.view(audit).row["reference"]
     hearing = ("auditor", "moderator", "reader")
@@ -212,9 +227,10 @@ def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
     )  # fmt: skip
     audit = council.allocated(child=CHILD)
     safeguarding.raise_concern(
-        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
-        how="telephone",
-    )  # fmt: skip
+        desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["reader"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     if restricted:
         restrict(council, readers=[council.ids["lead2"], council.ids["reader"]])
     council.clock.advance(timedelta(days=30))
@@ -243,8 +259,8 @@ def test_nobody_is_given_work_that_they_cannot_read(small_council: Council) -> N
     assert codes(actions.transfer, desk, **owner, by=lead) == ["not-a-reader"]
     helping = {"action_id": story.action, "contributors": [outsider]}
     assert codes(actions.name_contributors, desk, **helping, by=lead) == ["not-a-reader"]
-    concern = {"audit": story.audit, "what": TEXT, "manager": outsider, "how": "telephone"}
-    assert codes(safeguarding.raise_concern, desk, **concern, by=council.actor("auditor")) == [
+    concern = RaiseConcern(audit=story.audit, what=TEXT, manager=outsider, how="telephone")
+    assert codes(safeguarding.raise_concern, desk, concern, by=council.actor("auditor")) == [
         "not-a-reader"
     ]
 
@@ -303,14 +319,15 @@ def test_a_concern_that_nobody_acknowledges_goes_to_those_who_are_named(
     council.grant("reader", Role.TEAM_MANAGER)
     audit = council.allocated(child=CHILD)
     safeguarding.raise_concern(
-        council.services.desk, audit=audit, what=TEXT, by=council.actor("auditor"),
-        manager=council.ids["reader"], how="telephone",
-    )  # fmt: skip
+        council.services.desk,
+        RaiseConcern(audit=audit, what=TEXT, manager=council.ids["reader"], how="telephone"),
+        by=council.actor("auditor"),
+    )
     readers = [council.ids[one] for one in ("auditor", "moderator", "reader")]
     restrict(council, readers=readers)
     council.clock.advance(timedelta(days=1))
     for _ in range(3):
-        safeguarding.escalate(council.services.desk, audit=audit, by=OPERATOR)
+        safeguarding.escalate(council.services.desk, EscalateConcerns(audit=audit), by=OPERATOR)
         council.clock.advance(timedelta(days=1))
     events = [
         one.event for one in council.services.store.events()

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from qa.restrictions import commands
+from qa.restrictions import handlers
+from qa.restrictions.commands import LiftRestriction
 from tests.restrictions.support import CHILD, OUTSIDE, Story, restrict, told
 from tests.support.addresses import addresses
 from tests.support.council import Council
@@ -141,10 +142,11 @@ def test_todays_restriction_decides_of_every_day(small_council: Council) -> None
     restriction = restrict(council)
     during = council.services.store.head()
     assert {program.get(path, params=at).status_code for at in ({}, {"position": before})} == {404}
-    commands.lift(
-        council.services.desk, restriction=restriction, why="The colleague has left the council.",
+    handlers.lift(
+        council.services.desk,
+        LiftRestriction(restriction=restriction, why="The colleague has left the council."),
         by=council.actor("lead2"),
-    )  # fmt: skip
+    )
     for at in ({}, {"position": before}, {"position": during}):
         assert program.get(path, params=at).status_code == 200
 

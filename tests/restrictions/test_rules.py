@@ -8,13 +8,19 @@ from typing import Any
 import pytest
 
 from qa.restrictions import decisions
-from qa.restrictions.decisions import Restriction, evolve
+from qa.restrictions.commands import (
+    BreakGlass,
+    LiftRestriction,
+    NameRestrictionReaders,
+    RestrictChild,
+)
 from qa.restrictions.events import (
     ChildRestricted,
     RestrictionLifted,
     RestrictionOverridden,
     RestrictionReadersNamed,
 )
+from qa.restrictions.state import Restriction, evolve
 from tests.support.given import TODAY, Given, codes_of, given
 
 WHY = "The child of a colleague in the east team."
@@ -28,16 +34,29 @@ def past(*events: Any) -> Given[Restriction]:
     return given(Restriction(), evolve, *events)
 
 
-def restrict(**values: Any) -> list[str]:
-    asked = {"restriction": "r1", "child": "C-1", "readers": ["p1"], "why": WHY, "already": False}
-    return codes_of(lambda: decisions.restrict(**{**asked, **values}))
+def restrict(
+    child: str = "C-1", readers: tuple[str, ...] = ("p1",), why: str = WHY, already: bool = False
+) -> list[Any]:
+    command = RestrictChild(child=child, readers=readers, why=why)
+    return decisions.restrict(command, restriction="r1", child=child, already=already)
+
+
+def name_readers(state: Restriction, by: str, readers: tuple[str, ...], why: str = WHY) -> Any:
+    command = NameRestrictionReaders(restriction="r1", readers=readers, why=why)
+    return decisions.name_readers(state, command, by=by)
+
+
+def break_glass(state: Restriction, person: str = "p3", why: str = WHY, today: date = TODAY) -> Any:
+    command = BreakGlass(child="C-1", why=why)
+    return [decisions.break_glass(state, command, person=person, today=today)]
+
+
+def lift(state: Restriction, why: str = WHY) -> Any:
+    return decisions.lift(state, LiftRestriction(restriction="r1", why=why))
 
 
 def test_a_restriction_names_its_readers_and_says_why() -> None:
-    made = decisions.restrict(
-        restriction="r1", child="C-1", readers=["p2", "p1", "p2"], why=f" {WHY} ", already=False
-    )
-    assert made == [RESTRICTED]
+    assert restrict(readers=("p2", "p1", "p2"), why=f" {WHY} ") == [RESTRICTED]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +64,7 @@ def test_a_restriction_names_its_readers_and_says_why() -> None:
     [
         ({"child": ""}, ["child-missing"]),
         ({"child": "C" * 61}, ["child-long"]),
-        ({"readers": []}, ["readers-missing"]),
+        ({"readers": ()}, ["readers-missing"]),
         ({"why": "None."}, ["why-missing"]),
         ({"why": ""}, ["why-missing"]),
         ({"why": "a long reason " * 200}, ["why-long"]),
@@ -56,7 +75,7 @@ def test_a_restriction_names_its_readers_and_says_why() -> None:
 def test_each_thing_wrong_with_a_restriction_is_refused(
     values: dict[str, Any], codes: list[str]
 ) -> None:
-    assert restrict(**values) == codes
+    assert codes_of(lambda: restrict(**values)) == codes
 
 
 def test_only_whoever_is_named_reads_and_everybody_once_it_is_lifted() -> None:
@@ -80,25 +99,20 @@ def test_who_made_it_or_reads_it_has_a_say_in_it() -> None:
 
 
 def test_others_are_named_and_the_same_are_no_change() -> None:
-    changed = past(RESTRICTED).when(
-        lambda state: decisions.name_readers(state, readers=["p4", "p1"], why=WHY, by="p1")
-    )
+    changed = past(RESTRICTED).when(lambda state: name_readers(state, "p1", ("p4", "p1")))
     changed.then(RestrictionReadersNamed(old=("p1", "p2"), new=("p1", "p4"), why=WHY))
-    past(RESTRICTED).when(
-        lambda state: decisions.name_readers(state, readers=["p2", "p1"], why=WHY, by="p1")
-    ).nothing()
+    past(RESTRICTED).when(lambda state: name_readers(state, "p1", ("p2", "p1"))).nothing()
     state = past(RESTRICTED, RestrictionReadersNamed(old=("p1", "p2"), new=("p4",), why=WHY)).state
     assert [state.reads(one, TODAY) for one in ("p1", "p4")] == [False, True]
 
 
 def test_nobody_adds_themselves_and_a_lifted_restriction_changes_no_more() -> None:
     def named(state: Restriction, by: str, **values: Any) -> Any:
-        asked = {"readers": ["p1", by], "why": WHY, **values}
-        return decisions.name_readers(state, by=by, **asked)
+        return name_readers(state, by, **{"readers": ("p1", by), **values})
 
     past(RESTRICTED).when(lambda state: named(state, MAKER)).refused("own-reader")
     past(RESTRICTED, GLASS).when(lambda state: named(state, "p3")).refused("own-reader")
-    past(RESTRICTED).when(lambda state: named(state, "p1", readers=[])).refused("readers-missing")
+    past(RESTRICTED).when(lambda state: named(state, "p1", readers=())).refused("readers-missing")
     past(RESTRICTED).when(lambda state: named(state, "p1", why="x")).refused("why-missing")
     past(RESTRICTED, LIFTED).when(lambda state: named(state, "p1")).refused("restriction-lifted")
 
@@ -113,9 +127,7 @@ def test_nobody_adds_themselves_and_a_lifted_restriction_changes_no_more() -> No
     ],
 )
 def test_the_glass_is_broken_to_the_end_of_the_next_working_day(today: date, until: date) -> None:
-    made = past(RESTRICTED).when(
-        lambda state: decisions.break_glass(state, person="p3", why=WHY, today=today)
-    )
+    made = past(RESTRICTED).when(lambda state: break_glass(state, today=today))
     (event,) = made.then(RestrictionOverridden(reader="p3", until=until, why=WHY))
     state = past(RESTRICTED, event).state
     assert state.reads("p3", until)
@@ -124,22 +136,17 @@ def test_the_glass_is_broken_to_the_end_of_the_next_working_day(today: date, unt
 
 
 def test_the_glass_is_broken_with_a_reason_where_there_is_any_and_by_who_needs_it() -> None:
-    def broken(state: Restriction, person: str = "p3", why: str = WHY) -> Any:
-        return decisions.break_glass(state, person=person, why=why, today=TODAY)
-
-    past(RESTRICTED).when(lambda state: broken(state, why="Because.")).refused("why-missing")
-    past(RESTRICTED).when(lambda state: broken(state, "p1")).refused("reads-already")
-    past(RESTRICTED, GLASS).when(broken).refused("reads-already")
-    past(RESTRICTED, LIFTED).when(broken).refused("not-restricted")
-    past().when(broken).refused("not-restricted")
+    past(RESTRICTED).when(lambda state: break_glass(state, why="Because.")).refused("why-missing")
+    past(RESTRICTED).when(lambda state: break_glass(state, "p1")).refused("reads-already")
+    past(RESTRICTED, GLASS).when(break_glass).refused("reads-already")
+    past(RESTRICTED, LIFTED).when(break_glass).refused("not-restricted")
+    past().when(break_glass).refused("not-restricted")
 
 
 def test_it_is_lifted_once_and_with_a_reason() -> None:
-    past(RESTRICTED).when(lambda state: decisions.lift(state, why=WHY)).then(LIFTED)
-    past(RESTRICTED).when(lambda state: decisions.lift(state, why="n/a")).refused("why-missing")
-    past(RESTRICTED, LIFTED).when(lambda state: decisions.lift(state, why=WHY)).refused(
-        "restriction-lifted"
-    )
+    past(RESTRICTED).when(lambda state: lift(state, WHY)).then(LIFTED)
+    past(RESTRICTED).when(lambda state: lift(state, "n/a")).refused("why-missing")
+    past(RESTRICTED, LIFTED).when(lambda state: lift(state, WHY)).refused("restriction-lifted")
 
 
 def test_nobody_is_given_what_they_cannot_read_nor_begins_a_record_that_is_closed_to_them() -> None:

@@ -11,28 +11,29 @@ from sqlalchemy import select
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from projections.safeguarding import queries, tables
+from projections.safeguarding.tables import ConcernRow
 from qa.audits.commands import case_audits, endings
 from qa.core.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.safeguarding import commands
+from qa.safeguarding import handlers
+from qa.safeguarding.commands import AcknowledgeConcern, EscalateConcerns, RaiseConcern, TellManager
 from qa.store.tables import event
 from tests.support.council import Council, content
 
 WHAT = "The child is alone at night."
 
 
-def raised(council: Council, **values: Any) -> tuple[str, str]:
+def raised(council: Council) -> tuple[str, str]:
     audit = council.allocated()
-    done = commands.raise_concern(
-        council.services.desk,
-        **{"audit": audit, "what": WHAT, "by": council.actor("auditor"), **values},
+    done = handlers.raise_concern(
+        council.services.desk, RaiseConcern(audit=audit, what=WHAT), by=council.actor("auditor")
     )
     return audit, str(done.response["concern"])
 
 
-def row(council: Council, audit: str, concern: str, position: int | None = None) -> dict[str, Any]:
+def row(council: Council, audit: str, concern: str, position: int | None = None) -> ConcernRow:
     with council.services.store.reading() as connection:
         found = queries.one(connection, audit, concern, position=position)
     assert found is not None
@@ -52,7 +53,7 @@ def run_clock(council: Council) -> list[str]:
     with council.services.store.reading() as connection:
         due = queries.due(connection, council.clock.now())
     for audit in due:
-        commands.escalate(council.services.desk, audit=audit, by=OPERATOR)
+        handlers.escalate(council.services.desk, EscalateConcerns(audit=audit), by=OPERATOR)
     return due
 
 
@@ -61,17 +62,14 @@ def test_from_a_draft_to_an_acknowledgement_and_the_rows_made_anew_are_the_same(
 ) -> None:
     desk, ids = council.services.desk, council.ids
     audit, concern = raised(council)
-    assert row(council, audit, concern)["told"] == []
+    assert row(council, audit, concern).told_people == ()
     with pytest.raises(Conflict) as refusal:
         submit(council, audit)
     assert refusal.value.code == "concern-untold"
 
-    commands.tell_manager(
+    handlers.tell_manager(
         desk,
-        audit=audit,
-        concern=concern,
-        manager=ids["moderator"],
-        how="telephone",
+        TellManager(audit=audit, concern=concern, manager=ids["moderator"], how="telephone"),
         seen=1,
         by=council.actor("auditor"),
     )
@@ -82,19 +80,21 @@ def test_from_a_draft_to_an_acknowledgement_and_the_rows_made_anew_are_the_same(
     assert run_clock(council) == [audit]
     assert run_clock(council) == [], "the same moment tells nobody twice"
     # Nobody is above the moderator, so the leads are told next.
-    assert set(row(council, audit, concern)["told"]) == {
+    assert set(row(council, audit, concern).told_people) == {
         ids["moderator"], ids["lead"], ids["lead2"],
     }  # fmt: skip
     council.clock.advance(timedelta(minutes=30))
-    commands.acknowledge(
-        desk, audit=audit, concern=concern, doing="A visit today.", by=council.actor("lead")
+    handlers.acknowledge(
+        desk,
+        AcknowledgeConcern(audit=audit, concern=concern, doing="A visit today."),
+        by=council.actor("lead"),
     )
     council.clock.advance(timedelta(days=1))
     assert run_clock(council) == []
     now = row(council, audit, concern)
-    assert (now["acknowledged_by"], now["rungs"]) == (ids["lead"], 1)
+    assert (now.acknowledged_by, now.rungs) == (ids["lead"], 1)
     assert queries.minutes_to_acknowledge(now) == 150
-    assert row(council, audit, concern, told)["acknowledged_by"] is None
+    assert row(council, audit, concern, told).acknowledged_by is None
     with council.services.store.reading() as connection:
         rows = queries.listed(connection, ids["auditor"], ())
         figure = queries.acknowledged_in_time(rows, council.clock.now())
@@ -113,53 +113,63 @@ def test_who_can_raise_be_told_and_acknowledge(small_council: Council) -> None:
     council = small_council
     desk, ids, auditor = council.services.desk, council.ids, council.actor("auditor")
     audit = council.allocated()
-    tell = {"audit": audit, "what": WHAT, "how": "telephone", "by": auditor}
+    tell: dict[str, Any] = {"audit": audit, "what": WHAT, "how": "telephone"}
     for who, code in (("worker", "not-a-manager"), ("auditor2", "not-a-manager")):
         with pytest.raises(Refused) as refusal:
-            commands.raise_concern(desk, manager=ids[who], **tell)
+            handlers.raise_concern(desk, RaiseConcern(manager=ids[who], **tell), by=auditor)
         assert [f.code for f in refusal.value.faults] == [code]
     with pytest.raises(Refused) as refusal:
-        commands.raise_concern(desk, audit=audit, what=" ", by=auditor)
+        handlers.raise_concern(desk, RaiseConcern(audit=audit, what=" "), by=auditor)
     assert refusal.value.faults[0].field == "what"
     for who in ("auditor2", "worker", "admin", "reader"):
         with pytest.raises((NotFound, Forbidden)):
-            commands.raise_concern(desk, audit=audit, what=WHAT, by=council.actor(who))
+            handlers.raise_concern(
+                desk, RaiseConcern(audit=audit, what=WHAT), by=council.actor(who)
+            )
     people.depart(desk, person=ids["moderator2"], reason="They have left us.", by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     with pytest.raises(Refused) as refusal:
-        commands.raise_concern(desk, manager=ids["moderator2"], **tell)
+        handlers.raise_concern(desk, RaiseConcern(manager=ids["moderator2"], **tell), by=auditor)
     assert refusal.value.faults[0].code == "person-departed"
 
     council.grant("auditor2", Role.TEAM_MANAGER)
-    done = commands.raise_concern(desk, manager=ids["auditor2"], **tell)
+    done = handlers.raise_concern(desk, RaiseConcern(manager=ids["auditor2"], **tell), by=auditor)
     concern = str(done.response["concern"])
-    acknowledge = {"audit": audit, "concern": concern, "doing": "A visit."}
+    acknowledge = AcknowledgeConcern(audit=audit, concern=concern, doing="A visit.")
     with pytest.raises((Forbidden, NotFound)):
-        commands.acknowledge(desk, by=auditor, **acknowledge)
+        handlers.acknowledge(desk, acknowledge, by=auditor)
     with pytest.raises(NotFound):
-        commands.acknowledge(desk, by=council.actor("worker"), **acknowledge)
+        handlers.acknowledge(desk, acknowledge, by=council.actor("worker"))
     with pytest.raises(MovedOn):
-        commands.acknowledge(desk, seen=1, by=council.actor("auditor2"), **acknowledge)
-    commands.acknowledge(desk, by=council.actor("auditor2"), **acknowledge)
+        handlers.acknowledge(desk, acknowledge, seen=1, by=council.actor("auditor2"))
+    handlers.acknowledge(desk, acknowledge, by=council.actor("auditor2"))
     with pytest.raises(NotNow):
-        commands.acknowledge(desk, by=council.actor("auditor2"), **acknowledge)
+        handlers.acknowledge(desk, acknowledge, by=council.actor("auditor2"))
     with pytest.raises(NotFound):
-        commands.acknowledge(desk, by=auditor, audit=audit, concern="0" * 32, doing="A visit.")
+        handlers.acknowledge(
+            desk, AcknowledgeConcern(audit=audit, concern="0" * 32, doing="A visit."), by=auditor
+        )
 
 
 def test_a_blind_moderator_learns_of_a_concern_only_by_being_told(small_council: Council) -> None:
     council = small_council
     desk, moderator = council.services.desk, council.actor("moderator")
     audit, _ = council.assigned("inadequate")
-    done = commands.raise_concern(desk, audit=audit, what=WHAT, by=council.actor("auditor"))
+    done = handlers.raise_concern(
+        desk, RaiseConcern(audit=audit, what=WHAT), by=council.actor("auditor")
+    )
     concern = str(done.response["concern"])
-    told = {"audit": audit, "concern": concern, "how": "in-person"}
+    told: dict[str, Any] = {"audit": audit, "concern": concern, "how": "in-person"}
     with pytest.raises(NotFound):
-        commands.tell_manager(desk, manager=council.ids["lead"], by=moderator, **told)
+        handlers.tell_manager(desk, TellManager(manager=council.ids["lead"], **told), by=moderator)
     assert council.view(audit).moderations[0]["unblinded"] == 0
-    commands.tell_manager(desk, manager=council.ids["moderator"], by=council.actor("lead"), **told)
+    handlers.tell_manager(
+        desk, TellManager(manager=council.ids["moderator"], **told), by=council.actor("lead")
+    )
     assert council.view(audit).moderations[0]["unblinded"] == 1, "the figure calls it open"
-    commands.acknowledge(desk, audit=audit, concern=concern, doing="A visit.", by=moderator)
+    handlers.acknowledge(
+        desk, AcknowledgeConcern(audit=audit, concern=concern, doing="A visit."), by=moderator
+    )
 
 
 def test_by_whatever_way_a_moderator_is_told_they_are_never_called_blind(
@@ -169,18 +179,21 @@ def test_by_whatever_way_a_moderator_is_told_they_are_never_called_blind(
     desk, moderator = council.services.desk, council.ids["moderator"]
     # At once when it is raised.
     first, _ = council.assigned()
-    told = {"what": WHAT, "how": "telephone", "by": council.actor("auditor")}
-    commands.raise_concern(desk, audit=first, manager=moderator, **told)
+    told: dict[str, Any] = {"what": WHAT, "how": "telephone"}
+    by = council.actor("auditor")
+    handlers.raise_concern(desk, RaiseConcern(audit=first, manager=moderator, **told), by=by)
     # By the clock.
     council.grant("lead2", Role.MODERATOR)
     second, _ = council.assigned("inadequate", moderator="lead2")
-    commands.raise_concern(desk, audit=second, manager=council.ids["moderator2"], **told)
+    handlers.raise_concern(
+        desk, RaiseConcern(audit=second, manager=council.ids["moderator2"], **told), by=by
+    )
     assert council.view(second).moderations[0]["unblinded"] == 0
     council.clock.advance(timedelta(hours=2))
     assert second in run_clock(council)
     # Before they are named.
     third = council.submitted("inadequate")
-    commands.raise_concern(desk, audit=third, manager=moderator, **told)
+    handlers.raise_concern(desk, RaiseConcern(audit=third, manager=moderator, **told), by=by)
     council.seal(third)
     row = council.view(third).moderations[0]
     assert (row["blind"], row["already_seen"]) == (0, 1)
@@ -196,6 +209,6 @@ def test_an_audit_that_no_longer_stands_raises_nothing(small_council: Council) -
         council.services.desk, audit=audit, reason="Wrong child.", by=council.actor("lead")
     )
     with pytest.raises(Conflict):
-        commands.raise_concern(
-            council.services.desk, audit=audit, what=WHAT, by=council.actor("lead")
+        handlers.raise_concern(
+            council.services.desk, RaiseConcern(audit=audit, what=WHAT), by=council.actor("lead")
         )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from qa.safeguarding import decisions
-from qa.safeguarding.decisions import LONGEST
-from tests.safeguarding.support import RAISED, TOLD
+from qa.safeguarding.commands import AcknowledgeConcern
+from tests.safeguarding.support import TOLD, raise_concern
 from tests.support.given import codes_of
+
+LONGEST = 5000
 
 
 def test_a_concern_says_what_is_feared() -> None:
     def raised(text: str) -> list[str]:
-        concern = RAISED.model_copy(update={"what": text})
-        return codes_of(lambda: decisions.raise_concern(concern))
+        return codes_of(lambda: raise_concern(text))
 
     assert raised(" ") == ["what-missing"]
     assert raised("x" * LONGEST) == []
@@ -20,7 +21,8 @@ def test_a_concern_says_what_is_feared() -> None:
 
 def test_a_manager_says_what_is_being_done() -> None:
     def acknowledged(text: str) -> list[str]:
-        return codes_of(lambda: decisions.acknowledge(TOLD, doing=text, by="p-manager"))
+        command = AcknowledgeConcern(audit="a1", concern="c1", doing=text)
+        return codes_of(lambda: decisions.acknowledge(TOLD, command, by="p-manager"))
 
     assert acknowledged(" ") == ["doing-missing"]
     assert acknowledged("x" * LONGEST) == []

@@ -28,13 +28,13 @@ from qa.plans.events import MappedLevel
 from qa.practitioners import handlers as practitioners
 from qa.publishing import handlers as publishing
 from qa.publishing.events import ReportAsked
-from qa.restrictions import commands as restrictions
-from qa.safeguarding import commands as safeguarding
+from qa.restrictions import handlers as restrictions
+from qa.safeguarding import handlers as safeguarding
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.supervision import handlers as supervision_handlers
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.events import CaseRow
-from qa.working_days import commands as working_days
+from qa.working_days import handlers as working_days
 from tests.actions.support import closed, following, raised
 from tests.follow_ups.support import inadequate, re_audit
 from tests.history.support import Eventful

@@ -17,7 +17,8 @@ from qa.follow_ups.commands import EscalateFollowUp
 from qa.people.commands import people
 from qa.practitioners import handlers as practitioner_commands
 from qa.practitioners.commands import AnswerFactDispute, DisputeFact
-from qa.safeguarding import commands as safeguarding_commands
+from qa.safeguarding import handlers as safeguarding_commands
+from qa.safeguarding.commands import AcknowledgeConcern, RaiseConcern, TellManager
 from tests.actions.support import by_hand, claimed, raised
 from tests.follow_ups.support import inadequate
 from tests.notifications.support import told
@@ -191,16 +192,13 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     announce(council.services)
     audit = council.allocated()
     done = safeguarding_commands.raise_concern(
-        desk, audit=audit, what="Alone at night.", by=council.actor("auditor")
+        desk, RaiseConcern(audit=audit, what="Alone at night."), by=council.actor("auditor")
     )
     concern = str(done.response["concern"])
     assert "Manager to tell of a concern" in read(council, "auditor", "/")
     safeguarding_commands.tell_manager(
         desk,
-        audit=audit,
-        concern=concern,
-        manager=ids["moderator"],
-        how="telephone",
+        TellManager(audit=audit, concern=concern, manager=ids["moderator"], how="telephone"),
         by=council.actor("auditor"),
     )
     assert "Concern to acknowledge" in read(council, "moderator", "/")
@@ -213,7 +211,9 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     assert any("Nobody has acknowledged" in text for text in told(council, "lead"))
     assert "Concern to acknowledge" in read(council, "lead", "/")
     safeguarding_commands.acknowledge(
-        desk, audit=audit, concern=concern, doing="A visit.", by=council.actor("lead")
+        desk,
+        AcknowledgeConcern(audit=audit, concern=concern, doing="A visit."),
+        by=council.actor("lead"),
     )
     council.clock.advance(timedelta(days=2))
     assert counts(council)["escalate"] == 0
@@ -382,7 +382,9 @@ def test_the_scenario_of_a_leaver_with_an_audit_and_two_overdue_disputed_facts(
     case = released(council)
     for stated in ("Two visits.", "No plan."):
         practitioner_commands.dispute_fact(
-            desk, audit=case, stated=stated, should_be="Four.", by=council.actor("worker")
+            desk,
+            DisputeFact(audit=case, stated=stated, should_be="Four."),
+            by=council.actor("worker"),
         )
     audit = council.allocated(due_on=council.today + timedelta(days=21))
     council.clock.advance(timedelta(days=7))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from qa.core.clock import ENGLAND
-from qa.working_days import commands
+from qa.working_days import handlers
+from qa.working_days.commands import SetWorkingDays
 from tests.actions.support import by_hand
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
@@ -57,7 +58,9 @@ def test_a_clock_counts_by_the_calendar_of_the_day_on_which_it_started(
     before = by_hand(council)
     plain = accept_by(before)
     assert plain == ENGLAND.after(council.today, 5)
-    closed = [council.today + timedelta(days=1), council.today + timedelta(days=2)]
-    commands.set_working_days(council.services.desk, closed=closed, by=council.actor("lead"))
+    closed = (council.today + timedelta(days=1), council.today + timedelta(days=2))
+    handlers.set_working_days(
+        council.services.desk, SetWorkingDays(closed=closed), by=council.actor("lead")
+    )
     assert accept_by(by_hand(council)) == ENGLAND.after(council.today, 7)
     assert accept_by(before) == plain

@@ -12,6 +12,7 @@ from qa.core import clock
 from qa.core.clock import ENGLAND, WorkingDays
 from qa.working_days import clocks
 from qa.working_days.clocks import set_working_days
+from qa.working_days.commands import SetWorkingDays
 from qa.working_days.events import NOTHING_SET, WorkingDaysSet
 from tests.support.given import TODAY, codes_of, given
 
@@ -19,7 +20,7 @@ QA = Path(__file__).parents[2] / "src" / "qa"
 
 
 def policy(*closed: date, current: WorkingDaysSet = NOTHING_SET) -> WorkingDaysSet:
-    decided = set_working_days(current, closed, today=TODAY)
+    decided = set_working_days(current, SetWorkingDays(closed=closed), today=TODAY)
     return given(NOTHING_SET, clocks.evolve, *decided).state
 
 
@@ -34,7 +35,9 @@ def test_closed_days_weekends_and_bank_holidays_are_not_counted() -> None:
 
 def test_what_is_set_is_refused_where_it_moves_the_past_or_is_a_slip() -> None:
     def refused(*closed: date, current: WorkingDaysSet = NOTHING_SET) -> list[str]:
-        return codes_of(lambda: set_working_days(current, closed, today=TODAY))
+        return codes_of(
+            lambda: set_working_days(current, SetWorkingDays(closed=closed), today=TODAY)
+        )
 
     day = timedelta(days=1)
     assert refused(TODAY) == refused(TODAY + day) == refused() == []
@@ -45,7 +48,7 @@ def test_what_is_set_is_refused_where_it_moves_the_past_or_is_a_slip() -> None:
     assert refused(date(TODAY.year + 6, 1, 1)) == ["date-far"]
     assert refused(*(TODAY + n * day for n in range(501))) == ["days-many"]
     assert refused(*(TODAY + n * day for n in range(500))) == []
-    assert set_working_days(held, [TODAY - day], today=TODAY) == []
+    assert set_working_days(held, SetWorkingDays(closed=(TODAY - day,)), today=TODAY) == []
 
 
 def test_a_newer_list_of_holidays_moves_no_day_that_is_over(

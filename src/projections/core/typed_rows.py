@@ -99,6 +99,10 @@ class _Rows(Generic[R]):
         """The rows that stood at `position` (None: that stand now)."""
         return self._every.where(*where, as_at(self.table, position))
 
+    def ever(self, *where: ColumnElement[bool]) -> Select[Any]:
+        """The rows of all times, those included that stand no more."""
+        return self._every.where(*where)
+
     def rows(self, connection: Connection, query: Select[Any]) -> list[R]:
         return [*map(self.row._make, connection.execute(query))]
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, Close, Put, RowChange
-from projections.restrictions.tables import restriction_reader, restriction_row
+from projections.core.base import RowChange
+from projections.restrictions.tables import (
+    RESTRICTION_READERS,
+    RESTRICTIONS,
+    RestrictionReaderRow,
+    RestrictionRow,
+)
 from qa.core.event import RecordedEvent
 from qa.core.naming import reference_key
 from qa.restrictions import events
@@ -17,7 +22,7 @@ class Restrictions:
 
     name = "restrictions"
     version = 1
-    tables = (restriction_row, restriction_reader)
+    tables = (RESTRICTIONS.table, RESTRICTION_READERS.table)
     by_stream = True
     handles = (
         events.ChildRestricted,
@@ -30,37 +35,32 @@ class Restrictions:
         restriction, event = recorded.stream.partition(":")[2], recorded.event
 
         def reader(person: str, until: str | None = None) -> RowChange:
-            row = {"restriction": restriction, "person": person, "until": until}
-            return Put(restriction_reader, row)
+            return RESTRICTION_READERS.put(RestrictionReaderRow(restriction, person, until))
 
-        moved = Amend(restriction_row, (restriction,), {"stream_version": recorded.version})
+        moved = RESTRICTIONS.amend(
+            (restriction,), lambda row: row._replace(stream_version=recorded.version)
+        )
         match event:
             case events.ChildRestricted():
-                row = {
-                    "restriction": restriction,
-                    "opened": recorded.position,
-                    "stream_version": recorded.version,
-                    "child": event.child,
-                    "child_key": reference_key(event.child),
-                    "made_by": recorded.meta.by,
-                    "made_on": recorded.meta.effective_on.isoformat(),
-                    "why": event.why,
-                }
-                return [Put(restriction_row, row), *map(reader, event.readers)]
+                row = RestrictionRow(
+                    restriction=restriction,
+                    opened=recorded.position,
+                    stream_version=recorded.version,
+                    child=event.child,
+                    child_key=reference_key(event.child),
+                    made_by=recorded.meta.by,
+                    made_on=recorded.meta.effective_on.isoformat(),
+                    why=event.why,
+                )
+                return [RESTRICTIONS.put(row), *map(reader, event.readers)]
             case events.RestrictionReadersNamed():
                 gone = sorted(set(event.old) - set(event.new))
-                return [
-                    moved,
-                    *(Close(restriction_reader, (restriction, person)) for person in gone),
-                    *map(reader, event.new),
-                ]
+                closed = [RESTRICTION_READERS.close(restriction, person) for person in gone]
+                return [moved, *closed, *map(reader, event.new)]
             case events.RestrictionOverridden():
                 return [moved, reader(event.reader, event.until.isoformat())]
             case _:
-                return [
-                    Close(restriction_row, (restriction,)),
-                    Close(restriction_reader, (restriction,)),
-                ]
+                return [RESTRICTIONS.close(restriction), RESTRICTION_READERS.close(restriction)]
 
 
 PROJECTORS = (Restrictions,)

@@ -7,13 +7,17 @@ opens the past too, and a new one closes it.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present
-from projections.restrictions.tables import restriction_reader, restriction_row
+from projections.restrictions.tables import (
+    RESTRICTIONS,
+    RestrictionRow,
+    restriction_reader,
+    restriction_row,
+)
 from qa.core.naming import reference_key
 
 _CLOSED = select(restriction_row.c.child_key).where(
@@ -48,11 +52,16 @@ def of_child(connection: Connection, child: str) -> str | None:
     return present(connection).execute(query).scalars().first()
 
 
-def rows(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+def rows(connection: Connection, *, position: int | None = None) -> list[RestrictionRow]:
     """Every restriction that stands, or stood at `position`, the latest first."""
-    query = select(restriction_row).where(as_at(restriction_row, position))
-    ordered = query.order_by(restriction_row.c.opened.desc())
-    return [dict(row._mapping) for row in connection.execute(ordered)]
+    query = RESTRICTIONS.select(position=position)
+    return RESTRICTIONS.rows(connection, query.order_by(restriction_row.c.opened.desc()))
+
+
+def one(connection: Connection, restriction: str) -> RestrictionRow | None:
+    """A restriction that stands now."""
+    asked = restriction_row.c.restriction == restriction
+    return RESTRICTIONS.one(present(connection), asked, position=None)
 
 
 def readers(connection: Connection, restriction: str) -> tuple[list[str], list[tuple[str, date]]]:
@@ -68,9 +77,8 @@ def readers(connection: Connection, restriction: str) -> tuple[list[str], list[t
     )
 
 
-def ever(connection: Connection, restriction: str) -> dict[str, Any] | None:
+def ever(connection: Connection, restriction: str) -> RestrictionRow | None:
     """A restriction as it last stood, lifted or not."""
-    query = select(restriction_row).where(restriction_row.c.restriction == restriction)
+    query = RESTRICTIONS.ever(restriction_row.c.restriction == restriction)
     ordered = query.order_by(restriction_row.c.valid_from.desc()).limit(1)
-    row = present(connection).execute(ordered).one_or_none()
-    return None if row is None else dict(row._mapping)
+    return next(iter(RESTRICTIONS.rows(present(connection), ordered)), None)

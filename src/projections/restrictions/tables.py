@@ -1,32 +1,38 @@
-"""The read rows of restrictions: which records are restricted now, and who reads them.
-
-`until` is the last day of a reader who is not named and broke the glass.
-"""
+"""The read rows of restrictions: which records are restricted now, and who reads them."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import versioned_table
+from projections.core.typed_rows import Position, ReadTable
 
-restriction_row = versioned_table(
-    "restriction_row",
-    Column("restriction", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("child", Text, nullable=False),
-    Column("child_key", Text, nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("made_on", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    key=("restriction",),
-    open_indexes=(("child_key",),),
+
+class RestrictionRow(NamedTuple):
+    """A restriction that stands."""
+
+    restriction: str
+    opened: Position
+    stream_version: int
+    child: str
+    child_key: str
+    made_by: str
+    made_on: str
+    why: str
+
+
+class RestrictionReaderRow(NamedTuple):
+    """A reader. `until` is the last day of one who is not named and broke the glass."""
+
+    restriction: str
+    person: str
+    until: str | None = None
+
+
+RESTRICTIONS = ReadTable(
+    RestrictionRow, "restriction_row", key=("restriction",), open_indexes=(("child_key",),)
 )
-
-restriction_reader = versioned_table(
-    "restriction_reader",
-    Column("restriction", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("until", Text),
-    key=("restriction", "person"),
+restriction_row = RESTRICTIONS.table
+RESTRICTION_READERS = ReadTable(
+    RestrictionReaderRow, "restriction_reader", key=("restriction", "person")
 )
+restriction_reader = RESTRICTION_READERS.table

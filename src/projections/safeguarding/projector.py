@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import orjson
-
-from projections.core.base import Amend, JournalRow, Put, RowChange
+from projections.core.base import RowChange
 from projections.core.policy_table import put_policy
-from projections.safeguarding.tables import concern_policy, concern_row, concern_step
+from projections.core.typed_rows import JsonText, json_text
+from projections.safeguarding.tables import (
+    CONCERN_STEPS,
+    CONCERNS,
+    ConcernRow,
+    ConcernStepRow,
+    concern_policy,
+)
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.safeguarding import events
@@ -21,7 +26,7 @@ class Safeguarding:
 
     name = "safeguarding"
     version = 1
-    tables = (concern_row, concern_step, concern_policy)
+    tables = (CONCERNS.table, CONCERN_STEPS.table, concern_policy)
     by_stream = True
     handles = (
         events.SafeguardingConcernRaised,
@@ -32,74 +37,61 @@ class Safeguarding:
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
-        event = recorded.event
+        event, by = recorded.event, recorded.meta.by
         if isinstance(event, SafeguardingPolicySet):
             return [put_policy(concern_policy, recorded)]
-        audit = recorded.stream.partition(":")[2]
-        step = {
-            "audit": audit,
-            "concern": event.concern,
-            "type": recorded.type,
-            "at_us": microseconds(recorded.recorded_at),
-            "by": recorded.meta.by,
-            "content": event.model_dump_json(),
-        }
+        audit, at = recorded.stream.partition(":")[2], microseconds(recorded.recorded_at)
+        content = JsonText(event.model_dump_json())
+        step = ConcernStepRow(audit, event.concern, recorded.type, at, by, content)
         if isinstance(event, events.SafeguardingConcernRaised):
-            changed: RowChange = Put(concern_row, _raised(recorded))
+            raised = ConcernRow(
+                concern=event.concern,
+                audit=event.audit,
+                stream_version=recorded.version,
+                opened=recorded.position,
+                reference=event.reference,
+                child=event.child,
+                team=event.team,
+                service=event.service,
+                what=event.what,
+                raised_by=by,
+                raised_us=at,
+            )
+            changed: RowChange = CONCERNS.put(raised)
         else:
-            changed = Amend(concern_row, (audit, event.concern), _ConcernChange(recorded))
-        return [JournalRow(concern_step, step), changed]
+            key = (audit, event.concern)
+            changed = CONCERNS.amend(key, lambda row: _amended(row, recorded))
+        return [CONCERN_STEPS.add(step), changed]
 
 
-def _raised(recorded: RecordedEvent[events.SafeguardingConcernRaised]) -> dict[str, Any]:
-    event = recorded.event
-    return {
-        "concern": event.concern,
-        "audit": event.audit,
-        "stream_version": recorded.version,
-        "opened": recorded.position,
-        "reference": event.reference,
-        "child": event.child,
-        "team": event.team,
-        "service": event.service,
-        "what": event.what,
-        "raised_by": recorded.meta.by,
-        "raised_us": microseconds(recorded.recorded_at),
-        "told": "[]",
-        "rungs": 0,
-    }
-
-
-class _ConcernChange:
+def _amended(row: ConcernRow, recorded: RecordedEvent[Any]) -> ConcernRow:
     """What a later event makes of the row."""
-
-    def __init__(self, recorded: RecordedEvent[Any]) -> None:
-        self._recorded = recorded
-
-    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        recorded = self._recorded
-        event, at = recorded.event, microseconds(recorded.recorded_at)
-        values: dict[str, Any] = {"stream_version": recorded.version}
-        match event:
-            case events.SafeguardingManagerTold():
-                values["told"] = _also(row["told"], (event.manager,))
-                if row["told_us"] is None:
-                    by = microseconds(event.acknowledge_by)
-                    values |= {"told_us": at, "acknowledge_by_us": by, "next_by_us": by}
-            case events.SafeguardingConcernEscalated():
-                values |= {
-                    "told": _also(row["told"], event.to),
-                    "next_by_us": microseconds(event.acknowledge_by),
-                    "rungs": event.rung,
-                }
-            case events.SafeguardingConcernAcknowledged():
-                values |= {"acknowledged_by": recorded.meta.by, "acknowledged_us": at}
-        return values
+    event, at, version = recorded.event, microseconds(recorded.recorded_at), recorded.version
+    match event:
+        case events.SafeguardingManagerTold():
+            told = _also(row, (event.manager,))
+            if row.told_us is not None:
+                return row._replace(stream_version=version, told=told)
+            by = microseconds(event.acknowledge_by)
+            return row._replace(
+                stream_version=version, told=told, told_us=at, acknowledge_by_us=by, next_by_us=by
+            )
+        case events.SafeguardingConcernEscalated():
+            return row._replace(
+                stream_version=version,
+                told=_also(row, event.to),
+                next_by_us=microseconds(event.acknowledge_by),
+                rungs=event.rung,
+            )
+        case _:
+            return row._replace(
+                stream_version=version, acknowledged_by=recorded.meta.by, acknowledged_us=at
+            )
 
 
-def _also(told: str, further: Sequence[str]) -> str:
-    known = orjson.loads(told)
-    return orjson.dumps([*known, *(one for one in further if one not in known)]).decode()
+def _also(row: ConcernRow, further: Sequence[str]) -> JsonText:
+    known = row.told_people
+    return json_text([*known, *(one for one in further if one not in known)])
 
 
 PROJECTORS = (Safeguarding,)

@@ -4,38 +4,28 @@ Times of the day count here, not days: `…_us` are microseconds of UTC."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
 from projections.core.policy_table import policy_in_force
+from projections.core.typed_rows import texts
 from projections.figures.figure import Figure, rate
-from projections.safeguarding.tables import concern_policy, concern_row, concern_step
-from qa.core.clock import from_microseconds, microseconds
+from projections.safeguarding.tables import (
+    CONCERN_STEPS,
+    CONCERNS,
+    ConcernRow,
+    ConcernStepRow,
+    concern_policy,
+    concern_row,
+    concern_step,
+)
+from qa.core.clock import microseconds
 from qa.core.words import Scope
 from qa.safeguarding.events import SafeguardingPolicySet
-
-
-@dataclass(frozen=True, slots=True)
-class ConcernStep:
-    """One step of a concern: what happened, when and by whom; `content` is the event's own."""
-
-    type: str
-    at: datetime
-    by: str
-    content: Mapping[str, Any]
-
-
-def _read(row: Any) -> dict[str, Any]:
-    found = dict(row._mapping)
-    found["told"] = orjson.loads(found["told"])
-    return found
 
 
 def policy(
@@ -47,25 +37,20 @@ def policy(
 
 def of_audit(
     connection: Connection, audit: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[ConcernRow]:
     """The concerns raised from an audit, in the order of raising."""
-    query = select(concern_row).where(concern_row.c.audit == audit, as_at(concern_row, position))
-    return [_read(row) for row in connection.execute(query.order_by(concern_row.c.opened))]
+    query = CONCERNS.select(concern_row.c.audit == audit, position=position)
+    return CONCERNS.rows(connection, query.order_by(concern_row.c.opened))
 
 
 def steps(
     connection: Connection, audit: str, concern: str, *, position: int | None = None
-) -> list[ConcernStep]:
+) -> list[ConcernStepRow]:
     """What happened to a concern, in its order."""
-    query = select(concern_step).where(
-        concern_step.c.audit == audit, concern_step.c.concern == concern
+    query = CONCERN_STEPS.select(
+        concern_step.c.audit == audit, concern_step.c.concern == concern, position=position
     )
-    if position is not None:
-        query = query.where(concern_step.c.position <= position)
-    return [
-        ConcernStep(row.type, from_microseconds(row.at_us), row.by, orjson.loads(row.content))
-        for row in connection.execute(query.order_by(concern_step.c.position))
-    ]
+    return CONCERN_STEPS.rows(connection, query.order_by(concern_step.c.position))
 
 
 def _part_of(person: str, scopes: Sequence[Scope]) -> ColumnElement[bool]:
@@ -89,18 +74,18 @@ def listed(
     waiting: bool = False,
     position: int | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
+) -> list[ConcernRow]:
     """Concerns that a person may see, those that wait first, then the newest; of `sealed` audits
     only those they raised or were told of. `waiting`: only those nobody has acknowledged."""
     table = concern_row.c
-    query = select(concern_row).where(_part_of(person, scopes), as_at(concern_row, position))
+    query = CONCERNS.select(_part_of(person, scopes), position=position)
     if sealed:
         own = _part_of(person, ())
         query = query.where(or_(table.audit.not_in(sorted(sealed)), own))
     if waiting:
         query = query.where(table.acknowledged_us.is_(None))
     ordered = query.order_by(table.acknowledged_us.is_not(None), table.opened.desc()).limit(limit)
-    return [_read(row) for row in connection.execute(ordered)]
+    return CONCERNS.rows(connection, ordered)
 
 
 def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
@@ -111,7 +96,7 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
     )
     found: set[str] = set()
     for row in connection.execute(query):
-        found |= {row.raised_by, *orjson.loads(row.told)}
+        found |= {row.raised_by, *texts(row.told)}
     return found & set(people)
 
 
@@ -130,39 +115,30 @@ def due(connection: Connection, now: datetime) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
-def acknowledged_in_time(rows: Sequence[Mapping[str, Any]], now: datetime) -> Figure:
+def acknowledged_in_time(rows: Sequence[ConcernRow], now: datetime) -> Figure:
     """Concerns acknowledged by their first deadline, of those whose deadline is past or that were
     acknowledged. Those that wait within their time are in neither."""
     at = microseconds(now)
-    counted = [
-        row
-        for row in rows
-        if row["acknowledged_us"] is not None
-        or (row["acknowledge_by_us"] is not None and row["acknowledge_by_us"] < at)
-    ]
-    kept = [
-        row
-        for row in counted
-        if row["acknowledged_us"] is not None and row["acknowledged_us"] <= row["acknowledge_by_us"]
-    ]
-    return rate("acknowledged_in_time_rate", len(kept), len(counted))
+    counted = kept = 0
+    for row in rows:
+        by, acknowledged = row.acknowledge_by_us, row.acknowledged_us
+        if by is not None and (acknowledged is not None or by < at):
+            counted += 1
+            kept += acknowledged is not None and acknowledged <= by
+    return rate("acknowledged_in_time_rate", kept, counted)
 
 
-def minutes_to_acknowledge(row: Mapping[str, Any]) -> int | None:
+def minutes_to_acknowledge(row: ConcernRow) -> int | None:
     """Whole minutes from the first telling to the acknowledgement; None while there is none."""
-    if row["acknowledged_us"] is None or row["told_us"] is None:
+    if row.acknowledged_us is None or row.told_us is None:
         return None
-    return timedelta(microseconds=row["acknowledged_us"] - row["told_us"]) // timedelta(minutes=1)
+    return timedelta(microseconds=row.acknowledged_us - row.told_us) // timedelta(minutes=1)
 
 
 def one(
     connection: Connection, audit: str, concern: str, *, position: int | None = None
-) -> dict[str, Any] | None:
-    row = connection.execute(
-        select(concern_row).where(
-            concern_row.c.audit == audit,
-            concern_row.c.concern == concern,
-            as_at(concern_row, position),
-        )
-    ).one_or_none()
-    return None if row is None else _read(row)
+) -> ConcernRow | None:
+    table = concern_row.c
+    return CONCERNS.one(
+        connection, table.audit == audit, table.concern == concern, position=position
+    )

@@ -2,48 +2,78 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from projections.core.base import journal_table, versioned_table
+import orjson
+
 from projections.core.policy_table import policy_table
+from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable, texts
+from qa.core.clock import from_microseconds
 
-concern_row = versioned_table(
+
+class ConcernRow(NamedTuple):
+    """A concern. `acknowledge_by_us` is the first deadline, which stays, and `next_by_us` when it
+    goes a rung higher."""
+
+    concern: str
+    audit: str
+    stream_version: int
+    opened: Position
+    reference: str
+    child: str
+    team: str
+    service: str
+    what: str
+    raised_by: str
+    raised_us: Position
+    told: JsonText = JsonText("[]")
+    told_us: Position | None = None
+    acknowledge_by_us: Position | None = None
+    next_by_us: Position | None = None
+    rungs: int = 0
+    acknowledged_by: str | None = None
+    acknowledged_us: Position | None = None
+
+    @property
+    def told_people(self) -> tuple[str, ...]:
+        return texts(self.told)
+
+    @property
+    def part_of(self) -> frozenset[str]:
+        """Whoever raised it or was told of it."""
+        return frozenset({self.raised_by, *self.told_people})
+
+
+class ConcernStepRow(NamedTuple):
+    """One event of a concern; `content` holds its own fields."""
+
+    audit: str
+    concern: str
+    type: str
+    at_us: Position
+    by: str
+    content: JsonText
+
+    @property
+    def at(self) -> datetime:
+        return from_microseconds(self.at_us)
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = orjson.loads(self.content)
+        return found
+
+
+CONCERNS = ReadTable(
+    ConcernRow,
     "concern_row",
-    Column("concern", Text, nullable=False),
-    Column("audit", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("child", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("raised_by", Text, nullable=False),
-    Column("raised_us", BigInteger, nullable=False),
-    Column("told", Text, nullable=False),
-    Column("told_us", BigInteger),
-    Column("acknowledge_by_us", BigInteger),
-    Column("next_by_us", BigInteger),
-    Column("rungs", Integer, nullable=False),
-    Column("acknowledged_by", Text),
-    Column("acknowledged_us", BigInteger),
     key=("audit", "concern"),
     indexes=(("opened",), ("team", "opened"), ("service", "opened")),
     open_indexes=(("acknowledged_us", "next_by_us"),),
 )
-"""`told` is a JSON list of people; `acknowledge_by_us` is the first deadline, which stays, and
-`next_by_us` when it goes a rung higher."""
-
-concern_step = journal_table(
-    "concern_step",
-    Column("audit", Text, nullable=False),
-    Column("concern", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("at_us", BigInteger, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    indexes=(("audit", "concern"),),
-)
-"""Every event of a concern in its order; `content` holds the event's own fields as JSON."""
-
+concern_row = CONCERNS.table
+CONCERN_STEPS = ReadJournal(ConcernStepRow, "concern_step", indexes=(("audit", "concern"),))
+concern_step = CONCERN_STEPS.table
 concern_policy = policy_table("concern_policy")

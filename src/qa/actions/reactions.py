@@ -29,7 +29,7 @@ from qa.core.clock import ENGLAND
 from qa.people.commands.loading import is_here
 from qa.people.commands.reacting import TeamReactions
 from qa.people.teams import Team
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 AGAIN = "The same domain needed action again in the same team."
 FAILED = "The same domain fell short again in the same team."

@@ -34,7 +34,8 @@ class FieldWords:
     `unit` what a whole number counts. A `target` names the record and comes with the address, not
     from a form; `pattern` is what it looks like there. What is `derived` is worked out while the
     command is made, so it is no part of what was asked. A `weighed` text is a reason: it has to be
-    one that somebody who was not there can weigh (`qa.core.reasons`).
+    one that somebody who was not there can weigh (`qa.core.reasons`); where `thin_is_missing`, one
+    of no substance is refused as none.
     """
 
     label: str
@@ -52,6 +53,7 @@ class FieldWords:
     pattern: str = ""
     derived: bool = False
     weighed: bool = False
+    thin_is_missing: bool = False
 
     def fault(self, name: str, value: Any) -> Fault | None:
         """What is wrong with a value of the right type at the field `name`; None for nothing.
@@ -64,7 +66,7 @@ class FieldWords:
         if self.longest is not None and len(value) > self.longest:
             return self._refusal("long", name)
         if self.weighed and not of_substance(value):
-            return self._refusal("thin", name)
+            return self._refusal("missing" if self.thin_is_missing else "thin", name)
         low = self.least is not None and value < self.least
         high = self.most is not None and value > self.most
         return self._refusal("range", name) if low or high else None
@@ -75,7 +77,7 @@ class FieldWords:
         for what, can_be in (
             ("missing", owed),
             ("long", self.longest is not None),
-            ("thin", self.weighed),
+            ("thin", self.weighed and not self.thin_is_missing),
             ("range", bound),
         ):
             if can_be:

@@ -13,7 +13,7 @@ from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp, SetFollo
 from qa.follow_ups.reactions import load_follow_up, load_policy, save
 from qa.follow_ups.state import FollowUp
 from qa.people.commands.loading import present
-from qa.restrictions.commands import may_be_given
+from qa.restrictions.loading import may_be_given
 
 
 def _load(work: Work, audit: str) -> tuple[CaseAudit, FollowUp]:

@@ -14,7 +14,7 @@ from qa.core.event import Event
 from qa.follow_ups import clocks, decisions
 from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet, follow_up_stream
 from qa.follow_ups.state import FollowUp, evolve
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 def load_follow_up(work: Work, audit: str) -> FollowUp:

@@ -15,9 +15,9 @@ from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.people.commands.loading import present
-from qa.restrictions.commands import may_be_given
+from qa.restrictions.loading import may_be_given
 from qa.store.unit import Receipt
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 def load_policy(work: Work) -> ModerationPolicySet:

@@ -15,7 +15,7 @@ from qa.core.event import Event
 from qa.moderation import decisions
 from qa.moderation.commands import load_policy
 from qa.moderation.events import POLICY_STREAM
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 class ModerationReactions(AuditReactions):

@@ -7,10 +7,13 @@ The stream goes by an id of its own, so that no address and no notice holds the 
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords
 from qa.core.frozen import SealedText
+
+Why = Annotated[SealedText, FieldWords(label="Why")]
 
 
 def restriction_stream(restriction: str) -> str:
@@ -23,8 +26,8 @@ class ChildRestricted(Event):
     TYPE: ClassVar[str] = "ChildRestricted"
     restriction: str
     child: str
-    readers: tuple[str, ...]
-    why: SealedText
+    readers: Annotated[tuple[str, ...], FieldWords(label="Who may read")]
+    why: Why
 
 
 class RestrictionReadersNamed(Event):
@@ -33,20 +36,20 @@ class RestrictionReadersNamed(Event):
     TYPE: ClassVar[str] = "RestrictionReadersNamed"
     old: tuple[str, ...]
     new: tuple[str, ...]
-    why: SealedText
+    why: Why
 
 
 class RestrictionOverridden(Event):
     """Somebody who is not named reads, until the day `until` is over: the glass is broken."""
 
     TYPE: ClassVar[str] = "RestrictionOverridden"
-    reader: str
+    reader: Annotated[str, FieldWords(label="Who broke the glass")]
     until: date
-    why: SealedText
+    why: Why
 
 
 class RestrictionLifted(Event):
     """The records are read again by whoever their role lets read them."""
 
     TYPE: ClassVar[str] = "RestrictionLifted"
-    why: SealedText
+    why: Why

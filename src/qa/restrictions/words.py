@@ -8,7 +8,6 @@ from qa.restrictions import events
 _RESTRICTION = {"restriction": "the id of the restriction: the entry is its own"}
 
 HISTORY = RoomWords(
-    labels={"reader": "Who broke the glass", "readers": "Who may read", "why": "Why"},
     people=frozenset({"reader", "readers"}),
     events=(
         EventWords(

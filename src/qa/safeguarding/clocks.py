@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.safeguarding.commands import SetSafeguardingPolicy
 from qa.safeguarding.events import SafeguardingPolicySet
 
 SAFEGUARDING_POLICY_STREAM = "safeguarding-policy"
@@ -20,12 +20,6 @@ DEFAULT_SAFEGUARDING_POLICY = SafeguardingPolicySet(
 """In force until a QA lead sets another: acknowledged within two hours, then every hour the next
 one up the line is told, and the QA leads when the line has ended."""
 
-_RANGES = {
-    "acknowledge_within_minutes": (5, 1440),
-    "escalate_every_minutes": (5, 1440),
-    "escalations_at_most": (1, 50),
-}
-
 
 def evolve_safeguarding_policy(
     state: SafeguardingPolicySet, recorded: RecordedEvent[Any]
@@ -35,21 +29,16 @@ def evolve_safeguarding_policy(
 
 
 def set_safeguarding_policy(
-    current: SafeguardingPolicySet, proposed: SafeguardingPolicySet
+    current: SafeguardingPolicySet, command: SetSafeguardingPolicy
 ) -> list[Event]:
     """Set a new version; a clock that runs keeps its next time and goes on by the new one.
 
     Raises:
         Refused: a number out of its range.
     """
-    faults = [
-        Fault(field, "number-range", f"Enter a number from {least} to {most}.")
-        for field, (least, most) in _RANGES.items()
-        if not least <= getattr(proposed, field) <= most
-    ]
-    if faults:
-        raise Refused(faults)
-    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+    command.refuse_faults()
+    version = current.policy_version + 1
+    return [SafeguardingPolicySet(policy_version=version, **command.model_dump())]
 
 
 def acknowledge_by(policy: SafeguardingPolicySet, told: datetime) -> datetime:

@@ -5,104 +5,45 @@ No audit is submitted while a concern raised from it has reached no manager.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from qa.core.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.errors import Conflict, Fault, Forbidden, NotNow, Refused, refuse_any
+from qa.core.event import Event
 from qa.core.words import AuditStatus
 from qa.safeguarding import events
 from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
+from qa.safeguarding.commands import AcknowledgeConcern, RaiseConcern, TellManager
 from qa.safeguarding.events import SafeguardingPolicySet
-from qa.safeguarding.words import HOW_LABELS
-
-LONGEST = 5000
+from qa.safeguarding.state import Concern, Concerns
 
 
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """A concern as its events leave it. `told` are those who can acknowledge it, in the order in
-    which they were told; `next_by` is when it goes a rung higher."""
-
-    id: str
-    raised_by: str
-    child: str = ""
-    team: str = ""
-    service: str = ""
-    told: tuple[str, ...] = ()
-    next_by: datetime | None = None
-    rungs: int = 0
-    acknowledged_by: str | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether somebody was told and nobody has acknowledged it."""
-        return bool(self.told) and self.acknowledged_by is None
-
-
-@dataclass(frozen=True, slots=True)
-class Concerns:
-    """The concerns of one audit."""
-
-    held: Mapping[str, Concern] = field(default_factory=dict)
-
-    def one(self, concern: str) -> Concern:
-        """Raises `NotFound` for a concern that was never raised."""
-        found = self.held.get(concern)
-        if found is None:
-            raise NotFound("There is no such concern.")
-        return found
-
-
-def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
-    event = recorded.event
-    match event:
-        case events.SafeguardingConcernRaised():
-            changed = Concern(
-                id=event.concern,
-                raised_by=recorded.meta.by,
-                child=event.child,
-                team=event.team,
-                service=event.service,
-            )
-        case events.SafeguardingManagerTold():
-            old = state.held[event.concern]
-            next_by = old.next_by or event.acknowledge_by
-            changed = replace(old, told=_also(old.told, (event.manager,)), next_by=next_by)
-        case events.SafeguardingConcernEscalated():
-            old = state.held[event.concern]
-            changed = replace(
-                old, told=_also(old.told, event.to), next_by=event.acknowledge_by, rungs=event.rung
-            )
-        case events.SafeguardingConcernAcknowledged():
-            old = state.held[event.concern]
-            changed = replace(old, acknowledged_by=recorded.meta.by)
-        case _:
-            return state
-    return Concerns({**state.held, changed.id: changed})
-
-
-def _also(told: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
-    return (*told, *(one for one in further if one not in told))
-
-
-def raise_concern(raised: events.SafeguardingConcernRaised) -> list[Event]:
+def raise_concern(
+    command: RaiseConcern, *, concern: str, reference: str, child: str, team: str, service: str
+) -> list[Event]:
     """Say that a child may not be safe now.
 
     Raises:
         Refused: nothing said, or too much.
     """
-    _said(raised.what, "what", "Say what you fear for the child, and why.")
-    return [raised]
+    command.check_each()
+    return [
+        events.SafeguardingConcernRaised(
+            concern=concern,
+            audit=command.audit,
+            reference=reference,
+            child=child,
+            team=team,
+            service=service,
+            what=command.what.strip(),
+        )
+    ]
 
 
 def tell(
     concern: Concern,
+    command: TellManager,
     *,
-    manager: str,
-    how: str,
     policy: SafeguardingPolicySet,
     by: str,
     now: datetime,
@@ -114,26 +55,24 @@ def tell(
     """
     if concern.acknowledged_by is not None:
         raise NotNow("This concern has been acknowledged.")
-    faults = []
-    if manager == by:
-        faults.append(Fault("manager", "told-oneself", "Tell somebody other than yourself."))
-    elif manager in concern.told:
-        faults.append(Fault("manager", "told-already", "They have been told of this concern."))
-    if how not in HOW_LABELS:
-        faults.append(Fault("how", "how-missing", "Say how they were told."))
-    if faults:
-        raise Refused(faults)
+    faults = command.faults()
+    if command.manager == by:
+        faults.insert(0, Fault("manager", "told-oneself", "Tell somebody other than yourself."))
+    elif command.manager in concern.told:
+        sentence = "They have been told of this concern."
+        faults.insert(0, Fault("manager", "told-already", sentence))
+    refuse_any(faults)
     return [
         events.SafeguardingManagerTold(
             concern=concern.id,
-            manager=manager,
-            how=how,
+            manager=command.manager,
+            how=command.how,
             acknowledge_by=acknowledge_by(policy, now),
         )
     ]
 
 
-def acknowledge(concern: Concern, *, doing: str, by: str) -> list[Event]:
+def acknowledge(concern: Concern, command: AcknowledgeConcern, *, by: str) -> list[Event]:
     """Answer for it, and say what is being done.
 
     Raises:
@@ -146,8 +85,9 @@ def acknowledge(concern: Concern, *, doing: str, by: str) -> list[Event]:
         raise Forbidden("Whoever raised a concern cannot acknowledge it.", rule="acknowledge")
     if by not in concern.told:
         raise Forbidden("Only a manager who was told can acknowledge this.", rule="acknowledge")
-    _said(doing, "doing", "Say what is being done for the child.")
-    return [events.SafeguardingConcernAcknowledged(concern=concern.id, doing=doing.strip())]
+    command.check_each()
+    doing = command.doing.strip()
+    return [events.SafeguardingConcernAcknowledged(concern=concern.id, doing=doing)]
 
 
 def escalate(
@@ -202,13 +142,6 @@ def nothing_untold(concerns: Concerns) -> None:
             "Tell a named manager, then submit.",
             code="concern-untold",
         )
-
-
-def _said(text: str, name: str, sentence: str) -> None:
-    if not text.strip():
-        raise Refused(sentence, field=name, code=f"{name}-missing")
-    if len(text) > LONGEST:
-        raise Refused(f"Use {LONGEST} characters or fewer.", field=name, code=f"{name}-long")
 
 
 def audit_stands(status: AuditStatus | None) -> None:

@@ -7,12 +7,32 @@ A concern does not wait for the audit: it is an event while the audit is still a
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, long_text, whole
 from qa.core.frozen import SealedText
 
 ToldHow = Literal["in-person", "telephone", "message"]
+
+Feared = Annotated[
+    SealedText,
+    long_text("What is feared for the child", missing="Say what you fear for the child, and why."),
+]
+BeingDone = Annotated[
+    SealedText,
+    long_text("What is being done", missing="Say what is being done for the child."),
+]
+AcknowledgeBy = Annotated[datetime, FieldWords(label="To be acknowledged by")]
+
+
+def _number(label: str, least: int, most: int) -> FieldWords:
+    return whole(label, least, most, code="number-range")
+
+
+AcknowledgeWithin = Annotated[int, _number("Minutes to acknowledge a concern", 5, 1440)]
+EscalateEvery = Annotated[int, _number("Minutes between escalations", 5, 1440)]
+EscalationsAtMost = Annotated[int, _number("Escalations at most", 1, 50)]
 
 
 class SafeguardingConcernRaised(Event):
@@ -25,7 +45,7 @@ class SafeguardingConcernRaised(Event):
     child: str
     team: str
     service: str
-    what: SealedText
+    what: Feared
 
 
 class SafeguardingManagerTold(Event):
@@ -33,9 +53,9 @@ class SafeguardingManagerTold(Event):
 
     TYPE: ClassVar[str] = "SafeguardingManagerTold"
     concern: str
-    manager: str
-    how: ToldHow
-    acknowledge_by: datetime
+    manager: Annotated[str, FieldWords(label="Told")]
+    how: Annotated[ToldHow, FieldWords(label="Told how")]
+    acknowledge_by: AcknowledgeBy
 
 
 class SafeguardingConcernEscalated(Event):
@@ -43,9 +63,9 @@ class SafeguardingConcernEscalated(Event):
 
     TYPE: ClassVar[str] = "SafeguardingConcernEscalated"
     concern: str
-    rung: int
-    to: tuple[str, ...]
-    acknowledge_by: datetime
+    rung: Annotated[int, FieldWords(label="Rung of the escalation")]
+    to: Annotated[tuple[str, ...], FieldWords(label="Told")]
+    acknowledge_by: AcknowledgeBy
 
 
 class SafeguardingConcernAcknowledged(Event):
@@ -53,7 +73,7 @@ class SafeguardingConcernAcknowledged(Event):
 
     TYPE: ClassVar[str] = "SafeguardingConcernAcknowledged"
     concern: str
-    doing: SealedText
+    doing: BeingDone
 
 
 class SafeguardingPolicySet(Event):
@@ -61,9 +81,9 @@ class SafeguardingPolicySet(Event):
 
     TYPE: ClassVar[str] = "SafeguardingPolicySet"
     policy_version: int
-    acknowledge_within_minutes: int
-    escalate_every_minutes: int
-    escalations_at_most: int
+    acknowledge_within_minutes: AcknowledgeWithin
+    escalate_every_minutes: EscalateEvery
+    escalations_at_most: EscalationsAtMost
 
 
 def safeguarding_stream(audit: str) -> str:

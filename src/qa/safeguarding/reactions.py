@@ -6,8 +6,12 @@ from qa.audits.commands.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.safeguarding import decisions
-from qa.safeguarding.commands import load_concerns
 from qa.safeguarding.events import safeguarding_stream
+from qa.safeguarding.state import Concerns, evolve
+
+
+def load_concerns(work: Work, audit: str) -> Concerns:
+    return work.unit.load(safeguarding_stream(audit), evolve, Concerns())
 
 
 class SafeguardingReactions(AuditReactions):

@@ -10,21 +10,9 @@ HOW_LABELS: dict[str, str] = {
     "telephone": "By telephone",
     "message": "By a message that was answered",
 }
-LABELS = {
-    "acknowledge_by": "To be acknowledged by",
-    "acknowledge_within_minutes": "Minutes to acknowledge a concern",
-    "being_done": "What is being done",
-    "concern": "What is feared for the child",
-    "escalate_every_minutes": "Minutes between escalations",
-    "escalations_at_most": "Escalations at most",
-    "rung": "Rung of the escalation",
-    "told": "Told",
-    "told_how": "Told how",
-}
 _ID = {"concern": "the id of the concern"}
 
 HISTORY = RoomWords(
-    labels=LABELS,
     codes={"told_how": HOW_LABELS},
     people=frozenset({"told"}),
     events=(

@@ -56,7 +56,7 @@ from qa.supervision.events import (
     supervision_stream,
 )
 from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 def _load_pair(work: Work, wanted: str, verb: str) -> SupervisionPairState:

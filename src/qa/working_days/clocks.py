@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from qa.core.clock import bank_holidays
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event, RecordedEvent
+from qa.working_days.commands import SetWorkingDays
 from qa.working_days.events import WorkingDaysSet
 
 FIRST_YEAR = 2000
@@ -22,14 +22,14 @@ def evolve(state: WorkingDaysSet, recorded: RecordedEvent[Any]) -> WorkingDaysSe
 
 
 def set_working_days(
-    current: WorkingDaysSet, closed: Iterable[date], *, today: date
+    current: WorkingDaysSet, command: SetWorkingDays, *, today: date
 ) -> list[Event]:
     """Set a new version. A day that is over stays what it was, so that no clock of the past moves.
 
     Raises:
         Refused: a day that is over would change, a day too far ahead, too many days.
     """
-    proposed, before = frozenset(closed), frozenset(current.closed)
+    proposed, before = frozenset(command.closed), frozenset(current.closed)
     faults = [
         Fault("closed", "date-past", f"{day} is over and stays as it was.")
         for day in sorted(proposed ^ before)
@@ -43,8 +43,7 @@ def set_working_days(
     ]
     if len(proposed) > MOST_DAYS:
         faults.append(Fault("closed", "days-many", f"Enter {MOST_DAYS} days or fewer."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     if proposed == before and current.policy_version:
         return []
     known = current.calendar

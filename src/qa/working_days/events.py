@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.core.clock import WorkingDays
 from qa.core.event import Event
+from qa.core.fields import FieldWords
 
 WORKING_DAYS_STREAM = "working-days"
+
+ClosedDays = Annotated[
+    tuple[date, ...],
+    FieldWords(
+        label="Days on which nobody works, beside weekends and bank holidays",
+        hint="One day a line, like 24/12/2026. Days that are over stay as they are.",
+        widget="lines",
+    ),
+]
 
 
 class WorkingDaysSet(Event):
@@ -20,10 +30,10 @@ class WorkingDaysSet(Event):
 
     TYPE: ClassVar[str] = "WorkingDaysSet"
     policy_version: int
-    closed: tuple[date, ...]
-    bank_holidays: tuple[date, ...]
-    first_year: int
-    last_year: int
+    closed: ClosedDays
+    bank_holidays: Annotated[tuple[date, ...], FieldWords(label="Bank holidays that stand")]
+    first_year: Annotated[int, FieldWords(label="First year whose bank holidays stand")]
+    last_year: Annotated[int, FieldWords(label="Last year whose bank holidays stand")]
 
     @property
     def calendar(self) -> WorkingDays:

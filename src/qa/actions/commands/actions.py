@@ -22,9 +22,9 @@ from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people.commands.loading import line_of, load_person, managers_of, present, team_in_use
 from qa.people.deputies import stood_in
-from qa.restrictions.commands import may_be_given
+from qa.restrictions.loading import may_be_given
 from qa.store.unit import Receipt
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 

@@ -11,9 +11,9 @@ from qa.audits.commands.loading import load_audit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.people.commands.loading import present
-from qa.restrictions.commands import may_be_given
+from qa.restrictions.loading import may_be_given
 from qa.store.unit import Receipt
-from qa.working_days.commands import load_calendar
+from qa.working_days.loading import load_calendar
 
 
 def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:

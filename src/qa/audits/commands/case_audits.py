@@ -26,8 +26,8 @@ from qa.core.clock import add_months
 from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Resource, Role
 from qa.people.commands.loading import is_here, load_person, present, team_in_use
-from qa.restrictions.commands import may_be_given, may_begin, of_child
-from qa.restrictions.decisions import Restriction
+from qa.restrictions.loading import may_be_given, may_begin, of_child
+from qa.restrictions.state import Restriction
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt

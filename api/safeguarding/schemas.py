@@ -1,0 +1,59 @@
+"""What the API answers about safeguarding concerns. Times are UTC, null while still to come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from api.json.row_out import RowOut
+from projections.safeguarding.tables import ConcernRow
+
+_TIMES = ("raised_us", "told_us", "acknowledge_by_us", "next_by_us", "acknowledged_us")
+
+
+class ConcernOut(RowOut, row=ConcernRow, without=("stream_version", "opened", "what", *_TIMES)):
+    """A concern as a list shows it."""
+
+    told: list[str]
+    raised_at: str
+    told_at: str | None
+    acknowledge_by: str | None
+    next_by: str | None
+    acknowledged_at: str | None
+    minutes_to_acknowledge: int | None
+    version: int
+
+
+class ConcernWithTextOut(ConcernOut):
+    """A concern with what is feared for the child."""
+
+    what: str
+
+
+class ConcernStepOut(BaseModel):
+    """One event of a concern, with its own fields."""
+
+    type: str
+    at: str
+    by: str
+    fields: dict[str, Any]
+
+
+class ConcernsOut(BaseModel):
+    """The concerns that the caller may see, those that wait first."""
+
+    as_at: date
+    position: int
+    concerns: list[ConcernOut]
+
+
+class OpenedConcernOut(BaseModel):
+    """One concern, with its timeline and the names of those it mentions."""
+
+    as_at: date
+    position: int
+    concern: ConcernWithTextOut
+    timeline: list[ConcernStepOut]
+    names: dict[str, str]

@@ -1,0 +1,169 @@
+"""Carries out the commands on safeguarding concerns, and the clock that escalates them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qa.audits.commands.loading import load_audit, open_audit, resource_of
+from qa.audits.events import case_audit_stream
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.authorisation.policy import can
+from qa.core.errors import NotFound
+from qa.core.event import Event
+from qa.core.naming import reference_key
+from qa.core.words import Resource
+from qa.moderation.decisions import shown_by_a_concern
+from qa.people.commands.loading import is_here, managers_above, present
+from qa.restrictions.loading import may_be_given, of_child
+from qa.safeguarding import clocks, decisions
+from qa.safeguarding.commands import (
+    AcknowledgeConcern,
+    ConcernRaised,
+    EscalateConcerns,
+    RaiseConcern,
+    SetSafeguardingPolicy,
+    TellManager,
+)
+from qa.safeguarding.events import SafeguardingPolicySet, safeguarding_stream
+from qa.safeguarding.reactions import load_concerns
+from qa.safeguarding.state import Concern
+
+CONCERN = "Told of a safeguarding concern from this audit."
+
+
+def _policy(work: Work) -> SafeguardingPolicySet:
+    return work.unit.load(
+        clocks.SAFEGUARDING_POLICY_STREAM,
+        clocks.evolve_safeguarding_policy,
+        clocks.DEFAULT_SAFEGUARDING_POLICY,
+    )
+
+
+@handles(RaiseConcern)
+def raise_concern(command: RaiseConcern, work: Work) -> ConcernRaised:
+    audit = open_audit(work, command.audit, "raise-concern")
+    decisions.audit_stands(audit.status)
+    concern = work.new_id()
+    decided = decisions.raise_concern(
+        command,
+        concern=concern,
+        reference=audit.reference,
+        child=audit.child,
+        team=audit.team,
+        service=audit.service,
+    )
+    if command.manager or command.how:
+        _answers(work, command.manager, audit)
+        # Who was told but not how is refused by the decision.
+        told: dict[str, Any] = {"manager": command.manager, "how": command.how}
+        telling = TellManager.model_construct(None, audit=audit.id, concern=concern, **told)
+        decided += _tell(work, Concern(concern, work.by.person), telling)
+    _save(work, audit, decided)
+    return ConcernRaised(concern=concern, audit=audit.id)
+
+
+def _answers(work: Work, manager: str, part: CaseAudit | Concern) -> None:
+    """Raises `Refused` unless the person is here and manages that part of the council."""
+    found = present(work, manager, field="manager")
+    may_be_given(work, part.child, manager, field="manager")
+    where = Resource(service=part.service, team=part.team)
+    manages = can(found.actor(work.today), "answer-concern", where).allowed
+    decisions.manages_here(found.name, manages=manages)
+
+
+def _tell(work: Work, concern: Concern, command: TellManager) -> list[Event]:
+    return decisions.tell(
+        concern,
+        command,
+        policy=_policy(work),
+        by=work.by.person,
+        now=work.desk.store.clock.now(),
+    )
+
+
+def _concern(work: Work, audit: str, concern: str, verb: str) -> tuple[CaseAudit, Concern]:
+    """The concern and its audit, for a person who may do `verb` to it.
+
+    It is never sealed from whoever raised it or was told of it: the child comes before the
+    blindness of a moderation.
+
+    Raises:
+        NotFound: no such concern, or none that this person may know of.   Forbidden: the policy
+            says no.   MovedOn: stale version.
+    """
+    state = load_audit(work, audit)
+    found = load_concerns(work, audit).one(concern)
+    part = {found.raised_by, *found.told}
+    resource = Resource(
+        service=found.service,
+        team=found.team,
+        person=found.raised_by,
+        contributors=frozenset(found.told),
+        blind_for=resource_of(state).blind_for - part,
+        submitted=True,
+        child=reference_key(found.child),
+    )
+    if not any(can(work.by, one, resource).allowed for one in (verb, "read-concern")):
+        raise NotFound("There is no such concern.")
+    work.authorise(verb, resource)
+    return state, found
+
+
+@handles(TellManager)
+def tell_manager(command: TellManager, work: Work) -> None:
+    audit, concern = _concern(work, command.audit, command.concern, "tell-manager")
+    _answers(work, command.manager, concern)
+    _save(work, audit, _tell(work, concern, command))
+
+
+@handles(AcknowledgeConcern)
+def acknowledge(command: AcknowledgeConcern, work: Work) -> None:
+    audit, concern = _concern(work, command.audit, command.concern, "acknowledge-concern")
+    _save(work, audit, decisions.acknowledge(concern, command, by=work.by.person))
+
+
+@handles(EscalateConcerns)
+def escalate(command: EscalateConcerns, work: Work) -> None:
+    work.require("escalate-concern")
+    policy, now = _policy(work), work.desk.store.clock.now()
+    for found in load_concerns(work, command.audit).held.values():
+        if not found.waits:
+            continue
+        decided = decisions.escalate(
+            found,
+            up=_here(work, managers_above(work, found.told[0]), found.child),
+            leads=_leads(work, found),
+            policy=policy,
+            now=now,
+        )
+        _save(work, load_audit(work, command.audit), decided)
+
+
+def _save(work: Work, audit: CaseAudit, decided: Sequence[Event]) -> None:
+    """Append events of a concern; a blind moderation of somebody who is told by them opens."""
+    work.append(safeguarding_stream(audit.id), *decided, about=audit.about)
+    opened = shown_by_a_concern(audit, decisions.told_by(decided))
+    work.append(case_audit_stream(audit.id), *opened, about=audit.about, reason=CONCERN)
+
+
+def _here(work: Work, people: Sequence[str], child: str) -> list[str]:
+    """Those who are here and may read the records of the child."""
+    held = of_child(work, child)
+    return [one for one in people if is_here(work, one) and held.reads(one, work.today)]
+
+
+def _leads(work: Work, found: Concern) -> list[str]:
+    """The QA leads of the part; where none of them reads a restricted record, all who do."""
+    leads = work.desk.lookups.leads_of(work.unit.connection, found.team, work.today)
+    readers = of_child(work, found.child).readers
+    return _here(work, leads, found.child) or _here(work, readers, found.child)
+
+
+@handles(SetSafeguardingPolicy)
+def set_policy(command: SetSafeguardingPolicy, work: Work) -> None:
+    work.authorise("set-policy")
+    decided = clocks.set_safeguarding_policy(_policy(work), command)
+    work.append(clocks.SAFEGUARDING_POLICY_STREAM, *decided)

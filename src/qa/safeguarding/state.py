@@ -1,0 +1,79 @@
+"""The concerns of an audit, as their events leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from qa.core.errors import NotFound
+from qa.core.event import RecordedEvent
+from qa.safeguarding import events
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A concern as its events leave it. `told` are those who can acknowledge it, in the order in
+    which they were told; `next_by` is when it goes a rung higher."""
+
+    id: str
+    raised_by: str
+    child: str = ""
+    team: str = ""
+    service: str = ""
+    told: tuple[str, ...] = ()
+    next_by: datetime | None = None
+    rungs: int = 0
+    acknowledged_by: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody was told and nobody has acknowledged it."""
+        return bool(self.told) and self.acknowledged_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """The concerns of one audit."""
+
+    held: Mapping[str, Concern] = field(default_factory=dict)
+
+    def one(self, concern: str) -> Concern:
+        """Raises `NotFound` for a concern that was never raised."""
+        found = self.held.get(concern)
+        if found is None:
+            raise NotFound("There is no such concern.")
+        return found
+
+
+def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
+    event = recorded.event
+    match event:
+        case events.SafeguardingConcernRaised():
+            changed = Concern(
+                id=event.concern,
+                raised_by=recorded.meta.by,
+                child=event.child,
+                team=event.team,
+                service=event.service,
+            )
+        case events.SafeguardingManagerTold():
+            old = state.held[event.concern]
+            next_by = old.next_by or event.acknowledge_by
+            changed = replace(old, told=_also(old.told, (event.manager,)), next_by=next_by)
+        case events.SafeguardingConcernEscalated():
+            old = state.held[event.concern]
+            changed = replace(
+                old, told=_also(old.told, event.to), next_by=event.acknowledge_by, rungs=event.rung
+            )
+        case events.SafeguardingConcernAcknowledged():
+            old = state.held[event.concern]
+            changed = replace(old, acknowledged_by=recorded.meta.by)
+        case _:
+            return state
+    return Concerns({**state.held, changed.id: changed})
+
+
+def _also(told: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
+    return (*told, *(one for one in further if one not in told))
