@@ -4,7 +4,7 @@ administrator."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -15,13 +15,15 @@ from api.people.reading import person_as_resource
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
 from api.web.template_engine import day
 from projections.people import queries
+from projections.people.tables import DeputyRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import today
 from qa.core.errors import NotFound
-from qa.people.commands import deputies
+from qa.people import deputy_handlers
+from qa.people.deputy_commands import EndDeputy, NameDeputy
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people/{person}/deputies")
@@ -36,19 +38,16 @@ class View:
     person: str
     version: int
     choices: Sequence[tuple[str, str]]
-    standing: Sequence[Mapping[str, Any]]
+    standing: Sequence[DeputyRow]
     names: Mapping[str, str]
 
-    def words(self, row: Mapping[str, Any]) -> str:
-        return self.names.get(row["deputy"], row["deputy"])
+    def words(self, row: DeputyRow) -> str:
+        return self.names.get(row.deputy, row.deputy)
 
 
 def _name_boxes(view: View) -> list[Box]:
-    return [
-        Box("deputy", "Who stands in", "choice", items=view.choices, owed=True),
-        Box("since", "First day", "day", owed=True),
-        Box("until", "Last day", "day", owed=True),
-    ]
+    asked = (("deputy", view.choices), ("since", ()), ("until", ()))
+    return [replace(command_box(NameDeputy, name, items), owed=True) for name, items in asked]
 
 
 def _name(view: View, asked: FormValues, sent: Sent) -> Receipt:
@@ -60,24 +59,25 @@ def _name(view: View, asked: FormValues, sent: Sent) -> Receipt:
     asked.done()
     assert since is not None
     assert until is not None
-    return deputies.name_deputy(person=view.person, deputy=deputy, since=since, until=until, **sent)
+    command = NameDeputy(person=view.person, deputy=deputy, since=since, until=until)
+    return carry_out(deputy_handlers.name_deputy, command, sent)
 
 
 def _end_boxes(view: View) -> list[Box]:
     items = [
-        (f"{row['deputy']} {row['since']}", f"{view.words(row)}, from {row['since']}")
+        (f"{row.deputy} {row.since}", f"{view.words(row)}, from {row.since}")
         for row in view.standing
     ]
     return [Box("cover", "Which", "choice", items=items, owed=True)]
 
 
 def _end(view: View, asked: FormValues, sent: Sent) -> Receipt:
-    held = {f"{row['deputy']} {row['since']}": row for row in view.standing}
+    held = {f"{row.deputy} {row.since}": row for row in view.standing}
     row = held.get(asked.one_of("cover", list(held), "Choose one of these."))
     asked.done()
     assert row is not None
-    since = queries.first_day(row)
-    return deputies.end_deputy(person=view.person, deputy=row["deputy"], since=since, **sent)
+    command = EndDeputy(person=view.person, deputy=row.deputy, since=row.first_day)
+    return carry_out(deputy_handlers.end_deputy, command, sent)
 
 
 STEPS: Mapping[str, FormStep[View]] = {
@@ -126,7 +126,7 @@ def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
         row["stream_version"],
         [(one["person"], one["name"]) for one in everybody if one["person"] != person],
         standing,
-        queries.names(reading.connection, {one["deputy"] for one in standing}),
+        queries.names(reading.connection, {one.deputy for one in standing}),
     )
 
 
@@ -146,9 +146,9 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
         standing=[
             {
                 "name": view.words(one),
-                "since": day(queries.first_day(one)),
-                "until": day(queries.last_day(one)),
-                "now": one["since"] <= reading.today.isoformat(),
+                "since": day(one.first_day),
+                "until": day(one.last_day),
+                "now": one.since <= reading.today.isoformat(),
             }
             for one in view.standing
         ],

@@ -19,6 +19,7 @@ from api.tasks.worklist import MOST, queue
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import queries
+from projections.people.tables import DeputyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def loads(connection: Connection, rows: Sequence[Mapping[str, Any]], at: AsAt) -
     standing = {row["person"]: queries.of(connection, row["person"], at.on) for row in rows}
     names = queries.names(
         connection,
-        {one["deputy"] for held in standing.values() for one in held},
+        {one.deputy for held in standing.values() for one in held},
         position=at.position,
     )
     return [_load(connection, row, at, standing[row["person"]], names) for row in rows]
@@ -56,7 +57,7 @@ def _load(
     connection: Connection,
     row: Mapping[str, Any],
     at: AsAt,
-    standing: Sequence[Mapping[str, Any]],
+    standing: Sequence[DeputyRow],
     names: Mapping[str, str],
 ) -> Load:
     actor = acting(present(connection), row["person"], at.on)
@@ -73,9 +74,5 @@ def _load(
         overdue=len(late),
         oldest=min(late, default=None),
         capped=any(count >= MOST for count in kinds.values()),
-        deputies=[
-            names.get(one["deputy"], one["deputy"])
-            for one in standing
-            if queries.first_day(one) <= at.on
-        ],
+        deputies=[names.get(one.deputy, one.deputy) for one in standing if one.first_day <= at.on],
     )

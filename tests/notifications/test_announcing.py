@@ -16,8 +16,10 @@ from projections.core.verify import verify
 from qa.actions.commands import actions
 from qa.core.words import Role, Scope
 from qa.outbox import notices
-from qa.people.commands import deputies, people
+from qa.people import deputy_handlers
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
+from qa.people.deputy_commands import NameDeputy
 from qa.store.tables import event
 from tests.actions.support import by_hand, claimed, closed, following, raised
 from tests.notifications.support import told
@@ -145,14 +147,13 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
     manage(council, "worker", "reader")
     desk, today = council.services.desk, council.today
     for person, deputy in (("worker", "auditor2"), ("reader", "moderator2")):
-        deputies.name_deputy(
-            desk,
+        named = NameDeputy(
             person=council.ids[person],
             deputy=council.ids[deputy],
             since=today,
             until=today + timedelta(days=60),
-            by=council.actor("admin"),
         )
+        deputy_handlers.name_deputy(desk, named, by=council.actor("admin"))
     by_hand(council, due_on=today + timedelta(days=7))
     council.clock.advance(timedelta(days=20))
     remind(council.services)

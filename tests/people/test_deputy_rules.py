@@ -15,6 +15,7 @@ from qa.core.event import Event
 from qa.core.words import Actor, Grant, Resource, Role
 from qa.people import deputies
 from qa.people.decisions import Person, evolve
+from qa.people.deputy_commands import EndDeputy, NameDeputy
 from qa.people.events import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
 from tests.support.given import TODAY, Given, given, recorded
 
@@ -28,14 +29,22 @@ def person(name: str, *events: Event) -> Given[Person]:
     )
 
 
+def named(al: Person, deputy: Person, since: date, until: date) -> list[Event]:
+    command = NameDeputy(person=al.id, deputy=deputy.id, since=since, until=until)
+    return deputies.name(al, command, deputy, today=TODAY)
+
+
+def ended_by(al: Person, deputy: str, since: date) -> list[Event]:
+    command = EndDeputy(person=al.id, deputy=deputy, since=since)
+    return deputies.end(al, command, today=TODAY)
+
+
 DEPUTY = person("bo", ROLE).state
 COVER = DeputyNamed(deputy="bo", since=TODAY, until=NEXT_WEEK)
 
 
 def test_a_deputy_is_named_for_days_that_are_still_to_come() -> None:
-    person("al").when(
-        lambda al: deputies.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)
-    ).then(COVER)
+    person("al").when(lambda al: named(al, DEPUTY, TODAY, NEXT_WEEK)).then(COVER)
 
 
 @pytest.mark.parametrize(
@@ -51,26 +60,18 @@ def test_a_deputy_is_named_for_days_that_are_still_to_come() -> None:
     ],
 )  # fmt: skip
 def test_every_fault_is_named(who: Person, since: date, until: date, codes: set[str]) -> None:
-    asked = person("al").when(
-        lambda al: deputies.name(al, who, since=since, until=until, today=TODAY)
-    )
+    asked = person("al").when(lambda al: named(al, who, since, until))
     assert set(asked.faults().values()) == codes
 
 
 def test_one_deputy_at_a_time_until_it_is_ended() -> None:
     held = person("al", COVER)
-    held.when(
-        lambda al: deputies.name(al, DEPUTY, since=NEXT_WEEK, until=NEXT_WEEK, today=TODAY)
-    ).refused("deputy-named")
-    ended = held.when(lambda al: deputies.end(al, deputy="bo", since=TODAY, today=TODAY))
+    held.when(lambda al: named(al, DEPUTY, NEXT_WEEK, NEXT_WEEK)).refused("deputy-named")
+    ended = held.when(lambda al: ended_by(al, "bo", TODAY))
     ended.then(DeputyEnded(deputy="bo", since=TODAY))
     over = person("al", COVER, *ended.events)
-    over.when(lambda al: deputies.end(al, deputy="bo", since=TODAY, today=TODAY)).refused(
-        "deputy-ended"
-    )
-    over.when(lambda al: deputies.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)).then(
-        COVER
-    )
+    over.when(lambda al: ended_by(al, "bo", TODAY)).refused("deputy-ended")
+    over.when(lambda al: named(al, DEPUTY, TODAY, NEXT_WEEK)).then(COVER)
 
 
 def test_whoever_stood_in_is_remembered_for_the_work_of_those_days_alone() -> None:
@@ -112,9 +113,9 @@ def test_whatever_is_tried_nobody_has_two_deputies_on_a_day(
         try:
             if what == "name":
                 standing = person(who, ROLE).state
-                decided = deputies.name(al, standing, since=since, until=until, today=TODAY)
+                decided = named(al, standing, since, until)
             else:
-                decided = deputies.end(al, deputy=who, since=since, today=TODAY)
+                decided = ended_by(al, who, since)
         except CaseloopError:
             continue
         for event in decided:

@@ -20,7 +20,8 @@ from qa.moderation import commands as moderation
 from qa.moderation.events import DEFAULT_POLICY
 from qa.notifications import handlers as notifications
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
-from qa.people.commands import deputies, people
+from qa.people import deputy_handlers as deputies
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.plans.commands import actions as plan_actions
 from qa.plans.commands import plans, rag_scales, reviews

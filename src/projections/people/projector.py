@@ -8,7 +8,8 @@ from typing import Any
 
 from projections.core.base import Amend, Put, RowChange
 from projections.people.tables import (
-    deputy_row,
+    DEPUTIES,
+    DeputyRow,
     grant_row,
     person_row,
     placement_row,
@@ -167,18 +168,16 @@ class Deputies:
 
     name = "deputies"
     version = 1
-    tables = (deputy_row,)
+    tables = (DEPUTIES.table,)
     handles = (DeputyNamed, DeputyEnded)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, person = recorded.event, recorded.stream.partition(":")[2]
         key = (person, event.deputy, event.since.isoformat())
         if isinstance(event, DeputyNamed):
-            names = ("person", "deputy", "since")
-            row = {**dict(zip(names, key, strict=True)), "until": event.until.isoformat()}
-            return [Put(deputy_row, row)]
+            return [DEPUTIES.put(DeputyRow(*key, event.until.isoformat()))]
         last = recorded.meta.effective_on - timedelta(days=1)
-        return [Amend(deputy_row, key, {"until": last.isoformat()})]
+        return [DEPUTIES.amend(key, lambda row: row._replace(until=last.isoformat()))]
 
 
 PROJECTORS = (People, Deputies)

@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
 from projections.people.tables import (
+    DEPUTIES,
+    DeputyRow,
     deputy_row,
     grant_row,
     person_row,
@@ -324,27 +326,15 @@ def name_spans(
 
 def of(
     connection: Connection, person: str, day: date, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[DeputyRow]:
     """Who stands in for this person on `day` or a later one, the next first."""
-    query = (
-        select(deputy_row)
-        .where(
-            deputy_row.c.person == person,
-            deputy_row.c.until >= day.isoformat(),
-            deputy_row.c.until >= deputy_row.c.since,
-            as_at(deputy_row, position),
-        )
-        .order_by(deputy_row.c.since)
+    query = DEPUTIES.select(
+        deputy_row.c.person == person,
+        deputy_row.c.until >= day.isoformat(),
+        deputy_row.c.until >= deputy_row.c.since,
+        position=position,
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
-
-
-def first_day(row: Mapping[str, Any]) -> date:
-    return date.fromisoformat(row["since"])
-
-
-def last_day(row: Mapping[str, Any]) -> date:
-    return date.fromisoformat(row["until"])
+    return DEPUTIES.rows(connection, query.order_by(deputy_row.c.since))
 
 
 _COVERED = select(deputy_row.c.person).where(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import NamedTuple
+
 from sqlalchemy import Column, Integer, Text
 
 from projections.core.base import versioned_table
+from projections.core.typed_rows import ReadTable
 
 person_row = versioned_table(
     "person_row",
@@ -62,13 +66,26 @@ team_service_row = versioned_table(
 )
 """Which service a team belongs to from a day on, until its next one; the first has no day ("")."""
 
-deputy_row = versioned_table(
-    "deputy_row",
-    Column("person", Text, nullable=False),
-    Column("deputy", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("until", Text, nullable=False),
-    key=("person", "deputy", "since"),
-    indexes=(("deputy",),),
+
+class DeputyRow(NamedTuple):
+    """A standing in. Days are ISO text; one that ended before it began has its last day before its
+    first."""
+
+    person: str
+    deputy: str
+    since: str
+    until: str
+
+    @property
+    def first_day(self) -> date:
+        return date.fromisoformat(self.since)
+
+    @property
+    def last_day(self) -> date:
+        return date.fromisoformat(self.until)
+
+
+DEPUTIES = ReadTable(
+    DeputyRow, "deputy_row", key=("person", "deputy", "since"), indexes=(("deputy",),)
 )
-"""Days are ISO text. One that ended before it began has its last day before its first."""
+deputy_row = DEPUTIES.table

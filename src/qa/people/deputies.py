@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.words import Role
 from qa.people.decisions import Deputy, Person
+from qa.people.deputy_commands import EndDeputy, NameDeputy
 from qa.people.events import DeputyEnded, DeputyNamed
 
 LONGEST = timedelta(days=366)
@@ -24,13 +25,14 @@ def named_for_another(deputy: str, role: Role, *, by: str) -> None:
         raise Refused("Name somebody else to stand in.", field="deputy", code="own-emergency")
 
 
-def name(person: Person, deputy: Person, *, since: date, until: date, today: date) -> list[Event]:
-    """Let somebody stand in from `since` to `until`.
+def name(person: Person, command: NameDeputy, deputy: Person, *, today: date) -> list[Event]:
+    """Let `deputy` stand in.
 
     Raises:
         Refused: every fault, by field.   Conflict: somebody stands in on one of these days.
     """
-    faults: list[Fault] = []
+    command.check()
+    faults, since, until = list[Fault](), command.since, command.until
     if deputy.id == person.id:
         faults.append(Fault("deputy", "own-deputy", "Nobody stands in for themselves."))
     elif not deputy.here_on(since) or not deputy.grants_on(since):
@@ -44,20 +46,20 @@ def name(person: Person, deputy: Person, *, since: date, until: date, today: dat
     elif until - since > LONGEST:
         sentence = "Nobody stands in for longer than a year: move the work instead."
         faults.append(Fault("until", "cover-long", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     if any(one.since <= until and since <= one.until for one in person.deputies):
         sentence = f"Somebody stands in for {person.name} on one of these days already."
         raise Conflict(sentence, code="deputy-named")
     return [DeputyNamed(deputy=deputy.id, since=since, until=until)]
 
 
-def end(person: Person, *, deputy: str, since: date, today: date) -> list[Event]:
+def end(person: Person, command: EndDeputy, *, today: date) -> list[Event]:
     """End a standing in, from today on.
 
     Raises:
         NotNow: there is none of this deputy from that day, or it is over.
     """
+    deputy, since = command.deputy, command.since
     if not any(_open(one, deputy, since, today) for one in person.deputies):
         raise NotNow("This deputy does not stand in any more.", code="deputy-ended")
     return [DeputyEnded(deputy=deputy, since=since)]

@@ -6,9 +6,10 @@ Passwords and sessions are not events; that a way of signing in was set or revok
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords
 from qa.core.words import Grant
 
 
@@ -82,7 +83,7 @@ class DeputyNamed(Event):
     """Somebody stands in for this person from `since` to `until`, both days included."""
 
     TYPE: ClassVar[str] = "DeputyNamed"
-    deputy: str
+    deputy: Annotated[str, FieldWords(label="Deputy")]
     since: date
     until: date
 
@@ -91,7 +92,7 @@ class DeputyEnded(Event):
     """The standing in that began on `since` is over from the event's effective date on."""
 
     TYPE: ClassVar[str] = "DeputyEnded"
-    deputy: str
+    deputy: Annotated[str, FieldWords(label="Deputy")]
     since: date
 
 

@@ -19,7 +19,6 @@ def _role(event: events.RoleGranted | events.RoleEnded) -> str:
 
 HISTORY = RoomWords(
     labels={
-        "deputy": "Deputy",
         "detail": "Detail",
         "grant.role": "Role",
         "grant.scope.code": "Reach: which",
