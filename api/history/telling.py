@@ -82,10 +82,10 @@ def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[s
         row = (
             supervision_queries.check(present(connection), check)
             if kind == "supervision-check"
-            else {}
+            else None
         )
         tool = (
-            tool_queries.definition(connection, row["tool"], row["tool_version"]) if row else None
+            None if row is None else tool_queries.definition(connection, row.tool, row.tool_version)
         )
         if tool is not None:
             found[stream] = tool

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query, Response
 
@@ -17,6 +16,7 @@ from api.supervision.schemas import (
     SupervisionCheckOut,
     SupervisionChecksOut,
 )
+from projections.supervision.tables import SupervisionCheckRow
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 from qa.supervision import handlers
@@ -27,10 +27,10 @@ router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the check.")]
 
 
-def _row(row: Mapping[str, Any]) -> SupervisionCheckOut:
-    moderated = row["moderated_overall"] is not None
-    agrees = row["moderated_overall"] == row["overall"] if moderated else None
-    return SupervisionCheckOut(**row, agrees=agrees, version=row["stream_version"])
+def _row(row: SupervisionCheckRow) -> SupervisionCheckOut:
+    moderated = row.moderated_overall is not None
+    agrees = row.moderated_overall == row.overall if moderated else None
+    return SupervisionCheckOut(**row._asdict(), agrees=agrees, version=row.stream_version)
 
 
 @router.get("", operation_id="listSupervisionChecks")
@@ -49,7 +49,7 @@ def list_checks(
         as_at=at.day,
         position=at.shown,
         checks=[_row(row) for row in rows[:limit]],
-        next=rows[limit - 1]["opened"] if len(rows) > limit else None,
+        next=rows[limit - 1].opened if len(rows) > limit else None,
     )
 
 
@@ -67,14 +67,14 @@ def read_check(
     reading.note(services, actor, found, at)
     row = found.row
     if not at.is_past:
-        response.headers["ETag"] = f'"{row["stream_version"]}"'
+        response.headers["ETag"] = f'"{row.stream_version}"'
     return OpenedSupervisionCheckOut(
         as_at=at.day,
         position=at.shown,
         check=_row(row),
-        judgement=row["content"],
-        moderation=row["moderated"],
-        feedback=row["feedback"],
+        judgement=row.judgement,
+        moderation=row.moderation,
+        feedback=row.feedback,
         prompted_by=[
             CheckPromptedByOut(audit=audit, reference=reference)
             for audit, reference in found.audits.items()

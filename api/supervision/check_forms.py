@@ -3,11 +3,12 @@ seen, every question, and the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from api.web.boxes import Box, FormValues
+from projections.supervision.tables import SupervisionCheckRow
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
 from qa.supervision.check_events import CheckContent
@@ -132,14 +133,15 @@ def moderated(tool: ToolDefinition, asked: FormValues) -> tuple[list[ModeratedJu
     return found, asked.text("overall"), asked.text("comment")
 
 
-def shown(tool: ToolDefinition, row: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+def shown(tool: ToolDefinition, row: SupervisionCheckRow) -> Sequence[dict[str, Any]]:
     """Each area as the page shows it: the checker's grade beside the moderator's, and whether the
     two agree."""
-    if row["content"] is None:
+    judgement = row.judgement
+    if judgement is None:
         return ()
-    theirs = {one["domain"]: one for one in (row["moderated"] or {}).get("judgements", ())}
+    theirs = {one["domain"]: one for one in (row.moderation or {}).get("judgements", ())}
     found = []
-    for one in row["content"]["judgements"]:
+    for one in judgement["judgements"]:
         domain = tool.domain(one["domain"])
         if domain is None:
             continue

@@ -62,15 +62,15 @@ class CheckView:
 
     @property
     def id(self) -> str:
-        return str(self.opened.row["check"])
+        return self.opened.row.check
 
     @property
     def state(self) -> CheckState:
-        return CheckState(self.opened.row["state"])
+        return CheckState(self.opened.row.state)
 
     @property
     def content(self) -> CheckContent | None:
-        held = self.opened.row["content"]
+        held = self.opened.row.judgement
         return None if held is None else CheckContent.model_validate(held)
 
 
@@ -203,10 +203,10 @@ _WHEN: Mapping[str, frozenset[CheckState]] = {
 def offered(view: CheckView, actor: Actor) -> list[tuple[str, str]]:
     """The forms that fit where the check stands and that this reader may send."""
     row, found = view.opened.row, []
-    if actor.person in (row["supervisor"], row["practitioner"]):
+    if actor.person in (row.supervisor, row.practitioner):
         return []
     for name, step in STEPS.items():
-        waits = bool(row["waiting"])
+        waits = bool(row.waiting)
         if (name == "moderate" and not waits) or (name == "feedback" and waits):
             continue
         may = can(actor, step.verb, view.opened.resource).allowed
@@ -225,23 +225,24 @@ def list_checks(reading: Reader) -> Response:
     rows = supervision_reading.checks(connection, reading.actor, at, before=before, limit=PAGE + 1)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    mentioned = {row[who] for row in rows for who in ("supervisor", "practitioner", "checker")}
+    mentioned = {who for row in rows for who in (row.supervisor, row.practitioner, row.checker)}
     names = queries.names(connection, mentioned, position=at.position)
     named = people_queries.places(connection, position=at.position)
     return reading.page(
         "supervision/checks.html",
         title="Supervision checks",
         wide=True,
-        older=reading.link("/supervision-checks", {"before": rows[-1]["opened"]}) if more else "",
+        older=reading.link("/supervision-checks", {"before": rows[-1].opened}) if more else "",
         rows=[
             {
-                **{who: names.get(row[who], "") for who in ("supervisor", "practitioner",
-                                                            "checker")},
-                "check": row["check"],
-                "team": named.get(row["team"], (row["team"], ""))[0],
-                "state": CheckState(row["state"]).label,
-                "due_on": row["due_on"],
-                "late": CheckState(row["state"]) in _BEFORE and row["due_on"] < at.on.isoformat(),
+                "supervisor": names.get(row.supervisor, ""),
+                "practitioner": names.get(row.practitioner, ""),
+                "checker": names.get(row.checker, ""),
+                "check": row.check,
+                "team": named.get(row.team, (row.team, ""))[0],
+                "state": CheckState(row.state).label,
+                "due_on": row.due_on,
+                "late": CheckState(row.state) in _BEFORE and row.due_on < at.on.isoformat(),
             }
             for row in rows
         ],
@@ -262,18 +263,18 @@ def show_check(check: CheckId, reading: Reader) -> Response:
     overall = tool.overall_scale.label
     return reading.page(
         "supervision/check.html",
-        title=f"Check of the supervision of {found.name(row['practitioner'])}",
+        title=f"Check of the supervision of {found.name(row.practitioner)}",
         record_name=f"supervision-check:{check}",
         row=row,
-        tool=f"{tool.title}, version {row['tool_version']}",
-        names={who: found.name(row[who]) for who in
+        tool=f"{tool.title}, version {row.tool_version}",
+        names={who: found.name(getattr(row, who)) for who in
                ("supervisor", "practitioner", "checker", "moderator", "feedback_by")},
-        state=CheckState(row["state"]).label,
+        state=CheckState(row.state).label,
         audits=found.audits,
         areas=shown(tool, row),
-        overall=overall(row["overall"]) if row["overall"] else "",
-        moderated=overall(row["moderated_overall"]) if row["moderated_overall"] else "",
-        agrees=row["moderated_overall"] == row["overall"],
+        overall=overall(row.overall) if row.overall else "",
+        moderated=overall(row.moderated_overall) if row.moderated_overall else "",
+        agrees=row.moderated_overall == row.overall,
         actions=[
             (one["action"], one["text"] or "Opens on its own page", ActionState(one["state"]).label)
             for one in raised
@@ -294,8 +295,8 @@ def _step(check: str, name: str, reading: Reading) -> tuple[FormStep[CheckView],
     at = At(
         f"/supervision-checks/{check}/{name}",
         f"/supervision-checks/{check}",
-        row["stream_version"],
-        f"Supervision of {found.name(row['practitioner'])}",
+        row.stream_version,
+        f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
     return STEPS[name], CheckView(found, everybody(reading), reading.at.on), at

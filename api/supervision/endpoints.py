@@ -54,8 +54,8 @@ def list_pairs(
         position=at.shown,
         pairs=[
             SupervisionPairOut(
-                **one.row,
-                version=one.row["stream_version"],
+                **one.row._asdict(),
+                version=one.row.stream_version,
                 last_on=one.last_on,
                 due_on=one.due_on,
                 overdue=one.late(at.on),
@@ -77,7 +77,7 @@ def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> SupervisionP
             SupervisionPromptOut(
                 practitioner=one.practitioner,
                 audits=[PromptingAuditOut(**row, grade=row["final_grade"]) for row in one.audits],
-                pairs=[pair["pair"] for pair in one.pairs],
+                pairs=[pair.pair for pair in one.pairs],
             )
             for one in prompts(connection, actor, at)
         ],
@@ -160,12 +160,12 @@ def read_pair(
     found = reading.open_pair(connection, actor, pair, at)
     reading.note(services, actor, found, at)
     if not at.is_past:
-        response.headers["ETag"] = f'"{found.row["stream_version"]}"'
+        response.headers["ETag"] = f'"{found.row.stream_version}"'
     return OpenedSupervisionOut(
         as_at=at.day,
         position=at.shown,
         pair=SupervisionPairDueOut(
-            **found.row, version=found.row["stream_version"], due_on=found.due_on
+            **found.row._asdict(), version=found.row.stream_version, due_on=found.due_on
         ),
         held_in_time=SupervisionShareOut(numerator=found.met, denominator=found.counted),
         sessions=[
@@ -183,7 +183,7 @@ def read_pair(
             )
             for one in found.sessions
         ],
-        checks=[one["check"] for one in found.checks],
+        checks=[one.check for one in found.checks],
         names=dict(found.names),
     )
 

@@ -31,7 +31,7 @@ COLUMNS = (
 def pair_listing(services: Services, connection: Connection, actor: Actor, at: AsAt) -> Listing:
     """The pairs that the reader may know of, those owed longest first."""
     rows = reading.listed(connection, actor, at)
-    mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}
+    mentioned = {who for one in rows for who in (one.row.supervisor, one.row.practitioner)}
     names = queries.names(connection, {actor.person, *mentioned}, position=at.position)
     named = people_queries.places(connection, position=at.position)
     return Listing(
@@ -39,12 +39,12 @@ def pair_listing(services: Services, connection: Connection, actor: Actor, at: A
         columns=COLUMNS,
         rows=[
             [
-                one.row["pair"],
-                named.get(one.row["team"], ("", one.row["service"]))[1],
-                named.get(one.row["team"], (one.row["team"], ""))[0],
-                names.get(one.row["supervisor"], one.row["supervisor"]),
-                names.get(one.row["practitioner"], one.row["practitioner"]),
-                STANDARD_LABELS[one.row["standard"]],
+                one.row.pair,
+                named.get(one.row.team, ("", one.row.service))[1],
+                named.get(one.row.team, (one.row.team, ""))[0],
+                names.get(one.row.supervisor, one.row.supervisor),
+                names.get(one.row.practitioner, one.row.practitioner),
+                STANDARD_LABELS[one.row.standard],
                 one.last_on,
                 one.due_on,
                 "yes" if one.late(at.on) else "no",

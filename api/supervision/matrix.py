@@ -72,15 +72,15 @@ def _quality(
     found: dict[str, str] = {}
     ranks: dict[str, int] = {}
     rows = reading.checks(connection, actor, at, states=COUNTED)
-    for row in sorted(rows, key=lambda row: (row["checked_on"], row["opened"])):
-        key = row["tool"], row["tool_version"]
+    for row in sorted(rows, key=lambda row: (row.checked_on or "", row.opened)):
+        key = row.tool, row.tool_version
         if key not in scales:
             tool = queries.definition(connection, *key)
             scales[key] = None if tool is None else tool.overall_scale
         scale = scales[key]
         if scale is None or sum(point.rank is not None for point in scale.points) < 3:
             continue  # Yes and no say whether the record is in order, not how good it is.
-        label = scale.label(row["overall"])
-        found[row["practitioner"]] = label
-        ranks[label] = scale.rank(row["overall"]) or 0
+        label = scale.label(row.overall or "")
+        found[row.practitioner] = label
+        ranks[label] = scale.rank(row.overall or "") or 0
     return found, ranks

@@ -55,9 +55,9 @@ def list_pairs(request: Request, reading: Reader) -> Response:
     require_known(connection, {"team": team})
     rows = supervision_reading.listed(connection, reading.actor, at, team=team)
     waiting = [] if at.is_past else prompts(connection, reading.actor, at)
-    mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}
+    mentioned = {who for one in rows for who in (one.row.supervisor, one.row.practitioner)}
     mentioned |= {one.practitioner for one in waiting}
-    mentioned |= {pair["supervisor"] for one in waiting for pair in one.pairs}
+    mentioned |= {pair.supervisor for one in waiting for pair in one.pairs}
     names = people_queries.names(connection, mentioned, position=at.position)
     return reading.page(
         "supervision/list.html",
@@ -65,11 +65,11 @@ def list_pairs(request: Request, reading: Reader) -> Response:
         wide=True,
         rows=[
             {
-                "pair": one.row["pair"],
-                "practitioner": names.get(one.row["practitioner"], ""),
-                "supervisor": names.get(one.row["supervisor"], ""),
-                "team": named.get(one.row["team"], (one.row["team"], ""))[0],
-                "standard": STANDARD_LABELS[one.row["standard"]],
+                "pair": one.row.pair,
+                "practitioner": names.get(one.row.practitioner, ""),
+                "supervisor": names.get(one.row.supervisor, ""),
+                "team": named.get(one.row.team, (one.row.team, ""))[0],
+                "standard": STANDARD_LABELS[one.row.standard],
                 "last_on": one.last_on,
                 "due_on": one.due_on,
                 "late": one.late(at.on),
@@ -102,7 +102,7 @@ def _prompt(one: Prompt, names: dict[str, str]) -> dict[str, Any]:
         "name": names.get(one.practitioner, one.practitioner),
         "audits": [(row["audit"], row["reference"], row["label"]) for row in one.audits[:SHOWN]],
         "more": max(0, len(one.audits) - SHOWN),
-        "pairs": [(pair["pair"], names.get(pair["supervisor"], "")) for pair in one.pairs],
+        "pairs": [(pair.pair, names.get(pair.supervisor, "")) for pair in one.pairs],
     }
 
 
@@ -158,13 +158,13 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
     view = PairView(found, (), (), ())
     return reading.page(
         "supervision/pair.html",
-        title=f"Supervision of {found.name(row['practitioner'])}",
+        title=f"Supervision of {found.name(row.practitioner)}",
         record_name=f"supervision:{pair}",
         row=row,
-        supervisor=found.name(row["supervisor"]),
-        practitioner=found.name(row["practitioner"]),
-        place=", ".join(named.get(row["team"], (row["team"], row["service"]))),
-        standard=STANDARD_LABELS[row["standard"]],
+        supervisor=found.name(row.supervisor),
+        practitioner=found.name(row.practitioner),
+        place=", ".join(named.get(row.team, (row.team, row.service))),
+        standard=STANDARD_LABELS[row.standard],
         due_on=found.due_on,
         late=found.due_on is not None and found.due_on < at.on,
         met=found.met,
@@ -187,10 +187,10 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
         ],
         checks=[
             {
-                "check": one["check"],
-                "checker": found.name(one["checker"]),
-                "state": CheckState(one["state"]).label,
-                "due_on": one["due_on"],
+                "check": one.check,
+                "checker": found.name(one.checker),
+                "state": CheckState(one.state).label,
+                "due_on": one.due_on,
             }
             for one in found.checks
         ],
@@ -210,7 +210,7 @@ def _step(pair: str, name: str, reading: Reading) -> tuple[FormStep[PairView], P
     waiting = prompts(connection, actor, reading.at) if name == "check" else []
     view = PairView(
         found,
-        supervision_reading.actions_of(connection, actor, row["practitioner"]),
+        supervision_reading.actions_of(connection, actor, row.practitioner),
         _checkers(reading),
         [
             (tool["tool"], tool["title"])
@@ -220,15 +220,15 @@ def _step(pair: str, name: str, reading: Reading) -> tuple[FormStep[PairView], P
         [
             audit["audit"]
             for one in waiting
-            if one.practitioner == row["practitioner"]
+            if one.practitioner == row.practitioner
             for audit in one.audits
         ],
     )
     at = At(
         f"/supervision/{pair}/{name}",
         f"/supervision/{pair}",
-        row["stream_version"],
-        f"Supervision of {found.name(row['practitioner'])}",
+        row.stream_version,
+        f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
     return STEPS[name], view, at

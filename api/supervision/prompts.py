@@ -20,6 +20,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.supervision import queries as supervision_queries
+from projections.supervision.tables import SupervisionPairRow
 from qa.authorisation.policy import can, reach
 from qa.core.words import Actor, AuditStatus, Resource, Scale
 
@@ -33,7 +34,7 @@ class Prompt:
 
     practitioner: str
     audits: Sequence[dict[str, Any]]
-    pairs: Sequence[dict[str, Any]]
+    pairs: Sequence[SupervisionPairRow]
 
 
 def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:

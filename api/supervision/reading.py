@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -33,7 +32,7 @@ from projections.supervision import (
     worklist as supervision_worklist,
 )
 from projections.supervision.queries import Policies, SupervisionReader
-from projections.supervision.tables import SessionRow
+from projections.supervision.tables import SessionRow, SupervisionCheckRow, SupervisionPairRow
 from projections.supervision.worklist import SupervisionItem
 from qa.actions.states import OPEN_STATES
 from qa.audit_tools.definition import ToolDefinition
@@ -72,12 +71,12 @@ class OpenedPair:
     """A pair with its sessions, newest first. `due_on` is when the next is, or was, owed; `met` and
     `counted` are the owed dates met and those that count, up to the day that is looked at."""
 
-    row: Mapping[str, Any]
+    row: SupervisionPairRow
     sessions: Sequence[SupervisionSession]
     due_on: date | None
     met: int
     counted: int
-    checks: Sequence[Mapping[str, Any]]
+    checks: Sequence[SupervisionCheckRow]
     resource: Resource
     actions: frozenset[str] = frozenset()
     role: str = ""
@@ -92,7 +91,7 @@ class OpenedCheck:
     """A check with its tool; `audits` are those that prompted it and are open to the reader, by id
     with their references."""
 
-    row: Mapping[str, Any]
+    row: SupervisionCheckRow
     tool: ToolDefinition
     resource: Resource
     audits: Mapping[str, str]
@@ -111,26 +110,27 @@ def who(connection: Connection, actor: Actor) -> SupervisionReader:
     )
 
 
-def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
+def resource_of(
+    connection: Connection, row: SupervisionPairRow | SupervisionCheckRow, actor: Actor
+) -> Resource:
     """A pair or a check as the policy table sees it for this reader, in the present."""
     now = present(connection)
-    checker, moderator = frozenset[str](), frozenset[str]()
-    if "checker" in row:
-        checker = frozenset({row["checker"]})
-        moderator = frozenset({row["moderator"]} - {None})
+    if isinstance(row, SupervisionCheckRow):
+        checker = frozenset({row.checker})
+        moderator = frozenset({row.moderator} if row.moderator else ())
     else:
-        asked, moderating = supervision_queries.asked_of(now, actor.person, row["pair"])
+        asked, moderating = supervision_queries.asked_of(now, actor.person, row.pair)
         checker, moderator = frozenset(asked), frozenset(moderating)
     above = {
-        *people_queries.managers(now, row["practitioner"]),
-        *people_queries.managers(now, row["supervisor"]),
+        *people_queries.managers(now, row.practitioner),
+        *people_queries.managers(now, row.supervisor),
     }
     return Resource(
-        service=row["service"],
-        team=row["team"],
-        person=row["practitioner"],
+        service=row.service,
+        team=row.team,
+        person=row.practitioner,
         line=frozenset(above),
-        contributors=frozenset({row["supervisor"]}),
+        contributors=frozenset({row.supervisor}),
         auditor=next(iter(checker), None),
         moderators=moderator,
     )
@@ -169,8 +169,8 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     checks = supervision_queries.checks(
         connection, who(connection, actor), pair_id=pair, position=at.position
     )
-    mentioned = {row["supervisor"], row["practitioner"], *(one.by for one in rows)}
-    mentioned |= {one["checker"] for one in checks}
+    mentioned = {row.supervisor, row.practitioner, *(one.by for one in rows)}
+    mentioned |= {one.checker for one in checks}
     talked_over = {action for one in rows for action in one.actions_talked_over}
     return OpenedPair(
         row=row,
@@ -223,13 +223,13 @@ def open_check(connection: Connection, actor: Actor, check: str, at: AsAt) -> Op
     row = supervision_queries.check(connection, check, position=at.position)
     if not decided.allowed or not row:
         raise NotFound(NO_CHECK)
-    tool = tool_queries.definition(connection, row["tool"], row["tool_version"])
+    tool = tool_queries.definition(connection, row.tool, row.tool_version)
     if tool is None:
         raise NotFound("The tool of this check is not on record.")
-    shown = audit_queries.open_to(connection, reach(actor), set(row["audits"]))
+    shown = audit_queries.open_to(connection, reach(actor), set(row.prompting))
     shown -= audit_queries.hidden_for(connection, reach(actor))
-    mentioned = {row[name] for name in ("supervisor", "practitioner", "checker", "moderator",
-                                        "feedback_by")}  # fmt: skip
+    people = (row.supervisor, row.practitioner, row.checker, row.moderator, row.feedback_by)
+    mentioned = {one for one in people if one}
     return OpenedCheck(
         row=row,
         tool=tool,
@@ -242,9 +242,10 @@ def open_check(connection: Connection, actor: Actor, check: str, at: AsAt) -> Op
 
 def note(services: Services, actor: Actor, opened: OpenedPair | OpenedCheck, at: AsAt) -> None:
     """Write down that this reader opened a pair or a check."""
-    row = opened.row
-    kind = "supervision-check" if "check" in row else "supervision"
-    subject = f"{kind}:{row['check' if 'check' in row else 'pair']}"
+    if isinstance(opened, OpenedCheck):
+        subject = f"supervision-check:{opened.row.check}"
+    else:
+        subject = f"supervision:{opened.row.pair}"
     access_notes.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
 
 
@@ -263,7 +264,7 @@ def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[
 class SupervisionPair:
     """One pair of a list: its last session, when the next is, or was, owed, and the last check."""
 
-    row: Mapping[str, Any]
+    row: SupervisionPairRow
     last_on: date | None
     due_on: date | None
     checked_on: date | None
@@ -279,25 +280,26 @@ def listed(
     rows = supervision_queries.pairs(
         connection, who(connection, actor), position=at.position, over=over
     )
-    rows = [row for row in rows if not team or row["team"] == team]
+    rows = [row for row in rows if not team or row.team == team]
     known = supervision_queries.known(connection, rows, position=at.position)
     days = policies(connection, at).days
     checked = {
-        one["pair"]: date.fromisoformat(one["checked_on"])
+        one.pair: date.fromisoformat(one.checked_on)
         for one in sorted(
-            checks(connection, actor, at, states=COUNTED), key=lambda one: str(one["checked_on"])
+            checks(connection, actor, at, states=COUNTED), key=lambda one: str(one.checked_on)
         )
+        if one.checked_on is not None
     }
     found = [
         SupervisionPair(
             row,
-            max(known[row["pair"]].held, default=None),
-            next_due(known[row["pair"]], days),
-            checked.get(row["pair"]),
+            max(known[row.pair].held, default=None),
+            next_due(known[row.pair], days),
+            checked.get(row.pair),
         )
         for row in rows
     ]
-    return sorted(found, key=lambda one: (one.due_on or date.max, one.row["opened"]))
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.row.opened))
 
 
 def checks(
@@ -308,7 +310,7 @@ def checks(
     states: Collection[str] = (),
     before: int | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
+) -> list[SupervisionCheckRow]:
     """The checks that the reader may know of, newest first."""
     whose = who(connection, actor)
     return supervision_queries.checks(
@@ -335,14 +337,11 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
             if can(actor, "run-checks", place).allowed:
                 found.add(stream)
             continue
-        held = {}
-        if kind in KINDS:
-            found_in = (
-                supervision_queries.check
-                if kind == "supervision-check"
-                else supervision_queries.pair
-            )
-            held = found_in(now, key)
+        held: SupervisionPairRow | SupervisionCheckRow | None = None
+        if kind == "supervision-check":
+            held = supervision_queries.check(now, key)
+        elif kind == "supervision":
+            held = supervision_queries.pair(now, key)
         if held and can(actor, "read-supervision", resource_of(now, held, actor)).allowed:
             found.add(stream)
     return frozenset(found)

@@ -16,7 +16,7 @@ def _open_pair(
     _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
 ) -> Record:
     pair = reading.open_pair(connection, actor, key, at)
-    title = f"Supervision of {pair.name(pair.row['practitioner'])}"
+    title = f"Supervision of {pair.name(pair.row.practitioner)}"
     stream = f"supervision:{key}"
     return Record("supervision", key, title, stream, HistoryScope((stream,)))
 
@@ -25,7 +25,7 @@ def _open_check(
     _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
 ) -> Record:
     check = reading.open_check(connection, actor, key, at)
-    title = f"Check of the supervision of {check.name(check.row['practitioner'])}"
+    title = f"Check of the supervision of {check.name(check.row.practitioner)}"
     stream = f"supervision-check:{key}"
     return Record("supervision-check", key, title, stream, HistoryScope((stream,)))
 

@@ -44,7 +44,7 @@ class PairView:
 
     @property
     def id(self) -> str:
-        return str(self.opened.row["pair"])
+        return self.opened.row.pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def offered(view: PairView, actor: Actor) -> list[tuple[str, str]]:
     """The forms that fit this pair and that the reader may send."""
     row, found = view.opened.row, []
     for name, step in STEPS.items():
-        if name in _GOES_ON and row["ended_on"] is not None:
+        if name in _GOES_ON and row.ended_on is not None:
             continue
         if name == "withdraw" and not view.opened.sessions:
             continue

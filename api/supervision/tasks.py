@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from api.supervision import reading
 from api.web.waiting import Ask, Task, iso_day
 from projections.people import queries as people_queries
+from projections.supervision.tables import SupervisionCheckRow
 from projections.supervision.worklist import holders
 
 _HANDED_OVER = {
@@ -27,18 +28,18 @@ def supervision_waits(ask: Ask) -> Iterator[Task]:
     named = people_queries.places(ask.connection, position=ask.at.position) if items else {}
     for item in items:
         row = item.row
-        session = item.kind == "session"
-        key = row["pair"] if session else row["check"]
+        session = not isinstance(row, SupervisionCheckRow)
+        key = row.check if isinstance(row, SupervisionCheckRow) else row.pair
         yield Task(
             kind=item.kind,
             title=item.title,
             thing=f"{'supervision' if session else 'supervision-check'}:{key}",
             href=f"/{'supervision' if session else 'supervision-checks'}/{key}",
             hand_over=_HANDED_OVER[item.kind].format(key),
-            team=row["team"],
-            team_name=named.get(row["team"], (row["team"], ""))[0],
+            team=row.team,
+            team_name=named.get(row.team, (row.team, ""))[0],
             due_on=iso_day(item.due_on),
-            opened=row["opened"],
+            opened=row.opened,
         )
 
 

@@ -67,7 +67,7 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
         at = as_at(store, connection)
         row = queries.check(connection, check)
         found = reading.open_pair(connection, council.actor("worker"), pair, at)
-    assert (row["state"], row["overall"], row["moderated_overall"]) == (
+    assert (row.state, row.overall, row.moderated_overall) == (
         "closed", "good", "requires-improvement",
     )  # fmt: skip
     assert [(one.gap, one.owed_days) for one in found.sessions] == [(28, 28), (27, 28)]
@@ -288,7 +288,7 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     )
     with council.services.store.reading() as connection:
         row = queries.check(connection, check)
-    assert (row["state"], row["waiting"], row["moderated_overall"]) == ("submitted", 1, None)
+    assert (row.state, row.waiting, row.moderated_overall) == ("submitted", 1, None)
 
 
 def test_an_action_is_verified_only_after_the_session_that_talked_it_over(

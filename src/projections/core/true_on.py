@@ -113,7 +113,7 @@ def _mask(found: Overlay, recorded: RecordedEvent[Any], changes: Iterable[RowCha
     for change in changes:
         name, info = change.table.name, change.table.info
         if isinstance(change, Put):
-            first = change.row[info["key"][0]]
+            first = _value(change, info["key"][0])
             if owner and first != owner and len(info["key"]) == 1:
                 found.shared[name].add(first)
                 continue
@@ -122,6 +122,12 @@ def _mask(found: Overlay, recorded: RecordedEvent[Any], changes: Iterable[RowCha
         else:
             first = recorded.stream
         found.gone[name].add(first)
+
+
+def _value(put: Put, column: str) -> Any:
+    """The value at a column of a row that is given by name, or whole."""
+    row = put.row
+    return row[put.table.c.keys().index(column)] if isinstance(row, tuple) else row[column]
 
 
 def shadow(store: Store, registry: Registry, connection: Connection, day: date, upto: int) -> None:

@@ -35,6 +35,7 @@ from projections.supervision.queries import (
     known,
     open_cases,
 )
+from projections.supervision.tables import SupervisionCheckRow
 from qa.core.clock import add_months
 from qa.core.errors import Refused
 from qa.core.periods import Period, PeriodKind, periods_between
@@ -191,27 +192,27 @@ def lines(
     held = known(connection, pairs, position=position)
     standards: dict[str, str] = {}
     for pair in pairs:
-        standards[pair["pair"]] = pair["standard"]
-        for one in owed(held[pair["pair"]], policies.days, until):
+        standards[pair.pair] = pair.standard
+        for one in owed(held[pair.pair], policies.days, until):
             if one.outcome != "excused":
                 met = one.held_on is not None
                 said = f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
                 yield SupervisionFigureLine(
                     "supervision_timeliness_rate",
                     "supervision",
-                    pair["pair"],
+                    pair.pair,
                     one.due_on,
-                    pair["team"],
-                    pair["service"],
+                    pair.team,
+                    pair.service,
                     one.standard,
                     met,
                     said,
-                    (f"supervision:{pair['pair']}",),
+                    (f"supervision:{pair.pair}",),
                 )
     for check in all_checks(connection, position=position):
-        if not CheckState(check["state"]).counts or check["checked_on"] > until.isoformat():
+        if not CheckState(check.state).counts or (check.checked_on or "") > until.isoformat():
             continue
-        standard = standards.get(check["pair"], "")
+        standard = standards.get(check.pair, "")
         yield from _of_check(check, standard)
     yield from _of_cases(connection, policies, until, position)
 
@@ -245,18 +246,18 @@ def _of_cases(
         )
 
 
-def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[SupervisionFigureLine]:
-    streams = (f"supervision-check:{check['check']}", f"supervision:{check['pair']}")
+def _of_check(check: SupervisionCheckRow, standard: str) -> Iterator[SupervisionFigureLine]:
+    streams = (f"supervision-check:{check.check}", f"supervision:{check.pair}")
 
     def line(figure: Name, counts: bool, said: str) -> SupervisionFigureLine:
-        on = date.fromisoformat(check["checked_on"])
+        on = date.fromisoformat(check.checked_on or "")
         return SupervisionFigureLine(
             figure,
             "supervision-check",
-            check["check"],
+            check.check,
             on,
-            check["team"],
-            check["service"],
+            check.team,
+            check.service,
             standard,
             counts,
             said,
@@ -265,15 +266,15 @@ def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[SupervisionFi
 
     answers = {
         answer["question"]: answer["point"]
-        for judgement in check["content"]["judgements"]
+        for judgement in check.judgement["judgements"]
         for answer in judgement["answers"]
     }
     seen = answers.get(REFLECTION)
     if seen in ("yes", "no"):
         said = "reflection seen" if seen == "yes" else "no reflection seen"
         yield line("reflection_evidenced_rate", seen == "yes", said)
-    if check["moderated_overall"] is not None:
-        agrees = check["moderated_overall"] == check["overall"]
+    if check.moderated_overall is not None:
+        agrees = check.moderated_overall == check.overall
         yield line("check_agreement_rate", agrees, "agrees" if agrees else "differs")
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, Put, RowChange
+from projections.core.base import Put, RowChange
 from projections.core.typed_rows import JsonText
 from projections.supervision.tables import (
+    CHECKS,
     OPEN_CASES,
+    PAIRS,
     SESSIONS,
     STANDARDS,
     OpenCaseRow,
     SessionRow,
     StandardRow,
+    SupervisionCheckRow,
+    SupervisionPairRow,
     open_case,
     supervision_check,
     supervision_pair,
@@ -113,26 +117,24 @@ def _pair(recorded: RecordedEvent[Any], pair: str) -> list[RowChange]:
     moved: dict[str, Any] = {"stream_version": recorded.version}
     match event:
         case events.SupervisionBegan():
-            row = {
+            row = SupervisionPairRow(
                 **event.model_dump(),
-                "opened": recorded.position,
-                "stream_version": recorded.version,
-                "began_on": on,
-            }
+                opened=recorded.position,
+                stream_version=recorded.version,
+                began_on=on,
+            )
             first = StandardRow(pair, on, event.standard)
-            return [Put(supervision_pair, row), STANDARDS.put(first)]
+            return [PAIRS.put(row), STANDARDS.put(first)]
         case events.SupervisionStandardSet():
-            return [
-                STANDARDS.put(StandardRow(pair, on, event.new)),
-                Amend(supervision_pair, (pair,), {**moved, "standard": event.new}),
-            ]
+            moved["standard"] = event.new
+            changed: RowChange = STANDARDS.put(StandardRow(pair, on, event.new))
         case events.SupervisionEnded():
-            return [Amend(supervision_pair, (pair,), {**moved, "ended_on": on})]
+            return [PAIRS.amend((pair,), lambda row: row._replace(**moved, ended_on=on))]
         case events.SupervisionSessionWithdrawn():
-            changed: RowChange = SESSIONS.close(pair, event.session)
+            changed = SESSIONS.close(pair, event.session)
         case _:
             changed = SESSIONS.put(_session(recorded, pair))
-    return [changed, Amend(supervision_pair, (pair,), moved)]
+    return [changed, PAIRS.amend((pair,), lambda row: row._replace(**moved))]
 
 
 def _session(
@@ -153,37 +155,30 @@ def _session(
 def _check(recorded: RecordedEvent[Any], check: str) -> list[RowChange]:
     event = recorded.event
     if isinstance(event, check_events.SupervisionCheckScheduled):
-        row = {
+        row = SupervisionCheckRow(
             **event.model_dump(exclude={"audits", "due_on"}),
-            "opened": recorded.position,
-            "stream_version": recorded.version,
-            "due_on": event.due_on.isoformat(),
-            "audits": json.dumps(event.audits),
-            "state": CheckState.SCHEDULED.value,
-            "waiting": 0,
-        }
+            opened=recorded.position,
+            stream_version=recorded.version,
+            due_on=event.due_on.isoformat(),
+            audits=JsonText(json.dumps(event.audits)),
+            state=CheckState.SCHEDULED.value,
+        )
         return [
-            Put(supervision_check, row),
+            CHECKS.put(row),
             *(
                 Put(supervision_prompt, {"answer": recorded.stream, "audit": audit})
                 for audit in event.audits
             ),
         ]
-    return [Amend(supervision_check, (check,), _CheckChange(recorded))]
+    return [CHECKS.amend((check,), lambda row: _amended(row, recorded))]
 
 
-class _CheckChange:
+def _amended(row: SupervisionCheckRow, recorded: RecordedEvent[Any]) -> SupervisionCheckRow:
     """What a later event makes of the row of a check."""
-
-    def __init__(self, recorded: RecordedEvent[Any]) -> None:
-        self._recorded = recorded
-
-    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        recorded = self._recorded
-        return {"stream_version": recorded.version, **_values(recorded, row)}
+    return row._replace(stream_version=recorded.version, **_values(recorded, row))
 
 
-def _values(recorded: RecordedEvent[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+def _values(recorded: RecordedEvent[Any], row: SupervisionCheckRow) -> dict[str, Any]:
     event, on = recorded.event, recorded.meta.effective_on.isoformat()
     match event:
         case check_events.SupervisionCheckStarted():
@@ -194,7 +189,7 @@ def _values(recorded: RecordedEvent[Any], row: Mapping[str, Any]) -> dict[str, A
                 "checked_on": event.content.checked_on.isoformat(),
                 "overall": event.content.overall,
                 "content": event.content.model_dump_json(),
-                "waiting": int(bool(row["moderator"])),
+                "waiting": int(bool(row.moderator)),
                 "moderated_overall": None,
                 "moderated": None,
             }

@@ -13,11 +13,15 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
 from projections.supervision.tables import (
+    CHECKS,
     OPEN_CASES,
+    PAIRS,
     SESSIONS,
     STANDARDS,
     OpenCaseRow,
     SessionRow,
+    SupervisionCheckRow,
+    SupervisionPairRow,
     open_case,
     supervision_check,
     supervision_pair,
@@ -91,23 +95,17 @@ def pairs(
     *,
     position: int | None = None,
     over: bool = False,
-) -> list[dict[str, Any]]:
+) -> list[SupervisionPairRow]:
     """The pairs that the reader may know of, those that have ended only with `over`."""
     asked = select(supervision_check.c.pair).where(
         _asked(who.person), as_at(supervision_check, position)
     )
     table = supervision_pair.c
-    query = (
-        select(supervision_pair)
-        .where(
-            or_(visible(who, supervision_pair), table.pair.in_(asked)),
-            as_at(supervision_pair, position),
-        )
-        .order_by(table.service, table.team, table.opened)
-    )
+    shown = or_(visible(who, supervision_pair), table.pair.in_(asked))
+    query = PAIRS.select(shown, position=position)
     if not over:
         query = query.where(table.ended_on.is_(None))
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return PAIRS.rows(connection, query.order_by(table.service, table.team, table.opened))
 
 
 def _asked(person: str) -> ColumnElement[bool]:
@@ -119,39 +117,32 @@ def _asked(person: str) -> ColumnElement[bool]:
     )
 
 
-def all_pairs(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+def all_pairs(connection: Connection, *, position: int | None = None) -> list[SupervisionPairRow]:
     """Every pair, for figures that name nobody."""
-    query = select(supervision_pair).where(as_at(supervision_pair, position))
-    return [
-        dict(row._mapping) for row in connection.execute(query.order_by(supervision_pair.c.opened))
-    ]
+    query = PAIRS.select(position=position).order_by(supervision_pair.c.opened)
+    return PAIRS.rows(connection, query)
 
 
-def pair(connection: Connection, pair_id: str, *, position: int | None = None) -> dict[str, Any]:
-    """One pair, or nothing."""
-    query = select(supervision_pair).where(
-        supervision_pair.c.pair == pair_id, as_at(supervision_pair, position)
-    )
-    row = connection.execute(query).one_or_none()
-    return {} if row is None else dict(row._mapping)
+def pair(
+    connection: Connection, pair_id: str, *, position: int | None = None
+) -> SupervisionPairRow | None:
+    return PAIRS.one(connection, supervision_pair.c.pair == pair_id, position=position)
 
 
 def pairs_of(
     connection: Connection, practitioner: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[SupervisionPairRow]:
     """The supervision that somebody has now."""
     table = supervision_pair.c
-    query = select(supervision_pair).where(
-        table.practitioner == practitioner,
-        table.ended_on.is_(None),
-        as_at(supervision_pair, position),
+    query = PAIRS.select(
+        table.practitioner == practitioner, table.ended_on.is_(None), position=position
     )
-    return [dict(row._mapping) for row in connection.execute(query.order_by(table.opened))]
+    return PAIRS.rows(connection, query.order_by(table.opened))
 
 
 def supervises(connection: Connection, supervisor: str, practitioner: str) -> bool:
     """Whether the one supervises the other now."""
-    return any(row["supervisor"] == supervisor for row in pairs_of(connection, practitioner))
+    return any(row.supervisor == supervisor for row in pairs_of(connection, practitioner))
 
 
 def sessions(
@@ -167,10 +158,10 @@ def sessions(
 
 
 def known(
-    connection: Connection, rows: Sequence[dict[str, Any]], *, position: int | None = None
+    connection: Connection, rows: Sequence[SupervisionPairRow], *, position: int | None = None
 ) -> dict[str, Sessions]:
     """What is known of the sessions of these pairs, for working out when they were owed."""
-    ids = [row["pair"] for row in rows]
+    ids = [row.pair for row in rows]
     held = sessions(connection, ids, position=position)
     table = supervision_standard.c
     query = STANDARDS.select(table.pair.in_(sorted(ids)), position=position)
@@ -180,11 +171,11 @@ def known(
         standards.setdefault(one.pair, []).append((since, standard))
     found = {}
     for row in rows:
-        of_pair = held.get(row["pair"], [])
-        found[row["pair"]] = Sessions(
-            began_on=date.fromisoformat(row["began_on"]),
-            ended_on=None if row["ended_on"] is None else date.fromisoformat(row["ended_on"]),
-            standards=standards[row["pair"]],
+        of_pair = held.get(row.pair, [])
+        found[row.pair] = Sessions(
+            began_on=date.fromisoformat(row.began_on),
+            ended_on=None if row.ended_on is None else date.fromisoformat(row.ended_on),
+            standards=standards[row.pair],
             held=[date.fromisoformat(session.on) for session in of_pair if session.held],
             away=[date.fromisoformat(session.on) for session in of_pair if session.why in EXCUSED],
         )
@@ -200,41 +191,32 @@ def checks(
     position: int | None = None,
     before: int | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
+) -> list[SupervisionCheckRow]:
     """The checks that the reader may know of, newest first; of one pair, or in these states.
 
     `before` is the `opened` of the last row of the page before.
     """
     table = supervision_check.c
-    query = select(supervision_check).where(
-        visible(who, supervision_check), as_at(supervision_check, position)
-    )
+    query = CHECKS.select(visible(who, supervision_check), position=position)
     if pair_id:
         query = query.where(table.pair == pair_id)
     if states:
         query = query.where(table.state.in_(sorted(states)))
     if before is not None:
         query = query.where(table.opened < before)
-    query = query.order_by(table.opened.desc()).limit(limit)
-    return [_read(dict(row._mapping)) for row in connection.execute(query)]
+    return CHECKS.rows(connection, query.order_by(table.opened.desc()).limit(limit))
 
 
-def all_checks(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+def all_checks(connection: Connection, *, position: int | None = None) -> list[SupervisionCheckRow]:
     """Every check, for figures that name nobody."""
-    query = select(supervision_check).where(as_at(supervision_check, position))
-    return [
-        _read(dict(row._mapping))
-        for row in connection.execute(query.order_by(supervision_check.c.opened))
-    ]
+    query = CHECKS.select(position=position).order_by(supervision_check.c.opened)
+    return CHECKS.rows(connection, query)
 
 
-def check(connection: Connection, check_id: str, *, position: int | None = None) -> dict[str, Any]:
-    """One check, or nothing."""
-    query = select(supervision_check).where(
-        supervision_check.c.check == check_id, as_at(supervision_check, position)
-    )
-    row = connection.execute(query).one_or_none()
-    return {} if row is None else _read(dict(row._mapping))
+def check(
+    connection: Connection, check_id: str, *, position: int | None = None
+) -> SupervisionCheckRow | None:
+    return CHECKS.one(connection, supervision_check.c.check == check_id, position=position)
 
 
 def asked_of(connection: Connection, person: str, pair_id: str) -> tuple[set[str], set[str]]:
@@ -246,13 +228,6 @@ def asked_of(connection: Connection, person: str, pair_id: str) -> tuple[set[str
     )
     rows = connection.execute(query).all()
     return {row.checker for row in rows} & {person}, {row.moderator for row in rows} & {person}
-
-
-def _read(row: dict[str, Any]) -> dict[str, Any]:
-    row["audits"] = json.loads(row["audits"])
-    row["content"] = None if row["content"] is None else json.loads(row["content"])
-    row["moderated"] = None if row["moderated"] is None else json.loads(row["moderated"])
-    return row
 
 
 def policies(

@@ -5,29 +5,38 @@ Dates are ISO text. `opened` is the position of the event that began a pair or a
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from sqlalchemy import Column, Integer, Text
 
 from projections.core.base import versioned_table
 from projections.core.typed_rows import JsonText, Position, ReadTable, texts
 
-supervision_pair = versioned_table(
+
+class SupervisionPairRow(NamedTuple):
+    """One person who supervises another."""
+
+    pair: str
+    opened: Position
+    stream_version: int
+    supervisor: str
+    practitioner: str
+    team: str
+    service: str
+    standard: str
+    began_on: str
+    ended_on: str | None = None
+
+
+PAIRS = ReadTable(
+    SupervisionPairRow,
     "supervision_pair",
-    Column("pair", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("supervisor", Text, nullable=False),
-    Column("practitioner", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("standard", Text, nullable=False),
-    Column("began_on", Text, nullable=False),
-    Column("ended_on", Text),
     key=("pair",),
     indexes=(("opened",),),
     open_indexes=(("practitioner",), ("supervisor",)),
 )
+supervision_pair = PAIRS.table
 
 
 class StandardRow(NamedTuple):
@@ -68,40 +77,59 @@ class SessionRow(NamedTuple):
 SESSIONS = ReadTable(SessionRow, "supervision_session", key=("pair", "session"))
 supervision_session = SESSIONS.table
 
-supervision_check = versioned_table(
+
+class SupervisionCheckRow(NamedTuple):
+    """A check. `waiting` says that a moderator's grades are not in yet; `content` and `moderated`
+    hold the events' own fields."""
+
+    check: str
+    opened: Position
+    stream_version: int
+    pair: str
+    supervisor: str
+    practitioner: str
+    checker: str
+    tool: str
+    tool_version: int
+    team: str
+    service: str
+    due_on: str
+    audits: JsonText
+    state: str
+    checked_on: str | None = None
+    overall: str | None = None
+    content: JsonText | None = None
+    moderator: str | None = None
+    moderation_due_on: str | None = None
+    waiting: int = 0
+    moderated_overall: str | None = None
+    moderated: JsonText | None = None
+    feedback_on: str | None = None
+    feedback: str | None = None
+    feedback_by: str | None = None
+    closed_on: str | None = None
+
+    @property
+    def prompting(self) -> tuple[str, ...]:
+        return texts(self.audits)
+
+    @property
+    def judgement(self) -> Any:
+        return None if self.content is None else json.loads(self.content)
+
+    @property
+    def moderation(self) -> Any:
+        return None if self.moderated is None else json.loads(self.moderated)
+
+
+CHECKS = ReadTable(
+    SupervisionCheckRow,
     "supervision_check",
-    Column("check", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("pair", Text, nullable=False),
-    Column("supervisor", Text, nullable=False),
-    Column("practitioner", Text, nullable=False),
-    Column("checker", Text, nullable=False),
-    Column("tool", Text, nullable=False),
-    Column("tool_version", Integer, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("due_on", Text, nullable=False),
-    Column("audits", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("checked_on", Text),
-    Column("overall", Text),
-    Column("content", Text),
-    Column("moderator", Text),
-    Column("moderation_due_on", Text),
-    Column("waiting", Integer, nullable=False),
-    Column("moderated_overall", Text),
-    Column("moderated", Text),
-    Column("feedback_on", Text),
-    Column("feedback", Text),
-    Column("feedback_by", Text),
-    Column("closed_on", Text),
     key=("check",),
     indexes=(("opened",), ("pair",)),
     open_indexes=(("checker", "state"), ("moderator", "waiting")),
 )
-"""`audits` is a JSON list; `content` and `moderated` hold the events' own fields as JSON. `waiting`
-says that a moderator's grades are not in yet."""
+supervision_check = CHECKS.table
 
 
 class OpenCaseRow(NamedTuple):

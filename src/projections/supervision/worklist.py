@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at, naming
+from projections.core.base import naming
 from projections.supervision.queries import Policies, known
-from projections.supervision.tables import supervision_check, supervision_pair
+from projections.supervision.tables import (
+    CHECKS,
+    PAIRS,
+    SupervisionCheckRow,
+    SupervisionPairRow,
+    supervision_check,
+    supervision_pair,
+)
 from qa.supervision.due import next_due
 from qa.supervision.states import CheckState
 
@@ -30,7 +36,7 @@ class SupervisionItem:
 
     kind: str
     due_on: str | None
-    row: Mapping[str, Any]
+    row: SupervisionPairRow | SupervisionCheckRow
 
     @property
     def title(self) -> str:
@@ -65,14 +71,12 @@ def worklist(
 ) -> list[SupervisionItem]:
     """What waits for this person, by due date: of sessions, those owed by today or before."""
     table = supervision_pair.c
-    query = select(supervision_pair).where(
-        table.supervisor == person, table.ended_on.is_(None), as_at(supervision_pair, position)
-    )
-    given = [dict(row._mapping) for row in connection.execute(query)]
+    query = PAIRS.select(table.supervisor == person, table.ended_on.is_(None), position=position)
+    given = PAIRS.rows(connection, query)
     owing = known(connection, given, position=position)
     found: list[SupervisionItem] = []
     for row in given:
-        due = next_due(owing[row["pair"]], policies.days)
+        due = next_due(owing[row.pair], policies.days)
         if due is not None and due <= today:
             found.append(SupervisionItem("session", due.isoformat(), row))
     check = supervision_check.c
@@ -86,8 +90,6 @@ def worklist(
                            "due_on"),
     }  # fmt: skip
     for kind, (condition, due_by) in asked.items():
-        rows = connection.execute(
-            select(supervision_check).where(condition, as_at(supervision_check, position))
-        )
-        found += [SupervisionItem(kind, row._mapping[due_by], dict(row._mapping)) for row in rows]
-    return sorted(found, key=lambda item: (item.due_on or "9999", item.row["opened"]))
+        rows = CHECKS.rows(connection, CHECKS.select(condition, position=position))
+        found += [SupervisionItem(kind, getattr(row, due_by), row) for row in rows]
+    return sorted(found, key=lambda item: (item.due_on or "9999", item.row.opened))
