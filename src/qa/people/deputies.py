@@ -31,7 +31,7 @@ def name(person: Person, command: NameDeputy, deputy: Person, *, today: date) ->
     Raises:
         Refused: every fault, by field.   Conflict: somebody stands in on one of these days.
     """
-    command.check()
+    command.refuse_faults()
     faults, since, until = list[Fault](), command.since, command.until
     if deputy.id == person.id:
         faults.append(Fault("deputy", "own-deputy", "Nobody stands in for themselves."))
