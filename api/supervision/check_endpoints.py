@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Path, Query, Response
@@ -23,6 +24,8 @@ from qa.supervision import handlers
 from qa.supervision.states import CheckState
 
 router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
+_post = partial(command_endpoint, router, "POST")
+_put = partial(command_endpoint, router, "PUT")
 
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the check.")]
 
@@ -83,63 +86,17 @@ def read_check(
     )
 
 
-command_endpoint(
-    router,
-    "POST",
-    "",
-    handlers.schedule,
-    operation_id="scheduleSupervisionCheck",
-    status=201,
-    located_by="check",
+_post(
+    "", handlers.schedule, operation_id="scheduleSupervisionCheck", status=201, located_by="check"
 )
-command_endpoint(
-    router, "POST", "/{check}/start", handlers.start, operation_id="startSupervisionCheck"
+_post("/{check}/start", handlers.start, operation_id="startSupervisionCheck")
+_post("/{check}/judgement", handlers.submit, operation_id="submitSupervisionCheck", status=201)
+_put("/{check}/judgement", handlers.correct, operation_id="correctSupervisionCheck")
+_put("/{check}/moderator", handlers.assign_moderator, operation_id="assignSupervisionModerator")
+_post("/{check}/moderation", handlers.moderate, operation_id="moderateSupervisionCheck", status=201)
+_post(
+    "/{check}/feedback", handlers.give_feedback, operation_id="giveSupervisionFeedback", status=201
 )
-command_endpoint(
-    router,
-    "POST",
-    "/{check}/judgement",
-    handlers.submit,
-    operation_id="submitSupervisionCheck",
-    status=201,
-)
-command_endpoint(
-    router, "PUT", "/{check}/judgement", handlers.correct, operation_id="correctSupervisionCheck"
-)
-command_endpoint(
-    router,
-    "PUT",
-    "/{check}/moderator",
-    handlers.assign_moderator,
-    operation_id="assignSupervisionModerator",
-)
-command_endpoint(
-    router,
-    "POST",
-    "/{check}/moderation",
-    handlers.moderate,
-    operation_id="moderateSupervisionCheck",
-    status=201,
-)
-command_endpoint(
-    router,
-    "POST",
-    "/{check}/feedback",
-    handlers.give_feedback,
-    operation_id="giveSupervisionFeedback",
-    status=201,
-)
-command_endpoint(
-    router, "POST", "/{check}/closure", handlers.close, operation_id="closeSupervisionCheck"
-)
-command_endpoint(
-    router, "POST", "/{check}/cancellation", handlers.cancel, operation_id="cancelSupervisionCheck"
-)
-command_endpoint(
-    router,
-    "POST",
-    "/{check}/actions",
-    handlers.raise_action,
-    operation_id="raiseSupervisionAction",
-    status=201,
-)
+_post("/{check}/closure", handlers.close, operation_id="closeSupervisionCheck")
+_post("/{check}/cancellation", handlers.cancel, operation_id="cancelSupervisionCheck")
+_post("/{check}/actions", handlers.raise_action, operation_id="raiseSupervisionAction", status=201)

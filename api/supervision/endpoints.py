@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Path, Query, Response
@@ -37,6 +38,8 @@ from qa.supervision.states import NotHeldWhy
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])
 policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])
+_post = partial(command_endpoint, router, "POST")
+_put = partial(command_endpoint, router, "PUT")
 
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the pair.")]
 
@@ -84,9 +87,7 @@ def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> SupervisionP
     )
 
 
-command_endpoint(
-    router,
-    "POST",
+_post(
     "/prompts/set-aside",
     handlers.set_prompt_aside,
     operation_id="setSupervisionPromptAside",
@@ -137,14 +138,7 @@ def read_matrix(
     return SupervisionMatrixOut(as_at=at.day, position=at.shown, **found.to_json())
 
 
-command_endpoint(
-    router,
-    "POST",
-    "/open-cases",
-    handlers.list_open_cases,
-    operation_id="listOpenCases",
-    status=201,
-)
+_post("/open-cases", handlers.list_open_cases, operation_id="listOpenCases", status=201)
 
 
 @router.record("/{pair}", operation_id="readSupervision")
@@ -188,46 +182,21 @@ def read_pair(
     )
 
 
-command_endpoint(
-    router,
-    "POST",
-    "",
-    handlers.begin,
-    operation_id="beginSupervision",
-    status=201,
-    located_by="pair",
-)
-command_endpoint(
-    router,
-    "POST",
-    "/{pair}/sessions",
-    handlers.record_held,
-    operation_id="recordSession",
-    status=201,
-)
-command_endpoint(
-    router,
-    "POST",
+_post("", handlers.begin, operation_id="beginSupervision", status=201, located_by="pair")
+_post("/{pair}/sessions", handlers.record_held, operation_id="recordSession", status=201)
+_post(
     "/{pair}/sessions-not-held",
     handlers.record_not_held,
     operation_id="recordSessionNotHeld",
     status=201,
 )
-command_endpoint(
-    router,
-    "POST",
+_post(
     "/{pair}/sessions/{session}/withdrawal",
     handlers.withdraw_session,
     operation_id="withdrawSession",
 )
-command_endpoint(
-    router,
-    "PUT",
-    "/{pair}/standard",
-    handlers.switch_standard,
-    operation_id="switchSupervisionStandard",
-)
-command_endpoint(router, "POST", "/{pair}/end", handlers.end, operation_id="endSupervision")
+_put("/{pair}/standard", handlers.switch_standard, operation_id="switchSupervisionStandard")
+_post("/{pair}/end", handlers.end, operation_id="endSupervision")
 
 
 @policy_router.record("", operation_id="readSupervisionPolicy")
