@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from fastapi import APIRouter, Path
@@ -30,19 +30,19 @@ class ReceiptOf(BaseModel, Generic[R]):
 
 @cache
 def body_of(command: type[Command]) -> type[BaseModel]:
-    """The command without the ids that the address gives. Unknown fields are refused."""
-    targets = _targets(command)
+    """The command without what the address gives or is worked out. Unknown fields are refused."""
+    beside = {n for n, each in field_words(command).items() if each.target or each.derived}
     fields: Mapping[str, Any] = {
         name: (field.annotation, field)
         for name, field in command.model_fields.items()
-        if name not in targets
+        if name not in beside
     }
     return create_model(f"{command.__name__}Body", __config__=command.model_config, **fields)
 
 
-def _targets(command: type[Command]) -> dict[str, FieldWords]:
-    """The fields that the address gives."""
-    return {name: each for name, each in field_words(command).items() if each.target}
+def _targets(command: type[Command], path: str) -> dict[str, FieldWords]:
+    """The fields that stand in the path."""
+    return {n: each for n, each in field_words(command).items() if f"{{{n}}}" in path}
 
 
 def command_endpoint(
@@ -54,32 +54,46 @@ def command_endpoint(
     operation_id: str,
     status: int = 200,
     located_by: str = "",
+    given: Callable[..., Mapping[str, Any]] | None = None,
 ) -> Callable[..., Any]:
     """Declare the resource. A command that names its record asks for If-Match; one that makes
-    something new says where it is by the field `located_by` of its result."""
+    something new says where it is by the field `located_by` of its result.
+
+    `given` answers the fields that stand neither in the path nor in the body. It is called with
+    the request as `change`, and with what else its parameters ask for, as an endpoint's do.
+    """
     command: type[Command] = handler.command
+    targets = _targets(command, router.prefix + path)
+    asked = {} if given is None else signature(given, eval_str=True).parameters
     body = body_of(command)
     answer = ReceiptOf[command.RESULT]  # type: ignore[name-defined]
 
     def endpoint(
-        change: NewRecord, body: BaseModel | None = None, **ids: str
+        change: NewRecord, body: BaseModel | None = None, **values: Any
     ) -> ReceiptOf[BaseModel]:
-        values = {} if body is None else body.__dict__
-        # Both parts were checked on the way in.
-        wanted = command.model_construct(None, **ids, **values)
+        found = {name: values[name] for name in targets}
+        if body is not None:
+            found |= body.__dict__
+        if given is not None:
+            named = {name: values[name] for name in asked if name != "change"}
+            found |= given(change=change, **named)
+        # Every part was checked on the way in.
+        wanted = command.model_construct(None, **found)
         seen = change.seen if isinstance(change, ChangeRecord) else None
         done = handler(change.desk, wanted, by=change.actor, seen=seen, key=change.key)
         location = str(done.response[located_by]) if located_by else None
-        given = change.receipt(done, wanted.stream, location=location)
-        result = command.RESULT.model_validate(given.result)
-        return ReceiptOf[BaseModel].model_construct(**{**dict(given), "result": result})
+        receipt = change.receipt(done, wanted.written(done.response), location=location)
+        result = command.RESULT.model_validate(receipt.result)
+        return ReceiptOf[BaseModel].model_construct(**{**dict(receipt), "result": result})
 
     named = Parameter.KEYWORD_ONLY
     parameters = [
         Parameter("change", named, annotation=Change if command.STREAM else New),
+        *(Parameter(name, named, annotation=_in_address(each)) for name, each in targets.items()),
         *(
-            Parameter(name, named, annotation=_in_address(each))
-            for name, each in _targets(command).items()
+            each.replace(kind=named)
+            for name, each in asked.items()
+            if name != "change" and name not in targets
         ),
     ]
     if body.model_fields:

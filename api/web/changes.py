@@ -25,10 +25,16 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
+def key_of(form: Mapping[str, Any]) -> str | None:
+    """The key of a form that was sent; None where it carries none."""
+    key = text(form, "key")
+    return key if 8 <= len(key) <= 200 else None
+
+
 def once(form: Mapping[str, Any], request: Request) -> Once | None:
     """The key of the form with all that the form asks for; None where it carries no key."""
-    key = text(form, "key")
-    if not 8 <= len(key) <= 200:
+    key = key_of(form)
+    if key is None:
         return None
     kept = {name: value for name, value in form.items() if name != "key"}
     asked = json.dumps(kept, sort_keys=True, default=_file_name)

@@ -29,6 +29,7 @@ from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 
 V = TypeVar("V")
+C = TypeVar("C", bound=Command)
 Options = Sequence[tuple[str, str]]
 YES_NO: Options = (("", "No"), ("yes", "Yes"))
 
@@ -56,6 +57,28 @@ class FormStep(Generic[V]):
     warns: bool = False
 
 
+def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
+    """Carry out what a form made of what was typed."""
+    key = None if sent["once"] is None else sent["once"].key
+    return handler(sent["desk"], command, by=sent["by"], seen=sent["seen"], key=key)
+
+
+def command_box(
+    command: type[Command], name: str, items: Options = (), value: str = "", at: str = ""
+) -> Box:
+    """The box of one field of a command, named `at` where a form calls it otherwise."""
+    each = field_words(command)[name]
+    kind = "choice" if each.widget == "tick" else each.widget
+    return Box(
+        at or name,
+        each.label,
+        kind,
+        each.hint,
+        items=YES_NO if each.widget == "tick" else items,
+        value=value,
+    )
+
+
 def command_step(
     handler: CommandHandler[Any],
     *,
@@ -75,21 +98,18 @@ def command_step(
     the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
     """
     command: type[Command] = handler.command
-    fields = {name: each for name, each in field_words(command).items() if not each.target}
+    fields = {
+        name: each
+        for name, each in field_words(command).items()
+        if not (each.target or each.derived)
+    }
     offered = choices or {}
 
     def boxes(view: V) -> list[Box]:
         first = initial(view)
         return [
-            Box(
-                name,
-                each.label,
-                "choice" if each.widget == "tick" else each.widget,
-                each.hint,
-                items=YES_NO if each.widget == "tick" else options(name, view),
-                value=typed(getattr(first, name, None)),
-            )
-            for name, each in fields.items()
+            command_box(command, name, options(name, view), typed(getattr(first, name, None)))
+            for name in fields
         ]
 
     def options(name: str, view: V) -> Options:
@@ -115,14 +135,7 @@ def command_step(
                 if name not in seen_by_it:
                     _refuse_choice(asked, name, fields[name], "missing")
             asked.done()
-        once = sent["once"]
-        return handler(
-            sent["desk"],
-            wanted,
-            by=sent["by"],
-            seen=sent["seen"],
-            key=None if once is None else once.key,
-        )
+        return carry_out(handler, wanted, sent)
 
     return FormStep(title, button, done, boxes, do, verb=verb, **more)
 

@@ -12,6 +12,7 @@ from qa.core.command import Command
 from qa.core.fields import (
     FieldWords,
     days,
+    derived,
     field_words,
     labels,
     long_text,
@@ -102,3 +103,32 @@ def test_a_value_stands_in_its_box_as_it_would_be_typed(value: object, shown: st
 def test_two_that_ask_the_same_have_one_fingerprint() -> None:
     assert Arrangement().fingerprint == Arrangement(text="A visit.").fingerprint
     assert Arrangement().fingerprint != Arrangement(text="Another.").fingerprint
+
+
+class Publication(Command):
+    """Publish something."""
+
+    WRITES: ClassVar[str] = "report:{report}"
+    with_whom: Annotated[
+        str,
+        short_text(
+            "With", missing="Say whom.", longest=3, coded="with_whom", sentence="Keep it short."
+        ),
+    ]
+    position: Annotated[int, derived("The position of the log.")] = 1
+
+
+def test_a_code_and_a_sentence_can_be_others_than_usual() -> None:
+    assert [fault.code for fault in Publication(with_whom=" ").faults()] == ["with_whom-missing"]
+    long = Publication(with_whom="everybody").faults()
+    assert [(fault.code, fault.sentence) for fault in long] == [
+        ("with_whom-long", "Keep it short.")
+    ]
+
+
+def test_what_is_worked_out_is_no_part_of_what_was_asked() -> None:
+    first, again = Publication(with_whom="us"), Publication(with_whom="us", position=2)
+    assert first.fingerprint == again.fingerprint
+    assert first.stream is None
+    assert first.written({"report": "r1"}) == "report:r1"
+    assert Arrangement().written({}) == "plan:p1"

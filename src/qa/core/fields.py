@@ -28,9 +28,11 @@ class FieldWords:
     """One field: its label and hint, the box of a form it is asked in, and its limits.
 
     `missing` is the sentence for a field left empty; without one it may be empty. `code` takes the
-    place of the usual code of a broken limit (``<field>-long``, ``<field>-range``), `unit` is what
-    a whole number counts. A `target` names the record and comes with the address, not from a form;
-    `pattern` is what it looks like there.
+    place of the usual code of a broken limit (``<field>-long``, ``<field>-range``), `sentence` that
+    of its sentence; `coded` is what codes call the field where it is not its name with hyphens, and
+    `unit` what a whole number counts. A `target` names the record and comes with the address, not
+    from a form; `pattern` is what it looks like there. What is `derived` is worked out while the
+    command is made, so it is no part of what was asked.
     """
 
     label: str
@@ -42,8 +44,11 @@ class FieldWords:
     most: int | None = None
     unit: str = "a number"
     code: str = ""
+    coded: str = ""
+    sentence: str = ""
     target: bool = False
     pattern: str = ""
+    derived: bool = False
 
     def fault(self, name: str, value: Any) -> Fault | None:
         """What is wrong with a value of the right type at the field `name`; None for nothing.
@@ -51,16 +56,16 @@ class FieldWords:
         Empty is a text of blanks, nothing chosen, or no value: never 0, and never "no".
         """
         empty = not value.strip() if isinstance(value, str) else value is None or value == ()
-        kind = name.rpartition(".")[2].replace("_", "-")
+        kind = self.coded or name.rpartition(".")[2].replace("_", "-")
         if empty:
             return Fault(name, f"{kind}-missing", self.missing) if self.missing else None
         if self.longest is not None and len(value) > self.longest:
             sentence = f"Use {self.longest} characters or fewer."
-            return Fault(name, self.code or f"{kind}-long", sentence)
+            return Fault(name, self.code or f"{kind}-long", self.sentence or sentence)
         low = self.least is not None and value < self.least
         high = self.most is not None and value > self.most
         if low or high:
-            return Fault(name, self.code or f"{kind}-range", self._range())
+            return Fault(name, self.code or f"{kind}-range", self.sentence or self._range())
         return None
 
     def _range(self) -> str:
@@ -89,18 +94,40 @@ def target(label: str, *, pattern: str = ID) -> FieldWords:
     return FieldWords(label=label, target=True, pattern=pattern)
 
 
+def derived(label: str) -> FieldWords:
+    """What is worked out while the command is made: neither typed nor sent."""
+    return FieldWords(label=label, derived=True)
+
+
 def short_text(
-    label: str, hint: str = "", *, missing: str = "", longest: int = 200, code: str = ""
+    label: str,
+    hint: str = "",
+    *,
+    missing: str = "",
+    longest: int = 200,
+    code: str = "",
+    coded: str = "",
+    sentence: str = "",
 ) -> FieldWords:
-    return FieldWords(label=label, hint=hint, missing=missing, longest=longest, code=code)
+    return FieldWords(
+        label=label, hint=hint, missing=missing, longest=longest, code=code, coded=coded,
+        sentence=sentence,
+    )  # fmt: skip
 
 
 def long_text(
-    label: str, hint: str = "", *, missing: str = "", longest: int = 5000, code: str = ""
+    label: str,
+    hint: str = "",
+    *,
+    missing: str = "",
+    longest: int = 5000,
+    code: str = "",
+    sentence: str = "",
 ) -> FieldWords:
     return FieldWords(
-        label=label, hint=hint, widget="long", missing=missing, longest=longest, code=code
-    )
+        label=label, hint=hint, widget="long", missing=missing, longest=longest, code=code,
+        sentence=sentence,
+    )  # fmt: skip
 
 
 def choice(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
