@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from qa.actions import handlers as actions
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions
+from qa.actions.commands import AcceptAction, ClaimActionDone
 from qa.core.errors import Refused
-from tests.actions.support import PIECE, by_hand, raised, row
+from tests.actions.support import PIECE, by_hand, clocks, raised, row
 from tests.support.council import Council, words_of
 from tests.support.forms import day, sent
 
@@ -44,12 +45,12 @@ def test_evidence_follows_the_policy_of_the_day_it_was_raised(council: Council) 
     desk, worker, lead = council.services.desk, council.actor("worker"), council.actor("lead")
     first = by_hand(council)
     seen = DEFAULT_ACTION_POLICY.model_copy(update={"evidence_of_practice": ("practice-seen",)})
-    actions.set_policy(desk, policy=seen, by=lead)
+    actions.set_policy(desk, clocks(seen), by=lead)
     second = by_hand(council)
     for action in (first, second):
-        actions.accept(desk, action_id=action, by=worker)
-    actions.claim_done(desk, action_id=first, evidence=[PIECE], by=worker)
+        actions.accept(desk, AcceptAction(action=action), by=worker)
+    actions.claim_done(desk, ClaimActionDone(action=first, evidence=(PIECE,)), by=worker)
     with pytest.raises(Refused, match="practice seen"):
-        actions.claim_done(desk, action_id=second, evidence=[PIECE], by=worker)
+        actions.claim_done(desk, ClaimActionDone(action=second, evidence=(PIECE,)), by=worker)
     page = words_of(council.browser("worker").get(f"/actions/{second}").text)
     assert "Practice that somebody saw" in page

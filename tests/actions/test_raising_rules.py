@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from qa.actions import events, raising_decisions
+from qa.actions.commands import CorrectAction
 from qa.actions.state import Action, evolve
 from qa.core.event import Event
 from tests.support.given import TODAY, Given, given
@@ -28,14 +29,15 @@ def standing(*after: Event) -> Given[Action]:
 
 def _corrected(state: Action, **values: Any) -> list[Event]:
     asked = {
+        "action": "a1",
         "text": RAISED.text,
         "owner": RAISED.owner,
         "due_on": RAISED.due_on,
         "reason": "The wrong person was chosen.",
-        "by": "p-auditor",
         **values,
     }
-    return raising_decisions.correct(state, today=TODAY, **asked)
+    by = asked.pop("by", "p-auditor")
+    return raising_decisions.correct(state, CorrectAction(**asked), by=by, today=TODAY)
 
 
 def test_what_was_typed_wrong_is_put_right_before_anybody_acts_on_it() -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions as action_commands
 from qa.audits.judgements import Strength
+from qa.authorisation.handling import CommandHandler
 from qa.follow_ups import commands as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.indicators.commands import indicators
@@ -53,6 +54,8 @@ def live(council: Council) -> None:
 
 def _done(council: Council, command: Callable[..., Any], who: str = "lead", **asked: Any) -> str:
     """Carry out a command; the first thing that it answers with."""
+    if isinstance(command, CommandHandler):
+        asked = {"command": command.command(**asked)}
     done = command(council.services.desk, by=council.actor(who), **asked)
     return str(next(iter(done.response.values()), ""))
 
@@ -66,7 +69,10 @@ def _policies(council: Council) -> None:
         (supervision.set_policy, DEFAULT_SUPERVISION_POLICY, {"prompt_within_days": 50}),
     ):
         for said in (policy.model_copy(update=change), policy):  # type: ignore[attr-defined]
-            _done(council, command, policy=said)
+            asked = {"policy": said}
+            if isinstance(command, CommandHandler):
+                asked = {name: getattr(said, name) for name in command.command.model_fields}
+            _done(council, command, **asked)
     for small in (2, 1):
         said = DEFAULT_POLICY.model_copy(update={"small_number": small})
         _done(council, moderation.set_policy, policy=said, reason="A small council.")
@@ -81,10 +87,10 @@ def _audits(council: Council) -> None:
 def _actions(council: Council) -> None:
     _, action = raised(council)
     for helpers in ((council.ids["auditor"],), ()):
-        _done(council, action_commands.name_contributors, action_id=action, contributors=helpers)
+        _done(council, action_commands.name_contributors, action=action, contributors=helpers)
     closed(council, action)
     _done(
-        council, action_commands.reopen, action_id=action, following=following(council),
+        council, action_commands.reopen, action=action, next=following(council),
         finding="Seen again.", reason="It came back.",
     )  # fmt: skip
 

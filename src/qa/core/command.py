@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from qa.core import fields
-from qa.core.errors import Fault, refuse_any
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.frozen import Frozen
 
 

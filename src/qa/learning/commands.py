@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qa.actions.commands.actions import load_action
+from qa.actions.reactions import load_action
 from qa.audits.commands.loading import open_audit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core import naming
@@ -111,7 +111,7 @@ def _there(work: Work, kind: TagKind, record: str, part: str) -> None:
         if kind in ("finding", "strength"):
             _part_of_audit(work, kind, record, part)
         elif kind == "action":
-            load_action(work, record, "read-action", None)
+            load_action(work, record, "read-action")
         elif kind == "plan-action":
             held = work.unit.load(plan_action_stream(record), action_state.evolve, PlanAction())
             action_state.known(held)

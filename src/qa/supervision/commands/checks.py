@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.actions import clocks, raising_decisions
-from qa.actions.commands import actions
 from qa.actions.events import ActionRaised
+from qa.actions.reactions import load_policy, save_new
 from qa.actions.states import ActionKind, EvidenceKind
 from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.commands import load_tool, tool_version
@@ -321,7 +321,7 @@ def raise_action(
         state = load_check(work, check, "give-feedback")
         check_decisions.submitted(state)
         present(work, owner, field="owner")
-        policy = actions.load_policy(work)
+        policy = load_policy(work)
         raised = ActionRaised(
             action=work.new_id(),
             raised_by="supervision-check",
@@ -336,6 +336,6 @@ def raise_action(
             accept_by=clocks.accept_by(policy, work.today, load_calendar(work)),
             evidence_kinds=policy.evidence_for(kind),
         )
-        actions.save_new(work, raising_decisions.raise_one(raised, today=work.today))
+        save_new(work, raising_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt
