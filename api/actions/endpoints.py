@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
 from api.actions import reading
+from api.actions.schemas import (
+    ActionInFullOut,
+    ActionOut,
+    ActionsOut,
+    ActionStepOut,
+    FindingOut,
+    LinkOut,
+    OpenedActionOut,
+)
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.actions import queries
-from projections.actions.queries import ActionFilter, is_late
+from projections.actions.queries import ActionFilter, ActionStep, is_late
 from qa.actions import handlers
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
+from qa.actions.events import ActionPolicySet
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 
@@ -23,18 +34,12 @@ router = ApiRouter(prefix="/actions", tags=["actions"])
 policy_router = ApiRouter(prefix="/action-policy", tags=["actions"])
 
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the action.")]
-_LISTED = (
-    "action", "audit", "child", "raised_by", "source", "raised_on", "team", "service", "text",
-    "kind", "domain", "owner", "evidence_asked", "follows", "next", "state", "first_due_on",
-    "due_on", "moved", "accept_by", "check_by", "verify_from", "verify_by", "accepted_on",
-    "claimed_on", "evidenced_on", "verified_on", "ended_on",
-)  # fmt: skip
 
 
-def _row(row: Any, day: date) -> dict[str, Any]:
-    """An action as a list shows it; `text` is null where it opens on its own address alone."""
+def _listed(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """What every answer says of an action."""
     return {
-        **{name: row[name] for name in _LISTED},
+        **{name: row[name] for name in ActionOut.model_fields if name in row},
         "audit": row["audit"] or None,
         "child": row["child"] or None,
         "discuss_in_supervision": bool(row["discuss"]),
@@ -65,7 +70,7 @@ def list_actions(
     ] = False,
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> ActionsOut:
     """List the actions that the caller may see, newest first."""
     require(actor, "read-action", Resource(person=actor.person, somewhere=True))
     wanted = ActionFilter(
@@ -82,12 +87,12 @@ def list_actions(
     )
     require_known_in(connection, wanted)
     rows = reading.listed(connection, actor, wanted, at, before=before, limit=limit + 1)
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "actions": [_row(row, at.on) for row in rows[:limit]],
-        "next": rows[limit - 1]["opened"] if len(rows) > limit else None,
-    }
+    return ActionsOut(
+        as_at=at.day,
+        position=at.shown,
+        actions=[ActionOut(**_listed(row, at.on)) for row in rows[:limit]],
+        next=rows[limit - 1]["opened"] if len(rows) > limit else None,
+    )
 
 
 @router.record("/{action}", operation_id="readAction")
@@ -98,45 +103,40 @@ def read_action(
     at: Moment,
     action: ActionId,
     response: Response,
-) -> dict[str, Any]:
+) -> OpenedActionOut:
     """An action with its steps and the chain that it stands in."""
     found = reading.open_action(services, connection, actor, action, at)
     reading.note(services, actor, found, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "action": {
-            **_row(found.row, at.on),
-            "contributors": found.row["contributors"],
-            "evidence_kinds": found.row["evidence_kinds"],
-            "findings": [
-                {"audit": audit, "reference": reference, "domain": domain}
+    return OpenedActionOut(
+        as_at=at.day,
+        position=at.shown,
+        action=ActionInFullOut(
+            **_listed(found.row, at.on),
+            contributors=found.row["contributors"],
+            evidence_kinds=found.row["evidence_kinds"],
+            findings=[
+                FindingOut(audit=audit, reference=reference, domain=domain)
                 for audit, reference, domain in found.findings
             ],
-        },
-        "chain": [
-            {
-                "action": one["action"],
-                "state": one["state"],
-                "steps": [
-                    {
-                        "type": step.type,
-                        "on": step.on,
-                        "by": step.by,
-                        "in_role": step.in_role,
-                        "reason": step.reason,
-                        "fields": step.content,
-                    }
-                    for step in found.steps.get(one["action"], ())
-                ],
-            }
+        ),
+        chain=[
+            LinkOut(
+                action=one["action"],
+                state=one["state"],
+                steps=[_step(step) for step in found.steps.get(one["action"], ())],
+            )
             for one in found.chain
         ],
-        "closed_to_you": found.closed,
-        "names": found.names,
-    }
+        closed_to_you=found.closed,
+        names=dict(found.names),
+    )
+
+
+def _step(step: ActionStep) -> ActionStepOut:
+    told = {name: getattr(step, name) for name in ("type", "on", "by", "in_role", "reason")}
+    return ActionStepOut(**told, fields=step.content)
 
 
 _ONE = "/{action}"
@@ -235,14 +235,14 @@ command_endpoint(router, "POST", _ONE + "/reopening", handlers.reopen, operation
 @policy_router.record("", operation_id="readActionPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> dict[str, Any]:
+) -> ActionPolicySet:
     """The clocks of actions in force. Version 0 are those that Caseloop starts with."""
     require(actor, "read-tool")
     held = queries.policy(connection, position=at.position)
     policy, version = (DEFAULT_ACTION_POLICY, 0) if held is None else held
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'
-    return policy.model_dump(mode="json")
+    return policy
 
 
 command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setActionPolicy")

@@ -44,7 +44,6 @@ from tests.actions.support import (
     SEEN,
     by_hand,
     claimed,
-    clocks,
     closed,
     evidenced,
     following,
@@ -286,40 +285,6 @@ def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council)
     assert late("first", day) == [action]
     assert late("current", day) == []
     assert late("current", council.today + timedelta(days=61)) == [action]
-
-
-def test_the_policy_sets_every_clock(council: Council) -> None:
-    desk, lead = council.services.desk, council.actor("lead")
-    faster = DEFAULT_ACTION_POLICY.model_copy(
-        update={"impact_after_days": 7, "impact_within_days": 14, "accept_within_working_days": 1}
-    )
-    with pytest.raises(Forbidden):
-        actions.set_policy(desk, clocks(faster), by=council.actor("worker"))
-    actions.set_policy(desk, clocks(faster), seen=0, by=lead)
-    _, action = raised(council)
-    evidenced(council, action)
-    found = row(council, action)
-    assert (found["accept_by"], found["verify_from"], found["verify_by"]) == (
-        "2026-03-03",
-        "2026-03-09",
-        "2026-03-16",
-    )
-    with pytest.raises(NotNow, match="9 March 2026"):
-        actions.confirm_impact(desk, looked(ConfirmActionImpact, action, SEEN), by=lead)
-    with council.services.store.reading() as connection:
-        held = queries.policy(connection)
-    assert held is not None
-    assert (held[0].policy_version, held[1]) == (1, 1)
-
-
-def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) -> None:
-    action = by_hand(council, evidence_asked="supervision-note")
-    desk, worker = council.services.desk, council.actor("worker")
-    actions.accept(desk, AcceptAction(action=action), by=worker)
-    with pytest.raises(Refused, match="supervision note"):
-        actions.claim_done(desk, ClaimActionDone(action=action, evidence=(PIECE,)), by=worker)
-    note = Evidence(kind="supervision-note", what="Note of 3 March.")
-    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(note,)), by=worker)
 
 
 def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:

@@ -1,4 +1,4 @@
-"""What evidence does for which kind of action, by the policy of the day it was raised."""
+"""The clocks of actions, and what evidence does for which kind of them by the policy of the day."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from qa.actions.clocks import DEFAULT_ACTION_POLICY, EVIDENCE_FIELDS, set_action
 from qa.actions.commands import ClaimActionDone
 from qa.actions.state import Action, evolve
 from qa.actions.states import EvidenceKind
+from qa.core.errors import Refused
 from qa.core.event import Event
 from tests.actions.support import clocks
 from tests.support.given import TODAY, codes_of, given
@@ -60,3 +61,12 @@ def test_a_policy_names_evidence_for_every_kind() -> None:
         nothing = clocks(POLICY, **{field: ()})
         assert codes_of(lambda p=nothing: set_action_policy(POLICY, p)) == ["evidence-none"]
     assert "document" not in {*POLICY.evidence_of_practice, *POLICY.evidence_of_outcome}
+
+
+def test_the_clocks_fit_one_another() -> None:
+    wrong = clocks(POLICY, impact_after_days=90)
+    with pytest.raises(Refused) as refused:
+        set_action_policy(POLICY, wrong)
+    assert [fault.code for fault in refused.value.faults] == ["days-reversed"]
+    [second] = set_action_policy(POLICY, clocks(POLICY))
+    assert second == POLICY.model_copy(update={"policy_version": 1})

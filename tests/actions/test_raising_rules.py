@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from qa.actions import events, raising_decisions
 from qa.actions.commands import CorrectAction
 from qa.actions.state import Action, evolve
+from qa.core.errors import Refused
 from qa.core.event import Event
 from tests.support.given import TODAY, Given, given
 
@@ -64,3 +67,10 @@ def test_what_was_typed_wrong_is_put_right_before_anybody_acts_on_it() -> None:
         ({"due_on": later, "by": RAISED.owner}, "forbidden"),
     ):
         standing().when(lambda a, values=values: _corrected(a, **values)).refused(code)
+
+
+def test_an_action_of_no_audit_names_what_it_answers() -> None:
+    raised = RAISED.model_copy(update={"raised_by": "supervision-check", "audit": "", "child": ""})
+    with pytest.raises(Refused) as refused:
+        raising_decisions.raise_one(raised, today=TODAY)
+    assert [fault.code for fault in refused.value.faults] == ["source-missing"]

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from qa.actions import decisions, events, findings
-from qa.actions.clocks import set_action_policy
 from qa.actions.commands import (
     ChallengeAction,
     ClaimActionDone,
@@ -44,7 +43,6 @@ from tests.actions.support import (
     RECORD,
     SEEN,
     claim,
-    clocks,
     standing,
 )
 from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, content_of, submitted
@@ -273,31 +271,9 @@ def test_an_owner_is_no_contributor() -> None:
     standing().when(
         lambda a: decisions.name_contributors(
             a,
-            NameActionContributors(
-                action="a1",
-                contributors=(
-                    "p-x",
-                    "p-owner",
-                ),
-            ),
+            NameActionContributors(action="a1", contributors=("p-x", "p-owner")),
         )
     ).refused("owner-contributes")
-
-
-def test_an_action_of_no_audit_names_what_it_answers() -> None:
-    raised = RAISED.model_copy(update={"raised_by": "supervision-check", "audit": "", "child": ""})
-    with pytest.raises(Refused) as refused:
-        decisions.raise_one(raised, today=TODAY)
-    assert [fault.code for fault in refused.value.faults] == ["source-missing"]
-
-
-def test_the_clocks_fit_one_another() -> None:
-    wrong = clocks(POLICY, impact_after_days=90)
-    with pytest.raises(Refused) as refused:
-        set_action_policy(POLICY, wrong)
-    assert [fault.code for fault in refused.value.faults] == ["days-reversed"]
-    [second] = set_action_policy(POLICY, clocks(POLICY))
-    assert second == POLICY.model_copy(update={"policy_version": 1})
 
 
 class Loop(RuleBasedStateMachine):

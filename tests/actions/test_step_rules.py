@@ -165,11 +165,11 @@ def test_a_step_says_why(decide: Callable[[Action], Any]) -> None:
 
 def test_returned_evidence_says_what_is_missing() -> None:
     claimed = replace(BASE, state=S.CLAIMED)
-    back = lambda why: codes_of(
-        lambda: decisions.return_evidence(
-            claimed, ReturnActionEvidence(action="a1", why=why), **OTHER
-        )
-    )
+
+    def back(why: str) -> list[str]:
+        command = ReturnActionEvidence(action="a1", why=why)
+        return codes_of(lambda: decisions.return_evidence(claimed, command, **OTHER))
+
     assert back(" ") == ["why-missing"]
     assert back("The May visit.") == []
 
@@ -249,7 +249,11 @@ def test_a_loop_closed_long_ago_is_not_reopened() -> None:
     last = TODAY + timedelta(days=POLICY.reopen_within_days)
     assert recur(today=last)[0]
     assert recur(today=last + timedelta(days=1)) == ([], [])
+    again = ReopenAction(
+        action="a1", next=FOLLOWING, finding="Again.", reason="The same was seen again."
+    )
+    after = last + timedelta(days=1)
     late = codes_of(
-        lambda: decisions.reopen(closed(), ReopenAction(action="a1", next=FOLLOWING, finding="Again.", reason="The same was seen again."), next_action="n", policy=POLICY, today=last + timedelta(days=1))
-    )  # fmt: skip
+        lambda: decisions.reopen(closed(), again, next_action="n", policy=POLICY, today=after)
+    )
     assert late == ["action-closed-long-ago"]
