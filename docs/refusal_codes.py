@@ -175,4 +175,21 @@ def collect() -> dict[str, dict[str, Any]]:
             )
             if sentence and " " in sentence and sentence not in entry["sentences"]:
                 entry["sentences"].append(sentence)
+    for code, sentence in _of_commands():
+        entry = codes.setdefault(code, {**codes["refused"], "sentences": []})
+        if sentence not in entry["sentences"]:
+            entry["sentences"].append(sentence)
     return dict(sorted(codes.items()))
+
+
+def _of_commands() -> Iterator[tuple[str, str]]:
+    """What the declared limits of commands refuse, each with its sentence."""
+    from qa.core.capabilities import modules
+    from qa.core.command import Command
+    from qa.core.fields import declared_refusals
+
+    for module in modules("qa", "commands", suffixed=True):
+        for command in vars(module).values():
+            if isinstance(command, type) and issubclass(command, Command):
+                for fault in declared_refusals(command):
+                    yield fault.code, fault.sentence

@@ -131,7 +131,7 @@ def choices(reading: Reading) -> Choices:
 def themes(connection: Connection, at: AsAt) -> dict[str, str]:
     """The titles of the learning themes that the report can be narrowed to."""
     held = learning_queries.themes(connection, position=at.position)
-    return {row["theme"]: row["title"] for row in held}
+    return {row.theme: row.title for row, _ in held}
 
 
 def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> Choices:

@@ -37,9 +37,9 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     room = inspection_queries.room_of(connection, person, day)
     if room is None:
         return found
-    since, until = (date.fromisoformat(room[name]) for name in ("since", "until"))
-    grant = Grant(role=Role.INSPECTOR, scope=room["scope"], since=since, until=until)
-    return replace(found, grants=(grant,), pin=room["pin"])
+    since, until = date.fromisoformat(room.since), date.fromisoformat(room.until)
+    grant = Grant(role=Role.INSPECTOR, scope=room.within, since=since, until=until)
+    return replace(found, grants=(grant,), pin=room.pin)
 
 
 def with_closed(connection: Connection, actor: Actor, day: date) -> Actor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
@@ -17,17 +17,25 @@ from api.inspections.reading import (
     with_names,
 )
 from api.navigation import NavigationItem
-from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors, text
 from projections.inspections import queries as inspection_queries
+from projections.inspections.tables import RoomRow
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused
+from qa.core.fields import field_words
 from qa.core.words import Scope
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import (
+    AnswerInInspectorRoom,
+    CloseInspectorRoom,
+    ExtendInspectorRoom,
+    OpenInspectorRoom,
+)
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/inspections")
@@ -35,6 +43,7 @@ NAVIGATION = NavigationItem("Inspections", "/inspections", 230, "run-inspection"
 
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 ORDER = ("inspector", "title", "scope", "since", "until", "pinned_on", "reason")
+DAYS = ("since", "until", "pinned_on")
 DONE = {
     "opened": "The room is open.",
     "extended": "The last day is moved.",
@@ -47,12 +56,16 @@ DONE = {
 def list_rooms(request: Request, reading: Reader) -> Response:
     require(reading.actor, "run-inspection")
     rooms = rooms_of(reading.connection, reading.actor, position=reading.at.position)
-    names = people_queries.names(reading.connection, [room["inspector"] for room in rooms])
+    names = people_queries.names(reading.connection, [room.inspector for room in rooms])
     return reading.page(
         "inspections/list.html",
         title="Inspector rooms",
         rooms=[
-            {**room_words(room, reading.today), "inspector": names.get(room["inspector"], "")}
+            {
+                **room._asdict(),
+                **room_words(room, reading.today),
+                "inspector": names.get(room.inspector, ""),
+            }
             for room in rooms
         ],
         said=DONE.get(request.query_params.get("done", ""), ""),
@@ -75,6 +88,7 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
             for grant in people_queries.grants(connection, one["person"])
         )
     ]
+    fields = field_words(OpenInspectorRoom)
     return reading.page(
         "inspections/new.html",
         status=status,
@@ -87,23 +101,19 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
         inspectors=offered,
         may_add=can(reading.actor, "manage-people").allowed,
         scopes=scopes(connection),
-        since=date_input(typed, "since", "First day (optional)", errors, "Today, if left empty"),
-        until=date_input(typed, "until", "Last day", errors, "For example, 31 3 2027"),
-        pinned_on=date_input(
-            typed,
-            "pinned_on",
-            "Pin to a day (optional)",
-            errors,
-            "The inspector sees what was known at the end of that day, and nothing later.",
-        ),
+        fields=fields,
+        **{
+            name: date_input(typed, name, fields[name].label, errors, fields[name].hint)
+            for name in DAYS
+        },
     )
 
 
 @router.post("/new")
-def open_room(request: Request, reading: Reader, form: Posted) -> Response:
+def open_room(reading: Reader, form: Posted) -> Response:
     typed = flat(form)
     days, faults = {}, []
-    for name in ("since", "until", "pinned_on"):
+    for name in DAYS:
         try:
             days[name] = day_in(typed, name)
         except ValueError:
@@ -116,17 +126,15 @@ def open_room(request: Request, reading: Reader, form: Posted) -> Response:
     last = until
 
     def do() -> Receipt:
-        return commands.open_room(
-            reading.desk,
+        command = OpenInspectorRoom(
             inspector=text(form, "inspector"),
             title=text(form, "title"),
             scope=_scope(text(form, "scope")),
             since=days["since"],
             until=last,
             pinned_on=days["pinned_on"],
-            by=reading.actor,
-            once=once(form, request),
         )
+        return handlers.open_room(reading.desk, command, by=reading.actor, key=key_of(form))
 
     done = tried(do, ORDER)
     if isinstance(done, Trouble):
@@ -143,7 +151,7 @@ def _scope(typed: str) -> Scope:
     raise Refused("Choose a scope from the list.", field="scope", code="scope-unknown")
 
 
-def _found(reading: Reading, room: str) -> dict[str, Any]:
+def _found(reading: Reading, room: str) -> RoomRow:
     require(reading.actor, "run-inspection")
     found = inspection_queries.room(reading.connection, room)
     if (
@@ -164,44 +172,46 @@ def show_room(room: RoomId, request: Request, reading: Reader) -> Response:
 
 def _room(
     reading: Reading,
-    found: Mapping[str, Any],
+    found: RoomRow,
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
     said: str = "",
 ) -> Response:
-    connection, room = reading.connection, found["room"]
+    connection, room = reading.connection, found.room
     before = reading.request.query_params.get("after", "")
     lines, next_page = opened_by(connection, reading.actor, found, before=before)
-    names = people_queries.names(connection, [found["inspector"]])
+    names = people_queries.names(connection, [found.inspector])
+    last_day = field_words(ExtendInspectorRoom)["until"]
     return reading.page(
         "inspections/room.html",
         status=status,
-        title=found["title"],
+        title=found.title,
         wide=True,
         errors=errors,
         said=said,
         back="/inspections",
         as_at=None,
-        room={**found, **room_words(found, reading.today)},
-        inspector=names.get(found["inspector"], ""),
+        room={**found._asdict(), **room_words(found, reading.today)},
+        inspector=names.get(found.inspector, ""),
         questions=with_names(connection, reading.actor, inspection_queries.said(connection, room)),
         lines=lines,
         more=f"/inspections/{room}?after={next_page}" if next_page else "",
         typed=typed,
         key=new_key,
+        closing=field_words(CloseInspectorRoom)["reason"],
         until=date_input(
-            typed or {"until": found["until"]},
-            "until",
-            "Last day",
-            errors,
-            "For example, 31 3 2027",
+            typed or {"until": found.until}, "until", last_day.label, errors, last_day.hint
         ),
     )
 
 
 def _done(
-    reading: Reading, room: str, typed: Mapping[str, str], do: Callable[[], Receipt], word: str
+    reading: Reading,
+    room: str,
+    typed: Mapping[str, str],
+    do: Callable[[], Receipt],
+    word: str,
 ) -> Response:
     found = _found(reading, room)
     done = tried(do, ORDER)
@@ -211,7 +221,7 @@ def _done(
 
 
 @router.post("/{room}/until")
-def extend_room(room: RoomId, request: Request, reading: Reader, form: Posted) -> Response:
+def extend_room(room: RoomId, reading: Reader, form: Posted) -> Response:
     typed = flat(form)
 
     def do() -> Receipt:
@@ -223,47 +233,33 @@ def extend_room(room: RoomId, request: Request, reading: Reader, form: Posted) -
             raise Refused(
                 "Enter a real date, like 31 3 2027.", field="until", code="date-impossible"
             )
-        return commands.extend_room(
-            reading.desk,
-            room=room,
-            until=until,
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
+        command = ExtendInspectorRoom(room=room, until=until)
+        return handlers.extend_room(
+            reading.desk, command, by=reading.actor, seen=seen(form), key=key_of(form)
         )
 
     return _done(reading, room, typed, do, "extended")
 
 
 @router.post("/{room}/close")
-def close_room(room: RoomId, request: Request, reading: Reader, form: Posted) -> Response:
+def close_room(room: RoomId, reading: Reader, form: Posted) -> Response:
     def do() -> Receipt:
-        return commands.close_room(
-            reading.desk,
-            room=room,
-            reason=text(form, "reason"),
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
+        command = CloseInspectorRoom(room=room, reason=text(form, "reason"))
+        return handlers.close_room(
+            reading.desk, command, by=reading.actor, seen=seen(form), key=key_of(form)
         )
 
     return _done(reading, room, flat(form), do, "closed")
 
 
 @router.post("/{room}/answers")
-def answer(room: RoomId, request: Request, reading: Reader, form: Posted) -> Response:
+def answer(room: RoomId, reading: Reader, form: Posted) -> Response:
     question = text(form, "question")
+    command = AnswerInInspectorRoom(room=room, question=question, answer=text(form, "answer"))
 
     def do() -> Receipt:
         try:
-            return commands.answer(
-                reading.desk,
-                room=room,
-                question=question,
-                answer=text(form, "answer"),
-                by=reading.actor,
-                once=once(form, request),
-            )
+            return handlers.answer(reading.desk, command, by=reading.actor, key=key_of(form))
         except Refused as refused:
             # There is a box under each question: the fault belongs to this one.
             raise Refused(

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.access.listing import told
+from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from projections.inspections import queries as inspection_queries
+from projections.inspections.queries import Spoken
+from projections.inspections.tables import RoomRow
 from projections.people import queries
 from qa.authorisation.policy import can
-from qa.core.clock import from_microseconds, start_of_day
-from qa.core.words import Actor, Resource, Scope, part_of_council
+from qa.core.clock import start_of_day
+from qa.core.words import Actor, Resource, part_of_council
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
 PAGE = 50
 
 
-def resource_of(connection: Connection, room: Mapping[str, Any]) -> Resource:
+def resource_of(connection: Connection, room: RoomRow) -> Resource:
     """The room as the policy table sees it: as much of the council as it opens."""
     teams = queries.teams(connection, with_closed=True)
     services = {one["team"]: one["service"] for one in teams}
-    return part_of_council(room["scope"], services, room["inspector"])
+    return part_of_council(room.within, services, room.inspector)
 
 
-def rooms_of(
-    connection: Connection, actor: Actor, *, position: int | None = None
-) -> list[dict[str, Any]]:
+def rooms_of(connection: Connection, actor: Actor, *, position: int | None = None) -> list[RoomRow]:
     """The rooms that the reader runs, the latest to end first."""
     return [
         room
@@ -38,20 +38,20 @@ def rooms_of(
     ]
 
 
-def room_words(room: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """A room with its state in words: ``open``, ``closed``, ``over`` or ``not yet open``."""
+def room_words(room: RoomRow, today: date) -> dict[str, str]:
+    """The state of a room and its reach, in words."""
     day = today.isoformat()
-    if room["closed"]:
+    if room.closed:
         state = "Closed"
-    elif day > room["until"]:
+    elif day > room.until:
         state = "Over"
-    elif day < room["since"]:
+    elif day < room.since:
         state = "Not yet open"
     else:
         state = "Open"
-    scope: Scope = room["scope"]
+    scope = room.within
     reach = "The whole council" if scope.code is None else f"The {scope.kind} {scope.code}"
-    return {**room, "state": state, "reach": reach}
+    return {"state": state, "reach": reach}
 
 
 def scopes(connection: Connection) -> list[dict[str, str]]:
@@ -66,39 +66,34 @@ def scopes(connection: Connection) -> list[dict[str, str]]:
 
 
 def opened_by(
-    connection: Connection, actor: Actor, room: Mapping[str, Any], *, before: str = ""
+    connection: Connection, actor: Actor, room: RoomRow, *, before: str = ""
 ) -> tuple[list[dict[str, Any]], str]:
     """What the inspector opened since the room began, the latest first, and the next cursor.
 
     Both sides see the same lines; they come from the access log, which nobody can edit.
     """
     cursor = int(before) if before.isdecimal() and len(before) < 19 else None
-    begun = start_of_day(date.fromisoformat(room["since"]))
-    asked = AccessLogFilter(person=room["inspector"], since=begun)
+    begun = start_of_day(date.fromisoformat(room.since))
+    asked = AccessLogFilter(person=room.inspector, since=begun)
     found = access_log.page(connection, asked, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
     return told(connection, actor, lines), str(lines[-1].id) if len(found) > PAGE else ""
 
 
-def with_names(
-    connection: Connection, actor: Actor, asked: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def with_names(connection: Connection, actor: Actor, asked: list[Spoken]) -> list[QuestionOut]:
     """Questions and answers with the names of those who wrote them, as the reader knows them."""
-    by = {one["by"] for one in asked} | {a["by"] for one in asked for a in one["answers"]}
+    by = {one.row.by for each in asked for one in (each, *each.answers)}
     names = queries.names(connection, by, position=actor.pin)
+
+    def told_by(one: Spoken) -> dict[str, Any]:
+        name = names.get(one.row.by, one.row.by)
+        return {"position": one.position, "line": one.line, "name": name, "at": one.row.at}
+
     return [
-        {
-            **one,
-            "name": names.get(one["by"], one["by"]),
-            "at": from_microseconds(one["recorded_us"]),
-            "answers": [
-                {
-                    **a,
-                    "name": names.get(a["by"], a["by"]),
-                    "at": from_microseconds(a["recorded_us"]),
-                }
-                for a in one["answers"]
-            ],
-        }
+        QuestionOut.of(
+            one.row,
+            **told_by(one),
+            answers=[InspectorAnswerOut.of(each.row, **told_by(each)) for each in one.answers],
+        )
         for one in asked
     ]

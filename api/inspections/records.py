@@ -19,7 +19,7 @@ _opened = of_council("inspection", "run-inspection", title="Inspector room")
 
 def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> list[str]:
     # Looked up in the present: whoever runs a room now reads all of its history.
-    runs = {f"inspection:{room['room']}" for room in rooms_of(present(connection), actor)}
+    runs = {f"inspection:{room.room}" for room in rooms_of(present(connection), actor)}
     return [stream for stream in streams if stream in runs]
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.reading import opened_by, room_words, with_names
 from api.navigation import NavigationItem
-from api.web.changes import Trouble, new_key, once, tried
+from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from projections.inspections import queries
+from projections.inspections.tables import RoomRow
 from qa.authorisation.policy import require
 from qa.core.errors import Conflict, Fault, NotFound
+from qa.core.fields import field_words
 from qa.core.words import Resource
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import AskInInspectorRoom
 from qa.inspections.events import inspection_stream
 from qa.security import drafts
 from qa.security.drafts import DraftMovedOn
@@ -30,7 +32,7 @@ NAVIGATION = NavigationItem("Your room", "/room", 30, "ask-in-inspection")
 DONE = {"asked": "Your question is with the council.", "kept": "Your notes are saved."}
 
 
-def _own(reading: Reading, verb: str) -> dict[str, Any]:
+def _own(reading: Reading, verb: str) -> RoomRow:
     require(reading.actor, verb, Resource(person=reading.actor.person, somewhere=True))
     found = queries.room_of(reading.connection, reading.actor.person, reading.today)
     if found is None:
@@ -47,14 +49,14 @@ def show_own_room(request: Request, reading: Reader) -> Response:
 
 def _page(
     reading: Reading,
-    found: Mapping[str, Any],
+    found: RoomRow,
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
     said: str = "",
     stored: str | None = None,
 ) -> Response:
-    connection, room = reading.connection, found["room"]
+    connection, room = reading.connection, found.room
     before = reading.request.query_params.get("after", "")
     lines, next_page = opened_by(connection, reading.actor, found, before=before)
     notes = drafts.load(
@@ -72,7 +74,8 @@ def _page(
         errors=errors,
         said=said,
         as_at=None,
-        room=room_words(found, reading.today),
+        room={**found._asdict(), **room_words(found, reading.today)},
+        fields=field_words(AskInInspectorRoom),
         questions=with_names(connection, reading.actor, queries.said(connection, room)),
         lines=lines,
         more=f"/room?after={next_page}" if next_page else "",
@@ -97,7 +100,7 @@ def keep_notes(reading: Reader, form: Posted) -> Response:
                 connection,
                 reading.desk.vault,
                 reading.services.clock,
-                subject=inspection_stream(found["room"]),
+                subject=inspection_stream(found.room),
                 person=reading.actor.person,
                 about=f"person:{reading.actor.person}",
                 fields={"notes": notes},
@@ -115,14 +118,13 @@ def keep_notes(reading: Reader, form: Posted) -> Response:
 
 
 @router.post("/questions")
-def ask(request: Request, reading: Reader, form: Posted) -> Response:
+def ask(reading: Reader, form: Posted) -> Response:
     found = _own(reading, "ask-in-inspection")
     typed = {"asked": text(form, "asked"), "subject": text(form, "subject")}
 
     def do() -> Receipt:
-        return commands.ask(
-            reading.desk, room=found["room"], **typed, by=reading.actor, once=once(form, request)
-        )
+        command = AskInInspectorRoom(room=found.room, **typed)
+        return handlers.ask(reading.desk, command, by=reading.actor, key=key_of(form))
 
     done = tried(do, ("asked", "subject"))
     if isinstance(done, Trouble):

@@ -45,7 +45,10 @@ def library(reading: Reader) -> Response:
         "learning/library.html",
         title="Learning",
         wanted=wanted,
-        themes=learning_queries.themes(connection, position=position, wanted=wanted),
+        themes=[
+            {**row._asdict(), "tagged": tagged}
+            for row, tagged in learning_queries.themes(connection, position=position, wanted=wanted)
+        ],
         exemplars=learning_queries.exemplars(connection, position=position, wanted=wanted),
         stages=STAGES,
         may_keep=can(reading.actor, "keep-learning").allowed,
@@ -85,10 +88,10 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
     done = reading.request.query_params.get("done", "")
     return reading.page(
         "learning/theme.html",
-        title=opened.row["title"],
+        title=opened.row.title,
         record_name=f"learning-theme:{theme}",
         row=opened.row,
-        stage=STAGES[opened.row["stage"]],
+        stage=STAGES[opened.row.stage],
         tagged=[(words(one), _address(one)) for one in opened.tagged],
         closed=opened.closed,
         steps=[_told(step) for step in opened.steps],
@@ -147,7 +150,7 @@ def _step(theme: str, name: str, reading: Reading) -> tuple[FormStep[ThemeView],
     view = _view(reading, theme)
     _note(reading, theme)
     row = view.theme.row
-    at = At(f"/learning/{theme}/{name}", f"/learning/{theme}", row["stream_version"], row["title"])
+    at = At(f"/learning/{theme}/{name}", f"/learning/{theme}", row.stream_version, row.title)
     return STEPS[name], view, at
 
 

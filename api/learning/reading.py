@@ -6,9 +6,8 @@ only as far as the reader may see the record itself; the rest is counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -18,7 +17,8 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.indicators import queries as indicator_queries
 from projections.learning import queries as learning_queries
-from projections.learning.queries import LearningStep
+from projections.learning.queries import Exemplar, LearningStep
+from projections.learning.tables import ThemeRow
 from projections.plans import queries as plan_queries
 from qa.authorisation.policy import can, reach
 from qa.core.errors import NotFound
@@ -42,11 +42,11 @@ class OpenedTheme:
     """A theme with what the reader may see of it. `closed` counts the things that belong to it and
     are not shown to them."""
 
-    row: Mapping[str, Any]
+    row: ThemeRow
     tagged: Sequence[Tagged]
     closed: int
     steps: Sequence[LearningStep]
-    exemplars: Sequence[Mapping[str, Any]]
+    exemplars: Sequence[Exemplar]
 
 
 def open_theme(connection: Connection, actor: Actor, theme: str, at: AsAt) -> OpenedTheme:

@@ -9,13 +9,18 @@ from typing import Any, cast
 
 from api.learning.reading import OpenedTheme, Tagged
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
+from api.web.steps import FormStep, Sent, carry_out, command_box, command_step
 from projections.learning.queries import CLOSED
-from qa.learning import commands
+from qa.authorisation.handling import CommandHandler
+from qa.learning import handlers
+from qa.learning.commands import (
+    NoteReAudit,
+    ShareGoodPractice,
+    TagLearningTheme,
+    UntagLearningTheme,
+)
 from qa.learning.words import EFFECTS, TAG_KINDS
 from qa.store.unit import Receipt
-
-NO_NAMES = "Name no worker and no child: everybody reads this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,45 +39,40 @@ class ThemeView:
 
     @property
     def id(self) -> str:
-        return str(self.theme.row["theme"])
+        return self.theme.row.theme
 
     @property
     def strengths(self) -> list[Tagged]:
         return [one for one in self.theme.tagged if one.kind == "strength"]
 
 
-def _open(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.open_theme(
-        title=asked.text("title"),
-        question=asked.text("question"),
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
+def _step(handler: CommandHandler[Any], title: str, done: str, **more: Any) -> FormStep[ThemeView]:
+    """A step that asks what its command holds."""
+    more = {"button": "Save", "verb": "keep-learning", **more}
+    return command_step(
+        handler, title=title, done=done, target=lambda view: {"theme": view.id}, **more
     )
 
 
-OPEN: FormStep[ThemeView] = FormStep(
-    "Open a learning theme",
-    "Open the theme",
-    "The theme is open.",
-    lambda view: (
-        Box("title", "Theme", hint="For example: seeing children alone. No names."),
-        Box("question", "What do we want to know?", "long", NO_NAMES),
+OPEN: FormStep[ThemeView] = command_step(
+    handlers.open_theme,
+    title="Open a learning theme",
+    button="Open the theme",
+    done="The theme is open.",
+    intro=(
+        "A theme gathers what several findings teach, and follows it until a re-audit saw a "
+        "change.",
     ),
-    _open,
-    ("A theme gathers what several findings teach, and follows it until a re-audit saw a change.",),
-    "keep-learning",
+    verb="keep-learning",
 )
 
 
-def _tag_boxes(view: ThemeView) -> Sequence[Box]:
+def _tag_boxes(_: ThemeView) -> Sequence[Box]:
     return (
-        Box("kind", "What belongs to it", "choice", items=list(TAG_KINDS.items())),
-        Box("record", "Which one",
-            hint="An audit’s reference, or the address of the page of the action or indicator"),
-        Box("part", "Which part of the audit",
-            hint="The code of the domain of a finding, or the number of a strength, from 1"),
-    )  # fmt: skip
+        command_box(TagLearningTheme, "kind", [*TAG_KINDS.items()]),
+        command_box(TagLearningTheme, "record"),
+        command_box(TagLearningTheme, "part"),
+    )
 
 
 def _tag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
@@ -89,7 +89,8 @@ def _tag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
         place = asked.whole("part")
         part = "" if place is None else str(place - 1)
     asked.done()
-    return commands.tag(theme=view.id, kind=cast(Any, kind), record=record, part=part, **sent)
+    command = TagLearningTheme(theme=view.id, kind=cast(Any, kind), record=record, part=part)
+    return carry_out(handlers.tag, command, sent)
 
 
 def _at_end(address: str) -> str:
@@ -101,7 +102,7 @@ def _untag_boxes(view: ThemeView) -> Sequence[Box]:
     return (
         Box("tag", "What does not belong to it", "choice",
             items=[(str(at), words(one)) for at, one in enumerate(view.theme.tagged)]),
-        Box("reason", "Why", "long", NO_NAMES),
+        command_box(UntagLearningTheme, "reason"),
     )  # fmt: skip
 
 
@@ -121,30 +122,18 @@ def _untag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     chosen = asked.one_of("tag", known, "Choose something that belongs to the theme.")
     asked.done()
     one = tagged[int(chosen)]
-    return commands.untag(
+    command = UntagLearningTheme(
         theme=view.id,
         kind=cast(Any, one.kind),
         record=one.record,
         part=one.part,
         reason=asked.text("reason"),
-        **sent,
     )
+    return carry_out(handlers.untag, command, sent)
 
 
-def _share(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.share(
-        theme=view.id,
-        where=asked.text("where"),
-        with_whom=asked.text("with_whom"),
-        message=asked.text("message"),
-        **sent,
-    )
-
-
-def _change(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.change_practice(
-        theme=view.id, what=asked.text("what"), evidence=asked.text("evidence"), **sent
-    )
+def _re_audit_boxes(_: ThemeView) -> Sequence[Box]:
+    return command_box(NoteReAudit, "audits"), command_box(NoteReAudit, "found")
 
 
 def _re_audit(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
@@ -155,24 +144,18 @@ def _re_audit(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
             asked.refuse("audits", "audit-unknown", f"There is no audit {reference}.")
         audits.append(found or "")
     asked.done()
-    return commands.re_audit(theme=view.id, audits=audits, found=asked.text("found"), **sent)
-
-
-def _close(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
-    effect = asked.one_of("effect", tuple(EFFECTS), "Say whether practice improved.")
-    asked.done()
-    return commands.close(theme=view.id, effect=cast(Any, effect), why=asked.text("why"), **sent)
+    command = NoteReAudit(theme=view.id, audits=tuple(audits), found=asked.text("found"))
+    return carry_out(handlers.re_audit, command, sent)
 
 
 def _thank_boxes(view: ThemeView) -> Sequence[Box]:
+    strengths = [(str(at), words(one)) for at, one in enumerate(view.strengths)]
     return (
-        Box("strength", "Which strength", "choice",
-            items=[(str(at), words(one)) for at, one in enumerate(view.strengths)]),
-        Box("text", "What was good, for everybody", "long", NO_NAMES),
-        Box("worker", "Whom to thank", "choice", "Nobody else is told who it was.",
-            view.everybody),
-        Box("thanks", "Your thanks", "long", "Only this worker reads it."),
-    )  # fmt: skip
+        command_box(ShareGoodPractice, "strength", strengths),
+        command_box(ShareGoodPractice, "text"),
+        command_box(ShareGoodPractice, "worker", view.everybody),
+        command_box(ShareGoodPractice, "thanks"),
+    )
 
 
 def _thank(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
@@ -180,15 +163,15 @@ def _thank(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     chosen = asked.one_of("strength", known, "Choose a strength that is tagged to the theme.")
     asked.done()
     one = view.strengths[int(chosen)]
-    return commands.share_good_practice(
+    command = ShareGoodPractice(
         theme=view.id,
         audit=one.record,
         strength=int(one.part),
         text=asked.text("text"),
         worker=asked.text("worker"),
         thanks=asked.text("thanks"),
-        **sent,
     )
+    return carry_out(handlers.share_good_practice, command, sent)
 
 
 STEPS: Mapping[str, FormStep[ThemeView]] = {
@@ -200,38 +183,15 @@ STEPS: Mapping[str, FormStep[ThemeView]] = {
         "Take something out of this theme", "Take it out", "It is taken out.",
         _untag_boxes, _untag, verb="keep-learning",
     ),
-    "share": FormStep(
-        "Say where this was shared", "Save", "It is noted as shared.",
-        lambda view: (
-            Box("where", "Where", hint="For example: practice meeting, newsletter"),
-            Box("with_whom", "With whom", hint="Teams or roles, no names"),
-            Box("message", "Key message", "long", NO_NAMES),
-        ),
-        _share, verb="keep-learning",
-    ),
-    "change": FormStep(
-        "Say how practice changed", "Save", "The change is noted.",
-        lambda view: (
-            Box("what", "What is done otherwise", "long", NO_NAMES),
-            Box("evidence", "What shows it", "long", NO_NAMES),
-        ),
-        _change, verb="keep-learning",
-    ),
+    "share": _step(handlers.share, "Say where this was shared", "It is noted as shared."),
+    "change": _step(handlers.change_practice, "Say how practice changed", "The change is noted."),
     "re-audit": FormStep(
         "Say what a re-audit found", "Save", "The re-audit is noted.",
-        lambda view: (
-            Box("audits", "References of the audits, one a line", "lines"),
-            Box("found", "What they found together", "long", NO_NAMES),
-        ),
-        _re_audit, verb="keep-learning",
+        _re_audit_boxes, _re_audit, verb="keep-learning",
     ),
-    "close": FormStep(
-        "Close this theme", "Close the theme", "The theme is closed.",
-        lambda view: (
-            Box("effect", "Effect", "choice", items=list(EFFECTS.items())),
-            Box("why", "Why", "long", NO_NAMES),
-        ),
-        _close, verb="keep-learning",
+    "close": _step(
+        handlers.close, "Close this theme", "The theme is closed.",
+        button="Close the theme", choices={"effect": lambda _: [*EFFECTS.items()]},
     ),
     "good-practice": FormStep(
         "Hold up good practice", "Share it", "It is in the library, and the worker is thanked.",
@@ -242,9 +202,8 @@ STEPS: Mapping[str, FormStep[ThemeView]] = {
 
 def offered(view: ThemeView) -> list[str]:
     """The steps that are possible now, by their names."""
-    row, tagged = view.theme.row, view.theme.tagged
-    stage = row["stage"]
-    if stage in CLOSED:
+    tagged = view.theme.tagged
+    if view.theme.row.stage in CLOSED:
         return []
     told = {step.type for step in view.theme.steps}
     return [

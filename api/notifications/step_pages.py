@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
-from api.web.policies import PolicyPage, number_boxes, numbers_in, policy_router
-from api.web.steps import FormStep, Sent
+from api.web.policies import PolicyPage, numbers_in, policy_router
+from api.web.steps import FormStep, Sent, carry_out, command_box
 from projections.notifications import queries
-from qa.notifications import commands
+from qa.core.fields import field_words
+from qa.notifications import handlers
+from qa.notifications.commands import SetReminderPolicy
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
-from qa.notifications.words import LABELS
 from qa.store.unit import Receipt
 
 _NUMBERS = ("soon_days", "manager_days", "head_days", "most")
@@ -29,19 +30,14 @@ def _days(policy: ReminderPolicySet) -> str:
 
 
 def _boxes(now: ReminderPolicySet) -> Sequence[Box]:
-    numbers = {box.name: box for box in number_boxes(_NUMBERS, LABELS)(now)}
-    on_the_day = Box(
-        "on_the_day",
-        LABELS["on_the_day"],
-        "choice",
-        items=list(_YES.items()),
-        value="yes" if now.on_the_day else "no",
-    )
-    late = Box("late_days", LABELS["late_days"], hint="For example: 1, 5, 10", value=_days(now))
+    values = {name: str(getattr(now, name)) for name in _NUMBERS}
+    values |= {"on_the_day": "yes" if now.on_the_day else "no", "late_days": _days(now)}
     return [
-        numbers["soon_days"], on_the_day, late, numbers["manager_days"], numbers["head_days"],
-        numbers["most"],
-    ]  # fmt: skip
+        command_box(
+            SetReminderPolicy, name, [*_YES.items()] if name == "on_the_day" else (), values[name]
+        )
+        for name in field_words(SetReminderPolicy)
+    ]
 
 
 def _late_days(asked: FormValues) -> tuple[int, ...]:
@@ -58,10 +54,10 @@ def _set(_: ReminderPolicySet, asked: FormValues, sent: Sent) -> Receipt:
     on_the_day = asked.one_of("on_the_day", list(_YES), "Choose yes or no.") == "yes"
     late = _late_days(asked)
     asked.done()
-    policy = ReminderPolicySet.model_validate(
-        {"policy_version": 0, **numbers, "on_the_day": on_the_day, "late_days": late}
+    command = SetReminderPolicy.model_validate(
+        {**numbers, "on_the_day": on_the_day, "late_days": late}
     )
-    return commands.set_policy(policy=policy, **sent)
+    return carry_out(handlers.set_policy, command, sent)
 
 
 SET: FormStep[ReminderPolicySet] = FormStep(
@@ -78,7 +74,8 @@ SET: FormStep[ReminderPolicySet] = FormStep(
 def _rows(now: ReminderPolicySet) -> list[tuple[str, str]]:
     shown = {**now.model_dump(), "late_days": _days(now) or "Never"}
     shown["on_the_day"] = _YES["yes" if now.on_the_day else "no"]
-    return [(label, str(shown[name])) for name, label in LABELS.items()]
+    words = field_words(SetReminderPolicy)
+    return [(each.label, str(shown[name])) for name, each in words.items()]
 
 
 router = policy_router(

@@ -219,9 +219,8 @@ def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -
         connection, first, microseconds(end_of_day(day)), position=at.position
     )
     return [
-        Restated(one["published"], one["title"], one["figures"] or 0, one["said"],
-                 civil_day(one["at"]))
-        for one in told
+        Restated(row.published, title, row.figures or 0, row.said, civil_day(row.at))
+        for row, title in told
     ]  # fmt: skip
 
 

@@ -8,51 +8,50 @@ from fastapi import Path, Query, Response
 
 from api.agreement.endpoints import Asked, ReportName
 from api.history.two_moments import FigureMoved
-from api.json.deps import (
-    Body,
-    Change,
-    Limit,
-    Moment,
-    New,
-    Reads,
-    ReasonIn,
-    ReceiptOut,
-    Served,
-    Snapshot,
-)
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Change, Limit, Moment, New, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.publishing import reading
+from api.publishing.schemas import (
+    BesideFiguresOut,
+    FigureMovedOut,
+    OpenedPublishedOut,
+    PublishedOut,
+    PublishedReportsOut,
+)
 from api.web import access_notes
 from projections.publishing import queries
+from projections.publishing.tables import PublishedRow
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import NotFound
-from qa.publishing import commands
-from qa.publishing.events import published_stream
+from qa.publishing import handlers
 
 router = ApiRouter(prefix="/published-reports", tags=["reports"])
 
 PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the report.")]
 
 
-def _out(row: dict[str, Any]) -> dict[str, Any]:
-    hidden = ("valid_from", "valid_to", "stream_version", "published_us", "asked")
-    shown = {name: value for name, value in row.items() if name not in hidden}
-    asked = row["asked"].model_dump(mode="json")
-    return {**shown, "asked": asked, "version": row["stream_version"]}
-
-
-def _moved(one: FigureMoved) -> dict[str, Any]:
+def _added(row: PublishedRow) -> dict[str, Any]:
+    """What both answers add to the columns of a row."""
     return {
-        "figure": one.figure.name,
-        "group": dict(one.group),
-        "was": one.figure.old,
-        "is": one.figure.new,
-        "audits": list(one.audits),
+        "asked": row.question,
+        "published_at": row.published_at,
+        "version": row.stream_version,
     }
 
 
-def _found(connection: Snapshot, at: Moment, of: str) -> dict[str, Any]:
+def _moved(one: FigureMoved) -> FigureMovedOut:
+    return FigureMovedOut(
+        figure=one.figure.name,
+        group=dict(one.group),
+        was=one.figure.old,
+        now=one.figure.new,
+        audits=list(one.audits),
+    )
+
+
+def _found(connection: Snapshot, at: Moment, of: str) -> PublishedRow:
     row = queries.report(connection, of, position=at.position)
     if row is None:
         raise NotFound("There is no such published report.")
@@ -68,12 +67,13 @@ def list_published(
         int | None, Query(ge=0, description="Published before this instant, in microseconds.")
     ] = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> PublishedReportsOut:
     """The register, the latest first."""
     require(actor, "read-report")
     rows = queries.register(connection, position=at.position, before=before, limit=limit)
-    following = rows[-1]["published_us"] if len(rows) == limit else None
-    return {"position": at.shown, "reports": [_out(row) for row in rows], "next": following}
+    reports = [PublishedOut.of(row, **_added(row)) for row in rows]
+    following = rows[-1].published_us if len(rows) == limit else None
+    return PublishedReportsOut(position=at.shown, reports=reports, next=following)
 
 
 @router.record("/{of}", operation_id="readPublishedReport")
@@ -84,101 +84,66 @@ def read_published(
     at: Moment,
     of: PublishedId,
     response: Response,
-) -> dict[str, Any]:
+) -> OpenedPublishedOut:
     """A report as it was published, with the figures that are others as known at the moment."""
     require(actor, "read-report")
     row = _found(connection, at, of)
     frozen = reading.frozen_at(services, connection, row)
-    made = reading.whole(connection, row["asked"], frozen, actor)
+    made = reading.whole(connection, row.question, frozen, actor)
     found = reading.restated(services, connection, actor, row, at)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
     if not at.is_past:
-        response.headers["ETag"] = f'"{row["stream_version"]}"'
-    return {
-        **_out(row),
-        "same_bytes": reading.fingerprint(made) == row["sha256"],
-        "report": made.to_json(),
-        "said": queries.said(connection, of, position=at.position),
-        "changed": [_moved(one) for one in found.figures],
-        "untold": [_moved(one) for one in found.untold],
-        "note": reading.note_of(row["title"], found),
-    }
+        response.headers["ETag"] = f'"{row.stream_version}"'
+    return OpenedPublishedOut.of(
+        row,
+        **_added(row),
+        same_bytes=reading.fingerprint(made) == row.sha256,
+        report=made.to_json(),
+        said=[
+            BesideFiguresOut.of(said, position=position, line=line, at=said.at)
+            for said, position, line in queries.said(connection, of, position=at.position)
+        ],
+        changed=[_moved(one) for one in found.figures],
+        untold=[_moved(one) for one in found.untold],
+        note=reading.note_of(row.title, found),
+    )
 
 
-class PublicationIn(Body):
-    title: str
-    commentary: str = ""
-
-
-@router.post("/{name}", status_code=201, operation_id="publishReport")
-def publish(
-    new: New,
+def _asked(
+    change: New,
     connection: Snapshot,
     at: Moment,
     name: ReportName,
     question: Asked,
-    body: PublicationIn,
     grade: Literal["auditor", "final"] = "auditor",
-) -> ReceiptOut:
-    """Publish a report: the query asks for it as `readReport` does, at the moment of the request.
-
-    Refused with 503 while a read model that it is made from is behind.
-    """
-    require(new.actor, "publish-report")
+) -> dict[str, Any]:
+    """The report that the query asks for, made at the moment of the request."""
+    require(change.actor, "publish-report")
     asked = reading.asked_of(name, question, grade)
-    made = reading.ready(new.services, connection, asked, at, new.actor)
-    done = commands.publish(
-        new.desk,
-        title=body.title,
-        commentary=body.commentary,
-        asked=asked,
-        position=at.shown,
-        as_at=at.day,
-        sha256=reading.fingerprint(made),
-        **new.made(body),
-    )
-    of = str(done.response["published"])
-    return new.receipt(done, published_stream(of), location=of)
+    made = reading.ready(change.services, connection, asked, at, change.actor)
+    fingerprint = reading.fingerprint(made)
+    return {"asked": asked, "position": at.shown, "as_at": at.day, "sha256": fingerprint}
 
 
-class CommentaryIn(Body):
-    commentary: str
-
-
-@router.post("/{of}/commentary", operation_id="commentOnPublishedReport")
-def comment(change: Change, of: PublishedId, body: CommentaryIn) -> ReceiptOut:
-    """Add a commentary beside a published report."""
-    done = commands.comment(
-        change.desk, published=of, commentary=body.commentary, **change.made(body)
-    )
-    return change.receipt(done, published_stream(of))
-
-
-class ReportRestatementIn(Body):
-    note: str
-
-
-@router.post("/{of}/restatements", operation_id="restatePublishedReport")
-def restate(
-    change: Change, connection: Snapshot, at: Moment, of: PublishedId, body: ReportRestatementIn
-) -> ReceiptOut:
-    """Tell readers, by a note, which figures are others as known at the moment of the request."""
+def _restated(change: Change, connection: Snapshot, at: Moment, of: PublishedId) -> dict[str, Any]:
+    """How many figures are others as known at the moment of the request."""
     require(change.actor, "publish-report")
     row = _found(connection, at, of)
     found = reading.restated(change.services, connection, change.actor, row, at)
-    done = commands.restate(
-        change.desk,
-        published=of,
-        upto=at.shown,
-        figures=len(found.untold),
-        note=body.note,
-        **change.made(body),
-    )
-    return change.receipt(done, published_stream(of))
+    return {"upto": at.shown, "figures": len(found.untold)}
 
 
-@router.post("/{of}/withdrawal", operation_id="withdrawPublishedReport")
-def withdraw(change: Change, of: PublishedId, body: ReasonIn) -> ReceiptOut:
-    """Take a published report out of use; it stays readable."""
-    done = commands.withdraw(change.desk, published=of, reason=body.reason, **change.made(body))
-    return change.receipt(done, published_stream(of))
+command_endpoint(
+    router, "POST", "/{name}", handlers.publish, operation_id="publishReport", status=201,
+    located_by="published", given=_asked,
+)  # fmt: skip
+command_endpoint(
+    router, "POST", "/{of}/commentary", handlers.comment, operation_id="commentOnPublishedReport"
+)
+command_endpoint(
+    router, "POST", "/{of}/restatements", handlers.restate, operation_id="restatePublishedReport",
+    given=_restated,
+)  # fmt: skip
+command_endpoint(
+    router, "POST", "/{of}/withdrawal", handlers.withdraw, operation_id="withdrawPublishedReport"
+)

@@ -19,7 +19,7 @@ from api.agreement.words import NAMES
 from api.publishing import reading as publishing_reading
 from api.publishing.reading import ReportRestatement
 from api.web import access_notes
-from api.web.changes import Trouble, new_key, once, seen, tried
+from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
@@ -30,10 +30,19 @@ from projections.agreement.model import AgreementReport
 from projections.figures.running import labelled
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
+from projections.publishing.tables import PublishedRow
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import FiguresBehind, Forbidden, NotFound, Refused
-from qa.publishing import commands
+from qa.core.fields import field_words
+from qa.publishing import handlers
+from qa.publishing.commands import (
+    CommentOnPublishedReport,
+    PublishReport,
+    RestatePublishedReport,
+    WithdrawPublishedReport,
+)
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/published")
@@ -64,23 +73,24 @@ def read_register(request: Request, reading: Reader) -> Response:
         connection, position=at.position, before=before, limit=PAGE + 1
     )
     rows = found[:PAGE]
-    names = people_queries.names(connection, [row["by"] for row in rows], position=at.position)
+    names = people_queries.names(connection, [row.by for row in rows], position=at.position)
     more = len(found) > PAGE
     return reading.page(
         "publishing/register.html",
         title="Published reports",
         rows=[
             {
-                **row,
-                "name": names.get(row["by"], row["by"]),
-                "report": TITLES[row["asked"].report],
+                **row._asdict(),
+                "published_at": row.published_at,
+                "name": names.get(row.by, row.by),
+                "report": TITLES[row.question.report],
                 "moved": _restatement(reading, row),
             }
             for row in rows
         ],
         may_publish=can(reading.actor, "publish-report").allowed,
         pages=pagination(
-            Page(rows, next=str(rows[-1]["published_us"]) if more else None),
+            Page(rows, next=str(rows[-1].published_us) if more else None),
             "/published",
             reading.moment,
             what="reports",
@@ -88,7 +98,7 @@ def read_register(request: Request, reading: Reader) -> Response:
     )
 
 
-def _restatement(reading: Reading, row: Mapping[str, Any]) -> ReportRestatement:
+def _restatement(reading: Reading, row: PublishedRow) -> ReportRestatement:
     return publishing_reading.restated(
         reading.services, reading.connection, reading.actor, row, reading.at
     )
@@ -134,6 +144,7 @@ def _new(
         key=new_key(),
         typed=typed,
         trouble=trouble,
+        fields=field_words(PublishReport),
         report=TITLES[asked.name],
         said=forms.said(asked, forms.choices(asked)),
         table=None if made is None else _main(made),
@@ -168,10 +179,7 @@ def _main(report: AgreementReport) -> dict[str, Any]:
 
 @router.post("/new")
 def publish(
-    request: Request,
-    reading: Reader,
-    form: Posted,
-    name: Annotated[Name, Query()] = "agreement",
+    reading: Reader, form: Posted, name: Annotated[Name, Query()] = "agreement"
 ) -> Response:
     asked = _asking(reading, name)
     question = asked.question
@@ -182,16 +190,14 @@ def publish(
 
     def do() -> Receipt:
         made = publishing_reading.ready(reading.services, connection, kept, at, reading.actor)
-        return commands.publish(
-            reading.desk,
+        command = PublishReport(
             asked=kept,
             position=at.shown,
             as_at=at.day,
             sha256=publishing_reading.fingerprint(made),
             **typed,
-            by=reading.actor,
-            once=once(form, request),
         )
+        return handlers.publish(reading.desk, command, by=reading.actor, key=key_of(form))
 
     done = tried(do, ("title", "commentary"))
     if isinstance(done, Trouble):
@@ -200,7 +206,7 @@ def publish(
     return RedirectResponse(place, status_code=303)
 
 
-def _found(reading: Reading, of: str) -> dict[str, Any]:
+def _found(reading: Reading, of: str) -> PublishedRow:
     require(reading.actor, "read-report")
     row = publishing_queries.report(reading.connection, of, position=reading.at.position)
     if row is None:
@@ -208,9 +214,9 @@ def _found(reading: Reading, of: str) -> dict[str, Any]:
     return row
 
 
-def _frozen(reading: Reading, row: Mapping[str, Any]) -> AgreementReport:
+def _frozen(reading: Reading, row: PublishedRow) -> AgreementReport:
     at = publishing_reading.frozen_at(reading.services, reading.connection, row)
-    return publishing_reading.whole(reading.connection, row["asked"], at, reading.actor)
+    return publishing_reading.whole(reading.connection, row.question, at, reading.actor)
 
 
 @router.get("/{of}")
@@ -222,7 +228,7 @@ def show_published(of: PublishedId, request: Request, reading: Reader) -> Respon
 
 def _page(
     reading: Reading,
-    row: Mapping[str, Any],
+    row: PublishedRow,
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
@@ -231,43 +237,51 @@ def _page(
     connection, at = reading.connection, reading.at
     made = _frozen(reading, row)
     found = _restatement(reading, row)
-    spoken = publishing_queries.said(connection, row["published"], position=at.position)
-    by = {row["by"], *(one["by"] for one in spoken)}
+    spoken = publishing_queries.said(connection, row.published, position=at.position)
+    by = {row.by, *(one.by for one, *_ in spoken)}
     names = people_queries.names(connection, by, position=at.position)
     access_notes.note(
         reading.services,
         reading.actor,
         What.VIEW,
-        f"published-report:{row['published']}",
+        f"published-report:{row.published}",
         at=at,
     )
-    question = publishing_reading.question_of(row["asked"])
+    question = publishing_reading.question_of(row.question)
     query = [
         *question_query(question),
-        *([("grade", row["asked"].whose)] if row["asked"].report == "grades" else []),
-        ("position", str(row["position"])),
+        *([("grade", row.question.whose)] if row.question.report == "grades" else []),
+        ("position", str(row.position)),
     ]
     return reading.page(
         "publishing/report.html",
         status=status,
-        title=row["title"],
+        title=row.title,
         wide=True,
         errors=errors,
         said=said,
-        row={**row, "name": names.get(row["by"], row["by"])},
-        report=TITLES[row["asked"].report],
+        row=row,
+        by=names.get(row.by, row.by),
+        fields={
+            **field_words(CommentOnPublishedReport),
+            **field_words(RestatePublishedReport),
+            **field_words(WithdrawPublishedReport),
+        },
+        report=TITLES[row.question.report],
         cohort_rule=question.rule.sentence,
         question=question,
         table=_main(made),
-        same=publishing_reading.fingerprint(made) == row["sha256"],
-        spoken=[{**one, "name": names.get(one["by"], one["by"])} for one in spoken],
+        same=publishing_reading.fingerprint(made) == row.sha256,
+        spoken=[
+            {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken
+        ],
         found=found,
-        note=typed.get("note", publishing_reading.note_of(row["title"], found)),
+        note=typed.get("note", publishing_reading.note_of(row.title, found)),
         typed=typed,
         key=new_key,
         may_publish=can(reading.actor, "publish-report").allowed and not at.is_past,
         may_export=can(reading.actor, "export").allowed,
-        whole=f"/reports/{row['asked'].report}?{urlencode(query)}",
+        whole=f"/reports/{row.question.report}?{urlencode(query)}",
     )
 
 
@@ -297,11 +311,11 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
     require(reading.actor, "export")
     at = publishing_reading.frozen_at(reading.services, reading.connection, row)
     made = _frozen(reading, row)
-    said, taken = [("Published as", row["title"])], at.taken_out("", row["published_at"])
+    said, taken = [("Published as", row.title)], at.taken_out("", row.published_at)
     if kind == "json":
         body = report_json(made)
     elif kind in ("docx", "pdf"):
-        said += asked_words(publishing_reading.question_of(row["asked"]))
+        said += asked_words(publishing_reading.question_of(row.question))
         document = report_document(reading.connection, made, said=said, taken=taken)
         body = render_report(document, kind)
     else:
@@ -310,22 +324,35 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
         reading.services,
         reading.actor,
         What.EXPORT,
-        f"published-report:{row['published']}",
+        f"published-report:{row.published}",
         detail=kind,
         at=reading.at,
     )
     headers = {
-        "Caseloop-Position": str(row["position"]),
-        "Content-Disposition": f'attachment; filename="{row["as_at"]}-{row["asked"].report}'
+        "Caseloop-Position": str(row.position),
+        "Content-Disposition": f'attachment; filename="{row.as_at}-{row.question.report}'
         f'-as-published.{kind}"',
     }
     return Response(body, media_type=TYPES[kind], headers=headers)
 
 
 def _done(
-    reading: Reading, of: str, typed: Mapping[str, str], do: Callable[[], Receipt], word: str
+    reading: Reading,
+    of: str,
+    form: Mapping[str, Any],
+    handler: CommandHandler[Any],
+    field: str,
+    word: str,
+    more: Callable[[PublishedRow], Mapping[str, Any]] = lambda _: {},
 ) -> Response:
+    """Carry out a command whose form asks one field."""
+    typed = {field: text(form, field)}
     row = _found(reading, of)
+
+    def do() -> Receipt:
+        command = handler.command(of=of, **typed, **more(row))
+        return handler(reading.desk, command, by=reading.actor, seen=seen(form), key=key_of(form))
+
     done = tried(do, ("commentary", "note", "reason"))
     if isinstance(done, Trouble):
         return _page(reading, row, typed, done.errors, done.status)
@@ -333,60 +360,26 @@ def _done(
 
 
 @router.post("/{of}/commentary")
-def comment(of: PublishedId, request: Request, reading: Reader, form: Posted) -> Response:
-    typed = {"commentary": text(form, "commentary")}
-
-    def do() -> Receipt:
-        return commands.comment(
-            reading.desk,
-            published=of,
-            **typed,
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
-        )
-
-    return _done(reading, of, typed, do, "commented")
+def comment(of: PublishedId, reading: Reader, form: Posted) -> Response:
+    return _done(reading, of, form, handlers.comment, "commentary", "commented")
 
 
 @router.post("/{of}/restatements")
-def restate(of: PublishedId, request: Request, reading: Reader, form: Posted) -> Response:
+def restate(of: PublishedId, reading: Reader, form: Posted) -> Response:
     """Tell readers what changed, as known at the position that the form was made at."""
-    typed = {"note": text(form, "note")}
-    row, upto = _found(reading, of), text(form, "upto")
+    upto = text(form, "upto")
 
-    def do() -> Receipt:
+    def changed(row: PublishedRow) -> Mapping[str, Any]:
         if not upto.isdecimal() or len(upto) > 15:
             raise Refused("The form does not say what it was made from. Reload the page.")
         services, connection = reading.services, reading.connection
         at = as_at(services.store, connection, position=int(upto))
         found = publishing_reading.restated(services, connection, reading.actor, row, at)
-        return commands.restate(
-            reading.desk,
-            published=of,
-            upto=at.shown,
-            figures=len(found.untold),
-            **typed,
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
-        )
+        return {"upto": at.shown, "figures": len(found.untold)}
 
-    return _done(reading, of, typed, do, "restated")
+    return _done(reading, of, form, handlers.restate, "note", "restated", changed)
 
 
 @router.post("/{of}/withdrawal")
-def withdraw(of: PublishedId, request: Request, reading: Reader, form: Posted) -> Response:
-    typed = {"reason": text(form, "reason")}
-
-    def do() -> Receipt:
-        return commands.withdraw(
-            reading.desk,
-            published=of,
-            **typed,
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
-        )
-
-    return _done(reading, of, typed, do, "withdrawn")
+def withdraw(of: PublishedId, reading: Reader, form: Posted) -> Response:
+    return _done(reading, of, form, handlers.withdraw, "reason", "withdrawn")

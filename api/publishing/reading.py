@@ -7,9 +7,8 @@ is sealed for now therefore cannot open it until they have recorded their own ju
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -23,6 +22,7 @@ from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.core.health import require_current
 from projections.figures.formulas import NEWEST
+from projections.publishing.tables import PublishedRow
 from qa.core.errors import Forbidden, Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor
@@ -125,9 +125,9 @@ def ready(
     return whole(connection, asked, as_at(services.store, connection, position=at.shown), actor)
 
 
-def frozen_at(services: Services, connection: Connection, row: Mapping[str, Any]) -> AsAt:
+def frozen_at(services: Services, connection: Connection, row: PublishedRow) -> AsAt:
     """The moment that a published report is frozen at."""
-    return as_at(services.store, connection, position=row["position"])
+    return as_at(services.store, connection, position=row.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +143,16 @@ class ReportRestatement:
 
 
 def restated(
-    services: Services, connection: Connection, actor: Actor, row: Mapping[str, Any], upto: AsAt
+    services: Services, connection: Connection, actor: Actor, row: PublishedRow, upto: AsAt
 ) -> ReportRestatement:
     """The figures of a published report that are others as known at `upto`, each with its cause."""
     since = frozen_at(services, connection, row)
-    all_moved = _moved(services, connection, actor, row["asked"], since, upto)
-    if row["told_at"] == row["position"] or not all_moved:
+    all_moved = _moved(services, connection, actor, row.question, since, upto)
+    if row.told_at == row.position or not all_moved:
         return ReportRestatement(upto.shown, all_moved, all_moved)
-    told = as_at(services.store, connection, position=row["told_at"])
+    told = as_at(services.store, connection, position=row.told_at)
     return ReportRestatement(
-        upto.shown, all_moved, _moved(services, connection, actor, row["asked"], told, upto)
+        upto.shown, all_moved, _moved(services, connection, actor, row.question, told, upto)
     )
 
 

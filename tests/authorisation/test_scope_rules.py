@@ -12,7 +12,8 @@ from qa.core.words import Resource, Role, Scope
 from qa.imports.commands import judgements
 from qa.imports.commands.batches import File
 from qa.imports.rows import ImportedAudit
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import CloseInspectorRoom, OpenInspectorRoom
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.store.unit import Receipt
@@ -67,12 +68,14 @@ def west(council: Council) -> Council:
 def _open(council: Council, by: str, scope: Scope, number: int) -> Receipt:
     desk, named = council.services.desk, f"inspector{number}"
     added = people.add_person(desk, handle=named, name=f"Visitor {number}", by=OPERATOR)
-    return commands.open_room(
+    return handlers.open_room(
         desk,
-        inspector=str(added.response["person"]),
-        title="Visit",
-        until=council.today + timedelta(days=30),
-        scope=scope,
+        OpenInspectorRoom(
+            inspector=str(added.response["person"]),
+            title="Visit",
+            until=council.today + timedelta(days=30),
+            scope=scope,
+        ),
         by=council.actor(by),
     )
 
@@ -92,10 +95,9 @@ def test_a_lead_of_a_team_runs_the_rooms_of_that_team_alone(west: Council) -> No
         assert history.status_code == answer
         assert browser.get(f"/inspections/{room}").status_code == answer
     with pytest.raises(Forbidden):
-        commands.close_room(
+        handlers.close_room(
             west.services.desk,
-            room=str(other),
-            reason="The visit is over.",
+            CloseInspectorRoom(room=str(other), reason="The visit is over."),
             by=west.actor("nobody"),
         )
 

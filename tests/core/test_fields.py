@@ -16,6 +16,7 @@ from qa.core.fields import (
     field_words,
     labels,
     long_text,
+    reason_text,
     several,
     short_text,
     target,
@@ -67,10 +68,26 @@ def test_every_broken_limit_is_named_and_0_is_not_missing(
 ) -> None:
     command = Arrangement.model_validate(values)
     assert [(fault.field, fault.code) for fault in command.faults()] == codes
-    assert [fault.code for fault in command.too_long()] == [
-        code for _, code in codes if code.endswith("-long")
-    ]
     assert command.stream == "plan:p1"
+
+
+class Ending(Command):
+    """End something."""
+
+    why: Annotated[str, reason_text(missing="Say why it ends.", longest=40)]
+
+
+@pytest.mark.parametrize(
+    ("why", "code"),
+    [
+        (" ", "why-missing"),
+        ("x", "reason-thin"),
+        ("The family has moved. " * 2, "why-long"),
+        ("The family has moved.", None),
+    ],
+)
+def test_a_reason_is_one_that_somebody_else_can_weigh(why: str, code: str | None) -> None:
+    assert [fault.code for fault in Ending(why=why).faults()] == [code] * (code is not None)
 
 
 def test_the_sentence_of_a_range_says_what_is_allowed() -> None:

@@ -23,7 +23,8 @@ from qa.core.access import What
 from qa.core.clock import SetClock
 from qa.core.errors import Forbidden, Refused, Unavailable
 from qa.core.words import Role
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import OpenInspectorRoom
 from qa.ledger import checkpoints
 from qa.security import access_log
 from qa.security.vault import SqlVault
@@ -367,12 +368,14 @@ def test_an_inspector_takes_out_what_their_room_shows(
     council.clock.advance(timedelta(days=1))
     council.moderate(audit, "outstanding")
     later = council.submitted()
-    commands.open_room(
+    handlers.open_room(
         council.services.desk,
-        inspector=council.ids["nobody"],
-        title="Focused visit",
-        until=council.today + timedelta(days=20),
-        pinned_on=council.today - timedelta(days=1),
+        OpenInspectorRoom(
+            inspector=council.ids["nobody"],
+            title="Focused visit",
+            until=council.today + timedelta(days=20),
+            pinned_on=council.today - timedelta(days=1),
+        ),
         by=council.actor("lead"),
     )
     browser = council.browser("nobody")

@@ -22,7 +22,8 @@ from api.evidence_packs.scope import ScopeRequest
 from qa.core.clock import SetClock
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scope
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import OpenInspectorRoom
 from qa.plans.commands import actions, plans
 from tests.conftest import START
 from tests.evidence_packs.support import checked, files_of, named, pack_of
@@ -198,12 +199,14 @@ def _opened_again(council: Council) -> str:
 def test_who_may_not_read_plans_takes_none_out(planned: Planned) -> None:
     """An inspector of one service makes packs of its audits, and learns of no plan by its name."""
     council = planned.council
-    commands.open_room(
+    handlers.open_room(
         council.services.desk,
-        inspector=council.ids["nobody"],
-        title="Focused visit",
-        until=council.today + timedelta(days=20),
-        scope=Scope(kind="team", code="east"),
+        OpenInspectorRoom(
+            inspector=council.ids["nobody"],
+            title="Focused visit",
+            until=council.today + timedelta(days=20),
+            scope=Scope(kind="team", code="east"),
+        ),
         by=council.actor("lead"),
     )
     for name in (TITLE, "No such plan"):

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from qa.core.words import Scope
-from qa.inspections import decisions, events
-from qa.inspections.decisions import Room
+from qa.inspections import events
+from qa.inspections.state import Room, evolve
 from tests.support.given import recorded
 
 TODAY = date(2026, 3, 2)
@@ -28,5 +28,5 @@ OPENED = events.InspectorRoomOpened(
 def room(*after: Any) -> Room:
     state = Room()
     for version, event in enumerate((OPENED, *after), 1):
-        state = decisions.evolve(state, recorded(event, version, "inspection:r1"))
+        state = evolve(state, recorded(event, version, "inspection:r1"))
     return state

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from qa.audits.commands import endings
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import OpenInspectorRoom
 from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
@@ -25,12 +26,14 @@ def council(new_council: NewCouncil) -> Council:
     made.moderated("good", "good")
     made.moderated("good", "inadequate")
     made.clock.advance(timedelta(days=1))
-    commands.open_room(
+    handlers.open_room(
         made.services.desk,
-        inspector=made.ids["nobody"],
-        title="Focused visit",
-        until=made.today + timedelta(days=20),
-        pinned_on=made.today - timedelta(days=1),
+        OpenInspectorRoom(
+            inspector=made.ids["nobody"],
+            title="Focused visit",
+            until=made.today + timedelta(days=20),
+            pinned_on=made.today - timedelta(days=1),
+        ),
         by=made.actor("lead"),
     )
     for handle in ("lead", "nobody"):

@@ -14,7 +14,8 @@ from api.routes import OPERATIONS, PAGES
 from qa.audits.commands import case_audits
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
-from qa.inspections import commands
+from qa.inspections import handlers
+from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom, OpenInspectorRoom
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Browser, Council, words_of
@@ -40,16 +41,16 @@ def visited(council: Council) -> Council:
 
 
 def opened(council: Council, **values: Any) -> str:
-    done = commands.open_room(
-        council.services.desk,
+    by = values.pop("by", council.actor("lead"))
+    command = OpenInspectorRoom(
         **{
             "inspector": council.ids["nobody"],
             "title": "Focused visit",
             "until": council.today + timedelta(days=20),
-            "by": council.actor("lead"),
             **values,
-        },
+        }
     )
+    done = handlers.open_room(council.services.desk, command, by=by)
     return str(done.response["room"])
 
 
@@ -116,9 +117,9 @@ def test_the_room_ends_with_its_last_day_and_when_it_is_closed(visited: Council)
     desk, lead = visited.services.desk, visited.actor("lead")
     visited.clock.advance(timedelta(days=4))
     assert inspector(visited).get("/audits").status_code == 403
-    commands.extend_room(desk, room=room, until=visited.today, by=lead)
+    handlers.extend_room(desk, ExtendInspectorRoom(room=room, until=visited.today), by=lead)
     assert inspector(visited).get("/audits").status_code == 200
-    commands.close_room(desk, room=room, reason="The visit is over.", by=lead)
+    handlers.close_room(desk, CloseInspectorRoom(room=room, reason="The visit is over."), by=lead)
     assert inspector(visited).get("/audits").status_code == 403
     assert "The visit is over." in words_of(
         visited.browser("lead").get(f"/inspections/{room}").text

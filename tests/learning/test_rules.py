@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,7 +16,18 @@ from qa.core import naming
 from qa.core.errors import NotNow, Refused
 from qa.core.event import Event
 from qa.learning import decisions, events
-from qa.learning.decisions import LearningTheme, Named, evolve
+from qa.learning.commands import (
+    CloseLearningTheme,
+    NotePracticeChange,
+    NoteReAudit,
+    OpenLearningTheme,
+    ShareGoodPractice,
+    ShareLearning,
+    TagLearningTheme,
+    UntagLearningTheme,
+)
+from qa.learning.decisions import Named
+from qa.learning.state import LearningTheme, evolve
 from tests.audits.support import ALLOCATED, STARTED, audit, content_of
 from tests.support.given import Given, codes_of, given, recorded
 
@@ -37,29 +47,41 @@ def standing(*after: Event) -> Given[LearningTheme]:
 def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -> list[Event]:
     return decisions.share_good_practice(
         state,
+        ShareGoodPractice(
+            theme="t1", audit="a1", strength=0, text=text, worker="p-worker", thanks="Thank you."
+        ),
         exemplar="e1",
-        audit="a1",
-        strength=0,
-        text=text,
-        worker="p-worker",
-        thanks="Thank you.",
         named=NAMED,
     )
 
 
 def test_the_steps_follow_one_another() -> None:
-    shared = lambda t: decisions.share(  # noqa: E731
-        t, where="Meeting", with_whom="Teams", message="See them alone.", named=NAMED
-    )
-    changed = lambda t: decisions.change_practice(  # noqa: E731
-        t, what="A prompt is used.", evidence="In ten files.", named=NAMED
-    )
-    looked = lambda t: decisions.re_audit(  # noqa: E731
-        t, audits=["later"], found="Nine of ten.", named=NAMED
-    )
-    closed = lambda t: decisions.close(  # noqa: E731
-        t, effect="improved", why="Nine of ten.", named=NAMED
-    )
+    def shared(t: LearningTheme) -> list[Event]:
+        return decisions.share(
+            t,
+            ShareLearning(
+                theme="t1", where="Meeting", with_whom="Teams", message="See them alone."
+            ),
+            named=NAMED,
+        )
+
+    def changed(t: LearningTheme) -> list[Event]:
+        return decisions.change_practice(
+            t,
+            NotePracticeChange(theme="t1", what="A prompt is used.", evidence="In ten files."),
+            named=NAMED,
+        )
+
+    def looked(t: LearningTheme) -> list[Event]:
+        return decisions.re_audit(
+            t, NoteReAudit(theme="t1", audits=("later",), found="Nine of ten."), named=NAMED
+        )
+
+    def closed(t: LearningTheme) -> list[Event]:
+        return decisions.close(
+            t, CloseLearningTheme(theme="t1", effect="improved", why="Nine of ten."), named=NAMED
+        )
+
     standing().when(changed).refused("theme-not-shared")
     standing().when(shared).then(SHARED)
     standing(SHARED).when(looked).refused("theme-not-changed")
@@ -74,24 +96,23 @@ def test_the_steps_follow_one_another() -> None:
 def test_a_finding_of_the_theme_is_no_re_audit_of_it() -> None:
     finding = events.LearningThemeTagged(kind="finding", record="a1", part="assessment")
     ready = standing(finding, SHARED, CHANGED)
-    ready.when(lambda t: decisions.re_audit(t, audits=["a1"], found="So.", named=NAMED)).refused(
-        "audits-of-theme"
-    )
-    ready.when(lambda t: decisions.re_audit(t, audits=[], found="", named=NAMED)).refused(
-        "found-missing", "audits-missing"
-    )
+    ready.when(
+        lambda t: decisions.re_audit(
+            t, NoteReAudit(theme="t1", audits=("a1",), found="So."), named=NAMED
+        )
+    ).refused("audits-of-theme")
+    ready.when(
+        lambda t: decisions.re_audit(t, NoteReAudit(theme="t1", audits=(), found=""), named=NAMED)
+    ).refused("found-missing", "audits-missing")
 
 
 def test_a_thing_is_tagged_once_and_taken_out_with_a_reason() -> None:
-    tag = {"kind": "strength", "record": "a1", "part": "0"}
-    standing(STRENGTH).when(lambda t: decisions.tag(t, **tag)).nothing()  # type: ignore[arg-type]
-    untag: Callable[[LearningTheme], Any] = lambda t: decisions.untag(  # noqa: E731
-        t,
-        **tag,
-        reason="",
-        named=NAMED,  # type: ignore[arg-type]
+    tag = TagLearningTheme(theme="t1", kind="strength", record="a1", part="0")
+    standing(STRENGTH).when(lambda t: decisions.tag(t, tag)).nothing()
+    untag = UntagLearningTheme(**tag.model_dump(), reason="")
+    standing().when(lambda t: decisions.untag(t, untag, named=NAMED)).refused(
+        "reason-missing", "tag-unknown"
     )
-    standing().when(untag).refused("reason-missing", "tag-unknown")
 
 
 def test_good_practice_is_a_tagged_strength_and_held_up_once() -> None:
@@ -122,7 +143,9 @@ def test_a_text_for_everybody_names_nobody(text: str, codes: list[str]) -> None:
 
 def test_every_fault_of_a_new_theme_is_named() -> None:
     with pytest.raises(Refused) as refused:
-        decisions.open_theme(theme="t", title="Amara Tree", question=" ", named=NAMED)
+        decisions.open_theme(
+            OpenLearningTheme(title="Amara Tree", question=" "), theme="t", named=NAMED
+        )
     assert [(f.field, f.code) for f in refused.value.faults] == [
         ("question", "question-missing"),
         ("title", "names-person"),
@@ -148,16 +171,24 @@ class Themes(RuleBasedStateMachine):
         state, nobody = self.state, Named()
         ways: dict[str, Callable[[], list[Event]]] = {
             "share": lambda: decisions.share(
-                state, where="A", with_whom="B", message="C", named=nobody
+                state,
+                ShareLearning(theme="t1", where="A", with_whom="B", message="C"),
+                named=nobody,
             ),
             "change": lambda: decisions.change_practice(
-                state, what="A", evidence="B", named=nobody
+                state, NotePracticeChange(theme="t1", what="A", evidence="B"), named=nobody
             ),
-            "look": lambda: decisions.re_audit(state, audits=["x"], found="A", named=nobody),
+            "look": lambda: decisions.re_audit(
+                state, NoteReAudit(theme="t1", audits=("x",), found="A"), named=nobody
+            ),
             "close": lambda: decisions.close(
-                state, effect="not-improved", why="Said with reason.", named=nobody
+                state,
+                CloseLearningTheme(theme="t1", effect="not-improved", why="Said with reason."),
+                named=nobody,
             ),
-            "tag": lambda: decisions.tag(state, kind="action", record="r", part=""),
+            "tag": lambda: decisions.tag(
+                state, TagLearningTheme(theme="t1", kind="action", record="r", part="")
+            ),
         }
         with suppress(NotNow):
             self._say(ways[step]())

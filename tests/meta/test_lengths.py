@@ -11,46 +11,55 @@ from typing import Any
 import pytest
 
 import qa
+from qa.authorisation.handling import CommandHandler
 from qa.core.errors import Refused
-from qa.core.texts import LONGEST_OF_OTHERS, LONGEST_OF_PROSE
-from tests.support.given import codes_of
+from qa.core.texts import FAR_TOO_LONG
+
+LONG = "x" * (FAR_TOO_LONG + 1)
 
 
-def _texts() -> Iterator[tuple[str, Callable[..., Any], str]]:
-    """Every command with each of its parameters that is a text."""
+def _texts() -> Iterator[tuple[str, Callable[[], Any], str]]:
+    """Every command with each of its texts, and how it is asked for with that text far too long.
+    Nothing else is given: had the command begun, it would fail for that."""
     for module in pkgutil.walk_packages(qa.__path__, "qa."):
-        if ".commands" not in module.name:
+        if ".commands" not in module.name and ".handlers" not in module.name:
             continue
-        for name, function in vars(import_module(module.name)).items():
-            ours = getattr(function, "__module__", "") == module.name
-            if not ours or not hasattr(function, "__wrapped__"):
-                continue
-            for one in inspect.signature(function).parameters.values():
-                if one.annotation in ("str", "str | None"):
-                    yield f"{module.name}.{name}", function, one.name
+        for name, asked in vars(import_module(module.name)).items():
+            if isinstance(asked, CommandHandler):
+                for text, field in asked.command.model_fields.items():
+                    if field.annotation in (str, str | None):
+                        yield f"{module.name}.{name}", _carried_out(asked, text), text
+            elif getattr(asked, "__module__", "") == module.name and hasattr(asked, "__wrapped__"):
+                for one in inspect.signature(asked).parameters.values():
+                    if one.annotation in ("str", "str | None"):
+                        yield f"{module.name}.{name}", _called(asked, one.name), one.name
+
+
+def _carried_out(handler: CommandHandler[Any], text: str) -> Callable[[], Any]:
+    nobody: Any = None
+    command = handler.command.model_construct(None, **{text: LONG})
+    return lambda: handler(nobody, command, by=nobody)
+
+
+def _called(function: Callable[..., Any], text: str) -> Callable[[], Any]:
+    return lambda: function(None, **{text: LONG})
 
 
 TEXTS = list(_texts())
 
 
 @pytest.mark.parametrize(
-    ("function", "name"),
-    [(function, name) for _, function, name in TEXTS],
+    ("ask", "name"),
+    [(ask, name) for _, ask, name in TEXTS],
     ids=[f"{command}-{name}" for command, _, name in TEXTS],
 )
 def test_a_text_that_is_far_too_long_is_refused_without_a_desk(
-    function: Callable[..., Any], name: str
+    ask: Callable[[], Any], name: str
 ) -> None:
-    """Nothing else is given: had the command begun, it would fail for that."""
     with pytest.raises(Refused) as refused:
-        function(None, **{name: "x" * (LONGEST_OF_PROSE + 1)})
+        ask()
     assert [(one.field, one.code) for one in refused.value.faults] == [(name, f"{name}-long")]
 
 
-def test_what_names_something_is_shorter_than_what_tells_something() -> None:
-    found = {name: function for _, function, name in TEXTS}
+def test_every_command_is_looked_at() -> None:
     assert len(TEXTS) > 250
-    named = "x" * (LONGEST_OF_OTHERS + 1)
-    assert codes_of(lambda: found["title"](None, title=named)) == ["title-long"]
-    with pytest.raises(TypeError):
-        found["reason"](None, reason=named)

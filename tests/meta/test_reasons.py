@@ -10,6 +10,9 @@ from typing import NamedTuple
 import pytest
 
 import qa
+from qa.core.capabilities import modules
+from qa.core.command import Command
+from qa.core.fields import field_words
 
 REASONS = ("reason", "why", "comments", "exception")
 """What the words for a change are called. Words for what somebody saw or did are no reasons."""
@@ -106,7 +109,33 @@ def test_a_command_that_takes_a_reason_asks_the_one_decision(
     assert _asks(taken.room, node, taken.parameter) or (stamped and not taken.owed)
 
 
+def _models() -> Iterator[tuple[str, type[Command], str]]:
+    """The commands that are models, with each of their reasons."""
+    for module in modules("qa", "commands"):
+        for name, command in vars(module).items():
+            if isinstance(command, type) and issubclass(command, Command):
+                for field in set(REASONS) & set(command.model_fields):
+                    if command.__module__ == module.__name__:
+                        yield f"{module.__name__.split('.')[1]}.{name}", command, field
+
+
+MODELS = list(_models())
+
+
+@pytest.mark.parametrize(
+    ("command", "field"),
+    [(command, field) for _, command, field in MODELS],
+    ids=[f"{name}.{field}" for name, _, field in MODELS],
+)
+def test_a_command_that_holds_a_reason_weighs_it(command: type[Command], field: str) -> None:
+    """One that may be left out is weighed where events are stamped with it (`Work.append`)."""
+    owed = command.model_fields[field].is_required()
+    assert not owed or field_words(command)[field].weighed
+
+
 def test_the_walk_finds_what_it_looks_for() -> None:
     found = {(taken.room, taken.function) for taken, _ in TAKEN}
-    assert {("audits", "withdraw"), ("people", "depart"), ("publishing", "withdraw")} <= found
-    assert len(found) > 45
+    held = {name for name, _, _ in MODELS}
+    assert ("audits", "withdraw") in found
+    assert "publishing.WithdrawPublishedReport" in held
+    assert len(found) + len(held) > 45

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given as for_all
@@ -10,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from qa.core.clock import ENGLAND
+from qa.notifications.commands import SetReminderPolicy
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import reached
 from qa.notifications.steps import (
@@ -20,6 +22,12 @@ from qa.notifications.steps import (
 from tests.support.given import given
 
 GOOD_FRIDAY = date(2026, 4, 3)
+
+
+def proposed(**change: Any) -> SetReminderPolicy:
+    """The steps that Caseloop starts with, but for these."""
+    held = DEFAULT_REMINDER_POLICY.model_dump(exclude={"policy_version"})
+    return SetReminderPolicy.model_validate({**held, **change})
 
 
 def steps(due_on: date, today: date) -> list[str]:
@@ -89,7 +97,7 @@ def test_what_falls_due_on_a_friday_keeps_its_step_over_the_weekend() -> None:
 def test_steps_that_make_no_sense_are_refused(
     change: dict[str, object], faults: dict[str, str]
 ) -> None:
-    wanted = DEFAULT_REMINDER_POLICY.model_copy(update=change)
+    wanted = proposed(**change)
     asked = given(DEFAULT_REMINDER_POLICY, evolve_reminder_policy).when(
         lambda now: set_reminder_policy(now, wanted)
     )
@@ -97,9 +105,7 @@ def test_steps_that_make_no_sense_are_refused(
 
 
 def test_nobody_is_reminded_where_the_council_says_so() -> None:
-    quiet = DEFAULT_REMINDER_POLICY.model_copy(
-        update={"soon_days": 0, "on_the_day": False, "late_days": ()}
-    )
+    quiet = proposed(soon_days=0, on_the_day=False, late_days=())
     (now,) = (
         given(DEFAULT_REMINDER_POLICY, evolve_reminder_policy)
         .when(lambda held: set_reminder_policy(held, quiet))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qa.publishing import decisions, events
-from qa.publishing.decisions import PublishedReport
+from qa.publishing import events
 from qa.publishing.events import ReportAsked
+from qa.publishing.state import PublishedReport, evolve
 from tests.support.given import recorded
 
 ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
@@ -27,5 +27,5 @@ PUBLISHED = events.ReportPublished(
 def report(*after: Any) -> PublishedReport:
     state = PublishedReport()
     for version, event in enumerate((PUBLISHED, *after), 1):
-        state = decisions.evolve(state, recorded(event, version, "published-report:r1"))
+        state = evolve(state, recorded(event, version, "published-report:r1"))
     return state

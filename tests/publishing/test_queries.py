@@ -44,7 +44,7 @@ def test_restatements_are_those_told_between_two_instants(store_url: str, clock:
     def between(start: int, end: int, position: int | None = None) -> list[tuple[str, str]]:
         with store.reading() as connection:
             found = queries.restatements(connection, start, end, position=position)
-        return [(one["title"], one["said"]) for one in found]
+        return [(title, row.said) for row, title in found]
 
     start, second, third = (microseconds(at) for at in (first, *told))
     assert between(start, third) == [("Quarter 4", "One figure is another.")]

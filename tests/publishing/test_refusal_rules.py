@@ -5,14 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from qa.publishing import decisions
-from qa.publishing.decisions import PublishedReport
+from qa.publishing.commands import (
+    CommentOnPublishedReport,
+    RestatePublishedReport,
+    WithdrawPublishedReport,
+)
+from qa.publishing.state import PublishedReport
 from tests.publishing.support import report
 from tests.support.given import codes_of
 
 
 def restated(state: PublishedReport | None = None, **values: Any) -> list[str]:
-    asked = {"upto": 50, "figures": 1, "note": "Changed.", "head": 55, **values}
-    return codes_of(lambda: decisions.restate(state or report(), **asked))
+    told = {"of": "r1", "upto": 50, "figures": 1, "note": "Changed by late facts.", **values}
+    command = RestatePublishedReport(**told)
+    return codes_of(lambda: decisions.restate(state or report(), command, head=55))
+
+
+def withdrawn(state: PublishedReport, reason: str = "The wrong period.") -> list[str]:
+    command = WithdrawPublishedReport(of="r1", reason=reason)
+    return codes_of(lambda: decisions.withdraw(state, command))
+
+
+def commented(state: PublishedReport, text: str) -> list[str]:
+    command = CommentOnPublishedReport(of="r1", commentary=text)
+    return codes_of(lambda: decisions.comment(state, command))
 
 
 def test_a_restatement_is_of_a_later_position_and_of_other_figures() -> None:
@@ -24,16 +40,16 @@ def test_a_restatement_is_of_a_later_position_and_of_other_figures() -> None:
 
 
 def test_a_withdrawn_report_takes_nothing_more() -> None:
-    gone = report(*decisions.withdraw(report(), reason="The wrong period."))
+    wrong = WithdrawPublishedReport(of="r1", reason="The wrong period.")
+    gone = report(*decisions.withdraw(report(), wrong))
     assert restated(gone) == ["report-withdrawn"]
-    assert codes_of(lambda: decisions.comment(gone, commentary="More.")) == ["report-withdrawn"]
-    assert codes_of(lambda: decisions.withdraw(gone, reason="Again.")) == ["report-withdrawn"]
+    assert commented(gone, "More.") == ["report-withdrawn"]
+    assert withdrawn(gone) == ["report-withdrawn"]
 
 
 def test_a_reason_and_a_commentary_are_words_of_some_length() -> None:
-    def withdraw(reason: str) -> list[str]:
-        return codes_of(lambda: decisions.withdraw(report(), reason=reason))
-
-    assert withdraw("x" * decisions.LONGEST) == []
-    assert withdraw("x" * (decisions.LONGEST + 1)) == ["reason-long"]
-    assert codes_of(lambda: decisions.comment(report(), commentary=" ")) == ["commentary-missing"]
+    assert withdrawn(report(), ("The wrong period. " * 300)[:4000]) == []
+    assert withdrawn(report(), "x" * 4001) == ["reason-long"]
+    assert withdrawn(report(), "x") == ["reason-thin"]
+    assert restated(note=" ") == ["note-missing"]
+    assert commented(report(), " ") == ["commentary-missing"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -9,24 +10,43 @@ import pytest
 
 from qa.core.errors import CaseloopError, NotFound, NotNow, Refused
 from qa.publishing import decisions, events
-from qa.publishing.decisions import PublishedReport
+from qa.publishing.commands import (
+    CommentOnPublishedReport,
+    PublishReport,
+    RestatePublishedReport,
+    WithdrawPublishedReport,
+)
+from qa.publishing.state import PublishedReport
 from tests.publishing.support import ASKED, PUBLISHED, report
 
 
 def publishing(**values: Any) -> list[Any]:
-    return decisions.publish(
+    command = PublishReport(
         **{
-            "published": "r1",
             "title": "To the board, quarter 4",
             "asked": ASKED,
             "position": 40,
             "as_at": date(2026, 3, 31),
             "sha256": "ab" * 32,
             "commentary": "Agreement held.",
-            "head": 55,
             **values,
         }
     )
+    return decisions.publish(command, published="r1", head=55)
+
+
+def commented(text: str) -> CommentOnPublishedReport:
+    return CommentOnPublishedReport(of="r1", commentary=text)
+
+
+def restatement(**values: Any) -> RestatePublishedReport:
+    return RestatePublishedReport(
+        **{"of": "r1", "upto": 50, "figures": 1, "note": "Changed.", **values}
+    )
+
+
+def withdrawal(reason: str) -> WithdrawPublishedReport:
+    return WithdrawPublishedReport(of="r1", reason=reason)
 
 
 def test_a_report_is_published_at_its_position() -> None:
@@ -51,9 +71,8 @@ def test_what_cannot_be_published_is_refused(values: dict[str, Any], codes: list
 
 def test_a_restatement_moves_what_readers_were_told() -> None:
     assert report().told_at == 40
-    restated = decisions.restate(
-        report(), upto=50, figures=2, note="Two grades were corrected.", head=55
-    )
+    told = restatement(figures=2, note="Two grades were corrected.")
+    restated = decisions.restate(report(), told, head=55)
     assert restated == [
         events.ReportRestated(upto=50, figures=2, note="Two grades were corrected.")
     ]
@@ -74,29 +93,28 @@ def test_a_restatement_says_something_new(
     values: dict[str, Any], error: type[CaseloopError]
 ) -> None:
     with pytest.raises(error):
-        decisions.restate(
-            report(), **{"upto": 50, "figures": 1, "note": "Changed.", "head": 55, **values}
-        )
+        decisions.restate(report(), restatement(**values), head=55)
 
 
 def test_a_withdrawn_report_is_only_read() -> None:
-    gone = report(*decisions.withdraw(report(), reason="The wrong period."))
-    for refused in (
-        lambda: decisions.comment(gone, commentary="More."),
-        lambda: decisions.restate(gone, upto=50, figures=1, note="Changed.", head=55),
-        lambda: decisions.withdraw(gone, reason="Wrong once again."),
-    ):
+    gone = report(*decisions.withdraw(report(), withdrawal("The wrong period.")))
+    refusals: tuple[Callable[[], object], ...] = (
+        lambda: decisions.comment(gone, commented("More.")),
+        lambda: decisions.restate(gone, restatement(), head=55),
+        lambda: decisions.withdraw(gone, withdrawal("Wrong once again.")),
+    )
+    for refused in refusals:
         with pytest.raises(NotNow):
             refused()
     with pytest.raises(Refused):
-        decisions.withdraw(report(), reason=" ")
+        decisions.withdraw(report(), withdrawal(" "))
 
 
 def test_commentaries_are_added_beside_each_other() -> None:
-    assert decisions.comment(report(), commentary=" More. ") == [
+    assert decisions.comment(report(), commented(" More. ")) == [
         events.ReportCommented(commentary="More.")
     ]
     with pytest.raises(Refused):
-        decisions.comment(report(), commentary="")
+        decisions.comment(report(), commented(""))
     with pytest.raises(NotFound):
         decisions.known(PublishedReport())

@@ -8,30 +8,33 @@ from typing import Any
 
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
+from qa.audits.commands import case_audits
 from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
-from qa.follow_ups import commands as follow_ups
+from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.indicators.commands import indicators
-from qa.inspections import commands as inspections
-from qa.learning import commands as learning
+from qa.inspections import handlers as inspections
+from qa.learning import handlers as learning
 from qa.moderation import commands as moderation
 from qa.moderation.events import DEFAULT_POLICY
-from qa.notifications import commands as notifications
+from qa.notifications import handlers as notifications
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
 from qa.people.commands import deputies, people
 from qa.people.commands.people import OPERATOR
 from qa.plans.commands import actions as plan_actions
 from qa.plans.commands import plans, rag_scales, reviews
 from qa.plans.events import MappedLevel
-from qa.practitioners import commands as practitioners
-from qa.publishing import commands as publishing
+from qa.practitioners import handlers as practitioners
+from qa.publishing import handlers as publishing
 from qa.publishing.events import ReportAsked
+from qa.restrictions import commands as restrictions
 from qa.safeguarding import commands as safeguarding
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.commands import open_cases, supervision
 from qa.supervision.rows import CaseRow
+from qa.working_days import commands as working_days
 from tests.actions.support import closed, following, raised
 from tests.follow_ups.support import inadequate, re_audit
 from tests.history.support import Eventful
@@ -45,7 +48,8 @@ def live(council: Council) -> None:
     """Use every room, with something in each that later events change."""
     rooms: list[Callable[[Council], None]] = [
         _policies, _audits, _actions, _follow_ups, _indicators, _plans, _supervision, _concerns,
-        _practitioners, _learning, _people, _inspections, _publishing,
+        _practitioners, _learning, _people, _inspections, _publishing, _working_days, _typing,
+        _restrictions,
     ]  # fmt: skip
     for room in rooms:
         room(council)
@@ -54,9 +58,15 @@ def live(council: Council) -> None:
 
 def _done(council: Council, command: Callable[..., Any], who: str = "lead", **asked: Any) -> str:
     """Carry out a command; the first thing that it answers with."""
+    desk, by = council.services.desk, council.actor(who)
     if isinstance(command, CommandHandler):
-        asked = {"command": command.command(**asked)}
-    done = command(council.services.desk, by=council.actor(who), **asked)
+        said = {**asked, **asked.pop("policy").model_dump()} if "policy" in asked else asked
+        known = {
+            name: value for name, value in said.items() if name in command.command.model_fields
+        }
+        done = command(desk, command.command.model_validate(known), by=by)
+    else:
+        done = command(desk, by=by, **asked)
     return str(next(iter(done.response.values()), ""))
 
 
@@ -69,10 +79,7 @@ def _policies(council: Council) -> None:
         (supervision.set_policy, DEFAULT_SUPERVISION_POLICY, {"prompt_within_days": 50}),
     ):
         for said in (policy.model_copy(update=change), policy):  # type: ignore[attr-defined]
-            asked = {"policy": said}
-            if isinstance(command, CommandHandler):
-                asked = {name: getattr(said, name) for name in command.command.model_fields}
-            _done(council, command, **asked)
+            _done(council, command, policy=said)
     for small in (2, 1):
         said = DEFAULT_POLICY.model_copy(update={"small_number": small})
         _done(council, moderation.set_policy, policy=said, reason="A small council.")
@@ -91,7 +98,7 @@ def _actions(council: Council) -> None:
     closed(council, action)
     _done(
         council, action_commands.reopen, action=action, next=following(council),
-        finding="Seen again.", reason="It came back.",
+        finding="Seen again.", reason="The same gap came back in May.",
     )  # fmt: skip
 
 
@@ -106,11 +113,11 @@ def _indicators(council: Council) -> None:
     keep, id = Keeper(council), "seen-in-time"
     keep.define(id)
     keep.observe(id, "2025/26 Q1", "40%")
-    keep.restate(id, "2025/26 Q1", "41%", "Miscounted.")
+    keep.restate(id, "2025/26 Q1", "41%", "The clerk miscounted it.")
     for value in ("50%", "51%"):
         _done(
             council, indicators.observe_comparator, indicator_id=id, comparator="Others",
-            period="2025/26 Q1", value=value, reason="Published anew.",
+            period="2025/26 Q1", value=value, reason="The department published it anew.",
         )  # fmt: skip
 
 
@@ -124,7 +131,9 @@ def _plans(council: Council) -> None:
     )  # fmt: skip
     group = kept.do(plans.form_group, plan=kept.plan, name="Visits", lead="Head of quality")
     kept.do(plans.dissolve_group, plan=kept.plan, group=group)
-    kept.do(plan_actions.reword, action=one, title="Do it well", reason="It was unclear.")
+    kept.do(
+        plan_actions.reword, action=one, title="Do it well", reason="Nobody knew what was meant."
+    )
     kept.do(plan_actions.add_evidence, action=one, of="impact", what="A dip sample")
     measure = kept.do(reviews.set_measure, action=one, text="Fewer repeat audits")
     kept.do(reviews.report_measure, action=one, measure=measure, said="Fewer, we are told.")
@@ -133,7 +142,7 @@ def _plans(council: Council) -> None:
     kept.rate(one, "amber")
     request = kept.do(
         reviews.ask_for_dates, action=one, new=[on(council.today + timedelta(days=90))],
-        reason="A new post.",
+        reason="A new post begins in May.",
     )  # fmt: skip
     kept.do(reviews.approve_dates, "lead2", action=one, request=request)
     kept.meet(council.today)
@@ -157,9 +166,11 @@ def _supervision(council: Council) -> None:
     audit = council.submitted("inadequate")
     _done(
         council, supervision.set_prompt_aside, practitioner=council.ids["worker"], audits=[audit],
-        reason="Newly started.",
+        reason="The pair has newly started.",
     )  # fmt: skip
-    _done(council, supervision.end, pair=pair, on=council.today, reason="They moved.")
+    _done(
+        council, supervision.end, pair=pair, on=council.today, reason="They moved to another team."
+    )
 
 
 def _concerns(council: Council) -> None:
@@ -188,7 +199,7 @@ def _practitioners(council: Council) -> None:
     )  # fmt: skip
     _done(
         council, practitioners.answer, audit=audit, dispute=dispute, outcome="stands",
-        text="The record shows none.",
+        answer="The record shows none.",
     )  # fmt: skip
 
 
@@ -207,7 +218,14 @@ def _learning(council: Council) -> None:
         council, learning.share, theme=theme, where="Team meeting", with_whom="All",
         message="Keep them.",
     )  # fmt: skip
-    _done(council, learning.untag, theme=theme, kind="action", record=action, reason="Not so.")
+    _done(
+        council,
+        learning.untag,
+        theme=theme,
+        kind="action",
+        record=action,
+        reason="It is about another theme.",
+    )
 
 
 def _people(council: Council) -> None:
@@ -243,5 +261,31 @@ def _publishing(council: Council) -> None:
         council, publishing.publish, title="To the board", asked=asked,
         position=council.services.store.head(), as_at=council.today, sha256="ab" * 32,
     )  # fmt: skip
-    _done(council, publishing.comment, published=published, commentary="It held.")
-    _done(council, publishing.withdraw, published=published, reason="The wrong period.")
+    _done(council, publishing.comment, of=published, commentary="It held.")
+    _done(council, publishing.withdraw, of=published, reason="The wrong period.")
+
+
+def _working_days(council: Council) -> None:
+    for days in (30, 31):
+        closed = (council.today + timedelta(days=days),)
+        _done(council, working_days.set_working_days, closed=closed)
+
+
+def _typing(council: Council) -> None:
+    audit, _ = council.moderated()
+    _done(
+        council, case_audits.correct, "auditor", audit=audit, field="rationale", kind="typing",
+        new="The plan names six steps and owners.", reason="Typed in the wrong box.",
+    )  # fmt: skip
+
+
+def _restrictions(council: Council) -> None:
+    child = council.view(council.submitted(child="C-00777")).row["child"]
+    readers = [council.ids["lead"], council.ids["auditor"]]
+    why = "The child of a colleague."
+    restriction = _done(council, restrictions.restrict, child=child, readers=readers, why=why)
+    _done(council, restrictions.break_glass, "moderator", child=child, why="A call in the night.")
+    _done(
+        council, restrictions.name_readers, restriction=restriction, readers=readers[:1],
+        why="The auditor has moved on.",
+    )  # fmt: skip

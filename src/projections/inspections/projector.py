@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, JournalRow, Put, RowChange
-from projections.inspections.tables import inspection_row, inspection_said
+from projections.core.base import RowChange
+from projections.inspections.tables import QUESTIONS, ROOMS, QuestionRow, RoomRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.inspections import events
@@ -17,7 +17,7 @@ class Inspections:
 
     name = "inspections"
     version = 1
-    tables = (inspection_row, inspection_said)
+    tables = (ROOMS.table, QUESTIONS.table)
     by_stream = True
     handles = (
         events.InspectorRoomOpened,
@@ -29,50 +29,39 @@ class Inspections:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         room, event = recorded.stream.partition(":")[2], recorded.event
-        version = {"stream_version": recorded.version}
+        said: list[RowChange] = []
+        changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
-            case events.InspectorRoomOpened():
-                return [Put(inspection_row, {**version, **_opened(event)})]
+            case events.InspectorRoomOpened(scope=scope, pinned_on=pinned_on):
+                row = RoomRow(
+                    room=event.room,
+                    stream_version=recorded.version,
+                    title=event.title,
+                    inspector=event.inspector,
+                    scope=scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
+                    since=event.since.isoformat(),
+                    until=event.until.isoformat(),
+                    pin=event.pin,
+                    pinned_on=None if pinned_on is None else pinned_on.isoformat(),
+                )
+                return [ROOMS.put(row)]
             case events.InspectorRoomExtended():
-                values = {**version, "until": event.new.isoformat()}
-                return [Amend(inspection_row, (room,), values)]
+                changed["until"] = event.new.isoformat()
             case events.InspectorRoomClosed():
-                values = {**version, "closed": 1, "closed_because": recorded.meta.reason}
-                return [Amend(inspection_row, (room,), values)]
+                changed |= {"closed": 1, "closed_because": recorded.meta.reason}
             case events.InspectorQuestionAsked():
-                said = _said(room, recorded, event.asked, event.subject)
-            case events.InspectorQuestionAnswered():
-                said = _said(room, recorded, event.answer, "")
+                said = [_said(recorded, event.asked, event.subject)]
             case _:
-                return ()
-        return [JournalRow(inspection_said, said), Amend(inspection_row, (room,), version)]
+                said = [_said(recorded, event.answer, "", is_answer=1)]
+        return [*said, ROOMS.amend((room,), lambda row: row._replace(**changed))]
 
 
-def _opened(event: events.InspectorRoomOpened) -> dict[str, Any]:
-    scope = event.scope
-    return {
-        "room": event.room,
-        "title": event.title,
-        "inspector": event.inspector,
-        "scope": scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
-        "since": event.since.isoformat(),
-        "until": event.until.isoformat(),
-        "pin": event.pin,
-        "pinned_on": None if event.pinned_on is None else event.pinned_on.isoformat(),
-        "closed": 0,
-    }
-
-
-def _said(room: str, recorded: RecordedEvent[Any], said: str, subject: str) -> dict[str, Any]:
-    return {
-        "room": room,
-        "question": recorded.event.question,
-        "is_answer": int(isinstance(recorded.event, events.InspectorQuestionAnswered)),
-        "said": said,
-        "subject": subject,
-        "by": recorded.meta.by,
-        "recorded_us": microseconds(recorded.recorded_at),
-    }
+def _said(
+    recorded: RecordedEvent[Any], said: str, subject: str, *, is_answer: int = 0
+) -> RowChange:
+    room, question = recorded.stream.partition(":")[2], recorded.event.question
+    by, at = recorded.meta.by, microseconds(recorded.recorded_at)
+    return QUESTIONS.add(QuestionRow(room, question, is_answer, said, subject, by, at))
 
 
 PROJECTORS = (Inspections,)

@@ -2,41 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
-from projections.inspections.tables import inspection_row, inspection_said
-from qa.core.words import Scope
+from projections.inspections.tables import (
+    QUESTIONS,
+    ROOMS,
+    QuestionRow,
+    RoomRow,
+    inspection_row,
+    inspection_said,
+)
 
 
-def _read(row: Any) -> dict[str, Any]:
-    kind, _, code = row.scope.partition(":")
-    return {**row._mapping, "scope": Scope.model_validate({"kind": kind, "code": code or None})}
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A question or an answer, its place in the log, and the answers to it."""
+
+    row: QuestionRow
+    position: int
+    line: int
+    answers: list[Spoken] = field(default_factory=list)
 
 
-def rooms(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+def rooms(connection: Connection, *, position: int | None = None) -> list[RoomRow]:
     """Every room, the latest to end first."""
-    query = select(inspection_row).where(as_at(inspection_row, position))
-    ordered = query.order_by(inspection_row.c.until.desc(), inspection_row.c.room)
-    return [_read(row) for row in connection.execute(ordered)]
+    query = ROOMS.select(position=position)
+    return ROOMS.rows(
+        connection, query.order_by(inspection_row.c.until.desc(), inspection_row.c.room)
+    )
 
 
-def room_of(connection: Connection, inspector: str, day: date) -> dict[str, Any] | None:
+def room_of(connection: Connection, inspector: str, day: date) -> RoomRow | None:
     """The room in which this person may read on `day`, or None."""
     said = day.isoformat()
-    query = select(inspection_row).where(
+    query = ROOMS.select(
         inspection_row.c.inspector == inspector,
         inspection_row.c.closed == 0,
         inspection_row.c.since <= said,
         inspection_row.c.until >= said,
-        as_at(inspection_row, None),
+        position=None,
     )
-    row = connection.execute(query.limit(1)).one_or_none()
-    return None if row is None else _read(row)
+    return next(iter(ROOMS.rows(connection, query.limit(1))), None)
 
 
 def has_room(connection: Connection, inspector: str, day: date) -> bool:
@@ -50,23 +61,20 @@ def has_room(connection: Connection, inspector: str, day: date) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def said(connection: Connection, room_id: str) -> list[dict[str, Any]]:
-    """The questions of a room, oldest first, each with its ``answers``."""
-    query = select(inspection_said).where(inspection_said.c.room == room_id)
-    asked: dict[str, dict[str, Any]] = {}
-    ordered = query.order_by(inspection_said.c.position, inspection_said.c.line)
-    for row in connection.execute(ordered):
-        if row.is_answer:
-            asked[row.question]["answers"].append(dict(row._mapping))
+def said(connection: Connection, room_id: str) -> list[Spoken]:
+    """The questions of a room, oldest first, each with its answers."""
+    place = (inspection_said.c.position, inspection_said.c.line)
+    query = QUESTIONS.select(inspection_said.c.room == room_id, position=None)
+    asked: dict[str, Spoken] = {}
+    for *row, position, line in connection.execute(query.add_columns(*place).order_by(*place)):
+        spoken = Spoken(QuestionRow(*row), position, line)
+        if spoken.row.is_answer:
+            asked[spoken.row.question].answers.append(spoken)
         else:
-            asked[row.question] = {**row._mapping, "answers": []}
+            asked[spoken.row.question] = spoken
     return list(asked.values())
 
 
-def room(connection: Connection, room_id: str) -> dict[str, Any] | None:
+def room(connection: Connection, room_id: str) -> RoomRow | None:
     """One room as it stands, or None."""
-    query = select(inspection_row).where(
-        inspection_row.c.room == room_id, as_at(inspection_row, None)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _read(row)
+    return ROOMS.one(connection, inspection_row.c.room == room_id, position=None)

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from datetime import datetime
+from typing import NamedTuple
 
-from projections.core.base import journal_table, versioned_table
+from projections.core.typed_rows import Position, ReadJournal, ReadTable
+from qa.core.clock import from_microseconds
+from qa.core.words import Scope
 
-inspection_row = versioned_table(
-    "inspection_row",
-    Column("room", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("inspector", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("until", Text, nullable=False),
-    Column("pin", BigInteger),
-    Column("pinned_on", Text),
-    Column("closed", Integer, nullable=False),
-    Column("closed_because", Text),
-    key=("room",),
-    open_indexes=(("inspector",),),
-)
 
-inspection_said = journal_table(
-    "inspection_said",
-    Column("room", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("is_answer", Integer, nullable=False),
-    Column("said", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("recorded_us", BigInteger, nullable=False),
-    indexes=(("room", "position"),),
-)
-"""Questions and answers in the order in which they were said."""
+class RoomRow(NamedTuple):
+    """An inspector's room; `scope` is its kind, or ``kind:code``."""
+
+    room: str
+    stream_version: int
+    title: str
+    inspector: str
+    scope: str
+    since: str
+    until: str
+    pin: Position | None
+    pinned_on: str | None
+    closed: int = 0
+    closed_because: str | None = None
+
+    @property
+    def within(self) -> Scope:
+        kind, _, code = self.scope.partition(":")
+        return Scope.model_validate({"kind": kind, "code": code or None})
+
+
+class QuestionRow(NamedTuple):
+    """A question or an answer, in the order in which they were said."""
+
+    room: str
+    question: str
+    is_answer: int
+    said: str
+    subject: str
+    by: str
+    recorded_us: Position
+
+    @property
+    def at(self) -> datetime:
+        return from_microseconds(self.recorded_us)
+
+
+ROOMS = ReadTable(RoomRow, "inspection_row", key=("room",), open_indexes=(("inspector",),))
+QUESTIONS = ReadJournal(QuestionRow, "inspection_said", indexes=(("room", "position"),))
+inspection_row, inspection_said = ROOMS.table, QUESTIONS.table

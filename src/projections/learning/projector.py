@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, Close, JournalRow, Put, RowChange
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
 from projections.learning.tables import (
-    learning_exemplar,
-    learning_step,
-    learning_tag,
-    learning_theme,
+    EXEMPLARS,
+    STEPS,
+    TAGS,
+    THEMES,
+    ExemplarRow,
+    StepRow,
+    TagRow,
+    ThemeRow,
 )
 from qa.core.event import RecordedEvent
 from qa.learning import events
@@ -38,7 +43,7 @@ class Learning:
 
     name = "learning"
     version = 1
-    tables = (learning_theme, learning_tag, learning_step, learning_exemplar)
+    tables = (THEMES.table, TAGS.table, STEPS.table, EXEMPLARS.table)
     by_stream = True
     handles = (
         events.LearningThemeOpened,
@@ -50,66 +55,48 @@ class Learning:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, theme = recorded.event, recorded.stream.partition(":")[2]
-        on = recorded.meta.effective_on.isoformat()
-        version: dict[str, Any] = {"stream_version": recorded.version}
+        on, by, version = recorded.meta.effective_on.isoformat(), recorded.meta.by, recorded.version
+        change: RowChange
         match event:
-            case events.LearningThemeOpened():
-                row = {
-                    **version,
-                    "theme": theme,
-                    "opened": recorded.position,
-                    "title": event.title,
-                    "question": event.question,
-                    "stage": "opened",
-                    "opened_on": on,
-                }
-                return [Put(learning_theme, row)]
+            case events.LearningThemeOpened(title=title, question=question):
+                row = ThemeRow(theme, recorded.position, version, title, question, "opened", on)
+                return [THEMES.put(row)]
             case events.LearningThemeTagged():
-                tag = {"theme": theme, **event.model_dump()}
-                return [Put(learning_tag, tag), Amend(learning_theme, (theme,), version)]
+                change = TAGS.put(TagRow(theme, event.kind, event.record, event.part))
             case events.LearningThemeUntagged():
-                key = (theme, event.kind, event.record, event.part)
-                return [Close(learning_tag, key), Amend(learning_theme, (theme,), version)]
+                change = TAGS.close(theme, event.kind, event.record, event.part)
             case events.GoodPracticeShared():
-                held = {
-                    **event.model_dump(),
-                    "theme": theme,
-                    "opened": recorded.position,
-                    "shared_on": on,
-                    "by": recorded.meta.by,
-                }
-                return [Put(learning_exemplar, held), Amend(learning_theme, (theme,), version)]
+                change = EXEMPLARS.put(
+                    ExemplarRow(
+                        **event.model_dump(),
+                        theme=theme,
+                        opened=recorded.position,
+                        shared_on=on,
+                        by=by,
+                    )
+                )
             case _:
-                step = {
-                    "theme": theme,
-                    "type": recorded.type,
-                    "on": on,
-                    "by": recorded.meta.by,
-                    "content": event.model_dump_json(),
-                }
+                content = JsonText(event.model_dump_json())
                 return [
-                    JournalRow(learning_step, step),
-                    Amend(learning_theme, (theme,), _Moved(recorded)),
+                    STEPS.add(StepRow(theme, recorded.type, on, by, content)),
+                    THEMES.amend((theme,), lambda row: _moved(row, recorded)),
                 ]
+        return [
+            change,
+            THEMES.amend((theme,), lambda row: row._replace(stream_version=version)),
+        ]
 
 
-class _Moved:
+def _moved(row: ThemeRow, recorded: RecordedEvent[Any]) -> ThemeRow:
     """Where a step leaves the theme: one that is said again does not set it back."""
-
-    def __init__(self, recorded: RecordedEvent[Any]) -> None:
-        self._recorded = recorded
-
-    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        recorded = self._recorded
-        version = {"stream_version": recorded.version}
-        if isinstance(recorded.event, events.LearningThemeClosed):
-            closed_on = recorded.meta.effective_on.isoformat()
-            return {**version, "stage": recorded.event.effect, "closed_on": closed_on}
-        order = list(STAGES)
-        return {
-            **version,
-            "stage": max(row["stage"], _STEPS[type(recorded.event)], key=order.index),
-        }
+    if isinstance(recorded.event, events.LearningThemeClosed):
+        return row._replace(
+            stream_version=recorded.version,
+            stage=recorded.event.effect,
+            closed_on=recorded.meta.effective_on.isoformat(),
+        )
+    stage = max(row.stage, _STEPS[type(recorded.event)], key=list(STAGES).index)
+    return row._replace(stream_version=recorded.version, stage=stage)
 
 
 PROJECTORS = (Learning,)

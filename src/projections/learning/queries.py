@@ -6,15 +6,16 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import (
-    as_at,
-)
+from projections.core.base import as_at
 from projections.learning.tables import (
+    STEPS,
+    THEMES,
+    ThemeRow,
     learning_exemplar,
     learning_step,
     learning_tag,
@@ -34,9 +35,31 @@ class LearningStep:
     content: Mapping[str, Any]
 
 
+class Exemplar(NamedTuple):
+    """An example of good practice with the title of its theme. It names nobody: neither the worker
+    nor the thanks is given."""
+
+    exemplar: str
+    theme: str
+    audit: str
+    text: str
+    shared_on: str
+    title: str
+
+
+class Thanks(NamedTuple):
+    """What was said to a worker for their good practice."""
+
+    theme: str
+    text: str
+    thanks: str
+    shared_on: str
+    by: str
+
+
 def themes(
     connection: Connection, *, position: int | None = None, wanted: str = ""
-) -> list[dict[str, Any]]:
+) -> list[tuple[ThemeRow, int]]:
     """The themes, the last opened first, each with how many things belong to it; narrowed to those
     whose words, or key messages, hold `wanted`."""
     tagged = (
@@ -45,7 +68,7 @@ def themes(
         .where(learning_tag.c.theme == learning_theme.c.theme, as_at(learning_tag, position))
         .scalar_subquery()
     )
-    query = select(learning_theme, tagged.label("tagged")).where(as_at(learning_theme, position))
+    query = THEMES.select(position=position).add_columns(tagged)
     if wanted:
         told = select(learning_step.c.theme).where(
             learning_step.c.content.icontains(wanted, autoescape=True),
@@ -59,18 +82,12 @@ def themes(
             )
         )
     rows = connection.execute(query.order_by(learning_theme.c.opened.desc()))
-    return [dict(row._mapping) for row in rows]
+    return [(ThemeRow(*row), number) for *row, number in rows]
 
 
-def one(
-    connection: Connection, theme: str, *, position: int | None = None
-) -> dict[str, Any] | None:
+def one(connection: Connection, theme: str, *, position: int | None = None) -> ThemeRow | None:
     """One theme, or None."""
-    query = select(learning_theme).where(
-        learning_theme.c.theme == theme, as_at(learning_theme, position)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else dict(row._mapping)
+    return THEMES.one(connection, learning_theme.c.theme == theme, position=position)
 
 
 def tags(
@@ -112,14 +129,11 @@ def steps(
     connection: Connection, theme: str, *, position: int | None = None
 ) -> Sequence[LearningStep]:
     """The steps of the theme in the order of the record."""
-    query = (
-        select(learning_step)
-        .where(learning_step.c.theme == theme, as_at(learning_step, position))
-        .order_by(learning_step.c.position, learning_step.c.line)
-    )
+    query = STEPS.select(learning_step.c.theme == theme, position=position)
+    ordered = query.order_by(learning_step.c.position, learning_step.c.line)
     return [
         LearningStep(row.type, date.fromisoformat(row.on), row.by, json.loads(row.content))
-        for row in connection.execute(query)
+        for row in STEPS.rows(connection, ordered)
     ]
 
 
@@ -129,10 +143,9 @@ def exemplars(
     theme: str = "",
     wanted: str = "",
     position: int | None = None,
-) -> list[dict[str, Any]]:
-    """Examples of good practice, the last first, with the titles of their themes; of one theme, or
-    those whose words hold `wanted`. They name nobody: neither the worker nor the thanks is given.
-    """
+) -> list[Exemplar]:
+    """Examples of good practice, the last first; of one theme, or those whose words hold
+    `wanted`."""
     row = learning_exemplar.c
     query = (
         select(row.exemplar, row.theme, row.audit, row.text, row.shared_on, learning_theme.c.title)
@@ -149,12 +162,10 @@ def exemplars(
                 learning_theme.c.title.icontains(wanted, autoescape=True),
             )
         )
-    return [dict(one._mapping) for one in connection.execute(query)]
+    return [*map(Exemplar._make, connection.execute(query))]
 
 
-def thanks_to(
-    connection: Connection, worker: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+def thanks_to(connection: Connection, worker: str, *, position: int | None = None) -> list[Thanks]:
     """What was said to this worker for their good practice, the last first."""
     row = learning_exemplar.c
     query = (
@@ -162,7 +173,7 @@ def thanks_to(
         .where(row.worker == worker, as_at(learning_exemplar, position))
         .order_by(row.opened.desc())
     )
-    return [dict(one._mapping) for one in connection.execute(query)]
+    return [*map(Thanks._make, connection.execute(query))]
 
 
 def titles(

@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import (
-    journal_table,
-    versioned_table,
-)
+from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable
 
-learning_theme = versioned_table(
-    "learning_theme",
-    Column("theme", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("opened_on", Text, nullable=False),
-    Column("closed_on", Text),
-    key=("theme",),
-)
-"""`stage` is a key of `STAGES`."""
 
-learning_tag = versioned_table(
-    "learning_tag",
-    Column("theme", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("record", Text, nullable=False),
-    Column("part", Text, nullable=False),
-    key=("theme", "kind", "record", "part"),
-)
+class ThemeRow(NamedTuple):
+    """A theme; `stage` is a key of `STAGES`."""
 
-learning_step = journal_table(
-    "learning_step",
-    Column("theme", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("on", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    indexes=(("theme",),),
-)
-"""What was shared, changed, found again and concluded; `content` holds the event's own fields."""
+    theme: str
+    opened: Position
+    stream_version: int
+    title: str
+    question: str
+    stage: str
+    opened_on: str
+    closed_on: str | None = None
 
-learning_exemplar = versioned_table(
-    "learning_exemplar",
-    Column("exemplar", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("theme", Text, nullable=False),
-    Column("audit", Text, nullable=False),
-    Column("strength", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("worker", Text, nullable=False),
-    Column("thanks", Text, nullable=False),
-    Column("shared_on", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    key=("exemplar",),
-    indexes=(("worker",), ("theme",)),
+
+class TagRow(NamedTuple):
+    """Something that belongs to a theme."""
+
+    theme: str
+    kind: str
+    record: str
+    part: str
+
+
+class StepRow(NamedTuple):
+    """What was shared, changed, found again or concluded, with the event’s own fields."""
+
+    theme: str
+    type: str
+    on: str
+    by: str
+    content: JsonText
+
+
+class ExemplarRow(NamedTuple):
+    """An example of good practice."""
+
+    exemplar: str
+    opened: Position
+    theme: str
+    audit: str
+    strength: int
+    text: str
+    worker: str
+    thanks: str
+    shared_on: str
+    by: str
+
+
+THEMES = ReadTable(ThemeRow, "learning_theme", key=("theme",))
+TAGS = ReadTable(TagRow, "learning_tag", key=("theme", "kind", "record", "part"))
+STEPS = ReadJournal(StepRow, "learning_step", indexes=(("theme",),))
+EXEMPLARS = ReadTable(
+    ExemplarRow, "learning_exemplar", key=("exemplar",), indexes=(("worker",), ("theme",))
 )
+learning_theme, learning_tag = THEMES.table, TAGS.table
+learning_step, learning_exemplar = STEPS.table, EXEMPLARS.table

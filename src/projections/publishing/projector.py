@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, JournalRow, Put, RowChange
-from projections.publishing.tables import published_row, published_said
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
+from projections.publishing.tables import PUBLISHED, SAID, PublishedRow, SaidRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.publishing import events
@@ -17,7 +18,7 @@ class Published:
 
     name = "published"
     version = 1
-    tables = (published_row, published_said)
+    tables = (PUBLISHED.table, SAID.table)
     by_stream = True
     handles = (
         events.ReportPublished,
@@ -28,34 +29,33 @@ class Published:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         published, event = recorded.stream.partition(":")[2], recorded.event
-        version = {"stream_version": recorded.version}
+        said: list[RowChange] = []
+        changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
             case events.ReportPublished():
-                row = {
-                    **version,
-                    "published": published,
-                    "title": event.title,
-                    "asked": event.asked.model_dump_json(),
-                    "position": event.position,
-                    "as_at": event.as_at.isoformat(),
-                    "sha256": event.sha256,
-                    "by": recorded.meta.by,
-                    "published_us": microseconds(recorded.recorded_at),
-                    "told_at": event.position,
-                }
-                said = _said(recorded, "commentary", event.commentary)
-                return [Put(published_row, row), *(said if event.commentary else ())]
+                row = PublishedRow(
+                    published=published,
+                    stream_version=recorded.version,
+                    title=event.title,
+                    asked=JsonText(event.asked.model_dump_json()),
+                    position=event.position,
+                    as_at=event.as_at.isoformat(),
+                    sha256=event.sha256,
+                    by=recorded.meta.by,
+                    published_us=microseconds(recorded.recorded_at),
+                    told_at=event.position,
+                )
+                if event.commentary:
+                    said = [_said(recorded, "commentary", event.commentary)]
+                return [PUBLISHED.put(row), *said]
             case events.ReportCommented():
-                said = _said(recorded, "commentary", event.commentary)
+                said = [_said(recorded, "commentary", event.commentary)]
             case events.ReportRestated():
-                version["told_at"] = event.upto
-                said = _said(recorded, "restatement", event.note, event.upto, event.figures)
-            case events.ReportWithdrawn():
-                values = {**version, "withdrawn_because": recorded.meta.reason}
-                return [Amend(published_row, (published,), values)]
+                said = [_said(recorded, "restatement", event.note, event.upto, event.figures)]
+                changed["told_at"] = event.upto
             case _:
-                return ()
-        return [*said, Amend(published_row, (published,), version)]
+                changed["withdrawn_because"] = recorded.meta.reason
+        return [*said, PUBLISHED.amend((published,), lambda row: row._replace(**changed))]
 
 
 def _said(
@@ -64,17 +64,9 @@ def _said(
     said: str,
     upto: int | None = None,
     figures: int | None = None,
-) -> list[RowChange]:
-    row = {
-        "published": recorded.stream.partition(":")[2],
-        "kind": kind,
-        "said": said,
-        "upto": upto,
-        "figures": figures,
-        "by": recorded.meta.by,
-        "recorded_us": microseconds(recorded.recorded_at),
-    }
-    return [JournalRow(published_said, row)]
+) -> RowChange:
+    published, at = recorded.stream.partition(":")[2], microseconds(recorded.recorded_at)
+    return SAID.add(SaidRow(published, kind, said, upto, figures, recorded.meta.by, at))
 
 
 PROJECTORS = (Published,)

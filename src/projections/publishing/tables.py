@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from datetime import datetime
+from typing import NamedTuple
 
-from projections.core.base import journal_table, versioned_table
+from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable
+from qa.core.clock import from_microseconds
+from qa.publishing.events import ReportAsked
 
-published_row = versioned_table(
-    "published_row",
-    Column("published", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("asked", Text, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("as_at", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("published_us", BigInteger, nullable=False),
-    Column("told_at", BigInteger, nullable=False),
-    Column("withdrawn_because", Text),
-    key=("published",),
-    indexes=(("published_us",),),
+
+class PublishedRow(NamedTuple):
+    """A published report. `told_at` is the position up to which readers were told how the figures
+    changed."""
+
+    published: str
+    stream_version: int
+    title: str
+    asked: JsonText
+    position: Position
+    as_at: str
+    sha256: str
+    by: str
+    published_us: Position
+    told_at: Position
+    withdrawn_because: str | None = None
+
+    @property
+    def question(self) -> ReportAsked:
+        return ReportAsked.model_validate_json(self.asked)
+
+    @property
+    def published_at(self) -> datetime:
+        return from_microseconds(self.published_us)
+
+
+class SaidRow(NamedTuple):
+    """A commentary (kind ``commentary``) or restatement (``restatement``), as it was said."""
+
+    published: str
+    kind: str
+    said: str
+    upto: Position | None
+    figures: int | None
+    by: str
+    recorded_us: Position
+
+    @property
+    def at(self) -> datetime:
+        return from_microseconds(self.recorded_us)
+
+
+PUBLISHED = ReadTable(
+    PublishedRow, "published_row", key=("published",), indexes=(("published_us",),)
 )
-"""`told_at` is the position up to which readers were told how the figures changed."""
-
-published_said = journal_table(
-    "published_said",
-    Column("published", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("said", Text, nullable=False),
-    Column("upto", BigInteger),
-    Column("figures", Integer),
-    Column("by", Text, nullable=False),
-    Column("recorded_us", BigInteger, nullable=False),
-    indexes=(("published", "position"),),
-)
-"""Commentaries (kind ``commentary``) and restatements (``restatement``), as they were said."""
+SAID = ReadJournal(SaidRow, "published_said", indexes=(("published", "position"),))
+published_row, published_said = PUBLISHED.table, SAID.table

@@ -26,18 +26,20 @@ from qa.actions.events import (
     to_do,
 )
 from qa.actions.states import ActionKind, ProofKind
-from qa.core import reasons
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, day, long_text, several, short_text, target
+from qa.core.fields import (
+    FieldWords,
+    choice,
+    day,
+    long_text,
+    reason_text,
+    several,
+    short_text,
+    target,
+)
 from qa.core.frozen import Frozen
 
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
-
-
-def reason_text(missing: str, label: str = "Why") -> FieldWords:
-    """A reason; whether it has substance is for the decision."""
-    sentence = f"Use {reasons.LONGEST:,} characters or fewer."
-    return long_text(label, missing=missing, longest=reasons.LONGEST, sentence=sentence)
 
 
 ToDo = Annotated[str, to_do("What must be done")]
@@ -98,7 +100,7 @@ class CorrectAction(OfAction):
     text: ToDo
     owner: Owner
     due_on: Due
-    reason: Annotated[str, reason_text("Say what was typed wrong.", "What was typed wrong")]
+    reason: Annotated[str, reason_text("What was typed wrong", missing="Say what was typed wrong.")]
 
 
 class ChallengeAction(OfAction):
@@ -106,7 +108,9 @@ class ChallengeAction(OfAction):
 
     why: Annotated[
         str,
-        reason_text("Say why the action is wrong, or not yours.", "Why it is wrong, or not yours"),
+        reason_text(
+            "Why it is wrong, or not yours", missing="Say why the action is wrong, or not yours."
+        ),
     ]
 
 
@@ -133,7 +137,7 @@ class RescheduleAction(OfAction):
     """Move the due date; the first one stays on record."""
 
     due_on: Annotated[date, day("New due date")]
-    reason: Annotated[str, reason_text("Say why the date moves.")]
+    reason: Annotated[str, reason_text(missing="Say why the date moves.")]
 
 
 class TransferAction(OfAction):
@@ -141,13 +145,13 @@ class TransferAction(OfAction):
 
     owner: Annotated[str, choice("New owner")]
     team: Annotated[str, choice("Team")] = ""
-    reason: Annotated[str, reason_text("Say why the action is handed over.")]
+    reason: Annotated[str, reason_text(missing="Say why the action is handed over.")]
 
 
 class DropAction(OfAction):
     """Say that an action no longer applies."""
 
-    reason: Annotated[str, reason_text("Say why the action no longer applies.")]
+    reason: Annotated[str, reason_text(missing="Say why the action no longer applies.")]
 
 
 class ClaimActionDone(OfAction):
@@ -166,7 +170,7 @@ class ReturnActionEvidence(OfAction):
     """Send the evidence back to the owner."""
 
     why: Annotated[
-        str, reason_text("Say what the evidence does not show.", "What it does not show")
+        str, reason_text("What it does not show", missing="Say what the evidence does not show.")
     ]
 
 
@@ -209,7 +213,7 @@ class ReportNoImpact(EffectCheck):
     """It changed nothing: raise the next action of the chain."""
 
     RESULT: ClassVar[type[BaseModel]] = ActionMade
-    next: Next
+    next: Annotated[Next, FieldWords(label="What must be done now")]
 
 
 class ReopenAction(OfAction):
@@ -224,8 +228,8 @@ class ReopenAction(OfAction):
             longest=LONGEST,
         ),
     ]
-    next: Next
-    reason: Annotated[str, reason_text("Say why it is the same thing again.")]
+    next: Annotated[Next, FieldWords(label="What must be done now")]
+    reason: Annotated[str, reason_text(missing="Say why it is the same thing again.")]
 
 
 class SetActionPolicy(Command):

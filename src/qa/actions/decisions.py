@@ -25,7 +25,7 @@ from qa.actions.commands import (
     ReturnActionEvidence,
     TransferAction,
 )
-from qa.actions.raising_decisions import due_faults, of, raise_one, why_faults
+from qa.actions.raising_decisions import due_faults, of, raise_one
 from qa.actions.state import Action
 from qa.actions.states import ActionState
 from qa.core.clock import ENGLAND, WorkingDays
@@ -46,7 +46,7 @@ def accept(action: Action) -> list[Event]:
 def challenge(action: Action, command: ChallengeAction) -> list[Event]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
-    refuse_any(why_faults(command, "why"))
+    command.check()
     return [events.ActionChallenged(why=command.why.strip())]
 
 
@@ -90,7 +90,7 @@ def reschedule(action: Action, command: RescheduleAction, *, by: str, today: dat
     _owed(action)
     if by == action.owner:
         raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
-    refuse_any(due_faults(command.due_on, today) + why_faults(command))
+    refuse_any([*due_faults(command.due_on, today), *command.faults()])
     if command.due_on == action.due_on:
         return []
     return [events.ActionRescheduled(old=action.due_on, new=command.due_on)]
@@ -114,7 +114,7 @@ def transfer(
     _owed(action)
     if (command.owner, team) == (action.owner, action.team):
         raise Refused("They own the action already.", field="owner", code="owner-same")
-    refuse_any(why_faults(command))
+    command.check()
     return [
         events.ActionTransferred(
             old=action.owner,
@@ -135,7 +135,7 @@ def drop(action: Action, command: DropAction) -> list[Event]:
         NotNow: it has ended.   Refused: no reason.
     """
     _open(action)
-    refuse_any(why_faults(command))
+    command.check()
     return [events.ActionNoLongerApplicable(action=action.id)]
 
 
@@ -190,7 +190,7 @@ def return_evidence(
     """Send the evidence back to the owner, who goes on."""
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
-    refuse_any(why_faults(command, "why"))
+    command.check()
     return [events.EvidenceReturned(why=command.why.strip())]
 
 
@@ -295,7 +295,7 @@ def reopen(
         )
     raised = _follow(action, command.next, next_action, policy, today, calendar)
     refuse_any(of(command, "finding"))
-    refuse_any(why_faults(command))
+    command.check()
     return [events.ActionReopened(finding=command.finding.strip(), next=next_action)], raised
 
 

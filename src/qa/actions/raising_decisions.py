@@ -15,7 +15,6 @@ from qa.core import fields
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotNow, refuse_any
 from qa.core.event import Event
-from qa.core.reasons import reason_faults
 
 
 def raise_one(raised: events.ActionRaised, *, today: date) -> list[Event]:
@@ -47,7 +46,7 @@ def correct(action: Action, command: CorrectAction, *, by: str, today: date) -> 
         raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
     faults = list(of(command, "text"))
     faults += due_faults(command.due_on, today) if command.due_on != action.due_on else []
-    faults += why_faults(command)
+    faults += of(command, "reason")
     old = (action.raised.text, action.owner, action.due_on)
     if not faults and old == (command.text.strip(), command.owner, command.due_on):
         faults.append(Fault("text", "nothing-changed", "Nothing is put right by this."))
@@ -77,9 +76,3 @@ def due_faults(due_on: date, today: date) -> list[Fault]:
 def of(model: BaseModel, *named: str) -> Iterator[Fault]:
     """The limits of these fields that are broken."""
     return (fault for fault in fields.faults(model) if fault.field in named)
-
-
-def why_faults(command: BaseModel, field: str = "reason") -> list[Fault]:
-    """What is wrong with the reason of a command, which has to be of substance."""
-    sentence = fields.field_words(type(command))[field].missing
-    return reason_faults(getattr(command, field), sentence, field=field)

@@ -13,6 +13,7 @@ from qa.authorisation.context import Desk, Once, Replayed, Work
 from qa.core.command import Command
 from qa.core.errors import refuse_any
 from qa.core.event import Source
+from qa.core.texts import lengths
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 
@@ -47,7 +48,7 @@ class CommandHandler(Generic[C]):
         Raises:
             Refused, NotNow, NotFound, Forbidden: as the handler says.   MovedOn: `seen` is stale.
         """
-        refuse_any(command.too_long())
+        refuse_any(lengths(command.__dict__))
         once = None if key is None else Once(key, command.fingerprint)
         try:
             with desk.work(by, once=once, reason=reason, source=source) as work:

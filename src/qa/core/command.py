@@ -54,8 +54,3 @@ class Command(Frozen):
         """Raise `Refused` for the first field that breaks its limits, under the code of its own."""
         for fault in self.faults():
             raise Refused(fault.sentence, field=fault.field, code=fault.code)
-
-    def too_long(self) -> list[Fault]:
-        """The texts that are longer than any record may keep: known before anything is looked up,
-        so that nobody waits for what will be refused."""
-        return [fault for fault in self.faults() if fault.code.endswith("-long")]

@@ -19,6 +19,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from qa.core.errors import Fault
+from qa.core.reasons import THIN, of_substance, thin
 
 Widget = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole", "tick"]
 
@@ -32,7 +33,8 @@ class FieldWords:
     of its sentence; `coded` is what codes call the field where it is not its name with hyphens, and
     `unit` what a whole number counts. A `target` names the record and comes with the address, not
     from a form; `pattern` is what it looks like there. What is `derived` is worked out while the
-    command is made, so it is no part of what was asked.
+    command is made, so it is no part of what was asked. A `weighed` text is a reason: it has to be
+    one that somebody who was not there can weigh (`qa.core.reasons`).
     """
 
     label: str
@@ -49,6 +51,7 @@ class FieldWords:
     target: bool = False
     pattern: str = ""
     derived: bool = False
+    weighed: bool = False
 
     def fault(self, name: str, value: Any) -> Fault | None:
         """What is wrong with a value of the right type at the field `name`; None for nothing.
@@ -56,17 +59,36 @@ class FieldWords:
         Empty is a text of blanks, nothing chosen, or no value: never 0, and never "no".
         """
         empty = not value.strip() if isinstance(value, str) else value is None or value == ()
-        kind = self.coded or name.rpartition(".")[2].replace("_", "-")
         if empty:
-            return Fault(name, f"{kind}-missing", self.missing) if self.missing else None
+            return self._refusal("missing", name) if self.missing else None
         if self.longest is not None and len(value) > self.longest:
-            sentence = f"Use {self.longest} characters or fewer."
-            return Fault(name, self.code or f"{kind}-long", self.sentence or sentence)
+            return self._refusal("long", name)
+        if self.weighed and not of_substance(value):
+            return self._refusal("thin", name)
         low = self.least is not None and value < self.least
         high = self.most is not None and value > self.most
-        if low or high:
-            return Fault(name, self.code or f"{kind}-range", self.sentence or self._range())
-        return None
+        return self._refusal("range", name) if low or high else None
+
+    def refusals(self, name: str) -> Iterator[Fault]:
+        """Everything that can be wrong with the field, as `fault` would say it."""
+        owed, bound = bool(self.missing), self.least is not None or self.most is not None
+        for what, can_be in (
+            ("missing", owed),
+            ("long", self.longest is not None),
+            ("thin", self.weighed),
+            ("range", bound),
+        ):
+            if can_be:
+                yield self._refusal(what, name)
+
+    def _refusal(self, what: str, name: str) -> Fault:
+        kind = self.coded or name.rpartition(".")[2].replace("_", "-")
+        if what == "missing":
+            return Fault(name, f"{kind}-missing", self.missing)
+        if what == "thin":
+            return Fault(name, THIN, thin(self.missing or WHY))
+        usual = f"Use {self.longest:,} characters or fewer." if what == "long" else self._range()
+        return Fault(name, self.code or f"{kind}-{what}", self.sentence or usual)
 
     def _range(self) -> str:
         if self.most is None:
@@ -85,6 +107,7 @@ class FieldWords:
         return {**found, "description": self.hint} if self.hint else found
 
 
+WHY = "Say why."
 CHOOSE = "Choose one of these."
 ID = r"^[0-9a-f]{32}$"
 
@@ -92,6 +115,20 @@ ID = r"^[0-9a-f]{32}$"
 def target(label: str, *, pattern: str = ID) -> FieldWords:
     """The id of the record that a command changes; it comes from the address, not from a form."""
     return FieldWords(label=label, target=True, pattern=pattern)
+
+
+def reason_text(
+    label: str = "Why",
+    hint: str = "",
+    *,
+    missing: str,
+    longest: int = 4000,
+    widget: Widget = "long",
+) -> FieldWords:
+    """Why something is set aside, ended or changed: owed, and of substance."""
+    return FieldWords(
+        label=label, hint=hint, widget=widget, missing=missing, longest=longest, weighed=True
+    )
 
 
 def derived(label: str) -> FieldWords:
@@ -187,6 +224,19 @@ def field_words(model: type[BaseModel]) -> Mapping[str, FieldWords]:
     )
 
 
+def declared_refusals(model: type[BaseModel]) -> Iterator[Fault]:
+    """Everything that the limits of a model, and of models within it, can refuse."""
+    known, codes = field_words(model), _codes(model)
+    for name, field in model.model_fields.items():
+        if name in known and not known[name].target:
+            yield from known[name].refusals(name)
+        if name in codes:
+            yield _unknown(name, name, known.get(name))
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from declared_refusals(inner)
+
+
 def labels(model: type[BaseModel], under: str = "") -> Iterator[tuple[str, str]]:
     """The label of every described field by its dotted path, those of models within included."""
     known = field_words(model)
@@ -213,14 +263,18 @@ def _codes(model: type[BaseModel]) -> Mapping[str, frozenset[Any]]:
     }
 
 
+def _unknown(path: str, name: str, words: FieldWords | None) -> Fault:
+    sentence = "" if words is None else words.missing
+    return Fault(path, f"{name.replace('_', '-')}-unknown", sentence or CHOOSE)
+
+
 def _faults(model: BaseModel, under: str) -> Iterator[Fault]:
     known, codes = field_words(type(model)), _codes(type(model))
     for name, value in model.__dict__.items():
         path = f"{under}.{name}" if under else name
         fault = known[name].fault(path, value) if name in known else None
         if fault is None and name in codes and value not in codes[name]:
-            sentence = known[name].missing if name in known else ""
-            fault = Fault(path, f"{name.replace('_', '-')}-unknown", sentence or CHOOSE)
+            fault = _unknown(path, name, known.get(name))
         if fault is not None:
             yield fault
         elif isinstance(value, BaseModel):

@@ -7,6 +7,7 @@ import re
 from qa.core.errors import Fault, refuse_any
 
 LONGEST = 4000
+THIN = "reason-thin"
 LEAST_WORDS, LEAST_LETTERS = 2, 8
 """A reason is read by somebody who was not there. Fewer words name nothing that they could weigh;
 more than these would refuse “Wrong child.”, which says all there is."""
@@ -30,6 +31,11 @@ def of_substance(reason: str) -> bool:
     return len(words) >= LEAST_WORDS and letters >= LEAST_LETTERS and bool(telling)
 
 
+def thin(sentence: str) -> str:
+    """What is said to a reason that says nothing; `sentence` asked for it."""
+    return f"{sentence.rstrip('.')}, so that somebody who was not there can weigh it."
+
+
 def reason_faults(
     reason: str, sentence: str, *, field: str = "reason", longest: int = LONGEST
 ) -> list[Fault]:
@@ -39,10 +45,7 @@ def reason_faults(
     if len(reason) > longest:
         long = f"Use {longest:,} characters or fewer."
         return [Fault(field, f"{field.rpartition('.')[2]}-long", long)]
-    if not of_substance(reason):
-        thin = f"{sentence.rstrip('.')}, so that somebody who was not there can weigh it."
-        return [Fault(field, "reason-thin", thin)]
-    return []
+    return [] if of_substance(reason) else [Fault(field, THIN, thin(sentence))]
 
 
 def owe_reason(

@@ -18,16 +18,9 @@ from qa.core.errors import Fault
 LONGEST = 50_000
 """Characters of one text, whatever it is for. Fields have shorter limits of their own; this one is
 looked at before any work is begun."""
-LONGEST_OF_PROSE, LONGEST_OF_OTHERS = 20_000, 2_000
-_PROSE = frozenset(
-    re.findall(
-        r"\S+",
-        "answer asked audit_quality_comment claimed comment commentary comments decisions detail "
-        "doing evidence exception finding found grounds how message new note old outcome purpose "
-        "question rationale reason reasons said should_be stated text thanks what where why",
-    )
-)
-"""The fields in which somebody tells something; all others name something."""
+FAR_TOO_LONG = 20_000
+"""Characters that no text of a command may have, whatever its own limit: what is longer is refused
+before its unit of work is opened."""
 MOST_DIGITS = 2**63
 """Whole numbers are kept in 64 bits, on both databases."""
 DEEPEST = 100
@@ -57,9 +50,8 @@ def lengths(fields: Mapping[str, Any]) -> Iterator[Fault]:
     """The texts that are longer than any rule of their field could allow, before a rule is asked:
     what is far too long must not take up the time of those who save."""
     for name, value in fields.items():
-        longest = LONGEST_OF_PROSE if name in _PROSE else LONGEST_OF_OTHERS
-        if isinstance(value, str) and len(value) > longest:
-            yield Fault(name, f"{name}-long", f"Use {longest:,} characters or fewer.")
+        if isinstance(value, str) and len(value) > FAR_TOO_LONG:
+            yield Fault(name, f"{name}-long", f"Use {FAR_TOO_LONG:,} characters or fewer.")
 
 
 def without_forbidden(text: str) -> str:

@@ -8,9 +8,10 @@ right; there is no other grant beside it. Their private notes are no events.
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords
 from qa.core.frozen import SealedText
 from qa.core.words import Scope
 
@@ -26,12 +27,12 @@ class InspectorRoomOpened(Event):
     TYPE: ClassVar[str] = "InspectorRoomOpened"
     room: str
     title: str
-    inspector: str
+    inspector: Annotated[str, FieldWords(label="Inspector")]
     scope: Scope
     since: date
     until: date
-    pin: int | None = None
-    pinned_on: date | None = None
+    pin: Annotated[int | None, FieldWords(label="Pinned to the position")] = None
+    pinned_on: Annotated[date | None, FieldWords(label="Pinned to the end of")] = None
 
 
 class InspectorRoomExtended(Event):
@@ -53,8 +54,8 @@ class InspectorQuestionAsked(Event):
 
     TYPE: ClassVar[str] = "InspectorQuestionAsked"
     question: str
-    asked: SealedText
-    subject: str = ""
+    asked: Annotated[SealedText, FieldWords(label="Question")]
+    subject: Annotated[str, FieldWords(label="About")] = ""
 
 
 class InspectorQuestionAnswered(Event):
@@ -62,4 +63,4 @@ class InspectorQuestionAnswered(Event):
 
     TYPE: ClassVar[str] = "InspectorQuestionAnswered"
     question: str
-    answer: SealedText
+    answer: Annotated[SealedText, FieldWords(label="Answer")]

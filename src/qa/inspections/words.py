@@ -8,16 +8,7 @@ from qa.inspections import events
 _QUESTION = {"question": "the id of the question"}
 
 HISTORY = RoomWords(
-    labels={
-        "answer": "Answer",
-        "asked": "Question",
-        "inspector": "Inspector",
-        "pin": "Pinned to the position",
-        "pinned_on": "Pinned to the end of",
-        "scope.code": "Scope: which",
-        "scope.kind": "Scope",
-        "subject": "About",
-    },
+    labels={"scope.code": "Scope: which", "scope.kind": "Scope"},
     people=frozenset({"inspector"}),
     events=(
         EventWords(

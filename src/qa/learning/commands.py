@@ -1,282 +1,144 @@
-"""Commands on learning themes."""
+"""What can be asked of learning themes, and of the library of good practice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import Annotated, ClassVar
 
-from qa.actions.reactions import load_action
-from qa.audits.commands.loading import open_audit
-from qa.authorisation.context import Desk, Once, Work, command
-from qa.core import naming
-from qa.core.errors import NotFound, Refused
-from qa.core.event import Event
-from qa.core.words import Actor
-from qa.indicators import state as indicator_state
-from qa.indicators.events import indicator_stream
-from qa.indicators.state import Indicator
-from qa.learning import decisions
-from qa.learning.decisions import LearningTheme, Named
-from qa.learning.events import Effect, TagKind, theme_stream
-from qa.people.commands.loading import present
-from qa.plans import action_state
-from qa.plans.action_events import plan_action_stream
-from qa.plans.action_state import PlanAction
-from qa.store.unit import Receipt
+from pydantic import BaseModel
 
+from qa.core.command import Command
+from qa.core.fields import FieldWords, choice, long_text, reason_text, short_text, target
+from qa.core.frozen import Frozen
+from qa.learning.events import (
+    MISSING,
+    NO_NAMES,
+    DoneOtherwise,
+    KeyMessage,
+    ShownBy,
+    TagKind,
+    ThemeEffect,
+    ThemeTitle,
+    told,
+)
 
-def _named(work: Work, *texts: str) -> Named:
-    """Who could be named in these texts."""
-    lookups, connection = work.desk.lookups, work.unit.connection
-    references = naming.like_references(texts)
-    return Named(
-        lookups.names_of_everybody(connection),
-        lookups.children_in_use(connection, references) if references else (),
-    )
-
-
-def _load(work: Work, theme: str, seen: int | None) -> LearningTheme:
-    work.require("keep-learning")
-    stream = theme_stream(theme)
-    state = work.unit.load(stream, decisions.evolve, LearningTheme())
-    decisions.known(state)
-    if seen is not None:
-        work.unit.expect(stream, seen)
-    return state
+ThemeId = Annotated[str, target("The id of the theme.")]
+Kind = Annotated[TagKind, choice("What belongs to it", missing="Say what it is.")]
+Record = Annotated[
+    str,
+    FieldWords(
+        label="Which one",
+        hint="An audit’s reference, or the address of the page of the action or indicator",
+    ),
+]
+Part = Annotated[
+    str,
+    FieldWords(
+        label="Which part of the audit",
+        hint="The code of the domain of a finding, or the number of a strength, from 1",
+    ),
+]
 
 
-@command
-def open_theme(
-    desk: Desk, *, title: str, question: str, by: Actor, once: Once | None = None
-) -> Receipt:
-    """Open a theme. The response holds ``theme``.
+class ThemeMade(Frozen):
+    """The id of the theme."""
 
-    Raises:
-        Refused: every fault, by field; a text that names a worker or a child.
-    """
-    with desk.work(by, once=once) as work:
-        work.require("keep-learning")
-        theme = work.new_id()
-        named = _named(work, title, question)
-        decided = decisions.open_theme(theme=theme, title=title, question=question, named=named)
-        work.append(theme_stream(theme), *decided)
-        work.unit.respond(theme=theme)
-    return work.receipt
+    theme: str
 
 
-def _change(
-    desk: Desk,
-    theme: str,
-    decide: Callable[[Work, LearningTheme], list[Event]],
-    seen: int | None,
-    by: Actor,
-    once: Once | None,
-    reason: str | None = None,
-) -> Receipt:
-    with desk.work(by, once=once, reason=reason) as work:
-        state = _load(work, theme, seen)
-        decided = decide(work, state)
-        # What the policy was asked last is a record behind the theme: the role is the keeper's.
-        work.require("keep-learning")
-        work.append(theme_stream(theme), *decided)
-    return work.receipt
+class OpenLearningTheme(Command):
+    """Open a theme."""
+
+    WRITES: ClassVar[str] = "learning-theme:{theme}"
+    RESULT: ClassVar[type[BaseModel]] = ThemeMade
+    title: ThemeTitle
+    question: Annotated[str, told("What do we want to know?")]
 
 
-@command
-def tag(
-    desk: Desk,
-    *,
-    theme: str,
-    kind: TagKind,
-    record: str,
-    part: str = "",
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Tag something to a theme.
+class OfTheme(Command):
+    """What is asked of a theme that there is."""
 
-    Raises:
-        Refused: there is no such thing, or it may not be known of; said at ``record`` or ``part``.
-    """
-
-    def decide(work: Work, state: LearningTheme) -> list[Event]:
-        _there(work, kind, record, part)
-        return decisions.tag(state, kind=kind, record=record, part=part)
-
-    return _change(desk, theme, decide, seen, by, once)
+    STREAM: ClassVar[str] = "learning-theme:{theme}"
+    theme: ThemeId
 
 
-def _there(work: Work, kind: TagKind, record: str, part: str) -> None:
-    try:
-        if kind in ("finding", "strength"):
-            _part_of_audit(work, kind, record, part)
-        elif kind == "action":
-            load_action(work, record, "read-action")
-        elif kind == "plan-action":
-            held = work.unit.load(plan_action_stream(record), action_state.evolve, PlanAction())
-            action_state.known(held)
-        else:
-            indicator = work.unit.load(
-                indicator_stream(record), indicator_state.evolve, Indicator()
-            )
-            indicator_state.known(indicator)
-    except NotFound as missing:
-        raise Refused(missing.sentence, field="record", code="record-unknown") from None
+class TagLearningTheme(OfTheme):
+    """Say that something belongs to a theme."""
+
+    kind: Kind
+    record: Record
+    part: Part = ""
 
 
-def _part_of_audit(work: Work, kind: TagKind, audit: str, part: str) -> None:
-    state = open_audit(work, audit, "read-judgement")
-    decisions.part_of_audit(kind, state, part)
-
-
-@command
-def untag(
-    desk: Desk,
-    *,
-    theme: str,
-    kind: TagKind,
-    record: str,
-    part: str = "",
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
+class UntagLearningTheme(TagLearningTheme):
     """Say that something does not belong to a theme after all."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Event]:
-        named = _named(work, reason)
-        return decisions.untag(
-            state, kind=kind, record=record, part=part, reason=reason, named=named
-        )
-
-    return _change(desk, theme, decide, seen, by, once, reason)
+    reason: Annotated[str, reason_text(missing="Say why it does not belong.", longest=2000)]
 
 
-@command
-def share(
-    desk: Desk,
-    *,
-    theme: str,
-    where: str,
-    with_whom: str,
-    message: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
+class ShareLearning(OfTheme):
     """Say where the learning was shared, and its key message."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Event]:
-        named = _named(work, where, with_whom, message)
-        return decisions.share(
-            state, where=where, with_whom=with_whom, message=message, named=named
-        )
+    where: Annotated[
+        str,
+        short_text(
+            "Where", "For example: practice meeting, newsletter", missing=MISSING, longest=2000
+        ),
+    ]
+    with_whom: Annotated[
+        str,
+        short_text(
+            "With whom",
+            "Teams or roles, no names",
+            missing=MISSING,
+            longest=2000,
+            coded="with_whom",
+        ),
+    ]
+    message: KeyMessage
 
-    return _change(desk, theme, decide, seen, by, once)
 
-
-@command
-def change_practice(
-    desk: Desk,
-    *,
-    theme: str,
-    what: str,
-    evidence: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
+class NotePracticeChange(OfTheme):
     """Say how practice changed, and what shows it."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Event]:
-        named = _named(work, what, evidence)
-        return decisions.change_practice(state, what=what, evidence=evidence, named=named)
-
-    return _change(desk, theme, decide, seen, by, once)
+    what: DoneOtherwise
+    evidence: ShownBy
 
 
-@command
-def re_audit(
-    desk: Desk,
-    *,
-    theme: str,
-    audits: Sequence[str],
-    found: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Say which later audits looked whether the change holds, and what they found."""
+class NoteReAudit(OfTheme):
+    """Say which later audits looked, and what they found."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Event]:
-        for audit in audits:
-            try:
-                submitted = open_audit(work, audit, "read-judgement").submitted
-            except NotFound:
-                submitted = False
-            decisions.looked_again(submitted)
-        return decisions.re_audit(state, audits=audits, found=found, named=_named(work, found))
-
-    return _change(desk, theme, decide, seen, by, once)
+    found: Annotated[str, told("What they found together")]
+    audits: Annotated[
+        tuple[str, ...],
+        FieldWords(
+            label="References of the audits, one a line",
+            widget="lines",
+            missing="Name the audits that looked again.",
+        ),
+    ]
 
 
-@command
-def close(
-    desk: Desk,
-    *,
-    theme: str,
-    effect: Effect,
-    why: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
+class CloseLearningTheme(OfTheme):
     """Close a theme with its effect."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Event]:
-        return decisions.close(state, effect=effect, why=why, named=_named(work, why))
-
-    return _change(desk, theme, decide, seen, by, once)
+    effect: ThemeEffect
+    why: Annotated[str, reason_text(hint=NO_NAMES, missing="Say what shows it.", longest=2000)]
 
 
-@command
-def share_good_practice(
-    desk: Desk,
-    *,
-    theme: str,
-    audit: str,
-    strength: int,
-    text: str,
-    worker: str,
-    thanks: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Hold a tagged strength of a final audit up as an example, and thank the worker. The response
-    holds ``exemplar``.
+class ExampleMade(Frozen):
+    """The id of the example."""
 
-    Raises:
-        Refused: every fault, by field.   NotNow: the audit is not final.
-    """
-    with desk.work(by, once=once) as work:
-        state = _load(work, theme, seen)
-        held = open_audit(work, audit, "read-judgement")
-        decisions.grade_is_final(held)
-        present(work, worker, field="worker")
-        work.require("keep-learning")
-        exemplar = work.new_id()
-        decided = decisions.share_good_practice(
-            state,
-            exemplar=exemplar,
-            audit=audit,
-            strength=strength,
-            text=text,
-            worker=worker,
-            thanks=thanks,
-            named=_named(work, text),
-        )
-        work.append(theme_stream(theme), *decided, about=f"person:{worker}")
-        work.unit.respond(exemplar=exemplar)
-    return work.receipt
+    exemplar: str
+
+
+class ShareGoodPractice(OfTheme):
+    """Hold a tagged strength up as an example, and thank the worker."""
+
+    RESULT: ClassVar[type[BaseModel]] = ExampleMade
+    audit: Annotated[str, FieldWords(label="Audit")]
+    strength: Annotated[int, FieldWords(label="Which strength", widget="choice")]
+    text: Annotated[str, told("What was good, for everybody")]
+    worker: Annotated[str, choice("Whom to thank", "Nobody else is told who it was.")]
+    thanks: Annotated[
+        str, long_text("Your thanks", "Only this worker reads it.", missing=MISSING, longest=2000)
+    ]

@@ -6,23 +6,27 @@ before the next. Nothing is said under a theme that was closed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from qa.audits.state import CaseAudit
 from qa.core import naming
+from qa.core.command import Command
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
-from qa.core.event import Event, RecordedEvent
-from qa.core.reasons import reason_faults
+from qa.core.event import Event
 from qa.learning import events
-from qa.learning.events import Effect, TagKind
-
-LONGEST = 2000
-LONGEST_TITLE = 120
-
-Tag = tuple[TagKind, str, str]
-"""What kind of thing, the id of its record, and the part of it that is meant."""
+from qa.learning.commands import (
+    CloseLearningTheme,
+    NotePracticeChange,
+    NoteReAudit,
+    OpenLearningTheme,
+    ShareGoodPractice,
+    ShareLearning,
+    TagLearningTheme,
+    UntagLearningTheme,
+)
+from qa.learning.events import TagKind
+from qa.learning.state import LearningTheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,100 +38,63 @@ class Named:
     children: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LearningTheme:
-    """What a theme stands at."""
-
-    id: str = ""
-    tags: frozenset[Tag] = frozenset()
-    strengths: frozenset[tuple[str, int]] = frozenset()
-    shared: bool = False
-    changed: bool = False
-    re_audited: bool = False
-    closed: bool = False
-
-
-def evolve(state: LearningTheme, recorded: RecordedEvent[Any]) -> LearningTheme:
-    match recorded.event:
-        case events.LearningThemeOpened() as event:
-            return LearningTheme(id=event.theme)
-        case events.LearningThemeTagged() as event:
-            return replace(state, tags=state.tags | {(event.kind, event.record, event.part)})
-        case events.LearningThemeUntagged() as event:
-            return replace(state, tags=state.tags - {(event.kind, event.record, event.part)})
-        case events.LearningShared():
-            return replace(state, shared=True)
-        case events.LearningPracticeChanged():
-            return replace(state, changed=True)
-        case events.LearningReAudited():
-            return replace(state, re_audited=True)
-        case events.LearningThemeClosed():
-            return replace(state, closed=True)
-        case events.GoodPracticeShared() as event:
-            return replace(state, strengths=state.strengths | {(event.audit, event.strength)})
-        case _:
-            return state
-
-
 def known(theme: LearningTheme) -> None:
     """Raises `NotFound` for a theme that was never opened."""
     if not theme.id:
         raise NotFound("There is no such learning theme.")
 
 
-def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[Event]:
+def open_theme(command: OpenLearningTheme, *, theme: str, named: Named) -> list[Event]:
     """Open a theme.
 
     Raises:
         Refused: every fault, by field.
     """
-    faults = _said({"title": title, "question": question}, named)
-    if len(title) > LONGEST_TITLE:
-        sentence = f"Use {LONGEST_TITLE} characters or fewer."
-        faults.append(Fault("title", "title-long", sentence))
-    refuse_any(faults)
-    opened = events.LearningThemeOpened(theme=theme, title=title.strip(), question=question.strip())
-    return [opened]
+    refuse_any(_said(command, named, "title", "question"))
+    title, question = command.title.strip(), command.question.strip()
+    return [events.LearningThemeOpened(theme=theme, title=title, question=question)]
 
 
-def tag(theme: LearningTheme, *, kind: TagKind, record: str, part: str) -> list[Event]:
+def tag(theme: LearningTheme, command: TagLearningTheme) -> list[Event]:
     """Say that something belongs to the theme. Whether there is such a thing is the caller's."""
     _open(theme)
-    if (kind, record, part) in theme.tags:
+    if _tag(command) in theme.tags:
         return []
-    return [events.LearningThemeTagged(kind=kind, record=record, part=part)]
+    return [events.LearningThemeTagged(kind=command.kind, record=command.record, part=command.part)]
 
 
-def untag(
-    theme: LearningTheme, *, kind: TagKind, record: str, part: str, reason: str, named: Named
-) -> list[Event]:
+def untag(theme: LearningTheme, command: UntagLearningTheme, *, named: Named) -> list[Event]:
     """Say that it does not belong after all.
 
     Raises:
         Refused: no reason, or one that names somebody; it is not tagged.
     """
     _open(theme)
-    faults = _why(reason, "reason", "Say why it does not belong.", named)
-    if (kind, record, part) not in theme.tags:
+    faults = _said(command, named, "reason")
+    if _tag(command) not in theme.tags:
         faults.append(Fault("record", "tag-unknown", "This does not belong to the theme."))
     refuse_any(faults)
-    return [events.LearningThemeUntagged(kind=kind, record=record, part=part)]
+    return [
+        events.LearningThemeUntagged(kind=command.kind, record=command.record, part=command.part)
+    ]
 
 
-def share(
-    theme: LearningTheme, *, where: str, with_whom: str, message: str, named: Named
-) -> list[Event]:
+def share(theme: LearningTheme, command: ShareLearning, *, named: Named) -> list[Event]:
     """Say where and with whom the learning was shared, and its key message."""
     _open(theme)
-    refuse_any(_said({"where": where, "with_whom": with_whom, "message": message}, named))
+    refuse_any(_said(command, named, "where", "with_whom", "message"))
     return [
         events.LearningShared(
-            where=where.strip(), with_whom=with_whom.strip(), message=message.strip()
+            where=command.where.strip(),
+            with_whom=command.with_whom.strip(),
+            message=command.message.strip(),
         )
     ]
 
 
-def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Named) -> list[Event]:
+def change_practice(
+    theme: LearningTheme, command: NotePracticeChange, *, named: Named
+) -> list[Event]:
     """Say what is done otherwise since, and what shows it.
 
     Raises:
@@ -135,13 +102,12 @@ def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Na
     """
     _open(theme)
     _after(theme.shared, "Say first where the learning was shared.", "theme-not-shared")
-    refuse_any(_said({"what": what, "evidence": evidence}, named))
-    return [events.LearningPracticeChanged(what=what.strip(), evidence=evidence.strip())]
+    refuse_any(_said(command, named, "what", "evidence"))
+    what, evidence = command.what.strip(), command.evidence.strip()
+    return [events.LearningPracticeChanged(what=what, evidence=evidence)]
 
 
-def re_audit(
-    theme: LearningTheme, *, audits: Sequence[str], found: str, named: Named
-) -> list[Event]:
+def re_audit(theme: LearningTheme, command: NoteReAudit, *, named: Named) -> list[Event]:
     """Say which later audits looked, and what they found together.
 
     Raises:
@@ -149,18 +115,17 @@ def re_audit(
     """
     _open(theme)
     _after(theme.changed, "Say first how practice changed.", "theme-not-changed")
-    faults = _said({"found": found}, named)
+    faults = _said(command, named, "found")
     behind = {record for kind, record, _ in theme.tags if kind in ("finding", "strength")}
-    if not audits:
-        faults.append(Fault("audits", "audits-missing", "Name the audits that looked again."))
-    elif behind & set(audits):
+    if behind & set(command.audits):
         sentence = "A finding of this theme is no re-audit of it. Name later audits."
         faults.append(Fault("audits", "audits-of-theme", sentence))
     refuse_any(faults)
-    return [events.LearningReAudited(audits=tuple(dict.fromkeys(audits)), found=found.strip())]
+    audits, found = tuple(dict.fromkeys(command.audits)), command.found.strip()
+    return [events.LearningReAudited(audits=audits, found=found)]
 
 
-def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> list[Event]:
+def close(theme: LearningTheme, command: CloseLearningTheme, *, named: Named) -> list[Event]:
     """Say whether practice for children improved.
 
     Raises:
@@ -168,20 +133,12 @@ def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> li
     """
     _open(theme)
     _after(theme.re_audited, "Say first what a re-audit found.", "theme-not-re-audited")
-    refuse_any(_why(why, "why", "Say what shows it.", named))
-    return [events.LearningThemeClosed(effect=effect, why=why.strip())]
+    refuse_any(_said(command, named, "why"))
+    return [events.LearningThemeClosed(effect=command.effect, why=command.why.strip())]
 
 
 def share_good_practice(
-    theme: LearningTheme,
-    *,
-    exemplar: str,
-    audit: str,
-    strength: int,
-    text: str,
-    worker: str,
-    thanks: str,
-    named: Named,
+    theme: LearningTheme, command: ShareGoodPractice, *, exemplar: str, named: Named
 ) -> list[Event]:
     """Hold a tagged strength up as an example, and thank the worker.
 
@@ -189,24 +146,28 @@ def share_good_practice(
         Refused: the strength is not tagged or held up already; a text that names somebody.
     """
     _open(theme)
-    faults = [*_said({"text": text}, named), *_owed({"thanks": thanks})]
-    if ("strength", audit, str(strength)) not in theme.tags:
+    faults = _said(command, named, "text")
+    if ("strength", command.audit, str(command.strength)) not in theme.tags:
         sentence = "Tag the strength to the theme first."
         faults.append(Fault("strength", "strength-not-tagged", sentence))
-    if (audit, strength) in theme.strengths:
+    if (command.audit, command.strength) in theme.strengths:
         sentence = "This strength is held up already."
         faults.append(Fault("strength", "strength-shared", sentence))
     refuse_any(faults)
     return [
         events.GoodPracticeShared(
             exemplar=exemplar,
-            audit=audit,
-            strength=strength,
-            text=text.strip(),
-            worker=worker,
-            thanks=thanks.strip(),
+            audit=command.audit,
+            strength=command.strength,
+            text=command.text.strip(),
+            worker=command.worker,
+            thanks=command.thanks.strip(),
         )
     ]
+
+
+def _tag(command: TagLearningTheme) -> tuple[TagKind, str, str]:
+    return command.kind, command.record, command.part
 
 
 def _open(theme: LearningTheme) -> None:
@@ -220,30 +181,15 @@ def _after(step: bool, sentence: str, code: str) -> None:
         raise NotNow(sentence, code=code)
 
 
-def _said(texts: Mapping[str, str], named: Named) -> list[Fault]:
-    """Texts that are owed and may name nobody."""
-    faults = _owed(texts)
-    for field, text in texts.items():
-        if len(text) > LONGEST:
-            continue  # looking for everybody's name in it would hold up all who save
-        faults += naming.faults(field, text, named.people, named.children)
-    return faults
-
-
-def _why(reason: str, field: str, sentence: str, named: Named) -> list[Fault]:
-    return reason_faults(reason, sentence, field=field, longest=LONGEST) or naming.faults(
-        field, reason, named.people, named.children
-    )
-
-
-def _owed(texts: Mapping[str, str]) -> list[Fault]:
-    faults = []
-    for field, text in texts.items():
-        if not text.strip():
-            faults.append(Fault(field, f"{field}-missing", "This has to be filled in."))
-        elif len(text) > LONGEST:
-            sentence = f"Use {LONGEST} characters or fewer."
-            faults.append(Fault(field, f"{field}-long", sentence))
+def _said(command: Command, named: Named, *for_everybody: str) -> list[Fault]:
+    """The limits that are broken, and who is named in those texts."""
+    faults = command.faults()
+    # Looking for everybody's name in a text that is too long would hold up all who save.
+    broken = {fault.field for fault in faults}
+    for field in for_everybody:
+        if field not in broken:
+            text = getattr(command, field)
+            faults += naming.faults(field, text, named.people, named.children)
     return faults
 
 

@@ -7,10 +7,19 @@ Only the thanks to a worker are personal.
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice, long_text, short_text
 from qa.core.frozen import SealedText
+
+MISSING = "This has to be filled in."
+NO_NAMES = "Name no worker and no child: everybody reads this."
+
+
+def told(label: str) -> FieldWords:
+    """A text that everybody reads."""
+    return long_text(label, NO_NAMES, missing=MISSING, longest=2000)
 
 
 def theme_stream(theme: str) -> str:
@@ -20,14 +29,28 @@ def theme_stream(theme: str) -> str:
 TagKind = Literal["finding", "strength", "action", "plan-action", "indicator"]
 Effect = Literal["improved", "not-improved"]
 
+ThemeTitle = Annotated[
+    str,
+    short_text(
+        "Theme",
+        "For example: seeing children alone. No names.",
+        missing=MISSING,
+        longest=120,
+    ),
+]
+KeyMessage = Annotated[str, told("Key message")]
+DoneOtherwise = Annotated[str, told("What is done otherwise")]
+ShownBy = Annotated[str, told("What shows it")]
+ThemeEffect = Annotated[Effect, choice("Effect", missing="Say whether practice improved.")]
+
 
 class LearningThemeOpened(Event):
     """Somebody sees one thing to learn in several findings, and asks a question of it."""
 
     TYPE: ClassVar[str] = "LearningThemeOpened"
     theme: str
-    title: str
-    question: str
+    title: ThemeTitle
+    question: Annotated[str, FieldWords(label="Question")]
 
 
 class LearningThemeTagged(Event):
@@ -35,7 +58,7 @@ class LearningThemeTagged(Event):
     plan or an indicator; `part` the domain of a finding, or the place of a strength (from 0)."""
 
     TYPE: ClassVar[str] = "LearningThemeTagged"
-    kind: TagKind
+    kind: Annotated[TagKind, FieldWords(label="Kind of thing")]
     record: str
     part: str = ""
 
@@ -44,7 +67,7 @@ class LearningThemeUntagged(Event):
     """It does not belong to the theme after all; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "LearningThemeUntagged"
-    kind: TagKind
+    kind: Annotated[TagKind, FieldWords(label="Kind of thing")]
     record: str
     part: str = ""
 
@@ -53,17 +76,17 @@ class LearningShared(Event):
     """The learning was told somewhere to some people, with one key message."""
 
     TYPE: ClassVar[str] = "LearningShared"
-    where: str
-    with_whom: str
-    message: str
+    where: Annotated[str, FieldWords(label="Shared where")]
+    with_whom: Annotated[str, FieldWords(label="Shared with")]
+    message: KeyMessage
 
 
 class LearningPracticeChanged(Event):
     """Practice is another since, and this shows it."""
 
     TYPE: ClassVar[str] = "LearningPracticeChanged"
-    what: str
-    evidence: str
+    what: DoneOtherwise
+    evidence: ShownBy
 
 
 class LearningReAudited(Event):
@@ -71,15 +94,15 @@ class LearningReAudited(Event):
 
     TYPE: ClassVar[str] = "LearningReAudited"
     audits: tuple[str, ...]
-    found: str
+    found: Annotated[str, FieldWords(label="What the re-audit found")]
 
 
 class LearningThemeClosed(Event):
     """The question is answered: practice for children improved, or it did not."""
 
     TYPE: ClassVar[str] = "LearningThemeClosed"
-    effect: Effect
-    why: str
+    effect: ThemeEffect
+    why: Annotated[str, FieldWords(label="Why it is closed")]
 
 
 class GoodPracticeShared(Event):
@@ -92,6 +115,6 @@ class GoodPracticeShared(Event):
     exemplar: str
     audit: str
     strength: int
-    text: str
+    text: Annotated[str, FieldWords(label="Good practice")]
     worker: str
     thanks: SealedText

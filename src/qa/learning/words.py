@@ -19,20 +19,6 @@ _PART = "a part of a record that not everybody may know of"
 _TAGGED = {"record": _RECORD, "part": _PART}
 
 HISTORY = RoomWords(
-    labels={
-        "good_practice": "Good practice",
-        "key_message": "Key message",
-        "practice_change": "What is done otherwise",
-        "practice_evidence": "What shows it",
-        "re_audit_found": "What the re-audit found",
-        "shared_where": "Shared where",
-        "shared_with": "Shared with",
-        "tag_kind": "Kind of thing",
-        "theme_conclusion": "Why it is closed",
-        "theme_effect": "Effect",
-        "theme_question": "Question",
-        "theme_title": "Theme",
-    },
     codes={"tag_kind": TAG_KINDS, "theme_effect": EFFECTS},
     events=(
         EventWords(

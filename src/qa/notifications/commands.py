@@ -1,32 +1,27 @@
-"""The command that sets the steps of reminders and escalation."""
+"""What can be asked of the steps of reminders and escalation."""
 
 from __future__ import annotations
 
-from qa.authorisation.context import Desk, Once, command
-from qa.core.words import Actor
-from qa.notifications import steps
-from qa.notifications.events import ReminderPolicySet
-from qa.notifications.steps import REMINDER_POLICY_STREAM
-from qa.store.unit import Receipt
+from typing import ClassVar
+
+from qa.core.command import Command
+from qa.notifications.events import (
+    HeadDays,
+    LateDays,
+    ManagerDays,
+    MostReminders,
+    OnTheDay,
+    SoonDays,
+)
 
 
-@command
-def set_policy(
-    desk: Desk,
-    *,
-    policy: ReminderPolicySet,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Set a new version of the steps.   Raises Refused: every fault, by field."""
-    with desk.work(by, once=once) as work:
-        work.require("set-policy")
-        current = work.unit.load(
-            REMINDER_POLICY_STREAM,
-            steps.evolve_reminder_policy,
-            steps.DEFAULT_REMINDER_POLICY,
-        )
-        work.unit.expect(REMINDER_POLICY_STREAM, seen)
-        work.append(REMINDER_POLICY_STREAM, *steps.set_reminder_policy(current, policy))
-    return work.receipt
+class SetReminderPolicy(Command):
+    """Set the next version of the steps of reminders."""
+
+    STREAM: ClassVar[str] = "reminder-policy"
+    soon_days: SoonDays
+    on_the_day: OnTheDay
+    late_days: LateDays
+    manager_days: ManagerDays
+    head_days: HeadDays
+    most: MostReminders

@@ -7,6 +7,7 @@ from typing import Any
 
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.notifications.commands import SetReminderPolicy
 from qa.notifications.events import ReminderPolicySet
 
 REMINDER_POLICY_STREAM = "reminder-policy"
@@ -24,7 +25,6 @@ DEFAULT_REMINDER_POLICY = ReminderPolicySet(
 one, five and ten days after; their manager hears after a week, the head of service after two."""
 
 MOST_STEPS = 10
-_RANGES = {"soon_days": (0, 20), "manager_days": (1, 250), "head_days": (1, 250), "most": (1, 50)}
 
 
 def evolve_reminder_policy(
@@ -34,27 +34,22 @@ def evolve_reminder_policy(
     return event if isinstance(event, ReminderPolicySet) else state
 
 
-def set_reminder_policy(current: ReminderPolicySet, proposed: ReminderPolicySet) -> list[Event]:
+def set_reminder_policy(current: ReminderPolicySet, command: SetReminderPolicy) -> list[Event]:
     """Set a new version. It holds for what has not been sent yet.
 
     Raises:
         Refused: a number out of its range, or the head of service hearing before the manager.
     """
-    faults = [
-        Fault(field, "number-range", f"Enter a number from {least} to {most}.")
-        for field, (least, most) in _RANGES.items()
-        if not least <= getattr(proposed, field) <= most
-    ]
-    late = proposed.late_days
+    faults, late = command.faults(), command.late_days
     if list(late) != sorted(set(late)) or not all(1 <= day <= 250 for day in late):
         sentence = "Enter different working days from 1 to 250, the smallest first."
         faults.append(Fault("late_days", "days-order", sentence))
     elif len(late) > MOST_STEPS:
         sentence = f"Enter {MOST_STEPS} steps or fewer."
         faults.append(Fault("late_days", "days-many", sentence))
-    if not faults and proposed.head_days < proposed.manager_days:
+    if not faults and command.head_days < command.manager_days:
         sentence = "The head of service cannot hear before the line manager."
         faults.append(Fault("head_days", "days-reversed", sentence))
     if faults:
         raise Refused(faults)
-    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+    return [ReminderPolicySet(policy_version=current.policy_version + 1, **command.model_dump())]

@@ -1,115 +1,96 @@
-"""Commands on published reports."""
+"""What can be asked of published reports."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, ClassVar
 
-from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.words import Actor
-from qa.publishing import decisions
-from qa.publishing.decisions import PublishedReport
-from qa.publishing.events import ReportAsked, published_stream
-from qa.store.unit import Receipt
+from pydantic import BaseModel
 
+from qa.core.command import Command
+from qa.core.fields import FieldWords, derived, long_text, reason_text, short_text, target
+from qa.core.frozen import Frozen
+from qa.publishing.events import ReportAsked
 
-def _load(work: Work, published: str, seen: int | None) -> PublishedReport:
-    work.require("publish-report")
-    stream = published_stream(published)
-    state = work.unit.load(stream, decisions.evolve, PublishedReport())
-    decisions.known(state)
-    if seen is not None:
-        work.unit.expect(stream, seen)
-    return state
+LONGEST = 8000
 
 
-@command
-def publish(
-    desk: Desk,
-    *,
-    title: str,
-    asked: ReportAsked,
-    position: int,
-    as_at: date,
-    sha256: str,
-    commentary: str = "",
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Give out a report as known at a position; `sha256` is of its JSON. The response holds
-    ``published``.
+def _told(label: str, hint: str = "", missing: str = "") -> FieldWords:
+    """A text that stands beside the figures."""
+    too_long = f"It must be {LONGEST:,} characters or fewer."
+    return long_text(label, hint, missing=missing, longest=LONGEST, sentence=too_long)
 
-    Raises:
-        Refused: every fault, by field.
+
+class PublicationMade(Frozen):
+    """The id of the published report."""
+
+    published: str
+
+
+class PublishReport(Command):
+    """Publish a report: the query asks for it as `readReport` does, at the moment of the request.
+
+    Refused with 503 while a read model that it is made from is behind.
     """
-    with desk.work(by, once=once) as work:
-        work.require("publish-report")
-        published = work.new_id()
-        decided = decisions.publish(
-            published=published,
-            title=title,
-            asked=asked,
-            position=position,
-            as_at=as_at,
-            sha256=sha256,
-            commentary=commentary,
-            head=desk.store.head(work.unit.connection),
-        )
-        work.append(published_stream(published), *decided)
-        work.unit.respond(published=published)
-    return work.receipt
+
+    WRITES: ClassVar[str] = "published-report:{published}"
+    RESULT: ClassVar[type[BaseModel]] = PublicationMade
+    asked: Annotated[ReportAsked, FieldWords(label="Report", target=True)]
+    title: Annotated[
+        str,
+        short_text(
+            "Published as",
+            "For example, Quality assurance report to the board, quarter 2",
+            missing="Say what the report is published as.",
+            longest=160,
+            sentence="The title must be 160 characters or fewer.",
+        ),
+    ]
+    commentary: Annotated[
+        str,
+        _told("Commentary (optional)", "Stands beside the figures. Name no child and no worker."),
+    ] = ""
+    position: Annotated[int, derived("The position of the log that it is known at.")]
+    as_at: Annotated[date, derived("The day that it is known at.")]
+    sha256: Annotated[str, derived("The SHA-256 of its JSON.")]
 
 
-@command
-def comment(
-    desk: Desk,
-    *,
-    published: str,
-    commentary: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
+class OfPublished(Command):
+    """What is asked of a published report that there is."""
+
+    STREAM: ClassVar[str] = "published-report:{of}"
+    of: Annotated[str, target("The id of the report.")]
+
+
+class CommentOnPublishedReport(OfPublished):
     """Add a commentary beside a published report."""
-    with desk.work(by, once=once) as work:
-        state = _load(work, published, seen)
-        decided = decisions.comment(state, commentary=commentary)
-        work.append(published_stream(published), *decided)
-    return work.receipt
+
+    commentary: Annotated[
+        str,
+        _told("Commentary", "Name no child and no worker.", "Write the commentary."),
+    ]
 
 
-@command
-def restate(
-    desk: Desk,
-    *,
-    published: str,
-    upto: int,
-    figures: int,
-    note: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Tell readers, by a note, which figures are others as known at `upto`."""
-    with desk.work(by, once=once) as work:
-        state = _load(work, published, seen)
-        head = desk.store.head(work.unit.connection)
-        decided = decisions.restate(state, upto=upto, figures=figures, note=note, head=head)
-        work.append(published_stream(published), *decided)
-    return work.receipt
+class RestatePublishedReport(OfPublished):
+    """Tell readers, by a note, which figures are others as known at the moment of the request."""
+
+    note: Annotated[
+        str,
+        reason_text(
+            "Note to readers",
+            "Drafted from the facts. Change it as you see fit.",
+            missing="Say what changed, and why.",
+            longest=8000,
+        ),
+    ]
+    upto: Annotated[int, derived("The position of the log up to which readers are told.")]
+    figures: Annotated[int, derived("How many figures are others.")]
 
 
-@command
-def withdraw(
-    desk: Desk,
-    *,
-    published: str,
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Take a published report out of use."""
-    with desk.work(by, once=once, reason=reason) as work:
-        state = _load(work, published, seen)
-        work.append(published_stream(published), *decisions.withdraw(state, reason=reason))
-    return work.receipt
+class WithdrawPublishedReport(OfPublished):
+    """Take a published report out of use; it stays readable."""
+
+    reason: Annotated[
+        str,
+        reason_text("Why is it withdrawn?", missing="Say why the report is withdrawn."),
+    ]

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
-
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.event import Event, RecordedEvent
-from qa.core.reasons import owe_reason
+from qa.core.event import Event
 from qa.publishing import events
-from qa.publishing.events import ReportAsked
-
-LONGEST = 8000
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedReport:
-    """A published report as its events leave it. `told_at` is the position up to which readers have
-    been told how its figures changed."""
-
-    id: str = ""
-    told_at: int = 0
-    withdrawn: bool = False
-
-
-def evolve(state: PublishedReport, recorded: RecordedEvent[Any]) -> PublishedReport:
-    match recorded.event:
-        case events.ReportPublished() as event:
-            return PublishedReport(id=event.published, told_at=event.position)
-        case events.ReportRestated() as event:
-            return replace(state, told_at=event.upto)
-        case events.ReportWithdrawn():
-            return replace(state, withdrawn=True)
-        case _:
-            return state
+from qa.publishing.commands import (
+    CommentOnPublishedReport,
+    PublishReport,
+    RestatePublishedReport,
+    WithdrawPublishedReport,
+)
+from qa.publishing.state import PublishedReport
 
 
 def known(report: PublishedReport) -> None:
@@ -43,30 +20,14 @@ def known(report: PublishedReport) -> None:
         raise NotFound("There is no such published report.")
 
 
-def publish(
-    *,
-    published: str,
-    title: str,
-    asked: ReportAsked,
-    position: int,
-    as_at: date,
-    sha256: str,
-    commentary: str,
-    head: int,
-) -> list[Event]:
-    """Give out a report as known at `position`.
+def publish(command: PublishReport, *, published: str, head: int) -> list[Event]:
+    """Give out a report as known at its position.
 
     Raises:
         Refused: no title, texts too long, or a position that the log has not reached.
     """
-    faults: list[Fault] = []
-    if not title.strip():
-        faults.append(Fault("title", "title-missing", "Say what the report is published as."))
-    elif len(title) > 160:
-        faults.append(Fault("title", "title-long", "The title must be 160 characters or fewer."))
-    if len(commentary) > LONGEST:
-        faults.append(_too_long("commentary"))
-    if not 0 < position <= head:
+    faults = command.faults()
+    if not 0 < command.position <= head:
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
     if faults:
@@ -74,26 +35,24 @@ def publish(
     return [
         events.ReportPublished(
             published=published,
-            title=title.strip(),
-            asked=asked,
-            position=position,
-            as_at=as_at,
-            sha256=sha256,
-            commentary=commentary.strip(),
+            title=command.title.strip(),
+            asked=command.asked,
+            position=command.position,
+            as_at=command.as_at,
+            sha256=command.sha256,
+            commentary=command.commentary.strip(),
         )
     ]
 
 
-def comment(report: PublishedReport, *, commentary: str) -> list[Event]:
+def comment(report: PublishedReport, command: CommentOnPublishedReport) -> list[Event]:
     """Add a commentary. Raises `Refused` where there is none, `NotNow` once it is withdrawn."""
     _stands(report)
-    _said(commentary, "commentary", "Write the commentary.")
-    return [events.ReportCommented(commentary=commentary.strip())]
+    command.check_each()
+    return [events.ReportCommented(commentary=command.commentary.strip())]
 
 
-def restate(
-    report: PublishedReport, *, upto: int, figures: int, note: str, head: int
-) -> list[Event]:
+def restate(report: PublishedReport, command: RestatePublishedReport, *, head: int) -> list[Event]:
     """Tell readers that figures are others as known at `upto`.
 
     Raises:
@@ -101,6 +60,7 @@ def restate(
         Refused: no note, or a position that the log has not reached.
     """
     _stands(report)
+    upto, figures = command.upto, command.figures
     if not report.told_at < upto <= head:
         raise Refused(
             "Restate the report as known at a later position.",
@@ -109,28 +69,17 @@ def restate(
         )
     if figures < 1:
         raise NotNow("None of its figures has changed.", code="nothing-to-restate")
-    owe_reason(note, "Say what changed, and why.", field="note", longest=LONGEST)
-    return [events.ReportRestated(upto=upto, figures=figures, note=note.strip())]
+    command.check_each()
+    return [events.ReportRestated(upto=upto, figures=figures, note=command.note.strip())]
 
 
-def withdraw(report: PublishedReport, *, reason: str) -> list[Event]:
+def withdraw(report: PublishedReport, command: WithdrawPublishedReport) -> list[Event]:
     """Take a published report out of use; it stays readable, and says so."""
     _stands(report)
-    owe_reason(reason, "Say why the report is withdrawn.")
+    command.check_each()
     return [events.ReportWithdrawn()]
 
 
 def _stands(report: PublishedReport) -> None:
     if report.withdrawn:
         raise NotNow("This report is withdrawn.", code="report-withdrawn")
-
-
-def _said(text: str, field: str, missing: str) -> None:
-    if not text.strip():
-        raise Refused(missing, field=field, code=f"{field}-missing")
-    if len(text) > LONGEST:
-        raise Refused([_too_long(field)])
-
-
-def _too_long(field: str) -> Fault:
-    return Fault(field, f"{field}-long", f"It must be {LONGEST:,} characters or fewer.")

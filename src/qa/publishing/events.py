@@ -8,9 +8,10 @@ is never published under it silently: a restatement is an event of its own.
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords
 from qa.core.frozen import Frozen
 
 
@@ -54,8 +55,8 @@ class ReportPublished(Event):
     title: str
     asked: ReportAsked
     position: int
-    as_at: date
-    sha256: str
+    as_at: Annotated[date, FieldWords(label="As known on")]
+    sha256: Annotated[str, FieldWords(label="SHA-256 of the report")]
     commentary: str = ""
 
 
@@ -70,8 +71,8 @@ class ReportRestated(Event):
     """Readers were told, by `note`, that `figures` figures are others as known at `upto`."""
 
     TYPE: ClassVar[str] = "ReportRestated"
-    upto: int
-    figures: int
+    upto: Annotated[int, FieldWords(label="As known at position")]
+    figures: Annotated[int, FieldWords(label="Figures that changed")]
     note: str
 
 

@@ -23,12 +23,6 @@ def _restated(event: events.ReportRestated) -> str:
 
 
 HISTORY = RoomWords(
-    labels={
-        "as_at": "As known on",
-        "figures": "Figures that changed",
-        "sha256": "SHA-256 of the report",
-        "upto": "As known at position",
-    },
     beneath={"asked": _question},
     keyed={events.WantedOnly: ("name", "values")},
     events=(

@@ -1,0 +1,57 @@
+"""What the API answers about published reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from api.json.row_out import RowOut
+from projections.publishing.tables import PublishedRow, SaidRow
+from qa.publishing.events import ReportAsked
+
+
+class PublishedOut(RowOut, row=PublishedRow, without=("stream_version", "published_us")):
+    """A report as it was published."""
+
+    asked: ReportAsked
+    published_at: datetime
+    version: int
+
+
+class PublishedReportsOut(BaseModel):
+    """The register, the latest first; `next` asks for what follows, as `before`."""
+
+    position: int
+    reports: list[PublishedOut]
+    next: int | None
+
+
+class BesideFiguresOut(RowOut, row=SaidRow):
+    """A commentary or restatement beside a published report."""
+
+    position: int
+    line: int
+    at: datetime
+
+
+class FigureMovedOut(BaseModel):
+    """A figure that is another, and the references of the audits behind it."""
+
+    figure: str
+    group: dict[str, str | int | None]
+    was: str | None
+    now: Annotated[str | None, Field(serialization_alias="is")]
+    audits: list[str]
+
+
+class OpenedPublishedOut(PublishedOut):
+    """A published report, whole, with what later events made of its figures."""
+
+    same_bytes: bool
+    report: dict[str, Any]
+    said: list[BesideFiguresOut]
+    changed: list[FigureMovedOut]
+    untold: list[FigureMovedOut]
+    note: str

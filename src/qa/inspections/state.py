@@ -1,0 +1,53 @@
+"""An inspector's room as its events leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qa.core.event import RecordedEvent
+from qa.core.words import Scope
+from qa.inspections import events
+
+COUNCIL = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room as its events leave it."""
+
+    id: str = ""
+    title: str = ""
+    inspector: str = ""
+    scope: Scope = COUNCIL
+    since: date = date.min
+    until: date = date.min
+    pin: int | None = None
+    closed: bool = False
+    questions: frozenset[str] = frozenset()
+
+    def open_on(self, day: date) -> bool:
+        return bool(self.id) and not self.closed and self.since <= day <= self.until
+
+
+def evolve(state: Room, recorded: RecordedEvent[Any]) -> Room:
+    match recorded.event:
+        case events.InspectorRoomOpened() as event:
+            return Room(
+                id=event.room,
+                title=event.title,
+                inspector=event.inspector,
+                scope=event.scope,
+                since=event.since,
+                until=event.until,
+                pin=event.pin,
+            )
+        case events.InspectorRoomExtended() as event:
+            return replace(state, until=event.new)
+        case events.InspectorRoomClosed():
+            return replace(state, closed=True)
+        case events.InspectorQuestionAsked() as event:
+            return replace(state, questions=state.questions | {event.question})
+        case _:
+            return state
