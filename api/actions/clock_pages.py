@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
-from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
-from api.web.steps import FormStep, Sent
+from api.web.policies import PolicyPage, numbers_in, policy_router
+from api.web.steps import FormStep, Sent, carry_out, command_box
 from projections.actions import queries
+from qa.actions import handlers
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY, EVIDENCE_FIELDS
-from qa.actions.commands import actions
+from qa.actions.commands import SetActionPolicy
 from qa.actions.events import ActionPolicySet
-from qa.actions.words import EVIDENCE_LABELS, LABELS, evidence_in_words
+from qa.actions.words import EVIDENCE_LABELS, evidence_in_words
+from qa.core.fields import field_words, typed
 from qa.store.unit import Receipt
 
-CLOCKS = (
-    "accept_within_working_days",
-    "check_evidence_within_working_days",
-    "impact_after_days",
-    "impact_within_days",
-    "reopen_within_days",
-)
+FIELDS = field_words(SetActionPolicy)
+CLOCKS = [name for name in FIELDS if name not in EVIDENCE_FIELDS]
 
 
 def _held(reading: Reading) -> tuple[ActionPolicySet, int]:
@@ -34,27 +31,23 @@ def _set(_: ActionPolicySet, asked: FormValues, sent: Sent) -> Receipt:
         if not set(kinds) <= EVIDENCE_LABELS.keys():
             asked.refuse(field, "choice-unknown", "Choose from the list.")
     asked.done()
-    policy = ActionPolicySet.model_validate({"policy_version": 0, **days, **evidence})
-    return actions.set_policy(policy=policy, **sent)
+    command = SetActionPolicy.model_validate({**days, **evidence})
+    return carry_out(handlers.set_policy, command, sent)
 
 
 def _boxes(now: ActionPolicySet) -> list[Box]:
-    hint = "One piece of any of these kinds will do, unless another is asked for by hand."
     kinds = list(EVIDENCE_LABELS.items())
     return [
-        *number_boxes(CLOCKS, LABELS)(now),
-        *(
-            Box(field, LABELS[field], "several", hint, kinds, value="\n".join(getattr(now, field)))
-            for field in EVIDENCE_FIELDS
-        ),
+        command_box(
+            SetActionPolicy, name, () if name in CLOCKS else kinds, typed(getattr(now, name))
+        )
+        for name in FIELDS
     ]
 
 
 def _rows(now: ActionPolicySet) -> list[tuple[str, str]]:
-    evidence = [
-        (LABELS[field], evidence_in_words(getattr(now, field))) for field in EVIDENCE_FIELDS
-    ]
-    return [*number_rows(CLOCKS, LABELS)(now), *evidence]
+    shown = {name: str if name in CLOCKS else evidence_in_words for name in FIELDS}
+    return [(each.label, shown[name](getattr(now, name))) for name, each in FIELDS.items()]
 
 
 SET: FormStep[ActionPolicySet] = FormStep(

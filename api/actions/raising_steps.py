@@ -8,10 +8,12 @@ from typing import Any, cast
 
 from api.actions.steps import due_in
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
-from qa.actions.commands import actions
+from api.web.steps import FormStep, Options, Sent, carry_out, command_box
+from qa.actions import handlers
+from qa.actions.commands import RaiseAction
 from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
+from qa.core.fields import field_words
 from qa.store.unit import Receipt
 
 FROM = ("by-hand", "moderation", "thematic-finding", "supervision-check")
@@ -27,22 +29,18 @@ class RaiseView:
 
 
 def _boxes(view: RaiseView) -> list[Box]:
+    items: dict[str, Options] = {
+        "raised_by": [(code, RAISED_BY_LABELS[code]) for code in FROM],
+        "team": view.teams,
+        "kind": list(ACTION_KINDS.items()),
+        "owner": [("", "Choose somebody"), *view.everybody],
+        "evidence_asked": [("", "What the policy says for its kind"), *EVIDENCE_LABELS.items()],
+    }
     return [
-        Box("raised_by", "What raises it", "choice",
-            items=[(code, RAISED_BY_LABELS[code]) for code in FROM]),
-        Box("source", "Which finding or check (optional)",
-            hint="For example, the title of the thematic audit. No names of children."),
-        Box("audit", "Reference of the audit (optional)",
-            hint="With an audit, the action belongs to its child and team."),
-        Box("team", "Team", "choice", "Used where no audit is named.", view.teams),
-        Box("text", "What must be done", "long"),
-        Box("kind", "Kind", "choice", items=list(ACTION_KINDS.items())),
-        Box("owner", "Owner", "choice", "The one person who answers for it.",
-            [("", "Choose somebody"), *view.everybody]),
-        Box("due_on", "Due", "day"),
-        Box("evidence_asked", "Evidence asked for", "choice",
-            items=[("", "What the policy says for its kind"), *EVIDENCE_LABELS.items()]),
-    ]  # fmt: skip
+        command_box(RaiseAction, name, items.get(name, ()))
+        for name in field_words(RaiseAction)
+        if name != "domain"
+    ]
 
 
 def _raise(view: RaiseView, asked: FormValues, sent: Sent) -> Receipt:
@@ -56,7 +54,7 @@ def _raise(view: RaiseView, asked: FormValues, sent: Sent) -> Receipt:
     if evidence is not None:
         asked.one_of("evidence_asked", tuple(EVIDENCE_LABELS), "Choose a kind of evidence.")
     due_on = due_in(asked, "due_on", "Enter the day it is due.")
-    return actions.raise_action(
+    command = RaiseAction(
         text=asked.text("text"),
         kind=cast(Any, kind),
         owner=asked.text("owner"),
@@ -66,10 +64,8 @@ def _raise(view: RaiseView, asked: FormValues, sent: Sent) -> Receipt:
         source=asked.text("source"),
         audit=audit or "",
         evidence_asked=cast(Any, evidence),
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
     )
+    return carry_out(handlers.raise_action, command, sent)
 
 
 RAISE: FormStep[RaiseView] = FormStep(

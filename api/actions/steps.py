@@ -9,17 +9,30 @@ from typing import Any, cast
 
 from api.actions.reading import OpenedAction
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
-from qa.actions.commands import actions, checks
+from api.web.steps import FormStep, Options, Sent, carry_out, command_box, command_step
+from qa.actions import handlers
+from qa.actions.commands import (
+    ClaimActionDone,
+    CorrectAction,
+    EffectCheck,
+    LinkActionFinding,
+    NameActionContributors,
+    Next,
+    ReopenAction,
+    ReportNoImpact,
+    RescheduleAction,
+    TransferAction,
+)
 from qa.actions.events import Evidence
-from qa.actions.states import OPEN_STATES, OWED, ActionState, EffectCheck, Next
+from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS, evidence_in_words
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can
+from qa.core.command import Command
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 
-WHY = Box("reason", "Why", "long")
 PIECES = 3
 
 
@@ -52,8 +65,21 @@ def due_in(asked: FormValues, name: str, sentence: str) -> date:
     return found
 
 
-def _challenge(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.challenge(action_id=view.id, why=asked.text("why"), **sent)
+def _step(
+    handler: CommandHandler[Any], title: str, button: str, done: str, verb: str, *intro: str
+) -> FormStep[ActionView]:
+    return command_step(
+        handler, title=title, button=button, done=done, verb=verb, intro=intro,
+        target=lambda view: {"action": view.id},
+    )  # fmt: skip
+
+
+def _boxes(command: type[Command], view: ActionView, *names: str, **items: Options) -> list[Box]:
+    """Boxes of these fields, those that the action has already filled in."""
+    return [
+        command_box(command, name, items.get(name, ()), str(view.opened.row.get(name) or ""))
+        for name in names
+    ]
 
 
 def _claim_boxes(view: ActionView) -> list[Box]:
@@ -85,7 +111,8 @@ def _claim(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     ]
     asked.done()
     try:
-        return actions.claim_done(action_id=view.id, evidence=pieces, **sent)
+        command = ClaimActionDone(action=view.id, evidence=tuple(pieces))
+        return carry_out(handlers.claim_done, command, sent)
     except Refused as refused:
         part = {"evidence-missing": "what", "evidence-kind": "kind"}
         raise Refused(
@@ -96,17 +123,28 @@ def _claim(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
 
 def _move(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     due_on = due_in(asked, "due_on", "Enter the new date.")
-    return actions.reschedule(action_id=view.id, due_on=due_on, reason=asked.text("reason"), **sent)
+    command = RescheduleAction(action=view.id, due_on=due_on, reason=asked.text("reason"))
+    return carry_out(handlers.reschedule, command, sent)
 
 
 def _transfer(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.transfer(
-        action_id=view.id,
+    command = TransferAction(
+        action=view.id,
         owner=asked.text("owner"),
         team=asked.text("team"),
         reason=asked.text("reason"),
-        **sent,
     )
+    return carry_out(handlers.transfer, command, sent)
+
+
+def _helpers(view: ActionView) -> list[tuple[str, str]]:
+    return [one for one in view.everybody if one[0] != view.opened.row["owner"]]
+
+
+def _contribute(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+    helpers = asked.several("contributors")
+    command = NameActionContributors(action=view.id, contributors=helpers)
+    return carry_out(handlers.name_contributors, command, sent)
 
 
 def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -114,14 +152,15 @@ def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     if audit is None:
         asked.refuse("audit", "audit-unknown", "There is no audit with this reference.")
     asked.done()
-    return actions.link_finding(action_id=view.id, audit=audit or "", **sent)
+    command = LinkActionFinding(action=view.id, audit=audit or "")
+    return carry_out(handlers.link_finding, command, sent)
 
 
 def _proof_boxes(view: ActionView) -> list[Box]:
+    items = {"proof": list(PROOF_LABELS.items())}
     return [
-        Box("proof", "How did you look?", "choice", items=list(PROOF_LABELS.items())),
-        Box("reference", "Which re-audit, check, sample or indicator"),
-        Box("note", "What you saw", "long"),
+        command_box(EffectCheck, name, items.get(name, ()))
+        for name in ("proof", "reference", "note")
     ]
 
 
@@ -133,11 +172,23 @@ def next_boxes(view: ActionView) -> list[Box]:
     ]
 
 
-def _checked(asked: FormValues) -> EffectCheck:
+def _looked(view: ActionView, asked: FormValues) -> dict[str, Any]:
+    """What every check of the effect says."""
     proof = asked.one_of("proof", tuple(PROOF_LABELS), "Say how you looked.")
     asked.done()
-    return EffectCheck(
-        proof=cast(Any, proof), reference=asked.text("reference"), note=asked.text("note")
+    return {
+        "action": view.id,
+        "proof": proof,
+        "reference": asked.text("reference"),
+        "note": asked.text("note"),
+    }
+
+
+def _check(
+    handler: CommandHandler[Any],
+) -> Callable[[ActionView, FormValues, Sent], Receipt]:
+    return lambda view, asked, sent: carry_out(
+        handler, handler.command(**_looked(view, asked)), sent
     )
 
 
@@ -160,76 +211,52 @@ def _following(do: Callable[[], Receipt]) -> Receipt:
 
 
 def _not_seen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    checked, following = _checked(asked), _next(asked)
-    return _following(
-        lambda: checks.impact_not_seen(
-            action_id=view.id, checked=checked, following=following, **sent
-        )
-    )
+    command = ReportNoImpact(**_looked(view, asked), next=_next(asked))
+    return _following(lambda: carry_out(handlers.impact_not_seen, command, sent))
 
 
 def _reopen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    following = _next(asked)
-    return _following(
-        lambda: actions.reopen(
-            action_id=view.id,
-            finding=asked.text("finding"),
-            following=following,
-            reason=asked.text("reason"),
-            **sent,
-        )
+    command = ReopenAction(
+        action=view.id,
+        finding=asked.text("finding"),
+        next=_next(asked),
+        reason=asked.text("reason"),
     )
-
-
-def _correct_boxes(view: ActionView) -> list[Box]:
-    row = view.opened.row
-    return [
-        Box("text", "What must be done", "long", value=row["text"]),
-        Box("owner", "Owner", "choice", items=view.everybody, value=row["owner"]),
-        Box("due_on", "Due", "day", value=row["due_on"]),
-        Box("reason", "What was typed wrong", "long"),
-    ]
+    return _following(lambda: carry_out(handlers.reopen, command, sent))
 
 
 def _correct(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.correct(
-        action_id=view.id,
+    command = CorrectAction(
+        action=view.id,
         text=asked.text("text"),
         owner=asked.text("owner"),
         due_on=due_in(asked, "due_on", "Enter the day it is due."),
         reason=asked.text("reason"),
-        **sent,
     )
+    return carry_out(handlers.correct, command, sent)
 
 
 STEPS: Mapping[str, FormStep[ActionView]] = {
-    "accept": FormStep(
+    "accept": _step(
+        handlers.accept,
         "Accept this action",
         "Accept it",
         "The action is accepted.",
-        lambda view: (),
-        lambda view, asked, sent: actions.accept(action_id=view.id, **sent),
-        ("You answer for this action from now on.",),
         "work-action",
+        "You answer for this action from now on.",
     ),
-    "challenge": FormStep(
+    "challenge": _step(
+        handlers.challenge,
         "Challenge this action",
         "Challenge it",
         "The challenge is recorded.",
-        lambda view: [Box("why", "Why it is wrong, or not yours", "long")],
-        _challenge,
-        (),
         "work-action",
     ),
-    "progress": FormStep(
+    "progress": _step(
+        handlers.progress,
         "Say how it goes",
         "Record it",
         "The progress is recorded.",
-        lambda view: [Box("note", "How it goes", "long")],
-        lambda view, asked, sent: actions.progress(
-            action_id=view.id, note=asked.text("note"), **sent
-        ),
-        (),
         "note-progress",
     ),
     "claim": FormStep(
@@ -241,43 +268,35 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         ("A claim is no completion: somebody else accepts the evidence or returns it.",),
         "work-action",
     ),
-    "accept-evidence": FormStep(
+    "accept-evidence": _step(
+        handlers.accept_evidence,
         "Accept the evidence",
         "Accept the evidence",
         "The evidence is accepted. The impact is checked later.",
-        lambda view: (),
-        lambda view, asked, sent: checks.accept_evidence(action_id=view.id, **sent),
-        ("You say that it was done. Whether it changed anything is checked later.",),
         "check-evidence",
+        "You say that it was done. Whether it changed anything is checked later.",
     ),
-    "return-evidence": FormStep(
+    "return-evidence": _step(
+        handlers.return_evidence,
         "Return the evidence",
         "Return it",
         "The evidence is returned to the owner.",
-        lambda view: [Box("why", "What it does not show", "long")],
-        lambda view, asked, sent: checks.return_evidence(
-            action_id=view.id, why=asked.text("why"), **sent
-        ),
-        (),
         "check-evidence",
     ),
-    "ask-supervision": FormStep(
+    "ask-supervision": _step(
+        handlers.ask_discussion,
         "Ask that supervision talks it over",
         "Ask for it",
         "Asked. Its effect can be checked once a session has talked it over.",
-        lambda view: (),
-        lambda view, asked, sent: checks.ask_discussion(action_id=view.id, **sent),
-        ("Nobody can check its effect before the owner’s supervisor has recorded that session.",),
         "verify-impact",
+        "Nobody can check its effect before the owner’s supervisor has recorded that session.",
     ),
     "confirm-impact": FormStep(
         "Confirm the impact",
         "Close the loop",
         "The impact is confirmed: the loop is closed.",
         _proof_boxes,
-        lambda view, asked, sent: checks.confirm_impact(
-            action_id=view.id, checked=_checked(asked), **sent
-        ),
+        _check(handlers.confirm_impact),
         ("It changed something for children.",),
         "verify-impact",
     ),
@@ -295,9 +314,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Look again later",
         "Recorded. The interval begins again.",
         _proof_boxes,
-        lambda view, asked, sent: checks.impact_too_early(
-            action_id=view.id, checked=_checked(asked), **sent
-        ),
+        _check(handlers.impact_too_early),
         (),
         "verify-impact",
     ),
@@ -305,17 +322,8 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Say who contributes",
         "Record them",
         "The contributors are recorded.",
-        lambda view: [
-            Box(
-                "contributors",
-                "Who helps the owner",
-                "several",
-                items=[one for one in view.everybody if one[0] != view.opened.row["owner"]],
-            )
-        ],
-        lambda view, asked, sent: actions.name_contributors(
-            action_id=view.id, contributors=asked.several("contributors"), **sent
-        ),
+        lambda view: [command_box(NameActionContributors, "contributors", _helpers(view))],
+        _contribute,
         ("There is one accountable owner, whoever helps.",),
         "name-contributors",
     ),
@@ -323,7 +331,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Move the due date",
         "Move it",
         "The due date is moved. The first one stays on record.",
-        lambda view: [Box("due_on", "New due date", "day"), WHY],
+        lambda view: [command_box(RescheduleAction, name) for name in ("due_on", "reason")],
         _move,
         ("Lateness is told by the first date and by the one in force.",),
         "run-action",
@@ -332,7 +340,9 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Put right what was typed wrong",
         "Put it right",
         "It is put right. What was typed stays in the history.",
-        _correct_boxes,
+        lambda view: _boxes(
+            CorrectAction, view, "text", "owner", "due_on", "reason", owner=view.everybody
+        ),
         _correct,
         ("Until somebody acts on it. After that, move it, hand it over or end it.",),
         "correct-action",
@@ -342,9 +352,8 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Hand it over",
         "The action is handed over; the new owner has yet to accept it.",
         lambda view: [
-            Box("owner", "New owner", "choice", items=view.everybody),
-            Box("team", "Team", "choice", items=view.teams, value=view.opened.row["team"]),
-            WHY,
+            command_box(TransferAction, "owner", view.everybody),
+            *_boxes(TransferAction, view, "team", "reason", team=view.teams),
         ],
         _transfer,
         (),
@@ -354,20 +363,16 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Link a further finding",
         "Link it",
         "The finding is linked.",
-        lambda view: [Box("audit", "Reference of the audit")],
+        lambda view: [command_box(LinkActionFinding, "audit")],
         _link,
         ("One action may answer the findings of several audits.",),
         "run-action",
     ),
-    "drop": FormStep(
+    "drop": _step(
+        handlers.drop,
         "It no longer applies",
         "End it",
         "The action is ended.",
-        lambda view: [WHY],
-        lambda view, asked, sent: actions.drop(
-            action_id=view.id, reason=asked.text("reason"), **sent
-        ),
-        (),
         "run-action",
     ),
     "reopen": FormStep(
@@ -375,9 +380,9 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "Reopen it",
         "Recorded. Another action follows in the same chain.",
         lambda view: [
-            Box("finding", "Where the same thing was seen again"),
+            command_box(ReopenAction, "finding"),
             *next_boxes(view),
-            WHY,
+            command_box(ReopenAction, "reason"),
         ],
         _reopen,
         (),

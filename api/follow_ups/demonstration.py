@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -14,9 +15,9 @@ from api.demo.story import Step, Story
 from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
 from projections.safeguarding import queries as safeguarding_queries
-from qa.actions.commands import actions, checks
+from qa.actions import handlers as actions
+from qa.actions.commands import Next
 from qa.actions.events import Evidence
-from qa.actions.states import EffectCheck, Next
 from qa.audits.judgements import AuditContent, PlannedAction
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
@@ -99,17 +100,23 @@ class FollowingSubmissions:
             done = planned.due_on + timedelta(days=rng.randrange(-18, 9))
             story.at(max(done, self._in(8)), self._claim(planned, owner))
 
-    def _step(self, command: Callable[..., Any], handle: str, action: str, **asked: Any) -> Step:
-        return lambda: self._done(command, handle, action_id=action, **asked)
+    def _act(self, handler: CommandHandler[Any], handle: str, action: str, **asked: Any) -> bool:
+        """Whether a step of an action was taken."""
+        command = handler.command(action=action, **asked)
+        return self._try(partial(handler, command=command), handle)
+
+    def _step(self, handler: CommandHandler[Any], handle: str, action: str, **asked: Any) -> Step:
+        def step() -> None:
+            self._act(handler, handle, action, **asked)
+
+        return step
 
     def _done(self, command: Callable[..., Any], handle: str, **asked: Any) -> None:
         self._try(command, handle, **asked)
 
     def _claim(self, planned: PlannedAction, owner: str) -> Step:
         def step() -> None:
-            claimed = self._try(
-                actions.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE]
-            )
+            claimed = self._act(actions.claim_done, owner, planned.action, evidence=(EVIDENCE,))
             if not claimed:
                 return
             check = self._in(2 + self.rng.randrange(8))
@@ -117,7 +124,7 @@ class FollowingSubmissions:
                 why = "The record shows the visit and not what was agreed."
                 self.story.at(
                     check,
-                    self._step(checks.return_evidence, CHECKER, planned.action, why=why),
+                    self._step(actions.return_evidence, CHECKER, planned.action, why=why),
                 )
                 self.story.at(check + timedelta(days=6), self._again(planned, owner))
             else:
@@ -127,14 +134,14 @@ class FollowingSubmissions:
 
     def _again(self, planned: PlannedAction, owner: str) -> Step:
         def step() -> None:
-            self._try(actions.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE])
+            self._act(actions.claim_done, owner, planned.action, evidence=(EVIDENCE,))
             self.story.at(self._in(5), self._accepted(planned))
 
         return step
 
     def _accepted(self, planned: PlannedAction) -> Step:
         def step() -> None:
-            if self._try(checks.accept_evidence, CHECKER, action_id=planned.action):
+            if self._act(actions.accept_evidence, CHECKER, planned.action):
                 self.story.at(self._in(57 + self.rng.randrange(25)), self._impact(planned))
 
         return step
@@ -142,23 +149,23 @@ class FollowingSubmissions:
     def _impact(self, planned: PlannedAction) -> Step:
         def step() -> None:
             roll = self.rng.random()
-            checked = EffectCheck(
-                proof="dip-sample",
-                reference=f"Sample of {self.story.services.desk.today():%B %Y}",
-                note="Looked for in six files of the team.",
-            )
-            asked: dict[str, Any] = {"action_id": planned.action, "checked": checked}
+            asked: dict[str, Any] = {
+                "action": planned.action,
+                "proof": "dip-sample",
+                "reference": f"Sample of {self.story.services.desk.today():%B %Y}",
+                "note": "Looked for in six files of the team.",
+            }
             if roll < 0.64:
-                self._try(checks.confirm_impact, CHECKER, **asked)
+                self._act(actions.confirm_impact, CHECKER, **asked)
             elif roll < 0.8:
-                self._try(checks.impact_too_early, CHECKER, **asked)
+                self._act(actions.impact_too_early, CHECKER, **asked)
             else:
                 following = Next(
                     text="Talk it over in the team and look at six more files.",
                     owner=planned.owner,
                     due_on=self._in(42),
                 )
-                self._try(checks.impact_not_seen, CHECKER, following=following, **asked)
+                self._act(actions.impact_not_seen, CHECKER, next=following, **asked)
 
         return step
 

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from projections.actions import queries
 from qa.actions import decisions, events
+from qa.actions import handlers as actions
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions, checks
-from qa.actions.events import Evidence
+from qa.actions.commands import (
+    AcceptAction,
+    AcceptActionEvidence,
+    ClaimActionDone,
+    ConfirmActionImpact,
+    EffectCheck,
+    Next,
+    RaiseAction,
+    SetActionPolicy,
+)
+from qa.actions.events import ActionPolicySet, Evidence
 from qa.actions.state import Action, evolve
-from qa.actions.states import EffectCheck, Next
 from qa.core.event import Event
 from tests.support.council import Council
 from tests.support.given import TODAY, Given, given
 
 PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")
-SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
+SEEN = EffectCheck(
+    action="a1", proof="dip-sample", reference="June sample", note="Four of five are up to date."
+)
+
+
+C = TypeVar("C", bound=EffectCheck)
+
+
+def looked(kind: type[C], action: str, seen: EffectCheck, **more: Any) -> C:
+    """The command that says so of an action."""
+    return kind(**{**dict(seen), "action": action, **more})
+
+
+def clocks(policy: ActionPolicySet, **change: Any) -> SetActionPolicy:
+    """The command that sets this policy."""
+    return SetActionPolicy(
+        **{name: getattr(policy, name) for name in SetActionPolicy.model_fields} | change
+    )
 
 
 def raised(council: Council, *, overall: str = "good", **values: Any) -> tuple[str, str]:
@@ -28,38 +54,38 @@ def raised(council: Council, *, overall: str = "good", **values: Any) -> tuple[s
 
 
 def by_hand(council: Council, handle: str = "lead", **values: Any) -> str:
-    done = actions.raise_action(
-        council.services.desk,
-        **{
-            "text": "Write the visiting standard down.",
-            "kind": "practice",
-            "owner": council.ids["worker"],
-            "due_on": council.today + timedelta(days=30),
-            "team": "east",
-            "by": council.actor(handle),
-            **values,
-        },
-    )
+    by = values.pop("by", council.actor(handle))
+    asked = {
+        "text": "Write the visiting standard down.",
+        "kind": "practice",
+        "owner": council.ids["worker"],
+        "due_on": council.today + timedelta(days=30),
+        "team": "east",
+        **values,
+    }
+    done = actions.raise_action(council.services.desk, RaiseAction(**asked), by=by)
     return str(done.response["action"])
 
 
 def claimed(council: Council, action: str, handle: str = "worker") -> None:
     desk, by = council.services.desk, council.actor(handle)
-    actions.accept(desk, action_id=action, by=by)
-    actions.claim_done(desk, action_id=action, evidence=[PIECE], by=by)
+    actions.accept(desk, AcceptAction(action=action), by=by)
+    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(PIECE,)), by=by)
 
 
 def evidenced(council: Council, action: str) -> None:
     claimed(council, action)
-    checks.accept_evidence(council.services.desk, action_id=action, by=council.actor("lead"))
+    actions.accept_evidence(
+        council.services.desk, AcceptActionEvidence(action=action), by=council.actor("lead")
+    )
 
 
 def closed(council: Council, action: str) -> None:
     """Through to the end of the loop; the clock moves to the first day of the check."""
     evidenced(council, action)
     council.clock.advance(timedelta(days=57))
-    checks.confirm_impact(
-        council.services.desk, action_id=action, checked=SEEN, by=council.actor("lead")
+    actions.confirm_impact(
+        council.services.desk, looked(ConfirmActionImpact, action, SEEN), by=council.actor("lead")
     )
 
 
@@ -113,4 +139,6 @@ def standing(*after: Event) -> Given[Action]:
 
 
 def claim(state: Action, *evidence: events.Evidence) -> list[Event]:
-    return decisions.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
+    return decisions.claim_done(
+        state, ClaimActionDone(action="a1", evidence=evidence), policy=POLICY, today=TODAY
+    )

@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 from api.cli.app import app
 from api.main import create_app
 from projections.actions import queries
-from qa.actions.commands import actions
+from qa.actions import handlers as actions
+from qa.actions.commands import RescheduleAction
 from tests.actions.support import by_hand, claimed, closed, raised
 from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in
@@ -43,9 +44,9 @@ def council(new_council: NewCouncil) -> Council:
     third = by_hand(made)
     actions.reschedule(
         made.services.desk,
-        action_id=third,
-        due_on=made.today + timedelta(days=35),
-        reason="On leave until May.",
+        RescheduleAction(
+            action=third, due_on=made.today + timedelta(days=35), reason="On leave until May."
+        ),
         by=made.actor("lead"),
     )
     made.clock.advance(timedelta(days=40))

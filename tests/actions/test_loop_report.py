@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from projections.core.verify import verify
-from qa.actions.commands import actions
+from qa.actions import handlers as actions
+from qa.actions.commands import DropAction
 from tests.actions.support import by_hand, claimed, closed, raised
 from tests.support.council import Council
 
@@ -22,8 +23,7 @@ def test_every_row_is_that_of_the_events_alone(council: Council) -> None:
     other = by_hand(council, team="west")
     actions.drop(
         council.services.desk,
-        action_id=other,
-        reason="The child is gone.",
+        DropAction(action=other, reason="The child is gone."),
         by=council.actor("lead"),
     )
     by_hand(council)

@@ -7,7 +7,8 @@ import io
 import re
 from datetime import timedelta
 
-from qa.actions.commands import actions
+from qa.actions import handlers as actions
+from qa.actions.commands import AcceptAction
 from tests.actions.support import by_hand, claimed, closed, evidenced, raised, row
 from tests.support.council import Council, words_of
 from tests.support.forms import day, read, send_as, sent
@@ -185,7 +186,9 @@ def test_a_blind_moderator_meets_no_word_of_the_action(small_council: Council) -
     """Not on a page, in a list, in a file, over the API or in a history; not even as its owner."""
     council = small_council
     audit, action = raised(council, text=SECRET, owner=council.ids["moderator"])
-    actions.accept(council.services.desk, action_id=action, by=council.actor("moderator"))
+    actions.accept(
+        council.services.desk, AcceptAction(action=action), by=council.actor("moderator")
+    )
     before = council.today
     moderation = council.seal(audit)
     council.clock.advance(timedelta(days=2))

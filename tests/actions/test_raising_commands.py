@@ -6,10 +6,22 @@ from datetime import timedelta
 
 import pytest
 
+from projections.actions import queries
+from qa.actions import handlers as actions
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions
-from qa.core.errors import Refused
-from tests.actions.support import PIECE, by_hand, raised, row
+from qa.actions.commands import AcceptAction, ClaimActionDone, ConfirmActionImpact
+from qa.actions.events import Evidence
+from qa.core.errors import Forbidden, NotNow, Refused
+from tests.actions.support import (
+    PIECE,
+    SEEN,
+    by_hand,
+    clocks,
+    evidenced,
+    looked,
+    raised,
+    row,
+)
 from tests.support.council import Council, words_of
 from tests.support.forms import day, sent
 
@@ -44,12 +56,46 @@ def test_evidence_follows_the_policy_of_the_day_it_was_raised(council: Council) 
     desk, worker, lead = council.services.desk, council.actor("worker"), council.actor("lead")
     first = by_hand(council)
     seen = DEFAULT_ACTION_POLICY.model_copy(update={"evidence_of_practice": ("practice-seen",)})
-    actions.set_policy(desk, policy=seen, by=lead)
+    actions.set_policy(desk, clocks(seen), by=lead)
     second = by_hand(council)
     for action in (first, second):
-        actions.accept(desk, action_id=action, by=worker)
-    actions.claim_done(desk, action_id=first, evidence=[PIECE], by=worker)
+        actions.accept(desk, AcceptAction(action=action), by=worker)
+    actions.claim_done(desk, ClaimActionDone(action=first, evidence=(PIECE,)), by=worker)
     with pytest.raises(Refused, match="practice seen"):
-        actions.claim_done(desk, action_id=second, evidence=[PIECE], by=worker)
+        actions.claim_done(desk, ClaimActionDone(action=second, evidence=(PIECE,)), by=worker)
     page = words_of(council.browser("worker").get(f"/actions/{second}").text)
     assert "Practice that somebody saw" in page
+
+
+def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) -> None:
+    action = by_hand(council, evidence_asked="supervision-note")
+    desk, worker = council.services.desk, council.actor("worker")
+    actions.accept(desk, AcceptAction(action=action), by=worker)
+    with pytest.raises(Refused, match="supervision note"):
+        actions.claim_done(desk, ClaimActionDone(action=action, evidence=(PIECE,)), by=worker)
+    note = Evidence(kind="supervision-note", what="Note of 3 March.")
+    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(note,)), by=worker)
+
+
+def test_the_policy_sets_every_clock(council: Council) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    faster = DEFAULT_ACTION_POLICY.model_copy(
+        update={"impact_after_days": 7, "impact_within_days": 14, "accept_within_working_days": 1}
+    )
+    with pytest.raises(Forbidden):
+        actions.set_policy(desk, clocks(faster), by=council.actor("worker"))
+    actions.set_policy(desk, clocks(faster), seen=0, by=lead)
+    _, action = raised(council)
+    evidenced(council, action)
+    found = row(council, action)
+    assert (found["accept_by"], found["verify_from"], found["verify_by"]) == (
+        "2026-03-03",
+        "2026-03-09",
+        "2026-03-16",
+    )
+    with pytest.raises(NotNow, match="9 March 2026"):
+        actions.confirm_impact(desk, looked(ConfirmActionImpact, action, SEEN), by=lead)
+    with council.services.store.reading() as connection:
+        held = queries.policy(connection)
+    assert held is not None
+    assert (held[0].policy_version, held[1]) == (1, 1)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from qa.actions import events, raising_decisions
+from qa.actions.commands import CorrectAction
 from qa.actions.state import Action, evolve
+from qa.core.errors import Refused
 from qa.core.event import Event
 from tests.support.given import TODAY, Given, given
 
@@ -28,14 +32,15 @@ def standing(*after: Event) -> Given[Action]:
 
 def _corrected(state: Action, **values: Any) -> list[Event]:
     asked = {
+        "action": "a1",
         "text": RAISED.text,
         "owner": RAISED.owner,
         "due_on": RAISED.due_on,
         "reason": "The wrong person was chosen.",
-        "by": "p-auditor",
         **values,
     }
-    return raising_decisions.correct(state, today=TODAY, **asked)
+    by = asked.pop("by", "p-auditor")
+    return raising_decisions.correct(state, CorrectAction(**asked), by=by, today=TODAY)
 
 
 def test_what_was_typed_wrong_is_put_right_before_anybody_acts_on_it() -> None:
@@ -62,3 +67,10 @@ def test_what_was_typed_wrong_is_put_right_before_anybody_acts_on_it() -> None:
         ({"due_on": later, "by": RAISED.owner}, "forbidden"),
     ):
         standing().when(lambda a, values=values: _corrected(a, **values)).refused(code)
+
+
+def test_an_action_of_no_audit_names_what_it_answers() -> None:
+    raised = RAISED.model_copy(update={"raised_by": "supervision-check", "audit": "", "child": ""})
+    with pytest.raises(Refused) as refused:
+        raising_decisions.raise_one(raised, today=TODAY)
+    assert [fault.code for fault in refused.value.faults] == ["source-missing"]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from qa.actions import decisions, events
-from qa.actions.decisions import LONGEST, LONGEST_REFERENCE
-from qa.actions.states import EffectCheck
+from qa.actions.commands import (
+    ChallengeAction,
+    DropAction,
+    EffectCheck,
+    ReopenAction,
+    TransferAction,
+)
+from qa.actions.events import LONGEST, LONGEST_REFERENCE
 from tests.actions.support import (
     ACCEPTED,
     CLAIMED,
@@ -46,11 +51,13 @@ def test_evidence_says_what_and_where_briefly() -> None:
 
 @pytest.mark.parametrize("size", [LONGEST, LONGEST + 1])
 def test_a_challenge_and_a_reason_have_a_length(size: int) -> None:
-    text = "x" * size
+    text = ("They moved away: " + "x" * size)[:size]
     over = size > LONGEST
-    found = standing().when(lambda a: decisions.challenge(a, why=text))
+    found = standing().when(
+        lambda a: decisions.challenge(a, ChallengeAction(action="a1", why=text))
+    )
     found.refused("why-long") if over else found.then(events.ActionChallenged)
-    found = standing().when(lambda a: decisions.drop(a, reason=text))
+    found = standing().when(lambda a: decisions.drop(a, DropAction(action="a1", reason=text)))
     found.refused("reason-long") if over else found.then(events.ActionNoLongerApplicable)
 
 
@@ -64,8 +71,8 @@ def test_proof_is_named_briefly() -> None:
             )
         )
 
-    assert confirm(replace(SEEN, reference=LONG_REFERENCE[1:])) == []
-    assert confirm(replace(SEEN, reference=LONG_REFERENCE)) == ["proof-long"]
+    assert confirm(SEEN.model_copy(update={"reference": LONG_REFERENCE[1:]})) == []
+    assert confirm(SEEN.model_copy(update={"reference": LONG_REFERENCE})) == ["proof-long"]
 
 
 def test_an_action_is_handed_to_somebody_else() -> None:
@@ -73,10 +80,9 @@ def test_an_action_is_handed_to_somebody_else() -> None:
         return codes_of(
             lambda: decisions.transfer(
                 standing().state,
-                owner=owner,
+                TransferAction(action="a1", owner=owner, reason="A new post."),
                 team=team,
                 service="safeguarding",
-                reason="A new post.",
                 policy=POLICY,
                 today=TODAY,
             )
@@ -99,8 +105,9 @@ def test_a_loop_is_opened_again_by_a_finding() -> None:
         return codes_of(
             lambda: decisions.reopen(
                 closed,
-                FOLLOWING,
-                finding=finding,
+                ReopenAction(
+                    action="a1", next=FOLLOWING, finding=finding, reason="The same was seen again."
+                ),
                 next_action="a2",
                 policy=POLICY,
                 today=TODAY + timedelta(days=1),

@@ -10,6 +10,18 @@ from typing import Any
 import pytest
 
 from qa.actions import clocks, decisions, events
+from qa.actions.commands import (
+    ChallengeAction,
+    DropAction,
+    LinkActionFinding,
+    NameActionContributors,
+    NoteActionProgress,
+    ReopenAction,
+    ReportNoImpact,
+    RescheduleAction,
+    ReturnActionEvidence,
+    TransferAction,
+)
 from qa.actions.decisions import CARRIED_ON_DAYS
 from qa.actions.state import Action
 from qa.actions.states import OPEN_STATES, OWED, ActionState
@@ -31,35 +43,56 @@ OTHER = {"by": "p-lead", "line": ()}
 WHEN = {"policy": POLICY, "today": TODAY}
 STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
     "accept": ({S.RAISED, S.CHALLENGED}, decisions.accept),
-    "challenge": ({S.RAISED}, lambda a: decisions.challenge(a, why="Not mine.")),
+    "challenge": (
+        {S.RAISED},
+        lambda a: decisions.challenge(a, ChallengeAction(action="a1", why="The case is not mine.")),
+    ),
     "progress": (
         {S.ACCEPTED, S.IN_PROGRESS, S.RETURNED},
-        lambda a: decisions.progress(a, note="Half way."),
+        lambda a: decisions.progress(a, NoteActionProgress(action="a1", note="Half way.")),
     ),
     "name contributors": (
         set(OPEN_STATES),
-        lambda a: decisions.name_contributors(a, contributors=["p-other"]),
+        lambda a: decisions.name_contributors(
+            a, NameActionContributors(action="a1", contributors=("p-other",))
+        ),
     ),
     "link a finding": (
         set(OPEN_STATES),
-        lambda a: decisions.link_finding(a, audit="audit-2", domain=None),
+        lambda a: decisions.link_finding(
+            a, LinkActionFinding(action="a1", audit="audit-2", domain=None)
+        ),
     ),
     "reschedule": (
         set(OWED),
-        lambda a: decisions.reschedule(a, due_on=TODAY, reason="Leave.", by="p-lead", today=TODAY),
+        lambda a: decisions.reschedule(
+            a,
+            RescheduleAction(action="a1", due_on=TODAY, reason="On leave until May."),
+            by="p-lead",
+            today=TODAY,
+        ),
     ),
     "transfer": (
         set(OWED),
         lambda a: decisions.transfer(
-            a, owner="p-other", team="east", service="s", reason="A new post.", **WHEN
+            a,
+            TransferAction(action="a1", owner="p-other", reason="A new post."),
+            team="east",
+            service="s",
+            **WHEN,
         ),
     ),
-    "drop": (set(OPEN_STATES), lambda a: decisions.drop(a, reason="They moved away.")),
+    "drop": (
+        set(OPEN_STATES),
+        lambda a: decisions.drop(a, DropAction(action="a1", reason="They moved away.")),
+    ),
     "claim": ({S.ACCEPTED, S.IN_PROGRESS, S.RETURNED}, lambda a: claim(a, RECORD)),
     "accept evidence": ({S.CLAIMED}, lambda a: decisions.accept_evidence(a, **OTHER, **WHEN)),
     "return evidence": (
         {S.CLAIMED},
-        lambda a: decisions.return_evidence(a, why="Not seen.", **OTHER),
+        lambda a: decisions.return_evidence(
+            a, ReturnActionEvidence(action="a1", why="The visit was not seen."), **OTHER
+        ),
     ),
     "ask for a discussion": (set(OPEN_STATES), decisions.ask_discussion),
     "confirm": (
@@ -72,11 +105,20 @@ STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
     ),
     "not seen": (
         {S.VERIFICATION_DUE},
-        lambda a: decisions.impact_not_seen(a, SEEN, FOLLOWING, next_action="n", **OTHER, **WHEN),
+        lambda a: decisions.impact_not_seen(
+            a, ReportNoImpact(**dict(SEEN), next=FOLLOWING), next_action="n", **OTHER, **WHEN
+        ),
     ),
     "reopen": (
         {S.EFFECTIVE},
-        lambda a: decisions.reopen(a, FOLLOWING, finding="Again.", next_action="n", **WHEN),
+        lambda a: decisions.reopen(
+            a,
+            ReopenAction(
+                action="a1", next=FOLLOWING, finding="Again.", reason="The same was seen again."
+            ),
+            next_action="n",
+            **WHEN,
+        ),
     ),
     "recur": (
         {S.EFFECTIVE},
@@ -102,12 +144,18 @@ def test_a_step_is_taken_in_its_states_alone(step: str, state: ActionState) -> N
 @pytest.mark.parametrize(
     "decide",
     [
-        lambda a: decisions.progress(a, note=" "),
-        lambda a: decisions.drop(a, reason=" "),
+        lambda a: decisions.progress(a, NoteActionProgress(action="a1", note=" ")),
+        lambda a: decisions.drop(a, DropAction(action="a1", reason=" ")),
         lambda a: decisions.transfer(
-            a, owner="p-other", team="east", service="s", reason=" ", **WHEN
+            a,
+            TransferAction(action="a1", owner="p-other", reason=" "),
+            team="east",
+            service="s",
+            **WHEN,
         ),
-        lambda a: decisions.reschedule(a, due_on=TODAY, reason=" ", by="p-lead", today=TODAY),
+        lambda a: decisions.reschedule(
+            a, RescheduleAction(action="a1", due_on=TODAY, reason=" "), by="p-lead", today=TODAY
+        ),
     ],
 )
 def test_a_step_says_why(decide: Callable[[Action], Any]) -> None:
@@ -117,21 +165,33 @@ def test_a_step_says_why(decide: Callable[[Action], Any]) -> None:
 
 def test_returned_evidence_says_what_is_missing() -> None:
     claimed = replace(BASE, state=S.CLAIMED)
-    back = lambda why: codes_of(lambda: decisions.return_evidence(claimed, why=why, **OTHER))  # noqa: E731
+
+    def back(why: str) -> list[str]:
+        command = ReturnActionEvidence(action="a1", why=why)
+        return codes_of(lambda: decisions.return_evidence(claimed, command, **OTHER))
+
     assert back(" ") == ["why-missing"]
     assert back("The May visit.") == []
 
 
 def test_what_is_so_already_is_not_recorded_again() -> None:
     helped = standing(events.ActionContributorsNamed(old=(), new=("p-other",)))
-    helped.when(lambda a: decisions.name_contributors(a, contributors=["p-other"])).nothing()
-    helped.when(lambda a: decisions.name_contributors(a, contributors=["p-owner"])).refused(
-        "owner-contributes"
-    )
+    helped.when(
+        lambda a: decisions.name_contributors(
+            a, NameActionContributors(action="a1", contributors=("p-other",))
+        )
+    ).nothing()
+    helped.when(
+        lambda a: decisions.name_contributors(
+            a, NameActionContributors(action="a1", contributors=("p-owner",))
+        )
+    ).refused("owner-contributes")
     linked = standing(events.ActionFindingLinked(audit="audit-2", domain="planning"))
 
     def link(audit: str, domain: str | None) -> Callable[[Action], Any]:
-        return lambda a: decisions.link_finding(a, audit=audit, domain=domain)
+        return lambda a: decisions.link_finding(
+            a, LinkActionFinding(action="a1", audit=audit, domain=domain)
+        )
 
     linked.when(link("audit-2", "planning")).nothing()
     linked.when(link("audit-1", "planning")).nothing()
@@ -140,7 +200,12 @@ def test_what_is_so_already_is_not_recorded_again() -> None:
     )
     same = standing().state.due_on
     standing().when(
-        lambda a: decisions.reschedule(a, due_on=same, reason="x", by="p-lead", today=TODAY)
+        lambda a: decisions.reschedule(
+            a,
+            RescheduleAction(action="a1", due_on=same, reason="On leave until May."),
+            by="p-lead",
+            today=TODAY,
+        )
     ).nothing()
 
 
@@ -184,10 +249,11 @@ def test_a_loop_closed_long_ago_is_not_reopened() -> None:
     last = TODAY + timedelta(days=POLICY.reopen_within_days)
     assert recur(today=last)[0]
     assert recur(today=last + timedelta(days=1)) == ([], [])
+    again = ReopenAction(
+        action="a1", next=FOLLOWING, finding="Again.", reason="The same was seen again."
+    )
+    after = last + timedelta(days=1)
     late = codes_of(
-        lambda: decisions.reopen(
-            closed(), FOLLOWING, finding="Again.", next_action="n", policy=POLICY,
-            today=last + timedelta(days=1),
-        )
-    )  # fmt: skip
+        lambda: decisions.reopen(closed(), again, next_action="n", policy=POLICY, today=after)
+    )
     assert late == ["action-closed-long-ago"]

@@ -13,7 +13,8 @@ from api.notifications.announcing import announce
 from api.notifications.reminding import remind
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
-from qa.actions.commands import actions
+from qa.actions import handlers as actions
+from qa.actions.commands import AcceptAction, DropAction, ReopenAction
 from qa.core.words import Role, Scope
 from qa.outbox import notices
 from qa.people import deputy_handlers
@@ -114,7 +115,7 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     manage(council, "reader", "admin")
     services = council.services
     action = by_hand(council, due_on=council.today + timedelta(days=14), text="Unmistakable.")
-    actions.accept(services.desk, action_id=action, by=council.actor("worker"))
+    actions.accept(services.desk, AcceptAction(action=action), by=council.actor("worker"))
     heard: dict[str, list[int]] = {"worker": [], "reader": [], "admin": [], "lead": []}
     council.clock.advance(timedelta(days=7))
     for _ in range(22):
@@ -136,7 +137,9 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     assert not any("Unmistakable" in text for text in told(council, "worker"))
     done = by_hand(council, due_on=council.today + timedelta(days=1))
     actions.drop(
-        services.desk, action_id=done, reason="It is not needed now.", by=council.actor("lead")
+        services.desk,
+        DropAction(action=done, reason="It is not needed now."),
+        by=council.actor("lead"),
     )
     council.clock.advance(timedelta(days=30))
     assert remind(services) == 0
@@ -211,10 +214,12 @@ def test_a_reopened_loop_is_told_to_owner_verifier_and_head_of_service(
     announce(council.services)
     actions.reopen(
         council.services.desk,
-        action_id=action,
-        finding="Audit CA-ABCD-EFGH",
-        following=following(council),
-        reason="Seen again.",
+        ReopenAction(
+            action=action,
+            finding="Audit CA-ABCD-EFGH",
+            next=following(council),
+            reason="Seen again.",
+        ),
         by=council.actor("lead2"),
     )
     announce(council.services)

@@ -11,7 +11,8 @@ from icalendar import Calendar
 
 from api.notifications.calendar import calendar
 from api.web.waiting import Task
-from qa.actions.commands import actions
+from qa.actions import handlers as actions
+from qa.actions.commands import AcceptAction
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.actions.support import raised
@@ -105,7 +106,7 @@ def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council)
         assert kept not in answer.text
     assert stranger.get(f"/actions/{action}").status_code == 303
 
-    actions.accept(council.services.desk, action_id=action, by=council.actor("worker"))
+    actions.accept(council.services.desk, AcceptAction(action=action), by=council.actor("worker"))
     assert "Action to do" in stranger.get(first).text
     second = _address(_made(council, "worker").text)
     assert stranger.get(first).status_code == 404

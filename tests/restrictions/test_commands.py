@@ -15,7 +15,8 @@ from api.notifications.reminding import remind
 from api.settings import Settings
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
-from qa.actions.commands import actions
+from qa.actions import handlers as actions
+from qa.actions.commands import NameActionContributors, TransferAction
 from qa.audits.commands import case_audits
 from qa.core.errors import Conflict, Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Actor, Role, Scope
@@ -255,10 +256,10 @@ def test_nobody_is_given_work_that_they_cannot_read(small_council: Council) -> N
 
     assert codes(council.allocated, child=CHILD, **allocation) == ["not-a-reader"]
     assert codes(council.allocated, child=CHILD, by=council.actor("lead")) == ["child-restricted"]
-    owner = {"action_id": story.action, "owner": outsider, "reason": "Moved team."}
-    assert codes(actions.transfer, desk, **owner, by=lead) == ["not-a-reader"]
-    helping = {"action_id": story.action, "contributors": [outsider]}
-    assert codes(actions.name_contributors, desk, **helping, by=lead) == ["not-a-reader"]
+    owner = TransferAction(action=story.action, owner=outsider, reason="Moved team.")
+    assert codes(actions.transfer, desk, owner, by=lead) == ["not-a-reader"]
+    helping = NameActionContributors(action=story.action, contributors=(outsider,))
+    assert codes(actions.name_contributors, desk, helping, by=lead) == ["not-a-reader"]
     concern = RaiseConcern(audit=story.audit, what=TEXT, manager=outsider, how="telephone")
     assert codes(safeguarding.raise_concern, desk, concern, by=council.actor("auditor")) == [
         "not-a-reader"

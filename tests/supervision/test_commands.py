@@ -11,8 +11,13 @@ from api.supervision import reading
 from api.supervision.prompts import prompts
 from api.web.moments import as_at, looking
 from projections.supervision import queries
-from qa.actions.commands import checks as checks_commands
-from qa.actions.states import EffectCheck
+from qa.actions import handlers as checks_commands
+from qa.actions.commands import (
+    AskActionDiscussion,
+    ConfirmActionImpact,
+    EffectCheck,
+    PostponeActionImpact,
+)
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Role
 from qa.people.commands import people
@@ -30,7 +35,7 @@ from qa.supervision.commands import (
     SetSupervisionPromptAside,
     WithdrawSession,
 )
-from tests.actions.support import SEEN, evidenced, raised, row
+from tests.actions.support import SEEN, evidenced, looked, raised, row
 from tests.supervision.support import (
     QUALITY,
     asked,
@@ -297,21 +302,23 @@ def test_an_action_is_verified_only_after_the_session_that_talked_it_over(
     managed(council)
     _, action = raised(council)
     desk, lead = council.services.desk, council.actor("lead")
-    checks_commands.ask_discussion(desk, action_id=action, by=council.actor("auditor"))
+    checks_commands.ask_discussion(
+        desk, AskActionDiscussion(action=action), by=council.actor("auditor")
+    )
     pair = begun(council)
     evidenced(council, action)
     council.clock.advance(timedelta(days=57))
     held(council, pair)
     with pytest.raises(NotNow) as refused:
-        checks_commands.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+        checks_commands.confirm_impact(desk, looked(ConfirmActionImpact, action, SEEN), by=lead)
     assert refused.value.code == "supervision-not-recorded"
     other = begun(council, practitioner=council.ids["moderator2"])
     held(council, other, actions=(action,))
     with pytest.raises(NotNow):
-        checks_commands.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
+        checks_commands.impact_too_early(desk, looked(PostponeActionImpact, action, SEEN), by=lead)
     council.clock.advance(timedelta(days=1))
     held(council, pair, actions=(action,))
-    checks_commands.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    checks_commands.confirm_impact(desk, looked(ConfirmActionImpact, action, SEEN), by=lead)
     assert row(council, action)["state"] == "effective"
 
 
@@ -324,13 +331,16 @@ def test_a_check_of_supervision_proves_an_effect(small_council: Council) -> None
     council.clock.advance(timedelta(days=57))
     check = asked(council, pair)
     unmade = EffectCheck(
-        proof="supervision-check", reference=source_of(check), note="Plans are kept in every file."
+        action="a1",
+        proof="supervision-check",
+        reference=source_of(check),
+        note="Plans are kept in every file.",
     )
     with pytest.raises(Refused) as refused:
-        checks_commands.confirm_impact(desk, action_id=action, checked=unmade, by=lead)
+        checks_commands.confirm_impact(desk, looked(ConfirmActionImpact, action, unmade), by=lead)
     assert refused.value.faults[0].code == "proof-unknown"
     submitted(council, check)
-    checks_commands.confirm_impact(desk, action_id=action, checked=unmade, by=lead)
+    checks_commands.confirm_impact(desk, looked(ConfirmActionImpact, action, unmade), by=lead)
     with council.services.store.reading() as connection:
         for named, team, who, day, found in (
             (check, "east", "", council.today - timedelta(days=1), True),

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions as action_commands
 from qa.audits.commands import case_audits
 from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
@@ -97,10 +97,10 @@ def _audits(council: Council) -> None:
 def _actions(council: Council) -> None:
     _, action = raised(council)
     for helpers in ((council.ids["auditor"],), ()):
-        _done(council, action_commands.name_contributors, action_id=action, contributors=helpers)
+        _done(council, action_commands.name_contributors, action=action, contributors=helpers)
     closed(council, action)
     _done(
-        council, action_commands.reopen, action_id=action, following=following(council),
+        council, action_commands.reopen, action=action, next=following(council),
         finding="Seen again.", reason="The same gap came back in May.",
     )  # fmt: skip
 

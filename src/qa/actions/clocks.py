@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from qa.actions.commands import SetActionPolicy
 from qa.actions.events import ActionPolicySet
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event, RecordedEvent
 
 ACTION_POLICY_STREAM = "action-policy"
@@ -28,13 +29,6 @@ accepted, and what fails again within a year reopens the loop. A document shows 
 was kept, and neither that practice changed nor that it reached the child."""
 
 EVIDENCE_FIELDS = ("evidence_of_compliance", "evidence_of_practice", "evidence_of_outcome")
-_RANGES = {
-    "accept_within_working_days": (1, 60),
-    "check_evidence_within_working_days": (1, 60),
-    "impact_after_days": (1, 730),
-    "impact_within_days": (1, 1095),
-    "reopen_within_days": (1, 1825),
-}
 
 
 def evolve_action_policy(state: ActionPolicySet, recorded: RecordedEvent[Any]) -> ActionPolicySet:
@@ -42,27 +36,22 @@ def evolve_action_policy(state: ActionPolicySet, recorded: RecordedEvent[Any]) -
     return event if isinstance(event, ActionPolicySet) else state
 
 
-def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> list[Event]:
+def set_action_policy(current: ActionPolicySet, command: SetActionPolicy) -> list[Event]:
     """Set a new version; clocks that already run keep the dates they were given.
 
     Raises:
         Refused: a number out of its range, an impact check that ends before it can begin, or no
             evidence that does.
     """
-    faults = [
-        Fault(field, "days-range", f"Enter days from {least} to {most}.")
-        for field, (least, most) in _RANGES.items()
-        if not least <= getattr(proposed, field) <= most
-    ]
-    if not faults and proposed.impact_within_days < proposed.impact_after_days:
+    faults = command.faults()
+    if not faults and command.impact_within_days < command.impact_after_days:
         sentence = "Impact cannot be owed before it can be checked."
         faults.append(Fault("impact_within_days", "days-reversed", sentence))
     for field in EVIDENCE_FIELDS:
-        if not getattr(proposed, field):
+        if not getattr(command, field):
             faults.append(Fault(field, "evidence-none", "Choose what shows that it was done."))
-    if faults:
-        raise Refused(faults)
-    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+    refuse_any(faults)
+    return [ActionPolicySet(policy_version=current.policy_version + 1, **dict(command))]
 
 
 def accept_by(policy: ActionPolicySet, today: date, calendar: WorkingDays = ENGLAND) -> date:

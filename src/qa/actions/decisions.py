@@ -6,22 +6,31 @@ judged by somebody who is not the owner and neither above nor below them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from qa.actions import clocks, events
-from qa.actions.raising_decisions import (
-    LONGEST_REFERENCE,
-    due_faults,
-    raise_one,
-    text_faults,
+from qa.actions.commands import (
+    ChallengeAction,
+    ClaimActionDone,
+    DropAction,
+    EffectCheck,
+    LinkActionFinding,
+    NameActionContributors,
+    Next,
+    NoteActionProgress,
+    ReopenAction,
+    ReportNoImpact,
+    RescheduleAction,
+    ReturnActionEvidence,
+    TransferAction,
 )
+from qa.actions.raising_decisions import due_faults, of, raise_one
 from qa.actions.state import Action
-from qa.actions.states import ActionState, EffectCheck, Next
+from qa.actions.states import ActionState
 from qa.core.clock import ENGLAND, WorkingDays
-from qa.core.errors import Fault, Forbidden, NotNow, Refused
+from qa.core.errors import Fault, Forbidden, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.core.reasons import owe_reason, reason_faults
 
 CARRIED_ON_DAYS = 28
 """How long an action that a failing grade brought back has, after the days to accept it."""
@@ -34,28 +43,28 @@ def accept(action: Action) -> list[Event]:
     return [events.ActionAccepted()]
 
 
-def challenge(action: Action, *, why: str) -> list[Event]:
+def challenge(action: Action, command: ChallengeAction) -> list[Event]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
-    owe_reason(why, "Say why the action is wrong, or not yours.", field="why")
-    return [events.ActionChallenged(why=why.strip())]
+    command.refuse_faults()
+    return [events.ActionChallenged(why=command.why.strip())]
 
 
-def progress(action: Action, *, note: str) -> list[Event]:
+def progress(action: Action, command: NoteActionProgress) -> list[Event]:
     """Say how it goes."""
     _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
-    _need(note, "note", "Say how it goes.")
-    return [events.ActionProgressed(note=note.strip())]
+    command.refuse_faults()
+    return [events.ActionProgressed(note=command.note.strip())]
 
 
-def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Event]:
+def name_contributors(action: Action, command: NameActionContributors) -> list[Event]:
     """Say who helps the owner.
 
     Raises:
         Refused: the owner is among them; the owner answers for it already.
     """
     _open(action)
-    new = tuple(dict.fromkeys(contributors))
+    new = tuple(dict.fromkeys(command.contributors))
     if action.owner in new:
         sentence = "The owner answers for the action already."
         raise Refused(sentence, field="contributors", code="owner-contributes")
@@ -64,15 +73,15 @@ def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Ev
     return [events.ActionContributorsNamed(old=action.contributors, new=new)]
 
 
-def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Event]:
+def link_finding(action: Action, command: LinkActionFinding) -> list[Event]:
     """Say that the action answers a further finding."""
     _open(action)
-    if (audit, domain) in action.linked or audit == action.audit:
+    if (command.audit, command.domain) in action.linked or command.audit == action.audit:
         return []
-    return [events.ActionFindingLinked(audit=audit, domain=domain)]
+    return [events.ActionFindingLinked(audit=command.audit, domain=command.domain)]
 
 
-def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: date) -> list[Event]:
+def reschedule(action: Action, command: RescheduleAction, *, by: str, today: date) -> list[Event]:
     """Move the due date; the first one stays on record and lateness is told by both.
 
     Raises:
@@ -81,38 +90,35 @@ def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: dat
     _owed(action)
     if by == action.owner:
         raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
-    faults = due_faults(due_on, today) + reason_faults(reason, "Say why the date moves.")
-    if faults:
-        raise Refused(faults)
-    if due_on == action.due_on:
+    refuse_any([*due_faults(command.due_on, today), *command.faults()])
+    if command.due_on == action.due_on:
         return []
-    return [events.ActionRescheduled(old=action.due_on, new=due_on)]
+    return [events.ActionRescheduled(old=action.due_on, new=command.due_on)]
 
 
 def transfer(
     action: Action,
+    command: TransferAction,
     *,
-    owner: str,
     team: str,
     service: str,
-    reason: str,
     policy: events.ActionPolicySet,
     today: date,
     calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
-    """Make somebody else accountable; they have yet to accept it.
+    """Make somebody else accountable, in `team` of `service`; they have yet to accept it.
 
     Raises:
         Refused: nothing changes, or no reason.
     """
     _owed(action)
-    if (owner, team) == (action.owner, action.team):
+    if (command.owner, team) == (action.owner, action.team):
         raise Refused("They own the action already.", field="owner", code="owner-same")
-    owe_reason(reason, "Say why the action is handed over.")
+    command.refuse_faults()
     return [
         events.ActionTransferred(
             old=action.owner,
-            new=owner,
+            new=command.owner,
             old_team=action.team,
             new_team=team,
             old_service=action.service,
@@ -122,21 +128,21 @@ def transfer(
     ]
 
 
-def drop(action: Action, *, reason: str) -> list[Event]:
+def drop(action: Action, command: DropAction) -> list[Event]:
     """Say that the action no longer applies.
 
     Raises:
         NotNow: it has ended.   Refused: no reason.
     """
     _open(action)
-    owe_reason(reason, "Say why the action no longer applies.")
+    command.refuse_faults()
     return [events.ActionNoLongerApplicable(action=action.id)]
 
 
 def claim_done(
     action: Action,
+    command: ClaimActionDone,
     *,
-    evidence: Sequence[events.Evidence],
     policy: events.ActionPolicySet,
     today: date,
     calendar: WorkingDays = ENGLAND,
@@ -147,24 +153,15 @@ def claim_done(
         Refused: no evidence, evidence that says nothing, or none of the kind asked for.
     """
     _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
-    faults: list[Fault] = []
-    if not evidence:
-        faults.append(Fault("evidence", "evidence-missing", "Show what was done."))
-    for at, piece in enumerate(evidence):
-        faults += text_faults(piece.what, f"evidence.{at}.what", "Say what the evidence is.")
-        if len(piece.where) > LONGEST_REFERENCE:
-            sentence = "Say where it is in 200 characters or fewer."
-            faults.append(Fault(f"evidence.{at}.where", "where-long", sentence))
-    asked = action.evidence_kinds
-    if evidence and asked and all(piece.kind not in asked for piece in evidence):
+    faults, asked = command.faults(), action.evidence_kinds
+    if command.evidence and asked and all(one.kind not in asked for one in command.evidence):
         words = " or ".join(kind.replace("-", " ") for kind in asked)
         sentence = f"Evidence of another kind was asked for: {words}."
         faults.append(Fault("evidence", "evidence-kind", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.ActionClaimedDone(
-            evidence=tuple(evidence), check_by=clocks.check_by(policy, today, calendar)
+            evidence=command.evidence, check_by=clocks.check_by(policy, today, calendar)
         )
     ]
 
@@ -187,12 +184,14 @@ def accept_evidence(
     return [events.EvidenceAccepted(verify_from=first, verify_by=last)]
 
 
-def return_evidence(action: Action, *, why: str, by: str, line: Collection[str]) -> list[Event]:
+def return_evidence(
+    action: Action, command: ReturnActionEvidence, *, by: str, line: Collection[str]
+) -> list[Event]:
     """Send the evidence back to the owner, who goes on."""
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
-    owe_reason(why, "Say what the evidence does not show.", field="why")
-    return [events.EvidenceReturned(why=why.strip())]
+    command.refuse_faults()
+    return [events.EvidenceReturned(why=command.why.strip())]
 
 
 def ask_discussion(action: Action) -> list[Event]:
@@ -252,8 +251,7 @@ def impact_too_early(
 
 def impact_not_seen(
     action: Action,
-    checked: EffectCheck,
-    following: Next,
+    command: ReportNoImpact,
     *,
     next_action: str,
     by: str,
@@ -263,12 +261,12 @@ def impact_not_seen(
     calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that it changed nothing; the events of this action and those of the one that follows."""
-    _verifiable(action, checked, by, line, today)
-    raised = _follow(action, following, next_action, policy, today, calendar)
+    _verifiable(action, command, by, line, today)
+    raised = _follow(action, command.next, next_action, policy, today, calendar)
     not_seen = events.ImpactNotSeen(
-        proof=checked.proof,
-        reference=checked.reference.strip(),
-        note=checked.note.strip(),
+        proof=command.proof,
+        reference=command.reference.strip(),
+        note=command.note.strip(),
         next=next_action,
     )
     return [not_seen], raised
@@ -276,10 +274,8 @@ def impact_not_seen(
 
 def reopen(
     action: Action,
-    following: Next,
+    command: ReopenAction,
     *,
-    finding: str,
-    reason: str,
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
@@ -297,10 +293,10 @@ def reopen(
             "Raise a new action.",
             code="action-closed-long-ago",
         )
-    raised = _follow(action, following, next_action, policy, today, calendar)
-    _need(finding, "finding", "Say where the same thing was seen again.")
-    owe_reason(reason, "Say why it is the same thing again.")
-    return [events.ActionReopened(finding=finding.strip(), next=next_action)], raised
+    raised = _follow(action, command.next, next_action, policy, today, calendar)
+    refuse_any(of(command, "finding"))
+    command.refuse_faults()
+    return [events.ActionReopened(finding=command.finding.strip(), next=next_action)], raised
 
 
 def recur(
@@ -374,14 +370,11 @@ def _verifiable(
             f"Impact can be checked from {first.day} {first:%B} {first.year}.",
             code="impact-too-early",
         )
-    faults = text_faults(checked.note, "note", "Say what was seen.")
+    faults = list(of(checked, "note"))
     if checked.proof != "other" and not checked.reference.strip():
         sentence = "Name the re-audit, check, sample or indicator that shows it."
         faults.append(Fault("reference", "proof-missing", sentence))
-    if len(checked.reference) > LONGEST_REFERENCE:
-        faults.append(Fault("reference", "proof-long", "Use 200 characters or fewer."))
-    if faults:
-        raise Refused(faults)
+    refuse_any([*faults, *of(checked, "reference")])
 
 
 def _outside(action: Action, by: str, line: Collection[str]) -> None:
@@ -410,9 +403,3 @@ def _owed(action: Action) -> None:
     _open(action)
     if not action.state.owed:
         raise NotNow("The owner has claimed it done already.", code="action-claimed")
-
-
-def _need(text: str, field: str, sentence: str) -> None:
-    faults = text_faults(text, field, sentence)
-    if faults:
-        raise Refused(faults)

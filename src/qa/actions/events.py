@@ -4,11 +4,44 @@ of the policy behind its clocks (stream ``action-policy``)."""
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.actions.states import ActionKind, EvidenceKind, ProofKind, RaisedBy
+from qa.audits.words import ACTION_KINDS
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice, days, long_text, several, short_text
 from qa.core.frozen import Frozen, SealedText
+
+LONGEST, LONGEST_REFERENCE = 4000, 200
+
+
+def to_do(label: str) -> FieldWords:
+    return long_text(label, missing="Say what must be done.", longest=LONGEST)
+
+
+def source_text(label: str, hint: str = "") -> FieldWords:
+    sentence = "Name the source in 200 characters or fewer."
+    return short_text(label, hint, longest=LONGEST_REFERENCE, sentence=sentence)
+
+
+def _shows(kind: ActionKind) -> FieldWords:
+    hint = "One piece of any of these kinds will do, unless another is asked for by hand."
+    return several(f"Evidence for: {ACTION_KINDS[kind].lower()}", hint)
+
+
+Owner = Annotated[str, choice("Owner")]
+EvidenceAsked = Annotated[EvidenceKind | None, choice("Evidence asked for")]
+HowItGoes = Annotated[
+    SealedText, long_text("How it goes", missing="Say how it goes.", longest=LONGEST)
+]
+AcceptWithin = Annotated[int, days("Working days to accept an action", 1, 60)]
+CheckWithin = Annotated[int, days("Working days to check evidence", 1, 60)]
+ImpactAfter = Annotated[int, days("Days until impact can be checked", 1, 730)]
+ImpactWithin = Annotated[int, days("Days until impact should have been checked", 1, 1095)]
+ReopenWithin = Annotated[int, days("Days in which the same failing reopens the loop", 1, 1825)]
+OfCompliance = Annotated[tuple[EvidenceKind, ...], _shows("compliance")]
+OfPractice = Annotated[tuple[EvidenceKind, ...], _shows("practice")]
+OfOutcome = Annotated[tuple[EvidenceKind, ...], _shows("outcome-for-child")]
 
 
 def action_stream(action: str) -> str:
@@ -32,13 +65,13 @@ class ActionRaised(Event):
     child: str = ""
     team: str
     service: str
-    text: SealedText
+    text: Annotated[SealedText, to_do("Action")]
     kind: ActionKind
-    owner: str
+    owner: Owner
     due_on: date
     domain: str | None = None
-    source: str = ""
-    evidence_asked: EvidenceKind | None = None
+    source: Annotated[str, source_text("Comes from")] = ""
+    evidence_asked: EvidenceAsked = None
     accept_by: date | None = None
     follows: str | None = None
     evidence_kinds: tuple[EvidenceKind, ...] = ()
@@ -89,7 +122,7 @@ class ActionProgressed(Event):
     """Somebody says how the action goes."""
 
     TYPE: ClassVar[str] = "ActionProgressed"
-    note: SealedText
+    note: HowItGoes
 
 
 class ActionRescheduled(Event):
@@ -126,9 +159,18 @@ class ActionTeamChanged(Event):
 class Evidence(Frozen):
     """One piece of evidence that an action was done, and where it can be seen."""
 
-    kind: EvidenceKind
-    what: SealedText
-    where: SealedText = ""
+    kind: Annotated[EvidenceKind, choice("kind")]
+    what: Annotated[
+        SealedText, long_text("what it is", missing="Say what the evidence is.", longest=LONGEST)
+    ]
+    where: Annotated[
+        SealedText,
+        short_text(
+            "where it is",
+            longest=LONGEST_REFERENCE,
+            sentence="Say where it is in 200 characters or fewer.",
+        ),
+    ] = ""
 
 
 class ActionClaimedDone(Event):
@@ -220,14 +262,14 @@ class ActionPolicySet(Event):
     TYPE: ClassVar[str] = "ActionPolicySet"
     SCHEMA: ClassVar[int] = 2
     policy_version: int
-    accept_within_working_days: int
-    check_evidence_within_working_days: int
-    impact_after_days: int
-    impact_within_days: int
-    reopen_within_days: int
-    evidence_of_compliance: tuple[EvidenceKind, ...] = ()
-    evidence_of_practice: tuple[EvidenceKind, ...] = ()
-    evidence_of_outcome: tuple[EvidenceKind, ...] = ()
+    accept_within_working_days: AcceptWithin
+    check_evidence_within_working_days: CheckWithin
+    impact_after_days: ImpactAfter
+    impact_within_days: ImpactWithin
+    reopen_within_days: ReopenWithin
+    evidence_of_compliance: OfCompliance = ()
+    evidence_of_practice: OfPractice = ()
+    evidence_of_outcome: OfOutcome = ()
 
     def evidence_for(self, kind: ActionKind) -> tuple[EvidenceKind, ...]:
         """What shows that an action of this kind was done."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from qa.actions.commands import EffectCheck
 from qa.actions.state import Action
-from qa.actions.states import EffectCheck
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.state import CaseAudit
 from qa.core.errors import Conflict, Refused

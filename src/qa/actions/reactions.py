@@ -1,4 +1,5 @@
-"""What an audit means for actions: those it asks for, and loops that turn out not to have closed.
+"""Loading and saving actions, and what an audit means for them: those it asks for, and loops that
+turn out not to have closed.
 
 A loop is reopened when the grade of the later audit is final. Before that the audit may be
 moderated blind, and a reopened loop would tell the moderator what it found.
@@ -10,30 +11,94 @@ from collections.abc import Sequence
 
 from qa.actions import clocks, decisions
 from qa.actions import state as action_state
-from qa.actions.commands.actions import load_policy, save, save_new
 from qa.actions.events import (
     ActionNoLongerApplicable,
+    ActionPolicySet,
     ActionRaised,
     ActionTeamChanged,
     action_stream,
 )
-from qa.actions.state import Action
+from qa.actions.state import Action, about_of
 from qa.audit_tools.commands import tool_version
+from qa.audits.commands.loading import load_audit, resource_of
 from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
 from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work
+from qa.authorisation.policy import can
 from qa.core.clock import ENGLAND
-from qa.people.commands.loading import is_here
+from qa.core.errors import NotFound
+from qa.core.event import Event
+from qa.core.words import Resource
+from qa.people.commands.loading import is_here, line_of, load_person, managers_of
 from qa.people.commands.reacting import TeamReactions
+from qa.people.deputies import stood_in
 from qa.people.teams import Team
 from qa.working_days.loading import load_calendar
 
 AGAIN = "The same domain needed action again in the same team."
 FAILED = "The same domain fell short again in the same team."
 NOT_ASKED_FOR = "The resubmitted audit no longer asks for it."
+
+
+def load_action(work: Work, wanted: str, verb: str) -> Action:
+    """The action, for a person who may do `verb` to it.
+
+    Raises:
+        NotFound: no such action, or none that this person may know of (also: a moderator who
+            judges its audit blind).   Forbidden: the policy says no.   MovedOn: stale version.
+    """
+    state = work.unit.load(action_stream(wanted), action_state.evolve, Action())
+    action_state.known(state)
+    resource = _resource(work, state)
+    if not can(work.by, "read-action", resource).allowed:
+        raise NotFound("There is no such action.")
+    work.authorise(verb, resource)
+    return state
+
+
+def _resource(work: Work, state: Action) -> Resource:
+    """The action as the policy table sees it: sealed from whoever moderates its audit blind."""
+    of = resource_of(load_audit(work, state.audit)) if state.audit else Resource()
+    return Resource(
+        service=state.service,
+        team=state.team,
+        auditor=state.raised_person,
+        blind_for=of.blind_for,
+        child=of.child,
+        submitted=True,
+        person=state.owner,
+        line=managers_of(work, state.owner),
+        contributors=frozenset(state.contributors),
+    )
+
+
+def kept_out(work: Work, state: Action) -> frozenset[str]:
+    """Whoever does not check this action: the owner's line, and who stood in for the owner."""
+    return line_of(work, state.owner) | stood_in(load_person(work, state.owner), state.raised_on)
+
+
+def load_policy(work: Work) -> ActionPolicySet:
+    return work.unit.load(
+        clocks.ACTION_POLICY_STREAM,
+        clocks.evolve_action_policy,
+        clocks.DEFAULT_ACTION_POLICY,
+    )
+
+
+def save(work: Work, state: Action, events: Sequence[Event], *, reason: str | None = None) -> None:
+    work.append(action_stream(state.id), *events, about=state.about, reason=reason)
+
+
+def save_new(work: Work, events: Sequence[Event], *, reason: str | None = None) -> None:
+    """Open the stream of an action that was just decided to be raised."""
+    for raised in events:
+        assert isinstance(raised, ActionRaised)
+        stream = action_stream(raised.action)
+        work.unit.expect(stream, 0)
+        work.append(stream, raised, about=about_of(raised), reason=reason)
 
 
 class ActionReactions(AuditReactions):

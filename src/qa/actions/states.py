@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Literal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
-    """What carries a chain on where an action had no effect: its words, owner and due date."""
-
-    text: str
-    owner: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectCheck:
-    """How somebody looked for the impact: `reference` names the re-audit, sample or indicator."""
-
-    proof: ProofKind
-    reference: str
-    note: str
-
 
 RaisedBy = Literal["case-audit", "moderation", "by-hand", "thematic-finding", "supervision-check"]
 ActionKind = Literal["compliance", "practice", "outcome-for-child"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.actions import events
-from qa.audits.words import ACTION_KINDS
 from qa.core.event_words import EventWords, RoomWords, Searched, Statement, said
+from qa.core.fields import field_words
 
 EVIDENCE_LABELS: dict[str, str] = {
     "case-record": "Record on the child’s file",
@@ -41,36 +41,22 @@ RAISED_BY_LABELS: dict[str, str] = {
 }
 LABELS = {
     "accept_by": "To be accepted by",
-    "accept_within_working_days": "Working days to accept an action",
-    "action": "Action",
     "action_due_on": "Action: due date",
     "action_kind": "Action: kind",
     "challenge": "Why it is challenged",
     "check_by": "Evidence to be checked by",
-    "check_evidence_within_working_days": "Working days to check evidence",
     "contributors": "Contributors",
     "domain": "Domain",
-    "evidence_of_compliance": f"Evidence for: {ACTION_KINDS['compliance'].lower()}",
-    "evidence_asked": "Evidence asked for",
     "evidence_kinds": "Evidence that will do",
-    "evidence_of_outcome": f"Evidence for: {ACTION_KINDS['outcome-for-child'].lower()}",
-    "evidence_of_practice": f"Evidence for: {ACTION_KINDS['practice'].lower()}",
-    "impact_after_days": "Days until impact can be checked",
-    "impact_within_days": "Days until impact should have been checked",
     "not_shown": "What the evidence does not show",
-    "owner": "Owner",
-    "progress": "How it goes",
     "proof": "Looked by",
     "proof_reference": "Which one",
     "raised_by": "Raised by",
-    "raised_from": "Comes from",
-    "reopen_within_days": "Days in which the same failing reopens the loop",
     "seen": "What was seen",
     "seen_again": "Where it was seen again",
     "verify_by": "Impact to be checked by",
     "verify_from": "Impact can be checked from",
 }
-_PIECE = {"kind": "kind", "what": "what it is", "where": "where it is"}
 _OWN = {"action": "the id of the action: the entry is its own"}
 _CHAIN = "the id of an action with a history of its own"
 _CHECKED = {"reference": "proof_reference", "note": "seen"}
@@ -79,7 +65,7 @@ _CHECKED = {"reference": "proof_reference", "note": "seen"}
 def _evidence_label(path: str, _tool: Any) -> str:
     """What a field of a piece of evidence is called: ``shown.0.what`` is evidence 1."""
     _, number, part = path.split(".")
-    return f"Evidence {int(number) + 1}: {_PIECE[part]}"
+    return f"Evidence {int(number) + 1}: {field_words(events.Evidence)[part].label}"
 
 
 def _evidence_value(path: str, text: str, _tool: Any) -> str:
@@ -97,7 +83,7 @@ def _searched(event: events.ActionRaised) -> dict[str, str]:
 
 HISTORY = RoomWords(
     labels=LABELS,
-    beneath={"shown": _evidence_label, "action": lambda _path, _tool: LABELS["action"]},
+    beneath={"shown": _evidence_label, "action": lambda _path, _tool: "Action"},
     codes={
         **dict.fromkeys(
             (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.actions.commands.actions import load_action
+from qa.actions.reactions import load_action
 from qa.audits.commands.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -90,7 +90,7 @@ def _there(work: Work, command: TagLearningTheme) -> None:
             audit = open_audit(work, record, "read-judgement")
             decisions.part_of_audit(command.kind, audit, command.part)
         elif command.kind == "action":
-            load_action(work, record, "read-action", None)
+            load_action(work, record, "read-action")
         elif command.kind == "plan-action":
             held = work.unit.load(plan_action_stream(record), action_state.evolve, PlanAction())
             action_state.known(held)

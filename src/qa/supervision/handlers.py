@@ -8,7 +8,7 @@ from datetime import date
 
 from qa.actions import clocks as action_clocks
 from qa.actions import raising_decisions
-from qa.actions.commands import actions
+from qa.actions import reactions as actions
 from qa.actions.events import ActionRaised
 from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.commands import load_tool, tool_version

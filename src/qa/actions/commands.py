@@ -1,0 +1,246 @@
+"""What can be asked of actions, from raising to effect, and of the clocks of all of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel
+
+from qa.actions.events import (
+    LONGEST,
+    LONGEST_REFERENCE,
+    AcceptWithin,
+    CheckWithin,
+    Evidence,
+    EvidenceAsked,
+    HowItGoes,
+    ImpactAfter,
+    ImpactWithin,
+    OfCompliance,
+    OfOutcome,
+    OfPractice,
+    Owner,
+    ReopenWithin,
+    source_text,
+    to_do,
+)
+from qa.actions.states import ActionKind, ProofKind
+from qa.core.command import Command
+from qa.core.fields import (
+    FieldWords,
+    choice,
+    day,
+    long_text,
+    reason_text,
+    several,
+    short_text,
+    target,
+)
+from qa.core.frozen import Frozen
+
+ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
+
+
+ToDo = Annotated[str, to_do("What must be done")]
+Due = Annotated[date, day("Due")]
+
+
+class ActionMade(Frozen):
+    """The id of the action that was raised."""
+
+    action: str
+
+
+class RaiseAction(Command):
+    """Raise an action beside those that audits raise."""
+
+    WRITES: ClassVar[str] = "action:{action}"
+    RESULT: ClassVar[type[BaseModel]] = ActionMade
+    raised_by: Annotated[ByHand, choice("What raises it", missing="Say what raises it.")] = (
+        "by-hand"
+    )
+    source: Annotated[
+        str,
+        source_text(
+            "Which finding or check (optional)",
+            "For example, the title of the thematic audit. No names of children.",
+        ),
+    ] = ""
+    audit: Annotated[
+        str,
+        FieldWords(
+            label="Reference of the audit (optional)",
+            hint="With an audit, the action belongs to its child and team.",
+        ),
+    ] = ""
+    team: Annotated[str, choice("Team", "Used where no audit is named.")] = ""
+    text: ToDo
+    kind: Annotated[ActionKind, choice("Kind", missing="Choose a kind.")]
+    owner: Annotated[str, choice("Owner", "The one person who answers for it.")]
+    due_on: Due
+    evidence_asked: EvidenceAsked = None
+    domain: Annotated[str | None, FieldWords(label="Domain")] = None
+
+
+class OfAction(Command):
+    """What is asked of an action that there is."""
+
+    STREAM: ClassVar[str] = "action:{action}"
+    action: Annotated[str, target("The id of the action.")]
+
+
+class AcceptAction(OfAction):
+    """Take an action on."""
+
+
+class CorrectAction(OfAction):
+    """Put right what was typed wrong when it was raised, before anybody acts on it."""
+
+    text: ToDo
+    owner: Owner
+    due_on: Due
+    reason: Annotated[str, reason_text("What was typed wrong", missing="Say what was typed wrong.")]
+
+
+class ChallengeAction(OfAction):
+    """Say why an action is wrong, or not one's own."""
+
+    why: Annotated[
+        str,
+        reason_text(
+            "Why it is wrong, or not yours", missing="Say why the action is wrong, or not yours."
+        ),
+    ]
+
+
+class NoteActionProgress(OfAction):
+    """Say how an action goes."""
+
+    note: HowItGoes
+
+
+class NameActionContributors(OfAction):
+    """Say who helps the owner of an action."""
+
+    contributors: Annotated[tuple[str, ...], several("Who helps the owner")]
+
+
+class LinkActionFinding(OfAction):
+    """Let one action answer a further finding."""
+
+    audit: Annotated[str, FieldWords(label="Reference of the audit")]
+    domain: Annotated[str | None, FieldWords(label="Domain")] = None
+
+
+class RescheduleAction(OfAction):
+    """Move the due date; the first one stays on record."""
+
+    due_on: Annotated[date, day("New due date")]
+    reason: Annotated[str, reason_text(missing="Say why the date moves.")]
+
+
+class TransferAction(OfAction):
+    """Make somebody else accountable; the action stays with its team unless another is named."""
+
+    owner: Annotated[str, choice("New owner")]
+    team: Annotated[str, choice("Team")] = ""
+    reason: Annotated[str, reason_text(missing="Say why the action is handed over.")]
+
+
+class DropAction(OfAction):
+    """Say that an action no longer applies."""
+
+    reason: Annotated[str, reason_text(missing="Say why the action no longer applies.")]
+
+
+class ClaimActionDone(OfAction):
+    """Say that an action is done, with evidence."""
+
+    evidence: Annotated[
+        tuple[Evidence, ...], FieldWords(label="Evidence", missing="Show what was done.")
+    ]
+
+
+class AcceptActionEvidence(OfAction):
+    """Be satisfied that an action was done."""
+
+
+class ReturnActionEvidence(OfAction):
+    """Send the evidence back to the owner."""
+
+    why: Annotated[
+        str, reason_text("What it does not show", missing="Say what the evidence does not show.")
+    ]
+
+
+class AskActionDiscussion(OfAction):
+    """Ask that the owner's supervision talks it over before its effect is checked."""
+
+
+class EffectCheck(OfAction):
+    """How somebody looked for the impact: `reference` names the re-audit, sample or indicator."""
+
+    proof: Annotated[ProofKind, choice("How did you look?", missing="Say how you looked.")]
+    reference: Annotated[
+        str,
+        short_text(
+            "Which re-audit, check, sample or indicator",
+            longest=LONGEST_REFERENCE,
+            code="proof-long",
+        ),
+    ] = ""
+    note: Annotated[str, long_text("What you saw", missing="Say what was seen.", longest=LONGEST)]
+
+
+class ConfirmActionImpact(EffectCheck):
+    """Close the loop: it changed something for children."""
+
+
+class PostponeActionImpact(EffectCheck):
+    """It is too early to tell: look again after another interval."""
+
+
+class Next(Frozen):
+    """What carries a chain on where an action had no effect: its words, owner and due date."""
+
+    text: Annotated[str, FieldWords(label="What must be done now", widget="long")]
+    owner: Owner
+    due_on: Due
+
+
+class ReportNoImpact(EffectCheck):
+    """It changed nothing: raise the next action of the chain."""
+
+    RESULT: ClassVar[type[BaseModel]] = ActionMade
+    next: Annotated[Next, FieldWords(label="What must be done now")]
+
+
+class ReopenAction(OfAction):
+    """Say that a closed loop was not closed: raise the next action of the chain."""
+
+    RESULT: ClassVar[type[BaseModel]] = ActionMade
+    finding: Annotated[
+        str,
+        short_text(
+            "Where the same thing was seen again",
+            missing="Say where the same thing was seen again.",
+            longest=LONGEST,
+        ),
+    ]
+    next: Annotated[Next, FieldWords(label="What must be done now")]
+    reason: Annotated[str, reason_text(missing="Say why it is the same thing again.")]
+
+
+class SetActionPolicy(Command):
+    """Set the next version of the clocks of actions."""
+
+    STREAM: ClassVar[str] = "action-policy"
+    accept_within_working_days: AcceptWithin
+    check_evidence_within_working_days: CheckWithin
+    impact_after_days: ImpactAfter
+    impact_within_days: ImpactWithin
+    reopen_within_days: ReopenWithin
+    evidence_of_compliance: OfCompliance
+    evidence_of_practice: OfPractice
+    evidence_of_outcome: OfOutcome

@@ -1,0 +1,301 @@
+"""Carries out the commands on actions: raising, doing and checking them."""
+
+from __future__ import annotations
+
+from qa.actions import clocks, decisions, raising_decisions
+from qa.actions.commands import (
+    AcceptAction,
+    AcceptActionEvidence,
+    ActionMade,
+    AskActionDiscussion,
+    ChallengeAction,
+    ClaimActionDone,
+    ConfirmActionImpact,
+    CorrectAction,
+    DropAction,
+    EffectCheck,
+    LinkActionFinding,
+    NameActionContributors,
+    NoteActionProgress,
+    PostponeActionImpact,
+    RaiseAction,
+    ReopenAction,
+    ReportNoImpact,
+    RescheduleAction,
+    ReturnActionEvidence,
+    SetActionPolicy,
+    TransferAction,
+)
+from qa.actions.events import ActionRaised
+from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
+from qa.actions.reactions import kept_out, load_action, load_policy, save, save_new
+from qa.actions.state import Action
+from qa.audit_tools.commands import tool_version
+from qa.audits.commands.loading import load_audit, open_audit
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.core.words import Resource
+from qa.people.commands.loading import present, team_in_use
+from qa.restrictions.loading import may_be_given
+from qa.working_days.loading import load_calendar
+
+
+@handles(SetActionPolicy)
+def set_policy(command: SetActionPolicy, work: Work) -> None:
+    work.authorise("set-policy")
+    decided = clocks.set_action_policy(load_policy(work), command)
+    work.append(clocks.ACTION_POLICY_STREAM, *decided)
+
+
+@handles(RaiseAction)
+def raise_action(command: RaiseAction, work: Work) -> ActionMade:
+    if command.audit:
+        found = _standing(work, command.audit, command.domain)
+        team, service, child, domain = found.team, found.service, found.child, command.domain
+    else:
+        owning = team_in_use(work, command.team)
+        team, service, child, domain = owning.code, owning.service, "", None
+        audit_named(command.raised_by)
+    work.require("raise-action", Resource(service=service, team=team))
+    _may_own(work, child, command.owner)
+    policy = load_policy(work)
+    raised = ActionRaised(
+        action=work.new_id(),
+        raised_by=command.raised_by,
+        audit=command.audit,
+        child=child,
+        team=team,
+        service=service,
+        text=command.text,
+        kind=command.kind,
+        owner=command.owner,
+        due_on=command.due_on,
+        domain=domain,
+        source=command.source,
+        evidence_asked=command.evidence_asked,
+        accept_by=clocks.accept_by(policy, work.today, load_calendar(work)),
+        evidence_kinds=policy.evidence_for(command.kind),
+    )
+    save_new(work, raising_decisions.raise_one(raised, today=work.today))
+    return ActionMade(action=raised.action)
+
+
+def _may_own(work: Work, child: str, person: str, field: str = "owner") -> None:
+    present(work, person, field=field)
+    may_be_given(work, child, person, field=field)
+
+
+def _standing(work: Work, audit: str, domain: str | None) -> CaseAudit:
+    """A submitted audit that still counts, with that domain, whose judgement is open to them."""
+    found = open_audit(work, audit, "read-judgement")
+    findings_stand(found)
+    if domain is not None:
+        domain_of(tool_version(work, found.tool, found.tool_version), domain)
+    return found
+
+
+@handles(LinkActionFinding)
+def link_finding(command: LinkActionFinding, work: Work) -> None:
+    _standing(work, command.audit, command.domain)
+    state = load_action(work, command.action, "run-action")
+    save(work, state, decisions.link_finding(state, command))
+
+
+@handles(AcceptAction)
+def accept(command: AcceptAction, work: Work) -> None:
+    state = load_action(work, command.action, "work-action")
+    save(work, state, decisions.accept(state))
+
+
+@handles(CorrectAction)
+def correct(command: CorrectAction, work: Work) -> None:
+    state = load_action(work, command.action, "correct-action")
+    if command.owner != state.owner:
+        present(work, command.owner, field="owner")
+    decided = raising_decisions.correct(state, command, by=work.by.person, today=work.today)
+    save(work, state, decided, reason=command.reason)
+
+
+@handles(ChallengeAction)
+def challenge(command: ChallengeAction, work: Work) -> None:
+    state = load_action(work, command.action, "work-action")
+    save(work, state, decisions.challenge(state, command))
+
+
+@handles(NoteActionProgress)
+def progress(command: NoteActionProgress, work: Work) -> None:
+    state = load_action(work, command.action, "note-progress")
+    save(work, state, decisions.progress(state, command))
+
+
+@handles(NameActionContributors)
+def name_contributors(command: NameActionContributors, work: Work) -> None:
+    state = load_action(work, command.action, "name-contributors")
+    for person in command.contributors:
+        _may_own(work, state.child, person, "contributors")
+    save(work, state, decisions.name_contributors(state, command))
+
+
+@handles(RescheduleAction)
+def reschedule(command: RescheduleAction, work: Work) -> None:
+    state = load_action(work, command.action, "run-action")
+    decided = decisions.reschedule(state, command, by=work.by.person, today=work.today)
+    save(work, state, decided, reason=command.reason)
+
+
+@handles(TransferAction)
+def transfer(command: TransferAction, work: Work) -> None:
+    state = load_action(work, command.action, "run-action")
+    _may_own(work, state.child, command.owner)
+    team, service = state.team, state.service
+    if command.team and command.team != state.team:
+        receiving = team_in_use(work, command.team)
+        team, service = receiving.code, receiving.service
+    decided = decisions.transfer(
+        state,
+        command,
+        team=team,
+        service=service,
+        policy=load_policy(work),
+        today=work.today,
+        calendar=load_calendar(work),
+    )
+    save(work, state, decided, reason=command.reason)
+
+
+@handles(DropAction)
+def drop(command: DropAction, work: Work) -> None:
+    state = load_action(work, command.action, "run-action")
+    save(work, state, decisions.drop(state, command), reason=command.reason)
+
+
+@handles(ClaimActionDone)
+def claim_done(command: ClaimActionDone, work: Work) -> None:
+    state = load_action(work, command.action, "work-action")
+    decided = decisions.claim_done(
+        state,
+        command,
+        policy=load_policy(work),
+        today=work.today,
+        calendar=load_calendar(work),
+    )
+    save(work, state, decided)
+
+
+@handles(ReopenAction)
+def reopen(command: ReopenAction, work: Work) -> ActionMade:
+    state = load_action(work, command.action, "run-action")
+    _may_own(work, state.child, command.next.owner)
+    after = work.new_id()
+    decided, raised = decisions.reopen(
+        state,
+        command,
+        next_action=after,
+        policy=load_policy(work),
+        today=work.today,
+        calendar=load_calendar(work),
+    )
+    save(work, state, decided, reason=command.reason)
+    save_new(work, raised, reason=command.reason)
+    return ActionMade(action=after)
+
+
+@handles(AskActionDiscussion)
+def ask_discussion(command: AskActionDiscussion, work: Work) -> None:
+    state = load_action(work, command.action, "verify-impact")
+    save(work, state, decisions.ask_discussion(state))
+
+
+@handles(AcceptActionEvidence)
+def accept_evidence(command: AcceptActionEvidence, work: Work) -> None:
+    state = load_action(work, command.action, "check-evidence")
+    decided = decisions.accept_evidence(
+        state,
+        by=work.by.person,
+        line=kept_out(work, state),
+        policy=load_policy(work),
+        today=work.today,
+    )
+    save(work, state, decided)
+
+
+@handles(ReturnActionEvidence)
+def return_evidence(command: ReturnActionEvidence, work: Work) -> None:
+    state = load_action(work, command.action, "check-evidence")
+    line = kept_out(work, state)
+    save(work, state, decisions.return_evidence(state, command, by=work.by.person, line=line))
+
+
+def _to_verify(work: Work, action: str) -> Action:
+    """The action, talked over in its owner's supervision where that was asked for."""
+    state = load_action(work, action, "verify-impact")
+    discussed = work.desk.lookups.discussed_in_supervision(
+        work.unit.connection, action, state.owner
+    )
+    decisions.talked_over(state, discussed=discussed)
+    return state
+
+
+def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
+    """Look up what is named as proof, after the decision has said that the check may be made."""
+    lookups, connection = work.desk.lookups, work.unit.connection
+    named = checked.reference.strip()
+    found = lookups.audit_with_reference(connection, named) if named else None
+    proof_shown(
+        state,
+        checked,
+        audit=load_audit(work, found) if found and checked.proof == "re-audit" else None,
+        measured=checked.proof == "indicator"
+        and lookups.indicator_has_values(connection, named, state.raised_on),
+        supervised=checked.proof == "supervision-check"
+        and lookups.supervision_checked(
+            connection, named, team=state.team, practitioner=state.owner, since=state.raised_on
+        ),
+    )
+
+
+@handles(ConfirmActionImpact)
+def confirm_impact(command: ConfirmActionImpact, work: Work) -> None:
+    state = _to_verify(work, command.action)
+    decided = decisions.confirm_impact(
+        state, command, by=work.by.person, line=kept_out(work, state), today=work.today
+    )
+    _shown(work, state, command)
+    save(work, state, decided)
+
+
+@handles(PostponeActionImpact)
+def impact_too_early(command: PostponeActionImpact, work: Work) -> None:
+    state = _to_verify(work, command.action)
+    decided = decisions.impact_too_early(
+        state,
+        command,
+        by=work.by.person,
+        line=kept_out(work, state),
+        policy=load_policy(work),
+        today=work.today,
+    )
+    _shown(work, state, command)
+    save(work, state, decided)
+
+
+@handles(ReportNoImpact)
+def impact_not_seen(command: ReportNoImpact, work: Work) -> ActionMade:
+    state = _to_verify(work, command.action)
+    _may_own(work, state.child, command.next.owner)
+    after = work.new_id()
+    decided, raised = decisions.impact_not_seen(
+        state,
+        command,
+        next_action=after,
+        by=work.by.person,
+        line=kept_out(work, state),
+        policy=load_policy(work),
+        today=work.today,
+        calendar=load_calendar(work),
+    )
+    _shown(work, state, command)
+    save(work, state, decided)
+    save_new(work, raised)
+    return ActionMade(action=after)
