@@ -58,7 +58,7 @@ def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) ->
     tab.get_by_role("link", name="Impact to check").click()
     tab.get_by_role("link", name="Confirm the impact").click()
     tab.get_by_label("How did you look?").select_option(label="Dip sample")
-    tab.get_by_label("Which re-audit, sample or indicator").fill("June sample")
+    tab.get_by_label("Which re-audit, check, sample or indicator").fill("June sample")
     tab.get_by_label("What you saw").fill("Four of five are up to date.")
     tab.get_by_role("button", name="Close the loop").click()
     expect(tab.get_by_text("Loop closed: impact confirmed")).to_have_count(2)

@@ -244,4 +244,4 @@ def test_guessing_is_told_to_wait(client: Any, told_codes: ToldCodes) -> None:
         sign_in(client, "guess")
         assert told_codes.taken() == ["wrong"]
     sign_in(client)
-    assert told_codes.taken() == ["wait"]
+    assert told_codes.taken() == ["held-off"]

@@ -53,7 +53,9 @@ def test_a_person_is_added_with_a_name_to_sign_in_by(
 
 
 def test_nobody_becomes_their_own_manager_by_moving() -> None:
-    move = {"team": "east", "service": None, "job_title": ""}
+    move: dict[str, Any] = {
+        "on": TODAY, "today": TODAY, "team": "east", "service": None, "job_title": "",
+    }  # fmt: skip
     assert codes_of(lambda: decisions.move(person(), manager="p", **move)) == ["own-manager"]
     [event] = decisions.move(person(), manager="q", **move)
     assert event == PersonMoved(team="east", service=None, manager="q", job_title="")
@@ -82,8 +84,9 @@ def test_a_grant_lasts_a_day_at_least() -> None:
 
 def test_a_role_that_is_not_held_is_not_ended() -> None:
     other = Grant(role=Role.AUDITOR, since=SINCE)
-    assert codes_of(lambda: decisions.end_role(person(READS), other)) == ["role-not-held"]
-    assert decisions.end_role(person(READS), READS.grant) == [RoleEnded(grant=READS.grant)]
+    day = {"on": TODAY, "today": TODAY}
+    assert codes_of(lambda: decisions.end_role(person(READS), other, **day)) == ["role-not-held"]
+    assert decisions.end_role(person(READS), READS.grant, **day) == [RoleEnded(grant=READS.grant)]
 
 
 def test_only_who_left_comes_back() -> None:

@@ -242,7 +242,7 @@ class CancelSupervisionCheck(_OfCheck):
     reason: Annotated[str, _reason("Why")]
 
 
-class ActionMade(Frozen):
+class CheckActionMade(Frozen):
     """The id of the action."""
 
     action: str
@@ -251,7 +251,7 @@ class ActionMade(Frozen):
 class RaiseSupervisionAction(Command):
     """Raise an action from what a check found. The result holds its id."""
 
-    RESULT: ClassVar[type[BaseModel]] = ActionMade
+    RESULT: ClassVar[type[BaseModel]] = CheckActionMade
     check: CheckId
     text: Annotated[
         str,

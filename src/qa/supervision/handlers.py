@@ -24,11 +24,11 @@ from qa.people.commands.loading import load_organisation, managers_of, present, 
 from qa.supervision import check_decisions, clocks, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
 from qa.supervision.commands import (
-    ActionMade,
     AssignSupervisionModerator,
     BeginSupervision,
     CancelSupervisionCheck,
     CasesListed,
+    CheckActionMade,
     CheckMade,
     CloseSupervisionCheck,
     CorrectSupervisionCheck,
@@ -320,7 +320,7 @@ def cancel(command: CancelSupervisionCheck, work: Work) -> None:
 
 
 @handles(RaiseSupervisionAction)
-def raise_action(command: RaiseSupervisionAction, work: Work) -> ActionMade:
+def raise_action(command: RaiseSupervisionAction, work: Work) -> CheckActionMade:
     state = _load_check(work, command.check, "give-feedback")
     check_decisions.submitted(state)
     present(work, command.owner, field="owner")
@@ -340,4 +340,4 @@ def raise_action(command: RaiseSupervisionAction, work: Work) -> ActionMade:
         evidence_kinds=policy.evidence_for(command.kind),
     )
     actions.save_new(work, raising_decisions.raise_one(raised, today=work.today))
-    return ActionMade(action=action)
+    return CheckActionMade(action=action)
