@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -39,10 +40,11 @@ def test_what_is_published_was_written_and_is_new() -> None:
 
 
 def test_only_what_is_published_is_retired_and_once() -> None:
-    tool(BEGUN).when(decisions.retire).refused("not-published")
+    retire = partial(decisions.retire, reason="Another tool takes its place.")
+    tool(BEGUN).when(retire).refused("not-published")
     retired = AuditToolRetired(retired_version=1)
-    tool(BEGUN, PUBLISHED).when(decisions.retire).then(retired)
-    tool(BEGUN, PUBLISHED, retired).when(decisions.retire).refused("not-published")
+    tool(BEGUN, PUBLISHED).when(retire).then(retired)
+    tool(BEGUN, PUBLISHED, retired).when(retire).refused("not-published")
 
 
 def test_a_retired_tool_makes_no_new_audit() -> None:

@@ -98,7 +98,7 @@ def _resource(drawn: dict[str, Any]) -> Resource:
         "blind": 0,
         "unblinded": 1,
     }
-    return AuditView(_row(0, drawn), None, None, frozenset(), [moderation]).resource
+    return AuditView(_row(0, drawn), None, None, frozenset(), moderations=[moderation]).resource
 
 
 @for_all(actors, st.lists(rows, min_size=1, max_size=6))

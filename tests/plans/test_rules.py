@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from qa.core.event import Event
+from qa.core.reasons import LONGEST as LONGEST_REASON
 from qa.plans import action_decisions, board_meetings, decisions, events, success_measures
 from qa.plans.action_events import Agreed, PlanActionAgreed
 from qa.plans.action_state import PlanAction
@@ -280,7 +281,8 @@ def test_names_and_reasons_have_a_length(over: int) -> None:
 
     assert link(name) == only("to-long")
     assert link(" ") == ["to-missing"]
-    assert codes_of(lambda: action_decisions.remove(ACTION, reason=text)) == only("reason-long")
+    why = ("A reason of substance. " * 200)[: LONGEST_REASON + over]
+    assert codes_of(lambda: action_decisions.remove(ACTION, reason=why)) == only("reason-long")
 
     def said(text: str) -> list[str]:
         return codes_of(
