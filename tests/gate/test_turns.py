@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.gate.turns import TakeTurns
+from tests.support.loops import run_alone
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_no_more_requests_are_worked_on_than_connections_are_enough_for(
         scope = {"type": "http", "path": "/audits"}
         await asyncio.gather(*(turns(scope, None, None) for _ in range(3 * most)))  # type: ignore[arg-type]
 
-    asyncio.run(ask())
+    run_alone(ask())
     assert (len(seen), max(seen)) == (3 * most, most)
 
 
@@ -59,7 +60,7 @@ def test_health_and_files_do_not_wait(path: str, waits: bool) -> None:
         go_on.set()
         await asyncio.gather(*tasks)
 
-    asyncio.run(ask())
+    run_alone(ask())
     assert sorted(answered) == sorted(["/slow", path])
 
 
@@ -73,4 +74,4 @@ def test_one_that_fails_gives_its_turn_back() -> None:
             with pytest.raises(ValueError):
                 await asyncio.wait_for(turns({"type": "http", "path": "/"}, None, None), 1)  # type: ignore[arg-type]
 
-    asyncio.run(ask())
+    run_alone(ask())

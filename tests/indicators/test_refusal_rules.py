@@ -57,12 +57,13 @@ def test_what_has_values_is_not_taken_back() -> None:
 
 
 def test_retiring_has_a_last_day_and_a_reason_of_some_length() -> None:
-    def retire(day: date | None, reason: str = "Replaced.") -> list[str]:
+    def retire(day: date | None, reason: str = "Another one replaces it.") -> list[str]:
         return codes_of(lambda: decisions.retire(after(), after=day, reason=reason))
 
     assert retire(None) == ["after-missing"]
-    assert retire(TODAY, "x" * checks.LONGEST) == []
-    assert retire(TODAY, "x" * (checks.LONGEST + 1)) == ["reason-long"]
+    long = "A reason of substance. " * 1000
+    assert retire(TODAY, long[: checks.LONGEST]) == []
+    assert retire(TODAY, long[: checks.LONGEST + 1]) == ["reason-long"]
 
 
 def test_a_number_has_at_most_thirty_digits() -> None:

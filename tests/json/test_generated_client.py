@@ -3,7 +3,6 @@ included: what the description says is enough to program against."""
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import json
 import sys
@@ -21,6 +20,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from api.routes import document
 from tests.support.case_audits import allocation
 from tests.support.council import Council
+from tests.support.loops import run_alone
 
 PACKAGE = "caseloop_client"
 AS_BYTES = {"application/zip": "application/octet-stream", "application/yaml": "application/json"}
@@ -110,7 +110,7 @@ def test_a_generated_client_survives_its_refusals(small_council: Council, genera
         ) as client:
             await a_round(small_council, client)
 
-    asyncio.run(whole())
+    run_alone(whole())
 
 
 def test_a_generated_client_without_a_token_is_told_so(
@@ -124,4 +124,4 @@ def test_a_generated_client_without_a_token_is_told_so(
         ) as client:
             return await operation("people.list_teams")(client=client)
 
-    assert refused(asyncio.run(ask())) == (401, "not-signed-in")
+    assert refused(run_alone(ask())) == (401, "not-signed-in")
