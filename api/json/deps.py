@@ -11,18 +11,14 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
-from api.gate import access_middleware
-from api.gate.current_actor import acting
+from api.json.callers import Caller, allowed_to, caller_of, secret_of
 from api.json.routing import ApiRequest
 from api.services import Services
 from api.web import freshness
 from api.web.moments import AsAt, as_at, looking
-from api.web.request import address_hash
 from qa.authorisation.context import Desk, Once
-from qa.core.clock import civil_day
-from qa.core.errors import CaseloopError, Forbidden, NotSignedIn, Refused
+from qa.core.errors import CaseloopError, Refused
 from qa.core.words import Actor
-from qa.security.accounts import tokens
 from qa.store.unit import Receipt
 
 
@@ -34,14 +30,6 @@ class PreconditionMissing(CaseloopError):
     title = "Say which version you are changing"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """The person behind the token, and what the token may be used for."""
-
-    actor: Actor
-    scopes: frozenset[str]
-
-
 # Dependencies that wait for nothing are coroutines: a plain function would cost a thread each.
 
 
@@ -50,43 +38,14 @@ async def services_of(request: Request) -> Services:
     return services
 
 
-def _secret(request: Request) -> str:
-    secret = tokens.secret_in(request.headers.get("authorization", ""))
-    if secret is None:
-        raise NotSignedIn("Send an API token in the Authorization header.")
-    return secret
-
-
-def _caller(request: Request) -> Caller:
-    services: Services = request.app.state.services
-    secret = _secret(request)
-    with services.store.asking() as connection:
-        token = tokens.find(connection, services.clock, secret)
-        today = civil_day(services.clock.now())
-        actor = None if token is None else acting(connection, token.person, today)
-    if token is None or actor is None:
-        raise NotSignedIn("This token opens nothing: it is wrong, expired or revoked.")
-    if tokens.needs_touch(token, services.clock):
-        with services.store.writing() as connection:
-            tokens.touch(connection, services.clock, token)
-    access_middleware.came(actor, address_hash=address_hash(request))
-    return Caller(actor, token.scopes)
-
-
-Known = Annotated[Caller, Depends(_caller)]
-
-
-def _allowed(caller: Caller, scope: str) -> Actor:
-    if scope not in caller.scopes:
-        raise Forbidden(f"This token may not be used to {scope}.", rule=f"scope-{scope}")
-    return caller.actor
+Known = Annotated[Caller, Depends(caller_of)]
 
 
 def _needs(scope: str) -> Callable[[Request, Caller], Awaitable[Actor]]:
     async def allowed(request: Request, caller: Known) -> Actor:
         # What a change must quote is in the head of what is read.
         heads = request.method == "HEAD" and "write" in caller.scopes
-        return caller.actor if heads else _allowed(caller, scope)
+        return caller.actor if heads else allowed_to(caller, scope)
 
     return allowed
 
@@ -160,7 +119,7 @@ async def _seen(
         Header(description='The ETag of the record that the change is made from, like `"7"`.'),
     ] = None,
 ) -> int:
-    _secret(request)
+    secret_of(request)
     if if_match is None:
         raise PreconditionMissing("Send If-Match with the ETag of the record you are changing.")
     tag = if_match.strip().removeprefix("W/").strip('"')
@@ -224,7 +183,7 @@ class NewRecord(ApiRequest):
     actor: Actor = field(init=False)
 
     def admit(self) -> None:
-        self.actor = _allowed(_caller(self.request), "write")
+        self.actor = allowed_to(caller_of(self.request), "write")
 
     @property
     def services(self) -> Services:
@@ -279,7 +238,7 @@ async def _new(
     response: Response,
     key: IdempotencyKey = None,
 ) -> NewRecord:
-    _secret(request)
+    secret_of(request)
     return NewRecord(request, response, key)
 
 

@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
+from fastapi.exceptions import RequestValidationError
 from fastapi.params import Query
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse
 
+from api.json.callers import allowed_to, caller_of
 from api.web.moments import FIELDS
 from qa.core.errors import Fault, Refused
 from qa.core.texts import faults_in
@@ -65,7 +67,14 @@ class ApiRoute(APIRoute):
             # Who sends no token is told that first.
             if request.query_params and tokens.secret_in(request.headers.get("authorization", "")):
                 self._refuse_unknown(request)
-            return await handle(request)
+            try:
+                return await handle(request)
+            except RequestValidationError:
+                # Whoever may not ask at all learns that, and nothing of what they sent.
+                caller = await run_in_threadpool(caller_of, request)
+                if request.method not in ("GET", "HEAD"):
+                    allowed_to(caller, "write")
+                raise
 
         return handled
 

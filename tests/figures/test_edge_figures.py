@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -193,3 +194,12 @@ def test_why_a_coefficient_or_a_shift_has_no_interval_or_no_value() -> None:
 def test_a_change_rounds_to_the_places_that_are_shown() -> None:
     exact = [replace(made.rate("x", n, 1000), places=1) for n in (104, 106)]
     assert made.change_in_points(*exact).caveats == ()
+
+
+def test_a_mean_of_ratings_is_not_rounded_to_an_end_of_its_scale() -> None:
+    nearly = made.mean_score("x", [4] * 999 + [3], ends=(1, 4))
+    assert (nearly.value, nearly.display) == (Decimal("3.999"), "above 3.9")
+    assert made.mean_score("x", [4] * 9, ends=(1, 4)).display == "4.0"
+    assert made.mean_score("x", [1] * 999 + [2], ends=(1, 4)).display == "below 1.1"
+    assert made.mean_score("x", [2] * 999 + [3], ends=(1, 4)).display == "2.0"
+    assert made.mean_of_means("x", [nearly, nearly]).display == "above 3.9"

@@ -64,12 +64,15 @@ def test_without_a_token_nothing_is_told(
 def test_a_change_needs_a_token_that_is_right_before_anything_is_looked_up(
     small_council: Council,
 ) -> None:
-    """Without one nothing else is said. With a wrong one only what the public description says."""
+    """Without a right one, for writing, nothing is said of what was sent."""
     client, head = small_council.program("lead"), small_council.services.store.head()
     right, wrong = allocation(small_council), {**allocation(small_council), "tool": 7}
     bad = {"Authorization": "Bearer clp_wrong"}
-    assert client.post(f"{V1}/case-audits", json=right, headers=bad).status_code == 401
-    assert client.post(f"{V1}/case-audits", json=wrong, headers=bad).status_code == 422
+    reading = small_council.program("lead", "read")
+    for body in (right, wrong):
+        assert client.post(f"{V1}/case-audits", json=body, headers=bad).status_code == 401
+        assert reading.post(f"{V1}/case-audits", json=body).status_code == 403
+    assert client.post(f"{V1}/case-audits", json=wrong).status_code == 422
     client.headers.pop("Authorization")
     for body in (right, wrong):
         assert client.post(f"{V1}/case-audits", json=body).status_code == 401

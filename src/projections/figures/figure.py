@@ -77,7 +77,8 @@ class Basis:
 class Figure:
     """One number with its base. `exact` is unrounded (a percent is held as 0 to 100).
 
-    `places` is the precision that a figure was given in, where it was not worked out here.
+    `places` is the precision that a figure was given in, where it was not worked out here; `ends`
+    are those of its scale, which it is never rounded to where it does not reach them.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Figure:
     basis: Basis = field(default_factory=Basis)
     caveats: tuple[str, ...] = ()
     places: int | None = None
+    ends: tuple[int, ...] = ()
 
     @property
     def value(self) -> Decimal | None:
@@ -100,7 +102,7 @@ class Figure:
     def _given(self, exact: Exact, places: int) -> Decimal:
         if self.basis.formulas < 2:
             return rounded_off(exact, places)
-        return told_apart(exact, self.unit, places)
+        return told_apart(exact, self.unit, places, self.ends)
 
     @property
     def display(self) -> str:
@@ -110,7 +112,7 @@ class Figure:
     def _shown(self, exact: Exact | None, places: int | None = None) -> str:
         if self.basis.formulas < 2:
             return shown_rounded(exact, self.unit, places)
-        return shown(exact, self.unit, places)
+        return shown(exact, self.unit, places, self.ends)
 
     @property
     def display_interval(self) -> str:
@@ -282,17 +284,21 @@ def median_days(name: str, days: Iterable[int], basis: Basis | None = None) -> F
     return _figure(name, "days", sum(taken), len(taken), middle, None, basis, notes)
 
 
-def mean_score(name: str, ranks: Iterable[int], basis: Basis | None = None) -> Figure:
-    """The mean of ratings, by the ranks of their scale."""
+def mean_score(
+    name: str, ranks: Iterable[int], basis: Basis | None = None, *, ends: tuple[int, ...] = ()
+) -> Figure:
+    """The mean of ratings, by the ranks of their scale; `ends` are its lowest and highest."""
     given = list(ranks)
     notes = () if given else (caveat("no-data", "No action is rated."),)
     exact = Fraction(sum(given), len(given)) if given else None
-    return _figure(name, "score", sum(given), len(given), exact, None, basis, notes, small=False)
+    found = _figure(name, "score", sum(given), len(given), exact, None, basis, notes, small=False)
+    return replace(found, ends=ends)
 
 
 def mean_of_means(name: str, means: Iterable[Figure], basis: Basis | None = None) -> Figure:
     """The mean of means, each weighing the same, from their unrounded values; unknown ones stay
     out."""
+    means = list(means)
     given = [Fraction(mean.exact) for mean in means if mean.exact is not None]
     basis = basis or Basis()
     notes = () if given else (caveat("no-data", "No theme has a rated action."),)
@@ -304,6 +310,7 @@ def mean_of_means(name: str, means: Iterable[Figure], basis: Basis | None = None
         exact=sum(given, Fraction(0)) / len(given) if given else None,
         basis=basis,
         caveats=(*notes, *basis.caveats),
+        ends=next((mean.ends for mean in means if mean.ends), ()),
     )
 
 

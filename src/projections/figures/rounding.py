@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -37,17 +38,20 @@ _BOUNDS: dict[str, tuple[int, int]] = {
 """What is only said of a value that reaches it: 254 of 255 is not 100%."""
 
 
-def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
+def shown(
+    value: Exact | None, unit: Unit, places: int | None = None, ends: Sequence[int] = ()
+) -> str:
     """A value as a page, a chart and a document show it; an en dash where it is unknown.
 
     Halves are rounded away from zero, and never to a bound that is not reached: 254 of 255 is
-    "above 99%", and a probability of 0.001 "below 0.01".
+    "above 99%", and a probability of 0.001 "below 0.01". `ends` are bounds that the figure has of
+    itself, as those of a scale of ratings.
     """
     if value is None:
         return UNKNOWN
     places = DISPLAY_PLACES[unit] if places is None else places
     number = rounded_off(value, places)
-    if number not in _BOUNDS.get(unit, ()) or number == value:
+    if number not in (*_BOUNDS.get(unit, ()), *ends) or number == value:
         return shown_rounded(value, unit, places)
     step = Decimal(1).scaleb(-places)
     if value < number:
@@ -76,10 +80,10 @@ def signed(number: Decimal) -> str:
     return f"+{number}" if number > 0 else str(number).replace("-", "−")
 
 
-def told_apart(value: Exact, unit: Unit, places: int) -> Decimal:
+def told_apart(value: Exact, unit: Unit, places: int, ends: Sequence[int] = ()) -> Decimal:
     """Rounded to so many places, or to as many as tell it from a bound that it does not reach."""
     number = rounded_off(value, places)
-    while number in _BOUNDS.get(unit, ()) and number != value:
+    while number in (*_BOUNDS.get(unit, ()), *ends) and number != value:
         places += 1
         number = rounded_off(value, places)
     return number

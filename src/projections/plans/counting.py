@@ -103,6 +103,7 @@ def on_the_board(record: PlanRecord, day: date) -> PlanStanding:
             "mean_of_actions",
             _ranks(whole.of_the_day),
             _saying(basis, "weighted-mean", WEIGHTED),
+            ends=whole.of_the_day.scale.ends,
         ),
     )
 
@@ -161,7 +162,8 @@ def _tally(
         for level, actions in levels
     }
     ranks = [level.rank or 0 for level, actions in levels for _ in actions]
-    mean = mean_score("mean", ranks, _basis(record, day, scale, theme, None, len(crossed)))
+    basis = _basis(record, day, scale, theme, None, len(crossed))
+    mean = mean_score("mean", ranks, basis, ends=scale.ends)
     return RatingTally(scale, levels, crossed, counts, mean)
 
 

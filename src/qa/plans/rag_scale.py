@@ -85,6 +85,12 @@ class RagScale(Frozen):
         ranked.sort(key=lambda pair: pair[0], reverse=self.best == "lowest")
         return tuple(level for _, level in ranked)
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The lowest and the highest rank."""
+        ranks = [level.rank for level in self.levels if level.rank is not None]
+        return min(ranks), max(ranks)
+
 
 class MappedLevel(Frozen):
     """What a level of one version is taken for on another, for figures that cross them."""
