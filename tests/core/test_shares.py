@@ -73,7 +73,7 @@ def _lived_in(council: Council) -> None:
         council.moderated(theirs=theirs)
 
 
-@pytest.mark.parametrize("dealt", [[ALL], shares(2), shares(5)], ids=["one", "two", "five"])
+@pytest.mark.parametrize("dealt", [[ALL], shares(5)], ids=["one", "five"])
 def test_the_shares_together_make_the_rows_that_were_made_inline(
     council: Council, dealt: list[Share]
 ) -> None:
