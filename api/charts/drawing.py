@@ -20,7 +20,6 @@ from markupsafe import Markup
 INK, PAPER = "#0b0c0c", "#ffffff"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _NAMESPACE = "http://www.w3.org/2000/svg"
-_NAMING = (f"{{{_NAMESPACE}}}title", f"{{{_NAMESPACE}}}desc")
 _KEPT = 256
 
 Row = tuple[str, ...]

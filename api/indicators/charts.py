@@ -26,7 +26,6 @@ _MARKS = {
     "concerning": ("Special cause: concerning", "square", ORANGE),
     "special": ("Special cause: better or worse not decided", "diamond", _PURPLE),
 }
-_LINES = ("Centre", "Lower", "Upper")
 _CROWDED = 9
 """From this many periods on their names stand slantwise."""
 

@@ -5,7 +5,7 @@ Moderation has a page of its own, because its policy holds more than numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.web.boxes import Box, FormValues
+from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, command_step, send, show
@@ -42,22 +42,6 @@ class PolicyPage(Generic[P]):
     step: FormStep[P]
     held: Callable[[Reading], tuple[P, int]]
     rows: Callable[[P], Sequence[tuple[str, str]]]
-
-
-def number_boxes(
-    names: Sequence[str], labels: Mapping[str, str]
-) -> Callable[[BaseModel], list[Box]]:
-    """A box for each of these whole numbers of a policy."""
-    return lambda now: [
-        Box(name, labels[name], "whole", value=str(getattr(now, name))) for name in names
-    ]
-
-
-def number_rows(
-    names: Sequence[str], labels: Mapping[str, str]
-) -> Callable[[BaseModel], list[tuple[str, str]]]:
-    """The same numbers, to be shown."""
-    return lambda now: [(labels[name], str(getattr(now, name))) for name in names]
 
 
 def numbers_in(asked: FormValues, names: Sequence[str], missing: str) -> dict[str, int | None]:

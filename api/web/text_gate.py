@@ -29,6 +29,7 @@ MOST_BYTES = 1024 * 1024
 """A body, but for files."""
 UPLOADS = re.compile(r"/imports/new|/tools/[^/]+/import|/api/v1/imports/[^/]+")
 """The addresses that files are sent to."""
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 OUR_HEADERS = ("authorization", "caseloop-purpose", "idempotency-key", "if-match")
 MUCH = 64 * 1024
 """A longer body is looked through on a thread of its own, so that nobody waits for it."""
@@ -63,21 +64,25 @@ class TextGate:
         if given.isdecimal() and (len(given) > 15 or int(given) > limit):
             await _answer(scope, receive, send, problems.HttpError(413))
             return
-        inside = self.app if upload or not _for_programs(scope, headers) else self._looked_through
+        whole = scope["method"] not in ("GET", "HEAD") and not upload
+        inside = self._looked_through if whole else self.app
         await RequestBodyLimitResponder(inside, limit)(scope, receive, send)
 
     async def _looked_through(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read what a program sends as a whole, and let it pass if its texts can be kept."""
+        """Read what is sent as a whole, so that who sends slowly takes up nobody's turn, and let it
+        pass if its texts can be kept."""
         try:
             body = await Request(scope, receive).body()
         except HTTPException as wrong:
             await _answer(scope, receive, send, problems.HttpError(wrong.status_code))
             return
-        as_json = "yaml" not in Headers(scope=scope).get("content-type", "")
-        if len(body) > MUCH:
-            found = await run_in_threadpool(_in_body, body, as_json)
+        kind = Headers(scope=scope).get("content-type", "")
+        if kind.startswith(FORMS):
+            found = []
+        elif len(body) > MUCH:
+            found = await run_in_threadpool(_in_body, body, "yaml" not in kind)
         else:
-            found = _in_body(body, as_json)
+            found = _in_body(body, "yaml" not in kind)
         if found:
             await _answer(scope, receive, send, Refused(found))
             return
@@ -95,13 +100,6 @@ class TextGate:
 
 async def _answer(scope: Scope, receive: Receive, send: Send, error: CaseloopError) -> None:
     await problems.answer(Request(scope), error)(scope, receive, send)
-
-
-def _for_programs(scope: Scope, headers: Headers) -> bool:
-    """Whether there may be a body that is no form."""
-    return scope["method"] not in ("GET", "HEAD") and not headers.get(
-        "content-type", ""
-    ).startswith(("multipart/form-data", "application/x-www-form-urlencoded"))
 
 
 def _in_address(scope: Scope) -> Iterator[Fault]:

@@ -22,10 +22,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.routes import OPERATIONS, PAGES
-from api.web.text_gate import _in_body
+from api.web.text_gate import TextGate, _in_body
 from qa.core.texts import LONGEST, faults_in
 from qa.core.words import Role
 from tests.support.council import ORIGIN, Council
+from tests.support.loops import run_alone
 
 REFUSED = ["a%00b", "a%01b", "a%FFb", "a%ED%A0%BDb"]
 """NUL, another control character, a byte that is no UTF-8, and half a character."""
@@ -309,3 +310,25 @@ def test_numbers_that_are_none_are_never_let_pass_at_once(number: str) -> None:
     except ValueError:
         wrong = False
     assert bool(_in_body(f'{{"n":{number}}}'.encode(), True)) is wrong
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "application/json"])
+def test_what_comes_slowly_is_there_as_a_whole_before_anybody_works_on_it(kind: str) -> None:
+    parts = [b'{"a":', b"1}"]
+    seen: list[tuple[int, bytes]] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append((len(parts), (await receive())["body"]))
+
+    async def send(message: Any) -> None:
+        raise AssertionError(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/actions/new", "query_string": b"",
+        "headers": [(b"content-type", kind.encode())],
+    }  # fmt: skip
+    run_alone(TextGate(app, most_bytes=1000)(scope, receive, send))
+    assert seen == [(0, b'{"a":1}')]

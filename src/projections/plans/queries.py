@@ -103,18 +103,6 @@ def action(
     return found.get(action_id)
 
 
-def linked_to(
-    connection: Connection, kind: str, to: str, *, position: int | None = None
-) -> list[ActionRecord]:
-    """The actions that are linked to an indicator, an audit question or an audit's action."""
-    table = tables.plan_link
-    query = select(table.c.action).where(
-        table.c.kind == kind, table.c.to == to, as_at(table, position)
-    )
-    ids = list(connection.execute(query).scalars())
-    return list(_actions(connection, position, tables.plan_action_row.c.action.in_(ids)).values())
-
-
 def action_with_reference(connection: Connection, plan_id: str, reference: str) -> str | None:
     """The id of the action of the plan that has this reference and goes on."""
     table = tables.plan_action_row

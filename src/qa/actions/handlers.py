@@ -28,7 +28,7 @@ from qa.actions.commands import (
 )
 from qa.actions.events import ActionRaised
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
-from qa.actions.reactions import kept_out, load_action, load_policy, save, save_new
+from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.state import Action
 from qa.audit_tools.commands import tool_version
 from qa.audits.commands.loading import load_audit, open_audit
@@ -59,7 +59,6 @@ def raise_action(command: RaiseAction, work: Work) -> ActionMade:
         audit_named(command.raised_by)
     work.require("raise-action", Resource(service=service, team=team))
     _may_own(work, child, command.owner)
-    policy = load_policy(work)
     raised = ActionRaised(
         action=work.new_id(),
         raised_by=command.raised_by,
@@ -74,10 +73,8 @@ def raise_action(command: RaiseAction, work: Work) -> ActionMade:
         domain=domain,
         source=command.source,
         evidence_asked=command.evidence_asked,
-        accept_by=clocks.accept_by(policy, work.today, load_calendar(work)),
-        evidence_kinds=policy.evidence_for(command.kind),
     )
-    save_new(work, raising_decisions.raise_one(raised, today=work.today))
+    raise_new(work, raised)
     return ActionMade(action=raised.action)
 
 

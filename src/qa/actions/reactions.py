@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.actions import clocks, decisions
+from qa.actions import clocks, decisions, raising_decisions
 from qa.actions import state as action_state
 from qa.actions.events import (
     ActionNoLongerApplicable,
@@ -99,6 +99,23 @@ def save_new(work: Work, events: Sequence[Event], *, reason: str | None = None) 
         stream = action_stream(raised.action)
         work.unit.expect(stream, 0)
         work.append(stream, raised, about=about_of(raised), reason=reason)
+
+
+def raise_new(work: Work, raised: ActionRaised) -> None:
+    """Raise an action by itself. By when it is accepted, and what evidence will do, is as the
+    policy says today.
+
+    Raises:
+        Refused: every fault, by field.
+    """
+    policy = load_policy(work)
+    owed = raised.model_copy(
+        update={
+            "accept_by": clocks.accept_by(policy, work.today, load_calendar(work)),
+            "evidence_kinds": policy.evidence_for(raised.kind),
+        }
+    )
+    save_new(work, raising_decisions.raise_one(owed, today=work.today))
 
 
 class ActionReactions(AuditReactions):

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.actions import clocks as action_clocks
-from qa.actions import raising_decisions
-from qa.actions import reactions as actions
 from qa.actions.events import ActionRaised
+from qa.actions.reactions import raise_new
 from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.commands import load_tool, tool_version
 from qa.audit_tools.definition import ToolDefinition
@@ -56,7 +54,6 @@ from qa.supervision.events import (
     supervision_stream,
 )
 from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
-from qa.working_days.loading import load_calendar
 
 
 def _load_pair(work: Work, wanted: str, verb: str) -> SupervisionPairState:
@@ -324,7 +321,7 @@ def raise_action(command: RaiseSupervisionAction, work: Work) -> CheckActionMade
     state = _load_check(work, command.check, "give-feedback")
     check_decisions.submitted(state)
     present(work, command.owner, field="owner")
-    policy, action = actions.load_policy(work), work.new_id()
+    action = work.new_id()
     raised = ActionRaised(
         action=action,
         raised_by="supervision-check",
@@ -336,8 +333,6 @@ def raise_action(command: RaiseSupervisionAction, work: Work) -> CheckActionMade
         due_on=command.due_on,
         source=source_of(command.check),
         evidence_asked=command.evidence_asked,
-        accept_by=action_clocks.accept_by(policy, work.today, load_calendar(work)),
-        evidence_kinds=policy.evidence_for(command.kind),
     )
-    actions.save_new(work, raising_decisions.raise_one(raised, today=work.today))
+    raise_new(work, raised)
     return CheckActionMade(action=action)
