@@ -69,10 +69,12 @@ def test_six_characters_that_look_like_nul_are_text(council: Council) -> None:
     assert content.rationale.strip() == text.strip()
 
 
+@pytest.mark.postgres
 def test_a_nul_in_the_log_is_shown_as_a_sign_and_told_of(
-    council: Council, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    postgres_council: Council, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    services = council.services
+    """On PostgreSQL, which could not hold it in a row."""
+    council, services = postgres_council, postgres_council.services
     audit = with_nul(council, monkeypatch)
     capsys.readouterr()
     assert command_line(council, monkeypatch, "rebuild") == 0
@@ -89,9 +91,9 @@ def test_a_nul_in_the_log_is_shown_as_a_sign_and_told_of(
 
 
 def test_one_event_that_cannot_be_read_is_set_aside_and_named(
-    council: Council, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small_council: Council, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    services = council.services
+    council, services = small_council, small_council.services
     bad, good = council.submitted(rationale=f"{SECRET} " * 30), council.submitted()
     stream = f"case-audit:{bad}"
     position = next(

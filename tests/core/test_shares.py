@@ -75,8 +75,9 @@ def _lived_in(council: Council) -> None:
 
 @pytest.mark.parametrize("dealt", [[ALL], shares(5)], ids=["one", "five"])
 def test_the_shares_together_make_the_rows_that_were_made_inline(
-    council: Council, dealt: list[Share]
+    small_council: Council, dealt: list[Share]
 ) -> None:
+    council = small_council
     _lived_in(council)
     store, registry = council.services.store, council.services.registry
     copies = Copies(store, registry.projectors, "next")
