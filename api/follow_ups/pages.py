@@ -9,10 +9,13 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.follow_ups import reading as follow_up_reading
+from api.follow_ups.listing import follow_up_list
 from api.follow_ups.reading import OpenedFollowUp
 from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.listings import ListFileKind
+from api.web.lists import list_context, send_list
 from api.web.steps import At, FormStep, command_step, send, show
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
@@ -169,27 +172,22 @@ def send_step(audit: AuditId, step: str, reading: Reader, form: Posted) -> Respo
 def list_follow_ups(reading: Reader) -> Response:
     """The inadequate audits that are followed up, with what is owed next."""
     require(reading.actor, "read-report")
-    rows = follow_up_reading.listed(reading.connection, reading.actor, reading.at)
-    named = people_queries.places(reading.connection, position=reading.at.position)
-    owners = {one.row.owner for one in rows if one.row.owner}
-    names = people_queries.names(reading.connection, owners, position=reading.at.position)
-    shown = [
-        {
-            **one.row._asdict(),
-            "owed": one.owed,
-            "late": one.late,
-            "owes": OWED[one.owed[0]] if one.owed else STAGE_LABELS[FollowUpStage(one.row.stage)],
-            "by": one.owed[1] if one.owed else one.row.over_on,
-            "team_name": named.get(one.row.team, (one.row.team, ""))[0],
-            "owner_name": names.get(one.row.owner or "", "Nobody yet"),
-        }
-        for one in rows
-    ]
+    follow_ups = follow_up_list(reading.connection, reading.actor, reading.at)
+    over = [one for one in follow_ups.rows if one.owed is None]
     return reading.page(
         "follow_ups/list.html",
-        title="Inadequate audits followed up",
-        running=[row for row in shown if row["owed"]],
-        over=[row for row in shown if not row["owed"]],
-        resolved=sum(one.row.stage == FollowUpStage.RESOLVED for one in rows),
+        title=follow_ups.title,
+        wide=True,
+        shown=list_context(reading, follow_ups),
+        over=len(over),
+        resolved=sum(one.row.stage == FollowUpStage.RESOLVED for one in over),
         reads_policy=can(reading.actor, "read-tool").allowed,
     )
+
+
+@router.get("/follow-ups/export.{kind}")
+def export_follow_ups(reading: Reader, kind: ListFileKind) -> Response:
+    """The list of follow-ups as a file."""
+    require(reading.actor, "read-report")
+    follow_ups = follow_up_list(reading.connection, reading.actor, reading.at)
+    return send_list(reading, follow_ups, kind)

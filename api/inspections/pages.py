@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.inspections.listing import room_list
 from api.inspections.reading import (
     opened_by,
     resource_of,
     room_words,
-    rooms_of,
     scopes,
     with_names,
 )
@@ -22,6 +22,8 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors, text
+from api.web.listings import ListFileKind
+from api.web.lists import RecordList, list_context, send_list
 from projections.inspections import queries as inspection_queries
 from projections.inspections.tables import RoomRow
 from projections.people import queries as people_queries
@@ -55,21 +57,25 @@ DONE = {
 @router.get("")
 def list_rooms(request: Request, reading: Reader) -> Response:
     require(reading.actor, "run-inspection")
-    rooms = rooms_of(reading.connection, reading.actor, position=reading.at.position)
-    names = people_queries.names(reading.connection, [room.inspector for room in rooms])
     return reading.page(
         "inspections/list.html",
         title="Inspector rooms",
-        rooms=[
-            {
-                **room._asdict(),
-                **room_words(room, reading.today),
-                "inspector": names.get(room.inspector, ""),
-            }
-            for room in rooms
-        ],
+        wide=True,
+        shown=list_context(reading, _rooms(reading)),
         said=DONE.get(request.query_params.get("done", ""), ""),
     )
+
+
+def _rooms(reading: Reading) -> RecordList[RoomRow]:
+    at = reading.at
+    return room_list(reading.connection, reading.actor, reading.today, at.position)
+
+
+@router.get("/export.{kind}")
+def export_rooms(reading: Reader, kind: ListFileKind) -> Response:
+    """The list of rooms as a file."""
+    require(reading.actor, "run-inspection")
+    return send_list(reading, _rooms(reading), kind)
 
 
 @router.get("/new")

@@ -9,11 +9,14 @@ from starlette.responses import Response
 
 from api.actions.pages import everybody, find_audit
 from api.learning import reading as learning_reading
+from api.learning.listing import Tagged, theme_list
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
 from api.navigation import NavigationItem
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.listings import ListFileKind
+from api.web.lists import RecordList, list_context, send_list
 from api.web.steps import At, FormStep, send, show
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
@@ -45,14 +48,23 @@ def library(reading: Reader) -> Response:
         "learning/library.html",
         title="Learning",
         wanted=wanted,
-        themes=[
-            {**row._asdict(), "tagged": tagged}
-            for row, tagged in learning_queries.themes(connection, position=position, wanted=wanted)
-        ],
+        shown=list_context(reading, _themes(reading, wanted)),
         exemplars=learning_queries.exemplars(connection, position=position, wanted=wanted),
-        stages=STAGES,
         may_keep=can(reading.actor, "keep-learning").allowed,
     )
+
+
+def _themes(reading: Reading, wanted: str) -> RecordList[Tagged]:
+    found = learning_queries.themes(reading.connection, position=reading.at.position, wanted=wanted)
+    return theme_list(found, wanted)
+
+
+@router.get("/export.{kind}")
+def export_themes(reading: Reader, kind: ListFileKind) -> Response:
+    """The list of themes as a file."""
+    require(reading.actor, "read-learning")
+    wanted = reading.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
+    return send_list(reading, _themes(reading, wanted), kind)
 
 
 def _view(reading: Reading, theme: str) -> ThemeView:

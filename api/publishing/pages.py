@@ -17,15 +17,16 @@ from api.agreement.pages import TITLES, FileKind
 from api.agreement.report import Name
 from api.agreement.words import NAMES
 from api.publishing import reading as publishing_reading
+from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
-from api.web.listings import TYPES, render_listing
+from api.web.listings import TYPES, ListFileKind, render_listing
+from api.web.lists import list_context, send_list
 from api.web.moments import as_at
-from api.web.paging import Page, pagination
 from projections.agreement.model import AgreementReport
 from projections.figures.running import labelled
 from projections.people import queries as people_queries
@@ -48,7 +49,6 @@ from qa.store.unit import Receipt
 router = APIRouter(prefix="/published")
 
 PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-PAGE = 20
 MAIN = {
     "agreement": ("moderated", "moderation_coverage_rate", "moderation_agreement_rate"),
     "grades": ("audits_submitted", "good_or_better_rate", "inadequate_rate"),
@@ -63,39 +63,23 @@ DONE = {
 
 
 @router.get("")
-def read_register(request: Request, reading: Reader) -> Response:
+def read_register(reading: Reader) -> Response:
     """Published reports, each with how many of its figures are others by now."""
     require(reading.actor, "read-report")
-    cursor = request.query_params.get("after", "")
-    before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    at, connection = reading.at, reading.connection
-    found = publishing_queries.register(
-        connection, position=at.position, before=before, limit=PAGE + 1
-    )
-    rows = found[:PAGE]
-    names = people_queries.names(connection, [row.by for row in rows], position=at.position)
-    more = len(found) > PAGE
     return reading.page(
         "publishing/register.html",
         title="Published reports",
-        rows=[
-            {
-                **row._asdict(),
-                "published_at": row.published_at,
-                "name": names.get(row.by, row.by),
-                "report": TITLES[row.question.report],
-                "moved": _restatement(reading, row),
-            }
-            for row in rows
-        ],
+        wide=True,
+        shown=list_context(reading, register_list(reading)),
         may_publish=can(reading.actor, "publish-report").allowed,
-        pages=pagination(
-            Page(rows, next=str(rows[-1].published_us) if more else None),
-            "/published",
-            reading.moment,
-            what="reports",
-        ),
     )
+
+
+@router.get("/export.{kind}")
+def export_register(reading: Reader, kind: ListFileKind) -> Response:
+    """The register as a file."""
+    require(reading.actor, "read-report")
+    return send_list(reading, register_list(reading), kind)
 
 
 def _restatement(reading: Reading, row: PublishedRow) -> ReportRestatement:

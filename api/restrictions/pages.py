@@ -11,11 +11,13 @@ from starlette.responses import Response
 
 from api.navigation import NavigationItem
 from api.restrictions import reading as restriction_reading
+from api.restrictions.listing import restriction_list
 from api.restrictions.reading import OpenedRestriction
 from api.web import access_notes
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.lists import list_context
 from api.web.steps import At, FormStep, Sent, command_step, send, show
 from api.web.template_engine import day
 from projections.people import queries as people_queries
@@ -122,12 +124,11 @@ def list_restrictions(reading: Reader) -> Response:
     rows, closed = restriction_reading.rows(
         reading.connection, reading.actor, position=reading.at.position
     )
-    names = people_queries.names(reading.connection, {row.made_by for row in rows})
     return reading.page(
         "restrictions/list.html",
         title="Restricted records",
         said=DONE.get(reading.request.query_params.get("done", ""), ""),
-        rows=[{**row._asdict(), "by": names.get(row.made_by, row.made_by)} for row in rows],
+        shown=list_context(reading, restriction_list(reading.connection, rows)),
         closed=closed,
         may_restrict=can(reading.actor, "restrict-record").allowed,
     )

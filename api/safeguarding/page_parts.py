@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.audits.reading import OpenedAudit
 from api.safeguarding import reading as safeguarding_reading
-from api.safeguarding.pages import state_of
+from api.safeguarding.reading import state_of
 from api.web.context import PagePart, Reading
 
 

@@ -12,16 +12,18 @@ from starlette.responses import Response
 from api.audits import reading as audit_reading
 from api.navigation import NavigationItem
 from api.safeguarding import reading as safeguarding_reading
-from api.safeguarding.reading import OpenedConcern
+from api.safeguarding.listing import concern_list
+from api.safeguarding.reading import OpenedConcern, state_of
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.listings import ListFileKind
+from api.web.lists import list_context, send_list
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
 from api.web.template_engine import moment
 from projections.figures.rounding import UNKNOWN
-from projections.people import queries as people_queries
 from projections.safeguarding import queries as safeguarding_queries
-from projections.safeguarding.tables import ConcernRow, ConcernStepRow
+from projections.safeguarding.tables import ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
@@ -152,13 +154,6 @@ def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
     )
 
 
-def state_of(row: ConcernRow) -> str:
-    """Where a concern stands, in words."""
-    if row.acknowledged_us is not None:
-        return "Acknowledged"
-    return "Waits to be acknowledged" if row.told_people else "No manager told"
-
-
 def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     row, actor = opened.row, reading.actor
     if reading.at.is_past or row.acknowledged_us is not None:
@@ -263,32 +258,29 @@ def send_step(audit: Id, concern: Id, step: str, reading: Reader, form: Posted) 
 @router.get("/safeguarding")
 def list_concerns(reading: Reader) -> Response:
     """Every concern that the reader may see, with how long each took to be acknowledged."""
-    require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))
-    rows = safeguarding_reading.listed(reading.connection, reading.actor, reading.at)
-    names = people_queries.names(
-        reading.connection,
-        {one for row in rows for one in row.part_of},
-        position=reading.at.position,
-    )
-    figure = safeguarding_queries.acknowledged_in_time(rows, reading.services.clock.now())
+    _may_list(reading)
+    now = reading.services.clock.now()
+    concerns = concern_list(reading.connection, reading.actor, reading.at, now)
+    figure = safeguarding_queries.acknowledged_in_time(concerns.rows, now)
     return reading.page(
         "safeguarding/list.html",
-        title="Safeguarding concerns",
-        rows=[
-            {
-                **row._asdict(),
-                "state": state_of(row),
-                "raised": from_microseconds(row.raised_us),
-                "raiser": names.get(row.raised_by, row.raised_by),
-                "told_names": ", ".join(names.get(one, one) for one in row.told_people),
-                "minutes": safeguarding_queries.minutes_to_acknowledge(row),
-                "late": row.acknowledged_us is None
-                and row.next_by_us is not None
-                and from_microseconds(row.next_by_us) < reading.services.clock.now(),
-            }
-            for row in rows
-        ],
+        title=concerns.title,
+        wide=True,
+        shown=list_context(reading, concerns),
         in_time=f"{figure.numerator} of {figure.denominator}" if figure.denominator else UNKNOWN,
         share=figure.display,
         reads_policy=can(reading.actor, "read-tool").allowed,
     )
+
+
+@router.get("/safeguarding/export.{kind}")
+def export_concerns(reading: Reader, kind: ListFileKind) -> Response:
+    """The list of concerns as a file."""
+    _may_list(reading)
+    now = reading.services.clock.now()
+    concerns = concern_list(reading.connection, reading.actor, reading.at, now)
+    return send_list(reading, concerns, kind)
+
+
+def _may_list(reading: Reading) -> None:
+    require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))

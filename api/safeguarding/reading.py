@@ -112,6 +112,13 @@ def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> N
         )
 
 
+def state_of(row: ConcernRow) -> str:
+    """Where a concern stands, in words."""
+    if row.acknowledged_us is not None:
+        return "Acknowledged"
+    return "Waits to be acknowledged" if row.told_people else "No manager told"
+
+
 def listed(
     connection: Connection, actor: Actor, at: AsAt, *, waiting: bool = False
 ) -> list[ConcernRow]:

@@ -16,16 +16,17 @@ from api.actions.pages import everybody
 from api.actions.steps import due_in
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
+from api.supervision.listing import check_list
 from api.supervision.pages import may_list
 from api.supervision.reading import OpenedCheck
 from api.supervision.steps import NOTHING
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.listings import ListFileKind
+from api.web.lists import list_context, send_list
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
 from projections.actions.queries import ActionFilter
-from projections.people import queries
-from projections.people import queries as people_queries
 from qa.actions.states import ActionKind, ActionState, EvidenceKind
 from qa.actions.words import EVIDENCE_LABELS
 from qa.audits.words import ACTION_KINDS
@@ -43,11 +44,9 @@ from qa.supervision.commands import (
     RaiseSupervisionAction,
     SubmitSupervisionCheck,
 )
-from qa.supervision.states import COUNTED, CheckState
+from qa.supervision.states import BEFORE_JUDGEMENT, COUNTED, CheckState
 
 router = APIRouter(prefix="/supervision-checks")
-
-PAGE = 50
 
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -185,12 +184,11 @@ STEPS: Mapping[str, FormStep[CheckView]] = {
         done="The check is cancelled.", verb="run-checks", target=_check,
     ),
 }  # fmt: skip
-_BEFORE = frozenset({CheckState.SCHEDULED, CheckState.IN_PROGRESS})
 _JUDGED = frozenset({CheckState.SUBMITTED, CheckState.MODERATED})
 _WHEN: Mapping[str, frozenset[CheckState]] = {
     "start": frozenset({CheckState.SCHEDULED}),
-    "judge": _BEFORE,
-    "cancel": _BEFORE,
+    "judge": BEFORE_JUDGEMENT,
+    "cancel": BEFORE_JUDGEMENT,
     "correct": _JUDGED,
     "feedback": _JUDGED,
     "moderator": frozenset({CheckState.SUBMITTED}),
@@ -219,34 +217,20 @@ def offered(view: CheckView, actor: Actor) -> list[tuple[str, str]]:
 def list_checks(reading: Reader) -> Response:
     """The checks that the reader may know of, newest first."""
     may_list(reading)
-    connection, at = reading.connection, reading.at
-    given = reading.request.query_params.get("before", "")
-    before = int(given) if given.isdecimal() and len(given) < 19 else None
-    rows = supervision_reading.checks(connection, reading.actor, at, before=before, limit=PAGE + 1)
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    mentioned = {who for row in rows for who in (row.supervisor, row.practitioner, row.checker)}
-    names = queries.names(connection, mentioned, position=at.position)
-    named = people_queries.places(connection, position=at.position)
+    checks = check_list(reading.connection, reading.actor, reading.at)
     return reading.page(
         "supervision/checks.html",
         title="Supervision checks",
         wide=True,
-        older=reading.link("/supervision-checks", {"before": rows[-1].opened}) if more else "",
-        rows=[
-            {
-                "supervisor": names.get(row.supervisor, ""),
-                "practitioner": names.get(row.practitioner, ""),
-                "checker": names.get(row.checker, ""),
-                "check": row.check,
-                "team": named.get(row.team, (row.team, ""))[0],
-                "state": CheckState(row.state).label,
-                "due_on": row.due_on,
-                "late": CheckState(row.state) in _BEFORE and row.due_on < at.on.isoformat(),
-            }
-            for row in rows
-        ],
-    )  # fmt: skip
+        shown=list_context(reading, checks),
+    )
+
+
+@router.get("/export.{kind}")
+def export_checks(reading: Reader, kind: ListFileKind) -> Response:
+    """The list of checks as a file."""
+    may_list(reading)
+    return send_list(reading, check_list(reading.connection, reading.actor, reading.at), kind)
 
 
 @router.get("/{check}")

@@ -1,59 +1,159 @@
-"""The list of pairs as a file: exactly what the list page shows."""
+"""The lists of supervision: pairs with what is owed, and checks."""
 
 from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Column, ColumnKind, Listing
-from api.services import Services
+from api.documents.listing import ColumnKind
 from api.supervision import reading
-from api.web.freshness import behind
+from api.supervision.reading import SupervisionPair
+from api.web.lists import ListCell, ListColumn, ListFilter, RecordList, day_cell, late_column
 from api.web.moments import AsAt
-from projections.people import queries
 from projections.people import queries as people_queries
+from projections.supervision.tables import SupervisionCheckRow
 from qa.core.words import Actor
+from qa.supervision.states import BEFORE_JUDGEMENT, CheckState
 from qa.supervision.words import STANDARD_LABELS
 
-COLUMNS = (
-    Column("pair", "Supervision (id)"),
-    Column("service_name", "Service"),
-    Column("team_name", "Team"),
-    Column("supervisor_name", "Supervisor"),
-    Column("practitioner_name", "Practitioner"),
-    Column("standard", "Standard"),
-    Column("last_on", "Last session", ColumnKind.DAY),
-    Column("due_on", "Next session owed", ColumnKind.DAY),
-    Column("late", "Overdue"),
-    Column("checked_on", "Last checked", ColumnKind.DAY),
-)
 
-
-def pair_listing(services: Services, connection: Connection, actor: Actor, at: AsAt) -> Listing:
+def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[SupervisionPair]:
     """The pairs that the reader may know of, those owed longest first."""
     rows = reading.listed(connection, actor, at)
     mentioned = {who for one in rows for who in (one.row.supervisor, one.row.practitioner)}
-    names = queries.names(connection, {actor.person, *mentioned}, position=at.position)
+    names = people_queries.names(connection, mentioned, position=at.position)
     named = people_queries.places(connection, position=at.position)
-    return Listing(
+
+    def team(one: SupervisionPair) -> str:
+        return named.get(one.row.team, (one.row.team, ""))[0]
+
+    def supervisor(one: SupervisionPair) -> str:
+        return names.get(one.row.supervisor, one.row.supervisor)
+
+    def practitioner(one: SupervisionPair) -> str:
+        return names.get(one.row.practitioner, one.row.practitioner)
+
+    def opened(one: SupervisionPair) -> ListCell:
+        hidden = f" with {supervisor(one)}"
+        return ListCell(practitioner(one), f"/supervision/{one.row.pair}", hidden)
+
+    return RecordList(
+        path="/supervision",
         title="Supervision",
-        columns=COLUMNS,
-        rows=[
-            [
-                one.row.pair,
-                named.get(one.row.team, ("", one.row.service))[1],
-                named.get(one.row.team, (one.row.team, ""))[0],
-                names.get(one.row.supervisor, one.row.supervisor),
-                names.get(one.row.practitioner, one.row.practitioner),
-                STANDARD_LABELS[one.row.standard],
-                one.last_on,
-                one.due_on,
-                "yes" if one.late(at.on) else "no",
-                one.checked_on,
-            ]
-            for one in rows
-        ],
-        filters=(),
-        position=at.shown,
-        **at.taken_out(names.get(actor.person, actor.person), services.clock.now()),
-        notes=[one.words for one in behind(services, connection, at)],
+        noun=("pair", "pairs"),
+        rows=rows,
+        key=lambda one: one.row.pair,
+        columns=(
+            ListColumn("pair", "Supervision (id)", lambda one: one.row.pair, on_page=False),
+            ListColumn("practitioner_name", "Practitioner", practitioner, drawn=opened),
+            ListColumn("supervisor_name", "Supervisor", supervisor),
+            ListColumn(
+                "service_name",
+                "Service",
+                lambda one: named.get(one.row.team, ("", one.row.service))[1],
+                on_page=False,
+            ),
+            ListColumn("team_name", "Team", team),
+            ListColumn("standard", "Standard", lambda one: STANDARD_LABELS[one.row.standard]),
+            ListColumn(
+                "last_on", "Last session", lambda one: one.last_on, ColumnKind.DAY, none="None yet"
+            ),
+            ListColumn(
+                "due_on",
+                "Next session owed",
+                lambda one: one.due_on,
+                ColumnKind.DAY,
+                drawn=lambda one: day_cell(one.due_on, late=one.late(at.on)),
+            ),
+            late_column(lambda one: one.late(at.on)),
+            ListColumn(
+                "checked_on",
+                "Last checked",
+                lambda one: one.checked_on,
+                ColumnKind.DAY,
+                none="Never",
+            ),
+        ),
+        filters=(
+            ListFilter(
+                "team",
+                "Team",
+                lambda one: (one.row.team, team(one)),
+                {code: name for code, (name, _) in named.items()},
+            ),
+            ListFilter(
+                "standard",
+                "Standard",
+                lambda one: (one.row.standard, STANDARD_LABELS[one.row.standard]),
+            ),
+            ListFilter(
+                "owed",
+                "Owed",
+                lambda one: ("late", "Overdue") if one.late(at.on) else ("later", "Not yet due"),
+            ),
+        ),
+        order="longest owed first",
+        empty=(
+            "There is no supervision here",
+            "A QA lead, or a manager for those whom they supervise, says who supervises whom.",
+        ),
+        file_name="supervision",
+    )
+
+
+def check_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[SupervisionCheckRow]:
+    """The checks that the reader may know of, newest first."""
+    rows = reading.checks(connection, actor, at)
+    mentioned = {who for row in rows for who in (row.supervisor, row.practitioner, row.checker)}
+    names = people_queries.names(connection, mentioned, position=at.position)
+    named = people_queries.places(connection, position=at.position)
+    today = at.on.isoformat()
+
+    def team(row: SupervisionCheckRow) -> str:
+        return named.get(row.team, (row.team, ""))[0]
+
+    def late(row: SupervisionCheckRow) -> bool:
+        return CheckState(row.state) in BEFORE_JUDGEMENT and row.due_on < today
+
+    return RecordList(
+        path="/supervision-checks",
+        title="Supervision checks",
+        noun=("check", "checks"),
+        rows=rows,
+        key=lambda row: row.check,
+        columns=(
+            ListColumn("check", "Check (id)", lambda row: row.check, on_page=False),
+            ListColumn(
+                "practitioner_name",
+                "Practitioner",
+                lambda row: names.get(row.practitioner, ""),
+                drawn=lambda row: ListCell(
+                    names.get(row.practitioner, ""),
+                    f"/supervision-checks/{row.check}",
+                    f", due {row.due_on}",
+                ),
+            ),
+            ListColumn("supervisor_name", "Supervisor", lambda row: names.get(row.supervisor, "")),
+            ListColumn("team_name", "Team", team),
+            ListColumn("checker_name", "Checker", lambda row: names.get(row.checker, "")),
+            ListColumn("state", "State", lambda row: CheckState(row.state).label),
+            ListColumn(
+                "due_on",
+                "Due",
+                lambda row: row.due_on,
+                ColumnKind.DAY,
+                drawn=lambda row: day_cell(row.due_on, late=late(row)),
+            ),
+            late_column(late),
+        ),
+        filters=(
+            ListFilter("team", "Team", lambda row: (row.team, team(row))),
+            ListFilter("state", "State", lambda row: (row.state, CheckState(row.state).label)),
+            ListFilter("checker", "Checker", lambda row: (row.checker, names.get(row.checker, ""))),
+        ),
+        order="newest first",
+        empty=(
+            "There are no checks here",
+            "You see checks of your own supervision, of your line, and those you were asked for.",
+        ),
+        file_name="supervision-checks",
     )

@@ -3,28 +3,26 @@ and the list as a file."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody
 from api.navigation import NavigationItem
-from api.records.narrowing import require_known
 from api.supervision import reading as supervision_reading
-from api.supervision.listing import pair_listing
+from api.supervision.listing import pair_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.listings import TYPES, render_listing
+from api.web.listings import ListFileKind
+from api.web.lists import list_context, send_list
 from api.web.steps import At, FormStep, send, show
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.access import What
-from qa.core.errors import NotFound, Refused
+from qa.core.errors import NotFound
 from qa.core.words import Resource, Role
 from qa.supervision.states import CheckState
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
@@ -46,46 +44,21 @@ def may_list(reading: Reading) -> None:
 
 
 @router.get("")
-def list_pairs(request: Request, reading: Reader) -> Response:
+def list_pairs(reading: Reader) -> Response:
     """The pairs, those owed longest first, and the prompts that weak audits give."""
     may_list(reading)
     connection, at = reading.connection, reading.at
-    named = people_queries.places(connection, position=at.position)
-    team = request.query_params.get("team", "")
-    require_known(connection, {"team": team})
-    rows = supervision_reading.listed(connection, reading.actor, at, team=team)
     waiting = [] if at.is_past else prompts(connection, reading.actor, at)
-    mentioned = {who for one in rows for who in (one.row.supervisor, one.row.practitioner)}
-    mentioned |= {one.practitioner for one in waiting}
+    mentioned = {one.practitioner for one in waiting}
     mentioned |= {pair.supervisor for one in waiting for pair in one.pairs}
     names = people_queries.names(connection, mentioned, position=at.position)
     return reading.page(
         "supervision/list.html",
         title="Supervision",
         wide=True,
-        rows=[
-            {
-                "pair": one.row.pair,
-                "practitioner": names.get(one.row.practitioner, ""),
-                "supervisor": names.get(one.row.supervisor, ""),
-                "team": named.get(one.row.team, (one.row.team, ""))[0],
-                "standard": STANDARD_LABELS[one.row.standard],
-                "last_on": one.last_on,
-                "due_on": one.due_on,
-                "late": one.late(at.on),
-                "checked_on": one.checked_on,
-            }
-            for one in rows
-        ],
+        shown=list_context(reading, pair_list(connection, reading.actor, at)),
         prompts=[_prompt(one, names) for one in waiting],
-        teams=[{"value": "", "text": "Any"}]
-        + [
-            {"value": code, "text": name, "selected": code == team}
-            for code, (name, _) in named.items()
-        ],
-        team=team,
         may_begin=not at.is_past and _may_begin(reading),
-        may_export=can(reading.actor, "export").allowed,
         reads_policy=can(reading.actor, "read-tool").allowed,
         reads_report=can(reading.actor, "read-report").allowed,
     )
@@ -107,23 +80,10 @@ def _prompt(one: Prompt, names: dict[str, str]) -> dict[str, Any]:
 
 
 @router.get("/export.{kind}")
-def export_pairs(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
-    """The list of pairs that the reader may know of, as a file."""
+def export_pairs(reading: Reader, kind: ListFileKind) -> Response:
+    """The list of pairs as a file."""
     may_list(reading)
-    require(reading.actor, "export")
-    if reading.wrong:
-        raise Refused(reading.wrong.faults)
-    at = reading.at
-    listing = pair_listing(reading.services, reading.connection, reading.actor, at)
-    access_notes.note(reading.services, reading.actor, What.EXPORT, f"supervision.{kind}", at=at)
-    return Response(
-        render_listing(listing, kind),
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="supervision-{at.file_stamp}.{kind}"',
-        },
-    )
+    return send_list(reading, pair_list(reading.connection, reading.actor, reading.at), kind)
 
 
 def _beginning(reading: Reading) -> tuple[FormStep[BeginView], BeginView, At]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
@@ -23,6 +23,7 @@ from qa.core.errors import Refused
 from qa.core.words import AuditStatus, Reach, Scale
 
 MOST_ROWS = 100_000
+ListFileKind = Literal["csv", "xlsx", "json"]
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

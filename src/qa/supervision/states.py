@@ -37,6 +37,7 @@ class CheckState(StrEnum):
         return self in COUNTED
 
 
+BEFORE_JUDGEMENT = frozenset({CheckState.SCHEDULED, CheckState.IN_PROGRESS})
 COUNTED = frozenset(
     {CheckState.SUBMITTED, CheckState.MODERATED, CheckState.FEEDBACK_GIVEN, CheckState.CLOSED}
 )

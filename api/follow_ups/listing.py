@@ -1,0 +1,85 @@
+"""The list of follow-ups: what is owed next, by when, and who answers for it."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from api.documents.listing import ColumnKind
+from api.follow_ups import reading
+from api.follow_ups.reading import ListedFollowUp
+from api.web.lists import ListCell, ListColumn, ListFilter, RecordList, day_cell, late_column
+from api.web.moments import AsAt
+from projections.people import queries as people_queries
+from qa.core.words import Actor
+from qa.follow_ups.events import FollowUpStage
+from qa.follow_ups.words import OWED, STAGE_LABELS
+
+NOBODY = "Nobody yet"
+
+
+def _stands(one: ListedFollowUp) -> str:
+    return OWED[one.owed[0]] if one.owed else STAGE_LABELS[FollowUpStage(one.row.stage)]
+
+
+def _day(one: ListedFollowUp) -> str | None:
+    return one.owed[1] if one.owed else one.row.over_on
+
+
+def follow_up_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[ListedFollowUp]:
+    """The follow-ups that the reader may see: those that run first, each part newest first."""
+    rows = reading.listed(connection, actor, at)
+    named = people_queries.places(connection, position=at.position)
+    owners = {one.row.owner for one in rows if one.row.owner}
+    names = people_queries.names(connection, owners, position=at.position)
+
+    def team(one: ListedFollowUp) -> str:
+        return named.get(one.row.team, (one.row.team, ""))[0]
+
+    def owner(one: ListedFollowUp) -> str:
+        return names.get(one.row.owner or "", NOBODY)
+
+    def opened(one: ListedFollowUp) -> ListCell:
+        there = f"/audits/{one.row.audit}/follow-up"
+        return ListCell(one.row.reference, there, beneath=one.row.child, unbroken=True)
+
+    return RecordList(
+        path="/follow-ups",
+        title="Inadequate audits followed up",
+        noun=("follow-up", "follow-ups"),
+        rows=sorted(rows, key=lambda one: one.owed is None),
+        key=lambda one: one.row.audit,
+        columns=(
+            ListColumn("reference", "Audit", lambda one: one.row.reference, drawn=opened),
+            ListColumn("child", "Child reference", lambda one: one.row.child, on_page=False),
+            ListColumn("team_name", "Team", team),
+            ListColumn("stands", "Stands", _stands),
+            ListColumn(
+                "day",
+                "Day",
+                _day,
+                ColumnKind.DAY,
+                drawn=lambda one: day_cell(_day(one), late=one.late),
+            ),
+            late_column(lambda one: one.late),
+            ListColumn("owner_name", "Head of service", owner),
+            ListColumn("round", "Round", lambda one: one.row.round, ColumnKind.NUMBER),
+        ),
+        filters=(
+            ListFilter(
+                "running",
+                "Running or over",
+                lambda one: ("yes", "Running") if one.owed else ("no", "Over"),
+            ),
+            ListFilter("stands", "Stands", lambda one: (_stands(one), _stands(one))),
+            ListFilter("team", "Team", lambda one: (one.row.team, team(one))),
+            ListFilter(
+                "owner", "Head of service", lambda one: (one.row.owner or "none", owner(one))
+            ),
+        ),
+        order="those that run first, the newest first",
+        empty=(
+            "Nothing is being followed up",
+            "A follow-up begins when an audit is submitted in the lowest grade.",
+        ),
+        file_name="follow-ups",
+    )

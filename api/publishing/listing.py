@@ -1,0 +1,76 @@
+"""The register of published reports, each with how many of its figures are others by now."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from api.agreement.pages import TITLES
+from api.documents.listing import ColumnKind
+from api.publishing import reading as publishing_reading
+from api.web.context import Reading
+from api.web.listings import MOST_ROWS
+from api.web.lists import ListCell, ListColumn, ListFilter, RecordList
+from projections.people import queries as people_queries
+from projections.publishing import queries
+from projections.publishing.tables import PublishedRow
+
+SAME = "No figure has changed"
+
+
+def register_list(reading: Reading) -> RecordList[PublishedRow]:
+    """The published reports, the latest first. What changed since is asked of the rows shown."""
+    position = reading.at.position
+    rows = queries.register(reading.connection, position=position, limit=MOST_ROWS)
+    names = people_queries.names(reading.connection, {row.by for row in rows}, position=position)
+
+    @cache
+    def since(row: PublishedRow) -> ListCell:
+        if row.withdrawn_because:
+            return ListCell("", tag="Withdrawn", tag_colour="grey")
+        found = publishing_reading.restated(
+            reading.services, reading.connection, reading.actor, row, reading.at
+        )
+        if found.untold:
+            return ListCell("", tag=f"{len(found.untold)} changed", tag_colour="yellow")
+        told = f"{len(found.figures)} changed, readers were told"
+        return ListCell(told if found.figures else SAME)
+
+    def report(row: PublishedRow) -> str:
+        return TITLES[row.question.report]
+
+    return RecordList(
+        path="/published",
+        title="Published reports",
+        noun=("report", "reports"),
+        rows=rows,
+        key=lambda row: row.published,
+        columns=(
+            ListColumn(
+                "title",
+                "Published as",
+                lambda row: row.title,
+                drawn=lambda row: ListCell(row.title, f"/published/{row.published}"),
+            ),
+            ListColumn("report", "Report", report),
+            ListColumn("as_at", "As known on", lambda row: row.as_at, ColumnKind.DAY),
+            ListColumn("position", "Position", lambda row: row.position, ColumnKind.NUMBER),
+            ListColumn(
+                "published_at", "Published", lambda row: row.published_at, ColumnKind.MOMENT
+            ),
+            ListColumn("by", "By", lambda row: names.get(row.by, row.by)),
+            ListColumn(
+                "since",
+                "Since then",
+                lambda row: since(row).text or since(row).tag,
+                drawn=since,
+                sortable=False,
+            ),
+        ),
+        filters=(ListFilter("report", "Report", lambda row: (row.question.report, report(row))),),
+        order="the latest first",
+        empty=(
+            "No report was published yet",
+            "Published reports and their restatements are listed here.",
+        ),
+        file_name="published-reports",
+    )

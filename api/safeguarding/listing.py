@@ -1,0 +1,99 @@
+"""The list of safeguarding concerns, with how long each took to be acknowledged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.engine import Connection
+
+from api.documents.listing import ColumnKind
+from api.safeguarding import reading
+from api.safeguarding.reading import state_of
+from api.web.lists import ListCell, ListColumn, ListFilter, RecordList, late_column
+from api.web.moments import AsAt
+from api.web.template_engine import moment
+from projections.people import queries as people_queries
+from projections.safeguarding import queries
+from projections.safeguarding.tables import ConcernRow
+from qa.core.clock import from_microseconds
+from qa.core.words import Actor
+
+
+def concern_list(
+    connection: Connection, actor: Actor, at: AsAt, now: datetime
+) -> RecordList[ConcernRow]:
+    """Every concern that the reader may see, the latest first."""
+    rows = reading.listed(connection, actor, at)
+    people = {one for row in rows for one in row.part_of}
+    names = people_queries.names(connection, people, position=at.position)
+    named = people_queries.places(connection, position=at.position)
+
+    def late(row: ConcernRow) -> bool:
+        by = row.next_by_us
+        return row.acknowledged_us is None and by is not None and from_microseconds(by) < now
+
+    def opened(row: ConcernRow) -> ListCell:
+        there = f"/audits/{row.audit}/concerns/{row.concern}"
+        return ListCell(row.reference, there, beneath=row.child, unbroken=True)
+
+    def state(row: ConcernRow) -> ListCell:
+        times = f"escalated {row.rungs} {'time' if row.rungs == 1 else 'times'}"
+        return ListCell(
+            state_of(row), tag="Overdue" if late(row) else "", beneath=times if row.rungs else ""
+        )
+
+    def raised(row: ConcernRow) -> ListCell:
+        who = names.get(row.raised_by, row.raised_by)
+        return ListCell(moment(from_microseconds(row.raised_us)), beneath=who)
+
+    return RecordList(
+        path="/safeguarding",
+        title="Safeguarding concerns",
+        noun=("concern", "concerns"),
+        rows=rows,
+        key=lambda row: row.concern,
+        columns=(
+            ListColumn("reference", "Audit", lambda row: row.reference, drawn=opened),
+            ListColumn("child", "Child reference", lambda row: row.child, on_page=False),
+            ListColumn("state", "State", state_of, drawn=state),
+            late_column(late),
+            ListColumn(
+                "raised",
+                "Raised",
+                lambda row: from_microseconds(row.raised_us),
+                ColumnKind.MOMENT,
+                drawn=raised,
+            ),
+            ListColumn(
+                "raised_by",
+                "Raised by",
+                lambda row: names.get(row.raised_by, row.raised_by),
+                on_page=False,
+            ),
+            ListColumn(
+                "told",
+                "Told",
+                lambda row: ", ".join(names.get(one, one) for one in row.told_people),
+                none="Nobody",
+            ),
+            ListColumn(
+                "minutes",
+                "Minutes to acknowledge",
+                queries.minutes_to_acknowledge,
+                ColumnKind.NUMBER,
+                none="Not yet",
+            ),
+        ),
+        filters=(
+            ListFilter("state", "State", lambda row: (state_of(row), state_of(row))),
+            ListFilter(
+                "team", "Team", lambda row: (row.team, named.get(row.team, (row.team, ""))[0])
+            ),
+        ),
+        order="the latest first",
+        empty=(
+            "There are no concerns",
+            "A concern is raised from an audit, at any moment, also while it is a draft.",
+        ),
+        file_name="safeguarding-concerns",
+    )

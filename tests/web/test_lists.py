@@ -1,0 +1,184 @@
+"""A list of records: what is kept, how it stands, how it is paged, and the same as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.documents.listing import ColumnKind
+from api.web.lists import PAGE, ListColumn, ListFilter, ListRequest, RecordList
+from qa.core.errors import Refused
+from tests.follow_ups.support import inadequate
+from tests.support.council import Council
+
+
+@dataclass(frozen=True)
+class Jar:
+    id: str
+    shelf: str
+    marbles: int | None = None
+    filled_on: str | None = None
+
+
+def jars(rows: list[Jar]) -> RecordList[Jar]:
+    return RecordList(
+        path="/jars",
+        title="Jars",
+        noun=("jar", "jars"),
+        rows=rows,
+        key=lambda jar: jar.id,
+        columns=(
+            ListColumn("id", "Jar", lambda jar: jar.id),
+            ListColumn("marbles", "Marbles", lambda jar: jar.marbles, ColumnKind.NUMBER),
+            ListColumn("filled_on", "Filled", lambda jar: jar.filled_on, ColumnKind.DAY),
+            ListColumn("dear", "Dear", lambda jar: jar.id, sortable=False),
+        ),
+        filters=(
+            ListFilter(
+                "shelf", "Shelf", lambda jar: (jar.shelf, jar.shelf.title()), {"low": "Low"}
+            ),
+            ListFilter(
+                "empty", "Empty", lambda jar: ("no", "No") if jar.marbles else ("yes", "Yes")
+            ),
+        ),
+        order="as they were bought",
+        empty=("No jars", "Buy one."),
+        file_name="jars",
+    )
+
+
+THREE = [
+    Jar("b", "top", 12, "2026-03-02"),
+    Jar("A", "top", None, None),
+    Jar("c", "cellar", 3, "2025-01-31"),
+]
+some_jars = st.lists(
+    st.builds(
+        Jar,
+        st.text("abcDE", min_size=1, max_size=4),
+        st.sampled_from(["top", "cellar"]),
+        st.none() | st.integers(0, 5),
+        st.none() | st.dates(date(2020, 1, 1), date(2026, 1, 1)).map(date.isoformat),
+    ),
+    unique_by=lambda jar: jar.id,
+    max_size=3 * PAGE,
+)
+
+
+def ids(rows: list[Jar]) -> str:
+    return "".join(jar.id for jar in rows)
+
+
+@pytest.mark.parametrize(
+    ("sort", "stand"),
+    [
+        ("", "bAc"),
+        ("id", "Abc"),
+        ("-id", "cbA"),
+        ("marbles", "cbA"),
+        ("-marbles", "bcA"),
+        ("filled_on", "cbA"),
+        ("-filled_on", "bcA"),
+    ],
+)
+def test_rows_without_a_value_come_last_whichever_way(sort: str, stand: str) -> None:
+    shown = jars(THREE)
+    assert ids(shown.kept(shown.asked({"sort": sort}))) == stand
+
+
+@pytest.mark.parametrize("sort", ["weight", "dear", "-dear", "--id"])
+def test_what_is_no_column_to_sort_by_is_refused(sort: str) -> None:
+    with pytest.raises(Refused) as refused:
+        jars(THREE).asked({"sort": sort})
+    assert [(f.field, f.code) for f in refused.value.faults] == [("sort", "sort-unknown")]
+
+
+def test_every_filter_that_is_not_known_is_named() -> None:
+    with pytest.raises(Refused) as refused:
+        jars(THREE).asked({"shelf": "attic", "empty": "perhaps"})
+    found = [(fault.field, fault.code) for fault in refused.value.faults]
+    assert found == [("shelf", "shelf-unknown"), ("empty", "empty-unknown")]
+    assert refused.value.faults[0].sentence == "There is no shelf “attic”."
+
+
+def test_a_known_value_under_which_nothing_falls_leaves_nothing() -> None:
+    shown = jars(THREE)
+    assert shown.kept(shown.asked({"shelf": "low"})) == []
+
+
+def test_an_option_tells_how_many_it_would_leave_beside_the_other_filters() -> None:
+    shown = jars(THREE)
+    asked = shown.asked({"shelf": "top", "empty": "yes"})
+    assert ids(shown.kept(asked)) == "A"
+    shelf, empty = (shown.options(one, asked) for one in shown.filters)
+    assert [one["text"] for one in shelf] == ["Any (1)", "Top (1)"]
+    assert [one["text"] for one in empty] == ["Any (2)", "No (1)", "Yes (1)"]
+    assert [one.get("selected", False) for one in empty] == [False, False, True]
+
+
+@given(rows=some_jars, sort=st.sampled_from(["", "id", "-marbles", "filled_on"]))
+def test_the_pages_one_after_another_are_the_whole_list(rows: list[Jar], sort: str) -> None:
+    shown = jars(rows)
+    asked = shown.asked({"sort": sort})
+    kept = shown.kept(asked)
+    assert sorted(ids(kept)) == sorted(ids(rows))
+    walked: list[Jar] = []
+    page = shown.page(kept, asked)
+    for _ in range(4):
+        walked += page.rows
+        assert len(page.rows) <= PAGE
+        if page.next is None:
+            break
+        later = shown.page(kept, ListRequest({}, sort, after=page.next))
+        assert later.previous is not None
+        assert shown.page(kept, ListRequest({}, sort, before=later.previous)).rows == page.rows
+        page = later
+    assert walked == kept
+
+
+def test_a_page_goes_on_where_it_was_though_rows_were_added() -> None:
+    rows = [Jar(f"{n:02}", "top") for n in range(PAGE + 5)]
+    first = jars(rows).page(rows, ListRequest({}))
+    more = [Jar("new", "top"), *rows]
+    assert jars(more).page(more, ListRequest({}, after=str(first.next))).rows == rows[PAGE:]
+    gone = jars(more).page(more, ListRequest({}, after="nowhere"))
+    assert gone.rows == more[:PAGE]
+
+
+def test_the_file_is_what_the_page_shows(small_council: Council) -> None:
+    council = small_council
+    for _ in range(3):
+        inadequate(council)
+        council.clock.advance(timedelta(days=1))
+    lead = council.browser("lead")
+    page = lead.get("/follow-ups?sort=-reference&running=yes")
+    references = re.findall(r'/follow-up">([^<]+)</a>', page.text)
+    assert len(references) == 3
+    assert references == sorted(references, reverse=True)
+    assert 'aria-sort="descending"' in page.text
+    assert "Running or over: Running" in page.text
+    assert "by audit, the last first" in page.text
+    link = re.search(r'href="(/follow-ups/export\.csv[^"]*)"', page.text)
+    assert link is not None
+    written = lead.get(link[1].replace("&amp;", "&"))
+    assert written.status_code == 200
+    rows = list(csv.DictReader(io.StringIO(written.content.decode("utf-8-sig"))))
+    assert [row["Audit"] for row in rows] == references
+    book = lead.get(link[1].replace("&amp;", "&").replace(".csv", ".xlsx"))
+    assert book.content.startswith(b"PK")
+    refused = council.browser("worker").get("/follow-ups/export.csv")
+    assert refused.status_code == 403
+
+
+def test_a_list_that_is_asked_what_is_not_there_says_so(small_council: Council) -> None:
+    page = small_council.browser("lead").get("/follow-ups?sort=colour&team=attic")
+    assert page.status_code == 422
+    assert "There is no team “attic”." in page.text
+    assert "There is no column “colour”." in page.text
