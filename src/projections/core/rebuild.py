@@ -30,7 +30,15 @@ from projections.core.fold import Folding
 from projections.core.registry import DATABASE_TROUBLE, Registry, reason_of
 from projections.core.rows import TableRows, fetch, write
 from projections.core.set_aside import Aside, SetAside, Unreadable
-from projections.core.shares import ALL, Share, ShareRouting, Wanted, shares, worth
+from projections.core.shares import (
+    ALL,
+    EVENTS_WORTH_A_PROCESS,
+    Share,
+    ShareRouting,
+    Wanted,
+    shares,
+    worth,
+)
 from qa.core.clock import microseconds
 from qa.core.errors import CaseloopError, Damaged, Unavailable
 from qa.core.event import REGISTER, Event, EventRow, RecordedEvent
@@ -259,7 +267,7 @@ class Copies:
         folding = Folding(t.name for p in projectors for t in p.tables)
         plan = ShareRouting(projectors, share)
         signs = self.aside.signs
-        with _collector_looking_away():
+        with _collector_looking_away(upto) as overlook:
             for reached, batch in replay(self._store, 0, upto, plan.wanted, signs):
                 for recorded in batch:
                     if isinstance(recorded, Unreadable):
@@ -272,7 +280,7 @@ class Copies:
                         self._write(fold.table.name, fold.finished)
                         fold.finished = []
                 # The open rows only grow: the collector need not look through them each time.
-                gc.freeze()
+                overlook()
                 if progress is not None:
                     progress(reached, upto)
             for fold in folding.folds.values():
@@ -421,13 +429,17 @@ def _fill(
 
 
 @contextmanager
-def _collector_looking_away() -> Iterator[None]:
+def _collector_looking_away(upto: int) -> Iterator[Callable[[], None]]:
     """Keep what is there before and during the bulk work out of the garbage collector's sight.
 
     Without it a third of a rebuild's time is spent looking through rows that are all still needed.
+    A short log is done before a single look at everything would be.
     """
+    if upto < EVENTS_WORTH_A_PROCESS:
+        yield lambda: None
+        return
     gc.collect()
     try:
-        yield
+        yield gc.freeze
     finally:
         gc.unfreeze()
