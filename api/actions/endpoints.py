@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -23,7 +22,8 @@ from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.actions import queries
-from projections.actions.queries import ActionFilter, ActionStep, is_late
+from projections.actions.queries import ActionFilter, is_late
+from projections.actions.tables import ActionRow, ActionStepRow
 from qa.actions import handlers
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.events import ActionPolicySet
@@ -36,16 +36,17 @@ policy_router = ApiRouter(prefix="/action-policy", tags=["actions"])
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the action.")]
 
 
-def _listed(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+def _listed(row: ActionRow, day: date) -> dict[str, Any]:
     """What every answer says of an action."""
     return {
-        **{name: row[name] for name in ActionOut.model_fields if name in row},
-        "audit": row["audit"] or None,
-        "child": row["child"] or None,
-        "discuss_in_supervision": bool(row["discuss"]),
+        **row._asdict(),
+        "audit": row.audit or None,
+        "child": row.child or None,
+        "text": row.text or None,
+        "discuss_in_supervision": bool(row.discuss),
         "overdue": is_late(row, day),
         "overdue_by_first_date": is_late(row, day, "first"),
-        "version": row["stream_version"],
+        "version": row.stream_version,
     }
 
 
@@ -91,7 +92,7 @@ def list_actions(
         as_at=at.day,
         position=at.shown,
         actions=[ActionOut(**_listed(row, at.on)) for row in rows[:limit]],
-        next=rows[limit - 1]["opened"] if len(rows) > limit else None,
+        next=rows[limit - 1].opened if len(rows) > limit else None,
     )
 
 
@@ -108,14 +109,13 @@ def read_action(
     found = reading.open_action(services, connection, actor, action, at)
     reading.note(services, actor, found, at)
     if not at.is_past:
-        response.headers["ETag"] = f'"{found.row["stream_version"]}"'
+        response.headers["ETag"] = f'"{found.row.stream_version}"'
     return OpenedActionOut(
         as_at=at.day,
         position=at.shown,
         action=ActionInFullOut(
-            **_listed(found.row, at.on),
-            contributors=found.row["contributors"],
-            evidence_kinds=found.row["evidence_kinds"],
+            **_listed(found.row, at.on) | {"evidence_kinds": found.row.evidence_wanted},
+            contributors=list(found.contributors),
             findings=[
                 FindingOut(audit=audit, reference=reference, domain=domain)
                 for audit, reference, domain in found.findings
@@ -123,9 +123,9 @@ def read_action(
         ),
         chain=[
             LinkOut(
-                action=one["action"],
-                state=one["state"],
-                steps=[_step(step) for step in found.steps.get(one["action"], ())],
+                action=one.action,
+                state=one.state,
+                steps=[_step(step) for step in found.steps.get(one.action, ())],
             )
             for one in found.chain
         ],
@@ -134,9 +134,9 @@ def read_action(
     )
 
 
-def _step(step: ActionStep) -> ActionStepOut:
-    told = {name: getattr(step, name) for name in ("type", "on", "by", "in_role", "reason")}
-    return ActionStepOut(**told, fields=step.content)
+def _step(step: ActionStepRow) -> ActionStepOut:
+    told = step._asdict() | {"on": step.day, "reason": step.reason or ""}
+    return ActionStepOut(**told, fields=step.fields)
 
 
 _ONE = "/{action}"

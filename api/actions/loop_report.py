@@ -26,6 +26,7 @@ from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
+from projections.actions.tables import ActionRow
 from projections.audit_tools import projector as tool_projector
 from projections.audits import queries as audit_queries
 from projections.core.health import Health
@@ -83,7 +84,7 @@ def standing_out(
     seen, closed = _seen(connection, at, actor)
     found = lists.standing_out(connection, _asking(connection, question, at, actor), seen)
     oldest, redated = (
-        [{**row, "text": None} if row["audit"] in closed else row for row in rows]
+        [row._replace(text="") if row.audit in closed else row for row in rows]
         for rows in (found.oldest, found.redated)
     )
     return replace(found, oldest=oldest, redated=redated)
@@ -156,13 +157,13 @@ _LISTED = (
 )  # fmt: skip
 
 
-def _listed(row: Mapping[str, Any], made: LoopReport) -> dict[str, Any]:
-    return {name: row[name] for name in _LISTED} | {"days_open": days_open(row, made)}
+def _listed(row: ActionRow, made: LoopReport) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _LISTED} | {"days_open": days_open(row, made)}
 
 
-def days_open(row: Mapping[str, Any], made: LoopReport) -> int:
+def days_open(row: ActionRow, made: LoopReport) -> int:
     """The days from the day it was raised to the day of the report."""
-    return (made.day - made.day.fromisoformat(row["raised_on"])).days
+    return (made.day - made.day.fromisoformat(row.raised_on)).days
 
 
 # -- why a figure is what it is
@@ -256,13 +257,13 @@ def why_json(found: FigureProvenance, shown: LoopFigureRows) -> dict[str, Any]:
 
     The events of actions that the reader may not see are counted, and not given.
     """
-    open_to = {action_stream(one.row["action"]) for one in shown.actions}
+    open_to = {action_stream(one.row.action) for one in shown.actions}
     given = [row for row in found.events if row[1] in open_to]
     return {
         **found.in_full(),
         "actions": [
             {
-                "action": one.row["action"],
+                "action": one.row.action,
                 "in_numerator": one.in_numerator,
                 "in_denominator": one.in_denominator,
                 "days": one.days,

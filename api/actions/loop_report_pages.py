@@ -109,7 +109,7 @@ def _shown(
         "curve_rule": loop_tables.CURVE_RULE,
         "beside": beside,
         "days_open": lambda row: loop_report.days_open(row, made),
-        "state": lambda row: ActionState(row["state"]).label,
+        "state": lambda row: ActionState(row.state).label,
     }
 
 
@@ -214,7 +214,7 @@ def read_rows(
         hidden=found.hidden,
         most=MOST_LINES,
         named=named,
-        state=lambda row: ActionState(row["state"]).label,
+        state=lambda row: ActionState(row.state).label,
         again=why,
         json=asked.link("/rows", *parts, ("file", "json")),
         recount=asked.link("/rows", *parts, ("recount", "yes")),

@@ -79,10 +79,10 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     opened, day = view.opened, reading.at.on
     row = opened.row
     action_reading.note(reading.services, reading.actor, opened, reading.at)
-    state = ActionState(row["state"])
+    state = ActionState(row.state)
     done = reading.request.query_params.get("done", "")
     team, service = people_queries.places(reading.connection, position=reading.at.position).get(
-        row["team"], (row["team"], row["service"])
+        row.team, (row.team, row.service)
     )
     return reading.page(
         "actions/action.html",
@@ -91,11 +91,11 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         record_name=f"action:{action}",
         row=row,
         state=state.label,
-        owner=opened.name(row["owner"]),
-        contributors=", ".join(opened.name(one) for one in row["contributors"]),
-        kind=ACTION_KINDS[row["kind"]],
+        owner=opened.name(row.owner),
+        contributors=", ".join(opened.name(one) for one in opened.contributors),
+        kind=ACTION_KINDS[row.kind],
         place=f"{team}, {service}",
-        asked=evidence_in_words(row["evidence_kinds"]),
+        asked=evidence_in_words(row.evidence_wanted),
         late=is_late(row, day),
         late_first=is_late(row, day, "first"),
         owed=state.owed,
@@ -112,8 +112,8 @@ def show_action(action: ActionId, reading: Reader) -> Response:
 
 def _origin(view: ActionView) -> str:
     row = view.opened.row
-    origin = RAISED_BY_LABELS[row["raised_by"]].lower()
-    return f"{origin}: {row['source']}" if row["source"] else origin
+    origin = RAISED_BY_LABELS[row.raised_by].lower()
+    return f"{origin}: {row.source}" if row.source else origin
 
 
 def _step(action: str, name: str, reading: Reading) -> tuple[FormStep[ActionView], ActionView, At]:
@@ -126,8 +126,8 @@ def _step(action: str, name: str, reading: Reading) -> tuple[FormStep[ActionView
     at = At(
         f"/actions/{action}/{name}",
         f"/actions/{action}",
-        row["stream_version"],
-        row["text"],
+        row.stream_version,
+        row.text,
         view.opened.resource,
     )
     return STEPS[name], view, at

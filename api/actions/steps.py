@@ -48,11 +48,11 @@ class ActionView:
 
     @property
     def id(self) -> str:
-        return str(self.opened.row["action"])
+        return self.opened.row.action
 
     @property
     def state(self) -> ActionState:
-        return ActionState(self.opened.row["state"])
+        return ActionState(self.opened.row.state)
 
 
 def due_in(asked: FormValues, name: str, sentence: str) -> date:
@@ -77,13 +77,15 @@ def _step(
 def _boxes(command: type[Command], view: ActionView, *names: str, **items: Options) -> list[Box]:
     """Boxes of these fields, those that the action has already filled in."""
     return [
-        command_box(command, name, items.get(name, ()), str(view.opened.row.get(name) or ""))
+        command_box(
+            command, name, items.get(name, ()), str(getattr(view.opened.row, name, None) or "")
+        )
         for name in names
     ]
 
 
 def _claim_boxes(view: ActionView) -> list[Box]:
-    owed = view.opened.row["evidence_kinds"]
+    owed = view.opened.row.evidence_wanted
     hint = f"Asked for: {evidence_in_words(owed)}" if owed else ""
     found = []
     for at in range(PIECES):
@@ -138,7 +140,7 @@ def _transfer(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _helpers(view: ActionView) -> list[tuple[str, str]]:
-    return [one for one in view.everybody if one[0] != view.opened.row["owner"]]
+    return [one for one in view.everybody if one[0] != view.opened.row.owner]
 
 
 def _contribute(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -167,7 +169,7 @@ def _proof_boxes(view: ActionView) -> list[Box]:
 def next_boxes(view: ActionView) -> list[Box]:
     return [
         Box("next_text", "What must be done now", "long"),
-        Box("next_owner", "Owner", "choice", items=view.everybody, value=view.opened.row["owner"]),
+        Box("next_owner", "Owner", "choice", items=view.everybody, value=view.opened.row.owner),
         Box("next_due_on", "Due", "day"),
     ]
 
@@ -420,13 +422,14 @@ def offered(view: ActionView, actor: Actor) -> list[tuple[str, str]]:
         if step.verb in _BY_OTHERS and not view.opened.outside:
             continue
         if name == "ask-supervision":
-            if view.opened.row["discuss"]:
+            if view.opened.row.discuss:
                 continue
         elif (
-            step.verb == "verify-impact" and view.opened.row["verify_from"] > view.today.isoformat()
+            step.verb == "verify-impact"
+            and (view.opened.row.verify_from or "") > view.today.isoformat()
         ):
             continue
-        if name == "move" and actor.person == view.opened.row["owner"]:
+        if name == "move" and actor.person == view.opened.row.owner:
             continue
         found.append((name, step.title))
     return found

@@ -39,7 +39,7 @@ def _audit(view: View) -> dict[str, str]:
 
 def _actions(view: View) -> list[tuple[str, str]]:
     return [
-        (one["action"], f"{one['text']} ({ActionState(one['state']).label.lower()})")
+        (one.action, f"{one.text} ({ActionState(one.state).label.lower()})")
         for one in view[0].offered
     ]
 
@@ -112,7 +112,11 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         cause=CAUSES.get(row.cause or "", ""),
         days=_day_rows(row),
         planned=[
-            {**one, "state": ActionState(one["state"]).label, "owner": opened.name(one["owner"])}
+            {
+                **one._asdict(),
+                "state": ActionState(one.state).label,
+                "owner": opened.name(one.owner),
+            }
             for one in opened.planned
         ],
         re_audit_owed=opened.owed is not None and opened.owed[0] == "re-audit",

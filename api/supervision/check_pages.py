@@ -276,7 +276,7 @@ def show_check(check: CheckId, reading: Reader) -> Response:
         moderated=overall(row.moderated_overall) if row.moderated_overall else "",
         agrees=row.moderated_overall == row.overall,
         actions=[
-            (one["action"], one["text"] or "Opens on its own page", ActionState(one["state"]).label)
+            (one.action, one.text or "Opens on its own page", ActionState(one.state).label)
             for one in raised
         ],
         steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
