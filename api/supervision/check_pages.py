@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.pages import everybody
-from api.actions.steps import due_in
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.pages import may_list
@@ -89,7 +88,7 @@ def _assign(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     command = AssignSupervisionModerator(
         check=view.id,
         moderator=asked.text("moderator"),
-        due_on=due_in(asked, "due_on", "Enter the day by which it is moderated."),
+        due_on=asked.day_owed("due_on", "Enter the day by which it is moderated."),
     )
     return carry_out(handlers.assign_moderator, command, sent)
 
@@ -103,7 +102,7 @@ def _moderate(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _feedback(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    given_on = due_in(asked, "given_on", "Enter the day of the feedback.")
+    given_on = asked.day_owed("given_on", "Enter the day of the feedback.")
     command = GiveSupervisionFeedback(check=view.id, given_on=given_on, note=asked.text("note"))
     return carry_out(handlers.give_feedback, command, sent)
 
@@ -113,7 +112,7 @@ def _action(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     command = RaiseSupervisionAction(
         check=view.id,
         text=asked.text("text"),
-        due_on=due_in(asked, "due_on", "Enter the day it is due."),
+        due_on=asked.day_owed("due_on", "Enter the day it is due."),
         kind=cast(ActionKind, kind),
         owner=asked.text("owner"),
         evidence_asked=cast(EvidenceKind | None, asked.maybe("evidence_asked")),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, drawn
@@ -64,7 +64,7 @@ def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
 
 
 def command_box(
-    command: type[Command], name: str, items: Options = (), value: str = "", at: str = ""
+    command: type[BaseModel], name: str, items: Options = (), value: str = "", at: str = ""
 ) -> Box:
     """The box of one field of a command, named `at` where a form calls it otherwise."""
     each = field_words(command)[name]
@@ -152,7 +152,10 @@ def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
         case "lines":
             return asked.lines(name)
         case "day":
-            return asked.day(name)
+            day = asked.day(name)
+            if day is None and each.missing and all(one.field != name for one in asked.faults):
+                asked.refuse(name, "date-missing", each.missing)
+            return day
         case "number":
             return asked.number(name)
         case "tick":
