@@ -27,6 +27,7 @@ from projections.actions.tables import ActionRow, ActionStepRow
 from qa.actions import handlers
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.events import ActionPolicySet
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 
@@ -139,97 +140,41 @@ def _step(step: ActionStepRow) -> ActionStepOut:
     return ActionStepOut(**told, fields=step.fields)
 
 
-_ONE = "/{action}"
 command_endpoint(
     router, "POST", "", handlers.raise_action, operation_id="raiseAction", status=201,
     located_by="action",
 )  # fmt: skip
-command_endpoint(router, "POST", _ONE + "/acceptance", handlers.accept, operation_id="acceptAction")
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/corrections",
-    handlers.correct,
-    operation_id="correctAction",
-    status=201,
-)
-command_endpoint(
-    router, "POST", _ONE + "/challenge", handlers.challenge, operation_id="challengeAction"
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/progress",
-    handlers.progress,
-    operation_id="noteActionProgress",
-    status=201,
-)
-command_endpoint(
-    router,
-    "PUT",
-    _ONE + "/contributors",
-    handlers.name_contributors,
-    operation_id="nameActionContributors",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/findings",
-    handlers.link_finding,
-    operation_id="linkActionFinding",
-    status=201,
-)
-command_endpoint(
-    router, "PUT", _ONE + "/due-date", handlers.reschedule, operation_id="rescheduleAction"
-)
-command_endpoint(router, "PUT", _ONE + "/owner", handlers.transfer, operation_id="transferAction")
-command_endpoint(router, "POST", _ONE + "/end", handlers.drop, operation_id="endAction")
-command_endpoint(
-    router, "POST", _ONE + "/claim", handlers.claim_done, operation_id="claimActionDone"
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/evidence/acceptance",
-    handlers.accept_evidence,
-    operation_id="acceptActionEvidence",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/evidence/return",
-    handlers.return_evidence,
-    operation_id="returnActionEvidence",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/supervision",
-    handlers.ask_discussion,
-    operation_id="askActionDiscussion",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/impact/confirmation",
-    handlers.confirm_impact,
-    operation_id="confirmActionImpact",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/impact/too-early",
-    handlers.impact_too_early,
-    operation_id="postponeActionImpact",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/impact/not-seen",
-    handlers.impact_not_seen,
-    operation_id="actionImpactNotSeen",
-)
-command_endpoint(router, "POST", _ONE + "/reopening", handlers.reopen, operation_id="reopenAction")
+
+
+def _on_one(
+    method: Literal["POST", "PUT"],
+    path: str,
+    handler: CommandHandler[Any],
+    operation: str,
+    status: int = 200,
+) -> None:
+    command_endpoint(
+        router, method, "/{action}" + path, handler, operation_id=operation, status=status
+    )
+
+
+_on_one("POST", "/acceptance", handlers.accept, "acceptAction")
+_on_one("POST", "/corrections", handlers.correct, "correctAction", 201)
+_on_one("POST", "/challenge", handlers.challenge, "challengeAction")
+_on_one("POST", "/progress", handlers.progress, "noteActionProgress", 201)
+_on_one("PUT", "/contributors", handlers.name_contributors, "nameActionContributors")
+_on_one("POST", "/findings", handlers.link_finding, "linkActionFinding", 201)
+_on_one("PUT", "/due-date", handlers.reschedule, "rescheduleAction")
+_on_one("PUT", "/owner", handlers.transfer, "transferAction")
+_on_one("POST", "/end", handlers.drop, "endAction")
+_on_one("POST", "/claim", handlers.claim_done, "claimActionDone")
+_on_one("POST", "/evidence/acceptance", handlers.accept_evidence, "acceptActionEvidence")
+_on_one("POST", "/evidence/return", handlers.return_evidence, "returnActionEvidence")
+_on_one("POST", "/supervision", handlers.ask_discussion, "askActionDiscussion")
+_on_one("POST", "/impact/confirmation", handlers.confirm_impact, "confirmActionImpact")
+_on_one("POST", "/impact/too-early", handlers.impact_too_early, "postponeActionImpact")
+_on_one("POST", "/impact/not-seen", handlers.impact_not_seen, "actionImpactNotSeen")
+_on_one("POST", "/reopening", handlers.reopen, "reopenAction")
 
 
 @policy_router.record("", operation_id="readActionPolicy")
