@@ -12,8 +12,7 @@ from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.steps import STEPS, ActionView, offered
 from api.actions.telling import links
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, form_routes
 from projections.actions.queries import is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
@@ -54,22 +53,14 @@ def _view(reading: Reading, action: str) -> ActionView:
     )
 
 
-def _raising(reading: Reading) -> tuple[FormStep[RaiseView], RaiseView, At]:
+def _raising(reading: Reader) -> tuple[FormStep[RaiseView], RaiseView, At]:
     view = RaiseView(
         everybody(reading), _teams(reading), lambda reference: find_audit(reading, reference)
     )
     return RAISE, view, At("/actions/new", "/actions")
 
 
-@router.get("/new")
-def new_action(reading: Reader) -> Response:
-    return show(reading, *_raising(reading))
-
-
-@router.post("/new")
-def raise_action(reading: Reader, form: Posted) -> Response:
-    step, view, at = _raising(reading)
-    return send(reading, step, view, at, form, onward="/actions/{action}")
+form_routes(router, "/new", _raising, "/actions/{action}")
 
 
 @router.get("/{action}")
@@ -116,29 +107,23 @@ def _origin(view: ActionView) -> str:
     return f"{origin}: {row.source}" if row.source else origin
 
 
-def _step(action: str, name: str, reading: Reading) -> tuple[FormStep[ActionView], ActionView, At]:
-    if name not in STEPS:
+def _step(
+    reading: Reader, action: ActionId, step: str
+) -> tuple[FormStep[ActionView], ActionView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     view = _view(reading, action)
-    require(reading.actor, STEPS[name].verb, view.opened.resource)
+    require(reading.actor, STEPS[step].verb, view.opened.resource)
     action_reading.note(reading.services, reading.actor, view.opened, reading.at)
     row = view.opened.row
     at = At(
-        f"/actions/{action}/{name}",
+        f"/actions/{action}/{step}",
         f"/actions/{action}",
         row.stream_version,
         row.text,
         view.opened.resource,
     )
-    return STEPS[name], view, at
+    return STEPS[step], view, at
 
 
-@router.get("/{action}/{step}")
-def show_step(action: ActionId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(action, step, reading))
-
-
-@router.post("/{action}/{step}")
-def send_step(action: ActionId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(action, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{action}/{step}", _step)

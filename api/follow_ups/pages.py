@@ -12,8 +12,7 @@ from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.reading import OpenedFollowUp
 from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, command_step, send, show
+from api.web.steps import At, FormStep, command_step, form_routes
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
@@ -137,8 +136,8 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
     )
 
 
-def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View, At]:
-    if name not in STEPS:
+def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], View, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     opened = follow_up_reading.open_follow_up(
         reading.services, reading.connection, reading.actor, audit, reading.at
@@ -149,24 +148,16 @@ def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View
     )
     there = f"/audits/{audit}/follow-up"
     at = At(
-        f"{there}/{name}",
+        f"{there}/{step}",
         there,
         row.stream_version,
         f"Audit {row.reference}",
         opened.audit.resource,
     )
-    return STEPS[name], (opened, heads), at
+    return STEPS[step], (opened, heads), at
 
 
-@router.get("/audits/{audit}/follow-up/{step}")
-def show_step(audit: AuditId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(reading, audit, step))
-
-
-@router.post("/audits/{audit}/follow-up/{step}")
-def send_step(audit: AuditId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(reading, audit, step)
-    return send(reading, found, view, at, form)
+form_routes(router, "/audits/{audit}/follow-up/{step}", _step)
 
 
 @router.get("/follow-ups")

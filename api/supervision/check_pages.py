@@ -19,9 +19,16 @@ from api.supervision.pages import may_list
 from api.supervision.reading import OpenedCheck
 from api.supervision.steps import NOTHING
 from api.web.boxes import Box, FormValues
-from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
+from api.web.context import Reader
+from api.web.steps import (
+    At,
+    FormStep,
+    Sent,
+    carry_out,
+    command_box,
+    command_step,
+    form_routes,
+)
 from projections.actions.queries import ActionFilter
 from projections.people import queries
 from projections.people import queries as people_queries
@@ -284,29 +291,21 @@ def show_check(check: CheckId, reading: Reader) -> Response:
     )  # fmt: skip
 
 
-def _step(check: str, name: str, reading: Reading) -> tuple[FormStep[CheckView], CheckView, At]:
-    if name not in STEPS:
+def _step(reading: Reader, check: CheckId, step: str) -> tuple[FormStep[CheckView], CheckView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
-    require(reading.actor, STEPS[name].verb, found.resource)
+    require(reading.actor, STEPS[step].verb, found.resource)
     supervision_reading.note(reading.services, reading.actor, found, reading.at)
     row = found.row
     at = At(
-        f"/supervision-checks/{check}/{name}",
+        f"/supervision-checks/{check}/{step}",
         f"/supervision-checks/{check}",
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[name], CheckView(found, everybody(reading), reading.at.on), at
+    return STEPS[step], CheckView(found, everybody(reading), reading.at.on), at
 
 
-@router.get("/{check}/{step}")
-def show_step(check: CheckId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(check, step, reading))
-
-
-@router.post("/{check}/{step}")
-def send_step(check: CheckId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(check, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{check}/{step}", _step)

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import Parameter, Signature, signature
 from typing import Any, Generic, TypedDict, TypeVar
 
+from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, drawn
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reading
+from api.web.csrf import Posted
 from api.web.forms import Errors
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.handling import CommandHandler
@@ -234,3 +237,27 @@ def send(
         return show(reading, step, view, at, asked.typed, done.errors, done.status)
     there = onward.format(**done.response) if onward else at.back
     return RedirectResponse(f"{there}?done={at.address.rpartition('/')[2]}", status_code=303)
+
+
+def form_routes(
+    router: APIRouter,
+    path: str,
+    opening: Callable[..., tuple[FormStep[V], V, At]],
+    onward: str = "",
+) -> None:
+    """Declare the form at an address: shown, and sent. `opening` takes what an endpoint takes, the
+    reading among it, and answers the step, the record and where the form stands. `onward` is where
+    it leads once done, by the names of the result; else it leads back."""
+    taken = signature(opening, eval_str=True).parameters.values()
+
+    def shown(**address: Any) -> Response:
+        return show(address["reading"], *opening(**address))
+
+    def sent(form: Mapping[str, Any], **address: Any) -> Response:
+        return send(address["reading"], *opening(**address), form, onward)
+
+    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
+    posted = Parameter("form", Parameter.KEYWORD_ONLY, annotation=Posted)
+    for method, endpoint, asked in (("GET", shown, given), ("POST", sent, [*given, posted])):
+        endpoint.__signature__ = Signature(asked)  # type: ignore[union-attr]
+        router.add_api_route(path, endpoint, methods=[method])
