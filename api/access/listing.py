@@ -56,9 +56,7 @@ def of_child(connection: Connection, child: str) -> tuple[str, ...]:
 
 
 def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]:
-    raised = [
-        row["action"] for audit in audits for row in action_queries.of_audit(connection, audit)
-    ]
+    raised = [row.action for audit in audits for row in action_queries.of_audit(connection, audit)]
     return (
         *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS),
         *(f"action:{action}" for action in raised),

@@ -59,6 +59,7 @@ def closing_the_loop(
     """What became of actions, from finding to effect, and how long each step took."""
     from api.actions import loop_forms, loop_report
     from api.actions.loop_document import loop_document
+    from api.actions.loop_schemas import LoopReportOut
     from api.agreement.document import render_report
     from api.cli import output
     from api.cli.store_session import open_services
@@ -107,7 +108,7 @@ def closing_the_loop(
             file.write_bytes(render_report(document, form))
         output.line(f"Wrote {file}.")
     if as_json:
-        output.as_json(loop_report.to_json(found, beside))
+        output.as_json(LoopReportOut.of(found, beside).model_dump(mode="json"))
     elif not wanted:
         _print(found)
         output.line(f"Children for whom nothing has changed yet: {beside.children_in_all}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -23,10 +22,12 @@ from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.actions import queries
-from projections.actions.queries import ActionFilter, ActionStep, is_late
+from projections.actions.queries import ActionFilter, is_late
+from projections.actions.tables import ActionRow, ActionStepRow
 from qa.actions import handlers
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.events import ActionPolicySet
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 
@@ -36,16 +37,17 @@ policy_router = ApiRouter(prefix="/action-policy", tags=["actions"])
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the action.")]
 
 
-def _listed(row: Mapping[str, Any], day: date) -> dict[str, Any]:
+def _listed(row: ActionRow, day: date) -> dict[str, Any]:
     """What every answer says of an action."""
     return {
-        **{name: row[name] for name in ActionOut.model_fields if name in row},
-        "audit": row["audit"] or None,
-        "child": row["child"] or None,
-        "discuss_in_supervision": bool(row["discuss"]),
+        **row._asdict(),
+        "audit": row.audit or None,
+        "child": row.child or None,
+        "text": row.text or None,
+        "discuss_in_supervision": bool(row.discuss),
         "overdue": is_late(row, day),
         "overdue_by_first_date": is_late(row, day, "first"),
-        "version": row["stream_version"],
+        "version": row.stream_version,
     }
 
 
@@ -91,7 +93,7 @@ def list_actions(
         as_at=at.day,
         position=at.shown,
         actions=[ActionOut(**_listed(row, at.on)) for row in rows[:limit]],
-        next=rows[limit - 1]["opened"] if len(rows) > limit else None,
+        next=rows[limit - 1].opened if len(rows) > limit else None,
     )
 
 
@@ -108,14 +110,13 @@ def read_action(
     found = reading.open_action(services, connection, actor, action, at)
     reading.note(services, actor, found, at)
     if not at.is_past:
-        response.headers["ETag"] = f'"{found.row["stream_version"]}"'
+        response.headers["ETag"] = f'"{found.row.stream_version}"'
     return OpenedActionOut(
         as_at=at.day,
         position=at.shown,
         action=ActionInFullOut(
-            **_listed(found.row, at.on),
-            contributors=found.row["contributors"],
-            evidence_kinds=found.row["evidence_kinds"],
+            **_listed(found.row, at.on) | {"evidence_kinds": found.row.evidence_wanted},
+            contributors=list(found.contributors),
             findings=[
                 FindingOut(audit=audit, reference=reference, domain=domain)
                 for audit, reference, domain in found.findings
@@ -123,9 +124,9 @@ def read_action(
         ),
         chain=[
             LinkOut(
-                action=one["action"],
-                state=one["state"],
-                steps=[_step(step) for step in found.steps.get(one["action"], ())],
+                action=one.action,
+                state=one.state,
+                steps=[_step(step) for step in found.steps.get(one.action, ())],
             )
             for one in found.chain
         ],
@@ -134,102 +135,46 @@ def read_action(
     )
 
 
-def _step(step: ActionStep) -> ActionStepOut:
-    told = {name: getattr(step, name) for name in ("type", "on", "by", "in_role", "reason")}
-    return ActionStepOut(**told, fields=step.content)
+def _step(step: ActionStepRow) -> ActionStepOut:
+    told = step._asdict() | {"on": step.day, "reason": step.reason or ""}
+    return ActionStepOut(**told, fields=step.fields)
 
 
-_ONE = "/{action}"
 command_endpoint(
     router, "POST", "", handlers.raise_action, operation_id="raiseAction", status=201,
     located_by="action",
 )  # fmt: skip
-command_endpoint(router, "POST", _ONE + "/acceptance", handlers.accept, operation_id="acceptAction")
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/corrections",
-    handlers.correct,
-    operation_id="correctAction",
-    status=201,
-)
-command_endpoint(
-    router, "POST", _ONE + "/challenge", handlers.challenge, operation_id="challengeAction"
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/progress",
-    handlers.progress,
-    operation_id="noteActionProgress",
-    status=201,
-)
-command_endpoint(
-    router,
-    "PUT",
-    _ONE + "/contributors",
-    handlers.name_contributors,
-    operation_id="nameActionContributors",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/findings",
-    handlers.link_finding,
-    operation_id="linkActionFinding",
-    status=201,
-)
-command_endpoint(
-    router, "PUT", _ONE + "/due-date", handlers.reschedule, operation_id="rescheduleAction"
-)
-command_endpoint(router, "PUT", _ONE + "/owner", handlers.transfer, operation_id="transferAction")
-command_endpoint(router, "POST", _ONE + "/end", handlers.drop, operation_id="endAction")
-command_endpoint(
-    router, "POST", _ONE + "/claim", handlers.claim_done, operation_id="claimActionDone"
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/evidence/acceptance",
-    handlers.accept_evidence,
-    operation_id="acceptActionEvidence",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/evidence/return",
-    handlers.return_evidence,
-    operation_id="returnActionEvidence",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/supervision",
-    handlers.ask_discussion,
-    operation_id="askActionDiscussion",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/impact/confirmation",
-    handlers.confirm_impact,
-    operation_id="confirmActionImpact",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/impact/too-early",
-    handlers.impact_too_early,
-    operation_id="postponeActionImpact",
-)
-command_endpoint(
-    router,
-    "POST",
-    _ONE + "/impact/not-seen",
-    handlers.impact_not_seen,
-    operation_id="actionImpactNotSeen",
-)
-command_endpoint(router, "POST", _ONE + "/reopening", handlers.reopen, operation_id="reopenAction")
+
+
+def _on_one(
+    method: Literal["POST", "PUT"],
+    path: str,
+    handler: CommandHandler[Any],
+    operation: str,
+    status: int = 200,
+) -> None:
+    command_endpoint(
+        router, method, "/{action}" + path, handler, operation_id=operation, status=status
+    )
+
+
+_on_one("POST", "/acceptance", handlers.accept, "acceptAction")
+_on_one("POST", "/corrections", handlers.correct, "correctAction", 201)
+_on_one("POST", "/challenge", handlers.challenge, "challengeAction")
+_on_one("POST", "/progress", handlers.progress, "noteActionProgress", 201)
+_on_one("PUT", "/contributors", handlers.name_contributors, "nameActionContributors")
+_on_one("POST", "/findings", handlers.link_finding, "linkActionFinding", 201)
+_on_one("PUT", "/due-date", handlers.reschedule, "rescheduleAction")
+_on_one("PUT", "/owner", handlers.transfer, "transferAction")
+_on_one("POST", "/end", handlers.drop, "endAction")
+_on_one("POST", "/claim", handlers.claim_done, "claimActionDone")
+_on_one("POST", "/evidence/acceptance", handlers.accept_evidence, "acceptActionEvidence")
+_on_one("POST", "/evidence/return", handlers.return_evidence, "returnActionEvidence")
+_on_one("POST", "/supervision", handlers.ask_discussion, "askActionDiscussion")
+_on_one("POST", "/impact/confirmation", handlers.confirm_impact, "confirmActionImpact")
+_on_one("POST", "/impact/too-early", handlers.impact_too_early, "postponeActionImpact")
+_on_one("POST", "/impact/not-seen", handlers.impact_not_seen, "actionImpactNotSeen")
+_on_one("POST", "/reopening", handlers.reopen, "reopenAction")
 
 
 @policy_router.record("", operation_id="readActionPolicy")

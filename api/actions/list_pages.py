@@ -17,6 +17,7 @@ from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
 from api.web.paging import Page, pagination
 from projections.actions.queries import ActionFilter, is_late
+from projections.actions.tables import ActionRow
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
@@ -111,11 +112,11 @@ def list_actions(request: Request, reading: Reader) -> Response:
     newer = bool(rows) and ((more and before is not None) or after is not None)
     page = Page(
         rows,
-        next=str(rows[-1]["opened"]) if older else None,
-        previous=str(rows[0]["opened"]) if newer else None,
+        next=str(rows[-1].opened) if older else None,
+        previous=str(rows[0].opened) if newer else None,
     )
-    names = people_queries.names(connection, {row["owner"] for row in rows}, position=at.position)
-    references = audit_queries.references(connection, {row["audit"] for row in rows} - {""})
+    names = people_queries.names(connection, {row.owner for row in rows}, position=at.position)
+    references = audit_queries.references(connection, {row.audit for row in rows} - {""})
     named = people_queries.places(connection, position=at.position)
     return reading.page(
         "actions/list.html",
@@ -146,7 +147,7 @@ def list_actions(request: Request, reading: Reader) -> Response:
 
 
 def _line(
-    row: dict[str, Any],
+    row: ActionRow,
     reading: Reading,
     names: dict[str, str],
     references: dict[str, str],
@@ -154,17 +155,17 @@ def _line(
 ) -> dict[str, Any]:
     day = reading.at.on
     return {
-        "action": row["action"],
-        "text": row["text"] or "Opens on its own page",
-        "reference": references.get(row["audit"], ""),
-        "child": row["child"],
-        "source": row["source"] or RAISED_BY_LABELS[row["raised_by"]],
-        "owner": names.get(row["owner"], row["owner"]),
-        "team": named.get(row["team"], (row["team"], ""))[0],
-        "state": ActionState(row["state"]).label,
-        "due_on": row["due_on"],
-        "first_due_on": row["first_due_on"],
-        "moved": row["moved"],
+        "action": row.action,
+        "text": row.text or "Opens on its own page",
+        "reference": references.get(row.audit, ""),
+        "child": row.child,
+        "source": row.source or RAISED_BY_LABELS[row.raised_by],
+        "owner": names.get(row.owner, row.owner),
+        "team": named.get(row.team, (row.team, ""))[0],
+        "state": ActionState(row.state).label,
+        "due_on": row.due_on,
+        "first_due_on": row.first_due_on,
+        "moved": row.moved,
         "late": is_late(row, day),
         "late_first": is_late(row, day, "first"),
     }

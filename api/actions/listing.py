@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from api.web.freshness import behind
 from api.web.listings import MOST_ROWS
 from api.web.moments import AsAt
 from projections.actions.queries import ActionFilter, is_late
+from projections.actions.tables import ActionRow
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
@@ -75,31 +75,32 @@ def action_listing(
             f"This list has {total:,} actions. Narrow it to {MOST_ROWS:,} or fewer.",
             code="list-too-long",
         )
-    rows: list[dict[str, Any]] = []
+    rows: list[ActionRow] = []
     before: int | None = None
     while True:
         page = reading.listed(connection, actor, wanted, at, before=before, limit=2000)
         rows += page
         if len(page) < 2000:
             break
-        before = page[-1]["opened"]
+        before = page[-1].opened
     names = people_queries.names(
-        connection, {actor.person, *(row["owner"] for row in rows)}, position=at.position
+        connection, {actor.person, *(row.owner for row in rows)}, position=at.position
     )
-    references = audit_queries.references(connection, {row["audit"] for row in rows} - {""})
+    references = audit_queries.references(connection, {row.audit for row in rows} - {""})
     named = people_queries.places(connection, position=at.position)
     cells = []
     for row in rows:
-        team, service = named.get(row["team"], (row["team"], row["service"]))
+        team, service = named.get(row.team, (row.team, row.service))
         shown = {
-            **row,
-            "reference": references.get(row["audit"], ""),
-            "raised_by_label": RAISED_BY_LABELS[row["raised_by"]],
+            **row._asdict(),
+            "text": row.text or None,
+            "reference": references.get(row.audit, ""),
+            "raised_by_label": RAISED_BY_LABELS[row.raised_by],
             "team_name": team,
             "service_name": service,
-            "owner_name": names.get(row["owner"], row["owner"]),
-            "evidence_label": evidence_in_words(json.loads(row["evidence_kinds"])),
-            "state_label": ActionState(row["state"]).label,
+            "owner_name": names.get(row.owner, row.owner),
+            "evidence_label": evidence_in_words(row.evidence_wanted),
+            "state_label": ActionState(row.state).label,
             "late": "yes" if is_late(row, at.on) else "no",
             "late_first": "yes" if is_late(row, at.on, "first") else "no",
         }

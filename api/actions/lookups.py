@@ -16,7 +16,7 @@ from qa.actions.states import ActionState
 def actions_of_audit(connection: Connection, audit: str) -> Sequence[str]:
     gone = ActionState.NO_LONGER_APPLICABLE.value
     found = queries.of_audit(connection, audit)
-    return [row["action"] for row in found if row["state"] != gone]
+    return [row.action for row in found if row.state != gone]
 
 
 def loop_last_closed(
@@ -27,7 +27,7 @@ def loop_last_closed(
     if queries.reopened_by(connection, team, domain, finding):
         return None
     closed = queries.loops_closed(connection, team, domain, but_of=but_of)
-    return next((row["action"] for row in closed), None)
+    return next((row.action for row in closed), None)
 
 
 def open_actions_of(connection: Connection, team: str) -> Sequence[str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from api.actions import loop_tables
 from api.actions.loop_charts import curve_chart, rate_charts
@@ -17,6 +16,7 @@ from api.documents.document import Block, Bullets, Document, DocumentTable, Head
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.report import LoopReport
+from projections.actions.tables import ActionRow
 from qa.actions.states import ActionState
 
 
@@ -70,16 +70,16 @@ def _still_open(report: LoopReport) -> list[Block]:
 
 
 def _lists(report: LoopReport, beside: StandingOut, words: Choices) -> list[Block]:
-    def line(row: Mapping[str, Any]) -> list[str]:
+    def line(row: ActionRow) -> list[str]:
         return [
-            row["action"][:8],
-            words["team"].get(row["team"], row["team"]),
-            ActionState(row["state"]).label,
-            row["raised_on"],
+            row.action[:8],
+            words["team"].get(row.team, row.team),
+            ActionState(row.state).label,
+            row.raised_on,
             str(days_open(row, report)),
-            row["first_due_on"],
-            row["due_on"],
-            f"{row['moved']} ({row['slipped']} days)",
+            row.first_due_on,
+            row.due_on,
+            f"{row.moved} ({row.slipped} days)",
         ]
 
     columns = ("Action", "Team", "State", "Raised", "Days open", "First due", "Due", "Date moved")

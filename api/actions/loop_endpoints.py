@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Response
 
 from api.actions import loop_forms, loop_report
 from api.actions.loop_document import loop_document
+from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
 from api.agreement.document import render_report
 from api.agreement.listing import report_listing
 from api.json.deps import Exports, Moment, Reads, Served, Snapshot
@@ -68,7 +69,7 @@ def read_report(
     connection: Snapshot,
     at: Moment,
     question: Asked,
-) -> dict[str, Any]:
+) -> LoopReportOut:
     """What became of actions, how long each step took, and what stands out."""
     require(actor, "read-report")
     made = loop_report.make(
@@ -79,9 +80,7 @@ def read_report(
         behind=freshness.behind(services, connection, at),
     )
     access_notes.note(services, actor, What.VIEW, SUBJECT, detail=question.query(), at=at)
-    return loop_report.to_json(
-        made, loop_report.standing_out(connection, question, at, actor=actor)
-    )
+    return LoopReportOut.of(made, loop_report.standing_out(connection, question, at, actor=actor))
 
 
 @router.get("/rows", operation_id="readClosingTheLoopRows")
@@ -95,7 +94,7 @@ def read_rows(
     group: Annotated[
         list[str] | None, Query(description="The row's group, one key=value each.")
     ] = None,
-) -> dict[str, Any]:
+) -> LoopFigureOut:
     """Why a figure is what it is: its actions, the events beneath, and the figure counted again
     from these events alone."""
     require(actor, "read-report")
@@ -111,7 +110,7 @@ def read_rows(
     )
     found = loop_report.why(services.store, connection, asked)
     access_notes.note(services, actor, What.VIEW, SUBJECT, detail=f"rows of {figure}", at=at)
-    return loop_report.why_json(found, shown)
+    return LoopFigureOut.why(found, shown)
 
 
 @export_router.get(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -16,7 +15,7 @@ from api.actions.reading import OpenedAction
 from api.actions.telling import TITLES
 from api.web.context import Reader, Reading
 from api.web.template_engine import day
-from projections.actions.queries import ActionStep
+from projections.actions.tables import ActionRow, ActionStepRow
 from projections.audits import queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
@@ -45,7 +44,7 @@ def show_loop(action: ActionId, reading: Reader) -> Response:
         reading.services, reading.connection, reading.actor, action, reading.at
     )
     action_reading.note(reading.services, reading.actor, opened, reading.at)
-    audits = {row["audit"] for row in opened.chain} - {""}
+    audits = {row.audit for row in opened.chain} - {""}
     may_open = queries.open_to(reading.connection, reading.reach, audits)
     references = queries.references(reading.connection, audits)
     return reading.page(
@@ -53,10 +52,10 @@ def show_loop(action: ActionId, reading: Reader) -> Response:
         title="From finding to effect",
         record_name=f"action:{action}",
         action=action,
-        text=opened.row["text"],
+        text=opened.row.text,
         turns=[
             (
-                row["text"],
+                row.text,
                 [
                     _finding(row, references, may_open, reading),
                     *_steps(row, opened, reading),
@@ -70,25 +69,25 @@ def show_loop(action: ActionId, reading: Reader) -> Response:
 
 
 def _finding(
-    row: Mapping[str, Any],
+    row: ActionRow,
     references: Mapping[str, str],
     may_open: frozenset[str],
     reading: Reading,
 ) -> ChainLink:
-    title = f"Finding: {RAISED_BY_LABELS[row['raised_by']].lower()}"
-    said = references.get(row["audit"]) or row["source"] or "No record behind it"
-    href = reading.link(f"/audits/{row['audit']}") if row["audit"] in may_open else ""
+    title = f"Finding: {RAISED_BY_LABELS[row.raised_by].lower()}"
+    said = references.get(row.audit) or row.source or "No record behind it"
+    href = reading.link(f"/audits/{row.audit}") if row.audit in may_open else ""
     return ChainLink(title, said, href, False)
 
 
-def _steps(row: Mapping[str, Any], opened: OpenedAction, reading: Reading) -> list[ChainLink]:
-    steps = opened.steps.get(row["action"], ())
-    state = ActionState(row["state"])
+def _steps(row: ActionRow, opened: OpenedAction, reading: Reading) -> list[ChainLink]:
+    steps = opened.steps.get(row.action, ())
+    state = ActionState(row.state)
     ended = not state.open
 
     def at(number: int | None) -> str:
-        page = reading.link(f"/actions/{row['action']}")
-        return page if number is None else f"{page}#step-{row['action']}-{number}"
+        page = reading.link(f"/actions/{row.action}")
+        return page if number is None else f"{page}#step-{row.action}-{number}"
 
     def link(title: str, types: Sequence[str], waiting: str) -> ChainLink:
         number = _last(steps, types)
@@ -96,16 +95,16 @@ def _steps(row: Mapping[str, Any], opened: OpenedAction, reading: Reading) -> li
             said = "It no longer applies" if ended else waiting
             return ChainLink(title, said, "", True)
         step = steps[number]
-        return ChainLink(title, f"{TITLES[step.type]}, {day(step.on)}", at(number), False)
+        return ChainLink(title, f"{TITLES[step.type]}, {day(step.day)}", at(number), False)
 
     return [
-        ChainLink("Action", f"{state.label}. Owner: {opened.name(row['owner'])}", at(0), False),
+        ChainLink("Action", f"{state.label}. Owner: {opened.name(row.owner)}", at(0), False),
         link("Evidence", EVIDENCE, "Still to be shown"),
         link("Impact", IMPACT, "Still to be checked"),
     ]
 
 
-def _last(steps: Sequence[ActionStep], types: Sequence[str]) -> int | None:
+def _last(steps: Sequence[ActionStepRow], types: Sequence[str]) -> int | None:
     """The place of the last step of one of these types; None where there is none."""
     places = [at for at, step in enumerate(steps) if step.type in types]
     return places[-1] if places else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 from sqlalchemy.engine import Connection
 
 from api.actions.reading import hidden
@@ -26,13 +27,13 @@ from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
+from projections.actions.tables import ActionRow
 from projections.audit_tools import projector as tool_projector
 from projections.audits import queries as audit_queries
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import (
     FigureProvenance,
-    by_fingerprint,
     counted_again,
     events_beneath,
 )
@@ -83,7 +84,7 @@ def standing_out(
     seen, closed = _seen(connection, at, actor)
     found = lists.standing_out(connection, _asking(connection, question, at, actor), seen)
     oldest, redated = (
-        [{**row, "text": None} if row["audit"] in closed else row for row in rows]
+        [row._replace(text="") if row.audit in closed else row for row in rows]
         for rows in (found.oldest, found.redated)
     )
     return replace(found, oldest=oldest, redated=redated)
@@ -129,40 +130,9 @@ def _seen(
     return rows, closed["hidden"]
 
 
-def to_json(made: LoopReport, beside: StandingOut) -> dict[str, Any]:
-    """The report with its lists: ids and references, and no text of an action."""
-    return {
-        **made.to_json(),
-        "oldest_open": [_listed(row, made) for row in beside.oldest],
-        "most_redated": [_listed(row, made) for row in beside.redated],
-        "children_without_effect": {
-            "children": beside.children_in_all,
-            "listed": [
-                {
-                    "child": one.child,
-                    "actions": one.actions,
-                    "open": one.open,
-                    "since": one.since,
-                }
-                for one in beside.children
-            ],
-        },
-    }
-
-
-_LISTED = (
-    "action", "audit", "child", "team", "service", "kind", "state", "raised_on", "first_due_on",
-    "due_on", "moved", "slipped",
-)  # fmt: skip
-
-
-def _listed(row: Mapping[str, Any], made: LoopReport) -> dict[str, Any]:
-    return {name: row[name] for name in _LISTED} | {"days_open": days_open(row, made)}
-
-
-def days_open(row: Mapping[str, Any], made: LoopReport) -> int:
+def days_open(row: ActionRow, made: LoopReport) -> int:
     """The days from the day it was raised to the day of the report."""
-    return (made.day - made.day.fromisoformat(row["raised_on"])).days
+    return (made.day - made.day.fromisoformat(row.raised_on)).days
 
 
 # -- why a figure is what it is
@@ -251,31 +221,7 @@ def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> Figur
     return FigureProvenance(figure(connection, asked), again, events)
 
 
-def why_json(found: FigureProvenance, shown: LoopFigureRows) -> dict[str, Any]:
-    """A figure with its recount, its actions and the events beneath it, by place and fingerprint.
-
-    The events of actions that the reader may not see are counted, and not given.
-    """
-    open_to = {action_stream(one.row["action"]) for one in shown.actions}
-    given = [row for row in found.events if row[1] in open_to]
-    return {
-        **found.in_full(),
-        "actions": [
-            {
-                "action": one.row["action"],
-                "in_numerator": one.in_numerator,
-                "in_denominator": one.in_denominator,
-                "days": one.days,
-                "left_out": one.left_out,
-            }
-            for one in shown.actions
-        ],
-        "counted_but_not_shown": shown.hidden,
-        "facts_not_shown": len(found.events) - len(given),
-        "facts": [by_fingerprint(row) for row in given],
-    }
-
-
-def as_bytes(document: Mapping[str, Any]) -> bytes:
-    """A document as the bytes of a JSON file."""
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def as_bytes(answer: BaseModel) -> bytes:
+    """An answer of the API as the bytes of a JSON file."""
+    whole = answer.model_dump(mode="json", by_alias=True)
+    return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

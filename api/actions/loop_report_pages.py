@@ -15,6 +15,7 @@ from api.actions import loop_forms, loop_report, loop_tables
 from api.actions.loop_charts import curve_chart, rate_charts
 from api.actions.loop_document import loop_document
 from api.actions.loop_forms import PATH, Choices, LoopReportRequest, wanted
+from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
 from api.agreement import spans
 from api.agreement.charts import MOST_SERIES
 from api.agreement.document import MOST_LINES, render_report
@@ -109,7 +110,7 @@ def _shown(
         "curve_rule": loop_tables.CURVE_RULE,
         "beside": beside,
         "days_open": lambda row: loop_report.days_open(row, made),
-        "state": lambda row: ActionState(row["state"]).label,
+        "state": lambda row: ActionState(row.state).label,
     }
 
 
@@ -129,7 +130,7 @@ def download(reading: Reader, kind: FileKind) -> Response:
     said = loop_forms.said(made.question, named)
     taken = _taken_out(reading)
     if kind == "json":
-        body = loop_report.as_bytes(loop_report.to_json(made, beside))
+        body = loop_report.as_bytes(LoopReportOut.of(made, beside))
     elif kind in ("docx", "pdf"):
         body = render_report(loop_document(made, beside, named, said=said, taken=taken), kind)
     else:
@@ -182,9 +183,8 @@ def read_rows(
     parts = [("figure", figure), *(("group", one) for one in group)]
     if file:
         require(reading.actor, "export")
-        body = loop_report.as_bytes(
-            loop_report.why_json(loop_report.why(store, connection, opened), found)
-        )
+        counted_again = loop_report.why(store, connection, opened)
+        body = loop_report.as_bytes(LoopFigureOut.why(counted_again, found))
         return _file(asked, body, "closing-the-loop-rows.json", "json")
     why = loop_report.why(store, connection, opened) if recount else None
     _note(reading, What.VIEW, f"{'recount' if recount else 'rows'} of {figure}")
@@ -214,7 +214,7 @@ def read_rows(
         hidden=found.hidden,
         most=MOST_LINES,
         named=named,
-        state=lambda row: ActionState(row["state"]).label,
+        state=lambda row: ActionState(row.state).label,
         again=why,
         json=asked.link("/rows", *parts, ("file", "json")),
         recount=asked.link("/rows", *parts, ("recount", "yes")),

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
 
 from api.jobs.announcement import Announcement, NewsItem
 from api.people.reading import heads_of, leads_on
 from api.web.template_engine import day
 from projections.actions import queries
+from projections.actions.tables import ActionRow
 from projections.people import queries as people_queries
 from qa.actions import events
 from qa.outbox.notices import NewNotice
@@ -21,14 +21,14 @@ def _of_action(news: NewsItem) -> Iterator[NewNotice]:
     row = queries.one(news.connection, action)
     if row is None:
         return
-    hearing: Collection[str] = [row["owner"]]
+    hearing: Collection[str] = [row.owner]
     due_on: date | None = None
     match event:
         case events.ActionRaised():
             hearing, due_on = [event.owner], event.due_on
             text = f"An action was given to you, due {day(event.due_on)}."
         case events.ActionTransferred():
-            hearing, due_on = [event.new], date.fromisoformat(row["due_on"])
+            hearing, due_on = [event.new], date.fromisoformat(row.due_on)
             text = f"An action was handed over to you, due {day(due_on)}."
         case events.EvidenceReturned():
             text = "The evidence of your action was returned to you."
@@ -38,17 +38,17 @@ def _of_action(news: NewsItem) -> Iterator[NewNotice]:
             hearing = _of_a_reopened_loop(news, row)
             text = "Loop not closed: what an action was to change was found again."
     for person in hearing:
-        yield news.notice(person, text, f"/actions/{action}", audit=row["audit"], due_on=due_on)
+        yield news.notice(person, text, f"/actions/{action}", audit=row.audit, due_on=due_on)
 
 
-def _of_a_reopened_loop(news: NewsItem, row: dict[str, Any]) -> list[str]:
+def _of_a_reopened_loop(news: NewsItem, row: ActionRow) -> list[str]:
     """The owner, whoever confirmed the impact, the line manager and the head of service."""
-    steps = queries.steps(news.connection, [row["action"]]).get(row["action"], ())
+    steps = queries.steps(news.connection, [row.action]).get(row.action, ())
     verified = {step.by for step in steps if step.type == "ImpactConfirmed"}
-    line = people_queries.managers(news.connection, row["owner"])
+    line = people_queries.managers(news.connection, row.owner)
     leads = leads_on(news.connection, news.today)
-    heads = heads_of(line, leads, row["service"], row["team"])
-    return sorted({row["owner"], *verified, *line[:1], *heads})
+    heads = heads_of(line, leads, row.service, row.team)
+    return sorted({row.owner, *verified, *line[:1], *heads})
 
 
 ANNOUNCEMENTS = Announcement(

@@ -19,12 +19,12 @@ def loops(reading: Reading, opened: OpenedAudit) -> list[dict[str, Any]]:
     titles = {domain.id: domain.title for domain in opened.tool.domains}
     return [
         {
-            **row,
-            "state": ActionState(row["state"]).label,
-            "answers": [titles.get(domain, domain) for domain in row["domains"]],
-            "linked": row["audit"] != audit,
+            **row._asdict(),
+            "state": ActionState(row.state).label,
+            "answers": [titles.get(domain, domain) for domain in domains],
+            "linked": row.audit != audit,
         }
-        for row in queries.answering(connection, audit, position=reading.at.position)
+        for row, domains in queries.answering(connection, audit, position=reading.at.position)
         if action_reading.readable(connection, row, reading.actor)
     ]
 

@@ -12,8 +12,7 @@ from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.steps import STEPS, ActionView, offered
 from api.actions.telling import links
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, form_routes
 from projections.actions.queries import is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
@@ -54,22 +53,14 @@ def _view(reading: Reading, action: str) -> ActionView:
     )
 
 
-def _raising(reading: Reading) -> tuple[FormStep[RaiseView], RaiseView, At]:
+def _raising(reading: Reader) -> tuple[FormStep[RaiseView], RaiseView, At]:
     view = RaiseView(
         everybody(reading), _teams(reading), lambda reference: find_audit(reading, reference)
     )
     return RAISE, view, At("/actions/new", "/actions")
 
 
-@router.get("/new")
-def new_action(reading: Reader) -> Response:
-    return show(reading, *_raising(reading))
-
-
-@router.post("/new")
-def raise_action(reading: Reader, form: Posted) -> Response:
-    step, view, at = _raising(reading)
-    return send(reading, step, view, at, form, onward="/actions/{action}")
+form_routes(router, "/new", _raising, "/actions/{action}")
 
 
 @router.get("/{action}")
@@ -79,10 +70,10 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     opened, day = view.opened, reading.at.on
     row = opened.row
     action_reading.note(reading.services, reading.actor, opened, reading.at)
-    state = ActionState(row["state"])
+    state = ActionState(row.state)
     done = reading.request.query_params.get("done", "")
     team, service = people_queries.places(reading.connection, position=reading.at.position).get(
-        row["team"], (row["team"], row["service"])
+        row.team, (row.team, row.service)
     )
     return reading.page(
         "actions/action.html",
@@ -91,11 +82,11 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         record_name=f"action:{action}",
         row=row,
         state=state.label,
-        owner=opened.name(row["owner"]),
-        contributors=", ".join(opened.name(one) for one in row["contributors"]),
-        kind=ACTION_KINDS[row["kind"]],
+        owner=opened.name(row.owner),
+        contributors=", ".join(opened.name(one) for one in opened.contributors),
+        kind=ACTION_KINDS[row.kind],
         place=f"{team}, {service}",
-        asked=evidence_in_words(row["evidence_kinds"]),
+        asked=evidence_in_words(row.evidence_wanted),
         late=is_late(row, day),
         late_first=is_late(row, day, "first"),
         owed=state.owed,
@@ -112,33 +103,27 @@ def show_action(action: ActionId, reading: Reader) -> Response:
 
 def _origin(view: ActionView) -> str:
     row = view.opened.row
-    origin = RAISED_BY_LABELS[row["raised_by"]].lower()
-    return f"{origin}: {row['source']}" if row["source"] else origin
+    origin = RAISED_BY_LABELS[row.raised_by].lower()
+    return f"{origin}: {row.source}" if row.source else origin
 
 
-def _step(action: str, name: str, reading: Reading) -> tuple[FormStep[ActionView], ActionView, At]:
-    if name not in STEPS:
+def _step(
+    reading: Reader, action: ActionId, step: str
+) -> tuple[FormStep[ActionView], ActionView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     view = _view(reading, action)
-    require(reading.actor, STEPS[name].verb, view.opened.resource)
+    require(reading.actor, STEPS[step].verb, view.opened.resource)
     action_reading.note(reading.services, reading.actor, view.opened, reading.at)
     row = view.opened.row
     at = At(
-        f"/actions/{action}/{name}",
+        f"/actions/{action}/{step}",
         f"/actions/{action}",
-        row["stream_version"],
-        row["text"],
+        row.stream_version,
+        row.text,
         view.opened.resource,
     )
-    return STEPS[name], view, at
+    return STEPS[step], view, at
 
 
-@router.get("/{action}/{step}")
-def show_step(action: ActionId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(action, step, reading))
-
-
-@router.post("/{action}/{step}")
-def send_step(action: ActionId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(action, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{action}/{step}", _step)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from api.actions.steps import due_in
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Options, Sent, carry_out, command_box
 from qa.actions import handlers
@@ -53,7 +52,7 @@ def _raise(view: RaiseView, asked: FormValues, sent: Sent) -> Receipt:
     evidence = asked.maybe("evidence_asked")
     if evidence is not None:
         asked.one_of("evidence_asked", tuple(EVIDENCE_LABELS), "Choose a kind of evidence.")
-    due_on = due_in(asked, "due_on", "Enter the day it is due.")
+    due_on = asked.day_owed("due_on", "Enter the day it is due.")
     command = RaiseAction(
         text=asked.text("text"),
         kind=cast(Any, kind),

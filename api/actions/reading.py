@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from sqlalchemy.engine import Connection
 
@@ -21,7 +21,8 @@ from api.web import access_notes, purposes
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions import worklist as action_worklist
-from projections.actions.queries import ActionFilter, ActionStep
+from projections.actions.queries import ActionFilter
+from projections.actions.tables import ActionRow, ActionStepRow
 from projections.actions.worklist import ActionItem, ActionWorklistReader
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -45,9 +46,10 @@ class OpenedAction:
     and `outside` whether the reader is outside the owner's line.
     """
 
-    row: Mapping[str, Any]
-    chain: Sequence[Mapping[str, Any]]
-    steps: Mapping[str, Sequence[ActionStep]]
+    row: ActionRow
+    contributors: tuple[str, ...]
+    chain: Sequence[ActionRow]
+    steps: Mapping[str, Sequence[ActionStepRow]]
     closed: int
     findings: Sequence[tuple[str, str, str | None]]
     audit_reference: str
@@ -61,27 +63,31 @@ class OpenedAction:
         return "" if person is None else self.names.get(person, person)
 
 
-def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
+def resource_of(
+    connection: Connection, row: ActionRow, actor: Actor, contributors: Collection[str] = ()
+) -> Resource:
     """An action as the policy table sees it for this reader."""
     now = present(connection)
-    sealed = row["audit"] and row["audit"] in audit_queries.sealed_for(now, actor)
+    sealed = row.audit and row.audit in audit_queries.sealed_for(now, actor)
     return Resource(
-        child=reference_key(row["child"]) or None,
-        service=row["service"],
-        team=row["team"],
-        auditor=row["raised_person"],
+        child=reference_key(row.child) or None,
+        service=row.service,
+        team=row.team,
+        auditor=row.raised_person,
         blind_for=frozenset({actor.person}) if sealed else frozenset(),
         submitted=True,
-        person=row["owner"],
-        line=frozenset(people_queries.managers(now, row["owner"])),
-        contributors=frozenset(row.get("contributors", ())),
+        person=row.owner,
+        line=frozenset(people_queries.managers(now, row.owner)),
+        contributors=frozenset(contributors),
     )
 
 
-def readable(connection: Connection, row: Mapping[str, Any], actor: Actor) -> bool:
+def readable(
+    connection: Connection, row: ActionRow, actor: Actor, contributors: Collection[str] = ()
+) -> bool:
     """Also open to the part of the council that raised it, wherever it was handed to."""
-    resource = resource_of(connection, row, actor)
-    raised = replace(resource, team=row["raised_team"], service=row["raised_service"])
+    resource = resource_of(connection, row, actor, contributors)
+    raised = replace(resource, team=row.raised_team, service=row.raised_service)
     return can(actor, "read-action", resource).allowed or can(actor, "read-action", raised).allowed
 
 
@@ -94,38 +100,42 @@ def open_action(
         NotFound: no such action then, or none that this reader may know of.
     """
     now = action_queries.one(present(connection), action)
-    if now is None or not readable(connection, now, actor):
+    helping = action_queries.contributors(present(connection), action)
+    if now is None or not readable(connection, now, actor, helping):
         raise NotFound(NONE_SUCH)
-    resource = resource_of(connection, now, actor)
-    if now["child"]:
-        part = frozenset({now["owner"], *now["contributors"]})
+    resource = resource_of(connection, now, actor, helping)
+    if now.child:
+        part = frozenset({now.owner, *helping})
         about = replace(resource, moderators=part)
-        kinds = purposes.kinds_of(connection, actor, now["child"], [about])
+        kinds = purposes.kinds_of(connection, actor, now.child, [about])
         purposes.ask(services, connection, kinds, f"action:{action}")
     row = action_queries.one(connection, action, position=at.position) if at.is_past else now
     if row is None:
         raise NotFound(NONE_SUCH)
+    if at.is_past:
+        helping = action_queries.contributors(connection, action, position=at.position)
     whole = action_queries.chain(connection, action, position=at.position)
-    links = [one for one in whole if one["action"] == action or readable(connection, one, actor)]
-    steps = action_queries.steps(connection, [one["action"] for one in links], position=at.position)
-    linked = {audit for audit, _ in row["linked"]}
-    of_audits = linked | ({row["audit"]} - {""})
+    links = [one for one in whole if one.action == action or readable(connection, one, actor)]
+    steps = action_queries.steps(connection, [one.action for one in links], position=at.position)
+    linked = row.findings_linked
+    of_audits = {row.audit, *(audit for audit, _ in linked)} - {""}
     shown = audit_queries.open_to(connection, reach(actor), of_audits)
     references = audit_queries.references(connection, of_audits)
     return OpenedAction(
         row=row,
+        contributors=helping,
         chain=links,
         steps=steps,
         closed=len(whole) - len(links),
-        findings=[
-            (audit, references[audit], domain) for audit, domain in row["linked"] if audit in shown
-        ],
-        audit_reference=references.get(row["audit"], ""),
-        audit_open=row["audit"] in shown,
+        findings=[(audit, references[audit], domain) for audit, domain in linked if audit in shown],
+        audit_reference=references.get(row.audit, ""),
+        audit_open=row.audit in shown,
         resource=resource,
         outside=actor.person not in _kept_out(connection, now, actor),
         role=_role(actor, resource),
-        names=people_queries.names(connection, _mentioned(links, row, steps), position=at.position),
+        names=people_queries.names(
+            connection, {*helping, *_mentioned(links, steps)}, position=at.position
+        ),
     )
 
 
@@ -135,20 +145,18 @@ def _role(actor: Actor, resource: Resource) -> str:
 
 
 def _mentioned(
-    links: Sequence[Mapping[str, Any]],
-    row: Mapping[str, Any],
-    steps: Mapping[str, Sequence[ActionStep]],
+    links: Sequence[ActionRow], steps: Mapping[str, Sequence[ActionStepRow]]
 ) -> set[str]:
-    found = {one["owner"] for one in links} | {row["owner"], *row["contributors"]}
+    found = {one.owner for one in links}
     for told in steps.values():
         for step in told:
             found.add(step.by)
             if step.type == "ActionTransferred":
-                found |= {step.content["old"], step.content["new"]}
+                found |= {step.fields["old"], step.fields["new"]}
             if step.type == "ActionCorrected":
-                found |= {step.content["old_owner"], step.content["new_owner"]}
+                found |= {step.fields["old_owner"], step.fields["new_owner"]}
             if step.type == "ActionContributorsNamed":
-                found |= {*step.content["old"], *step.content["new"]}
+                found |= {*step.fields["old"], *step.fields["new"]}
     return found
 
 
@@ -159,11 +167,11 @@ def line_of(connection: Connection, owner: str, actor: Actor) -> set[str]:
     return {*people_queries.managers(now, owner), *below}
 
 
-def _kept_out(connection: Connection, row: Mapping[str, Any], actor: Actor) -> set[str]:
+def _kept_out(connection: Connection, row: ActionRow, actor: Actor) -> set[str]:
     """The owner, their line, and whoever stood in for them: nobody of these checks the action."""
-    raised_on = date.fromisoformat(row["raised_on"])
-    stood_in = people_queries.stood_in(present(connection), row["owner"], raised_on)
-    return {row["owner"], *stood_in, *line_of(connection, row["owner"], actor)}
+    raised_on = date.fromisoformat(row.raised_on)
+    stood_in = people_queries.stood_in(present(connection), row.owner, raised_on)
+    return {row.owner, *stood_in, *line_of(connection, row.owner, actor)}
 
 
 def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> None:
@@ -172,7 +180,7 @@ def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> No
     Whoever may be asked to moderate its audit has now seen something of its judgement, and is
     never called blind.
     """
-    action, audit = opened.row["action"], opened.row["audit"]
+    action, audit = opened.row.action, opened.row.audit
     access_notes.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
     if audit and actor.has(Role.MODERATOR):
         access_notes.note(
@@ -204,7 +212,7 @@ def listed(
     before: int | None = None,
     after: int | None = None,
     limit: int = 50,
-) -> list[dict[str, Any]]:
+) -> list[ActionRow]:
     """A page of the actions that the reader may see, newest first.
 
     Of their own action whose audit they may yet be asked to moderate, the text is left out: it
@@ -224,11 +232,9 @@ def listed(
     return [masked(row, closed["hidden"]) for row in rows]
 
 
-def masked(row: Mapping[str, Any], closed: Collection[str]) -> dict[str, Any]:
+def masked(row: ActionRow, closed: Collection[str]) -> ActionRow:
     """A row without its text where its audit is not shown to the reader in passing."""
-    if row["audit"] in closed:
-        return {**row, "text": None, "domain": None}
-    return dict(row)
+    return row._replace(text="", domain=None) if row.audit in closed else row
 
 
 def counted(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt) -> int:
@@ -261,7 +267,5 @@ def open_to(connection: Connection, actor: Actor, wanted: Collection[str]) -> fr
     closed = audit_queries.hidden_for(connection, reach(actor))
     rows = action_queries.with_ids(now, wanted) if wanted else []
     return frozenset(
-        row["action"]
-        for row in rows
-        if row["audit"] not in closed and readable(connection, row, actor)
+        row.action for row in rows if row.audit not in closed and readable(connection, row, actor)
     )

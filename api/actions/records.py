@@ -21,7 +21,7 @@ def _open(
     stream = f"action:{action}"
     reference = opened.audit_reference
     title = f"Action of audit {reference}" if reference else "Action raised beside the audits"
-    audit = opened.row["audit"]
+    audit = opened.row.audit
     # Whoever moderates has now seen something of the judgement.
     subject = f"judgement:{audit}" if audit and actor.has(Role.MODERATOR) else stream
     return Record("action", action, title, subject, HistoryScope((stream,)))

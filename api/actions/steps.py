@@ -13,22 +13,16 @@ from api.web.steps import FormStep, Options, Sent, carry_out, command_box, comma
 from qa.actions import handlers
 from qa.actions.commands import (
     ClaimActionDone,
-    CorrectAction,
-    EffectCheck,
     LinkActionFinding,
-    NameActionContributors,
     Next,
     ReopenAction,
     ReportNoImpact,
-    RescheduleAction,
-    TransferAction,
 )
 from qa.actions.events import Evidence
 from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS, evidence_in_words
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can
-from qa.core.command import Command
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.store.unit import Receipt
@@ -48,42 +42,30 @@ class ActionView:
 
     @property
     def id(self) -> str:
-        return str(self.opened.row["action"])
+        return self.opened.row.action
 
     @property
     def state(self) -> ActionState:
-        return ActionState(self.opened.row["state"])
-
-
-def due_in(asked: FormValues, name: str, sentence: str) -> date:
-    """The day in a box that must hold one."""
-    found = asked.day(name)
-    if found is None and not asked.faults:
-        asked.refuse(name, "date-missing", sentence)
-    asked.done()
-    assert found is not None
-    return found
+        return ActionState(self.opened.row.state)
 
 
 def _step(
-    handler: CommandHandler[Any], title: str, button: str, done: str, verb: str, *intro: str
+    handler: CommandHandler[Any],
+    title: str,
+    button: str,
+    done: str,
+    verb: str,
+    *intro: str,
+    **more: Any,
 ) -> FormStep[ActionView]:
     return command_step(
         handler, title=title, button=button, done=done, verb=verb, intro=intro,
-        target=lambda view: {"action": view.id},
+        target=lambda view: {"action": view.id}, **more,
     )  # fmt: skip
 
 
-def _boxes(command: type[Command], view: ActionView, *names: str, **items: Options) -> list[Box]:
-    """Boxes of these fields, those that the action has already filled in."""
-    return [
-        command_box(command, name, items.get(name, ()), str(view.opened.row.get(name) or ""))
-        for name in names
-    ]
-
-
 def _claim_boxes(view: ActionView) -> list[Box]:
-    owed = view.opened.row["evidence_kinds"]
+    owed = view.opened.row.evidence_wanted
     hint = f"Asked for: {evidence_in_words(owed)}" if owed else ""
     found = []
     for at in range(PIECES):
@@ -121,30 +103,12 @@ def _claim(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
         ) from None
 
 
-def _move(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    due_on = due_in(asked, "due_on", "Enter the new date.")
-    command = RescheduleAction(action=view.id, due_on=due_on, reason=asked.text("reason"))
-    return carry_out(handlers.reschedule, command, sent)
-
-
-def _transfer(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    command = TransferAction(
-        action=view.id,
-        owner=asked.text("owner"),
-        team=asked.text("team"),
-        reason=asked.text("reason"),
-    )
-    return carry_out(handlers.transfer, command, sent)
+def _everybody(view: ActionView) -> Options:
+    return view.everybody
 
 
 def _helpers(view: ActionView) -> list[tuple[str, str]]:
-    return [one for one in view.everybody if one[0] != view.opened.row["owner"]]
-
-
-def _contribute(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    helpers = asked.several("contributors")
-    command = NameActionContributors(action=view.id, contributors=helpers)
-    return carry_out(handlers.name_contributors, command, sent)
+    return [one for one in view.everybody if one[0] != view.opened.row.owner]
 
 
 def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -156,48 +120,21 @@ def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     return carry_out(handlers.link_finding, command, sent)
 
 
-def _proof_boxes(view: ActionView) -> list[Box]:
-    items = {"proof": list(PROOF_LABELS.items())}
-    return [
-        command_box(EffectCheck, name, items.get(name, ()))
-        for name in ("proof", "reference", "note")
-    ]
+def _proofs(_: ActionView) -> Options:
+    return list(PROOF_LABELS.items())
 
 
 def next_boxes(view: ActionView) -> list[Box]:
     return [
-        Box("next_text", "What must be done now", "long"),
-        Box("next_owner", "Owner", "choice", items=view.everybody, value=view.opened.row["owner"]),
-        Box("next_due_on", "Due", "day"),
+        command_box(Next, "text", at="next_text"),
+        command_box(Next, "owner", view.everybody, view.opened.row.owner, "next_owner"),
+        command_box(Next, "due_on", at="next_due_on"),
     ]
 
 
-def _looked(view: ActionView, asked: FormValues) -> dict[str, Any]:
-    """What every check of the effect says."""
-    proof = asked.one_of("proof", tuple(PROOF_LABELS), "Say how you looked.")
-    asked.done()
-    return {
-        "action": view.id,
-        "proof": proof,
-        "reference": asked.text("reference"),
-        "note": asked.text("note"),
-    }
-
-
-def _check(
-    handler: CommandHandler[Any],
-) -> Callable[[ActionView, FormValues, Sent], Receipt]:
-    return lambda view, asked, sent: carry_out(
-        handler, handler.command(**_looked(view, asked)), sent
-    )
-
-
 def _next(asked: FormValues) -> Next:
-    due_on = due_in(asked, "next_due_on", "Enter a date for what must be done now.")
+    due_on = asked.day_owed("next_due_on", "Enter a date for what must be done now.")
     return Next(text=asked.text("next_text"), owner=asked.text("next_owner"), due_on=due_on)
-
-
-_NEXT = {"text": "next_text", "owner": "next_owner", "due_on": "next_due_on"}
 
 
 def _following(do: Callable[[], Receipt]) -> Receipt:
@@ -206,12 +143,22 @@ def _following(do: Callable[[], Receipt]) -> Receipt:
         return do()
     except Refused as refused:
         raise Refused(
-            replace(fault, field=_NEXT.get(fault.field, fault.field)) for fault in refused.faults
+            replace(fault, field=f"next_{fault.field}")
+            if fault.field in Next.model_fields
+            else fault
+            for fault in refused.faults
         ) from None
 
 
 def _not_seen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    command = ReportNoImpact(**_looked(view, asked), next=_next(asked))
+    proof = asked.one_of("proof", tuple(PROOF_LABELS), "Say how you looked.")
+    command = ReportNoImpact(
+        action=view.id,
+        next=_next(asked),
+        proof=cast(Any, proof),
+        reference=asked.text("reference"),
+        note=asked.text("note"),
+    )
     return _following(lambda: carry_out(handlers.impact_not_seen, command, sent))
 
 
@@ -223,17 +170,6 @@ def _reopen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
         reason=asked.text("reason"),
     )
     return _following(lambda: carry_out(handlers.reopen, command, sent))
-
-
-def _correct(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
-    command = CorrectAction(
-        action=view.id,
-        text=asked.text("text"),
-        owner=asked.text("owner"),
-        due_on=due_in(asked, "due_on", "Enter the day it is due."),
-        reason=asked.text("reason"),
-    )
-    return carry_out(handlers.correct, command, sent)
 
 
 STEPS: Mapping[str, FormStep[ActionView]] = {
@@ -291,73 +227,68 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         "verify-impact",
         "Nobody can check its effect before the owner’s supervisor has recorded that session.",
     ),
-    "confirm-impact": FormStep(
+    "confirm-impact": _step(
+        handlers.confirm_impact,
         "Confirm the impact",
         "Close the loop",
         "The impact is confirmed: the loop is closed.",
-        _proof_boxes,
-        _check(handlers.confirm_impact),
-        ("It changed something for children.",),
         "verify-impact",
+        "It changed something for children.",
+        choices={"proof": _proofs},
     ),
     "impact-not-seen": FormStep(
         "No impact was seen",
         "Raise what must be done now",
         "Recorded. Another action follows in the same chain.",
-        lambda view: [*_proof_boxes(view), *next_boxes(view)],
+        lambda view: [*STEPS["too-early"].boxes(view), *next_boxes(view)],
         _not_seen,
         ("It was done and changed nothing: say what must be done now.",),
         "verify-impact",
     ),
-    "too-early": FormStep(
+    "too-early": _step(
+        handlers.impact_too_early,
         "Too early to tell",
         "Look again later",
         "Recorded. The interval begins again.",
-        _proof_boxes,
-        _check(handlers.impact_too_early),
-        (),
         "verify-impact",
+        choices={"proof": _proofs},
     ),
-    "contributors": FormStep(
+    "contributors": _step(
+        handlers.name_contributors,
         "Say who contributes",
         "Record them",
         "The contributors are recorded.",
-        lambda view: [command_box(NameActionContributors, "contributors", _helpers(view))],
-        _contribute,
-        ("There is one accountable owner, whoever helps.",),
         "name-contributors",
+        "There is one accountable owner, whoever helps.",
+        choices={"contributors": _helpers},
+        initial=lambda view: view.opened,
     ),
-    "move": FormStep(
+    "move": _step(
+        handlers.reschedule,
         "Move the due date",
         "Move it",
         "The due date is moved. The first one stays on record.",
-        lambda view: [command_box(RescheduleAction, name) for name in ("due_on", "reason")],
-        _move,
-        ("Lateness is told by the first date and by the one in force.",),
         "run-action",
+        "Lateness is told by the first date and by the one in force.",
     ),
-    "correct": FormStep(
+    "correct": _step(
+        handlers.correct,
         "Put right what was typed wrong",
         "Put it right",
         "It is put right. What was typed stays in the history.",
-        lambda view: _boxes(
-            CorrectAction, view, "text", "owner", "due_on", "reason", owner=view.everybody
-        ),
-        _correct,
-        ("Until somebody acts on it. After that, move it, hand it over or end it.",),
         "correct-action",
+        "Until somebody acts on it. After that, move it, hand it over or end it.",
+        choices={"owner": _everybody},
+        initial=lambda view: view.opened.row,
     ),
-    "transfer": FormStep(
+    "transfer": _step(
+        handlers.transfer,
         "Hand the action over",
         "Hand it over",
         "The action is handed over; the new owner has yet to accept it.",
-        lambda view: [
-            command_box(TransferAction, "owner", view.everybody),
-            *_boxes(TransferAction, view, "team", "reason", team=view.teams),
-        ],
-        _transfer,
-        (),
         "run-action",
+        choices={"owner": _everybody, "team": lambda view: view.teams},
+        initial=lambda view: view.opened.row._replace(owner=""),
     ),
     "link": FormStep(
         "Link a further finding",
@@ -420,13 +351,14 @@ def offered(view: ActionView, actor: Actor) -> list[tuple[str, str]]:
         if step.verb in _BY_OTHERS and not view.opened.outside:
             continue
         if name == "ask-supervision":
-            if view.opened.row["discuss"]:
+            if view.opened.row.discuss:
                 continue
         elif (
-            step.verb == "verify-impact" and view.opened.row["verify_from"] > view.today.isoformat()
+            step.verb == "verify-impact"
+            and (view.opened.row.verify_from or "") > view.today.isoformat()
         ):
             continue
-        if name == "move" and actor.person == view.opened.row["owner"]:
+        if name == "move" and actor.person == view.opened.row.owner:
             continue
         found.append((name, step.title))
     return found

@@ -19,26 +19,26 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
     items = reading.worklist(ask.connection, ask.actor, ask.at, ask.day, limit=ask.limit)
     if not items:
         return
-    references = queries.references(ask.connection, {i.row["audit"] for i in items} - {""})
+    references = queries.references(ask.connection, {i.row.audit for i in items} - {""})
     named = people_queries.places(ask.connection, position=ask.at.position)
     for item in items:
         row = item.row
         yield Task(
             kind=item.kind,
             title=item.title,
-            thing=f"action:{row['action']}",
-            href=f"/actions/{row['action']}",
+            thing=f"action:{row.action}",
+            href=f"/actions/{row.action}",
             whose="own" if item.kind in _OWNERS else "shared",
-            audit=row["audit"],
-            reference=references.get(row["audit"], ""),
-            child=row["child"],
-            team=row["team"],
-            team_name=named.get(row["team"], (row["team"], ""))[0],
+            audit=row.audit,
+            reference=references.get(row.audit, ""),
+            child=row.child,
+            team=row.team,
+            team_name=named.get(row.team, (row.team, ""))[0],
             due_on=iso_day(item.due_on),
-            opened=row["opened"],
+            opened=row.opened,
             deputised=item.kind in _OWNERS,
-            hand_over=f"/actions/{row['action']}/transfer",
-            details={"action": row["action"], "text": row["text"]},
+            hand_over=f"/actions/{row.action}/transfer",
+            details={"action": row.action, "text": row.text or None},
         )
 
 

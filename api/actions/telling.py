@@ -9,7 +9,7 @@ from typing import Any
 
 from api.actions.reading import OpenedAction
 from api.web.template_engine import day
-from projections.actions.queries import ActionStep
+from projections.actions.tables import ActionStepRow
 from qa.actions.states import ActionState
 from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS
 
@@ -64,33 +64,33 @@ def links(opened: OpenedAction) -> list[ActionStory]:
     """The chain from the first action that was raised to the last."""
     found = []
     for row in opened.chain:
-        steps = opened.steps.get(row["action"], ())
+        steps = opened.steps.get(row.action, ())
         told = tuple(
             StoryStep(
                 TITLES[step.type],
-                step.on,
+                step.day,
                 opened.name(step.by),
-                None if at == 0 else (step.on - steps[at - 1].on).days,
+                None if at == 0 else (step.day - steps[at - 1].day).days,
                 tuple(_lines(step, opened)),
             )
             for at, step in enumerate(steps)
         )
         found.append(
             ActionStory(
-                row["action"],
-                row["text"],
-                opened.name(row["owner"]),
-                ActionState(row["state"]).label,
-                row["action"] == opened.row["action"],
-                (steps[-1].on - steps[0].on).days if steps else 0,
+                row.action,
+                row.text,
+                opened.name(row.owner),
+                ActionState(row.state).label,
+                row.action == opened.row.action,
+                (steps[-1].day - steps[0].day).days if steps else 0,
                 told,
             )
         )
     return found
 
 
-def _lines(step: ActionStep, opened: OpenedAction) -> list[str]:
-    said = [*_said(step.type, step.content, opened)]
+def _lines(step: ActionStepRow, opened: OpenedAction) -> list[str]:
+    said = [*_said(step.type, step.fields, opened)]
     return [*said, f"Reason: {step.reason}"] if step.reason else said
 
 

@@ -203,6 +203,7 @@ def _run(
 ) -> None:
     """Ask, in one snapshot, and print or write."""
     from api.agreement import report as agreement_report
+    from api.agreement.schemas import AgreementReportOut
     from api.cli import output
     from api.cli.store_session import open_services
     from api.web import access_notes
@@ -236,7 +237,7 @@ def _run(
         file.write_bytes(written[kind])
         output.line(f"Wrote {file}.")
     if as_json:
-        output.as_json(found.to_json())
+        output.as_json(AgreementReportOut.of(found).model_dump(mode="json"))
     elif not wanted:
         _print(found, _AGREEMENT if name == "agreement" else _GRADES)
 

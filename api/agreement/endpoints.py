@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query
 
 from api.agreement import report
+from api.agreement.schemas import AgreementReportOut, AgreementRowsOut
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.web import access_notes, freshness
@@ -76,7 +76,7 @@ def read_report(
     grade: Annotated[
         Literal["auditor", "final"], Query(description="Whose grade the profile counts.")
     ] = "auditor",
-) -> dict[str, Any]:
+) -> AgreementReportOut:
     """A report as known at a date or position. Rates carry numerator and denominator."""
     require(actor, "read-report")
     made = report.make(
@@ -89,7 +89,7 @@ def read_report(
         behind=freshness.behind(services, connection, at),
     )
     access_notes.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)
-    return made.to_json()
+    return AgreementReportOut.of(made)
 
 
 @router.get("/{name}/rows", operation_id="readReportRows")
@@ -105,13 +105,13 @@ def read_report_rows(
         list[str] | None, Query(description="The row's group, one key=value each.")
     ] = None,
     grade: Literal["auditor", "final"] = "auditor",
-) -> dict[str, Any]:
+) -> AgreementRowsOut:
     """The audits behind a figure: in its numerator, in its denominator, or left out and why."""
     require(actor, "read-report")
     pairs = [part.partition("=") for part in group or []]
     if any(not sign for _, sign, _ in pairs):
         raise Refused("Write a group as key=value.", field="group", code="group-malformed")
-    row: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
+    row = {"from": str(question.start), "to": str(question.end)}
     row |= {key: value for key, _, value in pairs}
     found = report.behind(
         connection, question, at, actor=actor, figure=figure, group=row, whose=grade
@@ -119,11 +119,11 @@ def read_report_rows(
     access_notes.note(
         services, actor, What.VIEW, f"report:{name}", detail=f"rows of {figure}", at=at
     )
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "figure": figure,
-        "group": row,
-        "audits": [asdict(audit) for audit in found.audits],
-        "hidden": found.hidden,
-    }
+    return AgreementRowsOut(
+        as_at=at.day,
+        position=at.shown,
+        figure=figure,
+        group=row,
+        audits=[*found.audits],
+        hidden=found.hidden,
+    )

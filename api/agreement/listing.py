@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from api.agreement.schemas import AgreementReportOut
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.report import LoopReport
@@ -86,7 +87,8 @@ def _lines(
 
 def report_json(report: AgreementReport) -> bytes:
     """The report as the API answers it, in the bytes of a file."""
-    return orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    told = AgreementReportOut.of(report).model_dump(mode="json")
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def behind_listing(

@@ -181,7 +181,7 @@ class FollowingSubmissions:
     def _plan(self, audit: str, content: AuditContent) -> Step:
         def step() -> None:
             with self.story.services.store.reading() as connection:
-                held = [row["action"] for row in action_queries.of_audit(connection, audit)]
+                held = [row.action for row in action_queries.of_audit(connection, audit)]
             plan = "A visit this week, a plan with the family, and supervision about both."
             agreed = AgreeFollowUpPlan(audit=audit, actions=tuple(held), plan=plan)
             self._carry_out(follow_ups.agree_plan, LEAD, agreed)

@@ -70,10 +70,7 @@ def read_follow_up(
         as_at=at.day,
         position=at.shown,
         follow_up=FollowUpWithPlanOut.of(found.row, **_added(found.row, found.owed)),
-        planned=[
-            FollowUpActionOut(**{name: one[name] for name in FollowUpActionOut.model_fields})
-            for one in found.planned
-        ],
+        planned=[FollowUpActionOut.model_validate(one._asdict()) for one in found.planned],
         names=dict(found.names),
     )
 

@@ -13,10 +13,9 @@ from api.follow_ups.listing import follow_up_list
 from api.follow_ups.reading import OpenedFollowUp
 from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
 from api.web.listings import ListFileKind
 from api.web.lists import list_context, send_list
-from api.web.steps import At, FormStep, command_step, send, show
+from api.web.steps import At, FormStep, command_step, form_routes
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
@@ -42,7 +41,7 @@ def _audit(view: View) -> dict[str, str]:
 
 def _actions(view: View) -> list[tuple[str, str]]:
     return [
-        (one["action"], f"{one['text']} ({ActionState(one['state']).label.lower()})")
+        (one.action, f"{one.text} ({ActionState(one.state).label.lower()})")
         for one in view[0].offered
     ]
 
@@ -115,7 +114,11 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         cause=CAUSES.get(row.cause or "", ""),
         days=_day_rows(row),
         planned=[
-            {**one, "state": ActionState(one["state"]).label, "owner": opened.name(one["owner"])}
+            {
+                **one._asdict(),
+                "state": ActionState(one.state).label,
+                "owner": opened.name(one.owner),
+            }
             for one in opened.planned
         ],
         re_audit_owed=opened.owed is not None and opened.owed[0] == "re-audit",
@@ -136,8 +139,8 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
     )
 
 
-def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View, At]:
-    if name not in STEPS:
+def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], View, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     opened = follow_up_reading.open_follow_up(
         reading.services, reading.connection, reading.actor, audit, reading.at
@@ -148,24 +151,16 @@ def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View
     )
     there = f"/audits/{audit}/follow-up"
     at = At(
-        f"{there}/{name}",
+        f"{there}/{step}",
         there,
         row.stream_version,
         f"Audit {row.reference}",
         opened.audit.resource,
     )
-    return STEPS[name], (opened, heads), at
+    return STEPS[step], (opened, heads), at
 
 
-@router.get("/audits/{audit}/follow-up/{step}")
-def show_step(audit: AuditId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(reading, audit, step))
-
-
-@router.post("/audits/{audit}/follow-up/{step}")
-def send_step(audit: AuditId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(reading, audit, step)
-    return send(reading, found, view, at, form)
+form_routes(router, "/audits/{audit}/follow-up/{step}", _step)
 
 
 @router.get("/follow-ups")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +18,7 @@ from api.gate.current_actor import acting
 from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
+from projections.actions.tables import ActionRow
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.follow_ups import queries as follow_up_queries
@@ -50,8 +50,8 @@ class OpenedFollowUp:
 
     audit: OpenedAudit
     row: FollowUpRow
-    planned: Sequence[Mapping[str, Any]]
-    offered: Sequence[Mapping[str, Any]]
+    planned: Sequence[ActionRow]
+    offered: Sequence[ActionRow]
     owed: tuple[str, str] | None
     names: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,15 +90,15 @@ def open_follow_up(
     if row is None:
         raise NotFound(NONE_SUCH)
     held = action_queries.of_audit(connection, audit, position=at.position)
-    states = {one["action"]: one["state"] for one in held}
+    states = {one.action: one.state for one in held}
     chosen = row.planned_actions
-    planned = [one for one in held if one["action"] in chosen]
-    mentioned = {one["owner"] for one in held} | {row.owner or ""}
+    planned = [one for one in held if one.action in chosen]
+    mentioned = {one.owner for one in held} | {row.owner or ""}
     return OpenedFollowUp(
         audit=opened,
         row=row,
         planned=planned,
-        offered=[one for one in held if one["state"] != ActionState.NO_LONGER_APPLICABLE.value],
+        offered=[one for one in held if one.state != ActionState.NO_LONGER_APPLICABLE.value],
         owed=follow_up_queries.owed(row, actions_done=_done(row, states)),
         names=people_queries.names(connection, mentioned - {""}, position=at.position),
     )
@@ -113,7 +113,7 @@ def listed(
     kept = [row for row in rows if row.audit in shown]
     planned = {one for row in kept for one in row.planned_actions}
     held = action_queries.with_ids(connection, planned, position=at.position) if planned else []
-    states = {one["action"]: one["state"] for one in held}
+    states = {one.action: one.state for one in held}
     found = []
     for row in kept:
         owed = follow_up_queries.owed(row, actions_done=_done(row, states))

@@ -14,10 +14,9 @@ from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
 from api.navigation import NavigationItem
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
 from api.web.listings import ListFileKind
 from api.web.lists import RecordList, list_context, send_list
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, form_routes
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
 from projections.learning.projector import STAGES
@@ -72,19 +71,11 @@ def _view(reading: Reading, theme: str) -> ThemeView:
     return ThemeView(opened, everybody(reading), lambda reference: find_audit(reading, reference))
 
 
-def _opening(reading: Reading) -> tuple[FormStep[ThemeView], ThemeView, At]:
+def _opening(reading: Reader) -> tuple[FormStep[ThemeView], ThemeView, At]:
     return OPEN, ThemeView(None, (), lambda _: None), At("/learning/new", "/learning")
 
 
-@router.get("/new")
-def new_theme(reading: Reader) -> Response:
-    return show(reading, *_opening(reading))
-
-
-@router.post("/new")
-def open_theme(reading: Reader, form: Posted) -> Response:
-    step, view, at = _opening(reading)
-    return send(reading, step, view, at, form, onward="/learning/{theme}")
+form_routes(router, "/new", _opening, "/learning/{theme}")
 
 
 @router.get("/{theme}")
@@ -155,23 +146,15 @@ def _told(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
             return "Closed", step, [EFFECTS[held["effect"]], held["why"]]
 
 
-def _step(theme: str, name: str, reading: Reading) -> tuple[FormStep[ThemeView], ThemeView, At]:
-    if name not in STEPS:
+def _step(reading: Reader, theme: ThemeId, step: str) -> tuple[FormStep[ThemeView], ThemeView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
-    require(reading.actor, STEPS[name].verb)
+    require(reading.actor, STEPS[step].verb)
     view = _view(reading, theme)
     _note(reading, theme)
     row = view.theme.row
-    at = At(f"/learning/{theme}/{name}", f"/learning/{theme}", row.stream_version, row.title)
-    return STEPS[name], view, at
+    at = At(f"/learning/{theme}/{step}", f"/learning/{theme}", row.stream_version, row.title)
+    return STEPS[step], view, at
 
 
-@router.get("/{theme}/{step}")
-def show_step(theme: ThemeId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(theme, step, reading))
-
-
-@router.post("/{theme}/{step}")
-def send_step(theme: ThemeId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(theme, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{theme}/{step}", _step)

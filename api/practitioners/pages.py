@@ -16,8 +16,7 @@ from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, command_step, send, show
+from api.web.steps import At, FormStep, command_step, form_routes
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -92,32 +91,20 @@ def _form(
     return step, ResponseView(audit, dispute), at
 
 
-def _named(name: str) -> FormStep[ResponseView]:
-    if name not in STEPS:
+def _step(reading: Reader, audit: Id, step: str) -> tuple[FormStep[ResponseView], ResponseView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
-    return STEPS[name]
+    return _form(reading, audit, STEPS[step], step)
 
 
-@router.get("/audits/{audit}/response/{step}")
-def show_step(audit: Id, step: str, reading: Reader) -> Response:
-    return show(reading, *_form(reading, audit, _named(step), step))
+def _answer(
+    reading: Reader, audit: Id, dispute: Id
+) -> tuple[FormStep[ResponseView], ResponseView, At]:
+    return _form(reading, audit, ANSWER, f"{dispute}/answer", dispute)
 
 
-@router.post("/audits/{audit}/response/{step}")
-def send_step(audit: Id, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _form(reading, audit, _named(step), step)
-    return send(reading, found, view, at, form)
-
-
-@router.get("/audits/{audit}/response/{dispute}/answer")
-def show_answer(audit: Id, dispute: Id, reading: Reader) -> Response:
-    return show(reading, *_form(reading, audit, ANSWER, f"{dispute}/answer", dispute))
-
-
-@router.post("/audits/{audit}/response/{dispute}/answer")
-def send_answer(audit: Id, dispute: Id, reading: Reader, form: Posted) -> Response:
-    found, view, at = _form(reading, audit, ANSWER, f"{dispute}/answer", dispute)
-    return send(reading, found, view, at, form)
+form_routes(router, "/audits/{audit}/response/{step}", _step)
+form_routes(router, "/audits/{audit}/response/{dispute}/answer", _answer)
 
 
 @router.get("/own-audits")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Response
 
 from api.agreement.endpoints import Asked, ReportName
+from api.agreement.schemas import AgreementReportOut
 from api.history.two_moments import FigureMoved
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Change, Limit, Moment, New, Reads, Served, Snapshot
@@ -98,7 +99,7 @@ def read_published(
         row,
         **_added(row),
         same_bytes=reading.fingerprint(made) == row.sha256,
-        report=made.to_json(),
+        report=AgreementReportOut.of(made),
         said=[
             BesideFiguresOut.of(said, position=position, line=line, at=said.at)
             for said, position, line in queries.said(connection, of, position=at.position)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from api.agreement.schemas import AgreementReportOut
 from api.json.row_out import RowOut
 from projections.publishing.tables import PublishedRow, SaidRow
 from qa.publishing.events import ReportAsked
@@ -50,7 +51,7 @@ class OpenedPublishedOut(PublishedOut):
     """A published report, whole, with what later events made of its figures."""
 
     same_bytes: bool
-    report: dict[str, Any]
+    report: AgreementReportOut
     said: list[BesideFiguresOut]
     changed: list[FigureMovedOut]
     untold: list[FigureMovedOut]

@@ -18,7 +18,7 @@ from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.lists import list_context
-from api.web.steps import At, FormStep, Sent, command_step, send, show
+from api.web.steps import At, FormStep, Sent, command_step, form_routes, send, show
 from api.web.template_engine import day
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
@@ -183,24 +183,15 @@ def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
 
 
 def _step(
-    reading: Reading, restriction: str, name: str
+    reading: Reader, restriction: RestrictionId, step: StepName
 ) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
     opened = restriction_reading.open_restriction(reading.connection, reading.actor, restriction)
     if not opened.may_change:
         raise NotFound("There is no such page.")
     here = f"/restrictions/{restriction}"
-    back = "/restrictions" if name == "lift" else here
-    at = At(f"{here}/{name}", back, opened.row.stream_version, resource=SOMEWHERE)
-    return STEPS[name], _view(reading, opened), at
+    back = "/restrictions" if step == "lift" else here
+    at = At(f"{here}/{step}", back, opened.row.stream_version, resource=SOMEWHERE)
+    return STEPS[step], _view(reading, opened), at
 
 
-@router.get("/{restriction}/{step}")
-def show_step(restriction: RestrictionId, step: StepName, reading: Reader) -> Response:
-    return show(reading, *_step(reading, restriction, step))
-
-
-@router.post("/{restriction}/{step}")
-def send_step(
-    restriction: RestrictionId, step: StepName, reading: Reader, form: Posted
-) -> Response:
-    return send(reading, *_step(reading, restriction, step), form)
+form_routes(router, "/{restriction}/{step}", _step)

@@ -16,10 +16,17 @@ from api.safeguarding.listing import concern_list
 from api.safeguarding.reading import OpenedConcern, state_of
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
 from api.web.listings import ListFileKind
 from api.web.lists import list_context, send_list
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
+from api.web.steps import (
+    At,
+    FormStep,
+    Sent,
+    carry_out,
+    command_box,
+    command_step,
+    form_routes,
+)
 from api.web.template_engine import moment
 from projections.figures.rounding import UNKNOWN
 from projections.safeguarding import queries as safeguarding_queries
@@ -123,7 +130,7 @@ def _managers(reading: Reading, *, service: str, team: str, child: str) -> Manag
     )
 
 
-def _raising(reading: Reading, audit: str) -> tuple[FormStep[ConcernView], ConcernView, At]:
+def _raising(reading: Reader, audit: Id) -> tuple[FormStep[ConcernView], ConcernView, At]:
     opened = audit_reading.open_audit(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
@@ -137,15 +144,7 @@ def _raising(reading: Reading, audit: str) -> tuple[FormStep[ConcernView], Conce
     return RAISE, ConcernView(audit, _managers(reading, **part)), at
 
 
-@router.get("/audits/{audit}/concern")
-def new_concern(audit: Id, reading: Reader) -> Response:
-    return show(reading, *_raising(reading, audit))
-
-
-@router.post("/audits/{audit}/concern")
-def raise_concern(audit: Id, reading: Reader, form: Posted) -> Response:
-    step, view, at = _raising(reading, audit)
-    return send(reading, step, view, at, form, onward="/audits/{audit}/concerns/{concern}")
+form_routes(router, "/audits/{audit}/concern", _raising, "/audits/{audit}/concerns/{concern}")
 
 
 def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
@@ -223,36 +222,28 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
 
 
 def _step(
-    reading: Reading, audit: str, concern: str, name: str
+    reading: Reader, audit: Id, concern: Id, step: str
 ) -> tuple[FormStep[ConcernView], ConcernView, At]:
-    if name not in STEPS:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     opened = _opened(reading, audit, concern)
-    require(reading.actor, STEPS[name].verb, opened.resource)
+    require(reading.actor, STEPS[step].verb, opened.resource)
     safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
     row = opened.row
     known = _managers(reading, service=row.service, team=row.team, child=row.child)
     managers = [one for one in known if one[0] not in row.told_people]
     there = f"/audits/{audit}/concerns/{concern}"
     at = At(
-        f"{there}/{name}",
+        f"{there}/{step}",
         there,
         row.stream_version,
         f"Audit {row.reference}",
         opened.resource,
     )
-    return STEPS[name], ConcernView(audit, managers, concern), at
+    return STEPS[step], ConcernView(audit, managers, concern), at
 
 
-@router.get("/audits/{audit}/concerns/{concern}/{step}")
-def show_step(audit: Id, concern: Id, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(reading, audit, concern, step))
-
-
-@router.post("/audits/{audit}/concerns/{concern}/{step}")
-def send_step(audit: Id, concern: Id, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(reading, audit, concern, step)
-    return send(reading, found, view, at, form)
+form_routes(router, "/audits/{audit}/concerns/{concern}/{step}", _step)
 
 
 @router.get("/safeguarding")

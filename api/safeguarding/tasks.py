@@ -34,6 +34,7 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
             thing=f"safeguarding:{row.audit}",
             href=f"/audits/{row.audit}/concerns/{row.concern}",
             hand_over=f"/audits/{row.audit}/concerns/{row.concern}/tell",
+            known_with=row.audit,
             reference=row.reference,
             child=row.child,
             team=row.team,

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.pages import everybody
-from api.actions.steps import due_in
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.listing import check_list
@@ -21,11 +20,18 @@ from api.supervision.pages import may_list
 from api.supervision.reading import OpenedCheck
 from api.supervision.steps import NOTHING
 from api.web.boxes import Box, FormValues
-from api.web.context import Reader, Reading
-from api.web.csrf import Posted
+from api.web.context import Reader
 from api.web.listings import ListFileKind
 from api.web.lists import list_context, send_list
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, command_step, send, show
+from api.web.steps import (
+    At,
+    FormStep,
+    Sent,
+    carry_out,
+    command_box,
+    command_step,
+    form_routes,
+)
 from projections.actions.queries import ActionFilter
 from qa.actions.states import ActionKind, ActionState, EvidenceKind
 from qa.actions.words import EVIDENCE_LABELS
@@ -88,7 +94,7 @@ def _assign(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     command = AssignSupervisionModerator(
         check=view.id,
         moderator=asked.text("moderator"),
-        due_on=due_in(asked, "due_on", "Enter the day by which it is moderated."),
+        due_on=asked.day_owed("due_on", "Enter the day by which it is moderated."),
     )
     return carry_out(handlers.assign_moderator, command, sent)
 
@@ -102,7 +108,7 @@ def _moderate(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _feedback(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
-    given_on = due_in(asked, "given_on", "Enter the day of the feedback.")
+    given_on = asked.day_owed("given_on", "Enter the day of the feedback.")
     command = GiveSupervisionFeedback(check=view.id, given_on=given_on, note=asked.text("note"))
     return carry_out(handlers.give_feedback, command, sent)
 
@@ -112,7 +118,7 @@ def _action(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     command = RaiseSupervisionAction(
         check=view.id,
         text=asked.text("text"),
-        due_on=due_in(asked, "due_on", "Enter the day it is due."),
+        due_on=asked.day_owed("due_on", "Enter the day it is due."),
         kind=cast(ActionKind, kind),
         owner=asked.text("owner"),
         evidence_asked=cast(EvidenceKind | None, asked.maybe("evidence_asked")),
@@ -260,7 +266,7 @@ def show_check(check: CheckId, reading: Reader) -> Response:
         moderated=overall(row.moderated_overall) if row.moderated_overall else "",
         agrees=row.moderated_overall == row.overall,
         actions=[
-            (one["action"], one["text"] or "Opens on its own page", ActionState(one["state"]).label)
+            (one.action, one.text or "Opens on its own page", ActionState(one.state).label)
             for one in raised
         ],
         steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
@@ -269,29 +275,21 @@ def show_check(check: CheckId, reading: Reader) -> Response:
     )  # fmt: skip
 
 
-def _step(check: str, name: str, reading: Reading) -> tuple[FormStep[CheckView], CheckView, At]:
-    if name not in STEPS:
+def _step(reading: Reader, check: CheckId, step: str) -> tuple[FormStep[CheckView], CheckView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
-    require(reading.actor, STEPS[name].verb, found.resource)
+    require(reading.actor, STEPS[step].verb, found.resource)
     supervision_reading.note(reading.services, reading.actor, found, reading.at)
     row = found.row
     at = At(
-        f"/supervision-checks/{check}/{name}",
+        f"/supervision-checks/{check}/{step}",
         f"/supervision-checks/{check}",
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[name], CheckView(found, everybody(reading), reading.at.on), at
+    return STEPS[step], CheckView(found, everybody(reading), reading.at.on), at
 
 
-@router.get("/{check}/{step}")
-def show_step(check: CheckId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(check, step, reading))
-
-
-@router.post("/{check}/{step}")
-def send_step(check: CheckId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(check, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{check}/{step}", _step)

@@ -15,10 +15,9 @@ from api.supervision.listing import pair_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
 from api.web.listings import ListFileKind
 from api.web.lists import list_context, send_list
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, form_routes
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
@@ -86,7 +85,7 @@ def export_pairs(reading: Reader, kind: ListFileKind) -> Response:
     return send_list(reading, pair_list(reading.connection, reading.actor, reading.at), kind)
 
 
-def _beginning(reading: Reading) -> tuple[FormStep[BeginView], BeginView, At]:
+def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
     teams = [(one["team"], one["name"]) for one in people_queries.teams(reading.connection)]
     own = Resource(contributors=frozenset({reading.actor.person}))
     return (
@@ -96,15 +95,7 @@ def _beginning(reading: Reading) -> tuple[FormStep[BeginView], BeginView, At]:
     )
 
 
-@router.get("/new")
-def new_pair(reading: Reader) -> Response:
-    return show(reading, *_beginning(reading))
-
-
-@router.post("/new")
-def begin_pair(reading: Reader, form: Posted) -> Response:
-    step, view, at = _beginning(reading)
-    return send(reading, step, view, at, form, onward="/supervision/{pair}")
+form_routes(router, "/new", _beginning, "/supervision/{pair}")
 
 
 @router.get("/{pair}")
@@ -159,15 +150,15 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
     )
 
 
-def _step(pair: str, name: str, reading: Reading) -> tuple[FormStep[PairView], PairView, At]:
-    if name not in STEPS:
+def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView], PairView, At]:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     connection, actor = reading.connection, reading.actor
     found = supervision_reading.open_pair(connection, actor, pair, reading.at)
-    require(actor, STEPS[name].verb, found.resource)
+    require(actor, STEPS[step].verb, found.resource)
     supervision_reading.note(reading.services, actor, found, reading.at)
     row = found.row
-    waiting = prompts(connection, actor, reading.at) if name == "check" else []
+    waiting = prompts(connection, actor, reading.at) if step == "check" else []
     view = PairView(
         found,
         supervision_reading.actions_of(connection, actor, row.practitioner),
@@ -185,13 +176,13 @@ def _step(pair: str, name: str, reading: Reading) -> tuple[FormStep[PairView], P
         ],
     )
     at = At(
-        f"/supervision/{pair}/{name}",
+        f"/supervision/{pair}/{step}",
         f"/supervision/{pair}",
         row.stream_version,
         f"Supervision of {found.name(row.practitioner)}",
         found.resource,
     )
-    return STEPS[name], view, at
+    return STEPS[step], view, at
 
 
 def _checkers(reading: Reading) -> list[tuple[str, str]]:
@@ -205,13 +196,9 @@ def _checkers(reading: Reading) -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda one: one[1])
 
 
-@router.get("/{pair}/{step}")
-def show_step(pair: PairId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(pair, step, reading))
+def _check(reading: Reader, pair: PairId) -> tuple[FormStep[PairView], PairView, At]:
+    return _step(reading, pair, "check")
 
 
-@router.post("/{pair}/{step}")
-def send_step(pair: PairId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(pair, step, reading)
-    onward = "/supervision-checks/{check}" if step == "check" else ""
-    return send(reading, found, view, at, form, onward=onward)
+form_routes(router, "/{pair}/check", _check, "/supervision-checks/{check}")
+form_routes(router, "/{pair}/{step}", _step)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from starlette.responses import Response
 
 from api.supervision.prompts import Prompt, prompts
 from api.web.boxes import FormValues
-from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
+from api.web.context import Reader
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
 from projections.people import queries
 from qa.core.errors import NotFound
 from qa.core.words import Resource
@@ -44,7 +42,7 @@ SET_ASIDE: FormStep[Prompt] = FormStep(
 )
 
 
-def _form(person: str, reading: Reading) -> tuple[FormStep[Prompt], Prompt, At]:
+def _form(reading: Reader, person: PersonId) -> tuple[FormStep[Prompt], Prompt, At]:
     waiting = prompts(reading.connection, reading.actor, reading.at)
     found = next((one for one in waiting if one.practitioner == person), None)
     if found is None:
@@ -55,12 +53,4 @@ def _form(person: str, reading: Reading) -> tuple[FormStep[Prompt], Prompt, At]:
     return SET_ASIDE, found, at
 
 
-@router.get("/{person}")
-def show_form(person: PersonId, reading: Reader) -> Response:
-    return show(reading, *_form(person, reading))
-
-
-@router.post("/{person}")
-def set_aside(person: PersonId, reading: Reader, form: Posted) -> Response:
-    step, view, at = _form(person, reading)
-    return send(reading, step, view, at, form)
+form_routes(router, "/{person}", _form)

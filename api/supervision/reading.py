@@ -255,9 +255,9 @@ def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[
     everything = Reach(actor.person, everything=True)
     wanted = ActionFilter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
     rows = action_queries.actions(connection, everything, wanted, limit=200)
-    shown = reading.open_to(connection, actor, [row["action"] for row in rows])
-    rows.sort(key=lambda row: -row["discuss"])
-    return [(row["action"], row["text"]) for row in rows if row["action"] in shown]
+    shown = reading.open_to(connection, actor, [row.action for row in rows])
+    rows.sort(key=lambda row: -row.discuss)
+    return [(row.action, row.text) for row in rows if row.action in shown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.actions.steps import due_in
 from api.agreement.listing import report_listing
 from api.records.narrowing import require_known
 from api.supervision import reading as supervision_reading
@@ -248,7 +247,7 @@ LIST: FormStep[None] = FormStep(
     lambda _, asked, sent: carry_out(
         list_open_cases,
         ListOpenCases(
-            counted_on=due_in(asked, "counted_on", "Enter the day of the list."),
+            counted_on=asked.day_owed("counted_on", "Enter the day of the list."),
             source=asked.text("source"),
             cases=tuple(read_open_cases(asked.text("cases"))),
         ),

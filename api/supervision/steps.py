@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from api.actions.steps import due_in
 from api.supervision.reading import OpenedPair
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent, carry_out, command_box
@@ -83,7 +82,7 @@ def _begin(_: BeginView, asked: FormValues, sent: Sent) -> Receipt:
 
 def _standard_since(asked: FormValues, sentence: str) -> dict[str, Any]:
     standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
-    return {"standard": standard, "since": due_in(asked, "since", sentence)}
+    return {"standard": standard, "since": asked.day_owed("since", sentence)}
 
 
 BEGIN: FormStep[BeginView] = FormStep(
@@ -109,7 +108,7 @@ def _held_boxes(view: PairView) -> list[Box]:
 def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     command = RecordSession(
         pair=view.id,
-        held_on=due_in(asked, "held_on", "Enter the day of the session."),
+        held_on=asked.day_owed("held_on", "Enter the day of the session."),
         actions=asked.several("actions"),
         cases=asked.lines("cases"),
         note=asked.text("note"),
@@ -121,7 +120,7 @@ def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it was not held.")
     command = RecordSessionNotHeld(
         pair=view.id,
-        planned_on=due_in(asked, "planned_on", "Enter the day that was planned."),
+        planned_on=asked.day_owed("planned_on", "Enter the day that was planned."),
         why=cast(NotHeldWhy, why),
         note=asked.text("note"),
     )
@@ -149,7 +148,7 @@ def _standard(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _end(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    on = due_in(asked, "on", "Enter the last day.")
+    on = asked.day_owed("on", "Enter the last day.")
     command = EndSupervision(pair=view.id, on=on, reason=asked.text("reason"))
     return carry_out(handlers.end, command, sent)
 
@@ -159,7 +158,7 @@ def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
         pair=view.id,
         checker=asked.text("checker"),
         tool=asked.text("tool"),
-        due_on=due_in(asked, "due_on", "Enter the day by which it is made."),
+        due_on=asked.day_owed("due_on", "Enter the day by which it is made."),
         audits=tuple(view.prompting),
     )
     return carry_out(handlers.schedule, command, sent)

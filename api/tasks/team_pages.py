@@ -50,7 +50,7 @@ def team_page(request: Request, reading: Reader) -> Response:
                 "kinds": one.kinds,
                 "said": one.said,
                 "overdue": one.overdue,
-                "oldest": "" if one.oldest is None else day(one.oldest),
+                "oldest": "" if one.oldest_overdue is None else day(one.oldest_overdue),
                 "deputies": ", ".join(one.deputies),
                 "may_name": not at.is_past
                 and can(reading.actor, "name-deputy", person_as_resource(connection, row)).allowed,

@@ -24,17 +24,17 @@ from projections.people.tables import DeputyRow
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What waits for one person. `kinds` are title and count; `oldest` is the earliest due date of
-    what is overdue; `capped` says that there are more than `MOST` of one kind."""
+    """What waits for one person. `kinds` are title and count; `oldest_overdue` is the earliest due
+    date of what is overdue; `capped` says that there are as many as are counted of one kind."""
 
     person: str
     name: str
     team: str | None
-    kinds: Sequence[tuple[str, int]]
     waiting: int
-    overdue: int
-    oldest: date | None
     capped: bool
+    kinds: Mapping[str, int]
+    overdue: int
+    oldest_overdue: date | None
     deputies: Sequence[str]
 
     @property
@@ -69,10 +69,10 @@ def _load(
         person=row["person"],
         name=row["name"],
         team=row["team"],
-        kinds=list(kinds.items()),
         waiting=len(own),
-        overdue=len(late),
-        oldest=min(late, default=None),
         capped=any(count >= MOST for count in kinds.values()),
+        kinds=kinds,
+        overdue=len(late),
+        oldest_overdue=min(late, default=None),
         deputies=[names.get(one.deputy, one.deputy) for one in standing if one.first_day <= at.on],
     )

@@ -72,23 +72,19 @@ def held(
     blind is told at all."""
     name = people_queries.names(connection, [person], position=at.position).get(person, person)
     waiting = own_queue(connection, person, at, limit=limit)
-    audits = {_audit_of(one) for one in waiting}
+    audits = {one.audit or one.known_with for one in waiting}
     shown = audit_queries.open_to(connection, reach(reader), audits - {""}) | {""}
     sealed = audit_queries.blind_for(connection, reader.person)
     found = []
     for one in waiting:
-        if _audit_of(one) in sealed:
+        audit = one.audit or one.known_with
+        if audit in sealed:
             continue
         told = replace(
             one, whose="left", href=one.hand_over, person=person, person_name=name, details={}
         )
-        found.append(told if _audit_of(one) in shown else told.closed)
+        found.append(told if audit in shown else told.closed)
     return found
-
-
-def _audit_of(one: Task) -> str:
-    """The audit behind a task; a concern does not stand on its audit and is named by it."""
-    return one.audit or (one.thing.partition(":")[2] if one.child else "")
 
 
 def own_queue(connection: Connection, person: str, at: AsAt, *, limit: int = 50) -> list[Task]:

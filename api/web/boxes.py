@@ -73,6 +73,15 @@ class FormValues:
             self._fault(name, "date-impossible", "Enter a real date, like 31 3 2027.")
             return None
 
+    def day_owed(self, name: str, sentence: str) -> date:
+        """The day in a box that must hold one. Raises `Refused` with every fault there was."""
+        found = self.day(name)
+        if found is None and not self.faults:
+            self._fault(name, "date-missing", sentence)
+        self.done()
+        assert found is not None
+        return found
+
     def whole(self, name: str) -> int | None:
         typed = self.text(name)
         if typed.isdecimal() and len(typed) < 10:

@@ -15,8 +15,7 @@ from starlette.responses import Response
 
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, command_step, send, show
+from api.web.steps import At, FormStep, command_step, form_routes
 from projections.history import queries
 from projections.people import queries as people_queries
 from qa.authorisation.handling import CommandHandler
@@ -87,7 +86,7 @@ def policy_router(page: PolicyPage[P]) -> APIRouter:
     """The routes of a policy: shown at its address, changed below it at ``/edit``."""
     router = APIRouter(prefix=page.address)
 
-    def form(reading: Reading) -> tuple[FormStep[P], P, At]:
+    def form(reading: Reader) -> tuple[FormStep[P], P, At]:
         now, version = page.held(reading)
         return page.step, now, At(f"{page.address}/edit", page.address, version)
 
@@ -122,12 +121,5 @@ def policy_router(page: PolicyPage[P]) -> APIRouter:
             ],
         )
 
-    @router.get("/edit")
-    def edit(reading: Reader) -> Response:
-        return show(reading, *form(reading))
-
-    @router.post("/edit")
-    def save(reading: Reader, form_sent: Posted) -> Response:
-        return send(reading, *form(reading), form_sent)
-
+    form_routes(router, "/edit", form)
     return router

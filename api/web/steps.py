@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import Parameter, Signature, signature
 from typing import Any, Generic, TypedDict, TypeVar
 
-from pydantic import ValidationError
+from fastapi import APIRouter
+from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, drawn
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reading
+from api.web.csrf import Posted
 from api.web.forms import Errors
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.handling import CommandHandler
@@ -64,7 +67,7 @@ def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
 
 
 def command_box(
-    command: type[Command], name: str, items: Options = (), value: str = "", at: str = ""
+    command: type[BaseModel], name: str, items: Options = (), value: str = "", at: str = ""
 ) -> Box:
     """The box of one field of a command, named `at` where a form calls it otherwise."""
     each = field_words(command)[name]
@@ -152,7 +155,10 @@ def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
         case "lines":
             return asked.lines(name)
         case "day":
-            return asked.day(name)
+            day = asked.day(name)
+            if day is None and each.missing and all(one.field != name for one in asked.faults):
+                asked.refuse(name, "date-missing", each.missing)
+            return day
         case "number":
             return asked.number(name)
         case "tick":
@@ -231,3 +237,27 @@ def send(
         return show(reading, step, view, at, asked.typed, done.errors, done.status)
     there = onward.format(**done.response) if onward else at.back
     return RedirectResponse(f"{there}?done={at.address.rpartition('/')[2]}", status_code=303)
+
+
+def form_routes(
+    router: APIRouter,
+    path: str,
+    opening: Callable[..., tuple[FormStep[V], V, At]],
+    onward: str = "",
+) -> None:
+    """Declare the form at an address: shown, and sent. `opening` takes what an endpoint takes, the
+    reading among it, and answers the step, the record and where the form stands. `onward` is where
+    it leads once done, by the names of the result; else it leads back."""
+    taken = signature(opening, eval_str=True).parameters.values()
+
+    def shown(**address: Any) -> Response:
+        return show(address["reading"], *opening(**address))
+
+    def sent(form: Mapping[str, Any], **address: Any) -> Response:
+        return send(address["reading"], *opening(**address), form, onward)
+
+    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
+    posted = Parameter("form", Parameter.KEYWORD_ONLY, annotation=Posted)
+    for method, endpoint, asked in (("GET", shown, given), ("POST", sent, [*given, posted])):
+        endpoint.__signature__ = Signature(asked)  # type: ignore[union-attr]
+        router.add_api_route(path, endpoint, methods=[method])

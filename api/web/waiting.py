@@ -42,11 +42,11 @@ class Task:
     """One thing that waits.
 
     `thing` names the record by its stream (``action:<id>``), `href` is where it is done ("" where
-    that is closed to the reader), and `audit` is the id of the audit that it stands on or "".
-    `team` is a team's code. `details` holds what the API tells of this area beside the rest, and
-    never goes into a notice. `deputised` says that a deputy may do it. `hand_over` is
-    where it is given to somebody else. `person` and `person_name` are whose work it is, where that
-    is not the reader.
+    that is closed to the reader), and `audit` is the id of the audit that it stands on or "". What
+    stands on none may be for the readers of one alone, which is then `known_with`. `team` is a
+    team's code. `details` holds what the API tells of this area beside the rest, and never goes
+    into a notice. `deputised` says that a deputy may do it. `hand_over` is where it is given to
+    somebody else. `person` and `person_name` are whose work it is, where that is not the reader.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class Task:
     href: str
     whose: Whose = "own"
     audit: str = ""
+    known_with: str = ""
     reference: str = ""
     child: str = ""
     team: str = ""
@@ -70,7 +71,7 @@ class Task:
     @property
     def closed(self) -> Task:
         """The same for whom the record is closed to: that it waits, and until when."""
-        return replace(self, thing="", href="", audit="", reference="", child="")
+        return replace(self, thing="", href="", audit="", known_with="", reference="", child="")
 
     def overdue(self, day: date) -> bool:
         return self.due_on is not None and self.due_on < day

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from projections.actions import queries
+from projections.actions.tables import ActionRow
 from qa.actions import decisions, events
 from qa.actions import handlers as actions
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
@@ -97,7 +98,7 @@ def following(council: Council, due_on: date | None = None) -> Next:
     )
 
 
-def row(council: Council, action: str, position: int | None = None) -> dict[str, Any]:
+def row(council: Council, action: str, position: int | None = None) -> ActionRow:
     with council.services.store.reading() as connection:
         found = queries.one(connection, action, position=position)
     assert found is not None

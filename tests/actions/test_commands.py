@@ -68,7 +68,7 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     desk, lead = council.services.desk, council.actor("lead")
     audit, action = raised(council)
     begun = row(council, action)
-    assert (begun["state"], begun["audit"], begun["accept_by"]) == ("raised", audit, "2026-03-09")
+    assert (begun.state, begun.audit, begun.accept_by) == ("raised", audit, "2026-03-09")
     head = council.services.store.head()
     worker = council.actor("worker")
     actions.challenge(desk, ChallengeAction(action=action, why="The case moved."), by=worker)
@@ -108,16 +108,16 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     )
 
     now = row(council, action)
-    assert (now["state"], now["due_on"], now["first_due_on"], now["moved"]) == (
+    assert (now.state, now.due_on, now.first_due_on, now.moved) == (
         "not-effective",
         "2026-05-01",
         "2026-04-01",
         1,
     )
-    assert row(council, action, head)["state"] == "raised"
+    assert row(council, action, head).state == "raised"
     with council.services.store.reading() as connection:
         chains = [
-            [one["action"] for one in queries.chain(connection, each)]
+            [one.action for one in queries.chain(connection, each)]
             for each in (action, second, third)
         ]
         steps = queries.steps(connection, [action])[action]
@@ -127,7 +127,7 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
         "ActionChallenged",
         "ActionContributorsNamed",
     ]
-    assert steps[1].content["why"] == "The case moved."
+    assert steps[1].fields["why"] == "The case moved."
     assert verify(council.services.store, council.services.registry) == []
     inline = every_row(council)
     rebuild(council.services.store, council.services.registry, only=["actions"])
@@ -214,7 +214,7 @@ def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
     gone = by_hand(council, audit=audit)
     actions.drop(desk, DropAction(action=gone, reason="Asked for twice."), by=lead)
     endings.void(desk, audit=audit, reason="The wrong child.", by=lead)
-    states = {row(council, each)["state"] for each in (action, beside, gone)}
+    states = {row(council, each).state for each in (action, beside, gone)}
     assert states == {"no-longer-applicable"}
     with council.services.store.reading() as connection:
         assert len(queries.steps(connection, [gone])[gone]) == 2
@@ -232,7 +232,7 @@ def test_one_action_answers_several_findings(council: Council) -> None:
     actions.link_finding(
         desk, LinkActionFinding(action=action, audit=other, domain=domain), by=lead
     )
-    assert row(council, action)["linked"] == [(other, None), (other, domain)]
+    assert row(council, action).findings_linked == [(other, None), (other, domain)]
     page = words_of(council.browser("lead").get(f"/audits/{other}").text)
     assert f"Answers {title}. Raised elsewhere and linked to this audit." in page
     reference = council.view(other).row["reference"]
@@ -277,10 +277,8 @@ def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council)
         with council.services.store.reading() as connection:
             found = queries.actions(connection, reach(lead), wanted)
         rows = [row(council, each) for each in (action, claimed_early)]
-        assert [r["action"] for r in rows if queries.is_late(r, on, by)] == [
-            r["action"] for r in found
-        ]
-        return [r["action"] for r in found]
+        assert [r.action for r in rows if queries.is_late(r, on, by)] == [r.action for r in found]
+        return [r.action for r in found]
 
     assert late("first", day) == [action]
     assert late("current", day) == []
@@ -300,10 +298,10 @@ def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:
         with pytest.raises(Refused) as refused:
             actions.confirm_impact(desk, looked(ConfirmActionImpact, action, checked), by=lead)
         assert [fault.code for fault in refused.value.faults] == ["proof-unknown"]
-    assert row(council, action)["state"] == "verification-due"
+    assert row(council, action).state == "verification-due"
     shown = EffectCheck(action="a1", proof="re-audit", reference=later, note=note)
     actions.confirm_impact(desk, looked(ConfirmActionImpact, action, shown), by=lead)
-    assert row(council, action)["state"] == "effective"
+    assert row(council, action).state == "effective"
 
 
 def _again(council: Council, **values: Any) -> tuple[str, str]:
@@ -321,19 +319,19 @@ def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Cou
     elsewhere = council.action(domain=domain)
     council.submitted(team="west", actions=(elsewhere,), no_action_reason="")
     _again(council, domain=council.tool.domains[1].id)
-    assert row(council, first)["state"] == "effective"
+    assert row(council, first).state == "effective"
 
     audit, action = raised(council, domain=domain)
     moderation = council.seal(audit)
-    assert row(council, first)["state"] == "effective", "a reopened loop tells a blind moderator"
+    assert row(council, first).state == "effective", "a reopened loop tells a blind moderator"
     council.record(audit, moderation, "good")
     reopened = row(council, first)
-    assert (reopened["state"], reopened["next"]) == ("reopened", action)
+    assert (reopened.state, reopened.next) == ("reopened", action)
     with council.services.store.reading() as connection:
         for each in (first, action):
-            assert [one["action"] for one in queries.chain(connection, each)] == [first, action]
+            assert [one.action for one in queries.chain(connection, each)] == [first, action]
         step = queries.steps(connection, [first])[first][-1]
-    assert step.content["finding"] == f"Audit {council.view(audit).row['reference']}"
+    assert step.fields["finding"] == f"Audit {council.view(audit).row['reference']}"
     assert verify(council.services.store, council.services.registry) == []
 
 
@@ -349,7 +347,7 @@ def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
     )
     council.moderate(audit, moderator="moderator2")
     assert council.view(audit).row["final_grade"] == "good"
-    assert [row(council, each)["state"] for each in (older, newer)] == ["effective", "reopened"]
+    assert [row(council, each).state for each in (older, newer)] == ["effective", "reopened"]
 
 
 def _failing(council: Council, **values: Any) -> str:
@@ -367,24 +365,24 @@ def test_a_failing_grade_reopens_the_loop_by_itself_and_carries_the_action_on(
     _, first = raised(council, domain=domain)
     closed(council, first)
     council.moderate(council.submitted())
-    assert row(council, first)["state"] == "effective", "good grades show no return"
+    assert row(council, first).state == "effective", "good grades show no return"
     council.moderate(council.submitted("requires-improvement", team="west"), "requires-improvement")
-    assert row(council, first)["state"] == "effective", "another team"
+    assert row(council, first).state == "effective", "another team"
 
     audit = _failing(council)
     reopened = row(council, first)
-    carried = row(council, reopened["next"])
-    assert reopened["state"] == "reopened"
-    assert [carried[it] for it in ("text", "owner", "team", "domain", "follows", "state")] == [
-        *(reopened[it] for it in ("text", "owner", "team", "domain")), first, "raised",
-    ]  # fmt: skip
+    carried = row(council, reopened.next)
+    assert reopened.state == "reopened"
+    kept = ("text", "owner", "team", "domain")
+    assert [getattr(carried, it) for it in kept] == [getattr(reopened, it) for it in kept]
+    assert (carried.follows, carried.state) == (first, "raised")
     # The same audit, final again, opens no second loop; nor does one of another domain.
     _, second = raised(council, domain=other)
     endings.reopen(
         council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
     )
     council.moderate(audit, "requires-improvement", moderator="moderator2")
-    assert len([one for one in (first, second) if row(council, one)["state"] == "reopened"]) == 1
+    assert len([one for one in (first, second) if row(council, one).state == "reopened"]) == 1
     assert verify(council.services.store, council.services.registry) == []
 
 
@@ -409,7 +407,7 @@ def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:
     closed(council, first)
     council.clock.advance(timedelta(days=DEFAULT_ACTION_POLICY.reopen_within_days + 1))
     _again(council, domain=domain)
-    assert row(council, first)["state"] == "effective"
+    assert row(council, first).state == "effective"
 
 
 def test_what_was_said_of_an_action_is_stored_only_sealed(council: Council) -> None:

@@ -314,7 +314,7 @@ def test_every_figure_equals_a_calculation_in_pandas(
             held = frame[(frame.child != "") & ~frame.dropped & (frame.raised <= RANGE.end)]
             effects = held.groupby("child").effective.any()
             assert {one.child for one in lists.children} == set(effects[~effects].index)
-            oldest = [row["raised_on"] for row in lists.oldest]
+            oldest = [row.raised_on for row in lists.oldest]
             assert oldest == sorted(oldest)
             assert len(oldest) == min(10, frame.open[frame.raised <= RANGE.end].sum())
 
@@ -354,7 +354,7 @@ def test_bringing_a_date_forward_lowers_no_days_slipped() -> None:
 
     def ask(connection: Connection) -> None:
         lists = standing_out(connection, LoopQuestionAt(RANGE, day, None, frozenset()), true())
-        assert [(row["moved"], row["slipped"]) for row in lists.redated] == [(2, 30)]
+        assert [(row.moved, row.slipped) for row in lists.redated] == [(2, 30)]
 
     recount.alone([Actions()], recorded(told), ask)
 

@@ -158,16 +158,16 @@ def test_whoever_moderates_blind_learns_nothing(council: Council) -> None:
     with council.services.store.reading() as connection:
         row = queries.one(connection, council.ids["second"])
     assert row is not None
-    council.seal(row["audit"])
+    council.seal(row.audit)
     made = asked(council, handle="moderator")
     assert parts(made["totals"][0]["figures"]["raised"]) == (2, 2)
     assert made["caveats"][0].startswith("sealed: 1 action is left out")
-    assert row["action"] not in json.dumps(made)
+    assert row.action not in json.dumps(made)
     rows = council.program("moderator").get(f"{API}/rows?{RANGE}&figure=raised").json()
-    assert row["action"] not in json.dumps(rows)
+    assert row.action not in json.dumps(rows)
     told = council.browser("moderator").get(f"{PAGE}?{RANGE}").text
-    assert row["action"] not in told
-    assert row["child"] not in told
+    assert row.action not in told
+    assert row.child not in told
 
 
 def test_a_practitioner_reads_no_report_and_sees_their_own_loop(council: Council) -> None:

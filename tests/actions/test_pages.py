@@ -97,7 +97,7 @@ def test_a_closed_loop_is_reopened_from_its_page(small_council: Council) -> None
             **day("next_due_on", due),
         },
     )
-    assert row(council, action)["state"] == "reopened"
+    assert row(council, action).state == "reopened"
     assert "Once more." in read(council, "lead", "/actions")
 
 

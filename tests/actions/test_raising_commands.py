@@ -36,9 +36,9 @@ def test_an_action_is_put_right_by_whoever_raised_it(council: Council) -> None:
     }
     sent(council, "auditor", f"/actions/{action}/correct", form)
     found = row(council, action)
-    assert (found["text"], found["owner"]) == ("See the child at home.", council.ids["reader"])
-    assert found["due_on"] == found["first_due_on"] == str(council.today + timedelta(days=20))
-    assert found["moved"] == 0
+    assert (found.text, found.owner) == ("See the child at home.", council.ids["reader"])
+    assert found.due_on == found.first_due_on == str(council.today + timedelta(days=20))
+    assert found.moved == 0
     told = words_of(council.browser("lead").get(f"/history?record=action:{action}").text)
     assert "Put right what was typed wrong" in told
     assert council.browser("worker").get(f"/actions/{action}/correct").status_code in (403, 404)
@@ -88,7 +88,7 @@ def test_the_policy_sets_every_clock(council: Council) -> None:
     _, action = raised(council)
     evidenced(council, action)
     found = row(council, action)
-    assert (found["accept_by"], found["verify_from"], found["verify_by"]) == (
+    assert (found.accept_by, found.verify_from, found.verify_by) == (
         "2026-03-03",
         "2026-03-09",
         "2026-03-16",

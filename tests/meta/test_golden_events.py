@@ -19,6 +19,7 @@ import pytest
 
 from qa.core.clock import microseconds
 from qa.core.event import REGISTER, Event, Meta, events_registered
+from qa.core.event_words import words_of
 from qa.store.codec import decode, encode
 from tests.meta.support import sample
 from tests.support.given import START
@@ -60,6 +61,15 @@ def test_every_stored_sample_still_loads(line: dict[str, Any]) -> None:
     assert loaded.type == line["type"]
     if line["schema"] == REGISTER[line["type"]].SCHEMA:
         assert loaded.event == sample(REGISTER[line["type"]])
+
+
+@pytest.mark.parametrize("line", lines(), ids=lambda each: f"{each['type']}-v{each['schema']}")
+def test_no_sentence_of_history_tells_what_is_sealed(line: dict[str, Any]) -> None:
+    """History makes it of the event as it is stored, with nothing of it opened."""
+    row = (1, "golden:1", 1, line["type"], microseconds(START), line["state"].encode())
+    event, closed = decode(row, lambda _s, sealed, _a: sealed).event, decode(row, None).event
+    sentence = words_of(type(event)).sentence
+    assert sentence(closed) == sentence(event)
 
 
 def test_every_event_ever_shipped_has_its_sample() -> None:

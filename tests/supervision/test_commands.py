@@ -319,7 +319,7 @@ def test_an_action_is_verified_only_after_the_session_that_talked_it_over(
     council.clock.advance(timedelta(days=1))
     held(council, pair, actions=(action,))
     checks_commands.confirm_impact(desk, looked(ConfirmActionImpact, action, SEEN), by=lead)
-    assert row(council, action)["state"] == "effective"
+    assert row(council, action).state == "effective"
 
 
 def test_a_check_of_supervision_proves_an_effect(small_council: Council) -> None:

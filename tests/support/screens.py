@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, insert, select
 
 from api.agreement import report
+from api.agreement.schemas import AgreementReportOut
 from api.services import registry
 from api.web.moments import AsAt
 from projections.agreement.question import AgreementQuestion
@@ -130,7 +131,7 @@ def _report(
         made = report.make(connection, name, question, at, actor=actor)
     except Refused as refused:
         return refused.code
-    return made.to_json(), [
+    return AgreementReportOut.of(made).model_dump(mode="json"), [
         report.behind(connection, question, at, actor=actor, figure=figure, group=dict(row.group))
         for row in made.rows[:3]
     ]

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from projections.actions.tables import (
+    ACTION_FINDINGS,
+    ACTION_STEPS,
+    ACTIONS,
+    ActionFindingRow,
+    ActionRow,
+    ActionStepRow,
     action_contributor,
     action_finding,
     action_policy,
     action_row,
     action_step,
 )
-from projections.core.base import Amend, Close, JournalRow, Put, RowChange
+from projections.core.base import Close, Put, RowChange
 from projections.core.policy_table import put_policy
+from projections.core.typed_rows import JsonText
 from qa.actions import events
 from qa.actions.states import ActionState
 from qa.core.event import RecordedEvent
@@ -58,7 +65,7 @@ class Actions:
         action = recorded.stream.partition(":")[2]
         found: list[RowChange] = [_step(recorded, action)]
         if isinstance(event, events.ActionRaised):
-            found.append(Put(action_row, _raised(recorded)))
+            found.append(ACTIONS.put(_raised(recorded)))
             if event.audit:
                 found.append(_finding(action, event.audit, event.domain))
             return found
@@ -70,84 +77,74 @@ class Actions:
                 Put(action_contributor, {"action": action, "person": person})
                 for person in event.new
             ]
-        found.append(Amend(action_row, (action,), _ActionChange(recorded)))
+        found.append(ACTIONS.amend((action,), lambda row: _amended(row, recorded)))
         return found
 
 
 def _finding(action: str, audit: str, domain: str | None) -> RowChange:
-    return Put(action_finding, {"action": action, "audit": audit, "domain": domain or ""})
+    return ACTION_FINDINGS.put(ActionFindingRow(action, audit, domain or ""))
 
 
 def _step(recorded: RecordedEvent[Any], action: str) -> RowChange:
     meta = recorded.meta
-    return JournalRow(
-        action_step,
-        {
-            "stream": recorded.stream,
-            "action": action,
-            "type": recorded.type,
-            "on": meta.effective_on.isoformat(),
-            "by": meta.by,
-            "in_role": meta.in_role,
-            "reason": meta.reason,
-            "content": recorded.event.model_dump_json(),
-        },
+    return ACTION_STEPS.add(
+        ActionStepRow(
+            stream=recorded.stream,
+            action=action,
+            type=recorded.type,
+            on=meta.effective_on.isoformat(),
+            by=meta.by,
+            in_role=meta.in_role,
+            reason=meta.reason,
+            content=JsonText(recorded.event.model_dump_json()),
+        )
     )
 
 
-def _raised(recorded: RecordedEvent[events.ActionRaised]) -> dict[str, Any]:
+def _raised(recorded: RecordedEvent[events.ActionRaised]) -> ActionRow:
     event = recorded.event
     due_on = event.due_on.isoformat()
-    return {
-        "action": event.action,
-        "opened": recorded.position,
-        "stream_version": recorded.version,
-        "audit": event.audit,
-        "child": event.child,
-        "raised_by": event.raised_by,
-        "source": event.source,
-        "raised_person": recorded.meta.by,
-        "raised_on": recorded.meta.effective_on.isoformat(),
-        "raised_team": event.team,
-        "raised_service": event.service,
-        "team": event.team,
-        "service": event.service,
-        "text": event.text,
-        "kind": event.kind,
-        "domain": event.domain,
-        "owner": event.owner,
-        "evidence_asked": event.evidence_asked,
-        "evidence_kinds": json.dumps(
-            [event.evidence_asked] if event.evidence_asked else list(event.evidence_kinds)
-        ),
-        "follows": event.follows,
-        "linked": "[]",
-        "state": ActionState.RAISED.value,
-        "first_due_on": due_on,
-        "due_on": due_on,
-        "moved": 0,
-        "slipped": 0,
-        "discuss": 0,
-        "accept_by": None if event.accept_by is None else event.accept_by.isoformat(),
-    }
+    evidence = [event.evidence_asked] if event.evidence_asked else list(event.evidence_kinds)
+    return ActionRow(
+        action=event.action,
+        opened=recorded.position,
+        stream_version=recorded.version,
+        audit=event.audit,
+        child=event.child,
+        raised_by=event.raised_by,
+        source=event.source,
+        raised_person=recorded.meta.by,
+        raised_on=recorded.meta.effective_on.isoformat(),
+        raised_team=event.team,
+        raised_service=event.service,
+        team=event.team,
+        service=event.service,
+        text=event.text,
+        kind=event.kind,
+        domain=event.domain,
+        owner=event.owner,
+        evidence_asked=event.evidence_asked,
+        evidence_kinds=JsonText(json.dumps(evidence)),
+        follows=event.follows,
+        next=None,
+        linked=JsonText("[]"),
+        state=ActionState.RAISED.value,
+        first_due_on=due_on,
+        due_on=due_on,
+        accept_by=None if event.accept_by is None else event.accept_by.isoformat(),
+    )
 
 
-class _ActionChange:
+def _amended(row: ActionRow, recorded: RecordedEvent[Any]) -> ActionRow:
     """What a later event makes of the row."""
-
-    def __init__(self, recorded: RecordedEvent[Any]) -> None:
-        self._recorded = recorded
-
-    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        recorded = self._recorded
-        on = recorded.meta.effective_on.isoformat()
-        return {"stream_version": recorded.version, **_values(recorded.event, on, row)}
+    on = recorded.meta.effective_on.isoformat()
+    return row._replace(stream_version=recorded.version, **_values(recorded.event, on, row))
 
 
-def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _values(event: Any, on: str, row: ActionRow) -> dict[str, Any]:
     match event:
         case events.ActionAccepted():
-            days = _days(row["raised_on"], on)
+            days = _days(row.raised_on, on)
             return {
                 "state": ActionState.ACCEPTED.value,
                 "accepted_on": on,
@@ -168,12 +165,12 @@ def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
         case events.ActionDiscussionAsked():
             return {"discuss": 1}
         case events.ActionFindingLinked():
-            return {"linked": json.dumps([*json.loads(row["linked"]), [event.audit, event.domain]])}
+            return {"linked": json.dumps([*json.loads(row.linked), [event.audit, event.domain]])}
         case events.ActionRescheduled():
             return {
                 "due_on": event.new.isoformat(),
-                "moved": row["moved"] + 1,
-                "slipped": row["slipped"] + max(0, (event.new - event.old).days),
+                "moved": row.moved + 1,
+                "slipped": row.slipped + max(0, (event.new - event.old).days),
             }
         case events.ActionTransferred():
             return {
@@ -193,14 +190,14 @@ def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
             return _towards_effect(event, on, row)
 
 
-def _towards_effect(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _towards_effect(event: Any, on: str, row: ActionRow) -> dict[str, Any]:
     match event:
         case events.ActionClaimedDone():
             return {
                 "state": ActionState.CLAIMED.value,
                 "claimed_on": on,
                 "check_by": event.check_by.isoformat(),
-                "days_to_claim": _days(row["accepted_on"], on),
+                "days_to_claim": _days(row.accepted_on, on),
             }
         case events.EvidenceReturned():
             return {
@@ -213,7 +210,7 @@ def _towards_effect(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, An
             return {
                 "state": ActionState.VERIFICATION_DUE.value,
                 "evidenced_on": on,
-                "days_to_evidence": _days(row["claimed_on"], on),
+                "days_to_evidence": _days(row.claimed_on, on),
                 "verify_from": event.verify_from.isoformat(),
                 "verify_by": event.verify_by.isoformat(),
             }
@@ -236,13 +233,13 @@ def _towards_effect(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, An
             return {}
 
 
-def _verified(on: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    days = _days(row["evidenced_on"], on)
+def _verified(on: str, row: ActionRow) -> dict[str, Any]:
+    days = _days(row.evidenced_on, on)
     return {"verified_on": on, "days_to_verify": days, **_ended(on, row)}
 
 
-def _ended(on: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"ended_on": on, "days_to_end": _days(row["raised_on"], on)}
+def _ended(on: str, row: ActionRow) -> dict[str, Any]:
+    return {"ended_on": on, "days_to_end": _days(row.raised_on, on)}
 
 
 def _days(since: str | None, on: str) -> int | None:

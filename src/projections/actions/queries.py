@@ -6,8 +6,7 @@ them that are closed to the reader whatever their part in the action is.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -16,6 +15,10 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tr
 from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
+    ACTION_STEPS,
+    ACTIONS,
+    ActionRow,
+    ActionStepRow,
     action_contributor,
     action_finding,
     action_policy,
@@ -50,18 +53,6 @@ class ActionFilter:
     late_on: date | None = None
     late_by: Literal["current", "first"] = "current"
     verifiable_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionStep:
-    """One event of an action: what happened, who did it on which day, and its own fields."""
-
-    type: str
-    on: date
-    by: str
-    in_role: str
-    reason: str
-    content: Mapping[str, Any]
 
 
 RowCondition = ColumnElement[bool]
@@ -118,12 +109,12 @@ def late(day: date, by: Literal["current", "first"] = "current") -> ColumnElemen
     return or_(waiting, claimed_late)
 
 
-def is_late(row: Mapping[str, Any], day: date, by: Literal["current", "first"] = "current") -> bool:
+def is_late(row: ActionRow, day: date, by: Literal["current", "first"] = "current") -> bool:
     """The same for a row in hand."""
-    due = row["due_on" if by == "current" else "first_due_on"]
-    if row["state"] in OWED_VALUES:
-        return bool(due < day.isoformat())
-    return bool(row["state"] == ActionState.CLAIMED.value and row["claimed_on"] > due)
+    due = row.due_on if by == "current" else row.first_due_on
+    if row.state in OWED_VALUES:
+        return due < day.isoformat()
+    return row.state == ActionState.CLAIMED.value and (row.claimed_on or "") > due
 
 
 def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
@@ -154,19 +145,19 @@ def actions(
     before: int | None = None,
     after: int | None = None,
     limit: int = 50,
-) -> list[dict[str, Any]]:
+) -> list[ActionRow]:
     """A page of actions, newest first, as known at `position` (now when None).
 
     `before` and `after` are the `opened` of the last and first row of the neighbouring page.
     """
-    query = _narrowed(select(action_row), reach, wanted, hidden, sealed, position)
+    query = _narrowed(ACTIONS.ever(), reach, wanted, hidden, sealed, position)
     if after is not None:
         query = query.where(action_row.c.opened > after).order_by(action_row.c.opened)
     else:
         if before is not None:
             query = query.where(action_row.c.opened < before)
         query = query.order_by(action_row.c.opened.desc())
-    rows = [dict(row._mapping) for row in connection.execute(query.limit(limit))]
+    rows = ACTIONS.rows(connection, query.limit(limit))
     return rows[::-1] if after is not None else rows
 
 
@@ -200,21 +191,18 @@ def _narrowed(
     )
 
 
-def one(
+def one(connection: Connection, action: str, *, position: int | None = None) -> ActionRow | None:
+    return ACTIONS.one(connection, action_row.c.action == action, position=position)
+
+
+def contributors(
     connection: Connection, action: str, *, position: int | None = None
-) -> dict[str, Any] | None:
-    """One action with its contributors, or None."""
-    found = with_ids(connection, [action], position=position)
-    if not found:
-        return None
-    contributors = select(action_contributor.c.person).where(
+) -> tuple[str, ...]:
+    """The people who help the owner of an action."""
+    query = select(action_contributor.c.person).where(
         action_contributor.c.action == action, as_at(action_contributor, position)
     )
-    row = found[0]
-    row["linked"] = [tuple(pair) for pair in json.loads(row["linked"])]
-    row["evidence_kinds"] = json.loads(row["evidence_kinds"])
-    row["contributors"] = sorted(connection.execute(contributors).scalars())
-    return row
+    return tuple(sorted(connection.execute(query).scalars()))
 
 
 def open_of_team(connection: Connection, team: str) -> list[str]:
@@ -227,33 +215,23 @@ def open_of_team(connection: Connection, team: str) -> list[str]:
 
 def with_ids(
     connection: Connection, actions: Collection[str], *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[ActionRow]:
     """The rows of these actions, in the order they were raised."""
-    query = (
-        select(action_row)
-        .where(action_row.c.action.in_(sorted(set(actions))), as_at(action_row, position))
-        .order_by(action_row.c.opened)
-    )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    query = ACTIONS.select(action_row.c.action.in_(sorted(set(actions))), position=position)
+    return ACTIONS.rows(connection, query.order_by(action_row.c.opened))
 
 
-def of_audit(
-    connection: Connection, audit: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+def of_audit(connection: Connection, audit: str, *, position: int | None = None) -> list[ActionRow]:
     """Every action of an audit, in the order they were raised."""
-    query = (
-        select(action_row)
-        .where(action_row.c.audit == audit, as_at(action_row, position))
-        .order_by(action_row.c.opened)
-    )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    query = ACTIONS.select(action_row.c.audit == audit, position=position)
+    return ACTIONS.rows(connection, query.order_by(action_row.c.opened))
 
 
 def answering(
     connection: Connection, audit: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[tuple[ActionRow, list[str]]]:
     """Every action that answers a finding of the audit, raised by it or linked to it, each with the
-    `domains` that it answers."""
+    domains that it answers."""
     query = select(action_finding.c.action, action_finding.c.domain).where(
         action_finding.c.audit == audit, as_at(action_finding, position)
     )
@@ -261,27 +239,21 @@ def answering(
     for row in connection.execute(query):
         domains.setdefault(row.action, []).extend(filter(None, [row.domain]))
     rows = with_ids(connection, domains, position=position) if domains else []
-    return [{**row, "domains": sorted(domains[row["action"]])} for row in rows]
+    return [(row, sorted(domains[row.action])) for row in rows]
 
 
-def loops_closed(
-    connection: Connection, team: str, domain: str, *, but_of: str
-) -> list[dict[str, Any]]:
+def loops_closed(connection: Connection, team: str, domain: str, *, but_of: str) -> list[ActionRow]:
     """The actions of audits whose loop is closed, raised in the team for the domain, the last
     closed first; those of the audit `but_of` are left out."""
     table = action_row.c
-    query = (
-        select(action_row)
-        .where(
-            table.raised_team == team,
-            table.state == ActionState.EFFECTIVE.value,
-            table.domain == domain,
-            table.audit.not_in(("", but_of)),
-            as_at(action_row, None),
-        )
-        .order_by(table.ended_on.desc(), table.opened.desc())
+    query = ACTIONS.select(
+        table.raised_team == team,
+        table.state == ActionState.EFFECTIVE.value,
+        table.domain == domain,
+        table.audit.not_in(("", but_of)),
+        position=None,
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return ACTIONS.rows(connection, query.order_by(table.ended_on.desc(), table.opened.desc()))
 
 
 def reopened_by(connection: Connection, team: str, domain: str, finding: str) -> bool:
@@ -295,53 +267,37 @@ def reopened_by(connection: Connection, team: str, domain: str, finding: str) ->
     )
     reopened = connection.execute(query).scalars().all()
     return any(
-        step.content.get("finding") == finding
+        step.fields.get("finding") == finding
         for each in steps(connection, reopened).values()
         for step in each
     )
 
 
-def chain(
-    connection: Connection, action: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+def chain(connection: Connection, action: str, *, position: int | None = None) -> list[ActionRow]:
     """The whole chain that the action stands in, from the first that was raised."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, ActionRow] = {}
     done: set[str] = set()
     asked = {action}
     while asked:
         done |= asked
         here = sorted(asked)
-        query = select(action_row).where(
-            or_(action_row.c.action.in_(here), action_row.c.next.in_(here)),
-            as_at(action_row, position),
-        )
-        rows = [dict(row._mapping) for row in connection.execute(query)]
-        found |= {row["action"]: row for row in rows}
-        asked = {row[end] for row in rows for end in ("action", "next") if row[end]} - done
-    return sorted(found.values(), key=lambda row: int(row["opened"]))
+        either = or_(action_row.c.action.in_(here), action_row.c.next.in_(here))
+        rows = ACTIONS.rows(connection, ACTIONS.select(either, position=position))
+        found |= {row.action: row for row in rows}
+        asked = {end for row in rows for end in (row.action, row.next) if end} - done
+    return sorted(found.values(), key=lambda row: row.opened)
 
 
 def steps(
     connection: Connection, actions: Collection[str], *, position: int | None = None
-) -> dict[str, Sequence[ActionStep]]:
+) -> dict[str, list[ActionStepRow]]:
     """The steps of these actions, each list in the order of the record."""
-    query = (
-        select(action_step)
-        .where(action_step.c.action.in_(sorted(set(actions))), as_at(action_step, position))
-        .order_by(action_step.c.position, action_step.c.line)
-    )
-    found: dict[str, list[ActionStep]] = {}
-    for row in connection.execute(query):
-        step = ActionStep(
-            row.type,
-            date.fromisoformat(row.on),
-            row.by,
-            row.in_role,
-            row.reason or "",
-            json.loads(row.content),
-        )
-        found.setdefault(row.action, []).append(step)
-    return dict(found)
+    table = action_step.c
+    query = ACTION_STEPS.select(table.action.in_(sorted(set(actions))), position=position)
+    found: dict[str, list[ActionStepRow]] = {}
+    for step in ACTION_STEPS.rows(connection, query.order_by(table.position, table.line)):
+        found.setdefault(step.action, []).append(step)
+    return found
 
 
 def policy(

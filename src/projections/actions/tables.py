@@ -5,55 +5,80 @@ Dates are ISO text. `opened` is the position of the event that raised the action
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Text
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
-from projections.core.base import journal_table, versioned_table
+from sqlalchemy import Column, Index, Text
+
+from projections.core.base import versioned_table
 from projections.core.policy_table import policy_table
+from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable, texts
 
-action_row = versioned_table(
+
+class ActionRow(NamedTuple):
+    """An action. `moved` counts changes of the due date and `slipped` adds up the days it was put
+    off, which bringing it forward does not lower; `linked` is a list of audit and domain, and
+    `evidence_kinds` those that will do, all where it is empty. `discuss` says that its owner's
+    supervision is to talk it over before its effect is checked. The days to a step are those since
+    the step before it, and `days_to_end` those since it was raised."""
+
+    action: str
+    opened: Position
+    stream_version: int
+    audit: str
+    child: str
+    raised_by: str
+    source: str
+    raised_person: str
+    raised_on: str
+    raised_team: str
+    raised_service: str
+    team: str
+    service: str
+    text: str
+    kind: str
+    domain: str | None
+    owner: str
+    evidence_asked: str | None
+    evidence_kinds: JsonText
+    follows: str | None
+    next: str | None
+    linked: JsonText
+    state: str
+    first_due_on: str
+    due_on: str
+    moved: int = 0
+    accept_by: str | None = None
+    check_by: str | None = None
+    verify_from: str | None = None
+    verify_by: str | None = None
+    accepted_on: str | None = None
+    claimed_on: str | None = None
+    evidenced_on: str | None = None
+    verified_on: str | None = None
+    ended_on: str | None = None
+    days_to_accept: int | None = None
+    days_to_claim: int | None = None
+    days_to_evidence: int | None = None
+    days_to_verify: int | None = None
+    days_to_end: int | None = None
+    slipped: int = 0
+    discuss: int = 0
+
+    @property
+    def findings_linked(self) -> list[tuple[str, str | None]]:
+        return [(audit, domain) for audit, domain in json.loads(self.linked)]
+
+    @property
+    def evidence_wanted(self) -> tuple[str, ...]:
+        return texts(self.evidence_kinds)
+
+
+ACTIONS = ReadTable(
+    ActionRow,
     "action_row",
-    Column("action", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("audit", Text, nullable=False),
-    Column("child", Text, nullable=False),
-    Column("raised_by", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("raised_person", Text, nullable=False),
-    Column("raised_on", Text, nullable=False),
-    Column("raised_team", Text, nullable=False),
-    Column("raised_service", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("domain", Text),
-    Column("owner", Text, nullable=False),
-    Column("evidence_asked", Text),
-    Column("evidence_kinds", Text, nullable=False),
-    Column("follows", Text),
-    Column("next", Text),
-    Column("linked", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("first_due_on", Text, nullable=False),
-    Column("due_on", Text, nullable=False),
-    Column("moved", Integer, nullable=False),
-    Column("accept_by", Text),
-    Column("check_by", Text),
-    Column("verify_from", Text),
-    Column("verify_by", Text),
-    Column("accepted_on", Text),
-    Column("claimed_on", Text),
-    Column("evidenced_on", Text),
-    Column("verified_on", Text),
-    Column("ended_on", Text),
-    Column("days_to_accept", Integer),
-    Column("days_to_claim", Integer),
-    Column("days_to_evidence", Integer),
-    Column("days_to_verify", Integer),
-    Column("days_to_end", Integer),
-    Column("slipped", Integer, nullable=False),
-    Column("discuss", Integer, nullable=False),
     key=("action",),
     indexes=(
         ("opened",),
@@ -74,11 +99,7 @@ action_row = versioned_table(
         ("state", "verify_by", "opened"),
     ),
 )
-"""`moved` counts changes of the due date and `slipped` adds up the days it was put off, which
-bringing it forward does not lower; `linked` is JSON, a list of audit and domain.
-`evidence_kinds` is JSON, those that will do, all where it is empty.
-`discuss` says that its owner's supervision is to talk it over before its effect is checked. The
-days to a step are those since the step before it, and `days_to_end` those since it was raised."""
+action_row = ACTIONS.table
 
 # Holds all that the closing-the-loop report counts, so that it is answered without going to the
 # rows, whose texts make them several times as wide.
@@ -118,30 +139,49 @@ action_contributor = versioned_table(
     indexes=(("person",),),
 )
 
-action_finding = versioned_table(
+
+class ActionFindingRow(NamedTuple):
+    """A finding that an action answers: its own or one linked. `domain` is empty where it answers
+    the audit as a whole."""
+
+    action: str
+    audit: str
+    domain: str
+
+
+ACTION_FINDINGS = ReadTable(
+    ActionFindingRow,
     "action_finding",
-    Column("action", Text, nullable=False),
-    Column("audit", Text, nullable=False),
-    Column("domain", Text, nullable=False),
     key=("action", "audit", "domain"),
     indexes=(("audit",),),
 )
-"""The findings that an action answers: its own and those linked. `domain` is empty where it
-answers the audit as a whole."""
+action_finding = ACTION_FINDINGS.table
 
-action_step = journal_table(
-    "action_step",
-    Column("stream", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("on", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("in_role", Text, nullable=False),
-    Column("reason", Text),
-    Column("content", Text, nullable=False),
-    indexes=(("action",),),
-)
-"""Every event of an action in its order; `content` holds the event's own fields as JSON."""
+
+class ActionStepRow(NamedTuple):
+    """One event of an action: who did it on which day, and its own fields as JSON."""
+
+    stream: str
+    action: str
+    type: str
+    on: str
+    by: str
+    in_role: str
+    reason: str | None
+    content: JsonText
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.on)
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = json.loads(self.content)
+        return found
+
+
+ACTION_STEPS = ReadJournal(ActionStepRow, "action_step", indexes=(("action",),))
+action_step = ACTION_STEPS.table
 
 action_policy = policy_table("action_policy")
 """One row, the clocks in force; `content` holds the event's own fields as JSON."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.engine import Connection
 
 from projections.actions.queries import OWED_VALUES, open_rows
-from projections.actions.tables import action_row
-from projections.core.base import as_at, naming
+from projections.actions.tables import ACTIONS, ActionRow, action_row
+from projections.core.base import naming
 from qa.actions.states import ActionState
 from qa.core.words import Scope
 
@@ -41,7 +40,7 @@ class ActionItem:
 
     kind: str
     due_on: str | None
-    row: Mapping[str, Any]
+    row: ActionRow
 
     @property
     def title(self) -> str:
@@ -98,13 +97,10 @@ def worklist(
         asked["impact"] = (and_(checks, verifiable), "verify_by")
     found: list[ActionItem] = []
     for kind, (condition, due) in asked.items():
-        query = (
-            select(action_row)
-            .where(condition, open_rows(hidden, sealed, own), as_at(action_row, position))
-            .order_by(table[due], table.opened)
-            .limit(limit)
-        )
-        for row in connection.execute(query):
-            values = dict(row._mapping)
-            found.append(ActionItem(kind, values[due] or values["due_on"], values))
-    return sorted(found, key=lambda item: (item.due_on or "9999", item.row["opened"]))
+        query = ACTIONS.select(condition, open_rows(hidden, sealed, own), position=position)
+        query = query.order_by(table[due], table.opened).limit(limit)
+        found += [
+            ActionItem(kind, getattr(row, due) or row.due_on, row)
+            for row in ACTIONS.rows(connection, query)
+        ]
+    return sorted(found, key=lambda item: (item.due_on or "9999", item.row.opened))

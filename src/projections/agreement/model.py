@@ -44,16 +44,6 @@ class AgreementRow:
         """Whether its period is not over yet: it is compared with no other then."""
         return is_running(self.caveats)
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "group": dict(self.group),
-            "figures": {name: figure.to_json() for name, figure in self.figures.items()},
-            "grades": list(self.grades),
-            "matrix": [list(line) for line in self.matrix],
-            "reading": self.reading,
-            "caveats": list(self.caveats),
-        }
-
     def for_outside(self, least: int) -> AgreementRow:
         """The row without any figure that rests on fewer than `least`, and without its matrix."""
         kept = {name: figure.suppressed_below(least) for name, figure in self.figures.items()}
@@ -115,23 +105,6 @@ class AgreementReport:
                 found.append((before, row, change_in_points(was, now), change_in_number(was, now)))
             last[key] = row
         return found
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "report": self.name,
-            "title": self.title,
-            "as_at": {
-                "date": None if self.as_at is None else self.as_at.isoformat(),
-                "position": self.position,
-                **({} if self.true_on is None else {"true_on": self.true_on.isoformat()}),
-            },
-            "cohort": self.question.cohort,
-            "cohort_rule": self.cohort_rule,
-            "blind": self.question.blind,
-            "caveats": list(self.caveats),
-            "rows": [row.to_json() for row in self.rows],
-            "totals": [row.to_json() for row in self.totals],
-        }
 
 
 def laid_out(

@@ -38,7 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from qa.core.clock import from_microseconds, microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import Event, RecordedEvent
 
 OPEN = 2**63 - 1
 """`valid_to` of what is still so."""
@@ -172,6 +172,13 @@ def present(connection: Connection) -> Connection:
 def today_of(connection: Connection) -> date:
     """The day on which this connection is asked."""
     found: date = connection.get_execution_options()["today"]
+    return found
+
+
+def events_at(connection: Connection, positions: Collection[int]) -> Mapping[int, Event]:
+    """The events at these positions. What is sealed in them stays so."""
+    now = present(connection)
+    found: Mapping[int, Event] = now.get_execution_options()["events_at"](now, positions)
     return found
 
 

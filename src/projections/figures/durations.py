@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any
 
 NINETIETH = Fraction(9, 10)
 
@@ -84,25 +83,6 @@ class Curve:
         """The last step up to that day; None before the first one."""
         upto = [step for step in self.steps if step.day <= day]
         return upto[-1] if upto else None
-
-    def to_json(self) -> dict[str, Any]:
-        """Shares are decimal strings of six places."""
-        return {
-            "n": self.n,
-            "ended": self.ended,
-            "censored": self.censored,
-            "median_days": self.median,
-            "steps": [
-                {
-                    "day": step.day,
-                    "at_risk": step.at_risk,
-                    "ended": step.ended,
-                    "censored": step.censored,
-                    "share_open": f"{float(step.share):.6f}",
-                }
-                for step in self.steps
-            ],
-        }
 
 
 def survival(ended: Mapping[int, int], censored: Mapping[int, int]) -> Curve:

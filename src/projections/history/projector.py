@@ -19,7 +19,7 @@ class CaseHistory:
     """Projects every event onto the entry that history shows of it."""
 
     name = "case_history"
-    version = 4
+    version = 5
     tables = (history_entry, history_standing, history_part)
     by_stream = True
 
@@ -42,7 +42,6 @@ class CaseHistory:
             "team_then": meta.team_then,
             "reason": meta.reason,
             "imported": int(meta.source is not None),
-            "said": words.sentence(event),
             "about_person": getattr(event, words.about) if words.about else None,
             "changes": orjson.dumps(changed).decode() if changed else "[]",
         }

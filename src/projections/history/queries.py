@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at, present
+from projections.core.base import as_at, events_at, present
 from projections.history.fields import restating
 from projections.history.tables import history_entry, history_part, history_standing
+from qa.core.event_words import words_of
 
 LOOKED_THROUGH = 1000
 """Entries that one narrowed page looks through at most."""
@@ -143,11 +144,13 @@ def page(
         looked += len(batch)
         reached = batch[-1]["position"]
         low, high = (low, reached - 1) if back else (reached, high)
+        if asked.text:
+            batch = _spoken(connection, batch)
         open_to = None if allowed is None else set(allowed({e["stream"] for e in batch}))
         kept += [e for e in batch if (open_to is None or e["stream"] in open_to) and asked.fits(e)]
     full = len(kept) > limit
     stopped = more and not full
-    shown = kept[:limit]
+    shown = kept[:limit] if asked.text else _spoken(connection, kept[:limit])
     onward = shown[-1]["position"] if full else (high + 1 if back else low) if stopped else None
     if back:
         shown.reverse()
@@ -260,6 +263,13 @@ def exists(connection: Connection, stream: str, *, position: int | None = None) 
         history_entry.c.stream == stream, as_at(history_entry, position)
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+def _spoken(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with the sentences of their events."""
+    found = events_at(connection, [entry["position"] for entry in entries])
+    said = {at: words_of(type(event)).sentence(event) for at, event in found.items()}
+    return [{**entry, "said": said[entry["position"]]} for entry in entries]
 
 
 def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:

@@ -1,8 +1,9 @@
 """The rows of history: entries, what stood before a restatement, and what belongs to which audit.
 
-An entry holds what the event says and no names: people are shown under the name they had then,
-teams and roles as they stand in the event's envelope. Entries are a journal, so that the history as
-at a date is simply the beginning of it.
+An entry holds what the event changed and no names: people are shown under the name they had then,
+teams and roles as they stand in the event's envelope. Its sentence is not kept: it is made of the
+event when the entry is read, so that a better word needs no rebuild. Entries are a journal, so that
+the history as at a date is simply the beginning of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ history_entry = journal_table(
     Column("team_then", Text),
     Column("reason", Text),
     Column("imported", Integer, nullable=False),
-    Column("said", Text, nullable=False),
     Column("about_person", Text),
     Column("changes", Text, nullable=False),
     indexes=(("stream", "position"), ("by", "position")),

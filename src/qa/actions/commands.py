@@ -43,7 +43,7 @@ ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check
 
 
 ToDo = Annotated[str, to_do("What must be done")]
-Due = Annotated[date, day("Due")]
+Due = Annotated[date, day("Due", missing="Enter the day it is due.")]
 
 
 class ActionMade(Frozen):
@@ -136,7 +136,7 @@ class LinkActionFinding(OfAction):
 class RescheduleAction(OfAction):
     """Move the due date; the first one stays on record."""
 
-    due_on: Annotated[date, day("New due date")]
+    due_on: Annotated[date, day("New due date", missing="Enter the new date.")]
     reason: Annotated[str, reason_text(missing="Say why the date moves.")]
 
 

@@ -370,8 +370,8 @@ def _verifiable(
             f"Impact can be checked from {first.day} {first:%B} {first.year}.",
             code="impact-too-early",
         )
-    faults = list(of(checked, "note"))
-    if checked.proof != "other" and not checked.reference.strip():
+    faults = list(of(checked, "proof", "note"))
+    if checked.proof not in ("other", "") and not checked.reference.strip():
         sentence = "Name the re-audit, check, sample or indicator that shows it."
         faults.append(Fault("reference", "proof-missing", sentence))
     refuse_any([*faults, *of(checked, "reference")])

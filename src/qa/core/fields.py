@@ -180,7 +180,9 @@ def several(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
 
 
 def day(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
-    return FieldWords(label=label, hint=hint, widget="day", missing=missing)
+    return FieldWords(
+        label=label, hint=hint, widget="day", missing=missing, coded="date" if missing else ""
+    )
 
 
 def tick(label: str, hint: str = "") -> FieldWords:

@@ -25,7 +25,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, select
 
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, today
-from qa.core.event import EventRow, RecordedEvent, Source
+from qa.core.event import Event, EventRow, RecordedEvent, Source
 from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Vault
@@ -175,8 +175,9 @@ class Store:
 
     def dated(self, connection: Connection) -> Connection:
         """The connection with the day it is asked on, for what holds from a day that was said
-        ahead: see `projections.core.base.today_of`."""
-        return connection.execution_options(today=today(self.clock))
+        ahead, and with a way to events: see `today_of` and `events_at` in `projections.core.base`.
+        """
+        return connection.execution_options(today=today(self.clock), events_at=_events_at)
 
     def clock_doubt(self, connection: Connection) -> str | None:
         """Why nothing is saved just now: the clock cannot be believed. None where all is well."""
@@ -362,6 +363,14 @@ class Store:
                 if self.projector is not None and self.projector.missing(connection):
                     raise revisions.upgrade_needed()
             self._checked = True
+
+
+def _events_at(connection: Connection, positions: Collection[int]) -> dict[int, Event]:
+    """The events at these positions, nothing of them opened that is sealed."""
+    stored = select(tables.event).where(tables.event.c.position.in_(positions))
+    with trouble_named():
+        rows = connection.execute(stored).all()
+    return {row.position: decode(cast(EventRow, tuple(row)), None).event for row in rows}
 
 
 def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:

@@ -5,11 +5,10 @@ Asked by the same rules and with the same question as the report, so that the tw
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.counting import LoopQuestionAt, days_late
@@ -21,7 +20,7 @@ from projections.actions.closing_the_loop.rules import (
     LoopRule,
     rule_of,
 )
-from projections.actions.tables import action_row
+from projections.actions.tables import ACTIONS, ActionRow, action_row
 from qa.actions.states import ActionState
 from qa.core.errors import NotFound
 
@@ -31,7 +30,7 @@ class ActionBehind:
     """One action beside a figure: `row` as the read table holds it, `days` where the figure is a
     length of time. `left_out` says why neither count holds it; else it is empty."""
 
-    row: Mapping[str, Any]
+    row: ActionRow
     in_numerator: bool
     in_denominator: bool
     days: int | None
@@ -66,45 +65,36 @@ def behind(
     """
     rule = needed(figure)
     query = (
-        select(
-            action_row,
-            rule.base(asking.day).label("below"),
-            rule.counted(asking.day).label("above"),
-            visible.label("visible"),
-        )
-        .where(*asking.rows(rule.cohort))
+        ACTIONS.ever(*asking.rows(rule.cohort))
+        .add_columns(rule.base(asking.day), rule.counted(asking.day), visible)
         .order_by(action_row.c.opened)
     )
     found: list[ActionBehind] = []
     counted: set[str] = set()
     hidden = 0
-    for line in connection.execute(query).mappings():
-        below = bool(line["below"])
-        above = below and bool(line["above"])
+    for *values, in_base, is_counted, seen in connection.execute(query):
+        row, below = ActionRow._make(values), bool(in_base)
         if below:
-            counted.add(line["action"])
-        if not line["visible"]:
+            counted.add(row.action)
+        if not seen:
             hidden += below
             continue
-        row = {column.name: line[column.name] for column in action_row.columns}
         days = _days(figure, rule, row, asking) if below and rule.days else None
         left_out = "" if below else _why(rule, row)
-        found.append(ActionBehind(row, above, below, days, left_out))
+        found.append(ActionBehind(row, below and bool(is_counted), below, days, left_out))
     return LoopFigureRows(tuple(found), hidden, frozenset(counted))
 
 
-def _days(
-    figure: str, rule: LoopRule, row: Mapping[str, Any], asking: LoopQuestionAt
-) -> int | None:
+def _days(figure: str, rule: LoopRule, row: ActionRow, asking: LoopQuestionAt) -> int | None:
     if figure.removesuffix(P90) in LATENESS:
-        return days_late(row[rule.days], row["claimed_on"], asking.day)
-    days: int | None = row[rule.days]
+        return days_late(getattr(row, rule.days), row.claimed_on, asking.day)
+    days: int | None = getattr(row, rule.days)
     return days
 
 
-def _why(rule: LoopRule, row: Mapping[str, Any]) -> str:
+def _why(rule: LoopRule, row: ActionRow) -> str:
     """Why an action of the period belongs to neither count."""
-    if row["state"] == ActionState.NO_LONGER_APPLICABLE.value:
+    if row.state == ActionState.NO_LONGER_APPLICABLE.value:
         return "It no longer applies."
     if rule.cohort != RAISED_ON:
         said = COHORTS[rule.cohort]
@@ -115,13 +105,7 @@ def _why(rule: LoopRule, row: Mapping[str, Any]) -> str:
 def masked(found: LoopFigureRows, closed: Collection[str]) -> LoopFigureRows:
     """The same without the texts of actions whose audits are not shown to the reader in passing."""
     actions = tuple(
-        ActionBehind(
-            {**one.row, "text": None} if one.row["audit"] in closed else one.row,
-            one.in_numerator,
-            one.in_denominator,
-            one.days,
-            one.left_out,
-        )
+        replace(one, row=one.row._replace(text="")) if one.row.audit in closed else one
         for one in found.actions
     )
-    return LoopFigureRows(actions, found.hidden, found.counted)
+    return replace(found, actions=actions)

@@ -3,7 +3,7 @@ the children for whom nothing has changed yet."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.rules import RAISED_ON
-from projections.actions.tables import action_row
+from projections.actions.tables import ACTIONS, ActionRow, action_row
 from qa.actions.states import OPEN_STATES, ActionState
 
 OPEN = tuple(sorted(state.value for state in OPEN_STATES))
@@ -34,8 +34,8 @@ class ChildWithoutEffect:
 class StandingOut:
     """The lists; `children_in_all` counts those that the list is too short for, too."""
 
-    oldest: Sequence[Mapping[str, Any]]
-    redated: Sequence[Mapping[str, Any]]
+    oldest: Sequence[ActionRow]
+    redated: Sequence[ActionRow]
     children: Sequence[ChildWithoutEffect]
     children_in_all: int
 
@@ -50,15 +50,15 @@ def standing_out(
     """The lists of what the reader may see, of the actions raised in the range."""
     row = action_row.c
     ours = and_(*asking.rows(RAISED_ON), visible)
-    listed = select(action_row).where(ours, row.state.in_(OPEN)).limit(longest)
+    listed = ACTIONS.ever(ours, row.state.in_(OPEN)).limit(longest)
     oldest = listed.order_by(row.raised_on, row.opened)
     redated = listed.where(row.moved > 0)
     redated = redated.order_by(row.moved.desc(), row.slipped.desc(), row.opened)
     children = _children(ours)
     waiting = connection.execute(children.order_by("since", "child").limit(5 * longest))
     return StandingOut(
-        [dict(one) for one in connection.execute(oldest).mappings()],
-        [dict(one) for one in connection.execute(redated).mappings()],
+        ACTIONS.rows(connection, oldest),
+        ACTIONS.rows(connection, redated),
         [
             ChildWithoutEffect(child, int(number), int(still), since)
             for child, number, still, since in waiting

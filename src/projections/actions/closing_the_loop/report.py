@@ -56,13 +56,6 @@ class LoopReportRow:
     figures: Mapping[str, Figure]
     caveats: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "group": dict(self.group),
-            "figures": {name: figure.to_json() for name, figure in self.figures.items()},
-            "caveats": list(self.caveats),
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopReport:
@@ -88,20 +81,6 @@ class LoopReport:
     def saying(self, caveats: Iterable[str]) -> LoopReport:
         """The report with more to be said of all of it."""
         return replace(self, caveats=(*caveats, *self.caveats))
-
-    def to_json(self) -> dict[str, Any]:
-        true_on = {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
-        return {
-            "report": self.name,
-            "title": self.title,
-            "as_at": {"date": self.day.isoformat(), "position": self.position, **true_on},
-            "cohort": "raised",
-            "cohort_rule": self.cohort_rule,
-            "caveats": list(self.caveats),
-            "rows": [row.to_json() for row in self.rows],
-            "totals": [row.to_json() for row in self.totals],
-            "still_open": self.open_share.to_json(),
-        }
 
 
 def report(

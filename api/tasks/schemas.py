@@ -1,0 +1,87 @@
+"""What the API answers about the caller: who they are, what waits, what was found."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from api.tasks.team_work import Load
+from api.web.waiting import Whose
+from qa.core.words import Grant
+
+
+class MeOut(BaseModel):
+    """Who the token belongs to, with the roles that hold today."""
+
+    person: str
+    team: str | None
+    grants: list[Grant]
+
+
+class WaitingOut(BaseModel):
+    """One thing that waits. An action has `action` and `text` beside the rest, a concern `concern`,
+    and an audit or a moderation `moderation` and `judgement_sealed`."""
+
+    kind: str
+    title: str
+    whose: Whose
+    for_person: str | None
+    for_name: str | None
+    thing: str | None
+    href: str | None
+    reference: str | None
+    audit: str | None
+    child: str | None
+    team: str
+    team_name: str
+    due_on: date | None
+    overdue: bool
+    action: str = ""
+    text: str | None = None
+    concern: str = ""
+    moderation: str | None = None
+    judgement_sealed: bool = False
+
+
+class WorklistOut(BaseModel):
+    """What waits for the caller, by due date."""
+
+    as_at: date
+    position: int
+    items: list[WaitingOut]
+
+
+class TeamWorkOut(BaseModel):
+    """How much waits for a page of people; `next` is where the page after begins."""
+
+    as_at: date
+    position: int
+    people: list[Load]
+    next: int | None
+
+
+class FoundRecordOut(BaseModel):
+    """An audit whose reference or child is what was asked for."""
+
+    audit: str
+    reference: str
+    child: str
+
+
+class FoundTextOut(FoundRecordOut):
+    """A text of an audit that holds every word; `opened` is where it stands in the log."""
+
+    field: str
+    text: str
+    opened: int
+
+
+class FoundOut(BaseModel):
+    """What was found; `next` asks for older texts."""
+
+    as_at: date
+    position: int
+    records: list[FoundRecordOut]
+    texts: list[FoundTextOut]
+    next: int | None
