@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
-from api.actions.listing import action_listing
+from api.actions.listing import action_list, action_listing
 from api.navigation import NavigationItem
 from api.records.narrowing import require_known_in
-from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.forms import Errors
-from api.web.listings import TYPES, render_listing
-from api.web.paging import Page, pagination
-from projections.actions.queries import ActionFilter, is_late
-from projections.actions.tables import ActionRow
-from projections.audits import queries as audit_queries
+from api.web.listings import ListFileKind
+from api.web.lists import ListRequest, ShownFilter, drawn_page, offered, page_of, send_listing
+from projections.actions.queries import ActionFilter
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
-from qa.core.access import What
-from qa.core.errors import Refused
+from qa.core.errors import Refused, refuse_any
 from qa.core.words import Resource
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Actions", "/actions", 60, "read-action")
 
-PAGE = 25
 VIEWS = {
     "mine": "My own",
     "team": "My team’s",
@@ -82,128 +78,66 @@ def _choices(reading: Reading) -> dict[str, dict[str, str]]:
     }
 
 
-def _cursor(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 19 else None
-
-
 def may_list(reading: Reading) -> None:
     require(reading.actor, "read-action", Resource(person=reading.actor.person, somewhere=True))
 
 
-@router.get("/actions")
-def list_actions(request: Request, reading: Reader) -> Response:
-    """The actions that the reader may see, narrowed as asked."""
-    may_list(reading)
-    choices = _choices(reading)
-    query = asked(request)
+def _asked(reading: Reading) -> tuple[ListRequest, ActionFilter]:
+    """What the request asks of the list, and the filter that it means."""
+    query = asked(reading.request)
     wanted = narrowed(reading, query)
     require_known_in(reading.connection, wanted)
+    given = reading.request.query_params
+    sort, unknown = action_list(reading.connection, (), reading.at).sorted_by(given)
+    refuse_any(unknown)
+    return ListRequest(query, sort, given.get("after", ""), given.get("before", "")), wanted
+
+
+@router.get("/actions")
+def list_actions(reading: Reader) -> Response:
+    """The actions that the reader may see, narrowed and sorted as asked."""
+    may_list(reading)
+    request, wanted = _asked(reading)
     connection, actor, at = reading.connection, reading.actor, reading.at
-    before, after = _cursor(request, "before"), _cursor(request, "after")
-    # The kit's cursors: "after" is the next page of a list that goes from newest to oldest.
-    rows = action_reading.listed(
-        connection, actor, wanted, at, before=after, after=before, limit=PAGE + 1
+    page = page_of(
+        partial(action_reading.listed, connection, actor, wanted, at), request, attrgetter("opened")
     )
-    more = len(rows) > PAGE
-    if more:
-        rows = rows[1:] if before is not None else rows[:PAGE]
-    older = bool(rows) and (more or before is not None)
-    newer = bool(rows) and ((more and before is not None) or after is not None)
-    page = Page(
-        rows,
-        next=str(rows[-1].opened) if older else None,
-        previous=str(rows[0].opened) if newer else None,
+    choices, chosen = _choices(reading), request.chosen
+    shown = drawn_page(
+        reading,
+        action_list(connection, page.rows, at),
+        request,
+        page,
+        action_reading.counted(connection, actor, wanted, at),
+        filters=[
+            ShownFilter(name, label, items=offered(choices[name], chosen.get(name, "")))
+            for name, label in NAMES.items()
+        ],
+        said=_said(choices, chosen),
     )
-    names = people_queries.names(connection, {row.owner for row in rows}, position=at.position)
-    references = audit_queries.references(connection, {row.audit for row in rows} - {""})
-    named = people_queries.places(connection, position=at.position)
     return reading.page(
         "actions/list.html",
         title="Actions",
         wide=True,
-        errors=Errors(reading.wrong.faults),
-        rows=[_line(row, reading, names, references, named) for row in rows],
-        total=action_reading.counted(connection, actor, wanted, at),
-        query=query,
-        choices={
-            name: [{"value": "", "text": "Any"}]
-            + [{"value": code, "text": text} for code, text in known.items()]
-            for name, known in choices.items()
-        },
-        labels=NAMES,
-        chosen=[
-            {
-                "text": f"{NAMES[name]}: {choices[name].get(value, value)}",
-                "href": reading.link("/actions", {k: v for k, v in query.items() if k != name}),
-            }
-            for name, value in query.items()
-        ],
-        pages=pagination(page, "/actions", {**query, **reading.moment}),
-        may_export=can(actor, "export").allowed,
+        shown=shown,
         may_raise=can(actor, "raise-action").allowed and not at.is_past,
         reads_policy=can(actor, "read-tool").allowed,
     )
 
 
-def _line(
-    row: ActionRow,
-    reading: Reading,
-    names: dict[str, str],
-    references: dict[str, str],
-    named: dict[str, tuple[str, str]],
-) -> dict[str, Any]:
-    day = reading.at.on
-    return {
-        "action": row.action,
-        "text": row.text or "Opens on its own page",
-        "reference": references.get(row.audit, ""),
-        "child": row.child,
-        "source": row.source or RAISED_BY_LABELS[row.raised_by],
-        "owner": names.get(row.owner, row.owner),
-        "team": named.get(row.team, (row.team, ""))[0],
-        "state": ActionState(row.state).label,
-        "due_on": row.due_on,
-        "first_due_on": row.first_due_on,
-        "moved": row.moved,
-        "late": is_late(row, day),
-        "late_first": is_late(row, day, "first"),
-    }
+def _said(
+    choices: Mapping[str, Mapping[str, str]], chosen: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Each filter that is set: its name, its value in words, and its key."""
+    return [(NAMES[name], choices[name].get(value, value), name) for name, value in chosen.items()]
 
 
 @router.get("/actions/export.{kind}")
-def export_actions(request: Request, reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
+def export_actions(reading: Reader, kind: ListFileKind) -> Response:
     """Exactly the list that the page with the same query shows, all of its pages."""
     may_list(reading)
-    require(reading.actor, "export")
-    if reading.wrong:
-        raise Refused(reading.wrong.faults)
-    choices = _choices(reading)
-    query = asked(request)
-    listing = action_listing(
-        reading.services,
-        reading.connection,
-        reading.actor,
-        reading.at,
-        narrowed(reading, query),
-        said=[(NAMES[name], choices[name].get(value, value)) for name, value in query.items()],
-    )
-    written = render_listing(listing, kind)
-    detail = ", ".join(sorted(query))
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        f"actions.{kind}",
-        detail=detail,
-        at=reading.at,
-    )
-    stamp = reading.at.file_stamp
-    return Response(
-        written,
-        media_type=TYPES[kind],
-        headers={
-            **reading.at.headers,
-            "Content-Disposition": f'attachment; filename="actions-{stamp}.{kind}"',
-        },
-    )
+    request, wanted = _asked(reading)
+    connection, at = reading.connection, reading.at
+    said = [(name, words) for name, words, _ in _said(_choices(reading), request.chosen)]
+    parts = reading.services, connection, reading.actor, at, wanted, request, said
+    return send_listing(reading, partial(action_listing, *parts), "actions", request, kind)

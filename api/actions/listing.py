@@ -1,57 +1,37 @@
-"""The list of actions as a file: exactly what the list page shows."""
+"""The list of actions: its columns, on a page and in a file."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from dataclasses import replace
+from operator import attrgetter
 
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
-from api.documents.listing import Cell, Column, ColumnKind, Listing
+from api.documents.listing import ColumnKind, Listing
 from api.records.narrowing import require_known_in
 from api.services import Services
-from api.web.freshness import behind
-from api.web.listings import MOST_ROWS
+from api.web.lists import (
+    ALL,
+    ListCell,
+    ListColumn,
+    ListRequest,
+    RecordList,
+    all_of,
+    day_cell,
+    late_column,
+    refuse_too_many,
+)
 from api.web.moments import AsAt
 from projections.actions.queries import ActionFilter, is_late
 from projections.actions.tables import ActionRow
 from projections.audits import queries as audit_queries
+from projections.core.paging import RowPage
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS, evidence_in_words
-from qa.core.errors import Refused
 from qa.core.words import Actor
-
-COLUMNS = (
-    Column("action", "Action (id)"),
-    Column("reference", "Audit"),
-    Column("child", "Child reference"),
-    Column("raised_by_label", "Raised by"),
-    Column("source", "Comes from"),
-    Column("raised_on", "Raised", ColumnKind.DAY),
-    Column("service_name", "Service"),
-    Column("team_name", "Team"),
-    Column("owner_name", "Owner"),
-    Column("kind", "Kind"),
-    Column("text", "What must be done"),
-    Column("evidence_label", "Evidence asked for"),
-    Column("state_label", "State"),
-    Column("first_due_on", "First due date", ColumnKind.DAY),
-    Column("due_on", "Due", ColumnKind.DAY),
-    Column("moved", "Times the date moved", ColumnKind.NUMBER),
-    Column("late", "Overdue"),
-    Column("late_first", "Overdue by its first date"),
-    Column("accepted_on", "Accepted", ColumnKind.DAY),
-    Column("claimed_on", "Claimed done", ColumnKind.DAY),
-    Column("evidenced_on", "Evidence accepted", ColumnKind.DAY),
-    Column("verify_from", "Impact from", ColumnKind.DAY),
-    Column("verify_by", "Impact by", ColumnKind.DAY),
-    Column("verified_on", "Impact checked", ColumnKind.DAY),
-    Column("ended_on", "Ended", ColumnKind.DAY),
-    Column("follows", "Follows the action"),
-)
 
 
 def action_listing(
@@ -60,64 +40,152 @@ def action_listing(
     actor: Actor,
     at: AsAt,
     wanted: ActionFilter,
-    *,
+    asked: ListRequest = ALL,
     said: Sequence[tuple[str, str]] = (),
 ) -> Listing:
-    """The actions that the reader may see, newest first, as one list.
+    """All the actions that the reader may see, narrowed and sorted, on their way to a file.
 
     Raises:
-        Refused: more rows than a file should hold.
+        Refused: what it is narrowed to is not there, or more rows than a file should hold.
     """
     require_known_in(connection, wanted)
-    total = reading.counted(connection, actor, wanted, at)
-    if total > MOST_ROWS:
-        raise Refused(
-            f"This list has {total:,} actions. Narrow it to {MOST_ROWS:,} or fewer.",
-            code="list-too-long",
-        )
-    rows: list[ActionRow] = []
-    before: int | None = None
-    while True:
-        page = reading.listed(connection, actor, wanted, at, before=before, limit=2000)
-        rows += page
-        if len(page) < 2000:
-            break
-        before = page[-1].opened
-    names = people_queries.names(
-        connection, {actor.person, *(row.owner for row in rows)}, position=at.position
-    )
+    refuse_too_many(reading.counted(connection, actor, wanted, at), "actions")
+
+    def fetch(page: RowPage) -> list[ActionRow]:
+        return reading.listed(connection, actor, wanted, at, page)
+
+    rows = all_of(fetch, asked, attrgetter("opened"))
+    return action_list(connection, rows, at).listing(services, connection, actor, at, asked, said)
+
+
+def action_list(
+    connection: Connection, rows: Sequence[ActionRow], at: AsAt
+) -> RecordList[ActionRow]:
+    """These actions, the newest first. Only what a row itself holds in the open can be sorted by:
+    the order would tell what is masked."""
+    names = people_queries.names(connection, {row.owner for row in rows}, position=at.position)
     references = audit_queries.references(connection, {row.audit for row in rows} - {""})
     named = people_queries.places(connection, position=at.position)
-    cells = []
-    for row in rows:
-        team, service = named.get(row.team, (row.team, row.service))
-        shown = {
-            **row._asdict(),
-            "text": row.text or None,
-            "reference": references.get(row.audit, ""),
-            "raised_by_label": RAISED_BY_LABELS[row.raised_by],
-            "team_name": team,
-            "service_name": service,
-            "owner_name": names.get(row.owner, row.owner),
-            "evidence_label": evidence_in_words(row.evidence_wanted),
-            "state_label": ActionState(row.state).label,
-            "late": "yes" if is_late(row, at.on) else "no",
-            "late_first": "yes" if is_late(row, at.on, "first") else "no",
-        }
-        cells.append([_cell(shown[column.key], column.kind) for column in COLUMNS])
-    return Listing(
+
+    def source(row: ActionRow) -> str:
+        return row.source or RAISED_BY_LABELS[row.raised_by]
+
+    def drawn_source(row: ActionRow) -> ListCell:
+        reference = references.get(row.audit, "")
+        if not reference:
+            return ListCell(source(row))
+        return ListCell(reference, beneath=row.child, unbroken=True)
+
+    def first_due(row: ActionRow) -> ListCell:
+        times = f"moved {row.moved} {'time' if row.moved == 1 else 'times'}"
+        late = is_late(row, at.on, "first") and not is_late(row, at.on)
+        cell = day_cell(row.first_due_on)
+        if not row.moved:
+            return cell
+        return replace(cell, beneath=f"{times}; overdue by this date" if late else times)
+
+    def held(key: str, heading: str, kind: ColumnKind = ColumnKind.DAY) -> ListColumn[ActionRow]:
+        """A column of files alone that is a field of the row."""
+        return ListColumn(key, heading, attrgetter(key), kind, on_page=False)
+
+    return RecordList(
+        path="/actions",
         title="Actions",
-        columns=COLUMNS,
-        rows=cells,
-        filters=said,
-        position=at.shown,
-        **at.taken_out(names.get(actor.person, actor.person), services.clock.now()),
-        notes=[one.words for one in behind(services, connection, at)],
+        noun=("action", "actions"),
+        rows=rows,
+        key=lambda row: row.action,
+        columns=(
+            held("action", "Action (id)", ColumnKind.TEXT),
+            ListColumn(
+                "reference",
+                "Audit",
+                lambda row: references.get(row.audit, ""),
+                on_page=False,
+                sortable=False,
+            ),
+            held("child", "Child reference", ColumnKind.TEXT),
+            ListColumn(
+                "raised_by_label",
+                "Raised by",
+                lambda row: RAISED_BY_LABELS[row.raised_by],
+                on_page=False,
+                sortable=False,
+            ),
+            ListColumn(
+                "source", "Comes from", lambda row: row.source, drawn=drawn_source, sortable=False
+            ),
+            held("raised_on", "Raised"),
+            ListColumn(
+                "service_name",
+                "Service",
+                lambda row: named.get(row.team, ("", row.service))[1],
+                on_page=False,
+                sortable=False,
+            ),
+            ListColumn(
+                "team_name",
+                "Team",
+                lambda row: named.get(row.team, (row.team, ""))[0],
+                sortable=False,
+            ),
+            ListColumn(
+                "owner_name", "Owner", lambda row: names.get(row.owner, row.owner), sortable=False
+            ),
+            held("kind", "Kind", ColumnKind.TEXT),
+            ListColumn(
+                "text",
+                "What must be done",
+                lambda row: row.text or None,
+                drawn=lambda row: ListCell(
+                    row.text or "Opens on its own page", f"/actions/{row.action}", lines=True
+                ),
+                sortable=False,
+            ),
+            ListColumn(
+                "evidence_label",
+                "Evidence asked for",
+                lambda row: evidence_in_words(row.evidence_wanted),
+                on_page=False,
+                sortable=False,
+            ),
+            ListColumn("state", "State", lambda row: ActionState(row.state).label),
+            ListColumn(
+                "due_on",
+                "Due",
+                lambda row: row.due_on,
+                ColumnKind.DAY,
+                drawn=lambda row: day_cell(row.due_on, late=is_late(row, at.on)),
+            ),
+            ListColumn(
+                "first_due_on",
+                "First due date",
+                lambda row: row.first_due_on,
+                ColumnKind.DAY,
+                drawn=first_due,
+            ),
+            held("moved", "Times the date moved", ColumnKind.NUMBER),
+            late_column(lambda row: is_late(row, at.on)),
+            ListColumn(
+                "late_first",
+                "Overdue by its first date",
+                lambda row: "yes" if is_late(row, at.on, "first") else "no",
+                on_page=False,
+                sortable=False,
+            ),
+            held("accepted_on", "Accepted"),
+            held("claimed_on", "Claimed done"),
+            held("evidenced_on", "Evidence accepted"),
+            held("verify_from", "Impact from"),
+            held("verify_by", "Impact by"),
+            held("verified_on", "Impact checked"),
+            held("ended_on", "Ended"),
+            held("follows", "Follows the action", ColumnKind.TEXT),
+        ),
+        order="newest first",
+        empty=(
+            "There are no actions yet",
+            "Actions appear here when an audit raises them, or somebody does by hand.",
+        ),
+        page_order=("text", "source", "owner_name", "team_name", "state", "due_on", "first_due_on"),
+        file_name="actions",
     )
-
-
-def _cell(value: Any, kind: ColumnKind) -> Cell:
-    if kind is ColumnKind.DAY and value is not None:
-        return date.fromisoformat(value)
-    cell: Cell = value
-    return cell

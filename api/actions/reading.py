@@ -26,6 +26,7 @@ from projections.actions.tables import ActionRow, ActionStepRow
 from projections.actions.worklist import ActionItem, ActionWorklistReader
 from projections.audits import queries as audit_queries
 from projections.core.base import present
+from projections.core.paging import FIRST, RowPage
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
@@ -208,12 +209,9 @@ def listed(
     actor: Actor,
     wanted: ActionFilter,
     at: AsAt,
-    *,
-    before: int | None = None,
-    after: int | None = None,
-    limit: int = 50,
+    page: RowPage = FIRST,
 ) -> list[ActionRow]:
-    """A page of the actions that the reader may see, newest first.
+    """A page of the actions that the reader may see.
 
     Of their own action whose audit they may yet be asked to moderate, the text is left out: it
     opens on its page, where that is written down.
@@ -225,9 +223,7 @@ def listed(
         wanted,
         **closed,
         position=at.position,
-        before=before,
-        after=after,
-        limit=limit,
+        page=page,
     )
     return [masked(row, closed["hidden"]) for row in rows]
 

@@ -44,8 +44,6 @@ def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Supe
         key=lambda one: one.row.pair,
         columns=(
             ListColumn("pair", "Supervision (id)", lambda one: one.row.pair, on_page=False),
-            ListColumn("practitioner_name", "Practitioner", practitioner, drawn=opened),
-            ListColumn("supervisor_name", "Supervisor", supervisor),
             ListColumn(
                 "service_name",
                 "Service",
@@ -53,6 +51,8 @@ def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Supe
                 on_page=False,
             ),
             ListColumn("team_name", "Team", team),
+            ListColumn("supervisor_name", "Supervisor", supervisor),
+            ListColumn("practitioner_name", "Practitioner", practitioner, drawn=opened),
             ListColumn("standard", "Standard", lambda one: STANDARD_LABELS[one.row.standard]),
             ListColumn(
                 "last_on", "Last session", lambda one: one.last_on, ColumnKind.DAY, none="None yet"
@@ -95,6 +95,15 @@ def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Supe
         empty=(
             "There is no supervision here",
             "A QA lead, or a manager for those whom they supervise, says who supervises whom.",
+        ),
+        page_order=(
+            "practitioner_name",
+            "supervisor_name",
+            "team_name",
+            "standard",
+            "last_on",
+            "due_on",
+            "checked_on",
         ),
         file_name="supervision",
     )

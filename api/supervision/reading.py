@@ -23,6 +23,7 @@ from projections.actions.queries import ActionFilter
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
+from projections.core.paging import RowPage
 from projections.core.typed_rows import json_text
 from projections.people import queries as people_queries
 from projections.supervision import (
@@ -254,7 +255,7 @@ def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[
     asked to be talked over first."""
     everything = Reach(actor.person, everything=True)
     wanted = ActionFilter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
-    rows = action_queries.actions(connection, everything, wanted, limit=200)
+    rows = action_queries.actions(connection, everything, wanted, page=RowPage(200))
     shown = reading.open_to(connection, actor, [row.action for row in rows])
     rows.sort(key=lambda row: -row.discuss)
     return [(row.action, row.text) for row in rows if row.action in shown]

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, Literal, TypeVar
 
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
@@ -25,6 +26,7 @@ from api.web.listings import MOST_ROWS, TYPES, ListFileKind, render_listing
 from api.web.moments import AsAt
 from api.web.paging import Page, pagination
 from api.web.template_engine import moment, short_day
+from projections.core.paging import RowPage
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -34,12 +36,16 @@ from qa.core.words import Actor
 Row = TypeVar("Row")
 
 PAGE = 25
+FILE_PAGE = 2000
 NEVER = "None"
 
 
 @dataclass(frozen=True, slots=True)
 class ListCell:
-    """A cell as a page draws it: `hidden` is read out after the text, `beneath` stands under it."""
+    """A cell as a page draws it: `hidden` is read out after the text, `beneath` stands under it.
+
+    What is `unbroken` stays on one line; in `lines` keeps the lines that it was written in.
+    """
 
     text: str
     href: str = ""
@@ -48,6 +54,7 @@ class ListCell:
     tag: str = ""
     tag_colour: str = "red"
     unbroken: bool = False
+    lines: bool = False
 
 
 OVERDUE = "Overdue"
@@ -142,13 +149,18 @@ class ListRequest:
         return {**self.chosen, **({"sort": self.sort} if self.sort else {})}
 
 
+ALL = ListRequest({})
+"""The whole list as it stands by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordList(Generic[Row]):
     """A list with all the rows that its reader may see, in the order that it has by itself.
 
     `noun` is what one and many of the rows are called, `order` says how they stand, `empty` the
     heading and the sentence where there are none at all. `query` is what else the page was asked,
-    which its links keep. A list without a `file_name` is never taken out as a file.
+    which its links keep. `page_order` names the columns of the page where
+    they stand otherwise than in files. A list without a `file_name` is never taken out as a file.
     """
 
     path: str
@@ -162,7 +174,16 @@ class RecordList(Generic[Row]):
     filters: Sequence[ListFilter[Row]] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
+    page_order: Sequence[str] = ()
     file_name: str = ""
+
+    @property
+    def on_page(self) -> list[ListColumn[Row]]:
+        """The columns of the page, in their order."""
+        named = {column.key: column for column in self.columns}
+        if self.page_order:
+            return [named[key] for key in self.page_order]
+        return [column for column in self.columns if column.on_page]
 
     def asked(self, given: Mapping[str, str]) -> ListRequest:
         """What a query asks of this list.
@@ -178,12 +199,17 @@ class RecordList(Generic[Row]):
                 faults.append(Fault(one.key, f"{one.key.replace('_', '-')}-unknown", sentence))
             elif value:
                 chosen[one.key] = value
-        sort = given.get("sort", "").strip()
-        if sort.removeprefix("-") not in {"", *(one.key for one in self.columns if one.sortable)}:
-            faults.append(Fault("sort", "sort-unknown", f"There is no column “{sort}”."))
-        refuse_any(faults)
+        sort, unknown = self.sorted_by(given)
+        refuse_any([*faults, *unknown])
         cursors = given.get("after", ""), given.get("before", "")
         return ListRequest({**self.query, **chosen}, sort, *cursors)
+
+    def sorted_by(self, given: Mapping[str, str]) -> tuple[str, list[Fault]]:
+        """The column that a query sorts by, and what is wrong with it."""
+        sort = given.get("sort", "").strip()
+        if sort.removeprefix("-") in {"", *(one.key for one in self.columns if one.sortable)}:
+            return sort, []
+        return sort, [Fault("sort", "sort-unknown", f"There is no column “{sort}”.")]
 
     def words_of(self, one: ListFilter[Row]) -> dict[str, str]:
         """Every code of a filter with its words."""
@@ -247,19 +273,17 @@ class RecordList(Generic[Row]):
         connection: Connection,
         actor: Actor,
         at: AsAt,
-        asked: ListRequest = ListRequest({}),
+        asked: ListRequest = ALL,
+        said: Sequence[tuple[str, str]] | None = None,
     ) -> Listing:
-        """The list as every kind of file is written from.
+        """The list as every kind of file is written from. With `said`, the filters in words, the
+        rows are those that were asked for already.
 
         Raises:
             Refused: more rows than a file should hold.
         """
-        rows = self.kept(asked)
-        if len(rows) > MOST_ROWS:
-            many = (
-                f"This list has {len(rows):,} {self.noun[1]}. Narrow it to {MOST_ROWS:,} or fewer."
-            )
-            raise Refused(many, code="list-too-long")
+        rows = self.kept(asked) if said is None else self.rows
+        refuse_too_many(len(rows), self.noun[1])
         columns = self.columns
         by = people_queries.names(connection, [actor.person], position=at.position)
         return Listing(
@@ -267,7 +291,7 @@ class RecordList(Generic[Row]):
             columns=[Column(column.key, column.heading, column.kind) for column in columns],
             rows=[[column.filed(row) for column in columns] for row in rows],
             filters=[
-                *((name, words) for name, words, _ in self.said(asked)),
+                *(said or ((name, words) for name, words, _ in self.said(asked))),
                 *([("Sorted by", self.sorted_words(asked))] if asked.sort else []),
             ],
             position=at.shown,
@@ -284,6 +308,18 @@ class RecordList(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFilter:
+    """A filter as the panel draws it: a choice of `items`, several of them, or a text."""
+
+    key: str
+    label: str
+    kind: Literal["choice", "several", "text"] = "choice"
+    items: Sequence[Mapping[str, Any]] = ()
+    value: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownList:
     """A list as the macros of ``list_parts.html`` draw it."""
 
@@ -295,7 +331,7 @@ class ShownList:
     noun: str
     order: str
     empty: tuple[str, str]
-    filters: Sequence[Mapping[str, Any]]
+    filters: Sequence[ShownFilter]
     chosen: Sequence[Mapping[str, str]]
     clear: str
     kept: Mapping[str, str]
@@ -303,32 +339,74 @@ class ShownList:
     files: Sequence[tuple[str, str]]
 
 
+def refuse_too_many(rows: int, noun: str) -> None:
+    """Raises Refused where a file would have more rows than one should hold."""
+    if rows > MOST_ROWS:
+        raise Refused(
+            f"This list has {rows:,} {noun}. Narrow it to {MOST_ROWS:,} or fewer.",
+            code="list-too-long",
+        )
+
+
+def offered(known: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
+    """The choices of a filter without their numbers."""
+    return [
+        {"value": "", "text": "Any"},
+        *(
+            {"value": code, "text": text, "selected": code == chosen}
+            for code, text in known.items()
+        ),
+    ]
+
+
 def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
     """What the macros of ``list_parts.html`` draw a list from, as the request asks for it."""
     asked = shown.asked(reading.request.query_params)
     rows = shown.kept(asked)
-    page = shown.page(rows, asked)
-    columns = [column for column in shown.columns if column.on_page]
+    return drawn_page(
+        reading,
+        shown,
+        asked,
+        shown.page(rows, asked),
+        len(rows),
+        filters=[
+            ShownFilter(one.key, one.label, items=shown.options(one, asked))
+            for one in shown.filters
+        ],
+        said=shown.said(asked),
+    )
+
+
+def drawn_page(
+    reading: Reading,
+    shown: RecordList[Any],
+    asked: ListRequest,
+    page: Page[Any],
+    total: int,
+    *,
+    filters: Sequence[ShownFilter],
+    said: Sequence[tuple[str, str, str]],
+) -> ShownList:
+    """A page of a list, with what its filters offer and those that are set, as (name, value in
+    words, key)."""
 
     def without(key: str) -> dict[str, str]:
         return {name: value for name, value in asked.query.items() if name != key}
 
+    columns = shown.on_page
     return ShownList(
         path=shown.path,
         title=shown.title,
         headings=[_heading(reading, shown, column, asked) for column in columns],
         rows=[[_linked(reading, column.cell(row)) for column in columns] for row in page.rows],
-        total=len(rows),
-        noun=shown.noun[0 if len(rows) == 1 else 1],
+        total=total,
+        noun=shown.noun[0 if total == 1 else 1],
         order=shown.sorted_words(asked),
         empty=shown.empty,
-        filters=[
-            {"key": one.key, "label": one.label, "items": shown.options(one, asked)}
-            for one in shown.filters
-        ],
+        filters=filters,
         chosen=[
             {"text": f"{name}: {words}", "href": reading.link(shown.path, without(key))}
-            for name, words, key in shown.said(asked)
+            for name, words, key in said
         ],
         clear=reading.link(shown.path, shown.query),
         kept={**shown.query, **({"sort": asked.sort} if asked.sort else {}), **reading.moment},
@@ -337,7 +415,7 @@ def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
             (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
             for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
         ]
-        if shown.file_name and rows and can(reading.actor, "export").allowed
+        if shown.file_name and total and can(reading.actor, "export").allowed
         else [],
     )
 
@@ -362,27 +440,78 @@ def _heading(
     }
 
 
+def page_of(
+    fetch: Callable[[RowPage], Sequence[Row]], asked: ListRequest, opened: Callable[[Row], int]
+) -> Page[Row]:
+    """A page of rows that are read page by page, each found by where it was `opened`."""
+    after, before = _cursor(asked.after), _cursor(asked.before)
+    rows = fetch(RowPage(PAGE + 1, asked.sort, after=after, before=before))
+    more = len(rows) > PAGE
+    if more:
+        rows = rows[1:] if before is not None else rows[:PAGE]
+    onward = bool(rows) and (more or before is not None)
+    back = bool(rows) and ((more and before is not None) or after is not None)
+    return Page(
+        rows,
+        next=str(opened(rows[-1])) if onward else None,
+        previous=str(opened(rows[0])) if back else None,
+    )
+
+
+def all_of(
+    fetch: Callable[[RowPage], Sequence[Row]], asked: ListRequest, opened: Callable[[Row], int]
+) -> list[Row]:
+    """All the rows that are read page by page, in the order asked for."""
+    rows: list[Row] = []
+    after = None
+    while True:
+        found = fetch(RowPage(FILE_PAGE, asked.sort, after=after))
+        rows += found
+        if len(found) < FILE_PAGE:
+            return rows
+        after = opened(found[-1])
+
+
+def _cursor(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 19 else None
+
+
 def send_list(reading: Reading, shown: RecordList[Any], kind: ListFileKind) -> Response:
     """Exactly the rows, columns and order that the page with the same query shows, as a file.
 
     Raises:
         Refused: what was asked of the list, or of its moment, is not known.
     """
+    asked = shown.asked(reading.request.query_params)
+    make = partial(shown.listing, reading.services, reading.connection, reading.actor, reading.at)
+    return send_listing(reading, partial(make, asked), shown.file_name, asked, kind)
+
+
+def send_listing(
+    reading: Reading,
+    make: Callable[[], Listing],
+    file_name: str,
+    asked: ListRequest,
+    kind: ListFileKind,
+) -> Response:
+    """A listing that is made as asked, as a file; taking it out is noted.
+
+    Raises:
+        Refused: the moment asked for cannot be shown.
+    """
     require(reading.actor, "export")
     if reading.wrong:
         raise Refused(reading.wrong.faults)
-    asked, at = shown.asked(reading.request.query_params), reading.at
-    listing = shown.listing(reading.services, reading.connection, reading.actor, at, asked)
-    written = render_listing(listing, kind)
+    at, written = reading.at, render_listing(make(), kind)
     access_notes.note(
         reading.services,
         reading.actor,
         What.EXPORT,
-        f"{shown.file_name}.{kind}",
+        f"{file_name}.{kind}",
         detail=", ".join(sorted(asked.chosen)),
         at=at,
     )
-    name = f"{shown.file_name}-{at.file_stamp}.{kind}"
+    name = f"{file_name}-{at.file_stamp}.{kind}"
     return Response(
         written,
         media_type=TYPES[kind],

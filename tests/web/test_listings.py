@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 
 from api.access import listing as access_listing
-from api.actions import listing as action_listing
 from api.documents.listing import Column, Listing
 from api.history import comparison
 from api.history import listing as history_listing
-from api.web import listings
+from api.web import listings, lists
 from tests.support.council import Council
 from tests.support.given import START, codes_of
 
@@ -20,7 +19,8 @@ from tests.support.given import START, codes_of
     ("module", "path"),
     [
         (access_listing, "/access-log/export.csv"),
-        (action_listing, "/actions/export.csv"),
+        (lists, "/actions/export.csv"),
+        (lists, "/follow-ups/export.csv"),
         (listings, "/audits/export.csv"),
         (history_listing, "/history.csv?record=audit:{audit}"),
         (comparison, "/compare/export.csv?from_as_at={yesterday}"),
@@ -34,7 +34,7 @@ def test_a_list_has_at_most_so_many_rows(
     council.clock.advance(timedelta(days=1))
     for _ in range(2):
         planned = council.action()
-        audit = council.submitted(actions=(planned,), no_action_reason="")
+        audit = council.submitted("inadequate", actions=(planned,), no_action_reason="")
     lead = council.browser("lead").client
     there = path.format(audit=audit, yesterday=yesterday)
     for _ in range(2):

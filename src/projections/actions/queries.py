@@ -26,6 +26,7 @@ from projections.actions.tables import (
     action_step,
 )
 from projections.core.base import as_at
+from projections.core.paging import FIRST, RowPage, paged
 from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
 from qa.actions.states import OPEN_STATES, OWED, ActionState
@@ -142,23 +143,11 @@ def actions(
     hidden: Collection[str] = (),
     sealed: Collection[str] = (),
     position: int | None = None,
-    before: int | None = None,
-    after: int | None = None,
-    limit: int = 50,
+    page: RowPage = FIRST,
 ) -> list[ActionRow]:
-    """A page of actions, newest first, as known at `position` (now when None).
-
-    `before` and `after` are the `opened` of the last and first row of the neighbouring page.
-    """
+    """A page of actions as known at `position` (now when None)."""
     query = _narrowed(ACTIONS.ever(), reach, wanted, hidden, sealed, position)
-    if after is not None:
-        query = query.where(action_row.c.opened > after).order_by(action_row.c.opened)
-    else:
-        if before is not None:
-            query = query.where(action_row.c.opened < before)
-        query = query.order_by(action_row.c.opened.desc())
-    rows = ACTIONS.rows(connection, query.limit(limit))
-    return rows[::-1] if after is not None else rows
+    return [*map(ActionRow._make, paged(connection, query, action_row, page, position))]
 
 
 def count(
