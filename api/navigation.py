@@ -1,20 +1,34 @@
 """The service navigation: what each reader may go to, from the same policy table as the pages.
 
-A capability names its item under ``NAVIGATION``, in the module of pages that it leads to.
+A capability names its item under ``NAVIGATION``, in the module of pages that it leads to. The items
+stand in six sections at most; a section leads to the first of its items that the reader may use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
+from inspect import unwrap
 from typing import Any
 
 from fastapi import Request
 
 from qa.authorisation.policy import can
-from qa.core.capabilities import declared
+from qa.core.capabilities import declared, modules
 from qa.core.words import Actor, Resource
+
+
+class Section(StrEnum):
+    """The parts of the service, in their order."""
+
+    HOME = "Home"
+    AUDITS = "Audits"
+    ACTIONS = "Actions"
+    PLANS = "Plans"
+    REPORTS = "Reports"
+    SET_UP = "Set-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +36,33 @@ class NavigationItem:
     """Where one can go. `place` is where it stands among the others, from 0 to 999.
 
     It is shown to those who may do `verb`, or to all who are signed in. `count` answers how much
-    waits there, which is shown where it is not nothing.
+    waits there, which is shown where it is not nothing. `also` are other addresses that belong to
+    it, as they are or as something finds them; those of the same capability need not be named.
     """
 
     text: str
     href: str
     place: int
+    section: Section
     verb: str | None = None
     count: Callable[[Request, Actor], int] | None = None
+    also: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
+
+    def leads_to(self, path: str) -> int:
+        """How much of an address is this item's: the longer the closer, 0 for none of it."""
+        also = self.also() if callable(self.also) else self.also
+        found = [at for at in (self.href, *also) if path == at or path.startswith(f"{at}/")]
+        return max(map(len, found), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """What a page shows of the ways to go: the sections, and the pages of the current one."""
+
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    section: str = ""
+    name: str = ""
 
 
 @cache
@@ -39,27 +72,62 @@ def items() -> tuple[NavigationItem, ...]:
     return tuple(sorted(found, key=lambda item: item.place))
 
 
+@cache
+def _of_capability() -> dict[str, NavigationItem]:
+    """The item of each capability that has one, by the name of its folder."""
+    found: dict[str, NavigationItem] = {}
+    for module in modules("api", "pages", suffixed=True):
+        item = getattr(module, "NAVIGATION", None)
+        if isinstance(item, NavigationItem):
+            found.setdefault(module.__name__.split(".")[1], item)
+    return found
+
+
+def current(request: Request) -> NavigationItem | None:
+    """The item that a page belongs to: by its address, or else by the capability that answers."""
+    path = request.url.path
+    closest = max(items(), key=lambda item: item.leads_to(path))
+    if closest.leads_to(path) > 1 or path == closest.href:
+        return closest
+    endpoint = request.scope.get("endpoint")
+    if endpoint is None:
+        return None
+    return _of_capability().get(unwrap(endpoint).__module__.split(".")[1])
+
+
 def _text(item: NavigationItem, request: Request, actor: Actor) -> str:
     waiting = 0 if item.count is None else item.count(request, actor)
     return f"{item.text} ({waiting})" if waiting else item.text
 
 
-def navigation(request: Request) -> list[dict[str, Any]]:
-    """The items for whoever is signed in; none for a visitor."""
+def navigation(request: Request) -> Navigation:
+    """The ways to go for whoever is signed in; none for a visitor."""
     signed = getattr(request.state, "signed_in", None)
     if signed is None or not isinstance(signed.actor, Actor):
-        return []
-    actor, path, own = (
-        signed.actor,
-        request.url.path,
-        Resource(person=signed.actor.person, somewhere=True),
-    )
-    return [
-        {
-            "text": _text(item, request, actor),
-            "href": item.href,
-            "current": path == item.href or (item.href != "/" and path.startswith(item.href)),
-        }
-        for item in items()
-        if item.verb is None or can(actor, item.verb, own).allowed
+        return Navigation()
+    actor = signed.actor
+    own = Resource(person=actor.person, somewhere=True)
+    open_items = [
+        item for item in items() if item.verb is None or can(actor, item.verb, own).allowed
     ]
+    here = current(request)
+    section = here.section if here in open_items else None
+    first: dict[Section, NavigationItem] = {}
+    for item in open_items:
+        first.setdefault(item.section, item)
+    within = [item for item in open_items if item.section is section]
+    return Navigation(
+        sections=[
+            {"text": one.value, "href": first[one].href, "active": one is section}
+            for one in Section
+            if one in first
+        ],
+        pages=[
+            {"text": _text(item, request, actor), "href": item.href, "active": item is here}
+            for item in within
+        ]
+        if len(within) > 1
+        else [],
+        section=section.value if section else "",
+        name=actor.name,
+    )

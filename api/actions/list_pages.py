@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.listing import action_list, action_listing
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.records.narrowing import require_known_in
 from api.web.context import Reader, Reading
 from api.web.listings import ListFileKind
@@ -26,7 +26,7 @@ from qa.core.errors import Refused, refuse_any
 from qa.core.words import Resource
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Actions", "/actions", 60, "read-action")
+NAVIGATION = NavigationItem("Actions", "/actions", 60, Section.ACTIONS, "read-action")
 
 VIEWS = {
     "mine": "My own",

@@ -17,7 +17,7 @@ from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import report_json, report_listing
 from api.agreement.report import Name
 from api.agreement.tables import Words
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
@@ -32,7 +32,14 @@ from qa.core.errors import Refused
 from qa.core.words import Scale
 
 router = APIRouter(prefix="/reports")
-NAVIGATION = NavigationItem("Reports", "/reports", 110, "read-report")
+NAVIGATION = NavigationItem(
+    "Reports",
+    "/reports",
+    110,
+    Section.REPORTS,
+    "read-report",
+    also=("/agreement", "/grades", "/closing-the-loop", "/published"),
+)
 
 FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 TITLES: Mapping[str, str] = {"agreement": "Moderation agreement", "grades": "Grade profile"}

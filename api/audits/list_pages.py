@@ -9,7 +9,7 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.records.narrowing import require_known_in
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -27,7 +27,7 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import AuditStatus, Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Audits", "/audits", 50, "read-report")
+NAVIGATION = NavigationItem("Audits", "/audits", 50, Section.AUDITS, "read-report")
 
 PAGE = 25
 NAMES = {

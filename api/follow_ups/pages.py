@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.listing import follow_up_list
 from api.follow_ups.reading import OpenedFollowUp
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.web.context import Reader, Reading
 from api.web.listings import ListFileKind
 from api.web.lists import list_context, send_list
@@ -29,7 +29,7 @@ from qa.follow_ups.events import FollowUpClocks, FollowUpStage, follow_up_stream
 from qa.follow_ups.words import CAUSES, OWED, STAGE_LABELS
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Follow-ups", "/follow-ups", 90, "read-report")
+NAVIGATION = NavigationItem("Follow-ups", "/follow-ups", 90, Section.AUDITS, "read-report")
 
 AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 View = tuple[OpenedFollowUp, Sequence[tuple[str, str]]]

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.history import comparison
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.web import access_notes
 from api.web.context import Reader, Reading, moment_words
 from api.web.forms import Errors
@@ -25,7 +25,7 @@ from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 
 router = APIRouter(prefix="/compare")
-NAVIGATION = NavigationItem("Compare dates", "/compare", 150, "read-report")
+NAVIGATION = NavigationItem("Compare dates", "/compare", 150, Section.REPORTS, "read-report")
 
 AUDITS = 25
 FIGURES = 40

@@ -16,7 +16,7 @@ from api.inspections.reading import (
     scopes,
     with_names,
 )
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -41,7 +41,7 @@ from qa.inspections.commands import (
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/inspections")
-NAVIGATION = NavigationItem("Inspections", "/inspections", 230, "run-inspection")
+NAVIGATION = NavigationItem("Inspections", "/inspections", 230, Section.SET_UP, "run-inspection")
 
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 ORDER = ("inspector", "title", "scope", "since", "until", "pinned_on", "reason")

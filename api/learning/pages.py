@@ -11,7 +11,7 @@ from api.actions.pages import everybody, find_audit
 from api.learning import reading as learning_reading
 from api.learning.listing import Tagged, theme_list
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import ListFileKind
@@ -28,7 +28,7 @@ from qa.core.errors import NotFound
 from qa.learning.words import EFFECTS
 
 router = APIRouter(prefix="/learning")
-NAVIGATION = NavigationItem("Learning", "/learning", 140, "read-learning")
+NAVIGATION = NavigationItem("Learning", "/learning", 140, Section.ACTIONS, "read-learning")
 
 ThemeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 LONGEST_SEARCH = 200

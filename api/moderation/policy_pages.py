@@ -21,6 +21,7 @@ from api.web.change_forms import (
 from api.web.changes import new_key
 from api.web.context import Reader
 from api.web.forms import Errors, Nested
+from api.web.policies import PolicyLink
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
@@ -34,6 +35,7 @@ from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicy
 from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)
+POLICY = PolicyLink("/moderation-policy", "Moderation policy")
 NUMBERS = (
     "share_percent",
     "first_audits_of_new_auditor",

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.restrictions import reading as restriction_reading
 from api.restrictions.listing import restriction_list
 from api.restrictions.reading import OpenedRestriction
@@ -30,7 +30,9 @@ from qa.restrictions.events import restriction_stream
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/restrictions")
-NAVIGATION = NavigationItem("Restricted records", "/restrictions", 235, "break-glass")
+NAVIGATION = NavigationItem(
+    "Restricted records", "/restrictions", 235, Section.SET_UP, "break-glass"
+)
 
 RestrictionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 StepName = Annotated[str, Path(pattern=r"^(readers|lift)$")]

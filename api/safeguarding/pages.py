@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.listing import concern_list
 from api.safeguarding.reading import OpenedConcern, state_of
@@ -42,7 +42,7 @@ from qa.safeguarding.words import HOW_LABELS
 from qa.store.unit import Receipt
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Concerns", "/safeguarding", 80, "read-concern")
+NAVIGATION = NavigationItem("Concerns", "/safeguarding", 80, Section.AUDITS, "read-concern")
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Managers = Sequence[tuple[str, str]]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_list
 from api.supervision.prompts import Prompt, prompts
@@ -27,7 +27,7 @@ from qa.supervision.states import CheckState
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision")
-NAVIGATION = NavigationItem("Supervision", "/supervision", 70, "read-supervision")
+NAVIGATION = NavigationItem("Supervision", "/supervision", 70, Section.AUDITS, "read-supervision")
 
 SHOWN = 5
 """So many of the audits that prompt a check are named."""

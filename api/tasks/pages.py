@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.documents.listing import Column, ColumnKind, Listing
-from api.navigation import NavigationItem
+from api.navigation import NavigationItem, Section
 from api.tasks import worklist
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -23,7 +23,7 @@ from qa.core.errors import Refused
 from qa.core.words import Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Your work", "/", 10)
+NAVIGATION = NavigationItem("Your work", "/", 10, Section.HOME)
 
 COLUMNS = (
     Column("title", "What to do"),

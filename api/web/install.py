@@ -18,9 +18,6 @@ from api.web.text_gate import TextGate
 from qa.core.clock import Clock, SystemClock
 from qa.store.store import Store
 
-Navigation = Callable[[Request], list[dict[str, Any]]]
-
-
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -71,11 +68,11 @@ def install(
     records: Store,
     clock: Clock | None = None,
     actor_for: ActorFor = lambda person: None,
-    navigation: Navigation | None = None,
+    navigation: Callable[[Request], Any] | None = None,
 ) -> None:
     """Make `app` able to serve pages. Call once, before the first request.
 
-    `navigation` gives the items of the service navigation (text, href, current) for a request.
+    `navigation` gives the sections and pages that one can go to from a request.
     """
     assets = Assets(settings.council_colour)
     app.state.settings = settings

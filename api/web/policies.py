@@ -28,6 +28,23 @@ P = TypeVar("P", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyLink:
+    """Where a policy is shown and what it is called. A capability whose policy has a page of its
+    own making names it under ``POLICY``; those made by `policy_router` need not."""
+
+    address: str
+    title: str
+
+
+class PolicyRouter(APIRouter):
+    """The routes of a policy, and its link."""
+
+    def __init__(self, link: PolicyLink) -> None:
+        super().__init__(prefix=link.address)
+        self.link = link
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyPage(Generic[P]):
     """A policy and how its page speaks of it. `held` answers what is in force as known at the
     moment of the reading, and the version of its stream; `rows` shows it."""
@@ -82,9 +99,9 @@ def command_policy(
     )
 
 
-def policy_router(page: PolicyPage[P]) -> APIRouter:
+def policy_router(page: PolicyPage[P]) -> PolicyRouter:
     """The routes of a policy: shown at its address, changed below it at ``/edit``."""
-    router = APIRouter(prefix=page.address)
+    router = PolicyRouter(PolicyLink(page.address, page.title))
 
     def form(reading: Reader) -> tuple[FormStep[P], P, At]:
         now, version = page.held(reading)

@@ -199,6 +199,6 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
     return HTMLResponse(pages.text(name, **{**defaults, **context}), status_code=status)
 
 
-def _navigation(request: Request) -> list[dict[str, Any]]:
+def _navigation(request: Request) -> Any:
     make = getattr(request.app.state, "navigation", None)
-    return make(request) if make else []
+    return make(request) if make else {"sections": [], "pages": [], "section": "", "name": ""}

@@ -179,7 +179,11 @@ def actor(connection: Connection, person_id: str, day: date) -> Actor | None:
         return None
     held = (_grant(row) for row in rows if row["role"] is not None)
     return Actor(
-        person_id, tuple(g for g in held if g.holds_on(day)), known["team"], known["service"]
+        person_id,
+        tuple(grant for grant in held if grant.holds_on(day)),
+        known["team"],
+        known["service"],
+        name=known["name"],
     )
 
 

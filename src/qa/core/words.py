@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -94,7 +94,7 @@ class Actor:
 
     `pin` is the last position of the log that they may see anything of; None sees all of it.
     `stands_for` are the people whose deputy they are today; `closed` are the children (by the key
-    of their reference) whose records are restricted to others.
+    of their reference) whose records are restricted to others. `name` is what they are called.
     """
 
     person: str
@@ -104,6 +104,7 @@ class Actor:
     pin: int | None = None
     stands_for: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    name: str = field(default="", compare=False)
 
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)
