@@ -20,7 +20,7 @@ from qa.core.capabilities import declared, modules
 from qa.core.words import Actor, Resource
 
 
-class Section(StrEnum):
+class NavigationSection(StrEnum):
     """The parts of the service, in their order."""
 
     HOME = "Home"
@@ -43,7 +43,7 @@ class NavigationItem:
     text: str
     href: str
     place: int
-    section: Section
+    section: NavigationSection
     verb: str | None = None
     count: Callable[[Request, Actor], int] | None = None
     also: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
@@ -112,14 +112,14 @@ def navigation(request: Request) -> Navigation:
     ]
     here = current(request)
     section = here.section if here in open_items else None
-    first: dict[Section, NavigationItem] = {}
+    first: dict[NavigationSection, NavigationItem] = {}
     for item in open_items:
         first.setdefault(item.section, item)
     within = [item for item in open_items if item.section is section]
     return Navigation(
         sections=[
             {"text": one.value, "href": first[one].href, "active": one is section}
-            for one in Section
+            for one in NavigationSection
             if one in first
         ],
         pages=[

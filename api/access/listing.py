@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, ColumnKind, Listing
+from api.lists.files import MOST_ROWS
 from api.plans.records import NAMED
 from api.services import Services
-from api.web.listings import MOST_ROWS
 from projections.actions import queries as action_queries
 from projections.audits import child_queries
 from projections.audits import queries as audit_queries

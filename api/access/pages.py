@@ -14,11 +14,11 @@ from starlette.responses import Response
 
 from api.access.listing import WORDS, access_listing, of_child, sealed_from, told, within
 from api.access.unusual import unusual_access, unusual_listing, week_of
-from api.navigation import NavigationItem, Section
+from api.lists.files import TYPES, render_listing
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
-from api.web.listings import TYPES, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
 from projections.people import queries
@@ -32,7 +32,9 @@ from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Access log", "/access-log", 200, Section.SET_UP, "read-access-log")
+NAVIGATION = NavigationItem(
+    "Access log", "/access-log", 200, NavigationSection.SET_UP, "read-access-log"
+)
 
 PAGE = 50
 _NAMES = ("person", "subject", "child", "what", "role", "purpose", "first", "last")

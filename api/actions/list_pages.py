@@ -11,11 +11,12 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.listing import action_list, action_listing
-from api.navigation import NavigationItem, Section
+from api.lists.declaration import ListRequest
+from api.lists.files import ListFileKind, send_listing
+from api.lists.page import ShownFilter, drawn_page, offered, page_of
+from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
 from api.web.context import Reader, Reading
-from api.web.listings import ListFileKind
-from api.web.lists import ListRequest, ShownFilter, drawn_page, offered, page_of, send_listing
 from projections.actions.queries import ActionFilter
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
@@ -26,7 +27,7 @@ from qa.core.errors import Refused, refuse_any
 from qa.core.words import Resource
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Actions", "/actions", 60, Section.ACTIONS, "read-action")
+NAVIGATION = NavigationItem("Actions", "/actions", 60, NavigationSection.ACTIONS, "read-action")
 
 VIEWS = {
     "mine": "My own",

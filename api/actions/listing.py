@@ -10,19 +10,19 @@ from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.documents.listing import ColumnKind, Listing
-from api.records.narrowing import require_known_in
-from api.services import Services
-from api.web.lists import (
+from api.lists.declaration import (
     ALL,
     ListCell,
     ListColumn,
     ListRequest,
     RecordList,
-    all_of,
     day_cell,
     late_column,
-    refuse_too_many,
 )
+from api.lists.files import listing_of, refuse_too_many
+from api.lists.page import all_of
+from api.records.narrowing import require_known_in
+from api.services import Services
 from api.web.moments import AsAt
 from projections.actions.queries import ActionFilter, is_late
 from projections.actions.tables import ActionRow
@@ -55,7 +55,8 @@ def action_listing(
         return reading.listed(connection, actor, wanted, at, page)
 
     rows = all_of(fetch, asked, attrgetter("opened"))
-    return action_list(connection, rows, at).listing(services, connection, actor, at, asked, said)
+    shown = action_list(connection, rows, at)
+    return listing_of(shown, services, connection, actor, at, asked, said)
 
 
 def action_list(

@@ -14,8 +14,8 @@ from api.agreement.document import render_report
 from api.agreement.listing import report_listing
 from api.json.deps import Exports, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.lists.files import TYPES, render_listing
 from api.web import access_notes, freshness
-from api.web.listings import TYPES, render_listing
 from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
 from projections.learning.queries import actions_by_theme
 from projections.people import queries

@@ -21,9 +21,9 @@ from api.agreement.charts import MOST_SERIES
 from api.agreement.document import MOST_LINES, render_report
 from api.agreement.listing import report_listing
 from api.agreement.tables import sentence
+from api.lists.files import TYPES, render_listing
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.listings import TYPES, render_listing
 from api.web.moments import TakenOut
 from api.web.template_engine import day
 from projections.actions.closing_the_loop.behind import needed

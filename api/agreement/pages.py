@@ -17,11 +17,11 @@ from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import report_json, report_listing
 from api.agreement.report import Name
 from api.agreement.tables import Words
-from api.navigation import NavigationItem, Section
+from api.lists.files import TYPES, render_listing
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
-from api.web.listings import TYPES, render_listing
 from api.web.moments import TakenOut
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import AgreementQuestion
@@ -36,7 +36,7 @@ NAVIGATION = NavigationItem(
     "Reports",
     "/reports",
     110,
-    Section.REPORTS,
+    NavigationSection.REPORTS,
     "read-report",
     also=("/agreement", "/grades", "/closing-the-loop", "/published"),
 )

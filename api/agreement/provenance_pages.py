@@ -16,9 +16,9 @@ from api.agreement.listing import behind_listing
 from api.agreement.pages import file_of, taken_out
 from api.agreement.report import Name
 from api.agreement.words import named, rule
+from api.lists.files import render_listing
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.listings import render_listing
 from projections.agreement.behind import AgreementFigureRows
 from projections.agreement.counting import VersionScales
 from projections.agreement.question import AgreementQuestion

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web.change_forms import Changing, Happened, Served, attempt, since
 from api.web.changes import new_key
 from api.web.context import Reader, Reading
@@ -28,7 +28,7 @@ from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
-NAVIGATION = NavigationItem("Tools", "/tools", 170, Section.SET_UP, "read-tool")
+NAVIGATION = NavigationItem("Tools", "/tools", 170, NavigationSection.SET_UP, "read-tool")
 KINDS = {
     "whole-case": "Whole case",
     "dip-sample": "Dip sample",

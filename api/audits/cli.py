@@ -48,10 +48,11 @@ def export_audits(
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
+    from api.audits.listing import audit_listing
     from api.cli import output
     from api.cli.store_session import open_services
+    from api.lists.files import write_listing
     from api.web import access_notes
-    from api.web.listings import audit_listing, write_listing
     from api.web.moments import as_at as moment
     from api.web.moments import looking
     from projections.restrictions.queries import restricted

@@ -9,12 +9,13 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.navigation import NavigationItem, Section
+from api.audits.listing import audit_listing
+from api.lists.files import TYPES, render_listing
+from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
-from api.web.listings import TYPES, audit_listing, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
@@ -27,7 +28,7 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import AuditStatus, Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Audits", "/audits", 50, Section.AUDITS, "read-report")
+NAVIGATION = NavigationItem("Audits", "/audits", 50, NavigationSection.AUDITS, "read-report")
 
 PAGE = 25
 NAMES = {

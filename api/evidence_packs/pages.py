@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.evidence_packs.making import PURPOSE, make
 from api.evidence_packs.scope import ScopeRequest
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web import purposes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -22,7 +22,7 @@ from qa.authorisation.policy import require
 from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable
 
 router = APIRouter(prefix="/packs")
-NAVIGATION = NavigationItem("Packs", "/packs", 210, Section.REPORTS, "make-pack")
+NAVIGATION = NavigationItem("Packs", "/packs", 210, NavigationSection.REPORTS, "make-pack")
 
 FIELDS = ("children", "audits", "plans", "audited_from", "audited_to", "as_at", "position")
 

@@ -17,6 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.engine import Connection
 
+from api.audits.listing import audit_listing
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.documents.text import as_csv
 from api.evidence_packs import plan_lists
@@ -27,7 +28,6 @@ from api.history.listing import COLUMNS, rows_of
 from api.history.reading import HistoryRequest as Narrowed
 from api.records.kinds import Record
 from api.services import Services
-from api.web.listings import audit_listing
 from api.web.moments import AsAt
 from api.web.template_engine import day, moment
 from projections.history.fields import changes

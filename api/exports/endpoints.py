@@ -14,13 +14,14 @@ from api.agreement.endpoints import Asked as AskedReport
 from api.agreement.endpoints import ReportName
 from api.agreement.listing import report_listing
 from api.agreement.report import Whose
+from api.audits.listing import audit_listing
 from api.evidence_packs.making import make
 from api.evidence_packs.scope import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.lists.files import TYPES, render_listing
 from api.records.narrowing import require_known_in
 from api.web import access_notes, freshness
-from api.web.listings import TYPES, audit_listing, render_listing
 from projections.actions.queries import ActionFilter
 from projections.audits.queries import AuditFilter
 from projections.people import queries

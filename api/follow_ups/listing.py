@@ -7,7 +7,14 @@ from sqlalchemy.engine import Connection
 from api.documents.listing import ColumnKind
 from api.follow_ups import reading
 from api.follow_ups.reading import ListedFollowUp
-from api.web.lists import ListCell, ListColumn, ListFilter, RecordList, day_cell, late_column
+from api.lists.declaration import (
+    ListCell,
+    ListColumn,
+    ListFilter,
+    RecordList,
+    day_cell,
+    late_column,
+)
 from api.web.moments import AsAt
 from projections.people import queries as people_queries
 from qa.core.words import Actor

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.listing import follow_up_list
 from api.follow_ups.reading import OpenedFollowUp
-from api.navigation import NavigationItem, Section
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
 from api.web.context import Reader, Reading
-from api.web.listings import ListFileKind
-from api.web.lists import list_context, send_list
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
@@ -29,7 +29,9 @@ from qa.follow_ups.events import FollowUpClocks, FollowUpStage, follow_up_stream
 from qa.follow_ups.words import CAUSES, OWED, STAGE_LABELS
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Follow-ups", "/follow-ups", 90, Section.AUDITS, "read-report")
+NAVIGATION = NavigationItem(
+    "Follow-ups", "/follow-ups", 90, NavigationSection.AUDITS, "read-report"
+)
 
 AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 View = tuple[OpenedFollowUp, Sequence[tuple[str, str]]]

@@ -31,7 +31,7 @@ def compare(
     from api.cli.store_session import open_services
     from api.gate.current_actor import with_closed
     from api.history import comparison
-    from api.web.listings import write_listing
+    from api.lists.files import write_listing
     from api.web.moments import as_at
     from projections.agreement.question import AgreementQuestion
     from qa.core.clock import today

@@ -11,11 +11,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.history import comparison
-from api.navigation import NavigationItem, Section
+from api.lists.files import TYPES, render_listing
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading, moment_words
 from api.web.forms import Errors
-from api.web.listings import TYPES, render_listing
 from api.web.moments import FIELDS, AsAt, asked, day_typed, present
 from projections.agreement.question import AgreementQuestion
 from projections.core.base import present as in_the_present
@@ -25,7 +25,9 @@ from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 
 router = APIRouter(prefix="/compare")
-NAVIGATION = NavigationItem("Compare dates", "/compare", 150, Section.REPORTS, "read-report")
+NAVIGATION = NavigationItem(
+    "Compare dates", "/compare", 150, NavigationSection.REPORTS, "read-report"
+)
 
 AUDITS = 25
 FIGURES = 40

@@ -13,9 +13,9 @@ from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
 from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.lists.files import TYPES, render_listing
 from api.records.kinds import Record
 from api.services import Services
-from api.web.listings import TYPES, render_listing
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What

@@ -11,10 +11,10 @@ from sqlalchemy.engine import Connection
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.history import reading, telling
 from api.history.reading import HistoryRequest
+from api.lists.files import MOST_ROWS
 from api.records.kinds import Record
 from api.services import Services
 from api.web.freshness import behind
-from api.web.listings import MOST_ROWS
 from api.web.moments import AsAt
 from projections.people import queries
 from qa.core.access import What

@@ -16,11 +16,11 @@ from api.history import reading as history_reading
 from api.history import telling
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
+from api.lists.files import TYPES, render_listing
 from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
-from api.web.listings import TYPES, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries

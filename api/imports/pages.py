@@ -12,7 +12,7 @@ from api.imports.importers import importers
 from api.imports.mapping import IGNORE, Field, map_headings
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import Kind, Outcome, fields, read_rows, run
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.services import Services
 from api.web.change_forms import Changing, RecordChangeForm, Served, attempt
 from api.web.changes import new_key
@@ -30,7 +30,7 @@ from qa.security import uploads
 from qa.security.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
-NAVIGATION = NavigationItem("Imports", "/imports", 180, Section.SET_UP, "import")
+NAVIGATION = NavigationItem("Imports", "/imports", 180, NavigationSection.SET_UP, "import")
 FIRST_ROWS = 5
 FIRST_EVENTS = 10
 FIRST_FAULTS = 200

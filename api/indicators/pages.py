@@ -16,10 +16,10 @@ from api.indicators.charts import control_chart, series_chart
 from api.indicators.derived import REPORTED
 from api.indicators.reading import KINDS, Controlled
 from api.indicators.steps import ENTERING, NEW, STEPS
-from api.navigation import NavigationItem, Section
+from api.lists.files import TYPES, render_listing
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.listings import TYPES, render_listing
 from projections.figures.control_charts import Kind as ChartKind
 from projections.figures.rounding import UNKNOWN
 from projections.indicators.against_target import wanted
@@ -35,7 +35,9 @@ from qa.indicators.definition import Polarity
 from qa.indicators.events import indicator_stream
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)
-NAVIGATION = NavigationItem("Indicators", "/indicators", 130, Section.REPORTS, "read-indicators")
+NAVIGATION = NavigationItem(
+    "Indicators", "/indicators", 130, NavigationSection.REPORTS, "read-indicators"
+)
 
 IndicatorId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 BETTER: dict[Polarity, str] = {

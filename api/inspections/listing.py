@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
 from api.inspections.reading import room_words, rooms_of
-from api.web.lists import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
 from projections.inspections.tables import RoomRow
 from projections.people import queries as people_queries
 from qa.core.words import Actor

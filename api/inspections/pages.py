@@ -16,14 +16,15 @@ from api.inspections.reading import (
     scopes,
     with_names,
 )
-from api.navigation import NavigationItem, Section
+from api.lists.declaration import RecordList
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors, text
-from api.web.listings import ListFileKind
-from api.web.lists import RecordList, list_context, send_list
 from projections.inspections import queries as inspection_queries
 from projections.inspections.tables import RoomRow
 from projections.people import queries as people_queries
@@ -41,7 +42,9 @@ from qa.inspections.commands import (
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/inspections")
-NAVIGATION = NavigationItem("Inspections", "/inspections", 230, Section.SET_UP, "run-inspection")
+NAVIGATION = NavigationItem(
+    "Inspections", "/inspections", 230, NavigationSection.SET_UP, "run-inspection"
+)
 
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 ORDER = ("inspector", "title", "scope", "since", "until", "pinned_on", "reason")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.reading import opened_by, room_words, with_names
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -27,7 +27,7 @@ from qa.security.drafts import DraftMovedOn
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/room")
-NAVIGATION = NavigationItem("Your room", "/room", 30, Section.HOME, "ask-in-inspection")
+NAVIGATION = NavigationItem("Your room", "/room", 30, NavigationSection.HOME, "ask-in-inspection")
 
 DONE = {"asked": "Your question is with the council.", "kept": "Your notes are saved."}
 

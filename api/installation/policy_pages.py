@@ -7,7 +7,7 @@ from functools import cache
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web.context import Reader
 from api.web.policies import PolicyLink, PolicyRouter
 from qa.authorisation.policy import require
@@ -29,7 +29,7 @@ NAVIGATION = NavigationItem(
     "Policies",
     "/policies",
     175,
-    Section.SET_UP,
+    NavigationSection.SET_UP,
     "read-tool",
     also=lambda: tuple(one.address for one in policies()),
 )

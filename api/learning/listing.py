@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.documents.listing import ColumnKind
-from api.web.lists import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
 from projections.learning.projector import STAGES
 from projections.learning.tables import ThemeRow
 

@@ -11,11 +11,12 @@ from api.actions.pages import everybody, find_audit
 from api.learning import reading as learning_reading
 from api.learning.listing import Tagged, theme_list
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
-from api.navigation import NavigationItem, Section
+from api.lists.declaration import RecordList
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.listings import ListFileKind
-from api.web.lists import RecordList, list_context, send_list
 from api.web.steps import At, FormStep, form_routes
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
@@ -28,7 +29,9 @@ from qa.core.errors import NotFound
 from qa.learning.words import EFFECTS
 
 router = APIRouter(prefix="/learning")
-NAVIGATION = NavigationItem("Learning", "/learning", 140, Section.ACTIONS, "read-learning")
+NAVIGATION = NavigationItem(
+    "Learning", "/learning", 140, NavigationSection.ACTIONS, "read-learning"
+)
 
 ThemeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 LONGEST_SEARCH = 200

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.ledger.reading import seen
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -24,7 +24,7 @@ from qa.ledger.keys import KeyRing
 from qa.ledger.note import SignedNote, groups
 
 router = APIRouter(prefix="/ledger")
-NAVIGATION = NavigationItem("Ledger", "/ledger", 220, Section.SET_UP, "read-ledger")
+NAVIGATION = NavigationItem("Ledger", "/ledger", 220, NavigationSection.SET_UP, "read-ledger")
 
 PAGE = 20
 LATE_SECONDS = 60

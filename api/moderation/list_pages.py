@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.moderation.reading import due_words
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web.context import Reader, Reading
 from api.web.paging import Page, pagination
 from projections.audits import moderation_lists
@@ -19,7 +19,9 @@ from projections.people import queries
 from qa.authorisation.policy import require
 
 router = APIRouter(include_in_schema=False)
-NAVIGATION = NavigationItem("Moderations", "/moderations", 100, Section.AUDITS, "assign-moderation")
+NAVIGATION = NavigationItem(
+    "Moderations", "/moderations", 100, NavigationSection.AUDITS, "assign-moderation"
+)
 PAGE = 50
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.notifications import reading as notification_reading
 from api.services import Services
 from api.web.context import Reader
@@ -24,7 +24,7 @@ def _unread(request: Request, actor: Actor) -> int:
         return notification_reading.unread(connection, actor)
 
 
-NAVIGATION = NavigationItem("Notices", "/notices", 20, Section.HOME, count=_unread)
+NAVIGATION = NavigationItem("Notices", "/notices", 20, NavigationSection.HOME, count=_unread)
 
 PAGE = 25
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.people.reading import has_left
 from api.people.sign_in import enrolled
 from api.web.changes import Trouble, new_key, once, tried
@@ -21,7 +21,7 @@ from qa.people.commands import people
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people")
-NAVIGATION = NavigationItem("People", "/people", 190, Section.SET_UP, "read-people")
+NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, "read-people")
 
 FIELDS = ("handle", "name", "job_title", "team", "manager")
 

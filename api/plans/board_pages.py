@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.agreement.document import render_report
+from api.lists.files import TYPES
 from api.plans.board import Board, board, to_json
 from api.plans.board_document import board_document
 from api.plans.pages import PlanId, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.listings import TYPES
 from projections.people import queries
 from projections.plans import changes, computed_status, lateness, meetings, ratings
 from qa.authorisation.policy import require

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.plans.opening_steps import OPEN, Scales
 from api.plans.steps import STEPS, PlanView
 from api.plans.telling import ENDINGS, due_words, source_words
@@ -35,7 +35,7 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 
 router = APIRouter(prefix="/plans")
-NAVIGATION = NavigationItem("Plans", "/plans", 120, Section.PLANS, "read-plan")
+NAVIGATION = NavigationItem("Plans", "/plans", 120, NavigationSection.PLANS, "read-plan")
 
 Opened = Callable[[str, str | None], str]
 """(figure, part or None) -> the address where the figure is opened"""

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.audits import reading as audit_reading
 from api.audits.pages import graded
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web import access_notes
@@ -25,7 +25,9 @@ from qa.practitioners import handlers
 from qa.practitioners.words import OUTCOME_LABELS
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Your cases", "/own-audits", 40, Section.HOME, "read-own-cases")
+NAVIGATION = NavigationItem(
+    "Your cases", "/own-audits", 40, NavigationSection.HOME, "read-own-cases"
+)
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

@@ -6,10 +6,10 @@ from functools import cache
 
 from api.agreement.pages import TITLES
 from api.documents.listing import ColumnKind
+from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.files import MOST_ROWS
 from api.publishing import reading as publishing_reading
 from api.web.context import Reading
-from api.web.listings import MOST_ROWS
-from api.web.lists import ListCell, ListColumn, ListFilter, RecordList
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow

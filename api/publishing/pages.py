@@ -16,6 +16,8 @@ from api.agreement.listing import report_json, report_listing
 from api.agreement.pages import TITLES, FileKind
 from api.agreement.report import Name
 from api.agreement.words import NAMES
+from api.lists.files import TYPES, ListFileKind, render_listing, send_list
+from api.lists.page import list_context
 from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
@@ -24,8 +26,6 @@ from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
-from api.web.listings import TYPES, ListFileKind, render_listing
-from api.web.lists import list_context, send_list
 from api.web.moments import as_at
 from projections.agreement.model import AgreementReport
 from projections.figures.running import labelled

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
-from api.web.lists import ListCell, ListColumn, RecordList
+from api.lists.declaration import ListCell, ListColumn, RecordList
 from projections.people import queries as people_queries
 from projections.restrictions.tables import RestrictionRow
 

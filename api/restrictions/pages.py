@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.navigation import NavigationItem, Section
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
 from api.restrictions import reading as restriction_reading
 from api.restrictions.listing import restriction_list
 from api.restrictions.reading import OpenedRestriction
@@ -17,7 +18,6 @@ from api.web import access_notes
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.lists import list_context
 from api.web.steps import At, FormStep, Sent, command_step, form_routes, send, show
 from api.web.template_engine import day
 from projections.people import queries as people_queries
@@ -31,7 +31,7 @@ from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/restrictions")
 NAVIGATION = NavigationItem(
-    "Restricted records", "/restrictions", 235, Section.SET_UP, "break-glass"
+    "Restricted records", "/restrictions", 235, NavigationSection.SET_UP, "break-glass"
 )
 
 RestrictionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
+from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, late_column
 from api.safeguarding import reading
 from api.safeguarding.reading import state_of
-from api.web.lists import ListCell, ListColumn, ListFilter, RecordList, late_column
 from api.web.moments import AsAt
 from api.web.template_engine import moment
 from projections.people import queries as people_queries

@@ -10,14 +10,14 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
-from api.navigation import NavigationItem, Section
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
 from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.listing import concern_list
 from api.safeguarding.reading import OpenedConcern, state_of
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
-from api.web.listings import ListFileKind
-from api.web.lists import list_context, send_list
 from api.web.steps import (
     At,
     FormStep,
@@ -42,7 +42,9 @@ from qa.safeguarding.words import HOW_LABELS
 from qa.store.unit import Receipt
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Concerns", "/safeguarding", 80, Section.AUDITS, "read-concern")
+NAVIGATION = NavigationItem(
+    "Concerns", "/safeguarding", 80, NavigationSection.AUDITS, "read-concern"
+)
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Managers = Sequence[tuple[str, str]]

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from api.navigation import NavigationItem, Section
+from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
@@ -25,7 +25,7 @@ from qa.core.errors import Fault
 from qa.core.event_words import label
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Search", "/search", 160, Section.HOME, "search")
+NAVIGATION = NavigationItem("Search", "/search", 160, NavigationSection.HOME, "search")
 
 MOST = 50
 AROUND = 160

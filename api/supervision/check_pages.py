@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.pages import everybody
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.listing import check_list
@@ -21,8 +23,6 @@ from api.supervision.reading import OpenedCheck
 from api.supervision.steps import NOTHING
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
-from api.web.listings import ListFileKind
-from api.web.lists import list_context, send_list
 from api.web.steps import (
     At,
     FormStep,

@@ -5,9 +5,16 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
+from api.lists.declaration import (
+    ListCell,
+    ListColumn,
+    ListFilter,
+    RecordList,
+    day_cell,
+    late_column,
+)
 from api.supervision import reading
 from api.supervision.reading import SupervisionPair
-from api.web.lists import ListCell, ListColumn, ListFilter, RecordList, day_cell, late_column
 from api.web.moments import AsAt
 from projections.people import queries as people_queries
 from projections.supervision.tables import SupervisionCheckRow

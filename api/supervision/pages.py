@@ -9,14 +9,14 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody
-from api.navigation import NavigationItem, Section
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
 from api.web.context import Reader, Reading
-from api.web.listings import ListFileKind
-from api.web.lists import list_context, send_list
 from api.web.steps import At, FormStep, form_routes
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
@@ -27,7 +27,9 @@ from qa.supervision.states import CheckState
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision")
-NAVIGATION = NavigationItem("Supervision", "/supervision", 70, Section.AUDITS, "read-supervision")
+NAVIGATION = NavigationItem(
+    "Supervision", "/supervision", 70, NavigationSection.AUDITS, "read-supervision"
+)
 
 SHOWN = 5
 """So many of the audits that prompt a check are named."""

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.agreement.listing import report_listing
+from api.lists.files import TYPES, render_listing
 from api.records.narrowing import require_known
 from api.supervision import reading as supervision_reading
 from api.supervision import report
@@ -23,7 +24,6 @@ from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
 from api.web.freshness import behind
-from api.web.listings import TYPES, render_listing
 from api.web.steps import At, FormStep, carry_out, send, show
 from projections.figures.running import labelled
 from projections.people import queries

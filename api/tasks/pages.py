@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.documents.listing import Column, ColumnKind, Listing
-from api.navigation import NavigationItem, Section
+from api.lists.files import TYPES, render_listing
+from api.navigation import NavigationItem, NavigationSection
 from api.tasks import worklist
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.freshness import behind
-from api.web.listings import TYPES, render_listing
 from api.web.waiting import Task
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
@@ -23,7 +23,7 @@ from qa.core.errors import Refused
 from qa.core.words import Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Your work", "/", 10, Section.HOME)
+NAVIGATION = NavigationItem("Your work", "/", 10, NavigationSection.HOME)
 
 COLUMNS = (
     Column("title", "What to do"),

@@ -13,7 +13,18 @@ MOST_MODULES = 25
 SHARED = {
     "src/qa": {"core", "store", "schema", "security", "outbox", "authorisation"},
     "src/projections": {"core", "figures"},
-    "api": {"gate", "web", "json", "documents", "charts", "cli", "jobs", "demo", "records"},
+    "api": {
+        "gate",
+        "web",
+        "json",
+        "documents",
+        "charts",
+        "lists",
+        "cli",
+        "jobs",
+        "demo",
+        "records",
+    },
 }
 """Rooms that know no capability; their files are called after what they hold."""
 

@@ -24,6 +24,7 @@ ACROSS = {
     "store/concurrency",
     "store/crash",
     "web/kit",
+    "web/navigation",
     "web/outages",
 }
 """What is tested there is no one module's."""

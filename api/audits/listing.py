@@ -1,17 +1,15 @@
-"""Lists as files: exactly what a list page shows, with a sheet that says what it is."""
+"""The list of audits as a file: exactly what the list page shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, ColumnKind, Listing
-from api.documents.text import as_csv, as_json
-from api.documents.workbook import as_xlsx
+from api.lists.files import MOST_ROWS
 from api.services import Services
 from api.web.freshness import behind
 from api.web.moments import AsAt
@@ -21,17 +19,6 @@ from projections.audits.queries import AuditFilter
 from projections.people import queries as people_queries
 from qa.core.errors import Refused
 from qa.core.words import AuditStatus, Reach, Scale
-
-MOST_ROWS = 100_000
-ListFileKind = Literal["csv", "xlsx", "json"]
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-"""What a file of each kind is served as. Lists are csv, xlsx and json; reports all five."""
 
 COLUMNS = (
     Column("reference", "Audit", ColumnKind.TEXT),
@@ -133,23 +120,3 @@ def _cell(value: Any, kind: ColumnKind) -> Cell:
         return date.fromisoformat(value)
     cell: Cell = value
     return cell
-
-
-def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
-    """The list as the bytes of a csv, xlsx or json file.
-
-    Raises:
-        Refused: another kind of file.
-    """
-    if kind == "csv":
-        return as_csv(listing, raw=raw)
-    if kind == "xlsx":
-        return as_xlsx(listing)
-    if kind == "json":
-        return as_json(listing)
-    raise Refused("A list can be written as .csv, .xlsx or .json.", code="file-kind")
-
-
-def write_listing(listing: Listing, out: Path, *, raw: bool = False) -> None:
-    """Write the list to a file whose ending says what it is."""
-    out.write_bytes(render_listing(listing, out.suffix.lstrip(".").lower(), raw=raw))

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from api.access import listing as access_listing
+from api.audits import listing as audit_listing
 from api.documents.listing import Column, Listing
 from api.history import comparison
 from api.history import listing as history_listing
-from api.web import listings, lists
+from api.lists import files
 from tests.support.council import Council
 from tests.support.given import START, codes_of
 
@@ -19,9 +20,9 @@ from tests.support.given import START, codes_of
     ("module", "path"),
     [
         (access_listing, "/access-log/export.csv"),
-        (lists, "/actions/export.csv"),
-        (lists, "/follow-ups/export.csv"),
-        (listings, "/audits/export.csv"),
+        (files, "/actions/export.csv"),
+        (files, "/follow-ups/export.csv"),
+        (audit_listing, "/audits/export.csv"),
         (history_listing, "/history.csv?record=audit:{audit}"),
         (comparison, "/compare/export.csv?from_as_at={yesterday}"),
     ],
@@ -49,6 +50,6 @@ def test_a_list_is_written_in_a_kind_that_is_known() -> None:
         title="Nothing", columns=[Column("a", "A")], rows=[], filters=[], position=1, as_at=START,
         by="Lead", at=START,
     )  # fmt: skip
-    assert codes_of(lambda: listings.render_listing(made, "pdf")) == ["file-kind"]
+    assert codes_of(lambda: files.render_listing(made, "pdf")) == ["file-kind"]
     for kind in ("csv", "xlsx", "json"):
-        assert listings.render_listing(made, kind)
+        assert files.render_listing(made, kind)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.documents.listing import ColumnKind
-from api.web.lists import PAGE, ListColumn, ListFilter, ListRequest, RecordList
+from api.lists.declaration import PAGE, ListColumn, ListFilter, ListRequest, RecordList
 from qa.core.errors import Refused
 from tests.follow_ups.support import inadequate
 from tests.support.council import Council

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from api.navigation import Section, items
+from api.navigation import NavigationSection, items
 from tests.support.addresses import addresses
 from tests.support.browser import served, signed_in
 from tests.support.council import CAST, Council
@@ -38,9 +38,11 @@ def test_every_role_finds_each_page_in_two_steps_and_none_that_is_closed(
     council.moderated()
     browser = council.browser(handle)
     sections = SECTIONS.findall(browser.get("/").text)
-    assert 1 <= len(sections) <= len(Section) == 6
+    assert 1 <= len(sections) <= len(NavigationSection) == 6
     assert [words.strip() for _, words in sections] == [
-        one.value for one in Section if one.value in {words.strip() for _, words in sections}
+        one.value
+        for one in NavigationSection
+        if one.value in {words.strip() for _, words in sections}
     ]
     found = set()
     for href, words in sections:

@@ -1,0 +1,144 @@
+"""Lists as files: exactly what a list page shows, with a sheet that says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from api.documents.listing import Column, Listing
+from api.documents.text import as_csv, as_json
+from api.documents.workbook import as_xlsx
+from api.lists.declaration import ALL, ListRequest, RecordList
+from api.services import Services
+from api.web import access_notes
+from api.web.context import Reading
+from api.web.freshness import behind
+from api.web.moments import AsAt
+from projections.people import queries as people_queries
+from qa.authorisation.policy import require
+from qa.core.access import What
+from qa.core.errors import Refused
+from qa.core.words import Actor
+
+MOST_ROWS = 100_000
+ListFileKind = Literal["csv", "xlsx", "json"]
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+"""What a file of each kind is served as. Lists are csv, xlsx and json; reports all five."""
+
+
+def refuse_too_many(rows: int, noun: str) -> None:
+    """Raises Refused where a file would have more rows than one should hold."""
+    if rows > MOST_ROWS:
+        raise Refused(
+            f"This list has {rows:,} {noun}. Narrow it to {MOST_ROWS:,} or fewer.",
+            code="list-too-long",
+        )
+
+
+def listing_of(
+    shown: RecordList[Any],
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    asked: ListRequest = ALL,
+    said: Sequence[tuple[str, str]] | None = None,
+) -> Listing:
+    """The list as every kind of file is written from. With `said`, the filters in words, the
+    rows are those that were asked for already.
+
+    Raises:
+        Refused: more rows than a file should hold.
+    """
+    rows = shown.kept(asked) if said is None else shown.rows
+    refuse_too_many(len(rows), shown.noun[1])
+    columns = shown.columns
+    by = people_queries.names(connection, [actor.person], position=at.position)
+    return Listing(
+        title=shown.title,
+        columns=[Column(column.key, column.heading, column.kind) for column in columns],
+        rows=[[column.filed(row) for column in columns] for row in rows],
+        filters=[
+            *(said or ((name, words) for name, words, _ in shown.said(asked))),
+            *([("Sorted by", shown.sorted_words(asked))] if asked.sort else []),
+        ],
+        position=at.shown,
+        **at.taken_out(by.get(actor.person, actor.person), services.clock.now()),
+        notes=[*(one.words for one in behind(services, connection, at)), *shown.notes],
+    )
+
+
+def send_list(reading: Reading, shown: RecordList[Any], kind: ListFileKind) -> Response:
+    """Exactly the rows, columns and order that the page with the same query shows, as a file.
+
+    Raises:
+        Refused: what was asked of the list, or of its moment, is not known.
+    """
+    asked = shown.asked(reading.request.query_params)
+    make = partial(
+        listing_of, shown, reading.services, reading.connection, reading.actor, reading.at
+    )
+    return send_listing(reading, partial(make, asked), shown.file_name, asked, kind)
+
+
+def send_listing(
+    reading: Reading,
+    make: Callable[[], Listing],
+    file_name: str,
+    asked: ListRequest,
+    kind: ListFileKind,
+) -> Response:
+    """A listing that is made as asked, as a file; taking it out is noted.
+
+    Raises:
+        Refused: the moment asked for cannot be shown.
+    """
+    require(reading.actor, "export")
+    if reading.wrong:
+        raise Refused(reading.wrong.faults)
+    at, written = reading.at, render_listing(make(), kind)
+    access_notes.note(
+        reading.services,
+        reading.actor,
+        What.EXPORT,
+        f"{file_name}.{kind}",
+        detail=", ".join(sorted(asked.chosen)),
+        at=at,
+    )
+    name = f"{file_name}-{at.file_stamp}.{kind}"
+    return Response(
+        written,
+        media_type=TYPES[kind],
+        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
+    """The list as the bytes of a csv, xlsx or json file.
+
+    Raises:
+        Refused: another kind of file.
+    """
+    if kind == "csv":
+        return as_csv(listing, raw=raw)
+    if kind == "xlsx":
+        return as_xlsx(listing)
+    if kind == "json":
+        return as_json(listing)
+    raise Refused("A list can be written as .csv, .xlsx or .json.", code="file-kind")
+
+
+def write_listing(listing: Listing, out: Path, *, raw: bool = False) -> None:
+    """Write the list to a file whose ending says what it is."""
+    out.write_bytes(render_listing(listing, out.suffix.lstrip(".").lower(), raw=raw))

@@ -1,0 +1,175 @@
+"""A list of records as its page shows it, and rows that are read page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from api.lists.declaration import PAGE, ListCell, ListColumn, ListRequest, RecordList, Row
+from api.web.context import Reading
+from api.web.paging import Page, pagination
+from projections.core.paging import RowPage
+from qa.authorisation.policy import can
+
+FILE_PAGE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFilter:
+    """A filter as the panel draws it: a choice of `items`, several of them, or a text."""
+
+    key: str
+    label: str
+    kind: Literal["choice", "several", "text"] = "choice"
+    items: Sequence[Mapping[str, Any]] = ()
+    value: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownList:
+    """A list as the macros of ``lists/parts.html`` draw it."""
+
+    path: str
+    title: str
+    headings: Sequence[Mapping[str, str]]
+    rows: Sequence[Sequence[ListCell]]
+    total: int
+    noun: str
+    order: str
+    empty: tuple[str, str]
+    filters: Sequence[ShownFilter]
+    chosen: Sequence[Mapping[str, str]]
+    clear: str
+    kept: Mapping[str, str]
+    pages: Mapping[str, Any] | None
+    files: Sequence[tuple[str, str]]
+
+
+def offered(known: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
+    """The choices of a filter without their numbers."""
+    return [
+        {"value": "", "text": "Any"},
+        *(
+            {"value": code, "text": text, "selected": code == chosen}
+            for code, text in known.items()
+        ),
+    ]
+
+
+def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
+    """What the macros of ``lists/parts.html`` draw a list from, as the request asks for it."""
+    asked = shown.asked(reading.request.query_params)
+    rows = shown.kept(asked)
+    return drawn_page(
+        reading,
+        shown,
+        asked,
+        shown.page(rows, asked),
+        len(rows),
+        filters=[
+            ShownFilter(one.key, one.label, items=shown.options(one, asked))
+            for one in shown.filters
+        ],
+        said=shown.said(asked),
+    )
+
+
+def drawn_page(
+    reading: Reading,
+    shown: RecordList[Any],
+    asked: ListRequest,
+    page: Page[Any],
+    total: int,
+    *,
+    filters: Sequence[ShownFilter],
+    said: Sequence[tuple[str, str, str]],
+) -> ShownList:
+    """A page of a list, with what its filters offer and those that are set, as (name, value in
+    words, key)."""
+
+    def without(key: str) -> dict[str, str]:
+        return {name: value for name, value in asked.query.items() if name != key}
+
+    columns = shown.on_page
+    return ShownList(
+        path=shown.path,
+        title=shown.title,
+        headings=[_heading(reading, shown, column, asked) for column in columns],
+        rows=[[_linked(reading, column.cell(row)) for column in columns] for row in page.rows],
+        total=total,
+        noun=shown.noun[0 if total == 1 else 1],
+        order=shown.sorted_words(asked),
+        empty=shown.empty,
+        filters=filters,
+        chosen=[
+            {"text": f"{name}: {words}", "href": reading.link(shown.path, without(key))}
+            for name, words, key in said
+        ],
+        clear=reading.link(shown.path, shown.query),
+        kept={**shown.query, **({"sort": asked.sort} if asked.sort else {}), **reading.moment},
+        pages=pagination(page, shown.path, {**asked.query, **reading.moment}),
+        files=[
+            (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
+            for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
+        ]
+        if shown.file_name and total and can(reading.actor, "export").allowed
+        else [],
+    )
+
+
+def _linked(reading: Reading, cell: ListCell) -> ListCell:
+    """The cell with its link at the moment that is shown."""
+    return replace(cell, href=reading.link(cell.href)) if cell.href else cell
+
+
+def _heading(
+    reading: Reading, shown: RecordList[Any], column: ListColumn[Any], asked: ListRequest
+) -> dict[str, str]:
+    """A heading with the way it is sorted now and the link that sorts by it, or turns it round."""
+    stands = {column.key: "ascending", f"-{column.key}": "descending"}.get(asked.sort, "none")
+    turned = f"-{column.key}" if stands == "ascending" else column.key
+    return {
+        "text": column.heading,
+        "sort": stands,
+        "href": reading.link(shown.path, {**asked.chosen, "sort": turned})
+        if column.sortable
+        else "",
+    }
+
+
+def page_of(
+    fetch: Callable[[RowPage], Sequence[Row]], asked: ListRequest, opened: Callable[[Row], int]
+) -> Page[Row]:
+    """A page of rows that are read page by page, each found by where it was `opened`."""
+    after, before = _cursor(asked.after), _cursor(asked.before)
+    rows = fetch(RowPage(PAGE + 1, asked.sort, after=after, before=before))
+    more = len(rows) > PAGE
+    if more:
+        rows = rows[1:] if before is not None else rows[:PAGE]
+    onward = bool(rows) and (more or before is not None)
+    back = bool(rows) and ((more and before is not None) or after is not None)
+    return Page(
+        rows,
+        next=str(opened(rows[-1])) if onward else None,
+        previous=str(opened(rows[0])) if back else None,
+    )
+
+
+def all_of(
+    fetch: Callable[[RowPage], Sequence[Row]], asked: ListRequest, opened: Callable[[Row], int]
+) -> list[Row]:
+    """All the rows that are read page by page, in the order asked for."""
+    rows: list[Row] = []
+    after = None
+    while True:
+        found = fetch(RowPage(FILE_PAGE, asked.sort, after=after))
+        rows += found
+        if len(found) < FILE_PAGE:
+            return rows
+        after = opened(found[-1])
+
+
+def _cursor(given: str) -> int | None:
+    return int(given) if given.isdecimal() and len(given) < 19 else None
