@@ -197,7 +197,7 @@ def show(
     require(reading.actor, step.verb, at.resource)
     wrong = errors or Errors()
     return reading.page(
-        "plans/form.html",
+        "form.html",
         status=status,
         title=step.title,
         caption=at.caption,
