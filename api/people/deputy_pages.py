@@ -52,13 +52,9 @@ def _name_boxes(view: View) -> list[Box]:
 
 def _name(view: View, asked: FormValues, sent: Sent) -> Receipt:
     deputy = asked.one_of("deputy", [code for code, _ in view.choices], "Choose somebody.")
-    since, until = asked.day("since"), asked.day("until")
-    for field, found in (("since", since), ("until", until)):
-        if found is None and not any(fault.field == field for fault in asked.faults):
-            asked.refuse(field, "date-missing", "Enter a day.")
-    asked.done()
+    since = asked.day("since", "Enter a day.")
+    until = asked.day_owed("until", "Enter a day.")
     assert since is not None
-    assert until is not None
     command = NameDeputy(person=view.person, deputy=deputy, since=since, until=until)
     return carry_out(deputy_handlers.name_deputy, command, sent)
 

@@ -73,10 +73,8 @@ def judged(tool: ToolDefinition, asked: FormValues) -> CheckContent:
     Raises:
         Refused: dates that are missing or impossible; the command names every other fault.
     """
-    days = {name: asked.day(name) for name in ("checked_on", "period_from", "period_to")}
-    for name, day in days.items():
-        if day is None and not any(fault.field == name for fault in asked.faults):
-            asked.refuse(name, "date-missing", "Enter a date.")
+    named = ("checked_on", "period_from", "period_to")
+    days = {name: asked.day(name, "Enter a date.") for name in named}
     asked.done()
     return CheckContent.model_validate(
         {

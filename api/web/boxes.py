@@ -66,18 +66,20 @@ class FormValues:
         found = [given] if isinstance(given, str) else given
         return tuple(one for one in found if isinstance(one, str) and one)
 
-    def day(self, name: str) -> date | None:
+    def day(self, name: str, missing: str = "") -> date | None:
+        """The day in a box; where it must hold one, `missing` is the sentence that asks for it."""
         try:
-            return day_in(self.flat, name)
+            found = day_in(self.flat, name)
         except ValueError:
             self._fault(name, "date-impossible", "Enter a real date, like 31 3 2027.")
             return None
+        if found is None and missing:
+            self._fault(name, "date-missing", missing)
+        return found
 
-    def day_owed(self, name: str, sentence: str) -> date:
+    def day_owed(self, name: str, missing: str) -> date:
         """The day in a box that must hold one. Raises `Refused` with every fault there was."""
-        found = self.day(name)
-        if found is None and not self.faults:
-            self._fault(name, "date-missing", sentence)
+        found = self.day(name, missing)
         self.done()
         assert found is not None
         return found

@@ -8,7 +8,7 @@ go on with what they entered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypedDict
@@ -21,7 +21,7 @@ from api.services import Services
 from api.web.changes import new_key
 from api.web.changes import once as once_of
 from api.web.csrf import Posted
-from api.web.forms import Errors, Nested, text
+from api.web.forms import Errors, Nested, name_in_words, pairs, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.history import queries
@@ -132,18 +132,6 @@ def number_in(form: Mapping[str, Any], name: str, faults: list[Fault]) -> int:
     return 0
 
 
-def pairs(form: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """A nested form as the names and values it was posted with."""
-    for name, value in form.items():
-        path = f"{prefix}{name}"
-        if isinstance(value, dict):
-            yield from pairs(value, f"{path}.")
-        elif isinstance(value, list):
-            yield from ((f"{path}[]", one) for one in value if isinstance(one, str))
-        elif isinstance(value, str):
-            yield path, value
-
-
 Happened = Callable[[Connection], Sequence[Mapping[str, Any]]]
 """What was recorded since the version that was seen: entries of the history with names."""
 
@@ -218,14 +206,10 @@ def changed(
             }
             for entry in entries
         ],
-        entered=[(_label(name), value) for name, value in pairs(entered) if value.strip()],
-        hidden=list(pairs(entered)) if stale else None,
+        entered=[(name_in_words(name), value) for name, value in pairs(entered) if value.strip()],
+        kept=list(pairs(entered)) if stale else None,
         seen=version,
         key=new_key(),
         action=change.request.url.path,
         back=back,
     )
-
-
-def _label(path: str) -> str:
-    return path.removesuffix("[]").replace(".", ": ").replace("_", " ").replace("-", " ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -52,6 +52,23 @@ def nested(pairs: Iterable[tuple[str, Any]]) -> Nested:
         else:
             place[last] = [held, value]
     return whole
+
+
+def pairs(form: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """A nested form as the names and values it was posted with."""
+    for name, value in form.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from pairs(value, f"{path}.")
+        elif isinstance(value, list):
+            yield from ((f"{path}[]", one) for one in value if isinstance(one, str))
+        elif isinstance(value, str):
+            yield path, value
+
+
+def name_in_words(path: str) -> str:
+    """The name of a field as words, for what nobody wrote a label of."""
+    return path.removesuffix("[]").replace(".", ": ").replace("_", " ").replace("-", " ")
 
 
 async def read(request: Request) -> Nested:

@@ -155,10 +155,7 @@ def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
         case "lines":
             return asked.lines(name)
         case "day":
-            day = asked.day(name)
-            if day is None and each.missing and all(one.field != name for one in asked.faults):
-                asked.refuse(name, "date-missing", each.missing)
-            return day
+            return asked.day(name, each.missing)
         case "number":
             return asked.number(name)
         case "tick":
@@ -197,7 +194,7 @@ def show(
     require(reading.actor, step.verb, at.resource)
     wrong = errors or Errors()
     return reading.page(
-        "plans/form.html",
+        "form.html",
         status=status,
         title=step.title,
         caption=at.caption,

@@ -7,8 +7,6 @@ Passwords and files are never given back.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -16,6 +14,7 @@ from starlette.responses import Response
 
 from api.web.changes import new_key
 from api.web.csrf import SessionChanged, TextsRefused, typed_before_sign_in
+from api.web.forms import name_in_words, pairs
 from api.web.template_engine import render
 from qa.core.errors import CaseloopError, NotSignedIn
 from qa.core.texts import without_forbidden
@@ -35,7 +34,7 @@ async def typed_again(request: Request, error: CaseloopError) -> Response | None
         form = await typed_before_sign_in(request)
     else:
         return None
-    fields = [(name, without_forbidden(value)) for name, value in _fields(form)]
+    fields = [(name, without_forbidden(value)) for name, value in pairs(form)]
     if not fields or any(word in name for name, _ in fields for word in _SECRET):
         return None
     return render(
@@ -47,7 +46,7 @@ async def typed_again(request: Request, error: CaseloopError) -> Response | None
         signed_out=isinstance(error, NotSignedIn),
         sign_in=f"/sign-in?next={quote('/', safe='')}",
         entered=[
-            (name.removesuffix("[]").replace(".", ": ").replace("_", " "), value)
+            (name_in_words(name), value)
             for name, value in fields
             if value.strip() and name not in _OURS
         ],
@@ -72,15 +71,3 @@ def _sentences(error: CaseloopError) -> list[str]:
             "What you entered is on this page, without those characters."
         ]
     return ["Nothing you entered has been recorded yet.", error.sentence]
-
-
-def _fields(form: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The texts of a nested form, by the names they were posted with."""
-    for name, value in form.items():
-        path = f"{prefix}{name}"
-        if isinstance(value, dict):
-            yield from _fields(value, f"{path}.")
-        elif isinstance(value, list):
-            yield from ((f"{path}[]", one) for one in value if isinstance(one, str))
-        elif isinstance(value, str):
-            yield path, value

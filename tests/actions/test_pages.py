@@ -125,6 +125,8 @@ def test_an_action_is_raised_by_hand_and_handed_over(small_council: Council) -> 
     )
     assert council.browser("worker").get(here).status_code == 404
     assert "From Worker Tree to Auditor2 Tree." in read(council, "auditor2", here)
+    undated = send_as(council, "lead", f"{here}/move", {"reason": "On leave until May."})
+    assert "Enter the new date." in words_of(undated.text)
     sent(
         council,
         "lead",
@@ -137,6 +139,8 @@ def test_an_action_is_raised_by_hand_and_handed_over(small_council: Council) -> 
     assert f"Also answers audit {reference}" in read(council, "lead", here)
     sent(council, "lead", f"{here}/contributors", {"contributors": [council.ids["worker"]]})
     assert "Contributors Worker Tree" in read(council, "worker", here)
+    ticked = council.browser("lead").get(f"{here}/contributors").text
+    assert re.findall(r'value="(\w+)" checked', ticked) == [council.ids["worker"]]
     sent(council, "lead", f"{here}/drop", {"reason": "Done by another team."})
     assert "No longer applicable" in read(council, "lead", here)
 
