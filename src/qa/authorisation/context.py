@@ -105,6 +105,20 @@ class Lookups(Protocol):
     def open_actions_of(self, connection: Connection, team: str) -> Sequence[str]:
         """The actions of this team that go on."""
 
+    def running_follow_ups_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The audits whose follow-up is seen through by this team and goes on."""
+
+    def running_supervision_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The pairs of this team that have not ended."""
+
+    def checks_to_make_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The checks of supervision in this team that were never submitted."""
+
+    def unanswered_concerns_of(
+        self, connection: Connection, team: str
+    ) -> Sequence[tuple[str, str]]:
+        """The concerns of this team that nobody acknowledged, each with its audit before it."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
 
