@@ -44,9 +44,9 @@ class Task:
     `thing` names the record by its stream (``action:<id>``), `href` is where it is done ("" where
     that is closed to the reader), and `audit` is the id of the audit that it stands on or "".
     `team` is a team's code. `details` holds what the API tells of this area beside the rest, and
-    never goes into a notice. `deputised` says that a deputy may do it. `hand_over` is
-    where it is given to somebody else. `person` and `person_name` are whose work it is, where that
-    is not the reader.
+    never goes into a notice. `deputised` says that a deputy may do it. `hand_over` is where it is
+    given to somebody else, and `in_bulk` says that it can go with other work. `person` and
+    `person_name` are whose work it is, where that is not the reader.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Task:
     opened: int = 0
     deputised: bool = False
     hand_over: str = ""
+    in_bulk: bool = False
     person: str = ""
     person_name: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)

@@ -66,6 +66,7 @@ NOTHING_SEEN = {
     "people/sign_in.html": "is one's own",
     "people/team_new.html": "opens a team",
     "publishing/new.html": "makes a report",
+    "tasks/hand_over.html": "each thing is refused that somebody else answers for by then",
 }
 """Templates with a form that needs no version of a record, and why: it changes none that two could
 have open."""

@@ -259,6 +259,11 @@ class Work:
         if self._command is not None:
             self._command.refuse_faults()
 
+    def parts(self, reason: str) -> PartDesk:
+        """The desk of commands that are carried out as parts of this work, for one reason."""
+        self.reason = reason
+        return PartDesk(self.desk.store, self.desk.lookups, whole=self)
+
     def authorise(self, verb: str, resource: Resource | None = None) -> Role:
         """Ask the policy table, then whether the record still stands where the asker saw it: in
         this order, so that nobody without the right learns that a record moved.
@@ -324,6 +329,25 @@ class Work:
             source=source,
             stamp=Stamp(self.by.person, self._role.value, self.by.team),
         )
+
+
+@dataclass
+class PartDesk(Desk):
+    """A desk whose commands are parts of one unit of work that is under way: saved together, with
+    one cause and, where a command asks for none, with the reason of the whole."""
+
+    whole: Work = field(kw_only=True)
+
+    @contextmanager
+    def work(
+        self,
+        by: Actor,
+        *,
+        once: Once | None = None,
+        reason: str | None = None,
+        source: Source | None = None,
+    ) -> Iterator[Work]:
+        yield Work(self, self.whole.unit.part(), by, reason or self.whole.reason)
 
 
 class Reaction:
