@@ -18,9 +18,7 @@ from qa.moderation import commands
 
 LEAD = cast.LEADS[0].handle
 SLIP = "I chose the grade of the line above by mistake: the evidence was written for this one."
-OPENED = (
-    "The family complained, and I was asked to hear them: they told me the grade."
-)
+OPENED = "The family complained, and I was asked to hear them: they told me the grade."
 BETTER = {
     "inadequate": "requires-improvement",
     "requires-improvement": "good",

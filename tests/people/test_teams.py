@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from api.notifications.reminding import remind
 from projections.supervision import figures
 from projections.supervision import queries as supervision_queries
 from qa.core.words import Role, Scope
@@ -16,6 +17,7 @@ from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.commands import SubmitSupervisionCheck
 from tests.actions.support import by_hand
 from tests.follow_ups.support import inadequate
+from tests.notifications.support import told
 from tests.people.support import move, placed
 from tests.restrictions.support import restrict
 from tests.supervision.support import QUALITY, asked, begun, judged, managed
@@ -63,8 +65,8 @@ def test_the_people_and_the_open_work_of_a_closed_team_go_to_its_successor_by_on
     assert waits in lead.get(f"{V1}/case-audits?team=west").text
     page = words_of(council.browser("lead").get(f"/audits/{waits}/history").text)
     assert "The team West took over" in page
-    told = words_of(council.browser("lead").get(f"/actions/{action}").text)
-    assert "Another team took over" in told
+    story = words_of(council.browser("lead").get(f"/actions/{action}").text)
+    assert "Another team took over" in story
 
 
 def test_whatever_goes_on_in_a_closed_team_goes_to_its_successor_by_one_cause(
@@ -205,6 +207,22 @@ def test_the_leads_of_the_service_of_a_closed_team_are_still_told(small_council:
     with council.services.store.reading() as connection:
         found = desk.lookups.leads_of(connection, "east", council.today)
     assert council.ids["reader"] in found
+
+
+def test_what_stays_with_a_closed_team_escalates_to_the_leads_of_its_successor(
+    small_council: Council,
+) -> None:
+    council = small_council
+    council.grant("nobody", Role.QA_LEAD, Scope(kind="team", code="west"))
+    council.grant("reader", Role.QA_LEAD, Scope(kind="team", code="quality"))
+    audit, _ = council.assigned()
+    close(council, "east", "west")
+    assert council.view(audit).row["team"] == "east"
+    council.clock.advance(timedelta(days=60))
+    remind(council.services)
+    late = "It waits for Moderator Tree."
+    assert any(late in one for one in told(council, "nobody"))
+    assert not any(late in one for one in told(council, "reader"))
 
 
 def test_a_team_with_its_people_belongs_to_another_service_from_a_day_on(

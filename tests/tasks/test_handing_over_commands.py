@@ -12,14 +12,13 @@ from qa.follow_ups.commands import EscalateFollowUp
 from qa.follow_ups.handlers import escalate
 from qa.moderation import commands
 from qa.people.commands import people
-from qa.tasks import decisions, handlers
-from qa.tasks.commands import MOST, HandOverWork, WorkPart
+from qa.tasks import handlers
+from qa.tasks.commands import HandOverWork, WorkPart
 from tests.actions.support import by_hand
 from tests.follow_ups.support import inadequate
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden
-from tests.support.given import codes_of
 
 WHY = "They move to another council."
 
@@ -169,22 +168,6 @@ def test_whoever_moderates_blind_does_not_learn_the_author_by_handing_over(
             handlers.hand_over(council.services.desk, command, by=council.actor("lead2"))
         found.add(tuple(caught.value.faults))
     assert len(found) == 1
-
-
-def test_a_hand_over_names_things_once_for_a_reason_of_substance() -> None:
-    def asked(*things: str, reason: str = WHY, to: str = "q") -> list[str]:
-        parts = tuple(WorkPart(thing=one, to=to) for one in things)
-        command = HandOverWork(person="p", parts=parts, reason=reason)
-        return codes_of(lambda: decisions.may_hand_over(command))
-
-    assert asked("action:1", "action:2") == []
-    assert asked() == ["parts-missing"]
-    assert asked("action:1", reason=" ") == ["reason-missing"]
-    assert asked("action:1", reason="x") == ["reason-thin"]
-    assert asked("action:1", "action:1") == ["thing-twice"]
-    assert asked("action:1", to="p") == ["same-person"]
-    assert asked(*(f"action:{n}" for n in range(MOST))) == []
-    assert asked(*(f"action:{n}" for n in range(MOST + 1))) == ["parts-many"]
 
 
 def test_the_page_hands_everything_to_one_and_something_else_to_another(holding: Holding) -> None:
