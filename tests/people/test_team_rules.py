@@ -74,6 +74,7 @@ def test_what_is_told_of_something_else_leaves_the_teams_as_they_are() -> None:
     told = (opened("north"), events.PersonRenamed(old="A", new="B"))
     found = given(Organisation(), teams.evolve_organisation, *told).state
     assert found.teams["north"].version == 1
+    assert (found.teams["north"].service, found.teams["north"].service_name) == ("care", "Care")
     reopened = (events.TeamClosed(team="north"), events.TeamReopened(team="north"))
     found = given(Organisation(), teams.evolve_organisation, *told, *reopened).state
     assert (found.teams["north"].closed, found.teams["north"].successor) == (False, None)
