@@ -6,8 +6,8 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Snapshot
 from api.json.routing import ApiRouter
 from api.people.endpoints import PersonId
+from api.tasks.handing_over_schemas import HeldOut, WorkOut
 from api.tasks.reading import held_by
-from api.tasks.schemas import HeldOut, WorkOut
 from qa.tasks import handlers
 
 router = ApiRouter(prefix="/people/{person}", tags=["work"])
