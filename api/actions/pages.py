@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.raising_steps import RAISE, RaiseView
+from api.actions.reading import OpenedAction
 from api.actions.steps import STEPS, ActionView, offered
 from api.actions.telling import links
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
 from projections.actions.queries import is_late
+from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
@@ -68,7 +70,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     """The whole of one action and of the chain it stands in."""
     view = _view(reading, action)
     opened, day = view.opened, reading.at.on
-    row = opened.row
+    row, domains = opened.row, _domains(reading, opened)
     action_reading.note(reading.services, reading.actor, opened, reading.at)
     state = ActionState(row.state)
     done = reading.request.query_params.get("done", "")
@@ -93,12 +95,27 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         verifiable=state is ActionState.VERIFICATION_DUE,
         audit_reference=opened.audit_reference,
         audit_open=opened.audit_open,
-        findings=opened.findings,
+        finding=domains.get((row.audit, row.domain), row.domain),
+        findings=[
+            (audit, reference, domains.get((audit, domain), domain))
+            for audit, reference, domain in opened.findings
+        ],
         links=links(opened),
         closed=opened.closed,
         steps=[] if reading.at.is_past else offered(view, reading.actor),
         said=STEPS[done].done if done in STEPS else RAISE.done if done == "new" else "",
     )
+
+
+def _domains(reading: Reading, opened: OpenedAction) -> dict[tuple[str, str | None], str]:
+    """The titles of the domains of the audits that the action answers."""
+    audits = {opened.row.audit, *(audit for audit, _, _ in opened.findings)} - {""}
+    titles: dict[tuple[str, str | None], str] = {}
+    for audit, head in audit_queries.headings(reading.connection, audits).items():
+        tool = tool_queries.definition(reading.connection, head["tool"], head["tool_version"])
+        if tool is not None:
+            titles |= {(audit, domain.id): domain.title for domain in tool.domains}
+    return titles
 
 
 def _origin(view: ActionView) -> str:

@@ -37,6 +37,7 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
             due_on=iso_day(item.due_on),
             opened=row.opened,
             deputised=item.kind in _OWNERS,
+            in_bulk=item.kind in _OWNERS,
             hand_over=f"/actions/{row.action}/transfer",
             details={"action": row.action, "text": row.text or None},
         )

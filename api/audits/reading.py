@@ -73,9 +73,16 @@ def _sealed(view: AuditView, reader: str) -> AuditView:
 
 
 def open_audit(
-    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    audit: str,
+    at: AsAt,
+    *,
+    also: tuple[str, str] | None = None,
 ) -> OpenedAudit:
-    """One audit for one reader, as known at `at`.
+    """One audit for one reader, as known at `at`; `also` to the people of another service and team,
+    who see through what follows from it.
 
     Raises:
         NotFound: no such audit then, or none that this reader may know of.
@@ -83,11 +90,15 @@ def open_audit(
     now = audit_queries.audit(present(connection), audit)
     if now is None:
         raise NotFound("There is no such audit.")
-    allowed = can(actor, "read-audit", now.resource)
+    resource = now.resource
+    allowed = can(actor, "read-audit", resource)
+    if not allowed.allowed and also is not None:
+        resource = replace(resource, service=also[0], team=also[1])
+        allowed = can(actor, "read-audit", resource)
     if not allowed.allowed:
         raise NotFound("There is no such audit.")
     child = now.row["child"]
-    kinds = purposes.kinds_of(connection, actor, child, [now.resource])
+    kinds = purposes.kinds_of(connection, actor, child, [resource])
     purposes.ask(services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:
@@ -103,10 +114,10 @@ def open_audit(
     if tool is None:
         raise NotFound("The tool of this audit is not on record.")
     child_status = None if view.content is None else view.content.child_status
-    open_to = can(actor, "read-judgement", now.resource)
+    open_to = can(actor, "read-judgement", resource)
     if not open_to.allowed:
         view = _sealed(view, actor.person)
-    elif not can(actor, "read-history", now.resource).allowed:
+    elif not can(actor, "read-history", resource).allowed:
         # The holder of the case reads what was judged, not how the judges came to agree.
         view = replace(view, moderations=())
     mentioned = [view.row["auditor"], view.row["case_holder"], view.row["decider"]]
@@ -118,7 +129,7 @@ def open_audit(
     return OpenedAudit(
         view=view,
         tool=tool,
-        resource=now.resource,
+        resource=resource,
         judgement_open=open_to.allowed,
         why=allowed.rule,
         role=allowed.role.value if allowed.role else "",

@@ -18,6 +18,7 @@ _HANDED_OVER = {
 }
 """A returned audit is withdrawn and allocated anew, because nobody else can answer for what was
 found; a difference is settled by the other side, or becomes a dispute."""
+_IN_BULK = frozenset({"audit", "moderation", "dispute"})
 _PLACES = {
     "audit": "/audits/{audit}/write",
     "returned": "/audits/{audit}/write",
@@ -39,6 +40,7 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
             title=item.title,
             thing=f"case-audit:{row['audit']}",
             href=_PLACES.get(item.kind, _MODERATION).format(audit=row["audit"]),
+            in_bulk=item.kind in _IN_BULK,
             hand_over=_HANDED_OVER.get(item.kind, _MODERATION).format(audit=row["audit"]),
             whose="leads" if item.kind in _FOR_LEADS else "own",
             audit=row["audit"],

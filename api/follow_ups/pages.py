@@ -77,7 +77,7 @@ def _offered(opened: OpenedFollowUp, reading: Reading) -> list[tuple[str, str]]:
     stage = FollowUpStage(opened.row.stage)
     if reading.at.is_past or stage.over:
         return []
-    if not can(reading.actor, "run-follow-up", opened.audit.resource).allowed:
+    if not can(reading.actor, "run-follow-up", opened.resource).allowed:
         return []
     found = []
     first = stage is FollowUpStage.RECORDED
@@ -110,6 +110,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         title="Follow-up of an inadequate audit",
         row=row,
         stage=STAGE_LABELS[FollowUpStage(row.stage)],
+        opens_audit=opened.audit.resource.team == opened.audit.row["team"],
         owed=None if opened.owed is None else (OWED[opened.owed[0]], opened.owed[1]),
         late=opened.owed is not None and opened.owed[1] < reading.at.on.isoformat(),
         owner=opened.name(row.owner),
@@ -124,7 +125,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
             for one in opened.planned
         ],
         re_audit_owed=opened.owed is not None and opened.owed[0] == "re-audit",
-        may_allocate=can(reading.actor, "allocate-audit", opened.audit.resource).allowed
+        may_allocate=can(reading.actor, "allocate-audit", opened.resource).allowed
         and not reading.at.is_past,
         steps=_offered(opened, reading),
         said=STEPS[done].done if done in STEPS else "",
@@ -157,7 +158,7 @@ def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], V
         there,
         row.stream_version,
         f"Audit {row.reference}",
-        opened.audit.resource,
+        opened.resource,
     )
     return STEPS[step], (opened, heads), at
 

@@ -8,7 +8,7 @@ is asked of the actions each time.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.engine import Connection
 
@@ -46,9 +46,13 @@ _DONE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OpenedFollowUp:
-    """A follow-up with the actions of its plan, and those of its audit that a plan can take."""
+    """A follow-up with the actions of its plan, and those of its audit that a plan can take.
+
+    `resource` is its audit in the part of the council that sees the follow-up through.
+    """
 
     audit: OpenedAudit
+    resource: Resource
     row: FollowUpRow
     planned: Sequence[ActionRow]
     offered: Sequence[ActionRow]
@@ -82,7 +86,9 @@ def open_follow_up(
         NotFound: no such audit then, none that this reader may know of, or no follow-up.
         Forbidden: the judgement is sealed from the reader.
     """
-    opened = reading.open_audit(services, connection, actor, audit, at)
+    now = follow_up_queries.one(present(connection), audit)
+    also = None if now is None else (now.service, now.team)
+    opened = reading.open_audit(services, connection, actor, audit, at, also=also)
     if not opened.judgement_open:
         raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
     reading.note_view(services, actor, opened, at)
@@ -94,8 +100,12 @@ def open_follow_up(
     chosen = row.planned_actions
     planned = [one for one in held if one.action in chosen]
     mentioned = {one.owner for one in held} | {row.owner or ""}
+    seen_through = opened.resource
+    if now is not None:
+        seen_through = replace(seen_through, service=now.service, team=now.team)
     return OpenedFollowUp(
         audit=opened,
+        resource=seen_through,
         row=row,
         planned=planned,
         offered=[one for one in held if one.state != ActionState.NO_LONGER_APPLICABLE.value],
@@ -109,7 +119,10 @@ def listed(
 ) -> list[ListedFollowUp]:
     """The follow-ups that the reader may see, the newest first, each with what is owed by when."""
     rows = follow_up_queries.listed(connection, running=running, position=at.position)
-    shown = audit_queries.open_to(connection, reach(actor), {row.audit for row in rows})
+    within = reach(actor)
+    shown = audit_queries.open_to(connection, within, {row.audit for row in rows})
+    handed_over = follow_up_queries.within(connection, within) - shown
+    shown |= handed_over - audit_queries.hidden_for(connection, within)
     kept = [row for row in rows if row.audit in shown]
     planned = {one for row in kept for one in row.planned_actions}
     held = action_queries.with_ids(connection, planned, position=at.position) if planned else []

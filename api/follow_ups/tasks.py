@@ -32,6 +32,7 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
             title=f"Inadequate audit: {OWED[step].lower()}",
             thing=f"follow-up:{row.audit}",
             href=f"/audits/{row.audit}/follow-up",
+            in_bulk=own,
             hand_over=f"/audits/{row.audit}/follow-up/escalate",
             whose="own" if own else "leads",
             audit=row.audit,

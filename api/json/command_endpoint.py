@@ -7,13 +7,14 @@ from functools import cache
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, create_model
 
 from api.json.deps import Change, ChangeRecord, New, NewRecord
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
 from qa.core.fields import FieldWords, field_words
+from qa.core.words import Actor
 from qa.store.unit import Receipt
 
 R = TypeVar("R", bound=BaseModel)
@@ -105,6 +106,12 @@ def command_endpoint(
     endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
         parameters, return_annotation=answer
     )
+
+    def ask_first(request: Request, actor: Actor) -> None:
+        named = {name: request.path_params[name] for name in targets}
+        handler.ask_first(request.app.state.services.desk, named, by=actor)
+
+    endpoint.ask_first = ask_first  # type: ignore[attr-defined]
     endpoint.__doc__ = command.__doc__
     endpoint.__name__ = handler.__name__
     router.add_api_route(

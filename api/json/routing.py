@@ -69,14 +69,22 @@ class ApiRoute(APIRoute):
                 self._refuse_unknown(request)
             try:
                 return await handle(request)
-            except RequestValidationError:
+            except RequestValidationError as wrong:
                 # Whoever may not ask at all learns that, and nothing of what they sent.
-                caller = await run_in_threadpool(caller_of, request)
-                if request.method not in ("GET", "HEAD"):
-                    allowed_to(caller, "write")
+                await run_in_threadpool(self._ask_first, request, wrong)
                 raise
 
         return handled
+
+    def _ask_first(self, request: Request, wrong: RequestValidationError) -> None:
+        """Who calls, whether they may write, and whether they may do this to that record."""
+        caller = caller_of(request)
+        if request.method in ("GET", "HEAD"):
+            return
+        actor = allowed_to(caller, "write")
+        ask_first = getattr(self.endpoint, "ask_first", None)
+        if ask_first is not None and all(one["loc"][0] != "path" for one in wrong.errors()):
+            ask_first(request, actor)
 
     def _refuse_unknown(self, request: Request) -> None:
         """A misspelt parameter would be lost, and the answer be about more than was asked."""

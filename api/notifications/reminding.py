@@ -16,7 +16,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
-from api.people.reading import Lead, has_left, heads_of, leads_on
+from api.people.reading import Lead, has_left, leads_on
 from api.services import Services
 from api.tasks.worklist import holders, own_queue, whole_queue
 from api.web.moments import AsAt
@@ -54,6 +54,7 @@ class Council:
     calendar: WorkingDays
     leads: Sequence[Lead]
     services: dict[str, str]
+    successors: dict[str, str]
     names: dict[str, str]
     left: frozenset[str]
     covers: dict[str, str]
@@ -86,6 +87,7 @@ def _council(services: Services, connection: Connection) -> Council:
     today = civil_day(services.clock.now())
     held = notification_queries.in_force(connection)
     at = now_of(services.store, connection, Actor(""))
+    teams = people_queries.teams(connection, with_closed=True)
     everybody = people_queries.everybody(connection, with_departed=True)
     gone = {row["person"] for row in everybody if has_left(row, today)}
     return Council(
@@ -95,7 +97,8 @@ def _council(services: Services, connection: Connection) -> Council:
         DEFAULT_REMINDER_POLICY if held is None else held[0],
         calendar(connection),
         leads_on(connection, today),
-        {row["team"]: row["service"] for row in people_queries.teams(connection, with_closed=True)},
+        {row["team"]: row["service"] for row in teams},
+        {row["team"]: row["successor"] for row in teams if row["closed"] and row["successor"]},
         {row["person"]: row["name"] for row in everybody},
         frozenset(holders(connection, gone, at)),
         {
@@ -180,19 +183,30 @@ def _hearing(
 
     What waits for whoever comes first has no owner, so that the top alone hears of it.
     """
-    service = council.services.get(one.team)
     if one.whose == "shared":
         if step.rung is not Rung.HEAD:
             return set()
-        found = {lead.person for lead in council.leads if lead.leads(service, one.team)}
+        found = _leads(council, one.team)
     elif line and (step.rung is Rung.MANAGER or step.rung is Rung.OWNER):
         found = set(line[:1])
     elif step.rung is Rung.MANAGER and owner not in council.left:
         found = set()
     else:
-        found = heads_of(line, council.leads, service, one.team)
+        found = {*line[1:2], *_leads(council, one.team)}
     alone = set() if one.whose == "shared" else {owner}
     return {council.covers.get(person, person) for person in found} - alone
+
+
+def _leads(council: Council, team: str) -> set[str]:
+    """The QA leads of a team's part of the council, and where it was closed of those that took over
+    from it: what was submitted there stays there."""
+    found, passed = set[str](), set[str]()
+    while team and team not in passed:
+        passed.add(team)
+        service = council.services.get(team)
+        found |= {lead.person for lead in council.leads if lead.leads(service, team)}
+        team = council.successors.get(team, "")
+    return found
 
 
 def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[NewNotice]:

@@ -262,7 +262,8 @@ class SuccessorIn(Body):
 @team_router.post("/{team}/closing", status_code=201, operation_id="closeTeam")
 def close_team(change: Change, team: TeamCode, body: SuccessorIn) -> ReceiptOut:
     """Close a team to new audits, and say which team takes over: its people, the audits that are
-    not submitted and the actions that go on are handed to that team."""
+    not submitted, and the actions, follow-ups, supervision and concerns that go on are handed to
+    that team. While any of these runs, a team is closed only with a successor."""
     done = people.close_team(change.desk, team=team, successor=body.successor, **change.made(body))
     return change.receipt(done, ORGANISATION)
 

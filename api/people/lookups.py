@@ -18,8 +18,9 @@ def person_with_handle(connection: Connection, handle: str) -> str | None:
 
 
 def leads_of(connection: Connection, team: str, day: date) -> Sequence[str]:
+    teams = queries.teams(connection, with_closed=True)
+    service = next((one["service"] for one in teams if one["team"] == team), None)
     found = queries.leads(connection, day)
-    service = next((t["service"] for t in queries.teams(connection) if t["team"] == team), None)
     return [one for one, scope in found if scope.covers(service=service, team=team)]
 
 

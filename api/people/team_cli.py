@@ -66,7 +66,8 @@ def rename(team: Code, name: Annotated[str, typer.Argument(help="The new name.")
 def close(
     team: Code,
     successor: Annotated[
-        str | None, typer.Option(help="The code of the team that takes over its people and work.")
+        str | None,
+        typer.Option(help="The code of the team that takes over its people and open work."),
     ] = None,
 ) -> None:
     """Close a team to new audits."""

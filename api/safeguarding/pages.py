@@ -181,6 +181,8 @@ def _said(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any]:
         case "SafeguardingConcernEscalated":
             title = "Escalated: nobody had acknowledged it"
             told = "Told: " + ", ".join(opened.name(one) for one in content["to"])
+        case "SafeguardingTeamChanged":
+            title = "Another team took over"
         case _:
             title, told = "Acknowledged", content["doing"]
     return {

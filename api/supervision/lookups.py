@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -28,4 +29,18 @@ def supervision_checked(
     )
 
 
-LOOKUPS = (discussed_in_supervision, supervises, supervision_checked)
+def running_supervision_of(connection: Connection, team: str) -> Sequence[str]:
+    return queries.running_of(connection, team)
+
+
+def checks_to_make_of(connection: Connection, team: str) -> Sequence[str]:
+    return queries.to_make_of(connection, team)
+
+
+LOOKUPS = (
+    discussed_in_supervision,
+    supervises,
+    supervision_checked,
+    running_supervision_of,
+    checks_to_make_of,
+)

@@ -49,6 +49,7 @@ def team_page(request: Request, reading: Reader) -> Response:
                 "team": named.get(one.team or "", ("No team", ""))[0],
                 "kinds": one.kinds,
                 "said": one.said,
+                "waiting": one.waiting and not at.is_past,
                 "overdue": one.overdue,
                 "oldest": "" if one.oldest_overdue is None else day(one.oldest_overdue),
                 "deputies": ", ".join(one.deputies),

@@ -46,7 +46,8 @@ class Task:
     stands on none may be for the readers of one alone, which is then `known_with`. `team` is a
     team's code. `details` holds what the API tells of this area beside the rest, and never goes
     into a notice. `deputised` says that a deputy may do it. `hand_over` is where it is given to
-    somebody else. `person` and `person_name` are whose work it is, where that is not the reader.
+    somebody else, and `in_bulk` says that it can go with other work. `person` and `person_name`
+    are whose work it is, where that is not the reader.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Task:
     opened: int = 0
     deputised: bool = False
     hand_over: str = ""
+    in_bulk: bool = False
     person: str = ""
     person_name: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)

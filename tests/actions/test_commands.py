@@ -224,7 +224,7 @@ def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
 
 def test_one_action_answers_several_findings(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
-    _, action = raised(council)
+    _, action = raised(council, domain="assessment")
     other = council.submitted()
     actions.link_finding(desk, LinkActionFinding(action=action, audit=other), by=lead)
     domain = "planning"
@@ -236,9 +236,16 @@ def test_one_action_answers_several_findings(council: Council) -> None:
     page = words_of(council.browser("lead").get(f"/audits/{other}").text)
     assert f"Answers {title}. Raised elsewhere and linked to this audit." in page
     reference = council.view(other).row["reference"]
-    assert f"Also answers audit {reference}" in words_of(
-        council.browser("lead").get(f"/actions/{action}").text
+    own = council.tool.domain("assessment").title  # type: ignore[union-attr]
+    page = words_of(council.browser("lead").get(f"/actions/{action}").text)
+    assert f"Finding it answers {own}" in page
+    assert f"Also answers audit {reference} , audit {reference} ({title}" in page
+    assert f"Finding it answers {own}" in words_of(
+        council.browser("worker").get(f"/actions/{action}").text
     )
+    without = by_hand(council)
+    page = words_of(council.browser("lead").get(f"/actions/{without}").text)
+    assert "Finding it answers" not in page
     with pytest.raises(Refused, match="domain"):
         actions.link_finding(
             desk, LinkActionFinding(action=action, audit=other, domain="no"), by=lead

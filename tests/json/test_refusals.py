@@ -10,7 +10,9 @@ import pytest
 
 from api.installation.error_pages import explanation
 from api.json.refusals import REFUSALS
+from api.json.routing import ApiRoute
 from api.routes import OPERATIONS, document
+from tests.follow_ups.support import inadequate
 from tests.support.case_audits import V1, allocation
 from tests.support.council import Council
 
@@ -207,3 +209,48 @@ def test_codes_that_are_put_together_while_running_are_explained_too() -> None:
     for code in ("forbidden", "http-413", "action-claimed", "text-missing", "moved-on"):
         assert explanation(code) is not None
     assert explanation("never-sent") is None
+
+
+def test_whoever_may_not_do_it_is_told_so_before_what_they_sent_is_looked_at(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit, _ = inadequate(council, auditor="auditor2")
+    at = f"{V1}/case-audits/{audit}/follow-up"
+    wrong, tag = {"actions": 5, "owner": 7}, {"If-Match": '"1"'}
+    for handle, status in (("lead", 422), ("reader", 403), ("auditor", 404)):
+        answer = council.program(handle).post(f"{at}/plan", json=wrong, headers=tag)
+        assert answer.status_code == status, handle
+        assert (
+            council.program(handle).post(f"{at}/plan", content=b"{", headers=tag).status_code
+            == status
+        )
+    unknown = f"{V1}/case-audits/{'0' * 32}/follow-up/plan"
+    assert council.program("lead").post(unknown, json=wrong, headers=tag).status_code == 404
+    assert (
+        council.program("lead", "read").post(f"{at}/plan", json=wrong, headers=tag).status_code
+        == 403
+    )
+    before = council.services.store.head()
+    policy = f"{V1}/follow-up-policy"
+    assert council.program("auditor").put(policy, json=wrong, headers=tag).status_code == 403
+    assert council.program("lead").put(policy, json=wrong, headers=tag).status_code == 422
+    assert council.services.store.head() == before
+
+
+def test_the_right_to_a_record_that_the_address_names_never_waits_for_the_body(
+    small_council: Council,
+) -> None:
+    """Whoever makes something new names the part of the council in the body, so that the right to
+    it is asked after the body was read."""
+    program, asked = small_council.program("nobody"), 0
+    for route in small_council.app.router.routes:
+        if not isinstance(route, ApiRoute) or not hasattr(route.endpoint, "ask_first"):
+            continue
+        if "{" not in route.path.replace("{name}", "agreement"):
+            continue
+        path = EXAMPLE.sub("0" * 32, route.path)
+        answer = program.request(*route.methods, path, json=[], headers={"If-Match": '"1"'})
+        assert answer.status_code in (403, 404), (route.operation_id, answer.text)
+        asked += 1
+    assert asked > 40

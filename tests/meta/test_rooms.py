@@ -30,7 +30,7 @@ SHARED = {
 
 KNOWN = {
     "src/qa": "events values state states decisions commands handlers loading reactions "
-    "policy clocks words rows",
+    "policy clocks words rows handing_over",
     "src/projections": "tables rows projector queries worklist figures report model question",
     "api": "endpoints schemas pages page_parts forms steps reading tasks jobs notifications "
     "importer lookups cli words records telling listing charts document report starting_set "
@@ -53,6 +53,7 @@ OWN = {
     "src/qa/plans": "assessments board_meetings rag_scale rescheduling status_rules "
     "success_measures",
     "src/qa/supervision": "due open_cases",
+    "src/qa/tasks": "parts",
     "src/projections/actions": "closing_the_loop",
     "src/projections/agreement": "behind counting profile trust",
     "src/projections/audits": "accesses exceptions moderation_lists",

@@ -136,6 +136,16 @@ def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
     assert codes_of(lambda: close(council, code="east", successor="old")) == ["team-unknown"]
     assert codes_of(lambda: close(council, code="east", successor="east")) == ["own-successor"]
     assert codes_of(lambda: close(council, code="old")) == ["team-unknown"]
+    runs = (("audit", "audits", 2), ("action", "actions", 0), ("follow-up", "follow-ups", 1))
+    with pytest.raises(Refused) as refused:
+        close(council, code="east", running=runs)
+    [fault] = refused.value.faults
+    assert (fault.field, fault.code) == ("successor", "successor-missing")
+    assert fault.sentence == (
+        "Choose the team that takes over: this one still has 2 audits and 1 follow-up."
+    )
+    assert close(council, code="east", running=[("audit", "audits", 0)])
+    assert close(council, code="east", running=runs, successor="west")
     assert codes_of(lambda: reopen(council, code="none")) == ["team-unknown"]
     assert codes_of(lambda: reopen(council, code="east")) == ["team-open"]
     opened = TeamOpened(team="n", name="N", service="s", service_name="S")
@@ -239,3 +249,13 @@ def test_a_team_changes_its_service_on_a_day() -> None:
         state = teams.evolve_organisation(state, recorded(event, version, "organisation", on))
     services = [state.on(TODAY + timedelta(days=n)).teams["east"].service for n in (-9, 4, 5)]
     assert services == ["safeguarding", "safeguarding", "care"]
+
+
+def test_the_last_of_several_successors_answers_for_a_closed_team() -> None:
+    opened = [TeamOpened(team=one, name=one, service="s", service_name="S") for one in "nmo"]
+    closed = (TeamClosed(team="n", successor="m"), TeamClosed(team="m", successor="o"))
+    chain = given(Organisation(), teams.evolve_organisation, *opened, *closed).state
+    assert [getattr(chain.answering(one), "code", None) for one in "nmox"] == ["o", "o", "o", None]
+    circle = (*closed, TeamReopened(team="n"), TeamClosed(team="o", successor="n"))
+    back = given(Organisation(), teams.evolve_organisation, *opened, *circle).state
+    assert getattr(back.answering("m"), "code", None) == "n"

@@ -22,7 +22,7 @@ from qa.core.errors import Conflict, Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Actor, Role, Scope
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import import_audits
-from qa.imports.rows import ImportedAudit
+from qa.imports.rows import ImportedAudit, imported_audit_id
 from qa.moderation import commands as moderation
 from qa.outbox.notices import of as notices_of
 from qa.people.commands import people
@@ -36,6 +36,7 @@ from qa.security.access_log import AccessLogFilter
 from tests.notifications.support import told as notices
 from tests.restrictions.support import CHILD, TEXT, WHY, restrict, told
 from tests.support.council import Council, content
+from tests.support.forms import hidden
 
 EMERGENCY = "A strategy meeting today needs the finding."
 
@@ -310,7 +311,30 @@ def test_a_file_brings_in_no_audit_of_a_child_that_is_closed_to_whoever_sends_it
     with pytest.raises(Refused) as refused:
         bring("lead")
     assert [one.code for one in refused.value.faults] == ["row-out-of-reach"]
-    assert bring("lead2")["imported"] == 1
+    done = bring("lead2")
+    assert done["imported"] == 1
+    council.grant("nobody", Role.QA_LEAD, Scope(kind="team", code="west"))
+    undoing = f"/api/v1/imports/{done['batch']}/reversal"
+    answers = [
+        council.program(who).post(undoing, json={"reason": "The wrong year."})
+        for who in ("lead", "nobody")
+    ]
+    # Nobody is told whether it was restricted or of another part of the council.
+    assert [one.status_code for one in answers] == [403, 403]
+    told_why = [{**one.json(), "instance": ""} for one in answers]
+    assert told_why[0] == told_why[1]
+    assert CHILD not in answers[0].text
+    page = council.browser("lead").get(f"/imports/{done['batch']}").text
+    sent = council.browser("lead").post(
+        f"/imports/{done['batch']}", {**hidden(page), "reason": "The wrong year."}
+    )
+    assert sent.status_code == 403
+    assert CHILD not in sent.text
+    assert reads(council, "lead2", imported_audit_id("OLD-2"))
+    assert council.view(imported_audit_id("OLD-2")).row["status"] != "voided"
+    undone = council.program("lead2").post(undoing, json={"reason": "The wrong year."})
+    assert undone.status_code == 201
+    assert council.view(imported_audit_id("OLD-2")).row["status"] == "voided"
 
 
 def test_a_concern_that_nobody_acknowledges_goes_to_those_who_are_named(

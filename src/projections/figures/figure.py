@@ -355,7 +355,7 @@ def change_in_points(before: Figure, after: Figure) -> FigureChange:
         rounded_apart = rounded_off(after.exact, _shown_places(after)) - rounded_off(
             before.exact, _shown_places(before)
         )
-        if rounded_apart != exact and rounded_apart != rounded_off(exact, places):
+        if rounded_apart != rounded_off(exact, places):
             apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
                 f"{before.display} and {after.display} as shown are {apart} "

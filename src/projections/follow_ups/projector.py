@@ -24,6 +24,7 @@ class FollowUps:
     handles = (
         events.FollowUpOpened,
         events.FollowUpEscalated,
+        events.FollowUpTeamChanged,
         events.FollowUpPlanAgreed,
         events.FollowUpReAudited,
         events.FollowUpEnded,
@@ -72,6 +73,10 @@ def _amended(row: FollowUpRow, recorded: RecordedEvent[Any]) -> FollowUpRow:
             if row.stage == "planned":
                 return given
             return given._replace(stage="escalated", escalated_on=on)
+        case events.FollowUpTeamChanged():
+            return row._replace(
+                stream_version=version, team=event.new_team, service=event.new_service
+            )
         case events.FollowUpPlanAgreed():
             return row._replace(
                 stream_version=version,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
-from projections.core.base import naming
+from projections.core.base import naming, present
 from projections.core.policy_table import policy_in_force
+from projections.core.reach import within_reach
 from projections.follow_ups.tables import (
     FOLLOW_UPS,
     FollowUpRow,
     follow_up_policy,
     follow_up_row,
 )
+from qa.core.words import Reach
 from qa.follow_ups.events import FollowUpPolicySet
 
 OPEN_STAGES = ("recorded", "escalated", "planned")
@@ -39,6 +42,23 @@ def listed(
     if running:
         query = query.where(follow_up_row.c.stage.in_(OPEN_STAGES))
     return FOLLOW_UPS.rows(connection, query)
+
+
+def running_of(connection: Connection, team: str) -> list[str]:
+    """The audits whose follow-up is seen through by this team and is not over."""
+    runs = follow_up_row.c.stage.in_(OPEN_STAGES)
+    query = FOLLOW_UPS.select(follow_up_row.c.team == team, runs, position=None)
+    rows = FOLLOW_UPS.rows(connection, query.order_by(follow_up_row.c.opened))
+    return [row.audit for row in rows]
+
+
+def within(connection: Connection, reach: Reach) -> frozenset[str]:
+    """The audits whose follow-up is now of a part of the council that is open to the reader,
+    restricted ones among them."""
+    now, part = present(connection), within_reach(replace(reach, closed=frozenset()), follow_up_row)
+    return frozenset(
+        row.audit for row in FOLLOW_UPS.rows(now, FOLLOW_UPS.select(part, position=None))
+    )
 
 
 def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:

@@ -32,6 +32,7 @@ class Safeguarding:
         events.SafeguardingConcernRaised,
         events.SafeguardingManagerTold,
         events.SafeguardingConcernEscalated,
+        events.SafeguardingTeamChanged,
         events.SafeguardingConcernAcknowledged,
         events.SafeguardingPolicySet,
     )
@@ -82,6 +83,10 @@ def _amended(row: ConcernRow, recorded: RecordedEvent[Any]) -> ConcernRow:
                 told=_also(row, event.to),
                 next_by_us=microseconds(event.acknowledge_by),
                 rungs=event.rung,
+            )
+        case events.SafeguardingTeamChanged():
+            return row._replace(
+                stream_version=version, team=event.new_team, service=event.new_service
             )
         case _:
             return row._replace(

@@ -100,6 +100,14 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
     return found & set(people)
 
 
+def unanswered_of(connection: Connection, team: str) -> list[tuple[str, str]]:
+    """The concerns of a team that nobody acknowledged: (audit, concern)."""
+    table = concern_row.c
+    query = CONCERNS.select(table.team == team, table.acknowledged_us.is_(None), position=None)
+    rows = CONCERNS.rows(connection, query.order_by(table.opened))
+    return [(row.audit, row.concern) for row in rows]
+
+
 def due(connection: Connection, now: datetime) -> list[str]:
     """The audits with a concern that nobody acknowledged and that should go a rung higher."""
     table = concern_row.c

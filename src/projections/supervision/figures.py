@@ -34,6 +34,7 @@ from projections.supervision.queries import (
     cases_supervised,
     known,
     open_cases,
+    teams_of_pairs,
 )
 from projections.supervision.tables import SupervisionCheckRow
 from qa.core.clock import add_months
@@ -190,20 +191,23 @@ def lines(
     """Everything that figures count, up to a day."""
     pairs = all_pairs(connection, position=position)
     held = known(connection, pairs, position=position)
+    teams = teams_of_pairs(connection, position=position)
     standards: dict[str, str] = {}
     for pair in pairs:
         standards[pair.pair] = pair.standard
         for one in owed(held[pair.pair], policies.days, until):
             if one.outcome != "excused":
                 met = one.held_on is not None
+                day = one.due_on.isoformat()
+                of = [row for row in teams[pair.pair] if row.since <= day][-1]
                 said = f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
                 yield SupervisionFigureLine(
                     "supervision_timeliness_rate",
                     "supervision",
                     pair.pair,
                     one.due_on,
-                    pair.team,
-                    pair.service,
+                    of.team,
+                    of.service,
                     one.standard,
                     met,
                     said,

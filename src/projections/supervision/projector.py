@@ -11,10 +11,12 @@ from projections.core.typed_rows import JsonText
 from projections.supervision.tables import (
     CHECKS,
     OPEN_CASES,
+    PAIR_TEAMS,
     PAIRS,
     SESSIONS,
     STANDARDS,
     OpenCaseRow,
+    PairTeamRow,
     SessionRow,
     StandardRow,
     SupervisionCheckRow,
@@ -22,6 +24,7 @@ from projections.supervision.tables import (
     open_case,
     supervision_check,
     supervision_pair,
+    supervision_pair_team,
     supervision_policy,
     supervision_prompt,
     supervision_session,
@@ -36,10 +39,11 @@ class SupervisionProjector:
     """Projects the events of supervision, of its checks and of the policy behind them."""
 
     name = "supervision"
-    version = 1
+    version = 2
     tables = (
         supervision_pair,
         supervision_standard,
+        supervision_pair_team,
         supervision_session,
         supervision_check,
         supervision_policy,
@@ -50,6 +54,7 @@ class SupervisionProjector:
     handles = (
         events.SupervisionBegan,
         events.SupervisionStandardSet,
+        events.SupervisionTeamChanged,
         events.SupervisionHeld,
         events.SupervisionNotHeld,
         events.SupervisionSessionWithdrawn,
@@ -58,6 +63,7 @@ class SupervisionProjector:
         events.SupervisionPromptSetAside,
         events.OpenCasesListed,
         check_events.SupervisionCheckScheduled,
+        check_events.SupervisionCheckTeamChanged,
         check_events.SupervisionCheckStarted,
         check_events.SupervisionCheckSubmitted,
         check_events.SupervisionCheckCorrected,
@@ -124,10 +130,14 @@ def _pair(recorded: RecordedEvent[Any], pair: str) -> list[RowChange]:
                 began_on=on,
             )
             first = StandardRow(pair, on, event.standard)
-            return [PAIRS.put(row), STANDARDS.put(first)]
+            own = PairTeamRow(pair, on, event.team, event.service)
+            return [PAIRS.put(row), STANDARDS.put(first), PAIR_TEAMS.put(own)]
         case events.SupervisionStandardSet():
             moved["standard"] = event.new
             changed: RowChange = STANDARDS.put(StandardRow(pair, on, event.new))
+        case events.SupervisionTeamChanged():
+            moved |= {"team": event.new_team, "service": event.new_service}
+            changed = PAIR_TEAMS.put(PairTeamRow(pair, on, event.new_team, event.new_service))
         case events.SupervisionEnded():
             return [PAIRS.amend((pair,), lambda row: row._replace(**moved, ended_on=on))]
         case events.SupervisionSessionWithdrawn():
@@ -181,6 +191,8 @@ def _amended(row: SupervisionCheckRow, recorded: RecordedEvent[Any]) -> Supervis
 def _values(recorded: RecordedEvent[Any], row: SupervisionCheckRow) -> dict[str, Any]:
     event, on = recorded.event, recorded.meta.effective_on.isoformat()
     match event:
+        case check_events.SupervisionCheckTeamChanged():
+            return {"team": event.new_team, "service": event.new_service}
         case check_events.SupervisionCheckStarted():
             return {"state": CheckState.IN_PROGRESS.value}
         case check_events.SupervisionCheckSubmitted() | check_events.SupervisionCheckCorrected():

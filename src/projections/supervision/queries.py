@@ -15,16 +15,19 @@ from projections.core.base import as_at
 from projections.supervision.tables import (
     CHECKS,
     OPEN_CASES,
+    PAIR_TEAMS,
     PAIRS,
     SESSIONS,
     STANDARDS,
     OpenCaseRow,
+    PairTeamRow,
     SessionRow,
     SupervisionCheckRow,
     SupervisionPairRow,
     open_case,
     supervision_check,
     supervision_pair,
+    supervision_pair_team,
     supervision_policy,
     supervision_prompt,
     supervision_session,
@@ -121,6 +124,35 @@ def all_pairs(connection: Connection, *, position: int | None = None) -> list[Su
     """Every pair, for figures that name nobody."""
     query = PAIRS.select(position=position).order_by(supervision_pair.c.opened)
     return PAIRS.rows(connection, query)
+
+
+def running_of(connection: Connection, team: str) -> list[str]:
+    """The pairs of a team that have not ended."""
+    table = supervision_pair.c
+    query = PAIRS.select(table.team == team, table.ended_on.is_(None), position=None)
+    query = query.order_by(table.opened)
+    return [row.pair for row in PAIRS.rows(connection, query)]
+
+
+def to_make_of(connection: Connection, team: str) -> list[str]:
+    """The checks in a team that were never submitted."""
+    table = supervision_check.c
+    waits = table.state.in_([CheckState.SCHEDULED.value, CheckState.IN_PROGRESS.value])
+    rows = CHECKS.rows(
+        connection, CHECKS.select(table.team == team, waits, position=None).order_by(table.opened)
+    )
+    return [row.check for row in rows]
+
+
+def teams_of_pairs(
+    connection: Connection, *, position: int | None = None
+) -> dict[str, list[PairTeamRow]]:
+    """The teams that pairs belonged to, by pair and day."""
+    query = PAIR_TEAMS.select(position=position)
+    found: dict[str, list[PairTeamRow]] = {}
+    for row in PAIR_TEAMS.rows(connection, query.order_by(supervision_pair_team.c.since)):
+        found.setdefault(row.pair, []).append(row)
+    return found
 
 
 def pair(

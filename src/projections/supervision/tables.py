@@ -51,6 +51,19 @@ STANDARDS = ReadTable(StandardRow, "supervision_standard", key=("pair", "since")
 supervision_standard = STANDARDS.table
 
 
+class PairTeamRow(NamedTuple):
+    """The team that a pair belongs to from a day on."""
+
+    pair: str
+    since: str
+    team: str
+    service: str
+
+
+PAIR_TEAMS = ReadTable(PairTeamRow, "supervision_pair_team", key=("pair", "since"))
+supervision_pair_team = PAIR_TEAMS.table
+
+
 class SessionRow(NamedTuple):
     """A session that stands: held, or planned and not held."""
 

@@ -94,8 +94,8 @@ def _standing(work: Work, audit: str, domain: str | None) -> CaseAudit:
 
 @handles(LinkActionFinding)
 def link_finding(command: LinkActionFinding, work: Work) -> None:
-    _standing(work, command.audit, command.domain)
     state = load_action(work, command.action, "run-action")
+    _standing(work, command.audit, command.domain)
     save(work, state, decisions.link_finding(state, command))
 
 

@@ -32,7 +32,13 @@ from qa.core.clock import ENGLAND
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Resource
-from qa.people.commands.loading import is_here, line_of, load_person, managers_of
+from qa.people.commands.loading import (
+    is_here,
+    line_of,
+    load_person,
+    managers_of,
+    part_today,
+)
 from qa.people.commands.reacting import TeamReactions
 from qa.people.deputies import stood_in
 from qa.people.teams import Team
@@ -93,9 +99,12 @@ def save(work: Work, state: Action, events: Sequence[Event], *, reason: str | No
 
 
 def save_new(work: Work, events: Sequence[Event], *, reason: str | None = None) -> None:
-    """Open the stream of an action that was just decided to be raised."""
+    """Open the stream of an action that was just decided to be raised, in the team that answers for
+    its own today."""
     for raised in events:
         assert isinstance(raised, ActionRaised)
+        team, service = part_today(work, raised.team, raised.service)
+        raised = raised.model_copy(update={"team": team, "service": service})
         stream = action_stream(raised.action)
         work.unit.expect(stream, 0)
         work.append(stream, raised, about=about_of(raised), reason=reason)
@@ -185,17 +194,16 @@ class ActionReactions(AuditReactions):
 
 
 class ActionsOfTeam(TeamReactions):
-    def succeeded(self, work: Work, old: Team, new: Team) -> None:
-        """The actions that go on are those of the team that takes over; their owners stay."""
-        for action in work.desk.lookups.open_actions_of(work.unit.connection, old.code):
-            state = work.unit.load(action_stream(action), action_state.evolve, Action())
-            changed = ActionTeamChanged(
-                old_team=state.team,
-                new_team=new.code,
-                old_service=state.service,
-                new_service=new.service,
-            )
-            save(work, state, [changed])
+    """The actions that go on are those of the team that takes over; their owners stay."""
+
+    called = ("action that goes on", "actions that go on")
+
+    def running(self, work: Work, team: str) -> Sequence[str]:
+        return work.desk.lookups.open_actions_of(work.unit.connection, team)
+
+    def taken_over(self, work: Work, record: str, new: Team) -> None:
+        state = work.unit.load(action_stream(record), action_state.evolve, Action())
+        save(work, state, [ActionTeamChanged(**new.taking_over(state.team, state.service))])
 
 
 def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> None:

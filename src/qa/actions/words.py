@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.actions import events
-from qa.core.event_words import EventWords, RoomWords, Searched, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, said
 from qa.core.fields import field_words
 
 EVIDENCE_LABELS: dict[str, str] = {
@@ -161,17 +161,13 @@ HISTORY = RoomWords(
             about="new",
             pairs=(
                 ("old", "new", "owner"),
-                ("old_team", "new_team", "team"),
-                ("old_service", "new_service", "service"),
+                *TEAM_CHANGED,
             ),
         ),
         EventWords(
             events.ActionTeamChanged,
             said("Another team took over"),
-            pairs=(
-                ("old_team", "new_team", "team"),
-                ("old_service", "new_service", "service"),
-            ),
+            pairs=TEAM_CHANGED,
         ),
         EventWords(
             events.ActionClaimedDone, said("Claimed the action done"), paths={"evidence": "shown"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa.audits import decisions
 from qa.audits.commands.loading import load_audit, save_audit
 from qa.authorisation.context import Work
@@ -10,17 +12,21 @@ from qa.people.teams import Team
 
 
 class AuditsOfTeam(TeamReactions):
-    def succeeded(self, work: Work, old: Team, new: Team) -> None:
-        for audit in work.desk.lookups.unsubmitted_audits_of(work.unit.connection, old.code):
-            state = load_audit(work, audit)
-            decided = decisions.change_team(
-                state,
-                team=new.code,
-                team_name=new.name,
-                service=new.service,
-                service_name=new.service_name,
-            )
-            save_audit(work, state, decided)
+    called = ("audit that is not submitted", "audits that are not submitted")
+
+    def running(self, work: Work, team: str) -> Sequence[str]:
+        return work.desk.lookups.unsubmitted_audits_of(work.unit.connection, team)
+
+    def taken_over(self, work: Work, record: str, new: Team) -> None:
+        state = load_audit(work, record)
+        decided = decisions.change_team(
+            state,
+            team=new.code,
+            team_name=new.name,
+            service=new.service,
+            service_name=new.service_name,
+        )
+        save_audit(work, state, decided)
 
 
 REACTIONS = AuditsOfTeam()

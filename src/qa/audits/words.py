@@ -7,7 +7,16 @@ from typing import Any
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import events, judgements
 from qa.audits.judgements import leaves
-from qa.core.event_words import Change, EventWords, RoomWords, Searched, change, code_in_words, said
+from qa.core.event_words import (
+    TEAM_CHANGED,
+    Change,
+    EventWords,
+    RoomWords,
+    Searched,
+    change,
+    code_in_words,
+    said,
+)
 from qa.core.words import Scale
 
 ACTION_KINDS = {
@@ -231,10 +240,7 @@ HISTORY = RoomWords(
         EventWords(
             events.CaseAuditTeamChanged,
             lambda event: f"The team {event.new_team_name} took over",
-            pairs=(
-                ("old_team", "new_team", "team"),
-                ("old_service", "new_service", "service"),
-            ),
+            pairs=TEAM_CHANGED,
             paths={"new_team_name": "team_name", "new_service_name": "service_name"},
         ),
         EventWords(

@@ -105,6 +105,20 @@ class Lookups(Protocol):
     def open_actions_of(self, connection: Connection, team: str) -> Sequence[str]:
         """The actions of this team that go on."""
 
+    def running_follow_ups_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The audits whose follow-up is seen through by this team and goes on."""
+
+    def running_supervision_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The pairs of this team that have not ended."""
+
+    def checks_to_make_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The checks of supervision in this team that were never submitted."""
+
+    def unanswered_concerns_of(
+        self, connection: Connection, team: str
+    ) -> Sequence[tuple[str, str]]:
+        """The concerns of this team that nobody acknowledged, each with its audit before it."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
 
@@ -245,6 +259,11 @@ class Work:
         if self._command is not None:
             self._command.refuse_faults()
 
+    def parts(self, reason: str) -> PartDesk:
+        """The desk of commands that are carried out as parts of this work, for one reason."""
+        self.reason = reason
+        return PartDesk(self.desk.store, self.desk.lookups, whole=self)
+
     def authorise(self, verb: str, resource: Resource | None = None) -> Role:
         """Ask the policy table, then whether the record still stands where the asker saw it: in
         this order, so that nobody without the right learns that a record moved.
@@ -310,6 +329,25 @@ class Work:
             source=source,
             stamp=Stamp(self.by.person, self._role.value, self.by.team),
         )
+
+
+@dataclass
+class PartDesk(Desk):
+    """A desk whose commands are parts of one unit of work that is under way: saved together, with
+    one cause and, where a command asks for none, with the reason of the whole."""
+
+    whole: Work = field(kw_only=True)
+
+    @contextmanager
+    def work(
+        self,
+        by: Actor,
+        *,
+        once: Once | None = None,
+        reason: str | None = None,
+        source: Source | None = None,
+    ) -> Iterator[Work]:
+        yield Work(self, self.whole.unit.part(), by, reason or self.whole.reason)
 
 
 class Reaction:

@@ -3,15 +3,15 @@ receipt. A handler loads, asks the policy, decides and appends; all the rest is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
 from qa.authorisation.context import Desk, Once, Replayed, Work
 from qa.core.command import Command
-from qa.core.errors import refuse_any
+from qa.core.errors import Forbidden, NotFound, refuse_any
 from qa.core.event import Source
 from qa.core.texts import lengths
 from qa.core.words import Actor
@@ -60,6 +60,31 @@ class CommandHandler(Generic[C]):
         except Replayed as replayed:
             return replayed.receipt
         return work.receipt
+
+    def ask_first(self, desk: Desk, named: Mapping[str, str], *, by: Actor) -> None:
+        """Ask only what the handler asks of the records that are `named`, before it looks at what
+        else is in the command: for one that could not be read.
+
+        Raises:
+            NotFound, Forbidden: as the handler says.
+        """
+        values: Mapping[str, Any] = named
+        command = cast(C, self.command.model_construct(None, **values))
+        for name in self.command.model_fields.keys() - named.keys():
+            command.__dict__.pop(name, None)
+        try:
+            with desk.work(by) as work:
+                work.attend(command, None)
+                self._function(command, work)
+                raise _Asked
+        except (NotFound, Forbidden):
+            raise
+        except Exception:  # noqa: BLE001 - it came to what could not be read
+            return
+
+
+class _Asked(Exception):
+    """Ends a unit of work that was begun only to ask."""
 
 
 def handles(command: type[C]) -> Callable[[HandlerFunction[C]], CommandHandler[C]]:

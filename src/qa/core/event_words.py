@@ -47,6 +47,10 @@ SHARED_LABELS = {
 """Fields that mean the same in the events of several capabilities."""
 
 
+TEAM_CHANGED = (("old_team", "new_team", "team"), ("old_service", "new_service", "service"))
+"""The changes of an event by which another team takes over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """An event that states some `fields` whole (none: all of them), so that history compares them

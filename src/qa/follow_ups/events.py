@@ -74,6 +74,16 @@ class FollowUpEscalated(Event):
     owner: Owner
 
 
+class FollowUpTeamChanged(Event):
+    """The team of the audit was closed: another one sees the follow-up through."""
+
+    TYPE: ClassVar[str] = "FollowUpTeamChanged"
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
+
+
 class FollowUpPlanAgreed(Event):
     """What is done about it: the actions of the audit that it takes, and why these."""
 

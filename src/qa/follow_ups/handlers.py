@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from qa.audits.commands.loading import open_audit, resource_of
-from qa.audits.state import CaseAudit
+from dataclasses import replace
+
+from qa.audits.commands.loading import load_audit, open_audit, resource_of
+from qa.audits.state import CaseAudit, known
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
@@ -23,12 +25,22 @@ def _load(work: Work, audit: str) -> tuple[CaseAudit, FollowUp]:
         NotFound: no such audit, or no follow-up.   Forbidden: the policy says no.
         MovedOn: stale version.
     """
-    found = open_audit(work, audit, "read-judgement")
-    work.require("run-follow-up", resource_of(found))
-    state = load_follow_up(work, audit)
+    found, state = load_audit(work, audit), load_follow_up(work, audit)
+    known(found)
+    part = _part(found, state)
+    if not can(work.by, "read-judgement", part).allowed:
+        open_audit(work, audit, "read-judgement")
+    work.require("run-follow-up", part)
     decisions.known(state)
     work.expect_seen()
     return found, state
+
+
+def _part(audit: CaseAudit, state: FollowUp) -> Resource:
+    """The audit in the part of the council that sees its follow-up through."""
+    if not state.audit:
+        return resource_of(audit)
+    return replace(resource_of(audit), service=state.service, team=state.team)
 
 
 @handles(EscalateFollowUp)
@@ -36,7 +48,7 @@ def escalate(command: EscalateFollowUp, work: Work) -> None:
     audit, state = _load(work, command.audit)
     chosen = present(work, command.owner, field="owner")
     may_be_given(work, audit.child, command.owner, field="owner")
-    where = Resource(service=audit.service, team=audit.team, submitted=True)
+    where = Resource(service=state.service, team=state.team, submitted=True)
     heads = can(chosen.actor(work.today), "own-follow-up", where).allowed
     decisions.heads_here(chosen.name, heads=heads)
     blind = resource_of(audit).blind_for

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from qa.audit_tools.commands import tool_version
+from qa.audits.commands.loading import load_audit
 from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
@@ -12,8 +13,16 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.core.event import Event
 from qa.follow_ups import clocks, decisions
-from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet, follow_up_stream
+from qa.follow_ups.events import (
+    FollowUpOpened,
+    FollowUpPolicySet,
+    FollowUpTeamChanged,
+    follow_up_stream,
+)
 from qa.follow_ups.state import FollowUp, evolve
+from qa.people.commands.loading import part_today
+from qa.people.commands.reacting import TeamReactions
+from qa.people.teams import Team
 from qa.working_days.loading import load_calendar
 
 
@@ -59,12 +68,13 @@ def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
     state = load_follow_up(work, audit.id)
     opened: FollowUpOpened | None = None
     if decisions.is_lowest(grade, tool.overall_scale):
+        team, service = part_today(work, audit.team, audit.service)
         opened = decisions.open_for(
             audit=audit.id,
             reference=audit.reference,
             child=audit.child,
-            team=audit.team,
-            service=audit.service,
+            team=team,
+            service=service,
             grade=grade,
             policy=load_policy(work),
             today=work.today,
@@ -91,4 +101,16 @@ def _re_audited(work: Work, audit: CaseAudit, earlier: str, grade: str) -> bool:
     return bool(decided)
 
 
-REACTIONS = FollowUpReactions()
+class FollowUpsOfTeam(TeamReactions):
+    called = ("follow-up that runs", "follow-ups that run")
+
+    def running(self, work: Work, team: str) -> Sequence[str]:
+        return work.desk.lookups.running_follow_ups_of(work.unit.connection, team)
+
+    def taken_over(self, work: Work, record: str, new: Team) -> None:
+        state = load_follow_up(work, record)
+        changed = FollowUpTeamChanged(**new.taking_over(state.team, state.service))
+        save(work, load_audit(work, record), [changed])
+
+
+REACTIONS = (FollowUpReactions(), FollowUpsOfTeam())

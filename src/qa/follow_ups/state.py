@@ -19,6 +19,8 @@ class FollowUp:
     stage: FollowUpStage = FollowUpStage.ENDED
     round: int = 0
     owner: str = ""
+    team: str = ""
+    service: str = ""
 
     @property
     def open(self) -> bool:
@@ -28,12 +30,21 @@ class FollowUp:
 def evolve(state: FollowUp, recorded: RecordedEvent[Any]) -> FollowUp:
     match recorded.event:
         case events.FollowUpOpened() as event:
-            return FollowUp(event.audit, event.child, FollowUpStage.RECORDED, state.round + 1)
+            return FollowUp(
+                event.audit,
+                event.child,
+                FollowUpStage.RECORDED,
+                state.round + 1,
+                team=event.team,
+                service=event.service,
+            )
         case events.FollowUpEscalated() as event:
             # A plan that was agreed stands, whoever answers for it.
             planned = state.stage is FollowUpStage.PLANNED
             stage = state.stage if planned else FollowUpStage.ESCALATED
             return replace(state, stage=stage, owner=event.owner)
+        case events.FollowUpTeamChanged() as event:
+            return replace(state, team=event.new_team, service=event.new_service)
         case events.FollowUpPlanAgreed():
             return replace(state, stage=FollowUpStage.PLANNED)
         case events.FollowUpReAudited() as event:

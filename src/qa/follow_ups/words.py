@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.core.event_words import EventWords, RoomWords, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpStage
 
@@ -56,6 +56,11 @@ HISTORY = RoomWords(
             said("Escalated to a head of service"),
             about="owner",
             paths={"owner": "follow_up_owner"},
+        ),
+        EventWords(
+            events.FollowUpTeamChanged,
+            said("Another team took over"),
+            pairs=TEAM_CHANGED,
         ),
         EventWords(
             events.FollowUpPlanAgreed,

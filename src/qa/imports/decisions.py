@@ -9,7 +9,7 @@ from qa.audits.events import CaseAuditImported, CaseAuditVoided
 from qa.audits.judgements import ImportedJudgement
 from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.reasons import owe_reason
 from qa.core.words import AuditStatus, ModerationStatus, code_of
@@ -36,6 +36,14 @@ def row_in_reach(allowed: bool, *, row: int, value: str) -> None:
     if not allowed:
         sentence = f"{value} is about records that your role does not reach."
         raise Refused([Fault("team", "row-out-of-reach", sentence, row=row, value=value)])
+
+
+def batch_in_reach(allowed: bool) -> None:
+    """Raises `Forbidden` for a batch with a record of another part of the council, or of a child
+    whose records are closed to whoever undoes it: which of the two is not said."""
+    if not allowed:
+        sentence = "This batch holds records that your role does not reach."
+        raise Forbidden(sentence, rule="reverse-import")
 
 
 def on_record(held: object | None, wanted: object, *, row: int, column: str, value: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -21,12 +21,22 @@ class Team:
     service: str
     service_name: str
     closed: bool = False
+    successor: str | None = None
     version: int = 0  # that of the organisation's stream with the team's last event
     services: tuple[tuple[date, str, str], ...] = ()
 
     def moved(self, event: events.TeamServiceChanged, since: date) -> Team:
         others = (one for one in self.services if one[0] != since)
         return replace(self, services=(*others, (since, event.new, event.new_name)))
+
+    def taking_over(self, team: str, service: str) -> dict[str, str]:
+        """The fields of an event by which a record of `team` is handed to this one."""
+        return {
+            "old_team": team,
+            "new_team": self.code,
+            "old_service": service,
+            "new_service": self.service,
+        }
 
     def on(self, day: date) -> Team:
         """The team in the service that it belongs to on `day`."""
@@ -51,6 +61,14 @@ class Organisation:
             for _, service, name in (*team.services, (date.min, team.service, team.service_name))
         }
 
+    def answering(self, code: str) -> Team | None:
+        """The team, or where it was closed the one that took over from it in the end."""
+        team, passed = self.teams.get(code), {code}
+        while team is not None and team.successor and team.successor not in passed:
+            passed.add(team.successor)
+            team = self.teams.get(team.successor)
+        return team
+
     def on(self, day: date) -> Organisation:
         return Organisation({code: team.on(day) for code, team in self.teams.items()})
 
@@ -63,11 +81,11 @@ def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Or
         case events.TeamRenamed() as event:
             team = replace(state.teams[event.team], name=event.new)
         case events.TeamClosed() as event:
-            team = replace(state.teams[event.team], closed=True)
+            team = replace(state.teams[event.team], closed=True, successor=event.successor)
         case events.TeamServiceChanged() as event:
             team = state.teams[event.team].moved(event, recorded.meta.effective_on)
         case events.TeamReopened() as event:
-            team = replace(state.teams[event.team], closed=False)
+            team = replace(state.teams[event.team], closed=False, successor=None)
         case _:
             return state
     return Organisation({**state.teams, team.code: replace(team, version=recorded.version)})
@@ -120,15 +138,32 @@ def rename_team(
 
 
 def close_team(
-    organisation: Organisation, *, code: str, successor: str | None = None, seen: int | None = None
+    organisation: Organisation,
+    *,
+    code: str,
+    successor: str | None = None,
+    running: Sequence[tuple[str, str, int]] = (),
+    seen: int | None = None,
 ) -> list[Event]:
-    """Close a team, naming the open team that takes over, if there is one."""
+    """Close a team, naming the open team that takes over, if there is one.
+
+    `running` says what goes on in it: what one is called, what several are, and how many there are.
+
+    Raises:
+        Refused: no such open team; a successor that is itself, unknown or closed; none is named
+            while something runs.   MovedOn: it changed since.
+    """
     if _team(organisation, code, seen).closed:
         raise Refused("There is no such open team.", field="team", code="team-unknown")
     if successor == code:
         raise Refused("A team cannot follow itself.", field="successor", code="own-successor")
     if successor:
         team_in_use(organisation, successor, field="successor")
+    counted = [f"{n} {one if n == 1 else several}" for one, several, n in running if n]
+    if counted and not successor:
+        told = " and ".join(filter(None, [", ".join(counted[:-1]), counted[-1]]))
+        sentence = f"Choose the team that takes over: this one still has {told}."
+        raise Refused(sentence, field="successor", code="successor-missing")
     return [events.TeamClosed(team=code, successor=successor or None)]
 
 

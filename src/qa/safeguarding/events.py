@@ -68,6 +68,17 @@ class SafeguardingConcernEscalated(Event):
     acknowledge_by: AcknowledgeBy
 
 
+class SafeguardingTeamChanged(Event):
+    """The team was closed while nobody had acknowledged the concern: another one took over."""
+
+    TYPE: ClassVar[str] = "SafeguardingTeamChanged"
+    concern: str
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
+
+
 class SafeguardingConcernAcknowledged(Event):
     """One of those who were told answers for it from now on, and says what is being done."""
 

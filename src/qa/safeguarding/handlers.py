@@ -16,7 +16,7 @@ from qa.core.event import Event
 from qa.core.naming import reference_key
 from qa.core.words import Resource
 from qa.moderation.decisions import shown_by_a_concern
-from qa.people.commands.loading import is_here, managers_above, present
+from qa.people.commands.loading import is_here, managers_above, part_today, present
 from qa.restrictions.loading import may_be_given, of_child
 from qa.safeguarding import clocks, decisions
 from qa.safeguarding.commands import (
@@ -47,25 +47,27 @@ def raise_concern(command: RaiseConcern, work: Work) -> ConcernRaised:
     audit = open_audit(work, command.audit, "raise-concern")
     decisions.audit_stands(audit.status)
     concern = work.new_id()
+    team, service = part_today(work, audit.team, audit.service)
     decided = decisions.raise_concern(
         command,
         concern=concern,
         reference=audit.reference,
         child=audit.child,
-        team=audit.team,
-        service=audit.service,
+        team=team,
+        service=service,
     )
     if command.manager or command.how:
-        _answers(work, command.manager, audit)
+        raised = Concern(concern, work.by.person, audit.child, team, service)
+        _answers(work, command.manager, raised)
         # Who was told but not how is refused by the decision.
         told: dict[str, Any] = {"manager": command.manager, "how": command.how}
         telling = TellManager.model_construct(None, audit=audit.id, concern=concern, **told)
-        decided += _tell(work, Concern(concern, work.by.person), telling)
+        decided += _tell(work, raised, telling)
     _save(work, audit, decided)
     return ConcernRaised(concern=concern, audit=audit.id)
 
 
-def _answers(work: Work, manager: str, part: CaseAudit | Concern) -> None:
+def _answers(work: Work, manager: str, part: Concern) -> None:
     """Raises `Refused` unless the person is here and manages that part of the council."""
     found = present(work, manager, field="manager")
     may_be_given(work, part.child, manager, field="manager")

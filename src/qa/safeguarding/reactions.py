@@ -1,12 +1,18 @@
-"""No audit is submitted while a concern raised from it has reached no manager."""
+"""No audit is submitted while a concern raised from it has reached no manager; what becomes of the
+concerns of a team that another one takes over from."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from qa.audits.commands.loading import load_audit
 from qa.audits.commands.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
+from qa.people.commands.reacting import TeamReactions
+from qa.people.teams import Team
 from qa.safeguarding import decisions
-from qa.safeguarding.events import safeguarding_stream
+from qa.safeguarding.events import SafeguardingTeamChanged, safeguarding_stream
 from qa.safeguarding.state import Concerns, evolve
 
 
@@ -22,4 +28,20 @@ class SafeguardingReactions(AuditReactions):
         decisions.nothing_untold(load_concerns(work, audit.id))
 
 
-REACTIONS = SafeguardingReactions()
+class ConcernsOfTeam(TeamReactions):
+    called = ("concern that nobody acknowledged", "concerns that nobody acknowledged")
+
+    def running(self, work: Work, team: str) -> Sequence[str]:
+        found = work.desk.lookups.unanswered_concerns_of(work.unit.connection, team)
+        return [f"{audit}:{concern}" for audit, concern in found]
+
+    def taken_over(self, work: Work, record: str, new: Team) -> None:
+        audit, _, concern = record.partition(":")
+        held = load_concerns(work, audit).one(concern)
+        changed = new.taking_over(held.team, held.service)
+        decided = SafeguardingTeamChanged(concern=concern, **changed)
+        about = load_audit(work, audit).about
+        work.append(safeguarding_stream(audit), decided, about=about)
+
+
+REACTIONS = (SafeguardingReactions(), ConcernsOfTeam())

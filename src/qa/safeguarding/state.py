@@ -67,6 +67,9 @@ def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
             changed = replace(
                 old, told=_also(old.told, event.to), next_by=event.acknowledge_by, rungs=event.rung
             )
+        case events.SafeguardingTeamChanged():
+            old = state.held[event.concern]
+            changed = replace(old, team=event.new_team, service=event.new_service)
         case events.SafeguardingConcernAcknowledged():
             old = state.held[event.concern]
             changed = replace(old, acknowledged_by=recorded.meta.by)

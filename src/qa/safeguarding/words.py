@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
 from qa.safeguarding import events
 
 HOW_LABELS: dict[str, str] = {
@@ -37,6 +37,12 @@ HISTORY = RoomWords(
             events.SafeguardingConcernEscalated,
             lambda event: f"Nobody had acknowledged the concern: escalated, rung {event.rung}",
             paths={"to": "told"},
+            hidden=_ID,
+        ),
+        EventWords(
+            events.SafeguardingTeamChanged,
+            said("Another team took over"),
+            pairs=TEAM_CHANGED,
             hidden=_ID,
         ),
         EventWords(

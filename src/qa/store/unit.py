@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
@@ -177,6 +178,14 @@ class Unit:
             self._staged.append(StoredEvent(stream, version, each.TYPE, state))
             self._events.append((meta, each))
         self._next[stream] = version
+
+    def part(self) -> Unit:
+        """This unit for one part of its work: what it appends is saved with the whole, and what it
+        answers is kept by nobody."""
+        part = copy(self)
+        part._response = {}
+        part.receipt = part._nothing_saved()
+        return part
 
     def respond(self, **values: Any) -> None:
         """Keep what the command answers (JSON values) for a repeat with the same key."""

@@ -63,6 +63,16 @@ class SupervisionCheckScheduled(Event):
     audits: tuple[str, ...] = ()
 
 
+class SupervisionCheckTeamChanged(Event):
+    """The team was closed before the check was submitted: another one took over."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckTeamChanged"
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
+
+
 class SupervisionCheckStarted(Event):
     """The checker has begun to read the record of supervision."""
 

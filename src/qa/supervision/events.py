@@ -60,6 +60,17 @@ class SupervisionStandardSet(Event):
     new: Standard
 
 
+class SupervisionTeamChanged(Event):
+    """The team of the pair was closed, and another one took over. Sessions that were owed before
+    the effective date count where they were owed."""
+
+    TYPE: ClassVar[str] = "SupervisionTeamChanged"
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
+
+
 class SupervisionHeld(Event):
     """A session was held. `actions` are those it talked over, and `cases` the references of the
     children whose cases were supervised in it."""

@@ -50,6 +50,8 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
             )
         case events.SupervisionStandardSet() as event:
             return replace(state, standard=event.new, standard_since=on)
+        case events.SupervisionTeamChanged() as event:
+            return replace(state, team=event.new_team, service=event.new_service)
         case events.SupervisionHeld() as event:
             return replace(state, held=state.held | {(event.session, event.held_on)})
         case events.SupervisionNotHeld() as event:
@@ -97,6 +99,9 @@ def evolve_check(state: SupervisionCheck, recorded: RecordedEvent[Any]) -> Super
     match recorded.event:
         case check_events.SupervisionCheckScheduled() as event:
             return SupervisionCheck(id=event.check, scheduled=event)
+        case check_events.SupervisionCheckTeamChanged() as event:
+            now = {"team": event.new_team, "service": event.new_service}
+            return replace(state, scheduled=state.asked.model_copy(update=now))
         case check_events.SupervisionCheckStarted():
             return replace(state, state=CheckState.IN_PROGRESS)
         case check_events.SupervisionCheckSubmitted() as event:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Statement, said
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
 from qa.supervision import check_events, events
 
 STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
@@ -45,6 +45,7 @@ _EVENTS = (
         said("Set another standard for the sessions"),
         pairs=(("old", "new", "standard"),),
     ),
+    EventWords(events.SupervisionTeamChanged, said("Another team took over"), pairs=TEAM_CHANGED),
     EventWords(
         events.SupervisionHeld,
         lambda event: f"Held a session on {event.held_on.isoformat()}",
@@ -90,6 +91,11 @@ _CHECK_EVENTS = (
         lambda event: f"Asked for a supervision check, due {event.due_on.isoformat()}",
         about="checker",
         hidden={"check": _OWN, "pair": _PAIR, "audits": _AUDITS},
+    ),
+    EventWords(
+        check_events.SupervisionCheckTeamChanged,
+        said("Another team took over"),
+        pairs=TEAM_CHANGED,
     ),
     EventWords(check_events.SupervisionCheckStarted, said("Began the supervision check")),
     EventWords(

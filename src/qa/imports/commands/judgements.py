@@ -203,7 +203,8 @@ def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
     records = 0
     for stream, moderation in brought:
         audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
-        work.require("reverse-import", Resource(service=audit.service, team=audit.team))
+        where = Resource(service=audit.service, team=audit.team, child=reference_key(audit.child))
+        decisions.batch_in_reach(can(work.by, "reverse-import", where).allowed)
         undone = decisions.undo(audit, moderation)
         work.append(stream, *undone, about=audit.about)
         records += bool(undone)

@@ -44,6 +44,15 @@ def team_in_use(work: Work, code: str, *, field: str = "team", day: date | None 
     return teams.team_in_use(load_organisation(work, day), code, field=field)
 
 
+def part_today(work: Work, team: str, service: str) -> tuple[str, str]:
+    """The team that what begins today in `team` belongs to, with its service: itself, or where it
+    was closed the one that took over."""
+    answering = load_organisation(work).answering(team)
+    if answering is None or answering.code == team:
+        return team, service
+    return answering.code, answering.service
+
+
 def managers_above(work: Work, person: str, day: date | None = None) -> list[str]:
     """The line above a person on `day` (today if it is not said), from their manager upwards."""
     on = day or work.today

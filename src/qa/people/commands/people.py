@@ -309,18 +309,27 @@ def close_team(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Close a team to new audits, and say which team takes over: its people, the audits that are
-    not submitted and the actions that go on are handed to that team."""
+    """Close a team to new audits, and say which team takes over: its people and whatever runs in
+    it (audits that are not submitted, actions, follow-ups, supervision, concerns) are handed to
+    that team. One in which something runs is closed only with a successor."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         organisation = load_organisation(work)
-        decided = teams.close_team(organisation, code=team, successor=successor, seen=seen)
+        running = [(one, one.running(work, team)) for one in reactions(TeamReactions)]
+        decided = teams.close_team(
+            organisation,
+            code=team,
+            successor=successor,
+            running=[(*one.called, len(records)) for one, records in running],
+            seen=seen,
+        )
         work.append(ORGANISATION, *decided)
         if successor:
-            old, new = organisation.teams[team], organisation.teams[successor]
+            new = organisation.teams[successor]
             _place_again(work, team, new, work.today)
-            for one in reactions(TeamReactions):
-                one.succeeded(work, old, new)
+            for one, records in running:
+                for record in records:
+                    one.taken_over(work, record, new)
     return work.receipt
 
 

@@ -1,0 +1,81 @@
+"""Two things of the synthetic council that seldom happen: a grade that was typed wrong is put right
+before anybody moderates it, and a blind moderation is opened to its moderator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from api.demo import cast
+from api.demo.parts import Demonstration
+from api.demo.story import QUARTERS, Story, quarter_start
+from projections.audits import queries
+from projections.audits.queries import AuditFilter
+from qa.audits.commands import case_audits
+from qa.core.words import Actor, Reach
+from qa.moderation import commands
+
+LEAD = cast.LEADS[0].handle
+SLIP = "I chose the grade of the line above by mistake: the evidence was written for this one."
+OPENED = "The family complained, and I was asked to hear them: they told me the grade."
+BETTER = {
+    "inadequate": "requires-improvement",
+    "requires-improvement": "good",
+    "good": "outstanding",
+}
+
+
+def _waiting(story: Story, fits: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any] | None:
+    """The newest audit that waits for its moderation and fits."""
+    with story.services.store.reading() as connection:
+        wanted = AuditFilter(status=("moderation-due",))
+        rows = queries.audits(connection, Reach(LEAD, everything=True), wanted, limit=200)
+    return next((row for row in rows if fits(row)), None)
+
+
+def _actor(story: Story, person: str) -> Actor:
+    return story.actor(next(one for one, known in story.people.items() if known == person))
+
+
+def _correct(story: Story) -> None:
+    row = _waiting(story, lambda row: row["moderation_status"] == "selected")
+    if row is None:
+        return
+    with story.services.store.reading() as connection:
+        view = queries.audit(connection, row["audit"])
+    assert view is not None
+    assert view.content is not None
+    judged = view.content.judgements
+    grade = next(one.grade for one in judged[1:] if one.grade in BETTER)
+    place = next(n for n, one in enumerate(judged) if n and one.grade == grade)
+    case_audits.correct(
+        story.services.desk,
+        audit=row["audit"],
+        field=f"judgements.{judged[place].domain}.grade",
+        new=BETTER[grade],
+        kind="fact",
+        reason=SLIP,
+        by=_actor(story, row["auditor"]),
+    )
+
+
+def _unblind(story: Story) -> None:
+    row = _waiting(story, lambda row: row["moderation_status"] == "assigned" and row["sealed"])
+    if row is not None:
+        commands.unblind(
+            story.services.desk,
+            audit=row["audit"],
+            moderation_id=row["moderation"],
+            reason=OPENED,
+            by=_actor(story, row["moderator"]),
+        )
+
+
+def _tell(story: Story) -> None:
+    day = quarter_start(QUARTERS) - timedelta(days=10)
+    story.at(day, lambda: _correct(story), hour=17)
+    story.at(day, lambda: _unblind(story), hour=18)
+
+
+DEMONSTRATIONS = Demonstration(95, _tell)

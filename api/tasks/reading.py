@@ -1,0 +1,34 @@
+"""What somebody holds, for whoever oversees their work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.people.reading import person_as_resource
+from api.tasks import worklist
+from api.web.moments import AsAt
+from api.web.waiting import Task
+from projections.core.base import present
+from projections.people import queries
+from qa.authorisation.policy import can
+from qa.core.errors import NotFound
+from qa.core.words import Actor
+
+
+def held_by(
+    connection: Connection, actor: Actor, person: str, at: AsAt
+) -> tuple[Mapping[str, Any], Sequence[Task]]:
+    """The person, and what waits for them by name, the most urgent first.
+
+    Raises:
+        NotFound: no such person, or nobody whose work the reader oversees.
+    """
+    row = queries.person(present(connection), person)
+    if row is not None:
+        resource = person_as_resource(connection, row)
+        if can(actor, "read-team-work", resource).allowed:
+            return row, worklist.held(connection, actor, person, at, limit=worklist.MOST)
+    raise NotFound("There is no such person.")

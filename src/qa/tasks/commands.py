@@ -1,0 +1,37 @@
+"""What can be asked of the work that waits for somebody."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from qa.core.command import Command
+from qa.core.fields import FieldWords, choice, reason_text, several, target
+from qa.core.frozen import Frozen
+
+MOST = 200
+
+
+class WorkPart(Frozen):
+    """One thing that waits, named by its stream as worklists do, and who is to answer for it."""
+
+    thing: Annotated[str, FieldWords(label="What waits", longest=100)]
+    to: Annotated[str, choice("To", missing="Choose who is to answer for it.")]
+
+
+class WorkHandedOver(Frozen):
+    """How many things were handed over."""
+
+    parts: int
+
+
+class HandOverWork(Command):
+    """Hand over what waits for somebody to one or more others, for one reason: all of it or
+    nothing. Each part asks the right that handing it over alone asks."""
+
+    RESULT: ClassVar[type[WorkHandedOver]] = WorkHandedOver
+    person: Annotated[str, target("The id of the person.", pattern=r"^[a-z0-9-]{1,64}$")]
+    parts: Annotated[
+        tuple[WorkPart, ...],
+        several("What is handed over", missing="Choose what is handed over, and to whom."),
+    ]
+    reason: Annotated[str, reason_text(missing="Say why the work is handed over.")]
