@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.ledger.reading import consistency_values, key_values
+from api.ledger.schemas import ConsistencyOut, LedgerKeysOut
 from api.services import Services
 from qa.core.errors import Refused
 from qa.core.event import EventRow
@@ -111,7 +111,8 @@ def proof_files(
     earlier = checkpoints.page(connection, before=signed.number, limit=EARLIER)
     sizes = sorted({each.size for each in earlier if each.size < signed.size})
     steps = [
-        consistency_values(ledger.consistency(connection, size, signed.size)) for size in sizes
+        ConsistencyOut.of(ledger.consistency(connection, size, signed.size)).model_dump()
+        for size in sizes
     ]
     return {
         "proofs/checkpoint.note": signed.note.encode(),
@@ -132,13 +133,13 @@ def later_files(services: Services, connection: Connection, signed: Signed) -> F
     step = services.ledger.consistency(connection, signed.size, last.size)
     return {
         "proofs/later-checkpoint.note": last.note.encode(),
-        "proofs/later-consistency.json": _json({"proofs": [consistency_values(step)]}),
+        "proofs/later-consistency.json": _json({"proofs": [ConsistencyOut.of(step).model_dump()]}),
     }
 
 
 def _key_files(connection: Connection, ring: KeyRing) -> Files:
     """The public keys, and every note by which one key introduced the next."""
-    files = {"keys/public-keys.json": _json({"origin": ring.origin, "keys": key_values(ring)})}
+    files = {"keys/public-keys.json": _json(LedgerKeysOut.of(ring).model_dump())}
     if len(ring.keys) > 1:
         for signed in checkpoints.everything(connection):
             if len(SignedNote.read(signed.note).signatures) > 1:

@@ -117,7 +117,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
                     {"field": f.name, "label": f.label, "old": f.old, "new": f.new}
                     for f in one.fields
                 ],
-                "facts": [late_events.as_json(dict(event)) for event in one.events],
+                "facts": [late_events.as_json(event) for event in one.events],
             }
             for one in found.audits
         ],
@@ -134,7 +134,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
             }
             for one in found.figures
         ],
-        "other_facts": [late_events.as_json(dict(event)) for event in found.others],
+        "other_facts": [late_events.as_json(event) for event in found.others],
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.history import reading, telling
+from api.history.schemas import MovingEventOut
 from api.records.kinds import beside_audits
 from api.services import Services
 from api.web.moments import AsAt
@@ -123,8 +124,6 @@ def words_for(days: int) -> str:
     return "the same day" if days == 0 else "1 day" if days == 1 else f"{days} days"
 
 
-def as_json(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry as the API gives it."""
-    kept = ("position", "stream", "record", "title", "by", "by_name", "recorded_at", "reason")
-    more = ("true_on", "days_late", "side", "href")
-    return {name: entry[name] for name in (*kept, *more) if name in entry}
+def as_json(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """An entry of a comparison as the API gives it."""
+    return {name: entry[name] for name in MovingEventOut.model_fields}

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.tasks import worklist
+from api.tasks.schemas import (
+    FoundRecordOut,
+    FoundTextOut,
+    MeOut,
+    SearchOut,
+    WorklistItemOut,
+    WorklistOut,
+)
 from api.web import access_notes
 from projections.audits import queries as audit_queries
 from projections.search import queries as search_queries
@@ -19,49 +27,43 @@ router = ApiRouter(tags=["work"])
 
 
 @router.get("/me", operation_id="readMe")
-def read_me(actor: Reads) -> dict[str, Any]:
+def read_me(actor: Reads) -> MeOut:
     """Who the token belongs to, and the roles that hold today."""
-    return {
-        "person": actor.person,
-        "team": actor.team,
-        "grants": [grant.model_dump(mode="json") for grant in actor.grants],
-    }
+    return MeOut(person=actor.person, team=actor.team, grants=list(actor.grants))
 
 
-@router.get("/worklist", operation_id="readWorklist")
-def read_worklist(
-    actor: Reads, connection: Snapshot, at: Moment, limit: Limit = 50
-) -> dict[str, Any]:
+@router.get("/worklist", operation_id="readWorklist", response_model_exclude_unset=True)
+def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit = 50) -> WorklistOut:
     """What waits for the caller, by due date: at most `limit` of each kind.
 
     `whose` is ``own``, ``shared`` (whoever comes first), ``leads`` (waits for a QA lead) or
     ``left`` (who had it has left: `href` is where it is handed over). What waits for somebody
     whose deputy the caller is, or who has left, names them in `for_person` and `for_name`.
     """
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "items": [
-            {
-                "kind": one.kind,
-                "title": one.title,
-                "whose": one.whose,
-                "for_person": one.person or None,
-                "for_name": one.person_name or None,
-                "thing": one.thing or None,
-                "href": one.href or None,
-                "reference": one.reference or None,
-                "audit": one.audit or None,
-                "child": one.child or None,
-                "team": one.team,
-                "team_name": one.team_name,
-                "due_on": one.due_on,
-                "overdue": one.overdue(at.on),
+    return WorklistOut(
+        as_at=at.day,
+        position=at.shown,
+        items=[
+            WorklistItemOut(
+                kind=one.kind,
+                title=one.title,
+                whose=one.whose,
+                for_person=one.person or None,
+                for_name=one.person_name or None,
+                thing=one.thing or None,
+                href=one.href or None,
+                reference=one.reference or None,
+                audit=one.audit or None,
+                child=one.child or None,
+                team=one.team,
+                team_name=one.team_name,
+                due_on=one.due_on,
+                overdue=one.overdue(at.on),
                 **one.details,
-            }
+            )
             for one in worklist.whole_queue(connection, actor, at, limit=limit)
         ],
-    }
+    )
 
 
 @router.get("/search", operation_id="search")
@@ -73,7 +75,7 @@ def find(
     q: Annotated[str, Query(min_length=2, max_length=200)],
     before: int | None = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> SearchOut:
     """Find references, children and texts within the caller's reach."""
     require(actor, "search")
     within = reach(actor)
@@ -83,11 +85,10 @@ def find(
         connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit
     )
     access_notes.note(services, actor, What.SEARCH, "search", at=at)
-    keep = ("audit", "reference", "child", "field", "text", "opened")
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "records": [{n: row[n] for n in ("audit", "reference", "child")} for row in records],
-        "texts": [{name: row[name] for name in keep} for row in texts],
-        "next": texts[-1]["opened"] if len(texts) >= limit else None,
-    }
+    return SearchOut(
+        as_at=at.day,
+        position=at.shown,
+        records=[FoundRecordOut.model_validate(row) for row in records],
+        texts=[FoundTextOut.model_validate(row) for row in texts],
+        next=texts[-1]["opened"] if len(texts) >= limit else None,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
@@ -10,6 +10,7 @@ from api.json.deps import Moment, Reads, Snapshot
 from api.json.routing import ApiRouter
 from api.people.reading import overseen
 from api.tasks import team_work
+from api.tasks.schemas import PersonsWorkOut, TeamWorkOut
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden
 
@@ -26,28 +27,28 @@ def read_team_work(
     start: Annotated[
         int, Query(ge=0, le=100_000, description="The `next` of the page before.")
     ] = 0,
-) -> dict[str, Any]:
+) -> TeamWorkOut:
     """How much waits for the people whose work the caller oversees, 25 a page, by name."""
     rows = overseen(connection, actor, at)
     if not rows and not can(actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     shown = rows[start : start + PAGE]
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "people": [
-            {
-                "person": one.person,
-                "name": one.name,
-                "team": one.team,
-                "waiting": one.waiting,
-                "capped": one.capped,
-                "kinds": dict(one.kinds),
-                "overdue": one.overdue,
-                "oldest_overdue": one.oldest,
-                "deputies": one.deputies,
-            }
+    return TeamWorkOut(
+        as_at=at.day,
+        position=at.shown,
+        people=[
+            PersonsWorkOut(
+                person=one.person,
+                name=one.name,
+                team=one.team,
+                waiting=one.waiting,
+                capped=one.capped,
+                kinds=dict(one.kinds),
+                overdue=one.overdue,
+                oldest_overdue=one.oldest,
+                deputies=list(one.deputies),
+            )
             for one in team_work.loads(connection, shown, at)
         ],
-        "next": start + PAGE if start + PAGE < len(rows) else None,
-    }
+        next=start + PAGE if start + PAGE < len(rows) else None,
+    )

@@ -13,7 +13,7 @@ from projections.indicators.tables import (
     INDICATORS,
     VALUES,
     IndicatorBesideRow,
-    IndicatorRow,
+    IndicatorRegisterRow,
     IndicatorValueRow,
 )
 from qa.core.clock import microseconds
@@ -53,7 +53,7 @@ class Indicators:
             case events.IndicatorWithdrawn():
                 return [table.close(indicator) for table in (INDICATORS, VALUES, BESIDE)]
             case events.IndicatorDefined(definition=new):
-                row = IndicatorRow(indicator, recorded.version, new.name)
+                row = IndicatorRegisterRow(indicator, recorded.version, new.name)
                 return [INDICATORS.put(row), _beside(recorded, "definition", "1", new)]
             case events.IndicatorRedefined(new=new):
                 now["name"] = new.name

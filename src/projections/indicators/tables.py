@@ -14,8 +14,8 @@ from projections.core.typed_rows import JsonText, ReadTable
 Long = Annotated[int, BigInteger]
 
 
-class IndicatorRow(NamedTuple):
-    """An indicator."""
+class IndicatorRegisterRow(NamedTuple):
+    """One line of the register of indicators."""
 
     indicator: str
     stream_version: int
@@ -59,7 +59,9 @@ class IndicatorBesideRow(NamedTuple):
     recorded_us: Long
 
 
-INDICATORS = ReadTable(IndicatorRow, "indicator_row", key=("indicator",), indexes=(("name",),))
+INDICATORS = ReadTable(
+    IndicatorRegisterRow, "indicator_row", key=("indicator",), indexes=(("name",),)
+)
 VALUES = ReadTable(IndicatorValueRow, "indicator_value", key=("indicator", "period", "source"))
 BESIDE = ReadTable(IndicatorBesideRow, "indicator_beside", key=("indicator", "kind", "which"))
 indicator_row, indicator_value, indicator_beside = INDICATORS.table, VALUES.table, BESIDE.table
