@@ -9,7 +9,7 @@ from fastapi import Query
 
 from api.access.listing import of_child, sealed_from, told, within
 from api.access.schemas import AccessLogOut, AccessOut, UnusualAccessOut
-from api.access.unusual import as_values, unusual_access, week_of
+from api.access.unusual import unusual_access, week_of
 from api.json.deps import Limit, Present, Reads, Served
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
@@ -80,5 +80,4 @@ def read_unusual_access(
     monday = week_of(services, week)
     detail = f"unusual access, week of {monday.isoformat()}"
     access_notes.note(services, actor, What.VIEW, "access-log", detail=detail)
-    found = as_values(unusual_access(services, connection, monday))
-    return UnusualAccessOut.model_validate(found)
+    return UnusualAccessOut.of(unusual_access(services, connection, monday))

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Self
 
 from pydantic import BaseModel
+
+from api.access.unusual import UnusualAccess
+from qa.access.unusual import RULES
 
 
 class AccessOut(BaseModel):
@@ -60,3 +65,25 @@ class UnusualAccessOut(BaseModel):
     accesses: int
     persons: int
     rules: list[UnusualAccessRuleOut]
+
+    @classmethod
+    def of(cls, report: UnusualAccess) -> Self:
+        """Every rule, with what it found."""
+        rules = [
+            UnusualAccessRuleOut(
+                rule=rule.id,
+                title=rule.title,
+                words=rule.words,
+                findings=[
+                    UnusualAccessFindingOut(
+                        **asdict(one), name=report.names.get(one.person, one.person)
+                    )
+                    for one in report.of(rule.id)
+                ],
+            )
+            for rule in RULES
+        ]
+        return cls(
+            first=report.first, last=report.last, accesses=report.accesses,
+            persons=report.persons, rules=rules,
+        )  # fmt: skip

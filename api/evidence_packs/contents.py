@@ -18,6 +18,7 @@ from qa.core.event import EventRow
 from qa.ledger import checkpoints
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
+from qa.ledger.ledger import Consistency
 from qa.ledger.note import SignedNote
 from qa.store.codec import sealed_texts
 
@@ -111,7 +112,9 @@ def proof_files(
     earlier = checkpoints.page(connection, before=signed.number, limit=EARLIER)
     sizes = sorted({each.size for each in earlier if each.size < signed.size})
     steps = [
-        ConsistencyOut.of(ledger.consistency(connection, size, signed.size)).model_dump()
+        ConsistencyOut.model_validate(
+            ledger.consistency(connection, size, signed.size)
+        ).model_dump()
         for size in sizes
     ]
     return {
@@ -133,18 +136,22 @@ def later_files(services: Services, connection: Connection, signed: Signed) -> F
     step = services.ledger.consistency(connection, signed.size, last.size)
     return {
         "proofs/later-checkpoint.note": last.note.encode(),
-        "proofs/later-consistency.json": _json({"proofs": [ConsistencyOut.of(step).model_dump()]}),
+        "proofs/later-consistency.json": _json({"proofs": [_consistency(step)]}),
     }
 
 
 def _key_files(connection: Connection, ring: KeyRing) -> Files:
     """The public keys, and every note by which one key introduced the next."""
-    files = {"keys/public-keys.json": _json(LedgerKeysOut.of(ring).model_dump())}
+    files = {"keys/public-keys.json": _json(LedgerKeysOut.model_validate(ring).model_dump())}
     if len(ring.keys) > 1:
         for signed in checkpoints.everything(connection):
             if len(SignedNote.read(signed.note).signatures) > 1:
                 files[f"keys/handover-{signed.number:06d}.note"] = signed.note.encode()
     return files
+
+
+def _consistency(proof: Consistency) -> dict[str, Any]:
+    return ConsistencyOut.model_validate(proof).model_dump()
 
 
 def _json(value: Any) -> bytes:

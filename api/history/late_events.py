@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.history import reading, telling
-from api.history.schemas import MovingEventOut
 from api.records.kinds import beside_audits
 from api.services import Services
 from api.web.moments import AsAt
@@ -122,8 +121,3 @@ def _address(entry: dict[str, Any], audits: dict[str, str]) -> str:
 def words_for(days: int) -> str:
     """How late, in words."""
     return "the same day" if days == 0 else "1 day" if days == 1 else f"{days} days"
-
-
-def as_json(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry of a comparison as the API gives it."""
-    return {name: entry[name] for name in MovingEventOut.model_fields}

@@ -121,4 +121,4 @@ def compare_moments(
         )
     access_notes.note(services, actor, What.VIEW, "comparison", at=after)
     response.headers.update(after.headers)
-    return ComparisonOut.model_validate(comparison.as_json(found))
+    return ComparisonOut.model_validate(found)

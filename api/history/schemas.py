@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 
 class HistoryChangeOut(BaseModel):
@@ -117,61 +116,65 @@ class MovingEventOut(_ToldEvent):
     href: str
 
 
-class ComparedMomentOut(BaseModel):
+class _Compared(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ComparedMomentOut(_Compared):
     """One of the two moments."""
 
-    as_at: date
-    position: int
+    as_at: date = Field(validation_alias="day")
+    position: int = Field(validation_alias="shown")
     true_on: date | None
 
 
-class ComparedSpanOut(BaseModel):
+class ComparedSpanOut(_Compared):
     """The days that figures are counted over."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    start: date = Field(serialization_alias="from")
+    end: date = Field(serialization_alias="to")
 
 
-class MovedFieldOut(BaseModel):
+class MovedFieldOut(_Compared):
     """A field of an audit that is not the same."""
 
-    field: str
+    field: str = Field(validation_alias="name")
     label: str
     old: str | None
     new: str | None
 
 
-class MovedAuditOut(BaseModel):
-    """An audit that is not the same, and the events that moved it."""
+class MovedAuditOut(_Compared):
+    """An audit that was added, is gone or changed, and the events that moved it."""
 
     audit: str
     reference: str
     child: str
-    how: Literal["added", "gone", "changed"]
+    how: str
     fields: list[MovedFieldOut]
-    facts: list[MovingEventOut]
+    facts: list[MovingEventOut] = Field(validation_alias="events")
 
 
-class MovedFigureOut(BaseModel):
+class MovedFigureOut(_Compared):
     """A figure that is not the same, and the audits that moved it."""
 
     report: str
-    group: dict[str, str]
-    figure: str
-    label: str
-    old: str | None
-    new: str | None
+    group: dict[str, str | int | None]
+    figure: str = Field(validation_alias=AliasPath("figure", "name"))
+    label: str = Field(validation_alias=AliasPath("figure", "label"))
+    old: str | None = Field(validation_alias=AliasPath("figure", "old"))
+    new: str | None = Field(validation_alias=AliasPath("figure", "new"))
     audits: list[str]
 
 
-class ComparisonOut(BaseModel):
+class ComparisonOut(_Compared):
     """What is not the same at two moments."""
 
-    before: ComparedMomentOut = Field(alias="from")
-    after: ComparedMomentOut = Field(alias="to")
-    figures_over: ComparedSpanOut
+    before: ComparedMomentOut = Field(serialization_alias="from")
+    after: ComparedMomentOut = Field(serialization_alias="to")
+    figures_over: ComparedSpanOut = Field(validation_alias="question")
     audits_moved: int
     audits: list[MovedAuditOut]
     figures_moved: int
     figures: list[MovedFigureOut]
-    other_facts: list[MovingEventOut]
+    other_facts: list[MovingEventOut] = Field(validation_alias="others")

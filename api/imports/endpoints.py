@@ -21,7 +21,6 @@ from api.json.deps import Body, Moment, New, Reads, Snapshot
 from api.json.routing import ApiRouter
 from projections.imports import queries
 from qa.authorisation.policy import require
-from qa.core.errors import Fault
 from qa.imports.reversal_handlers import reverse_import
 
 router = ApiRouter(prefix="/imports", tags=["imports"])
@@ -101,16 +100,10 @@ def import_file(
         rows=len(read.rows),
         mapping=dict(done.plan.mapping.pairs()),
         unmapped=list(done.plan.mapping.unmapped),
-        faults=[_fault(f) for f in done.plan.standing(keep_contradicted)],
-        notes=[_fault(f) for f in done.plan.notes],
+        faults=[*map(RowFaultOut.model_validate, done.plan.standing(keep_contradicted))],
+        notes=[*map(RowFaultOut.model_validate, done.plan.notes)],
         facts=[dict(event) for event in done.events] if dry_run else len(done.events),
         result=None if done.result is None else BatchMadeOut.model_validate(done.result),
-    )
-
-
-def _fault(fault: Fault) -> RowFaultOut:
-    return RowFaultOut(
-        row=fault.row, column=fault.column, value=fault.value, sentence=fault.sentence
     )
 
 

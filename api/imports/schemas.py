@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.json.row_out import RowOut
 from projections.imports.tables import BatchRow
@@ -28,6 +28,7 @@ class ImportsOut(BaseModel):
 class RowFaultOut(BaseModel):
     """What is wrong with a cell, or what was noted of it. Rows are counted below the headings."""
 
+    model_config = ConfigDict(from_attributes=True)
     row: int | None
     column: str | None
     value: str | None

@@ -89,7 +89,7 @@ def prove(
         if last is None or last.size < position <= services.store.head(connection):
             raise NotNow("No checkpoint covers this position yet. Run caseloop checkpoint.")
         proof = services.ledger.inclusion(connection, position, last.size)
-    output.as_json({**InclusionOut.of(proof).model_dump(), "checkpoint": last.note})
+    output.as_json({**InclusionOut.model_validate(proof).model_dump(), "checkpoint": last.note})
 
 
 def restored(

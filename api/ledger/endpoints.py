@@ -48,7 +48,7 @@ def read_ledger(services: Served, actor: Reads, connection: Present) -> LedgerOu
 def list_ledger_keys(services: Served, actor: Reads) -> LedgerKeysOut:
     """The public keys that checkpoints are checked with. Compare their fingerprints in person."""
     require(actor, "read-ledger")
-    return LedgerKeysOut.of(services.ledger.keys.ring())
+    return LedgerKeysOut.model_validate(services.ledger.keys.ring())
 
 
 @router.get("/checkpoints", operation_id="listCheckpoints")
@@ -64,7 +64,7 @@ def list_checkpoints(
     end = seen(services, connection, actor).before
     found = checkpoints.page(connection, before=min(before or end, end), limit=limit)
     return CheckpointsOut(
-        checkpoints=[CheckpointOut.of(signed) for signed in found],
+        checkpoints=[CheckpointOut.model_validate(signed) for signed in found],
         next=found[-1].number if len(found) == limit else None,
     )
 
@@ -76,7 +76,7 @@ def read_latest_checkpoint(services: Served, actor: Reads, connection: Present) 
     last = seen(services, connection, actor).last
     if last is None:
         raise NotFound("No checkpoint has been signed yet.")
-    return CheckpointOut.of(last)
+    return CheckpointOut.model_validate(last)
 
 
 @router.post("/checkpoints", status_code=201, operation_id="makeCheckpoint")
@@ -85,7 +85,7 @@ def make_checkpoint(new: New) -> CheckpointOut:
     require(new.actor, "make-checkpoint")
     signed = new.services.ledger.checkpoint(by=new.actor.person)
     access_notes.note(new.services, new.actor, What.EXPORT, f"checkpoint:{signed.number}")
-    return CheckpointOut.of(signed)
+    return CheckpointOut.model_validate(signed)
 
 
 @router.get("/proofs/{fact}", operation_id="proveFact")
@@ -108,7 +108,7 @@ def prove_event(
             raise NotNow("No checkpoint covers this position yet. Make one.")
         size = found.last.size
     _within(found, size)
-    return InclusionOut.of(services.ledger.inclusion(connection, fact, size))
+    return InclusionOut.model_validate(services.ledger.inclusion(connection, fact, size))
 
 
 @router.get("/consistency", operation_id="proveConsistency")
@@ -118,7 +118,7 @@ def prove_consistency(
     """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
     _within(seen(services, connection, actor), second)
-    return ConsistencyOut.of(services.ledger.consistency(connection, first, second))
+    return ConsistencyOut.model_validate(services.ledger.consistency(connection, first, second))
 
 
 def _within(found: Seen, size: int) -> None:

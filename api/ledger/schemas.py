@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import datetime
-from typing import Self
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AliasPath, BaseModel, ConfigDict, Field, PlainSerializer
 
-from qa.ledger.checkpoints import Signed
-from qa.ledger.keys import KeyRing
-from qa.ledger.ledger import Consistency, Inclusion
+Hash = Annotated[bytes, PlainSerializer(lambda value: b64encode(value).decode(), return_type=str)]
+At = Annotated[datetime, PlainSerializer(datetime.isoformat, return_type=str)]
 
 
-def _text(value: bytes) -> str:
-    return b64encode(value).decode()
+class _Ledger(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
 
 
 class LedgerOut(BaseModel):
@@ -28,59 +27,32 @@ class LedgerOut(BaseModel):
     signed: int
 
 
-class LedgerKeyOut(BaseModel):
+class LedgerKeyOut(_Ledger):
     """A public key, with its fingerprint and the instants between which it holds."""
 
-    key: str
-    fingerprint: str
-    since: str
-    until: str | None
+    key: str = Field(validation_alias=AliasPath("public", "text"))
+    fingerprint: str = Field(validation_alias=AliasPath("public", "fingerprint"))
+    since: At
+    until: At | None
 
 
-class LedgerKeysOut(BaseModel):
+class LedgerKeysOut(_Ledger):
     """The public keys, the newest first, and the name that signatures are made in."""
 
     origin: str
     keys: list[LedgerKeyOut]
 
-    @classmethod
-    def of(cls, ring: KeyRing) -> Self:
-        return cls(
-            origin=ring.origin,
-            keys=[
-                LedgerKeyOut(
-                    key=kept.public.text,
-                    fingerprint=kept.public.fingerprint,
-                    since=kept.since.isoformat(),
-                    until=None if kept.until is None else kept.until.isoformat(),
-                )
-                for kept in ring.keys
-            ],
-        )
 
-
-class CheckpointOut(BaseModel):
+class CheckpointOut(_Ledger):
     """A signed checkpoint with its notes: of the log, and of the access log."""
 
     number: int
     size: int
-    root: str
-    made_at: str
+    root: Hash = Field(validation_alias=AliasPath("checkpoint", "root"))
+    made_at: At
     made_by: str
     note: str
-    access_note: str | None
-
-    @classmethod
-    def of(cls, signed: Signed) -> Self:
-        return cls(
-            number=signed.number,
-            size=signed.size,
-            root=_text(signed.checkpoint.root),
-            made_at=signed.made_at.isoformat(),
-            made_by=signed.made_by,
-            note=signed.note,
-            access_note=signed.access_note,
-        )
+    access_note: str
 
 
 class CheckpointsOut(BaseModel):
@@ -90,41 +62,21 @@ class CheckpointsOut(BaseModel):
     next: int | None
 
 
-class InclusionOut(BaseModel):
+class InclusionOut(_Ledger):
     """That an event is in the tree. The leaf's index in the tree is `position` - 1."""
 
     position: int
     size: int
-    leaf: str
-    root: str
-    proof: list[str]
-
-    @classmethod
-    def of(cls, proof: Inclusion) -> Self:
-        return cls(
-            position=proof.position,
-            size=proof.size,
-            leaf=_text(proof.leaf),
-            root=_text(proof.root),
-            proof=[_text(each) for each in proof.proof],
-        )
+    leaf: Hash
+    root: Hash
+    proof: list[Hash]
 
 
-class ConsistencyOut(BaseModel):
+class ConsistencyOut(_Ledger):
     """That one tree is the beginning of another."""
 
     first: int
     second: int
-    first_root: str
-    second_root: str
-    proof: list[str]
-
-    @classmethod
-    def of(cls, proof: Consistency) -> Self:
-        return cls(
-            first=proof.first,
-            second=proof.second,
-            first_root=_text(proof.first_root),
-            second_root=_text(proof.second_root),
-            proof=[_text(each) for each in proof.proof],
-        )
+    first_root: Hash
+    second_root: Hash
+    proof: list[Hash]

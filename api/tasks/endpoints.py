@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -18,6 +19,7 @@ from api.tasks.schemas import (
     WorklistOut,
 )
 from api.web import access_notes
+from api.web.waiting import Task
 from projections.audits import queries as audit_queries
 from projections.search import queries as search_queries
 from qa.authorisation.policy import reach, require
@@ -40,29 +42,21 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit =
     ``left`` (who had it has left: `href` is where it is handed over). What waits for somebody
     whose deputy the caller is, or who has left, names them in `for_person` and `for_name`.
     """
-    return WorklistOut(
-        as_at=at.day,
-        position=at.shown,
-        items=[
-            WorklistItemOut(
-                kind=one.kind,
-                title=one.title,
-                whose=one.whose,
-                for_person=one.person or None,
-                for_name=one.person_name or None,
-                thing=one.thing or None,
-                href=one.href or None,
-                reference=one.reference or None,
-                audit=one.audit or None,
-                child=one.child or None,
-                team=one.team,
-                team_name=one.team_name,
-                due_on=one.due_on,
-                overdue=one.overdue(at.on),
-                **one.details,
-            )
-            for one in worklist.whole_queue(connection, actor, at, limit=limit)
-        ],
+    waiting = worklist.whole_queue(connection, actor, at, limit=limit)
+    items = [_item(one, at.on) for one in waiting]
+    return WorklistOut(as_at=at.day, position=at.shown, items=items)
+
+
+def _item(one: Task, day: date) -> WorklistItemOut:
+    perhaps = ("thing", "href", "reference", "audit", "child")
+    given = ("kind", "title", "whose", "team", "team_name", "due_on")
+    return WorklistItemOut(
+        for_person=one.person or None,
+        for_name=one.person_name or None,
+        overdue=one.overdue(day),
+        **{name: getattr(one, name) or None for name in perhaps},
+        **{name: getattr(one, name) for name in given},
+        **one.details,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.web.waiting import Whose
 from qa.core.words import Grant
@@ -21,6 +22,7 @@ class MeOut(BaseModel):
 class WorklistItemOut(BaseModel):
     """One thing that waits. What stands after `overdue` is there for the kinds that have it."""
 
+    model_config = ConfigDict(extra="forbid")
     kind: str
     title: str
     whose: Whose
@@ -79,14 +81,15 @@ class SearchOut(BaseModel):
 class PersonsWorkOut(BaseModel):
     """How much waits for one person. `capped`: there is more than was counted."""
 
+    model_config = ConfigDict(from_attributes=True)
     person: str
     name: str
     team: str | None
     waiting: int
     capped: bool
-    kinds: dict[str, int]
+    kinds: Annotated[dict[str, int], BeforeValidator(dict)]
     overdue: int
-    oldest_overdue: date | None
+    oldest_overdue: date | None = Field(validation_alias="oldest")
     deputies: list[str]
 
 

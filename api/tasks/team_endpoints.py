@@ -37,18 +37,7 @@ def read_team_work(
         as_at=at.day,
         position=at.shown,
         people=[
-            PersonsWorkOut(
-                person=one.person,
-                name=one.name,
-                team=one.team,
-                waiting=one.waiting,
-                capped=one.capped,
-                kinds=dict(one.kinds),
-                overdue=one.overdue,
-                oldest_overdue=one.oldest,
-                deputies=list(one.deputies),
-            )
-            for one in team_work.loads(connection, shown, at)
+            PersonsWorkOut.model_validate(one) for one in team_work.loads(connection, shown, at)
         ],
         next=start + PAGE if start + PAGE < len(rows) else None,
     )

@@ -315,7 +315,7 @@ def test_a_later_checkpoint_needs_a_proof_that_can_be_asked_for(made: Made, tmp_
     with made.council.services.store.reading() as connection:
         step = ledger.consistency(connection, size, newest.size)
     proof = tmp_path / "proof.json"
-    proof.write_text(ConsistencyOut.of(step).model_dump_json())
+    proof.write_text(ConsistencyOut.model_validate(step).model_dump_json())
     said = checked(tmp_path, made.pack.content, "--checkpoint", note, "--consistency", str(proof))
     assert (said.code, "held.note" in said.proven) == (0, True)
 
