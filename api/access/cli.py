@@ -19,8 +19,9 @@ def unusual_access(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
-    from api.access.unusual import as_values, unusual_listing, week_of
+    from api.access.schemas import UnusualAccessOut
     from api.access.unusual import unusual_access as report_of
+    from api.access.unusual import unusual_listing, week_of
     from api.cli import output
     from api.cli.store_session import open_services
     from api.documents.text import as_csv
@@ -41,7 +42,7 @@ def unusual_access(
         csv_file.write_bytes(as_csv(listing))
         output.line(f"Wrote {csv_file}.")
     if as_json:
-        output.as_json(as_values(found))
+        output.as_json(UnusualAccessOut.of(found).model_dump())
     elif csv_file is None:
         rows = [
             [

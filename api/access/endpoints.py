@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query
 
 from api.access.listing import of_child, sealed_from, told, within
-from api.access.unusual import as_values, unusual_access, week_of
+from api.access.schemas import AccessLogOut, AccessOut, UnusualAccessOut
+from api.access.unusual import unusual_access, week_of
 from api.json.deps import Limit, Present, Reads, Served
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
@@ -39,7 +40,7 @@ def read_access_log(
     last: date | None = None,
     before: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> AccessLogOut:
     """Who looked at what, the latest first. Everybody may ask for their own lines."""
     own = person == actor.person
     if not own:
@@ -59,10 +60,10 @@ def read_access_log(
     )
     lines = access_log.page(connection, asked, before=before, limit=limit + 1)
     access_notes.note(services, actor, What.VIEW, "access-log", detail="by program")
-    return {
-        "lines": told(connection, actor, lines[:limit]),
-        "next": lines[limit - 1].id if len(lines) > limit else None,
-    }
+    return AccessLogOut(
+        lines=[AccessOut(**line) for line in told(connection, actor, lines[:limit])],
+        next=lines[limit - 1].id if len(lines) > limit else None,
+    )
 
 
 @router.get("/unusual", operation_id="readUnusualAccess")
@@ -73,10 +74,10 @@ def read_unusual_access(
     week: Annotated[
         date | None, Query(description="A day of the week; else the last whole week.")
     ] = None,
-) -> dict[str, Any]:
+) -> UnusualAccessOut:
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
     require(actor, "read-access-log", Resource())
     monday = week_of(services, week)
     detail = f"unusual access, week of {monday.isoformat()}"
     access_notes.note(services, actor, What.VIEW, "access-log", detail=detail)
-    return as_values(unusual_access(services, connection, monday))
+    return UnusualAccessOut.of(unusual_access(services, connection, monday))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -108,28 +107,6 @@ def unusual_access(services: Services, connection: Connection, monday: date) -> 
         accesses=len(lines),
         persons=len(persons),
     )
-
-
-def as_values(report: UnusualAccess) -> dict[str, Any]:
-    """The report as values for programs: every rule with its findings."""
-    return {
-        "first": report.first,
-        "last": report.last,
-        "accesses": report.accesses,
-        "persons": report.persons,
-        "rules": [
-            {
-                "rule": rule.id,
-                "title": rule.title,
-                "words": rule.words,
-                "findings": [
-                    {**asdict(one), "name": report.names.get(one.person, one.person)}
-                    for one in report.of(rule.id)
-                ],
-            }
-            for rule in RULES
-        ],
-    }
 
 
 COLUMNS = (

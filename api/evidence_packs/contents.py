@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.ledger.reading import consistency_values, key_values
+from api.ledger.schemas import ConsistencyOut, LedgerKeysOut
 from api.services import Services
 from qa.core.errors import Refused
 from qa.core.event import EventRow
 from qa.ledger import checkpoints
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
+from qa.ledger.ledger import Consistency
 from qa.ledger.note import SignedNote
 from qa.store.codec import sealed_texts
 
@@ -111,7 +112,10 @@ def proof_files(
     earlier = checkpoints.page(connection, before=signed.number, limit=EARLIER)
     sizes = sorted({each.size for each in earlier if each.size < signed.size})
     steps = [
-        consistency_values(ledger.consistency(connection, size, signed.size)) for size in sizes
+        ConsistencyOut.model_validate(
+            ledger.consistency(connection, size, signed.size)
+        ).model_dump()
+        for size in sizes
     ]
     return {
         "proofs/checkpoint.note": signed.note.encode(),
@@ -132,18 +136,22 @@ def later_files(services: Services, connection: Connection, signed: Signed) -> F
     step = services.ledger.consistency(connection, signed.size, last.size)
     return {
         "proofs/later-checkpoint.note": last.note.encode(),
-        "proofs/later-consistency.json": _json({"proofs": [consistency_values(step)]}),
+        "proofs/later-consistency.json": _json({"proofs": [_consistency(step)]}),
     }
 
 
 def _key_files(connection: Connection, ring: KeyRing) -> Files:
     """The public keys, and every note by which one key introduced the next."""
-    files = {"keys/public-keys.json": _json({"origin": ring.origin, "keys": key_values(ring)})}
+    files = {"keys/public-keys.json": _json(LedgerKeysOut.model_validate(ring).model_dump())}
     if len(ring.keys) > 1:
         for signed in checkpoints.everything(connection):
             if len(SignedNote.read(signed.note).signatures) > 1:
                 files[f"keys/handover-{signed.number:06d}.note"] = signed.note.encode()
     return files
+
+
+def _consistency(proof: Consistency) -> dict[str, Any]:
+    return ConsistencyOut.model_validate(proof).model_dump()
 
 
 def _json(value: Any) -> bytes:

@@ -31,6 +31,7 @@ def compare(
     from api.cli.store_session import open_services
     from api.gate.current_actor import with_closed
     from api.history import comparison
+    from api.history.schemas import ComparisonOut
     from api.lists.files import write_listing
     from api.web.moments import as_at
     from projections.agreement.question import AgreementQuestion
@@ -79,7 +80,7 @@ def compare(
             figures_most=None,
         )
     if as_json:
-        output.as_json(comparison.as_json(found))
+        output.as_json(ComparisonOut.model_validate(found).model_dump(by_alias=True))
         return
     if found.nothing:
         output.line("Nothing moved.")

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from api.agreement.report import sealed_from
 from api.documents.listing import Cell, Column, Listing
-from api.history import late_events, two_moments
+from api.history import two_moments
 from api.history.two_moments import AuditMoved, FigureMoved, sides
 from api.services import Services
 from api.web.moments import AsAt
@@ -98,48 +98,6 @@ def compare(
             figures_moved=len(figures),
             others=two_moments.other_records(two, streams),
         )
-
-
-def as_json(found: Comparison) -> dict[str, Any]:
-    """The comparison as the API gives it."""
-    return {
-        "from": moment_json(found.before),
-        "to": moment_json(found.after),
-        "figures_over": {"from": found.question.start, "to": found.question.end},
-        "audits_moved": found.audits_moved,
-        "audits": [
-            {
-                "audit": one.audit,
-                "reference": one.reference,
-                "child": one.child,
-                "how": one.how,
-                "fields": [
-                    {"field": f.name, "label": f.label, "old": f.old, "new": f.new}
-                    for f in one.fields
-                ],
-                "facts": [late_events.as_json(dict(event)) for event in one.events],
-            }
-            for one in found.audits
-        ],
-        "figures_moved": found.figures_moved,
-        "figures": [
-            {
-                "report": one.report,
-                "group": dict(one.group),
-                "figure": one.figure.name,
-                "label": one.figure.label,
-                "old": one.figure.old,
-                "new": one.figure.new,
-                "audits": list(one.audits),
-            }
-            for one in found.figures
-        ],
-        "other_facts": [late_events.as_json(dict(event)) for event in found.others],
-    }
-
-
-def moment_json(at: AsAt) -> dict[str, Any]:
-    return {"as_at": at.day, "position": at.shown, "true_on": at.true_on}
 
 
 def listing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Response
 from sqlalchemy.engine import Connection
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from api.history import reading, telling
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
+from api.history.schemas import HistoryEntryOut, HistoryOut
 from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, render_listing
@@ -68,7 +69,7 @@ def read_history(
         int | None, Query(ge=1, description="The `previous` of the page after.")
     ] = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> HistoryOut:
     """The history of any record, oldest first, narrowed and paged by position both ways."""
     named = reading.open_record(services, connection, actor, record, at)
     return page_of(
@@ -87,26 +88,26 @@ def page_of(
     after: int = 0,
     before: int | None = None,
     limit: int = 50,
-) -> dict[str, Any]:
-    """A page of a record's history as the API gives it. `stopped`: go on with `next`, for the
-    filters were looked for in as many entries as one page may cost."""
+) -> HistoryOut:
+    """A page of a record's history as the API gives it."""
     narrowed = reading.wanted(services, connection, record, given, at)
     found = reading.page(
         connection, actor, record, narrowed, at, after=after, before=before, limit=limit
     )
     reading.note(services, actor, record, What.VIEW, at)
     reading.note_judgements(services, actor, record, What.VIEW, found.entries, at)
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "record": record.name,
-        "title": record.title,
-        "notes": list(record.notes),
-        "entries": telling.told(services, connection, found.entries, several=False),
-        "next": found.next,
-        "previous": found.previous,
-        "stopped": found.stopped,
-    }
+    told = telling.told(services, connection, found.entries, several=False)
+    return HistoryOut(
+        as_at=at.day,
+        position=at.shown,
+        record=record.name,
+        title=record.title,
+        notes=list(record.notes),
+        entries=[HistoryEntryOut.model_validate(entry) for entry in told],
+        next=found.next,
+        previous=found.previous,
+        stopped=found.stopped,
+    )
 
 
 @router.get(

@@ -121,10 +121,3 @@ def _address(entry: dict[str, Any], audits: dict[str, str]) -> str:
 def words_for(days: int) -> str:
     """How late, in words."""
     return "the same day" if days == 0 else "1 day" if days == 1 else f"{days} days"
-
-
-def as_json(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry as the API gives it."""
-    kept = ("position", "stream", "record", "title", "by", "by_name", "recorded_at", "reason")
-    more = ("true_on", "days_late", "side", "href")
-    return {name: entry[name] for name in (*kept, *more) if name in entry}

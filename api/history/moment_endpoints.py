@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Response
 from sqlalchemy.engine import Connection
 
 from api.history import comparison, late_events
+from api.history.schemas import ComparisonOut, LearntEventOut, LearntLaterOut
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.services import Services
@@ -35,7 +36,7 @@ def read_learnt_later(
     ] = "",
     after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> LearntLaterOut:
     """What was told after `true_on`, up to what is known, and was so by then."""
     require(actor, "read-report")
     found = late_events.learnt_later(
@@ -44,14 +45,14 @@ def read_learnt_later(
     access_notes.note(
         services, actor, What.VIEW, "learnt-later", detail=record or "all records", at=at
     )
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "true_on": at.true_on,
-        "total": found.total,
-        "facts": [late_events.as_json(entry) for entry in found.entries],
-        "next": found.next,
-    }
+    return LearntLaterOut(
+        as_at=at.day,
+        position=at.shown,
+        true_on=at.true_on,
+        total=found.total,
+        facts=[LearntEventOut.model_validate(entry) for entry in found.entries],
+        next=found.next,
+    )
 
 
 def _side(
@@ -89,7 +90,7 @@ def compare_moments(
     audits_from: Annotated[int, Query(ge=0, description="Leave out so many audits.")] = 0,
     figures_from: Annotated[int, Query(ge=0, description="Leave out so many figures.")] = 0,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> ComparisonOut:
     """What is not the same at two moments: audits, figures, and the events that moved them.
 
     Each moment is known on a day or at a position, and may be true on a day; `to` is now if left
@@ -120,4 +121,4 @@ def compare_moments(
         )
     access_notes.note(services, actor, What.VIEW, "comparison", at=after)
     response.headers.update(after.headers)
-    return comparison.as_json(found)
+    return ComparisonOut.model_validate(found)

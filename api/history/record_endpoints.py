@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 
 from api.history import reading
 from api.history.endpoints import page_of
 from api.history.reading import HistoryRequest
+from api.history.schemas import ChildHistoryOut, ChildsAuditOut, HistoryOut
 from api.json.deps import AuditId, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from projections.audits import child_queries
@@ -27,7 +28,7 @@ def read_case_audit_history(
     audit: AuditId,
     after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> HistoryOut:
     """The audit's history, oldest first: who did what, when, in which role, and why."""
     record = reading.open_record(services, connection, actor, f"audit:{audit}", at)
     return page_of(
@@ -44,13 +45,12 @@ def read_child_history(
     child: Annotated[str, Path(max_length=40)],
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> ChildHistoryOut:
     """The history of every audit of one child's file that the caller may see, oldest first."""
     record = reading.open_record(services, connection, actor, f"child:{child}", at)
     rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
-    return {
-        **page_of(
-            services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
-        ),
-        "audits": [{n: row[n] for n in ("audit", "reference", "status")} for row in rows],
-    }
+    page = page_of(
+        services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
+    )
+    audits = [ChildsAuditOut.model_validate(row, from_attributes=True) for row in rows]
+    return ChildHistoryOut.model_construct(None, **page.__dict__, audits=audits)

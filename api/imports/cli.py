@@ -20,19 +20,19 @@ def list_batches(as_json: Json = False) -> None:
     with open_services().store.reading() as connection:
         found = import_queries.batches(connection)
     if as_json:
-        output.as_json([{k: v for k, v in b.items() if not k.startswith("valid_")} for b in found])
+        output.as_json([{**batch._asdict(), "mapping": batch.read_as} for batch in found])
         return
     output.table(
         "Import batches",
         ["batch", "kind", "file", "imported", "rejected", "reversed"],
         [
             [
-                b["batch"],
-                b["kind"],
-                b["file_name"],
-                str(b["imported"]),
-                str(b["rejected"]),
-                b["reversed_because"] or "",
+                b.batch,
+                b.kind,
+                b.file_name,
+                str(b.imported),
+                str(b.rejected),
+                b.reversed_because or "",
             ]
             for b in found
         ],
@@ -46,11 +46,12 @@ def reverse_batch(
     """Undo a batch by later events: what it brought leaves the figures and stays readable."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.imports.commands.judgements import reverse_import
+    from qa.imports.reversal_commands import ReverseImport
+    from qa.imports.reversal_handlers import reverse_import
     from qa.people.commands.people import OPERATOR
 
     services = open_services()
-    done = reverse_import(services.desk, batch=batch, reason=reason, by=OPERATOR)
+    done = reverse_import(services.desk, ReverseImport(batch=batch, reason=reason), by=OPERATOR)
     output.line(f"Reversed batch {batch}: {done.response['records']} records.")
 
 

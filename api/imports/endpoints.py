@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import File, Form, Path, UploadFile
+from fastapi import File, Form, UploadFile
 
 from api.imports.about import about_typed
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
-from api.json.deps import Body, Moment, New, Reads, ReasonIn, ReceiptOut, Snapshot
+from api.imports.schemas import (
+    BatchMadeOut,
+    BatchOut,
+    FileBroughtOut,
+    ImportsOut,
+    RowFaultOut,
+)
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Body, Moment, New, Reads, Snapshot
 from api.json.routing import ApiRouter
 from projections.imports import queries
 from qa.authorisation.policy import require
-from qa.core.errors import Fault
-from qa.imports.commands import judgements
+from qa.imports.reversal_handlers import reverse_import
 
 router = ApiRouter(prefix="/imports", tags=["imports"])
 
@@ -30,18 +37,12 @@ class _Asked(Body):
 
 
 @router.get("", operation_id="listImports")
-def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> ImportsOut:
     """Every batch, newest first."""
     require(actor, "import")
-    hidden = ("valid_from", "valid_to", "opened")
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "batches": [
-            {name: value for name, value in batch.items() if name not in hidden}
-            for batch in queries.batches(connection, position=at.position)
-        ],
-    }
+    found = queries.batches(connection, position=at.position)
+    batches = [BatchOut.of(batch, mapping=batch.read_as) for batch in found]
+    return ImportsOut(as_at=at.day, position=at.shown, batches=batches)
 
 
 @router.post("/{kind}", status_code=201, operation_id="importFile")
@@ -67,7 +68,7 @@ def import_file(
     scale_version: Annotated[str, Form()] = "",
     scale_name: Annotated[str, Form()] = "",
     scale_best: Annotated[str, Form(description="highest or lowest")] = "",
-) -> dict[str, Any]:
+) -> FileBroughtOut:
     """Bring in a file. Without `skip_bad` one bad row refuses it all.
 
     `tool` matters to audits and moderations, everything from `plan` on to plans and scales.
@@ -94,31 +95,19 @@ def import_file(
             _Asked(kind=kind, sha256=read.file_sha256, skip_bad=skip_bad, plan=plan, as_at=as_at)
         ),
     )
-    return {
-        "file_sha256": read.file_sha256,
-        "rows": len(read.rows),
-        "mapping": dict(done.plan.mapping.pairs()),
-        "unmapped": list(done.plan.mapping.unmapped),
-        "faults": [_fault(f) for f in done.plan.standing(keep_contradicted)],
-        "notes": [_fault(f) for f in done.plan.notes],
-        "facts": list(done.events) if dry_run else len(done.events),
-        "result": None if done.result is None else dict(done.result),
-    }
+    return FileBroughtOut(
+        file_sha256=read.file_sha256,
+        rows=len(read.rows),
+        mapping=dict(done.plan.mapping.pairs()),
+        unmapped=list(done.plan.mapping.unmapped),
+        faults=[*map(RowFaultOut.model_validate, done.plan.standing(keep_contradicted))],
+        notes=[*map(RowFaultOut.model_validate, done.plan.notes)],
+        facts=[dict(event) for event in done.events] if dry_run else len(done.events),
+        result=None if done.result is None else BatchMadeOut.model_validate(done.result),
+    )
 
 
-def _fault(fault: Fault) -> dict[str, Any]:
-    return {
-        "row": fault.row,
-        "column": fault.column,
-        "value": fault.value,
-        "sentence": fault.sentence,
-    }
-
-
-@router.post("/{batch}/reversal", status_code=201, operation_id="reverseImport")
-def reverse_import(
-    new: New, batch: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")], body: ReasonIn
-) -> ReceiptOut:
-    """Undo a batch by later events; what it brought in stays readable."""
-    done = judgements.reverse_import(new.desk, batch=batch, reason=body.reason, **new.made(body))
-    return new.receipt(done)
+command_endpoint(
+    router, "POST", "/{batch}/reversal", reverse_import,
+    operation_id="reverseImport", status=201,
+)  # fmt: skip

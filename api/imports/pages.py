@@ -23,9 +23,9 @@ from api.web.template_engine import render
 from projections.imports import queries as import_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.clock import from_microseconds
 from qa.core.errors import Fault, NotFound, Refused
-from qa.imports.commands import judgements
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from qa.security import uploads
 from qa.security.uploads import Upload
 
@@ -41,11 +41,11 @@ def batches(reading: Reader, done: str = "") -> Response:
     require(reading.actor, "import")
     connection, position = reading.connection, reading.at.position
     found = import_queries.batches(connection, position=position)
-    names = people_queries.names(connection, [batch["by"] for batch in found], position=position)
+    names = people_queries.names(connection, [batch.by for batch in found], position=position)
     return reading.page(
         "imports/list.html",
         title="Imports",
-        batches=[{**b, "at": from_microseconds(b["recorded_us"])} for b in found],
+        batches=found,
         names=names,
         said="The batch is undone." if done else None,
         wide=True,
@@ -296,23 +296,22 @@ def _batch_page(
     reading: Reading, batch: str, reason: str = "", errors: Errors | None = None
 ) -> Response:
     connection, position = reading.connection, reading.at.position
-    known = import_queries.batches(connection, position=position)
-    found = next((b for b in known if b["batch"] == batch), None)
+    found = import_queries.one(connection, batch, position=position)
     if found is None:
         raise NotFound("There is no such import batch.")
-    standing = found["reversed_because"] is None and not reading.at.is_past
-    importer = importers().get(found["kind"])
+    standing = found.reversed_because is None and not reading.at.is_past
+    importer = importers().get(found.kind)
     stays = "" if importer is None else importer.stays
     standing = standing and not stays
     return reading.page(
         "imports/batch.html",
         status=422 if errors else 200,
-        title=f"Import of {found['file_name']}",
-        batch={**found, "at": from_microseconds(found["recorded_us"])},
-        what=found["kind"] if importer is None else importer.title,
+        title=f"Import of {found.file_name}",
+        batch=found,
+        what=found.kind if importer is None else importer.title,
         undoing="" if importer is None else importer.undoing,
         stays=stays,
-        names=people_queries.names(connection, [found["by"]], position=position),
+        names=people_queries.names(connection, [found.by], position=position),
         may_reverse=standing and can(reading.actor, "reverse-import").allowed,
         given={"reason": reason},
         errors=errors or reading.wrong,
@@ -334,8 +333,11 @@ def reverse(change: Changing, reading: Reader, batch: str) -> Response:
     reason = change.text("reason")
     return attempt(
         change,
-        lambda: judgements.reverse_import(
-            change.desk, batch=batch, reason=reason, **change.made_new()
+        lambda: reverse_import(
+            change.desk,
+            ReverseImport(batch=batch, reason=reason),
+            by=change.actor,
+            key=None if change.once is None else change.once.key,
         ),
         again=lambda errors: _batch_page(reading, batch, reason, errors),
         onward="/imports?done=reversed",

@@ -50,10 +50,10 @@ def indicators(
     subject = "indicators" if indicator is None else f"indicator:{indicator}"
     access_notes.note(services, OPERATOR, What.VIEW, subject, at=at)
     if as_json:
-        whole = reading.report(found, at)
-        if indicator is not None:
-            whole["indicator"] = reading.in_full(found[0])
-        output.as_json(whole)
+        whole = (
+            reading.report(found, at) if indicator is None else reading.report_of_one(found[0], at)
+        )
+        output.as_json(whole.model_dump(mode="json", by_alias=True))
         return
     rows = []
     for each in found:

@@ -27,7 +27,8 @@ from projections.indicators import queries
 from qa.authorisation.context import Desk, Once
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
-from qa.indicators.commands import imports
+from qa.indicators import handlers
+from qa.indicators.commands import ImportIndicators, ImportIndicatorValues
 from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.store.unit import Receipt
 
@@ -72,19 +73,23 @@ def record(
     Raises:
         Refused: rows that are on record otherwise.
     """
+    key = None if once is None else once.key
     if kind == "indicators":
-        defined = [
+        defined = tuple(
             ImportedIndicator(row.row, row.reference, row.draft, row.target_draft)
             for row in rows
             if isinstance(row, IndicatorRow)
-        ]
-        return imports.import_indicators(desk, file=file, rows=defined, by=by, once=once)
-    given = [
+        )
+        wanted = ImportIndicators(file=file, rows=defined)
+        return handlers.import_indicators(desk, wanted, by=by, key=key)
+    given = tuple(
         ImportedValue(row.row, row.reference, row.draft)
         for row in rows
         if isinstance(row, ValueRow)
-    ]
-    return imports.import_values(desk, file=file, rows=given, by=by, once=once)
+    )
+    return handlers.import_values(
+        desk, ImportIndicatorValues(file=file, rows=given), by=by, key=key
+    )
 
 
 def preview(kind: IndicatorKind, row: IndicatorRow | ValueRow) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,12 +11,32 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.indicators.derived import DerivedIndicator, fill
+from api.indicators.schemas import (
+    ChartPointOut,
+    ChartReadingOut,
+    ControlChartOut,
+    IndicatorChangeOut,
+    IndicatorClaimOut,
+    IndicatorGroupOut,
+    IndicatorInFullOut,
+    IndicatorLatestOut,
+    IndicatorOut,
+    IndicatorPolarityOut,
+    IndicatorReadOut,
+    IndicatorRestatementOut,
+    IndicatorRowOut,
+    IndicatorSourceOut,
+    IndicatorsOut,
+    IndicatorTargetOut,
+    IndicatorYearOut,
+)
+from api.json.figure_out import FigureOut, ReportMomentOut
 from api.web.moments import AsAt
 from projections.figures import control_charts
 from projections.figures.control_charts import ControlChart, Icon, Kind
 from projections.figures.figure import Basis
 from projections.indicators import queries
-from projections.indicators.against_target import TargetStatus, wanted
+from projections.indicators.against_target import wanted
 from projections.indicators.series import Series, SeriesPoint, series
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.periods import Period
@@ -147,158 +167,142 @@ def target_words(shown: Series, day: date) -> str:
     return wanted(shown.held.target_on(day), sign)
 
 
-# -- the JSON shape of the reports
+# -- what programs are answered
 
 
-def report(shown: Iterable[Series], at: AsAt, caveats: Iterable[str] = ()) -> dict[str, Any]:
+def report(shown: Sequence[Series], at: AsAt) -> IndicatorsOut:
     """The indicators in the shape that the agreement report has: one row a period."""
-    rows = [
-        {"group": {"indicator": each.held.id, **_group(point)}, **_row(point)}
-        for each in shown
-        for point in each.points
-    ]
+    return IndicatorsOut(**_report(shown, at))
+
+
+def report_of_one(shown: Series, at: AsAt, kind: Kind | None = None) -> IndicatorReadOut:
+    """One indicator with everything that is on record of it."""
+    return IndicatorReadOut(**_report([shown], at), indicator=_in_full(shown, kind))
+
+
+def _report(shown: Sequence[Series], at: AsAt) -> dict[str, Any]:
     return {
         "report": "indicators",
         "title": "Indicators",
-        "as_at": {
-            "date": at.day.isoformat(),
-            "position": at.shown,
-            **({} if at.true_on is None else {"true_on": at.true_on.isoformat()}),
-        },
-        "indicators": [summary(each) for each in shown],
-        "caveats": list(caveats),
-        "rows": rows,
+        "as_at": ReportMomentOut.at(at),
+        "indicators": [IndicatorOut(**_summary(each)) for each in shown],
+        "caveats": [],
+        "rows": [
+            IndicatorRowOut(
+                group=IndicatorGroupOut(indicator=each.held.id, **_period(point)),
+                **_standing(point),
+            )
+            for each in shown
+            for point in each.points
+        ],
     }
 
 
-def _group(point: SeriesPoint) -> dict[str, Any]:
-    return {
-        "period": point.period.label,
-        "from": point.period.start.isoformat(),
-        "to": point.period.end.isoformat(),
-    }
+def _period(point: SeriesPoint) -> dict[str, Any]:
+    period = point.period
+    return {"period": period.label, "first": period.start, "last": period.end}
 
 
-def _row(point: SeriesPoint) -> dict[str, Any]:
-    figures = {} if point.figure is None else {"value": point.figure.to_json()}
-    figures |= {f"comparator:{name}": figure.to_json() for name, _, figure in point.comparators}
+def _standing(point: SeriesPoint) -> dict[str, Any]:
+    figures = {} if point.figure is None else {"value": FigureOut.of(point.figure)}
+    figures |= {f"comparator:{name}": FigureOut.of(each) for name, _, each in point.comparators}
     change = point.movement.change
     return {
         "figures": figures,
         "state": point.state,
         "contradicted": point.contradicted,
         "sources": [
-            {
-                "source": said.held.source,
-                "state": said.held.state,
-                "value": None if said.held.value is None else str(said.held.value),
-                "numerator": said.held.numerator,
-                "denominator": said.held.denominator,
-                "note": said.held.note,
-                "excluded": said.held.excluded,
-                "said": said.held.said,
-                "restated": said.held.restated,
-                "was": said.was or None,
-                "definition_version": said.held.definition_version,
-            }
-            for said in point.said
+            IndicatorSourceOut(**said.held._asdict(), was=said.was or None) for said in point.said
         ],
         "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
         "polarity": point.polarity,
         "over": point.over,
         "direction": point.movement.claim,
         "direction_said": point.movement.sentence,
-        "change": None if change is None else _change(change.to_json()),
-        "target": _target(point.target),
+        "change": None if change is None else IndicatorChangeOut(**change.to_json()),
+        "target": IndicatorTargetOut(
+            status=point.target.code, said=point.target.sentence, target=point.target.target
+        ),
         "series_breaks": point.breaks,
         "series_breaks_because": point.breaks_because,
         "limits_begin_anew": point.rebased,
     }
 
 
-def _change(whole: Mapping[str, Any]) -> dict[str, Any]:
-    """A change without its two figures, which stand in the rows."""
-    return {name: whole[name] for name in ("kind", "value", "display", "caveats")}
-
-
-def _target(status: TargetStatus) -> dict[str, Any]:
-    target = status.target
-    return {
-        "status": status.code,
-        "said": status.sentence,
-        "target": None if target is None else target.model_dump(mode="json"),
-    }
-
-
-def summary(shown: Series) -> dict[str, Any]:
-    """What an indicator is and where it stands."""
-    held, latest = shown.held, shown.latest
-    definition = held.definition
-    year = shown.year
+def _summary(shown: Series) -> dict[str, Any]:
+    held, latest, year = shown.held, shown.latest, shown.year
     return {
         "id": held.id,
         "version": held.version,
-        "definition": definition.model_dump(mode="json"),
-        "unit": UNIT_LABELS[definition.unit],
-        "retired_after": None if held.retired_after is None else held.retired_after.isoformat(),
-        "latest": None if latest is None else {**_group(latest), **_row(latest)},
+        "definition": held.definition,
+        "unit": UNIT_LABELS[held.definition.unit],
+        "retired_after": held.retired_after,
+        "latest": None
+        if latest is None
+        else IndicatorLatestOut(**_period(latest), **_standing(latest)),
         "waiting_for": [period.label for period in shown.waiting],
         "warning": shown.warning,
-        "year_to_date": {
-            "figure": None if year.figure is None else year.figure.to_json(),
-            "said": year.sentence,
-        },
+        "year_to_date": IndicatorYearOut(
+            figure=None if year.figure is None else FigureOut.of(year.figure), said=year.sentence
+        ),
     }
 
 
-def in_full(shown: Series, kind: Kind | None = None) -> dict[str, Any]:
-    """One indicator with all its versions, targets, decisions, claims and its control chart."""
+def _in_full(shown: Series, kind: Kind | None) -> IndicatorInFullOut:
     held = shown.held
-    drawn, places = controlled(shown, kind), shown.places
-    return {
-        **summary(shown),
-        "definitions": [d.model_dump(mode="json") for d, _ in held.definitions],
-        "targets": [target.model_dump(mode="json") for target, _ in held.targets],
-        "polarities": [
-            {"since": way.since.isoformat(), "polarity": way.polarity, "reason": way.told.reason}
+    return IndicatorInFullOut(
+        **_summary(shown),
+        definitions=[definition for definition, _ in held.definitions],
+        targets=[target for target, _ in held.targets],
+        polarities=[
+            IndicatorPolarityOut(since=way.since, polarity=way.polarity, reason=way.told.reason)
             for way in held.ways
         ],
-        "restatements": [
-            {
-                **each.event.model_dump(mode="json"),
-                "reason": each.told.reason,
-                "by": each.told.by,
-                "at": each.told.at.isoformat(),
-            }
+        restatements=[
+            IndicatorRestatementOut(
+                **each.event.model_dump(),
+                reason=each.told.reason,
+                by=each.told.by,
+                at=each.told.at.isoformat(),
+            )
             for each in held.restatements
         ],
-        "claims": [
-            {
-                "id": claim.id,
-                "period": claim.period,
-                "text": claim.text,
-                "source": claim.source,
-                "claimed": None if claim.claimed is None else str(claim.claimed),
-            }
+        claims=[
+            IndicatorClaimOut(
+                id=claim.id,
+                period=claim.period,
+                text=claim.text,
+                source=claim.source,
+                claimed=claim.claimed,
+            )
             for claim in held.claims
         ],
-        "control_chart": {
-            "kind": drawn.chart.kind,
-            "warnings": list(drawn.chart.warnings),
-            "variation": {"code": drawn.variation.code, "said": drawn.variation.sentence},
-            "assurance": {"code": drawn.assurance.code, "said": drawn.assurance.sentence},
-            "points": [
-                {
-                    "period": point.period.label,
-                    "centre": _places(at.centre, places),
-                    "lower": _places(at.lower, places),
-                    "upper": _places(at.upper, places),
-                    "signals": list(at.signals),
-                }
-                for point, at in zip(shown.points, drawn.chart.points, strict=True)
-            ],
-        },
-    }
+        control_chart=_chart(shown, kind),
+    )
+
+
+def _chart(shown: Series, kind: Kind | None) -> ControlChartOut:
+    drawn, places = controlled(shown, kind), shown.places
+    return ControlChartOut(
+        kind=drawn.chart.kind,
+        warnings=list(drawn.chart.warnings),
+        variation=_said(drawn.variation),
+        assurance=_said(drawn.assurance),
+        points=[
+            ChartPointOut(
+                period=point.period.label,
+                centre=_places(at.centre, places),
+                lower=_places(at.lower, places),
+                upper=_places(at.upper, places),
+                signals=list(at.signals),
+            )
+            for point, at in zip(shown.points, drawn.chart.points, strict=True)
+        ],
+    )
+
+
+def _said(icon: Icon) -> ChartReadingOut:
+    return ChartReadingOut(code=icon.code, said=icon.sentence)
 
 
 def _places(value: Fraction | None, places: int) -> str | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
 from api.imports.about import AboutPlan
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
@@ -21,8 +21,7 @@ from api.imports.values import RowReader, parse_date, parse_text
 from qa.core.errors import Fault, Refused
 from qa.core.periods import parse_period
 from qa.indicators import checks, values
-from qa.indicators.checks import DefinitionDraft, TargetDraft
-from qa.indicators.definition import IndicatorDefinition, Unit
+from qa.indicators.definition import DefinitionDraft, IndicatorDefinition, TargetDraft, Unit
 from qa.indicators.values import ValueDraft
 
 
@@ -37,16 +36,17 @@ class Known:
 class IndicatorRow(ImportRow):
     """One indicator; `definition` and `target` hold the drafts' own fields."""
 
-    definition: dict[str, str | bool | date | None]
-    target: dict[str, str | date | None] | None = None
+    definition: dict[str, Any]
+    target: dict[str, Any] | None = None
 
     @property
     def draft(self) -> DefinitionDraft:
-        return DefinitionDraft(**self.definition)  # type: ignore[arg-type]
+        # What the file lacks is refused by the check, at its column.
+        return DefinitionDraft.model_construct(None, **self.definition)
 
     @property
     def target_draft(self) -> TargetDraft | None:
-        return None if self.target is None else TargetDraft(**self.target)  # type: ignore[arg-type]
+        return None if self.target is None else TargetDraft.model_construct(None, **self.target)
 
 
 class ValueRow(ImportRow):
@@ -64,8 +64,8 @@ class ValueRow(ImportRow):
 
     @property
     def draft(self) -> ValueDraft:
-        names = ValueDraft.__dataclass_fields__
-        return ValueDraft(**{name: getattr(self, name) for name in names})
+        given = {name: getattr(self, name) for name in ValueDraft.model_fields}
+        return ValueDraft(**given)
 
 
 INDICATOR = Field("reference", "Indicator", True, ("id", "indicator id", "kpi", "key", "code"))
@@ -195,7 +195,7 @@ def _long(cell: Cell) -> str | None:
     return parse_text(cell, 1000)
 
 
-def _definition(read: RowReader, about: AboutPlan) -> dict[str, str | bool | date | None]:
+def _definition(read: RowReader, about: AboutPlan) -> dict[str, Any]:
     unit = read.get("unit", _meant(UNITS, f"a unit: {', '.join(UNITS)}"), required=True)
     texts = {
         name: read.get(name, _long) or ""
@@ -214,7 +214,7 @@ def _definition(read: RowReader, about: AboutPlan) -> dict[str, str | bool | dat
     }
 
 
-def _target(read: RowReader, about: AboutPlan) -> dict[str, str | date | None] | None:
+def _target(read: RowReader, about: AboutPlan) -> dict[str, Any] | None:
     what = _meant(COMPARATORS, f"a kind of target: {', '.join(COMPARATORS)}")
     comparator = read.get("comparator", what)
     of = (read.get("target", parse_text) or "").strip()
@@ -362,7 +362,7 @@ def _value(
     indicator: Known,
     about: AboutPlan,
     today: date,
-) -> dict[str, str] | None:
+) -> dict[str, Any] | None:
     """The content of one cell; None where it is blank or cannot be taken."""
     definition = indicator.definition_on(parse_period(period).start)
     failed: list[Fault] = []
@@ -401,7 +401,7 @@ def _value(
     return None if faults else made
 
 
-def _draft(found: Measured | None, parts: Mapping[str, str]) -> dict[str, str]:
+def _draft(found: Measured | None, parts: Mapping[str, str]) -> dict[str, Any]:
     """What was read as the texts of a draft; parts in columns of their own go first."""
     if found is None:
         return {"state": "value", "value": "", **parts, "said": "", "note": "", "excluded": ""}

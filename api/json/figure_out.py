@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Protocol, Self, cast
 
 from pydantic import BaseModel, Field
 
+from api.web.moments import AsAt
 from projections.figures.figure import Figure, FigureChange
 from projections.figures.provenance import FigureProvenance
 from projections.figures.rounding import Unit
@@ -144,3 +145,8 @@ class ReportMomentOut(BaseModel):
     @classmethod
     def of(cls, report: OfMoment) -> Self:
         return cls(date=report.as_at, position=report.position, true_on=report.true_on)
+
+    @classmethod
+    def at(cls, moment: AsAt) -> Self:
+        """Of a report that is read at a moment."""
+        return cls(date=moment.day, position=moment.shown, true_on=moment.true_on)

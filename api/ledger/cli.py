@@ -79,7 +79,7 @@ def prove(
     """Print, in JSON, the proof that the last checkpoint covers one event."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.ledger.reading import proof_values
+    from api.ledger.schemas import InclusionOut
     from qa.core.errors import NotNow
     from qa.ledger import checkpoints
 
@@ -89,7 +89,7 @@ def prove(
         if last is None or last.size < position <= services.store.head(connection):
             raise NotNow("No checkpoint covers this position yet. Run caseloop checkpoint.")
         proof = services.ledger.inclusion(connection, position, last.size)
-    output.as_json({**proof_values(proof), "checkpoint": last.note})
+    output.as_json({**InclusionOut.model_validate(proof).model_dump(), "checkpoint": last.note})
 
 
 def restored(

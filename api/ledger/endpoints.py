@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Query
 
 from api.json.deps import Limit, New, Present, Reads, Served
 from api.json.routing import ApiRouter
-from api.ledger.reading import (
-    Seen,
-    checkpoint_values,
-    consistency_values,
-    key_values,
-    proof_values,
-    seen,
+from api.ledger.reading import Seen, seen
+from api.ledger.schemas import (
+    CheckpointOut,
+    CheckpointsOut,
+    ConsistencyOut,
+    InclusionOut,
+    LedgerKeysOut,
+    LedgerOut,
 )
 from api.web import access_notes
 from qa.authorisation.policy import require
@@ -28,27 +29,26 @@ Size = Annotated[int, Query(ge=1, lt=2**63)]
 
 
 @router.get("", operation_id="readLedger")
-def read_ledger(services: Served, actor: Reads, connection: Present) -> dict[str, Any]:
+def read_ledger(services: Served, actor: Reads, connection: Present) -> LedgerOut:
     """How far the log is sealed and signed."""
     require(actor, "read-ledger")
     found = seen(services, connection, actor)
     standing, last = found.standing, found.last
-    return {
-        "head": standing.head,
-        "sealed": standing.sealed,
-        "sealed_at": standing.sealed_at,
-        "unsealed": standing.unsealed,
-        "unsealed_since": standing.unsealed_since,
-        "signed": 0 if last is None else last.size,
-    }
+    return LedgerOut(
+        head=standing.head,
+        sealed=standing.sealed,
+        sealed_at=standing.sealed_at,
+        unsealed=standing.unsealed,
+        unsealed_since=standing.unsealed_since,
+        signed=0 if last is None else last.size,
+    )
 
 
 @router.get("/keys", operation_id="listLedgerKeys")
-def list_ledger_keys(services: Served, actor: Reads) -> dict[str, Any]:
+def list_ledger_keys(services: Served, actor: Reads) -> LedgerKeysOut:
     """The public keys that checkpoints are checked with. Compare their fingerprints in person."""
     require(actor, "read-ledger")
-    ring = services.ledger.keys.ring()
-    return {"origin": ring.origin, "keys": key_values(ring)}
+    return LedgerKeysOut.model_validate(services.ledger.keys.ring())
 
 
 @router.get("/checkpoints", operation_id="listCheckpoints")
@@ -58,34 +58,34 @@ def list_checkpoints(
     connection: Present,
     before: Annotated[int | None, Query(ge=1, description="Numbers below this one.")] = None,
     limit: Limit = 50,
-) -> dict[str, Any]:
+) -> CheckpointsOut:
     """The signed checkpoints, the newest first."""
     require(actor, "read-ledger")
     end = seen(services, connection, actor).before
     found = checkpoints.page(connection, before=min(before or end, end), limit=limit)
-    return {
-        "checkpoints": [checkpoint_values(signed) for signed in found],
-        "next": found[-1].number if len(found) == limit else None,
-    }
+    return CheckpointsOut(
+        checkpoints=[CheckpointOut.model_validate(signed) for signed in found],
+        next=found[-1].number if len(found) == limit else None,
+    )
 
 
 @router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
-def read_latest_checkpoint(services: Served, actor: Reads, connection: Present) -> dict[str, Any]:
+def read_latest_checkpoint(services: Served, actor: Reads, connection: Present) -> CheckpointOut:
     """The newest signed checkpoint."""
     require(actor, "read-ledger")
     last = seen(services, connection, actor).last
     if last is None:
         raise NotFound("No checkpoint has been signed yet.")
-    return checkpoint_values(last)
+    return CheckpointOut.model_validate(last)
 
 
 @router.post("/checkpoints", status_code=201, operation_id="makeCheckpoint")
-def make_checkpoint(new: New) -> dict[str, Any]:
+def make_checkpoint(new: New) -> CheckpointOut:
     """Seal what is recorded by now and sign it. The last one again if nothing is new."""
     require(new.actor, "make-checkpoint")
     signed = new.services.ledger.checkpoint(by=new.actor.person)
     access_notes.note(new.services, new.actor, What.EXPORT, f"checkpoint:{signed.number}")
-    return checkpoint_values(signed)
+    return CheckpointOut.model_validate(signed)
 
 
 @router.get("/proofs/{fact}", operation_id="proveFact")
@@ -97,7 +97,7 @@ def prove_event(
     size: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
     ] = None,
-) -> dict[str, Any]:
+) -> InclusionOut:
     """The proof that the event at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
     found = seen(services, connection, actor)
@@ -108,17 +108,17 @@ def prove_event(
             raise NotNow("No checkpoint covers this position yet. Make one.")
         size = found.last.size
     _within(found, size)
-    return proof_values(services.ledger.inclusion(connection, fact, size))
+    return InclusionOut.model_validate(services.ledger.inclusion(connection, fact, size))
 
 
 @router.get("/consistency", operation_id="proveConsistency")
 def prove_consistency(
     services: Served, actor: Reads, connection: Present, first: Size, second: Size
-) -> dict[str, Any]:
+) -> ConsistencyOut:
     """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
     _within(seen(services, connection, actor), second)
-    return consistency_values(services.ledger.consistency(connection, first, second))
+    return ConsistencyOut.model_validate(services.ledger.consistency(connection, first, second))
 
 
 def _within(found: Seen, size: int) -> None:

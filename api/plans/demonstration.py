@@ -9,13 +9,14 @@ from typing import Any, cast
 
 from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, Story, quarter_start
+from qa.authorisation.handling import CommandHandler
 from qa.core.clock import add_months
+from qa.core.command import Command
 from qa.core.due_dates import Due, Stage
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
-from qa.indicators.checks import DefinitionDraft, TargetDraft
-from qa.indicators.commands import indicators
-from qa.indicators.values import ValueDraft
+from qa.indicators import handlers as indicators
+from qa.indicators.commands import DefineIndicator, ObserveIndicator, SetIndicatorTarget
 from qa.plans.action_events import Agreed
 from qa.plans.commands import actions as actions_commands
 from qa.plans.commands import board_meetings, plans, rag_scales, reviews
@@ -84,6 +85,10 @@ class Improving:
         by: Actor = self.story.actor(handle)
         return cast(dict[str, Any], command(self.story.services.desk, by=by, **asked).response)
 
+    def _carry_out(self, handler: CommandHandler[Any], command: Command) -> dict[str, Any]:
+        by = self.story.actor("lead")
+        return handler(self.story.services.desk, command, by=by).response
+
     @property
     def _today(self) -> date:
         return self.story.services.desk.today()
@@ -131,13 +136,12 @@ class Improving:
             ("graded-good-or-better", "Audits graded good or better", "60"),
             ("moderation-agreement", "Moderations that agree with the audit", "75"),
         ):
-            draft = DefinitionDraft(
+            wanted = DefineIndicator(
                 name=name, unit="percent", polarity="higher", measure=measure, since=since
             )
-            made = self._do(indicators.define, draft=draft)["indicator"]
-            wanted = TargetDraft(comparator="gte", of=target, tolerance="5", since=since)
-            self._do(indicators.set_target, indicator_id=made, draft=wanted)
-        draft = DefinitionDraft(
+            made = self._carry_out(indicators.define, wanted)["indicator"]
+            self._aim(made, "gte", target, "5")
+        wanted = DefineIndicator(
             name="Re-referrals within 12 months",
             unit="percent",
             numerator="referrals of the month that follow another within 12 months",
@@ -147,23 +151,29 @@ class Improving:
             owner="Head of safeguarding",
             since=since,
         )
-        made = self._do(indicators.define, draft=draft)["indicator"]
-        wanted = TargetDraft(comparator="lte", of="17", tolerance="1", since=since)
-        self._do(indicators.set_target, indicator_id=made, draft=wanted)
+        made = self._carry_out(indicators.define, wanted)["indicator"]
+        self._aim(made, "lte", "17", "1")
         self._do(
             actions_commands.link, action=self.actions[1], kind="indicator",
             to="moderations-that-agree-with-the-audit",
         )  # fmt: skip
 
+    def _aim(self, indicator: str, comparator: str, of: str, tolerance: str) -> None:
+        wanted = SetIndicatorTarget(
+            indicator=indicator, comparator=comparator, of=of, tolerance=tolerance, since=FIRST_DAY
+        )
+        self._carry_out(indicators.set_target, wanted)
+
     def _observe(self, month: int) -> Any:
         def step() -> None:
             over = period_of(add_months(FIRST_DAY, month - 1), PeriodKind.MONTH)
-            value = ValueDraft(
+            value = ObserveIndicator(
+                indicator="re-referrals-within-12-months",
                 period=over.label,
                 numerator=str(RE_REFERRALS[month - 1]),
                 denominator=str(300 + (month * 7) % 23),
             )
-            self._do(indicators.observe, indicator_id="re-referrals-within-12-months", draft=value)
+            self._carry_out(indicators.observe, value)
 
         return step
 

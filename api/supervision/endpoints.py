@@ -95,7 +95,7 @@ _post(
 )
 
 
-@router.get("/report", operation_id="readSupervisionReport", response_model_exclude_unset=True)
+@router.get("/report", operation_id="readSupervisionReport")
 def read_report(
     services: Served,
     actor: Reads,

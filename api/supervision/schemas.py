@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.figure_out import FigureOut, ReportMomentOut
 from qa.audits.judgements import ModeratedJudgement
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import CheckState, NotHeldWhy, Standard
@@ -169,30 +170,11 @@ class OpenedSupervisionCheckOut(_AsAt):
     names: dict[str, str]
 
 
-class SupervisionFigureOut(BaseModel):
-    """A figure; numbers that are not whole are decimal texts."""
-
-    numerator: int | None
-    denominator: int | None
-    value: str | None
-    unit: str
-    interval: tuple[str, str] | None
-    caveats: list[str]
-
-
 class SupervisionReportRowOut(BaseModel):
     """The figures of one period and one part of the council."""
 
     group: dict[str, str]
-    figures: dict[str, SupervisionFigureOut]
-
-
-class SupervisionMomentOut(BaseModel):
-    """The moment that a report is of; `true_on` where it is asked what was true on a day."""
-
-    date: str
-    position: int
-    true_on: str | None = None
+    figures: dict[str, FigureOut]
 
 
 class SupervisionReportOut(BaseModel):
@@ -200,7 +182,7 @@ class SupervisionReportOut(BaseModel):
 
     report: str
     title: str
-    as_at: SupervisionMomentOut
+    as_at: ReportMomentOut
     cohort_rule: str
     caveats: list[str]
     rows: list[SupervisionReportRowOut]

@@ -18,7 +18,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api.web.boxes import Box, FormValues, drawn
+from api.web.boxes import Box, FormValues, Kind, drawn
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reading
 from api.web.csrf import Posted
@@ -69,17 +69,15 @@ def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
 def command_box(
     command: type[BaseModel], name: str, items: Options = (), value: str = "", at: str = ""
 ) -> Box:
-    """The box of one field of a command, named `at` where a form calls it otherwise."""
+    """The box of one field of a command, named `at` where a form calls it otherwise. Yes or no is
+    chosen, or ticked where `items` holds the words of the tick, as ``yes``."""
     each = field_words(command)[name]
-    kind = "choice" if each.widget == "tick" else each.widget
-    return Box(
-        at or name,
-        each.label,
-        kind,
-        each.hint,
-        items=YES_NO if each.widget == "tick" else items,
-        value=value,
-    )
+    kind: Kind
+    if each.widget != "tick":
+        kind = each.widget
+    else:
+        kind, items = ("several", items) if items else ("choice", YES_NO)
+    return Box(at or name, each.label, kind, each.hint, items=items, value=value)
 
 
 def command_step(
@@ -90,22 +88,22 @@ def command_step(
     done: str,
     verb: str,
     target: Callable[[V], Mapping[str, str]] = lambda _: {},
+    asks: Sequence[str] = (),
     choices: Mapping[str, Callable[[V], Options]] | None = None,
     initial: Callable[[V], object] = lambda _: None,
     **more: Any,
 ) -> FormStep[V]:
-    """A form with a box for every field of the command that the address does not give.
+    """A form with a box for every field of the command that the address does not give, or for those
+    that it `asks`, in their order.
 
     `choices` says, by field, what a form on this record offers to this reader; another value is
     refused with the field's `missing` sentence. `initial` is an object whose attributes stand in
     the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
     """
     command: type[Command] = handler.command
-    fields = {
-        name: each
-        for name, each in field_words(command).items()
-        if not (each.target or each.derived)
-    }
+    known_fields = field_words(command)
+    open_fields = (n for n, each in known_fields.items() if not (each.target or each.derived))
+    fields = {name: known_fields[name] for name in asks or open_fields}
     offered = choices or {}
 
     def boxes(view: V) -> list[Box]:
@@ -121,12 +119,14 @@ def command_step(
     def do(view: V, asked: FormValues, sent: Sent) -> Receipt:
         values = {name: _value(asked, name, each) for name, each in fields.items()}
         for name in offered:
+            if fields[name].widget == "tick":
+                continue
             known = {code for code, _ in options(name, view)}
             chosen = values[name] if isinstance(values[name], tuple) else (values[name],)
             if not {one for one in chosen if one} <= known:
                 _refuse_choice(asked, name, fields[name], "unknown")
-        asked.done()
         given = {**target(view), **values}
+        _refuse_unreadable(asked, command, given)
         try:
             wanted = command.model_validate(given)
         except ValidationError as wrong:
@@ -141,6 +141,16 @@ def command_step(
         return carry_out(handler, wanted, sent)
 
     return FormStep(title, button, done, boxes, do, verb=verb, **more)
+
+
+def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping[str, Any]) -> None:
+    """Where a box holds what it cannot hold, the command is not reached that would say what else is
+    wrong: it is said here."""
+    named = {fault.field for fault in asked.faults}
+    if named:
+        broken = command.model_construct(None, **given).faults()
+        asked.faults.extend(fault for fault in broken if fault.field not in named)
+    asked.done()
 
 
 def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:

@@ -11,6 +11,8 @@ from qa.core.errors import Forbidden, Refused
 from qa.core.words import Resource, Role, Scope
 from qa.imports.commands import judgements
 from qa.imports.commands.batches import File
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import ImportedAudit
 from qa.inspections import handlers
 from qa.inspections.commands import CloseInspectorRoom, OpenInspectorRoom
@@ -137,8 +139,10 @@ def test_every_row_of_an_import_is_held_against_the_role(west: Council) -> None:
     other = bring("lead", _audit(2, "East", west)).response["batch"]
 
     def reverse(batch: object) -> Receipt:
-        return judgements.reverse_import(
-            west.services.desk, batch=str(batch), reason="Wrong file.", by=west.actor("nobody")
+        return reverse_import(
+            west.services.desk,
+            ReverseImport(batch=str(batch), reason="Wrong file."),
+            by=west.actor("nobody"),
         )
 
     assert reverse(own).response["records"] == 1

@@ -18,7 +18,8 @@ from projections.indicators.series import SeriesPoint
 from qa.core.clock import SetClock
 from qa.core.errors import NotNow, Refused
 from qa.core.words import rounded
-from qa.imports.commands.judgements import reverse_import
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from tests.cases.support import brought, caseloop
 from tests.indicators.support import Keeper
 from tests.support.council import Council
@@ -196,11 +197,13 @@ def test_a_file_twice_adds_nothing_and_a_batch_is_undone_and_brought_in_again(
         assert (again["imported"], again["already_there"], again["batch"]) == (0, 60, None)
         desk = council.services.desk
         with pytest.raises(NotNow, match="has values"):
-            reverse_import(desk, batch=first["batch"], reason="A mistake.", by=by)
-        undone = reverse_import(desk, batch=second["batch"], reason="A mistake.", by=by)
+            reverse_import(desk, ReverseImport(batch=first["batch"], reason="A mistake."), by=by)
+        undone = reverse_import(
+            desk, ReverseImport(batch=second["batch"], reason="A mistake."), by=by
+        )
         assert undone.response["records"] == 60
         assert keep.held("audits-completed").values == ()
-        reverse_import(desk, batch=first["batch"], reason="A mistake.", by=by)
+        reverse_import(desk, ReverseImport(batch=first["batch"], reason="A mistake."), by=by)
         assert ids(keep) == []
         bring_in(council, "indicators", REPORT / "indicators.csv")
         bring_in(council, "observations", REPORT / "indicators.csv")

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.evidence_packs.outside import verify
-from api.ledger.reading import consistency_values
+from api.ledger.schemas import ConsistencyOut
 from qa.ledger import merkle
 from qa.ledger.note import Checkpoint, SigningKey, sign
 from tests.evidence_packs.support import (
@@ -315,7 +315,7 @@ def test_a_later_checkpoint_needs_a_proof_that_can_be_asked_for(made: Made, tmp_
     with made.council.services.store.reading() as connection:
         step = ledger.consistency(connection, size, newest.size)
     proof = tmp_path / "proof.json"
-    proof.write_text(json.dumps(consistency_values(step)))
+    proof.write_text(ConsistencyOut.model_validate(step).model_dump_json())
     said = checked(tmp_path, made.pack.content, "--checkpoint", note, "--consistency", str(proof))
     assert (said.code, "held.note" in said.proven) == (0, True)
 

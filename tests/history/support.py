@@ -11,6 +11,8 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.errors import CaseloopError
 from qa.core.words import Role
 from qa.imports.commands import batches, judgements
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import ImportedAudit, ImportedModeration
 from qa.moderation import commands
 from qa.people.commands import people
@@ -279,9 +281,10 @@ class Eventful:
 
     def undo(self) -> None:
         if self.batches:
-            judgements.reverse_import(
+            reverse_import(
                 self.council.services.desk,
-                batch=self.random.choice(self.batches),
-                reason="The wrong file was sent.",
+                ReverseImport(
+                    batch=self.random.choice(self.batches), reason="The wrong file was sent."
+                ),
                 by=OPERATOR,
             )

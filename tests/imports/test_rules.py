@@ -13,6 +13,7 @@ from qa.core.event import Event
 from qa.imports import decisions
 from qa.imports.decisions import ImportBatch
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
+from qa.imports.reversal_commands import ReverseImport
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
 from qa.people.teams import Organisation
 from tests.support.given import TODAY, codes_of, given
@@ -81,7 +82,9 @@ def test_a_batch_is_undone_once_and_for_a_reason() -> None:
 
     def undoing(*events: Event, reason: str = "The wrong file.") -> list[str]:
         batch = given(ImportBatch(), decisions.evolve, *events).state
-        return codes_of(lambda: decisions.reversible(batch, reason))
+        return codes_of(
+            lambda: decisions.reversible(batch, ReverseImport(batch="b", reason=reason))
+        )
 
     assert undoing(recorded) == []
     assert undoing(recorded, reason=" ") == ["reason-missing"]

@@ -131,6 +131,15 @@ def test_a_form_that_is_refused_holds_what_was_typed_and_ticked(council: Council
     assert re.search(r'<option value="count" selected', sent.text)
 
 
+def test_where_a_day_cannot_be_read_all_else_that_is_wrong_is_said_too(council: Council) -> None:
+    Keeper(council).define("kept")
+    retire = "/indicators/kept/change/retire"
+    said = send(council.browser("lead"), retire, after__day="40", after__month="1", reason=" ")
+    assert "Enter a real date" in said
+    assert "Say why the indicator is retired." in said
+    assert "Give the last day it is asked for." not in said
+
+
 def _head(council: Council) -> int:
     with council.services.store.reading() as connection:
         return council.services.store.head(connection)

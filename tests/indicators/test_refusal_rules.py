@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from qa.indicators import checks, decisions
-from qa.indicators.checks import TargetDraft
+from qa.indicators import decisions
+from qa.indicators.commands import ObserveIndicatorComparator, RecordIndicatorClaim, RetireIndicator
+from qa.indicators.definition import LONGEST, TargetDraft
 from qa.indicators.state import Indicator
 from qa.indicators.values import number
-from tests.indicators.support import DRAFT, Q3, TODAY, after, faults, observed
+from tests.indicators.support import DRAFT, Q3, TODAY, after, asked, faults, observed, replace
 from tests.support.given import codes_of
 
 
 def defined(**values: Any) -> list[str]:
     draft = replace(DRAFT, **values)
-    return codes_of(lambda: decisions.define(Indicator(), id="moderated", draft=draft))
+    return codes_of(lambda: decisions.define(Indicator(), draft, id="moderated"))
 
 
 def test_an_id_is_taken_once() -> None:
-    define = lambda: decisions.define(after(), id="moderated", draft=DRAFT)  # noqa: E731
+    define = lambda: decisions.define(after(), DRAFT, id="moderated")  # noqa: E731
     assert codes_of(define) == ["indicator-exists"]
 
 
@@ -58,12 +58,14 @@ def test_what_has_values_is_not_taken_back() -> None:
 
 def test_retiring_has_a_last_day_and_a_reason_of_some_length() -> None:
     def retire(day: date | None, reason: str = "Another one replaces it.") -> list[str]:
-        return codes_of(lambda: decisions.retire(after(), after=day, reason=reason))
+        return codes_of(
+            lambda: decisions.retire(after(), asked(RetireIndicator, after=day, reason=reason))
+        )
 
     assert retire(None) == ["after-missing"]
     long = "A reason of substance. " * 1000
-    assert retire(TODAY, long[: checks.LONGEST]) == []
-    assert retire(TODAY, long[: checks.LONGEST + 1]) == ["reason-long"]
+    assert retire(TODAY, long[:LONGEST]) == []
+    assert retire(TODAY, long[: LONGEST + 1]) == ["reason-long"]
 
 
 def test_a_number_has_at_most_thirty_digits() -> None:
@@ -78,7 +80,7 @@ def test_a_number_has_at_most_thirty_digits() -> None:
 def test_what_is_written_beside_a_value_has_a_length(field: str) -> None:
     def observe(size: int) -> list[str]:
         draft = replace(Q3, **{field: "x" * size})
-        return codes_of(lambda: decisions.observe(after(), draft=draft, today=TODAY))
+        return codes_of(lambda: decisions.observe(after(), draft, today=TODAY))
 
     assert observe(500) == []
     expected = {
@@ -91,7 +93,7 @@ def test_what_is_written_beside_a_value_has_a_length(field: str) -> None:
 def test_what_a_target_is_aligned_with_has_a_length() -> None:
     def target(size: int) -> list[str]:
         draft = TargetDraft(comparator="aligned", against="x" * size, since=date(2020, 4, 1))
-        return codes_of(lambda: decisions.set_target(after(), draft=draft))
+        return codes_of(lambda: decisions.set_target(after(), draft))
 
     assert target(100) == []
     assert target(101) == ["against-long"]
@@ -99,18 +101,17 @@ def test_what_a_target_is_aligned_with_has_a_length() -> None:
 
 def test_a_comparator_and_a_claim_have_a_length() -> None:
     def compared(name: str) -> Any:
-        return lambda: decisions.observe_comparator(
-            after(), comparator=name, period="2020/21 Q3", value="40%", note="", reason="",
-            today=TODAY,
-        )  # fmt: skip
+        command = asked(
+            ObserveIndicatorComparator, comparator=name, period="2020/21 Q3", value="40%"
+        )
+        return lambda: decisions.observe_comparator(after(), command, today=TODAY)
 
     assert codes_of(compared("x" * 100)) == []
     assert codes_of(compared("x" * 101)) == ["comparator-long"]
 
     def claimed(text: str) -> Any:
-        return lambda: decisions.record_claim(
-            after(), claim="c", period="2020/21 Q3", text=text, source="The report.", today=TODAY
-        )
+        command = asked(RecordIndicatorClaim, period="2020/21 Q3", text=text, source="The report.")
+        return lambda: decisions.record_claim(after(), command, claim="c", today=TODAY)
 
-    assert codes_of(claimed("x" * checks.LONGEST)) == []
-    assert faults(claimed("x" * (checks.LONGEST + 1))) == [("text", "text-long")]
+    assert codes_of(claimed("x" * LONGEST)) == []
+    assert faults(claimed("x" * (LONGEST + 1))) == [("text", "text-long")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,23 +15,32 @@ from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.words import rounded
 from qa.imports.decisions import on_record
 from qa.indicators import decisions, events, import_decisions
-from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.commands import (
+    BreakIndicatorSeries,
+    DecideIndicatorPolarity,
+    ObserveIndicatorComparator,
+    RestateIndicator,
+    RetireIndicator,
+)
+from qa.indicators.definition import DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, evolve
 from qa.indicators.values import ValueDraft, of_parts, value
-from tests.indicators.support import DRAFT, Q3, TODAY, after, faults, observed
+from tests.indicators.support import DRAFT, Q3, TODAY, after, asked, faults, observed, replace
 from tests.support.given import codes_of, recorded
 
 
 def test_a_definition_is_the_first_version_and_its_id_is_taken_from_then_on() -> None:
-    [event] = decisions.define(Indicator(), id="moderated", draft=DRAFT)
+    [event] = decisions.define(Indicator(), DRAFT, id="moderated")
     assert isinstance(event, events.IndicatorDefined)
     assert (event.definition.version, event.definition.polarity) == (1, "higher")
     with pytest.raises(Conflict):
-        decisions.define(after(), id="moderated", draft=DRAFT)
+        decisions.define(after(), DRAFT, id="moderated")
 
 
 def test_every_fault_of_a_definition_is_named_at_its_field() -> None:
-    wrong = DefinitionDraft(
+    wrong = DefinitionDraft.model_construct(
+        None,
+        name="",
         unit="percents",
         period="year",
         rolling_months="1",
@@ -40,31 +48,31 @@ def test_every_fault_of_a_definition_is_named_at_its_field() -> None:
         measure="audits-counted",
         since=None,
     )
-    assert faults(lambda: decisions.define(Indicator(), id="Not an id", draft=wrong)) == [
+    assert faults(lambda: decisions.define(Indicator(), wrong, id="Not an id")) == [
         ("id", "id-malformed"),
         ("name", "name-missing"),
+        ("since", "since-missing"),
         ("unit", "unit-unknown"),
         ("period", "period-unknown"),
         ("polarity", "polarity-unknown"),
         ("rolling_months", "rolling-window"),
         ("measure", "measure-unknown"),
         ("rolling_months", "rolling-measure"),
-        ("since", "since-missing"),
     ]
 
 
 def test_a_definition_never_changes_in_the_middle_of_a_period() -> None:
     changed = replace(DRAFT, denominator="audits planned", since=date(2020, 11, 1))
     state = after()
-    assert faults(lambda: decisions.redefine(state, draft=changed, breaks=True)) == [
+    assert faults(lambda: decisions.redefine(state, changed, breaks=True)) == [
         ("since", "since-mid-period")
     ]
     on_the_first = replace(changed, since=date(2020, 10, 1))
-    [event] = decisions.redefine(state, draft=on_the_first, breaks=True)
+    [event] = decisions.redefine(state, on_the_first, breaks=True)
     assert isinstance(event, events.IndicatorRedefined)
     assert (event.old.version, event.new.version, event.breaks) == (1, 2, True)
     earlier = replace(on_the_first, since=date(2020, 4, 1))
-    assert faults(lambda: decisions.redefine(state, draft=earlier, breaks=True)) == [
+    assert faults(lambda: decisions.redefine(state, earlier, breaks=True)) == [
         ("since", "since-not-later")
     ]
 
@@ -72,33 +80,35 @@ def test_a_definition_never_changes_in_the_middle_of_a_period() -> None:
 @pytest.mark.parametrize("day", [date(1, 4, 1), date(9999, 10, 1)])
 def test_a_day_that_cannot_be_meant_is_refused(day: date) -> None:
     far = replace(DRAFT, since=day)
-    assert faults(lambda: decisions.define(Indicator(), id="far", draft=far)) == [
+    assert faults(lambda: decisions.define(Indicator(), far, id="far")) == [
         ("since", "day-implausible")
     ]
     assert faults(lambda: target("gte", day, of="70")(after())) == [("since", "day-implausible")]
-    assert faults(lambda: decisions.retire(after(), after=day, reason="Said with reason.")) == [
-        ("after", "day-implausible")
-    ]
+    assert faults(
+        lambda: decisions.retire(
+            after(), asked(RetireIndicator, after=day, reason="Said with reason.")
+        )
+    ) == [("after", "day-implausible")]
 
 
 def test_another_unit_breaks_the_series() -> None:
     changed = replace(DRAFT, unit="count", since=date(2020, 10, 1))
     state = after()
-    assert faults(lambda: decisions.redefine(state, draft=changed, breaks=False)) == [
+    assert faults(lambda: decisions.redefine(state, changed, breaks=False)) == [
         ("breaks", "break-needed")
     ]
     same = replace(DRAFT, since=date(2020, 10, 1))
-    assert faults(lambda: decisions.redefine(state, draft=same, breaks=True)) == [
+    assert faults(lambda: decisions.redefine(state, same, breaks=True)) == [
         ("name", "nothing-changed")
     ]
 
 
 def test_a_value_keeps_its_precision_and_its_note() -> None:
-    [event] = decisions.observe(after(), draft=Q3, today=TODAY)
+    [event] = decisions.observe(after(), Q3, today=TODAY)
     assert isinstance(event, events.IndicatorObserved)
     assert (str(event.value), event.note, event.state) == ("27", "exc Dec", "value")
     [precise] = decisions.observe(
-        after(), draft=ValueDraft(period="2020/21 Q3", value="17.70%"), today=TODAY
+        after(), ValueDraft(period="2020/21 Q3", value="17.70%"), today=TODAY
     )
     assert isinstance(precise, events.IndicatorObserved)
     assert str(precise.value) == "17.70"
@@ -106,7 +116,7 @@ def test_a_value_keeps_its_precision_and_its_note() -> None:
 
 def test_a_value_may_be_given_by_its_parts_alone() -> None:
     draft = ValueDraft(period="2020/21 Q3", numerator="22", denominator="214")
-    [event] = decisions.observe(after(), draft=draft, today=TODAY)
+    [event] = decisions.observe(after(), draft, today=TODAY)
     assert isinstance(event, events.IndicatorObserved)
     assert (event.value, event.numerator, event.denominator) == (Decimal("10.3"), 22, 214)
 
@@ -145,36 +155,34 @@ def test_a_value_may_be_given_by_its_parts_alone() -> None:
 )
 def test_nothing_about_a_value_is_guessed(draft: ValueDraft, found: list[Any]) -> None:
     state = after()
-    assert faults(lambda: decisions.observe(state, draft=draft, today=TODAY)) == found
+    assert faults(lambda: decisions.observe(state, draft, today=TODAY)) == found
 
 
 def test_a_value_that_contradicts_its_parts_is_refused_with_both_named() -> None:
     draft = replace(Q3, numerator="34", denominator="180")
     with pytest.raises(Refused, match=r"34 of 180 gives 18\.9, not 27"):
-        decisions.observe(after(), draft=draft, today=TODAY)
+        decisions.observe(after(), draft, today=TODAY)
 
 
 def test_a_second_value_of_a_source_is_a_restatement_with_a_reason() -> None:
     state = after(observed())
     again = replace(Q3, value="19")
-    assert faults(lambda: decisions.observe(state, draft=again, today=TODAY)) == [
+    assert faults(lambda: decisions.observe(state, again, today=TODAY)) == [
         ("period", "already-observed")
     ]
-    restate = {"draft": again, "today": TODAY}
-    assert faults(lambda: decisions.restate(state, reason=" ", **restate)) == [
-        ("reason", "reason-missing")
-    ]
-    [event] = decisions.restate(state, reason="December is in.", **restate)
+
+    def restated(draft: ValueDraft, reason: str = "Said with reason.") -> list[Any]:
+        command = asked(RestateIndicator, **draft.model_dump(), reason=reason)
+        return decisions.restate(state, command, today=TODAY)
+
+    assert faults(lambda: restated(again, " ")) == [("reason", "reason-missing")]
+    [event] = restated(again, "December is in.")
     assert isinstance(event, events.IndicatorRestated)
     assert (event.old_value, event.value) == (Decimal(27), Decimal(19))
     same = replace(Q3, note="without December")
-    assert faults(
-        lambda: decisions.restate(state, draft=same, reason="Said with reason.", today=TODAY)
-    ) == [("value", "nothing-changed")]
+    assert faults(lambda: restated(same)) == [("value", "nothing-changed")]
     never = replace(again, source="scrutiny pack")
-    assert faults(
-        lambda: decisions.restate(state, draft=never, reason="Said with reason.", today=TODAY)
-    ) == [("period", "never-observed")]
+    assert faults(lambda: restated(never)) == [("period", "never-observed")]
 
 
 def test_another_source_may_say_otherwise_of_the_same_period() -> None:
@@ -189,13 +197,13 @@ def test_another_source_may_say_otherwise_of_the_same_period() -> None:
 def test_what_caseloop_counts_itself_cannot_be_entered() -> None:
     derived = replace(DRAFT, measure="moderation-coverage")
     assert ("value", "derived-indicator") in faults(
-        lambda: decisions.observe(after(draft=derived), draft=Q3, today=TODAY)
+        lambda: decisions.observe(after(draft=derived), Q3, today=TODAY)
     )
 
 
 def target(comparator: str, since: date = date(2020, 9, 1), **values: str) -> Any:
     draft = TargetDraft(comparator=comparator, since=since, **values)
-    return lambda state: decisions.set_target(state, draft=draft)
+    return lambda state: decisions.set_target(state, draft)
 
 
 def test_targets_follow_one_another_by_date_and_two_from_one_day_are_refused() -> None:
@@ -226,57 +234,57 @@ def test_every_fault_of_a_target_is_named(decide: Any, found: list[Any]) -> None
 
 
 def test_which_way_is_better_is_decided_from_a_day_on() -> None:
-    state = after(
-        lambda held: decisions.decide_polarity(
-            held, polarity="lower", since=date(2020, 10, 1), reason="The board decided."
-        )
-    )
+    def lower(since: date, reason: str) -> Any:
+        command = asked(DecideIndicatorPolarity, polarity="lower", since=since, reason=reason)
+        return lambda held: decisions.decide_polarity(held, command)
+
+    state = after(lower(date(2020, 10, 1), "The board decided."))
     assert state.polarity_on(date(2020, 9, 30)) == "higher"
     assert state.polarity_on(date(2020, 10, 1)) == "lower"
-    assert faults(
-        lambda: decisions.decide_polarity(state, polarity="lower", since=TODAY, reason="")
-    ) == [("reason", "reason-missing")]
+    assert faults(lambda: lower(TODAY, "")(state)) == [("reason", "reason-missing")]
 
 
 def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> None:
-    def england(value: str, reason: str = "") -> Any:
-        return lambda state: decisions.observe_comparator(
-            state, comparator="England", period="2019/20", value=value, reason=reason, today=TODAY
-        )
+    def england(value: str, reason: str = "", **values: str) -> Any:
+        given = {"comparator": "England", "period": "2019/20", "value": value, "reason": reason}
+        command = asked(ObserveIndicatorComparator, **given | values)
+        return lambda state: decisions.observe_comparator(state, command, today=TODAY)
 
     state = after(england("40%"))
     assert faults(lambda: england("41")(state)) == [("reason", "reason-missing")]
     [event] = england("41", "Revised by the department.")(state)
     assert (event.old, event.value) == (Decimal(40), Decimal(41))
-    assert faults(
-        lambda: decisions.observe_comparator(
-            state, comparator="", period="May 2020", value="1", today=TODAY
-        )
-    ) == [("comparator", "comparator-missing"), ("period", "period-of-the-wrong-kind")]
+    assert faults(lambda: england("1", comparator="", period="May 2020")(state)) == [
+        ("comparator", "comparator-missing"),
+        ("period", "period-of-the-wrong-kind"),
+    ]
 
 
 def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
+    mark = asked(BreakIndicatorSeries, period="2020/21 Q3", reason="A new tool is used.")
+    bare = replace(mark, reason="")
     for decide in (decisions.break_series, decisions.rebase):
-        [event] = decide(after(), period="2020/21 Q3", reason="A new tool is used.", today=TODAY)
+        [event] = decide(after(), mark, today=TODAY)
         state = evolve(after(), recorded(event, 2, "indicator:moderated"))
-        assert faults(
-            lambda decide=decide, state=state: decide(
-                state, period="2020/21 Q3", reason="", today=TODAY
-            )
-        ) == [("period", "already-marked"), ("reason", "reason-missing")]
+        assert faults(lambda decide=decide, state=state: decide(state, bare, today=TODAY)) == [
+            ("reason", "reason-missing"),
+            ("period", "already-marked"),
+        ]
 
 
 def test_a_retired_indicator_takes_values_of_earlier_periods_only() -> None:
     state = after(
-        lambda held: decisions.retire(held, after=date(2020, 9, 30), reason="It was replaced.")
+        lambda held: decisions.retire(
+            held, asked(RetireIndicator, after=date(2020, 9, 30), reason="It was replaced.")
+        )
     )
     q2 = replace(Q3, period="2020/21 Q2")
-    assert decisions.observe(state, draft=q2, today=TODAY)
-    assert faults(lambda: decisions.observe(state, draft=Q3, today=TODAY)) == [
+    assert decisions.observe(state, q2, today=TODAY)
+    assert faults(lambda: decisions.observe(state, Q3, today=TODAY)) == [
         ("period", "indicator-retired")
     ]
     with pytest.raises(NotNow):
-        decisions.set_target(state, draft=TargetDraft())
+        decisions.set_target(state, TargetDraft(comparator="gte", since=TODAY))
 
 
 def test_an_indicator_with_values_cannot_be_taken_back() -> None:

@@ -16,7 +16,8 @@ from projections.plans import ratings
 from projections.plans import record as plan_record
 from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
-from qa.imports.commands.judgements import reverse_import
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from qa.plans.commands import actions as actions_commands
 from qa.plans.commands import rag_scales, reviews
 from tests.plans.support import FOUR
@@ -46,7 +47,9 @@ def bring(council: Council, kind: Kind, text: str, about: AboutPlan = PLAN, **mo
 
 def undo(council: Council, batch: str) -> None:
     reverse_import(
-        council.services.desk, batch=batch, reason="The wrong file.", by=council.actor("lead")
+        council.services.desk,
+        ReverseImport(batch=batch, reason="The wrong file."),
+        by=council.actor("lead"),
     )
 
 

@@ -13,7 +13,7 @@ from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
-from qa.indicators.commands import indicators
+from qa.indicators import handlers as indicators
 from qa.inspections import handlers as inspections
 from qa.learning import handlers as learning
 from qa.moderation import commands as moderation
@@ -119,7 +119,7 @@ def _indicators(council: Council) -> None:
     keep.restate(id, "2025/26 Q1", "41%", "The clerk miscounted it.")
     for value in ("50%", "51%"):
         _done(
-            council, indicators.observe_comparator, indicator_id=id, comparator="Others",
+            council, indicators.observe_comparator, indicator=id, comparator="Others",
             period="2025/26 Q1", value=value, reason="The department published it anew.",
         )  # fmt: skip
 

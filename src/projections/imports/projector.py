@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, JournalRow, Put, RowChange
-from projections.imports.tables import batch_record, batch_row
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
+from projections.imports.tables import BATCHES, RECORDS, BatchRecordRow, BatchRow
 from qa.audits.moderation_events import ModerationImported
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
@@ -19,33 +20,32 @@ class Imports:
 
     name = "imports"
     version = 1
-    tables = (batch_row, batch_record)
+    tables = (BATCHES.table, RECORDS.table)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, source = recorded.event, recorded.meta.source
         match event:
             case events.ImportBatchRecorded():
-                row = {
+                row = BatchRow(
                     **event.model_dump(exclude={"mapping"}),
-                    "opened": recorded.position,
-                    "mapping": json.dumps({m.heading: m.field for m in event.mapping}),
-                    "by": recorded.meta.by,
-                    "recorded_us": microseconds(recorded.recorded_at),
-                }
-                return [Put(batch_row, row)]
+                    opened=recorded.position,
+                    mapping=JsonText(json.dumps({m.heading: m.field for m in event.mapping})),
+                    by=recorded.meta.by,
+                    recorded_us=microseconds(recorded.recorded_at),
+                )
+                return [BATCHES.put(row)]
             case events.ImportBatchReversed():
-                because = {"reversed_because": recorded.meta.reason or ""}
-                return [Amend(batch_row, (event.batch,), because)]
+                because = recorded.meta.reason or ""
+                return [
+                    BATCHES.amend(
+                        (event.batch,), lambda row: row._replace(reversed_because=because)
+                    )
+                ]
         if source is None:
             return ()
         moderation = event.moderation if isinstance(event, ModerationImported) else None
-        row = {
-            "batch": source.batch,
-            "stream": recorded.stream,
-            "moderation": moderation,
-            "source_row": source.row,
-        }
-        return [JournalRow(batch_record, row)]
+        brought = BatchRecordRow(source.batch, recorded.stream, moderation, source.row)
+        return [RECORDS.add(brought)]
 
 
 PROJECTORS = (Imports,)

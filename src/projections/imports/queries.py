@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at
-from projections.imports.tables import batch_record, batch_row
+from projections.imports.tables import BATCHES, RECORDS, BatchRow
 
 
-def batches(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+def batches(connection: Connection, *, position: int | None = None) -> list[BatchRow]:
     """Every batch, newest first."""
-    query = select(batch_row).where(as_at(batch_row, position)).order_by(batch_row.c.opened.desc())
-    return [
-        {**row._mapping, "mapping": json.loads(row.mapping)} for row in connection.execute(query)
-    ]
+    query = BATCHES.select(position=position).order_by(BATCHES.table.c.opened.desc())
+    return BATCHES.rows(connection, query)
+
+
+def one(connection: Connection, batch: str, *, position: int | None = None) -> BatchRow | None:
+    return BATCHES.one(connection, BATCHES.table.c.batch == batch, position=position)
 
 
 def records(connection: Connection, batch: str) -> list[tuple[str, str | None]]:
     """The streams a batch wrote to, each with the moderation it brought, in order."""
+    row = RECORDS.table.c
     query = (
-        select(batch_record.c.stream, batch_record.c.moderation)
-        .where(batch_record.c.batch == batch)
-        .order_by(batch_record.c.position, batch_record.c.line)
+        select(row.stream, row.moderation)
+        .where(row.batch == batch)
+        .order_by(row.position, row.line)
     )
-    return [(row.stream, row.moderation) for row in connection.execute(query)]
+    return [(stream, moderation) for stream, moderation in connection.execute(query)]

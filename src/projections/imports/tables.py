@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
 
-from projections.core.base import journal_table, versioned_table
+from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable
+from qa.core.clock import from_microseconds
 
-batch_row = versioned_table(
-    "batch_row",
-    Column("batch", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("file_name", Text, nullable=False),
-    Column("file_sha256", Text, nullable=False),
-    Column("rows", Integer, nullable=False),
-    Column("imported", Integer, nullable=False),
-    Column("already_there", Integer, nullable=False),
-    Column("rejected", Integer, nullable=False),
-    Column("mapping", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("recorded_us", BigInteger, nullable=False),
-    Column("reversed_because", Text),
-    key=("batch",),
-)
 
-batch_record = journal_table(
-    "batch_record",
-    Column("batch", Text, nullable=False),
-    Column("stream", Text, nullable=False),
-    Column("moderation", Text),
-    Column("source_row", Integer, nullable=False),
-    indexes=(("batch",),),
-)
+class BatchRow(NamedTuple):
+    """A file that was brought in; `mapping` holds the field that each heading was read as."""
+
+    batch: str
+    opened: Position
+    kind: str
+    file_name: str
+    file_sha256: str
+    rows: int
+    imported: int
+    already_there: int
+    rejected: int
+    mapping: JsonText
+    by: str
+    recorded_us: Position
+    reversed_because: str | None = None
+
+    @property
+    def at(self) -> datetime:
+        return from_microseconds(self.recorded_us)
+
+    @property
+    def read_as(self) -> Mapping[str, str]:
+        """The field of each heading."""
+        found: Mapping[str, str] = json.loads(self.mapping)
+        return found
+
+
+class BatchRecordRow(NamedTuple):
+    """A stream that a batch wrote to."""
+
+    batch: str
+    stream: str
+    moderation: str | None
+    source_row: int
+
+
+BATCHES = ReadTable(BatchRow, "batch_row", key=("batch",))
+RECORDS = ReadJournal(BatchRecordRow, "batch_record", indexes=(("batch",),))

@@ -6,8 +6,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projections.core.base import Amend, Close, Put, RowChange
-from projections.indicators.tables import indicator_beside, indicator_row, indicator_value
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
+from projections.indicators.tables import (
+    BESIDE,
+    INDICATORS,
+    VALUES,
+    IndicatorBesideRow,
+    IndicatorRegisterRow,
+    IndicatorValueRow,
+)
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.core.frozen import Frozen
@@ -19,7 +27,7 @@ class Indicators:
 
     name = "indicators"
     version = 1
-    tables = (indicator_row, indicator_value, indicator_beside)
+    tables = (INDICATORS.table, VALUES.table, BESIDE.table)
     by_stream = True
     handles = (
         events.IndicatorDefined,
@@ -39,15 +47,16 @@ class Indicators:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, indicator = recorded.event, recorded.stream.partition(":")[2]
-        if isinstance(event, events.IndicatorWithdrawn):
-            return [Close(table, (indicator,)) for table in self.tables]
-        row: dict[str, Any] = {"stream_version": recorded.version}
+        now: dict[str, Any] = {"stream_version": recorded.version}
+        changes: list[RowChange]
         match event:
+            case events.IndicatorWithdrawn():
+                return [table.close(indicator) for table in (INDICATORS, VALUES, BESIDE)]
             case events.IndicatorDefined(definition=new):
-                row |= {"indicator": indicator, "name": new.name}
-                return [Put(indicator_row, row), _beside(recorded, "definition", "1", new)]
+                row = IndicatorRegisterRow(indicator, recorded.version, new.name)
+                return [INDICATORS.put(row), _beside(recorded, "definition", "1", new)]
             case events.IndicatorRedefined(new=new):
-                row["name"] = new.name
+                now["name"] = new.name
                 changes = [_beside(recorded, "definition", str(new.version), new)]
                 if event.breaks:
                     day = new.since.isoformat()
@@ -57,12 +66,18 @@ class Indicators:
             case events.IndicatorPolarityDecided():
                 changes = [_beside(recorded, "polarity", _place(recorded), event)]
             case events.IndicatorObserved():
-                changes = [_value(recorded)]
+                changes = [VALUES.put(_value(recorded, event))]
             case events.IndicatorRestated():
-                kept = _beside(recorded, "restatement", _place(recorded), event)
-                changes = [_restated(recorded), kept]
+                told = _value(recorded, event)
+                changes = [
+                    VALUES.amend(
+                        (indicator, event.period, event.source),
+                        lambda row: told._replace(restated=row.restated + 1),
+                    ),
+                    _beside(recorded, "restatement", _place(recorded), event),
+                ]
             case events.IndicatorValueWithdrawn():
-                changes = [Close(indicator_value, (indicator, event.period, event.source))]
+                changes = [VALUES.close(indicator, event.period, event.source)]
             case events.IndicatorComparatorObserved():
                 changes = [
                     _beside(recorded, "comparator", f"{event.comparator}\n{event.period}", event)
@@ -74,12 +89,13 @@ class Indicators:
             case events.IndicatorRebased():
                 changes = [_beside(recorded, "rebase", event.period, event)]
             case events.IndicatorRetired():
-                row["retired_after"] = event.after.isoformat()
-                row["retired_because"] = recorded.meta.reason
+                now["retired_after"] = event.after.isoformat()
+                now["retired_because"] = recorded.meta.reason
                 changes = []
             case _:
                 return ()
-        return [*changes, Amend(indicator_row, (indicator,), row, missing_ok=True)]
+        amended = INDICATORS.amend((indicator,), lambda row: row._replace(**now), missing_ok=True)
+        return [*changes, amended]
 
 
 def _place(recorded: RecordedEvent[Any]) -> str:
@@ -87,55 +103,41 @@ def _place(recorded: RecordedEvent[Any]) -> str:
     return f"{recorded.version:09d}"
 
 
-def _told(recorded: RecordedEvent[Any]) -> dict[str, Any]:
-    return {"by": recorded.meta.by, "recorded_us": microseconds(recorded.recorded_at)}
-
-
 def _beside(
     recorded: RecordedEvent[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
 ) -> RowChange:
     said = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
-    row = {
-        "indicator": recorded.stream.partition(":")[2],
-        "kind": kind,
-        "which": which,
-        "content": said,
-        "reason": recorded.meta.reason,
-    }
-    return Put(indicator_beside, row | _told(recorded))
+    return BESIDE.put(
+        IndicatorBesideRow(
+            indicator=recorded.stream.partition(":")[2],
+            kind=kind,
+            which=which,
+            content=JsonText(said),
+            reason=recorded.meta.reason,
+            by=recorded.meta.by,
+            recorded_us=microseconds(recorded.recorded_at),
+        )
+    )
 
 
-def _content(event: events.IndicatorObserved | events.IndicatorRestated) -> dict[str, Any]:
-    return {
-        "state": event.state,
-        "value": None if event.value is None else str(event.value),
-        "numerator": event.numerator,
-        "denominator": event.denominator,
-        "definition_version": event.definition_version,
-        "said": event.said,
-        "note": event.note,
-        "excluded": event.excluded,
-    }
-
-
-def _value(recorded: RecordedEvent[events.IndicatorObserved]) -> RowChange:
-    event = recorded.event
-    key = {
-        "indicator": recorded.stream.partition(":")[2],
-        "period": event.period,
-        "source": event.source,
-        "restated": 0,
-    }
-    return Put(indicator_value, key | _content(event) | _told(recorded))
-
-
-def _restated(recorded: RecordedEvent[events.IndicatorRestated]) -> RowChange:
-    event, told = recorded.event, _content(recorded.event) | _told(recorded)
-    indicator = recorded.stream.partition(":")[2]
-    return Amend(
-        indicator_value,
-        (indicator, event.period, event.source),
-        lambda row: told | {"restated": row["restated"] + 1},
+def _value(
+    recorded: RecordedEvent[Any], event: events.IndicatorObserved | events.IndicatorRestated
+) -> IndicatorValueRow:
+    return IndicatorValueRow(
+        indicator=recorded.stream.partition(":")[2],
+        period=event.period,
+        source=event.source,
+        state=event.state,
+        value=None if event.value is None else str(event.value),
+        numerator=event.numerator,
+        denominator=event.denominator,
+        definition_version=event.definition_version,
+        said=event.said,
+        note=event.note,
+        excluded=event.excluded,
+        restated=0,
+        by=recorded.meta.by,
+        recorded_us=microseconds(recorded.recorded_at),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
@@ -23,9 +23,15 @@ from projections.indicators.rows import (
     IndicatorRows,
 )
 from projections.indicators.tables import indicator_row, indicator_value
+from qa.core.frozen import Frozen
 from qa.core.periods import Period, parse_period
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target
-from qa.indicators.events import IndicatorRestated
+from qa.indicators.events import (
+    IndicatorClaimRecorded,
+    IndicatorComparatorObserved,
+    IndicatorPolarityDecided,
+    IndicatorRestated,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,38 +170,29 @@ def _held(connection: Connection, indicator: str | None, position: int | None) -
     return sorted(held, key=lambda each: (each.definition.name.casefold(), each.id))
 
 
-# A definition, target or restatement is a value: the same text always reads the same, so that it
-# need not be checked again for every page that shows it.
+F = TypeVar("F", bound=Frozen)
 
 
-@lru_cache(maxsize=2048)
-def _definition(content: str) -> IndicatorDefinition:
-    return IndicatorDefinition.model_validate_json(content)
-
-
-@lru_cache(maxsize=2048)
-def _target(content: str) -> Target:
-    return Target.model_validate_json(content)
-
-
-@lru_cache(maxsize=2048)
-def _restated(content: str) -> IndicatorRestated:
-    return IndicatorRestated.model_validate_json(content)
+@lru_cache(maxsize=8192)
+def _whole(kind: type[F], content: str) -> F:
+    """What stands beside the values, as a value: the same text always reads the same, so that it
+    need not be checked again for every page that shows it."""
+    return kind.model_validate_json(content)
 
 
 def _read(row: IndicatorRecord, held: IndicatorRows) -> Held:
-    def said(kind: str) -> list[tuple[dict[str, Any], Beside]]:
-        return [(json.loads(each.content), each) for each in held.beside.get(kind, ())]
+    def beside(kind: str, read: type[F]) -> list[tuple[F, Beside]]:
+        return [(_whole(read, each.content), each) for each in held.beside.get(kind, ())]
 
     definitions = sorted(
-        ((_definition(each.content), each.told) for each in held.beside.get("definition", ())),
+        ((each, by.told) for each, by in beside("definition", IndicatorDefinition)),
         key=lambda each: each[0].version,
     )
     ways = [(each.since, "", Way(each.since, each.polarity, by)) for each, by in definitions]
-    for way, each in said("polarity"):
-        since = date.fromisoformat(way["since"])
-        ways.append((since, each.which, Way(since, way["new"], each.told)))
-    targets = [(_target(each.content), each.told) for each in held.beside.get("target", ())]
+    ways += [
+        (way.since, by.which, Way(way.since, way.new, by.told))
+        for way, by in beside("polarity", IndicatorPolarityDecided)
+    ]
     after = row.retired_after
     return Held(
         id=row.id,
@@ -203,57 +200,52 @@ def _read(row: IndicatorRecord, held: IndicatorRows) -> Held:
         retired_after=None if after is None else date.fromisoformat(after),
         retired_because=row.retired_because,
         definitions=tuple(definitions),
-        targets=tuple(sorted(targets, key=lambda each: each[0].since)),
+        targets=tuple(
+            sorted(
+                ((target, by.told) for target, by in beside("target", Target)),
+                key=lambda each: each[0].since,
+            )
+        ),
         ways=tuple(way for _, _, way in sorted(ways, key=lambda each: each[:2])),
         values=tuple(sorted(held.values, key=_when)),
         comparators=tuple(
             sorted(
-                (_comparator(of, each.told) for of, each in said("comparator")),
+                (
+                    Comparator(
+                        of.comparator, parse_period(of.period), of.value, of.old, of.note, by.told
+                    )
+                    for of, by in beside("comparator", IndicatorComparatorObserved)
+                ),
                 key=lambda each: (each.name, each.period.start, each.period.end),
             )
         ),
-        breaks=_marks(said("break")),
-        rebases=_marks(said("rebase")),
+        breaks=_marks(held.beside.get("break", ())),
+        rebases=_marks(held.beside.get("rebase", ())),
         restatements=tuple(
-            ValueRestatement(_restated(each.content), each.told)
-            for each in sorted(held.beside.get("restatement", ()), key=lambda each: each.which)
+            ValueRestatement(event, by.told)
+            for event, by in sorted(
+                beside("restatement", IndicatorRestated), key=lambda each: each[1].which
+            )
         ),
         claims=tuple(
             sorted(
-                (_claim(of, each.told) for of, each in said("claim")),
+                (
+                    Claim(of.claim, of.period, of.text, of.source, of.claimed, by.told)
+                    for of, by in beside("claim", IndicatorClaimRecorded)
+                ),
                 key=lambda each: (parse_period(each.period).start, each.told.at, each.id),
             )
         ),
     )
 
 
-def _comparator(said: dict[str, Any], told: IndicatorEvent) -> Comparator:
-    return Comparator(
-        said["comparator"],
-        parse_period(said["period"]),
-        Decimal(said["value"]),
-        None if said["old"] is None else Decimal(said["old"]),
-        said["note"],
-        told,
-    )
-
-
-def _claim(said: dict[str, Any], told: IndicatorEvent) -> Claim:
-    return Claim(
-        said["claim"],
-        said["period"],
-        said["text"],
-        said["source"],
-        None if said["claimed"] is None else Decimal(said["claimed"]),
-        told,
-    )
-
-
-def _marks(said: Iterable[tuple[dict[str, Any], Beside]]) -> tuple[Mark, ...]:
+def _marks(marks: Iterable[Beside]) -> tuple[Mark, ...]:
     """Marks by their first day; two from one day are one, the one recorded first."""
     found: dict[date, Mark] = {}
-    for of, each in said:
-        day, by = of.get("since"), each.told
+    for each in marks:
+        # A break that a definition brings is of a day, every other of a period.
+        of, by = json.loads(each.content), each.told
+        day = of.get("since")
         since = parse_period(of["period"]).start if day is None else date.fromisoformat(day)
         if since not in found or by.at < found[since].told.at:
             found[since] = Mark(since, by)

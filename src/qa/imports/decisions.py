@@ -11,9 +11,9 @@ from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
-from qa.core.reasons import owe_reason
 from qa.core.words import AuditStatus, ModerationStatus, code_of
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
+from qa.imports.reversal_commands import ReverseImport
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
 from qa.people.teams import Organisation
 
@@ -148,13 +148,13 @@ def evolve(state: ImportBatch, recorded: RecordedEvent[Any]) -> ImportBatch:
             return state
 
 
-def reversible(batch: ImportBatch, reason: str) -> None:
-    """Raises `Refused` without a reason, `NotFound` for no batch, `NotNow` for one reversed."""
-    owe_reason(reason, "Say why the batch is undone.")
+def reversible(batch: ImportBatch, command: ReverseImport) -> None:
+    """Raises `NotFound` for no batch, `NotNow` for one reversed, `Refused` without a reason."""
     if not batch.recorded:
         raise NotFound("There is no such import batch.")
     if batch.reversed:
         raise NotNow("This batch is already reversed.", code="already-reversed")
+    command.refuse_faults()
 
 
 def undo(audit: CaseAudit, moderation: str | None) -> list[Event]:

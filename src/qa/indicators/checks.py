@@ -6,25 +6,26 @@ Every fault is named at its field.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from qa.core.errors import Fault, Refused
+from qa.core import fields
+from qa.core.errors import Fault, refuse_any
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import CODE, code_of
 from qa.indicators.definition import (
     MEASURES,
     Comparator,
+    DefinitionDraft,
     IndicatorDefinition,
     Polarity,
     Target,
+    TargetDraft,
     Unit,
 )
-from qa.indicators.values import in_range, number, one_of, plausible, sign_of, too_long, whole
+from qa.indicators.values import in_range, number, one_of, plausible, sign_of, whole
 
-LONGEST = 2000
 UNIT_LABELS: dict[Unit, str] = {
     "percent": "per cent",
     "count": "number",
@@ -33,39 +34,6 @@ UNIT_LABELS: dict[Unit, str] = {
     "score": "score",
     "money": "pounds",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DefinitionDraft:
-    """A definition as it was entered; every field but the dates and yes or no is text."""
-
-    name: str = ""
-    unit: str = ""
-    numerator: str = ""
-    denominator: str = ""
-    period: str = "quarter"
-    rolling_months: str = ""
-    adds_up: bool = False
-    polarity: str = "unknown"
-    measure: str = ""
-    owner: str = ""
-    source: str = ""
-    since: date | None = None
-    note: str = ""
-    baseline: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetDraft:
-    """A target as it was entered."""
-
-    comparator: str = ""
-    of: str = ""
-    upto: str = ""
-    tolerance: str = ""
-    against: str = ""
-    since: date | None = None
-    note: str = ""
 
 
 def definition(
@@ -80,17 +48,7 @@ def definition(
     if not re.fullmatch(CODE, id):
         sentence = "Use small letters, digits and hyphens, beginning with a letter."
         faults.append(Fault("id", "id-malformed", sentence, value=id))
-    if not draft.name.strip():
-        faults.append(Fault("name", "name-missing", "Say what the indicator is called."))
-    for field, limit in (
-        ("name", 300),
-        ("numerator", 1000),
-        ("denominator", 1000),
-        ("owner", 200),
-        ("source", 300),
-        ("note", LONGEST),
-    ):
-        too_long(str(getattr(draft, field)), field, limit, faults)
+    faults += fields.faults(draft)
     one_of(draft.unit, get_args(Unit), "unit", "Choose the unit.", faults)
     one_of(draft.period, ("month", "quarter"), "period", "Choose month or quarter.", faults)
     one_of(draft.polarity, get_args(Polarity), "polarity", "Choose which way is better.", faults)
@@ -107,8 +65,7 @@ def definition(
         faults.append(Fault("baseline", "baseline-range", sentence))
     _measure(draft, rolling, faults)
     _since(draft, after, faults)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return IndicatorDefinition.model_validate(
         {
             "id": id,
@@ -145,9 +102,7 @@ def _measure(draft: DefinitionDraft, rolling: int | None, faults: list[Fault]) -
 
 
 def _since(draft: DefinitionDraft, after: IndicatorDefinition | None, faults: list[Fault]) -> None:
-    if draft.since is None:
-        sentence = "Give the first day it holds from."
-        faults.append(Fault("since", "since-missing", sentence))
+    if any(fault.field == "since" for fault in faults):
         return
     before = len(faults)
     plausible(draft.since, "since", faults)
@@ -176,7 +131,7 @@ def target(draft: TargetDraft, unit: Unit) -> Target:
     Raises:
         Refused: every fault, by field.
     """
-    faults: list[Fault] = []
+    faults = fields.faults(draft)
     sentence = "Choose what the value should do."
     one_of(draft.comparator, get_args(Comparator), "comparator", sentence, faults)
     sign = sign_of(unit)
@@ -204,13 +159,8 @@ def target(draft: TargetDraft, unit: Unit) -> Target:
     if draft.against.strip() and draft.comparator != "aligned":
         sentence = "Only a target of being aligned names what it is aligned with."
         faults.append(Fault("against", "against-not-asked", sentence))
-    too_long(draft.against, "against", 100, faults)
-    too_long(draft.note, "note", 500, faults)
-    if draft.since is None:
-        faults.append(Fault("since", "since-missing", "Give the first day the target holds."))
     plausible(draft.since, "since", faults)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return Target.model_validate(
         {
             "comparator": draft.comparator,

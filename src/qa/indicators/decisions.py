@@ -7,20 +7,28 @@ its reason. What Caseloop counts itself cannot be entered.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast, get_args
+from typing import Any
 
-from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
+from qa.core.fields import WHY
 from qa.core.periods import Period, parse_period
 from qa.core.reasons import reason_faults
 from qa.indicators import checks, events, values
-from qa.indicators.checks import DefinitionDraft, TargetDraft
-from qa.indicators.definition import Polarity
+from qa.indicators.commands import (
+    DecideIndicatorPolarity,
+    MarkIndicator,
+    ObserveIndicatorComparator,
+    RecordIndicatorClaim,
+    RestateIndicator,
+    RetireIndicator,
+)
+from qa.indicators.definition import LONGEST, DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, known
 from qa.indicators.values import CheckedValue, ValueDraft
 
 
-def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Event]:
+def define(state: Indicator, draft: DefinitionDraft, *, id: str) -> list[Event]:
     """Define an indicator under an id of its own.
 
     Raises:
@@ -33,7 +41,7 @@ def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Event]:
     return [events.IndicatorDefined(definition=defined)]
 
 
-def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[Event]:
+def redefine(state: Indicator, draft: DefinitionDraft, *, breaks: bool) -> list[Event]:
     """Change what the indicator is from `since` on, the first day of a period.
 
     Raises:
@@ -55,7 +63,7 @@ def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[
     return [events.IndicatorRedefined(old=old, new=new, breaks=breaks)]
 
 
-def set_target(state: Indicator, *, draft: TargetDraft) -> list[Event]:
+def set_target(state: Indicator, draft: TargetDraft) -> list[Event]:
     """Set the target that holds from a day on, in place of the one before it.
 
     Raises:
@@ -76,27 +84,19 @@ def set_target(state: Indicator, *, draft: TargetDraft) -> list[Event]:
     return [events.IndicatorTargetSet(old=old, new=new)]
 
 
-def decide_polarity(
-    state: Indicator, *, polarity: str, since: date | None, reason: str
-) -> list[Event]:
+def decide_polarity(state: Indicator, command: DecideIndicatorPolarity) -> list[Event]:
     """Decide which way is better from a day on."""
     _in_use(state)
-    faults: list[Fault] = []
-    values.one_of(polarity, get_args(Polarity), "polarity", "Choose which way is better.", faults)
-    if since is None:
-        faults.append(Fault("since", "since-missing", "Give the first day it holds from."))
-    values.plausible(since, "since", faults)
-    faults += reason_faults(reason, "Say who decided this, and why.", longest=checks.LONGEST)
-    if faults or since is None:
-        raise Refused(faults)
-    new = cast(Polarity, polarity)
-    old = state.polarity_on(since)
-    if old == new:
+    faults = command.faults()
+    values.plausible(command.since, "since", faults)
+    refuse_any(faults)
+    old = state.polarity_on(command.since)
+    if old == command.polarity:
         raise Refused("This holds already.", field="polarity", code="nothing-changed")
-    return [events.IndicatorPolarityDecided(old=old, new=new, since=since)]
+    return [events.IndicatorPolarityDecided(old=old, new=command.polarity, since=command.since)]
 
 
-def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Event]:
+def observe(state: Indicator, draft: ValueDraft, *, today: date) -> list[Event]:
     """Record the value of a period.
 
     Raises:
@@ -120,7 +120,7 @@ def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Event]:
     ]
 
 
-def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) -> list[Event]:
+def restate(state: Indicator, command: RestateIndicator, *, today: date) -> list[Event]:
     """Replace the value of a period and source; the first stays on record.
 
     Raises:
@@ -128,13 +128,12 @@ def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) ->
     """
     known(state)
     faults: list[Fault] = []
-    period, checked, version = _checked(state, draft, today, faults)
-    faults += reason_faults(reason, "Say why the value is restated.", longest=checks.LONGEST)
-    slot = ("" if period is None else period.label, draft.source.strip())
+    period, checked, version = _checked(state, command, today, faults)
+    slot = ("" if period is None else period.label, command.source.strip())
     old = state.held.get(slot)
     if period is not None and old is None:
         sentence = f"{period.label} has no value of this source yet."
-        faults.append(Fault("period", "never-observed", sentence, value=draft.period))
+        faults.append(Fault("period", "never-observed", sentence, value=command.period))
     elif checked is not None and checked == old and str(checked.value) == str(old.value):
         faults.append(Fault("value", "nothing-changed", "This is the value it has already."))
     if faults or period is None or checked is None or old is None:
@@ -142,12 +141,12 @@ def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) ->
     return [
         events.IndicatorRestated(
             period=period.label,
-            source=draft.source.strip(),
+            source=command.source.strip(),
             old_value=old.value,
             old_numerator=old.numerator,
             old_denominator=old.denominator,
             definition_version=version,
-            **_content(draft, checked),
+            **_content(command, checked),
         )
     ]
 
@@ -185,106 +184,76 @@ def withdraw(state: Indicator) -> list[Event]:
 
 
 def observe_comparator(
-    state: Indicator,
-    *,
-    comparator: str,
-    period: str,
-    value: str,
-    note: str = "",
-    reason: str = "",
-    today: date,
+    state: Indicator, command: ObserveIndicatorComparator, *, today: date
 ) -> list[Event]:
-    """Record a value of others to set beside; a second one for a period owes its reason.
-
-    The period may be longer than the indicator's: comparators are often given by year.
-    """
+    """Record a value of others to set beside; a second one for a period owes its reason."""
     _in_use(state)
-    faults: list[Fault] = []
-    name = comparator.strip()
-    if not name:
-        faults.append(Fault("comparator", "comparator-missing", "Say whose value it is."))
-    values.too_long(name, "comparator", 100, faults)
-    values.too_long(note, "note", 500, faults)
-    found = values.any_period(period, today, faults)
+    faults, name = command.faults(), command.comparator.strip()
+    found = values.any_period(command.period, today, faults)
     if found is not None and found.kind.months < state.latest.period_kind.months:
         sentence = f"{found.label} is shorter than a {state.latest.period}."
-        faults.append(Fault("period", "period-of-the-wrong-kind", sentence, value=period))
-    draft = ValueDraft(period=period, value=value)
+        faults.append(Fault("period", "period-of-the-wrong-kind", sentence, value=command.period))
+    draft = ValueDraft(period=command.period, value=command.value)
     checked = values.value(draft, state.latest.unit, faults)
     old = None if found is None else state.comparators.get((name, found.label))
-    if old is not None and checked is not None:
-        if str(old) == str(checked.value):
-            faults.append(Fault("value", "nothing-changed", "This is the value it has already."))
-        else:
-            missing = "It has another value already. Say why this one replaces it."
-            faults += reason_faults(reason, missing, longest=checks.LONGEST)
+    replaces = old is not None and checked is not None
+    if checked is not None and old is not None and str(old) == str(checked.value):
+        faults.append(Fault("value", "nothing-changed", "This is the value it has already."))
+    elif replaces or command.reason.strip():
+        why = "It has another value already. Say why this one replaces it." if replaces else WHY
+        faults += reason_faults(command.reason, why, longest=LONGEST)
     if faults or found is None or checked is None or checked.value is None:
         raise Refused(faults)
     return [
         events.IndicatorComparatorObserved(
-            comparator=name, period=found.label, value=checked.value, old=old, note=note.strip()
+            comparator=name,
+            period=found.label,
+            value=checked.value,
+            old=old,
+            note=command.note.strip(),
         )
     ]
 
 
 def record_claim(
-    state: Indicator,
-    *,
-    claim: str,
-    period: str,
-    text: str,
-    source: str,
-    claimed: str = "",
-    today: date,
+    state: Indicator, command: RecordIndicatorClaim, *, claim: str, today: date
 ) -> list[Event]:
     """Keep what a document says of the indicator, beside what the values say."""
     known(state)
-    faults: list[Fault] = []
-    found = values.any_period(period, today, faults)
-    for name, said, missing in (
-        ("text", text, "Write what is claimed."),
-        ("source", source, "Say where it is claimed."),
-    ):
-        if not said.strip():
-            faults.append(Fault(name, f"{name}-missing", missing))
-        values.too_long(said, name, checks.LONGEST, faults)
-    number = values.number(claimed, "claimed", faults, sign=values.sign_of(state.latest.unit))
+    faults = command.faults()
+    found = values.any_period(command.period, today, faults)
+    sign = values.sign_of(state.latest.unit)
+    number = values.number(command.claimed, "claimed", faults, sign=sign)
     if faults or found is None:
         raise Refused(faults)
     return [
         events.IndicatorClaimRecorded(
             claim=claim,
             period=found.label,
-            text=text.strip(),
-            source=source.strip(),
+            text=command.text.strip(),
+            source=command.source.strip(),
             claimed=number,
         )
     ]
 
 
-def break_series(state: Indicator, *, period: str, reason: str, today: date) -> list[Event]:
+def break_series(state: Indicator, command: MarkIndicator, *, today: date) -> list[Event]:
     """Say that values from this period on are not comparable with those before."""
-    label = _marked(state, period, reason, today, state.breaks)
-    return [events.IndicatorSeriesBroken(period=label)]
+    return [events.IndicatorSeriesBroken(period=_marked(state, command, today, state.breaks))]
 
 
-def rebase(state: Indicator, *, period: str, reason: str, today: date) -> list[Event]:
+def rebase(state: Indicator, command: MarkIndicator, *, today: date) -> list[Event]:
     """Decide that the limits of the control chart are calculated anew from this period on."""
-    label = _marked(state, period, reason, today, state.rebases)
-    return [events.IndicatorRebased(period=label)]
+    return [events.IndicatorRebased(period=_marked(state, command, today, state.rebases))]
 
 
-def retire(state: Indicator, *, after: date | None, reason: str) -> list[Event]:
+def retire(state: Indicator, command: RetireIndicator) -> list[Event]:
     """Ask for no new values after a day."""
     _in_use(state)
-    faults: list[Fault] = []
-    if after is None:
-        faults.append(Fault("after", "after-missing", "Give the last day it is asked for."))
-    values.plausible(after, "after", faults)
-    faults += reason_faults(reason, "Say why the indicator is retired.", longest=checks.LONGEST)
-    if faults or after is None:
-        raise Refused(faults)
-    return [events.IndicatorRetired(after=after)]
+    faults = command.faults()
+    values.plausible(command.after, "after", faults)
+    refuse_any(faults)
+    return [events.IndicatorRetired(after=command.after)]
 
 
 def _checked(
@@ -331,10 +300,10 @@ def _content(draft: ValueDraft, checked: CheckedValue) -> dict[str, Any]:
     }
 
 
-def _marked(state: Indicator, period: str, reason: str, today: date, taken: frozenset[str]) -> str:
+def _marked(state: Indicator, command: MarkIndicator, today: date, taken: frozenset[str]) -> str:
     """The label of the period to mark, with its reason given."""
     known(state)
-    faults: list[Fault] = []
+    faults, period = command.faults(), command.period
     found = values.any_period(period, today, faults)
     if found is not None and found.kind != _kind_for(state, period):
         sentence = f"{found.label} is not a {_kind_for(state, period)}."
@@ -342,7 +311,6 @@ def _marked(state: Indicator, period: str, reason: str, today: date, taken: froz
     if found is not None and found.label in taken:
         sentence = f"This is recorded for {found.label} already."
         faults.append(Fault("period", "already-marked", sentence, value=period))
-    faults += reason_faults(reason, "Say why.", longest=checks.LONGEST)
     if faults or found is None:
         raise Refused(faults)
     return found.label

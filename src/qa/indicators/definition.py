@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, model_validator
 
+from qa.core.fields import FieldWords, Widget, choice, day, tick
 from qa.core.frozen import Frozen
 from qa.core.periods import PeriodKind
 from qa.core.words import CODE
@@ -40,6 +41,90 @@ MEASURES = (
     "moderation-coverage",
     "moderation-agreement",
 )
+LONGEST = 2000
+
+
+def entered(
+    label: str, hint: str = "", *, longest: int, widget: Widget = "text", missing: str = ""
+) -> FieldWords:
+    """A text of an indicator, with what is said of one that is too long."""
+    sentence = f"It must be {longest:,} characters or fewer."
+    return FieldWords(
+        label=label, hint=hint, widget=widget, longest=longest, missing=missing, sentence=sentence
+    )
+
+
+class DefinitionDraft(Frozen):
+    """A definition as it was entered: numbers are text. `measure` names what Caseloop counts
+    itself; such values are not entered."""
+
+    name: Annotated[str, entered("Name", longest=300, missing="Say what the indicator is called.")]
+    unit: Annotated[str, choice("Unit")]
+    numerator: Annotated[
+        str, entered("Numerator: what is counted", longest=1000, widget="long")
+    ] = ""
+    denominator: Annotated[
+        str, entered("Denominator: out of what", longest=1000, widget="long")
+    ] = ""
+    period: Annotated[str, choice("Given by")] = "quarter"
+    rolling_months: Annotated[
+        str,
+        FieldWords(
+            label="Months of a rolling window (optional)",
+            hint="For example, 12 where each value looks back over a year.",
+        ),
+    ] = ""
+    adds_up: Annotated[
+        bool,
+        tick(
+            "Sums",
+            "True of things that happen. Not of a number on a day, such as children in care.",
+        ),
+    ] = False
+    baseline: Annotated[
+        str,
+        FieldWords(
+            label="Values that the limits of the control chart are held at (optional)",
+            hint="For example, 12: limits from the first 12 values, which later ones do not move.",
+        ),
+    ] = ""
+    polarity: Annotated[str, choice("Which way is better")] = "unknown"
+    measure: Annotated[
+        str,
+        choice(
+            "Counted by Caseloop (optional)",
+            "Caseloop then fills the indicator from its own audits and moderations.",
+        ),
+    ] = ""
+    owner: Annotated[str, entered("Owner: a role (optional)", longest=200)] = ""
+    source: Annotated[str, entered("Where the values come from (optional)", longest=300)] = ""
+    since: Annotated[
+        date,
+        day(
+            "Holds from",
+            "The first day of a quarter or month.",
+            missing="Give the first day it holds from.",
+        ),
+    ]
+    note: Annotated[str, entered("Note (optional)", longest=LONGEST, widget="long")] = ""
+
+
+class TargetDraft(Frozen):
+    """A target as it was entered: numbers are text."""
+
+    comparator: Annotated[str, choice("What the value should do")]
+    of: Annotated[
+        str, FieldWords(label="Number", hint="For a reduction of 20% a year, write -20.")
+    ] = ""
+    upto: Annotated[str, FieldWords(label="Upper end, for a range")] = ""
+    tolerance: Annotated[str, FieldWords(label="How far short still counts as near (optional)")] = (
+        ""
+    )
+    against: Annotated[
+        str, entered("Comparator that it should be aligned with (optional)", longest=100)
+    ] = ""
+    since: Annotated[date, day("Holds from", missing="Give the first day the target holds.")]
+    note: Annotated[str, entered("Note (optional)", longest=500)] = ""
 
 
 class Target(Frozen):

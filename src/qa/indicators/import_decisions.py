@@ -37,23 +37,23 @@ def _at_row(refused: Refused, row: int) -> Refused:
 
 
 def _defined(row: ImportedIndicator) -> list[Event]:
-    made = decisions.define(Indicator(), id=row.id, draft=row.draft)
+    made = decisions.define(Indicator(), row.draft, id=row.id)
     if row.target is not None:
         assert isinstance(made[0], IndicatorDefined)
         state = Indicator(definitions=(made[0].definition,))
-        made += decisions.set_target(state, draft=row.target)
+        made += decisions.set_target(state, row.target)
     return made
 
 
 def _same(state: Indicator, row: ImportedIndicator) -> bool:
     """Whether what is on record began as the row states it."""
-    asked = decisions.define(Indicator(), id=row.id, draft=row.draft)[0]
+    asked = decisions.define(Indicator(), row.draft, id=row.id)[0]
     if not isinstance(asked, IndicatorDefined) or asked.definition != state.definitions[0]:
         return False
     if row.target is None:
         return True
     bare = replace(state, targets=())
-    wanted = decisions.set_target(replace(bare, retired_after=None), draft=row.target)[0]
+    wanted = decisions.set_target(replace(bare, retired_after=None), row.target)[0]
     return any(getattr(wanted, "new", None) == target for target in state.targets)
 
 
@@ -71,7 +71,7 @@ def bring_value(
             [Fault("indicator", "indicator-unknown", sentence, row=row.row, value=row.indicator)]
         )
     try:
-        made = decisions.observe(replace(state, held={}), draft=row.draft, today=today)
+        made = decisions.observe(replace(state, held={}), row.draft, today=today)
     except Refused as refused:
         raise _at_row(refused, row.row) from None
     observed = made[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.definition import DefinitionDraft, TargetDraft
 from qa.indicators.values import ValueDraft
 
 

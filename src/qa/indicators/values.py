@@ -12,30 +12,50 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
+from qa.core import fields
 from qa.core.errors import Fault, Refused
+from qa.core.fields import FieldWords, choice
+from qa.core.frozen import Frozen
 from qa.core.periods import Period, parse_period
 from qa.core.words import rounded
-from qa.indicators.definition import Unit
+from qa.indicators.definition import Unit, entered
 
 State = Literal["value", "not-applicable", "no-value"]
+PeriodTyped = Annotated[
+    str, FieldWords(label="Period", hint="For example, 2026/27 Q1, or May 2026.")
+]
 _NUMBER = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueDraft:
-    """A value for a period as it was entered. `said` is what a cell held, where one did."""
+class ValueDraft(Frozen):
+    """A value for a period as it was entered, as text so that its precision is kept: "17.70".
+    `said` is what a cell held, where one did."""
 
-    period: str
-    value: str = ""
-    numerator: str = ""
-    denominator: str = ""
-    state: str = "value"
-    source: str = ""
-    said: str = ""
-    note: str = ""
-    excluded: str = ""
+    period: PeriodTyped
+    state: Annotated[
+        State,
+        choice("What there is", missing="Choose a value, not applicable, or no value."),
+    ] = "value"
+    value: Annotated[
+        str, FieldWords(label="Value", hint="Exactly as it is given: 17.70 stays 17.70.")
+    ] = ""
+    numerator: Annotated[str, FieldWords(label="Numerator (optional)")] = ""
+    denominator: Annotated[str, FieldWords(label="Denominator (optional)")] = ""
+    source: Annotated[
+        str,
+        entered(
+            "Source (optional)",
+            "Leave empty for the council’s own value. Another source’s value stands beside it.",
+            longest=500,
+        ),
+    ] = ""
+    said: Annotated[str, entered("What the cell held", longest=500)] = ""
+    note: Annotated[
+        str, entered("Note (optional)", "For example, excludes December.", longest=500)
+    ] = ""
+    excluded: Annotated[str, entered("What both parts leave out (optional)", longest=500)] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +107,9 @@ def value(draft: ValueDraft, unit: Unit, faults: list[Fault]) -> CheckedValue | 
     A value given only by its two parts is worked out from them: per cent, rates and means to one
     place.
     """
+    faults += fields.faults(draft)
     before = len(faults)
-    for field in ("source", "note", "excluded", "said"):
-        too_long(str(getattr(draft, field)), field, 500, faults)
     if draft.state not in get_args(State):
-        sentence = "Choose a value, not applicable, or no value."
-        faults.append(Fault("state", "state-unknown", sentence, value=draft.state))
         return None
     if draft.state != "value":
         for field in ("value", "numerator", "denominator"):
@@ -101,8 +118,7 @@ def value(draft: ValueDraft, unit: Unit, faults: list[Fault]) -> CheckedValue | 
                 faults.append(Fault(field, "value-not-asked", sentence))
         if len(faults) > before:
             return None
-        state: State = "not-applicable" if draft.state == "not-applicable" else "no-value"
-        return CheckedValue(state, None, None, None)
+        return CheckedValue(draft.state, None, None, None)
     given = number(draft.value, "value", faults, sign=sign_of(unit))
     above = whole(draft.numerator, "numerator", faults)
     below = whole(draft.denominator, "denominator", faults)
@@ -225,11 +241,6 @@ def any_period(
 def one_of(text: str, known: Sequence[str], field: str, sentence: str, faults: list[Fault]) -> None:
     if text not in known:
         faults.append(Fault(field, f"{field}-unknown", sentence, value=text))
-
-
-def too_long(text: str, field: str, limit: int, faults: list[Fault]) -> None:
-    if len(text) > limit:
-        faults.append(Fault(field, f"{field}-long", f"It must be {limit:,} characters or fewer."))
 
 
 def sign_of(unit: Unit) -> str:

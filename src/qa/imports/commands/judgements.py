@@ -1,4 +1,4 @@
-"""Commands that bring in audits and moderations made elsewhere, and that undo a batch.
+"""Commands that bring in audits and moderations made elsewhere.
 
 The rows come checked by the reader of the file; here they meet what is already on record. One
 unit of work takes the whole batch, so that a file is in or it is not.
@@ -10,21 +10,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.audit_tools import commands as audit_tools
-from qa.audits import state as audit_state
 from qa.audits.commands.loading import load_audit
 from qa.audits.events import CaseAuditImported, case_audit_stream
 from qa.audits.judgements import ImportedJudgement
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command, reactions
+from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Actor, Resource
 from qa.imports import decisions
-from qa.imports.commands.batches import BatchReversal, File, close_batch
-from qa.imports.decisions import ImportBatch
-from qa.imports.events import ImportBatchReversed, batch_stream
+from qa.imports.commands.batches import File, close_batch
 from qa.imports.rows import (
     ImportedAudit,
     ImportedModeration,
@@ -162,50 +159,3 @@ def import_moderations(
         refuse_any(faults)
         close_batch(work, batch, "moderations", file, done, already)
     return work.receipt
-
-
-@command
-def reverse_import(
-    desk: Desk,
-    *,
-    batch: str,
-    reason: str,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Undo a batch by later events: its audits become void, its moderations are cancelled, its
-    actions leave their plan, its reviews and measures are withdrawn, its indicators and their
-    values are taken back.
-
-    Raises:
-        NotFound: no such batch.   NotNow: already reversed, or of a kind that stays.
-        Refused: no reason given.
-    """
-    with desk.work(by, once=once, reason=reason) as work:
-        work.require("reverse-import", SOMEWHERE)
-        state = work.unit.load(batch_stream(batch), decisions.evolve, ImportBatch())
-        decisions.reversible(state, reason)
-        brought = desk.lookups.records_of_batch(work.unit.connection, batch)
-        streams = [stream for stream, _ in brought]
-        if state.kind in ("audits", "moderations"):
-            records = _undo_audits(work, brought)
-        else:
-            work.require("reverse-import")
-            (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
-            records = undoing.undo(work, batch, streams)
-        work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
-        work.unit.respond(batch=batch, records=records)
-    return work.receipt
-
-
-def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
-    """Void the audits and cancel the moderations that a batch brought; how many records."""
-    records = 0
-    for stream, moderation in brought:
-        audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
-        where = Resource(service=audit.service, team=audit.team, child=reference_key(audit.child))
-        decisions.batch_in_reach(can(work.by, "reverse-import", where).allowed)
-        undone = decisions.undo(audit, moderation)
-        work.append(stream, *undone, about=audit.about)
-        records += bool(undone)
-    return records

@@ -1,0 +1,60 @@
+"""What the API answers about imports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.json.row_out import RowOut
+from projections.imports.tables import BatchRow
+
+
+class BatchOut(RowOut, row=BatchRow, without=("opened",)):
+    """A file that was brought in; `mapping` says which field each heading was read as."""
+
+    mapping: dict[str, str]
+
+
+class ImportsOut(BaseModel):
+    """Every batch, newest first."""
+
+    as_at: date
+    position: int
+    batches: list[BatchOut]
+
+
+class RowFaultOut(BaseModel):
+    """What is wrong with a cell, or what was noted of it. Rows are counted below the headings."""
+
+    model_config = ConfigDict(from_attributes=True)
+    row: int | None
+    column: str | None
+    value: str | None
+    sentence: str
+
+
+class BatchMadeOut(BaseModel):
+    """What was recorded. A file that brought nothing new makes no batch; `plan` is the id of the
+    plan that a file of one is of."""
+
+    batch: str | None
+    imported: int
+    already_there: int
+    rejected: int
+    plan: str | None = Field(default=None, exclude_if=lambda plan: plan is None)
+
+
+class FileBroughtOut(BaseModel):
+    """How a file was read, and what came of it. `facts` counts the events; a dry run lists them,
+    and has no `result`."""
+
+    file_sha256: str
+    rows: int
+    mapping: dict[str, str]
+    unmapped: list[str]
+    faults: list[RowFaultOut]
+    notes: list[RowFaultOut]
+    facts: int | list[dict[str, Any]]
+    result: BatchMadeOut | None

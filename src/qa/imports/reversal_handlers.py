@@ -1,0 +1,52 @@
+"""Carries out the undoing of import batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.audits import state as audit_state
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Work, reactions
+from qa.authorisation.handling import handles
+from qa.authorisation.policy import can
+from qa.core.naming import reference_key
+from qa.core.words import SOMEWHERE, Resource
+from qa.imports import decisions
+from qa.imports.commands.batches import BatchReversal
+from qa.imports.decisions import ImportBatch
+from qa.imports.events import ImportBatchReversed, batch_stream
+from qa.imports.reversal_commands import BatchUndone, ReverseImport
+
+
+@handles(ReverseImport)
+def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
+    """Audits become void, moderations are cancelled; what other capabilities brought, they take
+    back themselves."""
+    work.require("reverse-import", SOMEWHERE)
+    batch = command.batch
+    state = work.unit.load(batch_stream(batch), decisions.evolve, ImportBatch())
+    decisions.reversible(state, command)
+    # Whoever takes something back says why, whatever capability it is of.
+    work.reason = command.reason
+    brought = work.desk.lookups.records_of_batch(work.unit.connection, batch)
+    if state.kind in ("audits", "moderations"):
+        records = _undo_audits(work, brought)
+    else:
+        work.require("reverse-import")
+        (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
+        records = undoing.undo(work, batch, [stream for stream, _ in brought])
+    work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
+    return BatchUndone(batch=batch, records=records)
+
+
+def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
+    """Void the audits and cancel the moderations that a batch brought; how many records."""
+    records = 0
+    for stream, moderation in brought:
+        audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
+        where = Resource(service=audit.service, team=audit.team, child=reference_key(audit.child))
+        decisions.batch_in_reach(can(work.by, "reverse-import", where).allowed)
+        undone = decisions.undo(audit, moderation)
+        work.append(stream, *undone, about=audit.about)
+        records += bool(undone)
+    return records

@@ -1,0 +1,187 @@
+"""Carries out the commands on indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.event import Event
+from qa.core.periods import parse_period
+from qa.imports.commands.batches import close_batch
+from qa.indicators import checks, decisions, import_decisions
+from qa.indicators.commands import (
+    BreakIndicatorSeries,
+    DecideIndicatorPolarity,
+    DefineIndicator,
+    ImportIndicators,
+    ImportIndicatorValues,
+    IndicatorMade,
+    ObserveIndicator,
+    ObserveIndicatorComparator,
+    OfIndicator,
+    RebaseIndicator,
+    RecordIndicatorClaim,
+    RedefineIndicator,
+    RestateIndicator,
+    RetireIndicator,
+    SetIndicatorTarget,
+)
+from qa.indicators.events import indicator_stream
+from qa.indicators.rows import ImportedIndicator, ImportedValue
+from qa.indicators.state import Indicator, evolve, known
+
+
+def _held(work: Work, indicator: str) -> Indicator:
+    return work.unit.load(indicator_stream(indicator), evolve, Indicator())
+
+
+def _load(work: Work, command: OfIndicator) -> Indicator:
+    """Raises `Forbidden`, `NotFound` or `MovedOn`, in this order."""
+    work.require("run-indicators")
+    state = _held(work, command.indicator)
+    known(state)
+    work.expect_seen()
+    return state
+
+
+def _save(
+    work: Work,
+    command: OfIndicator,
+    decided: Sequence[Event],
+    *,
+    about: date | None = None,
+    reason: str = "",
+) -> None:
+    """Append what was decided about the day `about`: nothing is true before its day has come."""
+    stream, day = indicator_stream(command.indicator), _true_of(work, about)
+    work.append(stream, *decided, effective_on=day, reason=reason)
+
+
+def _true_of(work: Work, day: date | None) -> date | None:
+    return None if day is None else min(day, work.today)
+
+
+@handles(DefineIndicator)
+def define(command: DefineIndicator, work: Work) -> IndicatorMade:
+    work.authorise("run-indicators")
+    chosen = command.id.strip() or checks.id_for(command.name)
+    decided = decisions.define(_held(work, chosen), command, id=chosen)
+    day = _true_of(work, command.since)
+    work.append(indicator_stream(chosen), *decided, effective_on=day)
+    return IndicatorMade(indicator=chosen)
+
+
+@handles(RedefineIndicator)
+def redefine(command: RedefineIndicator, work: Work) -> None:
+    decided = decisions.redefine(_load(work, command), command, breaks=command.breaks)
+    _save(work, command, decided, about=command.since, reason=command.reason)
+
+
+@handles(SetIndicatorTarget)
+def set_target(command: SetIndicatorTarget, work: Work) -> None:
+    decided = decisions.set_target(_load(work, command), command)
+    _save(work, command, decided, about=command.since, reason=command.reason)
+
+
+@handles(DecideIndicatorPolarity)
+def decide_polarity(command: DecideIndicatorPolarity, work: Work) -> None:
+    decided = decisions.decide_polarity(_load(work, command), command)
+    _save(work, command, decided, about=command.since, reason=command.reason)
+
+
+@handles(ObserveIndicator)
+def observe(command: ObserveIndicator, work: Work) -> None:
+    decided = decisions.observe(_load(work, command), command, today=work.today)
+    _save(work, command, decided, about=parse_period(command.period).end)
+
+
+@handles(RestateIndicator)
+def restate(command: RestateIndicator, work: Work) -> None:
+    decided = decisions.restate(_load(work, command), command, today=work.today)
+    _save(work, command, decided, about=parse_period(command.period).end, reason=command.reason)
+
+
+@handles(ObserveIndicatorComparator)
+def observe_comparator(command: ObserveIndicatorComparator, work: Work) -> None:
+    decided = decisions.observe_comparator(_load(work, command), command, today=work.today)
+    _save(work, command, decided, about=parse_period(command.period).end, reason=command.reason)
+
+
+@handles(RecordIndicatorClaim)
+def record_claim(command: RecordIndicatorClaim, work: Work) -> None:
+    state = _load(work, command)
+    decided = decisions.record_claim(state, command, claim=work.new_id(), today=work.today)
+    _save(work, command, decided)
+
+
+@handles(BreakIndicatorSeries)
+def break_series(command: BreakIndicatorSeries, work: Work) -> None:
+    decided = decisions.break_series(_load(work, command), command, today=work.today)
+    _save(work, command, decided, about=parse_period(command.period).start, reason=command.reason)
+
+
+@handles(RebaseIndicator)
+def rebase(command: RebaseIndicator, work: Work) -> None:
+    decided = decisions.rebase(_load(work, command), command, today=work.today)
+    _save(work, command, decided, reason=command.reason)
+
+
+@handles(RetireIndicator)
+def retire(command: RetireIndicator, work: Work) -> None:
+    _save(work, command, decisions.retire(_load(work, command), command), reason=command.reason)
+
+
+@handles(ImportIndicators)
+def import_indicators(command: ImportIndicators, work: Work) -> None:
+    work.require("import")
+    batch = work.new_id()
+    faults: list[Fault] = []
+    decided: list[tuple[ImportedIndicator, list[Event]]] = []
+    for row in command.rows:
+        try:
+            decided.append((row, import_decisions.bring_definition(_held(work, row.id), row)))
+        except Refused as refused:
+            faults += refused.faults
+    refuse_any(faults)
+    for row, made in decided:
+        work.append(
+            indicator_stream(row.id),
+            *made,
+            effective_on=_true_of(work, row.draft.since),
+            source=command.file.source(batch, row.row),
+        )
+    new = sum(bool(made) for _, made in decided)
+    close_batch(work, batch, "indicators", command.file, new, len(decided) - new)
+
+
+@handles(ImportIndicatorValues)
+def import_values(command: ImportIndicatorValues, work: Work) -> None:
+    work.require("import")
+    batch = work.new_id()
+    states: dict[str, Indicator] = {}
+    faults: list[Fault] = []
+    decided: list[tuple[ImportedValue, list[Event]]] = []
+    for row in command.rows:
+        if row.indicator not in states:
+            states[row.indicator] = _held(work, row.indicator)
+        try:
+            made, states[row.indicator] = import_decisions.bring_value(
+                states[row.indicator], row, today=work.today
+            )
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        decided.append((row, made))
+    refuse_any(faults)
+    for row, made in decided:
+        work.append(
+            indicator_stream(row.indicator),
+            *made,
+            effective_on=parse_period(row.draft.period).end,
+            source=command.file.source(batch, row.row),
+        )
+    new = sum(bool(made) for _, made in decided)
+    close_batch(work, batch, "observations", command.file, new, len(decided) - new)
