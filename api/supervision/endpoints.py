@@ -95,7 +95,7 @@ _post(
 )
 
 
-@router.get("/report", operation_id="readSupervisionReport", response_model_exclude_unset=True)
+@router.get("/report", operation_id="readSupervisionReport")
 def read_report(
     services: Served,
     actor: Reads,
@@ -118,7 +118,7 @@ def read_report(
     made = report.make(connection, asked, at, actor=actor, behind=late)
     detail = f"{asked.start} to {asked.end}"
     access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
-    return SupervisionReportOut.model_validate(made.to_json())
+    return SupervisionReportOut.of(made)
 
 
 @router.get("/matrix", operation_id="readSupervisionMatrix")

@@ -6,6 +6,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.figure_out import FigureRowOut, ReportMomentOut
+from projections.supervision.figures import SupervisionReport
 from qa.audits.judgements import ModeratedJudgement
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import CheckState, NotHeldWhy, Standard
@@ -169,39 +171,26 @@ class OpenedSupervisionCheckOut(_AsAt):
     names: dict[str, str]
 
 
-class SupervisionFigureOut(BaseModel):
-    """A figure; numbers that are not whole are decimal texts."""
-
-    numerator: int | None
-    denominator: int | None
-    value: str | None
-    unit: str
-    interval: tuple[str, str] | None
-    caveats: list[str]
-
-
-class SupervisionReportRowOut(BaseModel):
-    """The figures of one period and one part of the council."""
-
-    group: dict[str, str]
-    figures: dict[str, SupervisionFigureOut]
-
-
-class SupervisionMomentOut(BaseModel):
-    """The moment that a report is of; `true_on` where it is asked what was true on a day."""
-
-    date: str
-    position: int
-    true_on: str | None = None
-
-
 class SupervisionReportOut(BaseModel):
     """Supervision in figures; nobody is named. `totals` are of the whole range."""
 
     report: str
     title: str
-    as_at: SupervisionMomentOut
+    as_at: ReportMomentOut
     cohort_rule: str
     caveats: list[str]
-    rows: list[SupervisionReportRowOut]
-    totals: list[SupervisionReportRowOut]
+    rows: list[FigureRowOut]
+    totals: list[FigureRowOut]
+
+    @classmethod
+    def of(cls, made: SupervisionReport) -> SupervisionReportOut:
+        return cls.model_construct(
+            None,
+            report="supervision",
+            title=made.title,
+            as_at=ReportMomentOut.of(made),
+            cohort_rule=made.cohort_rule,
+            caveats=list(made.caveats),
+            rows=[*map(FigureRowOut.of, made.rows)],
+            totals=[*map(FigureRowOut.of, made.totals)],
+        )
