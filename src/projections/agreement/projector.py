@@ -81,7 +81,7 @@ class ModerationAgreement:
         audit = recorded.stream.partition(":")[2]
         match recorded.event:
             case events.CaseAuditAllocated() as event:
-                row = _row(audit, event, imported=0, state="not submitted")
+                row = _row(audit, event, "not submitted")
                 allocated = civil_day(recorded.recorded_at).isoformat()
                 return [AGREEMENT_AUDITS.put(row._replace(allocated_on=allocated))]
             case events.CaseAuditImported() as event:
@@ -98,27 +98,14 @@ class ModerationAgreement:
 
 
 def _row(
-    audit: str,
-    event: events.CaseAuditAllocated | events.CaseAuditImported,
-    *,
-    imported: int,
-    state: str,
+    audit: str, event: events.CaseAuditAllocated | events.CaseAuditImported, state: str
 ) -> AgreementAuditRow:
+    imported = int(isinstance(event, events.CaseAuditImported))
     return AgreementAuditRow(
-        audit=audit,
-        reference=event.reference,
-        child_key=reference_key(event.child),
-        team=event.team,
-        team_name=event.team_name,
-        service=event.service,
-        service_name=event.service_name,
-        tool=event.tool,
-        tool_version=event.tool_version,
-        auditor=event.auditor,
-        imported=imported,
-        counted=imported,
-        state=state,
-    )
+        audit, event.reference, reference_key(event.child), event.team, event.team_name,
+        event.service, event.service_name, event.tool, event.tool_version, event.auditor,
+        imported, imported, state,
+    )  # fmt: skip
 
 
 def _amend(audit: str, **values: Any) -> RowChange:
@@ -127,7 +114,7 @@ def _amend(audit: str, **values: Any) -> RowChange:
 
 def _imported(audit: str, event: events.CaseAuditImported) -> list[RowChange]:
     # An audit whose import was undone may be brought in again, so earlier rows are closed.
-    row = _row(audit, event, imported=1, state="standing")._replace(
+    row = _row(audit, event, "standing")._replace(
         audit_date=event.audit_date.isoformat(),
         overall=event.overall,
         **_day("submitted", event.submitted_on),
