@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -94,26 +95,10 @@ def agreement(
     pdf_file: PdfFile = None,
 ) -> None:
     """How much is moderated, how far moderators agree with auditors, and which way they move."""
-
-    def question() -> AgreementQuestion:
-        return _question(
-            start,
-            end,
-            by,
-            dimension,
-            cohort,
-            blind,
-            {
-                "team": team,
-                "service": service,
-                "tool": tool,
-                "tool-version": tool_version,
-                "domain": domain,
-                "auditor": auditor,
-                "moderator": moderator,
-            },
-        )
-
+    question = partial(
+        _question, start, end, by, dimension, cohort, blind, team=team, service=service, tool=tool,
+        tool_version=tool_version, domain=domain, auditor=auditor, moderator=moderator,
+    )  # fmt: skip
     files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
     when = (as_at, position, true_on)
     _run("agreement", question, "auditor", when, as_json, files)
@@ -141,25 +126,10 @@ def grades(
     pdf_file: PdfFile = None,
 ) -> None:
     """What audits were graded, overall and by domain."""
-
-    def question() -> AgreementQuestion:
-        return _question(
-            start,
-            end,
-            by,
-            dimension,
-            cohort,
-            None,
-            {
-                "team": team,
-                "service": service,
-                "tool": tool,
-                "tool-version": tool_version,
-                "domain": domain,
-                "auditor": auditor,
-            },
-        )
-
+    question = partial(
+        _question, start, end, by, dimension, cohort, None, team=team, service=service, tool=tool,
+        tool_version=tool_version, domain=domain, auditor=auditor,
+    )  # fmt: skip
     files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
     _run("grades", question, grade, (as_at, position, true_on), as_json, files)
 
@@ -171,7 +141,7 @@ def _question(
     dimensions: list[str] | None,
     cohort: str,
     blind: bool | None,
-    filters: Mapping[str, list[str] | None],
+    **filters: list[str] | None,
 ) -> AgreementQuestion:
     from projections.agreement.question import AgreementQuestion
     from qa.core.periods import parse_kind
@@ -183,7 +153,9 @@ def _question(
         dimensions=tuple(dimensions or ()),
         cohort=cohort,  # type: ignore[arg-type]
         blind=blind,
-        filters={name: tuple(values) for name, values in filters.items() if values},
+        filters={
+            name.replace("_", "-"): tuple(values) for name, values in filters.items() if values
+        },
     )
 
 

@@ -17,18 +17,8 @@ from sqlalchemy.engine import Connection
 from api.agreement import report as agreement_report
 from api.agreement.report import Name, Whose
 from api.web.moments import AsAt
-from projections.agreement import (
-    behind as agreement_behind,
-)
-from projections.agreement import (
-    profile,
-)
-from projections.agreement import (
-    projector as agreement_projector,
-)
-from projections.agreement import (
-    report as projections_agreement_report,
-)
+from projections.agreement import behind as agreement_behind
+from projections.agreement import projector as agreement_projector
 from projections.agreement.behind import AgreementFigureRows
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
@@ -91,30 +81,18 @@ def figure(connection: Connection, asked: FigureRequest) -> Figure:
 
 
 def _figure(connection: Connection, asked: FigureRequest, exclude: frozenset[str]) -> Figure:
-    at, question = asked.at, asked.within
-    scales = VersionScales.of_tools(queries.definitions(connection, position=at.position))
-    shared: dict[str, Any] = {
-        "scales": scales,
-        "position": at.position,
-        "as_at": at.day,
-        "head": at.head,
-        "exclude": exclude,
-        "small_number": agreement_report.small_number(connection, at),
-        "today": at.on,
-    }
-    made = (
-        projections_agreement_report.report(connection, question, **shared)
-        if asked.name == "agreement"
-        else profile.report(connection, question, grade=asked.whose, **shared)
+    small = agreement_report.small_number(connection, asked.at)
+    made = agreement_report.counted(
+        connection, asked.name, asked.within, asked.at, exclude, small, whose=asked.whose
     )
     found = _in_report(made, asked)
     if found is not None:
         return found
     # A cell of a table that adds periods together is a share of the audits behind it.
-    behind = _behind(connection, asked, scales, exclude)
+    behind = _behind(connection, asked, exclude)
     below = [one for one in behind.audits if one.in_denominator]
     found = rate(asked.figure, sum(one.in_numerator for one in below), len(below))
-    return as_counts_below(found, shared["small_number"])
+    return as_counts_below(found, small)
 
 
 def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
@@ -128,18 +106,19 @@ def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
 
 
 def _behind(
-    connection: Connection, asked: FigureRequest, scales: VersionScales, exclude: frozenset[str]
+    connection: Connection, asked: FigureRequest, exclude: frozenset[str]
 ) -> AgreementFigureRows:
     """Every audit behind the figure, whoever asks."""
+    position = asked.at.position
     return agreement_behind.rows(
         connection,
         asked.question,
         figure=asked.figure,
         group=asked.group,
-        scales=scales,
+        scales=VersionScales.of_tools(queries.definitions(connection, position=position)),
         reach=Reach(asked.actor.person, everything=True),
         grade=asked.whose,
-        position=asked.at.position,
+        position=position,
         exclude=exclude,
     )
 
@@ -156,8 +135,7 @@ def beneath(
         Refused: the figure counts more than `MOST_AUDITS` audits.
     """
     sealed = agreement_report.sealed_from(connection, asked.actor)
-    scales = VersionScales.of_tools(queries.definitions(connection, position=asked.at.position))
-    everyone = shown or _behind(connection, asked, scales, sealed)
+    everyone = shown or _behind(connection, asked, sealed)
     counted = frozenset(
         one.audit for one in everyone.audits if one.in_numerator or one.in_denominator
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from fastapi import APIRouter, Query
@@ -158,7 +158,7 @@ def read_rows(
         }
     _note(opened, "recount of" if recount else "rows of")
     parts = [("figure", figure), *(("group", one) for one in group)]
-    audits = [asdict(one) for one in found.audits]
+    audits = found.audits
     base, counted = opened.rule
     link = opened.wanted.link
     return shown.page(
@@ -174,15 +174,12 @@ def read_rows(
         cohort_rule=opened.asked.question.rule.sentence,
         about=opened.about,
         parts=[
-            ("In the numerator", [a for a in audits if a["in_numerator"]]),
+            ("In the numerator", [a for a in audits if a.in_numerator]),
             (
                 "In the denominator only",
-                [a for a in audits if a["in_denominator"] and not a["in_numerator"]],
+                [a for a in audits if a.in_denominator and not a.in_numerator],
             ),
-            (
-                "Left out",
-                [a for a in audits if not a["in_denominator"] and not a["in_numerator"]],
-            ),
+            ("Left out", [a for a in audits if not (a.in_denominator or a.in_numerator)]),
         ],
         most=MOST_LINES,
         hidden=found.hidden,

@@ -96,24 +96,43 @@ def make(
     """
     _names_are_open(connection, actor, question)
     require_known(connection, question.filters)
-    scales = VersionScales.of_tools(tool_queries.definitions(connection, position=at.position))
+    small, exclude = (
+        0 if with_small else small_number(connection, at),
+        sealed_from(connection, actor),
+    )
+    made = counted(connection, name, question, at, exclude, small, whose=whose, formulas=formulas)
+    made = replace(made, true_on=at.true_on)
+    said = [caveat("figures-behind", one.words) for one in behind]
+    return replace(made, caveats=(*said, *made.caveats)) if said else made
+
+
+def counted(
+    connection: Connection,
+    name: Name,
+    question: AgreementQuestion,
+    at: AsAt,
+    exclude: frozenset[str],
+    small: int,
+    *,
+    whose: Whose,
+    formulas: int = NEWEST,
+) -> AgreementReport:
+    """The report without the audits of `exclude`, whoever asks."""
     shared: dict[str, Any] = {
-        "scales": scales,
+        "scales": VersionScales.of_tools(
+            tool_queries.definitions(connection, position=at.position)
+        ),
         "position": at.position,
         "as_at": at.day,
         "head": at.head,
-        "exclude": sealed_from(connection, actor),
-        "small_number": 0 if with_small else small_number(connection, at),
+        "exclude": exclude,
+        "small_number": small,
         "formulas": formulas,
         "today": at.on,
     }
     if name == "agreement":
-        made = report.report(connection, question, **shared)
-    else:
-        made = profile.report(connection, question, grade=whose, **shared)
-    made = replace(made, true_on=at.true_on)
-    said = [caveat("figures-behind", one.words) for one in behind]
-    return replace(made, caveats=(*said, *made.caveats)) if said else made
+        return report.report(connection, question, **shared)
+    return profile.report(connection, question, grade=whose, **shared)
 
 
 def behind(

@@ -27,7 +27,16 @@ from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.core.clock import LONDON, SetClock, add_working_days
 from qa.core.words import Actor
-from qa.moderation import commands as moderation_commands
+from qa.moderation import handlers as moderation_handlers
+from qa.moderation.commands import (
+    AssignDispute,
+    AssignModeration,
+    DecideDispute,
+    DisputeGrade,
+    ReconcileGrade,
+    RecordConversation,
+    RecordModeration,
+)
 
 FIRST_DAY = date(2025, 7, 1)
 QUARTERS = 5
@@ -186,12 +195,14 @@ class Story:
             able = [m for m in cast.MODERATORS if m.team != view.row["team"]]
             moderator = able[self.rng.randrange(len(able))]
             blind = self.rng.random() < 0.7
-            moderation_commands.assign(
+            moderation_handlers.assign(
                 self.services.desk,
-                audit=audit,
-                moderation_id=view.row["moderation"],
-                moderator=self.people[moderator.handle],
-                blind=blind,
+                AssignModeration(
+                    audit=audit,
+                    moderation=view.row["moderation"],
+                    moderator=self.people[moderator.handle],
+                    blind=blind,
+                ),
                 by=self.actor("lead"),
             )
             day = self._later(3 + self.rng.randrange(9))
@@ -212,23 +223,25 @@ class Story:
             )
             given = judging.GRADES.index(overall) - judging.GRADES.index(view.content.overall)
             word = "agrees" if given == 0 else "lower" if given > 0 else "higher"
-            moderation_commands.record(
+            moderation_handlers.record(
                 self.services.desk,
-                audit=audit,
-                moderation_id=view.row["moderation"],
-                overall=overall,
-                rationale=phrases.MODERATOR[word],
-                judgements=tuple(
-                    ModeratedJudgement(
-                        domain=domain.id,
-                        grade=domains.get(domain.id),
-                        comment="" if domain.id in domains else phrases.NOT_JUDGED,
-                    )
-                    for domain in tool.domains
-                    if domain.applies(view.content.child_status)
+                RecordModeration(
+                    audit=audit,
+                    moderation=view.row["moderation"],
+                    overall=overall,
+                    rationale=phrases.MODERATOR[word],
+                    judgements=tuple(
+                        ModeratedJudgement(
+                            domain=domain.id,
+                            grade=domains.get(domain.id),
+                            comment="" if domain.id in domains else phrases.NOT_JUDGED,
+                        )
+                        for domain in tool.domains
+                        if domain.applies(view.content.child_status)
+                    ),
+                    audit_quality=("strong", "sound", "sound", "weak")[self.rng.randrange(4)],
+                    audit_quality_comment="Actions could say more plainly what must change.",
                 ),
-                audit_quality=("strong", "sound", "sound", "weak")[self.rng.randrange(4)],
-                audit_quality_comment="Actions could say more plainly what must change.",
                 by=self.actor(moderator.handle),
             )
             if given:
@@ -242,32 +255,38 @@ class Story:
             if view.row["status"] != "differs":
                 return
             desk, moderation = self.services.desk, view.row["moderation"]
-            moderation_commands.converse(
+            moderation_handlers.converse(
                 desk,
-                audit=audit,
-                moderation_id=moderation,
-                held_on=desk.today(),
-                note="Talked through the two judgements.",
+                RecordConversation(
+                    audit=audit,
+                    moderation=moderation,
+                    held_on=desk.today(),
+                    note="Talked through the two judgements.",
+                ),
                 by=self.actor(moderator.handle),
             )
             if self.rng.random() < 0.22:
-                moderation_commands.dispute(
+                moderation_handlers.dispute(
                     desk,
-                    audit=audit,
-                    moderation_id=moderation,
-                    about=("overall",),
-                    grounds=pick(self.rng, phrases.GROUNDS),
+                    DisputeGrade(
+                        audit=audit,
+                        moderation=moderation,
+                        about=("overall",),
+                        grounds=pick(self.rng, phrases.GROUNDS),
+                    ),
                     by=self.actor(auditor.handle),
                 )
                 self.at(self._later(3), self._decision(audit, moderator), hour=11)
                 return
             agreed = (view.row["moderated_overall"], view.row["overall"])
-            moderation_commands.reconcile(
+            moderation_handlers.reconcile(
                 desk,
-                audit=audit,
-                moderation_id=moderation,
-                overall=agreed[0] if self.rng.random() < 0.7 else agreed[1],
-                rationale=pick(self.rng, phrases.CONSENSUS),
+                ReconcileGrade(
+                    audit=audit,
+                    moderation=moderation,
+                    overall=agreed[0] if self.rng.random() < 0.7 else agreed[1],
+                    rationale=pick(self.rng, phrases.CONSENSUS),
+                ),
                 by=self.actor(moderator.handle),
             )
 
@@ -280,22 +299,22 @@ class Story:
             if view.row["status"] != "disputed" or self.rng.random() < 0.1:
                 return
             decider = "lead2"
-            moderation_commands.assign_dispute(
+            moderation_handlers.assign_dispute(
                 desk,
-                audit=audit,
-                moderation_id=moderation,
-                decider=self.people[decider],
+                AssignDispute(audit=audit, moderation=moderation, decider=self.people[decider]),
                 by=self.actor("lead"),
             )
             upheld = self.rng.random() < 0.4
-            moderation_commands.decide_dispute(
+            moderation_handlers.decide_dispute(
                 desk,
-                audit=audit,
-                moderation_id=moderation,
-                outcome="upheld" if upheld else "not-upheld",
-                overall=view.row["overall"] if upheld else view.row["moderated_overall"],
-                reason_code="evidence-overlooked" if upheld else "grade-sound",
-                reasons=phrases.DECISION["upheld" if upheld else "not-upheld"],
+                DecideDispute(
+                    audit=audit,
+                    moderation=moderation,
+                    outcome="upheld" if upheld else "not-upheld",
+                    overall=view.row["overall"] if upheld else view.row["moderated_overall"],
+                    reason_code="evidence-overlooked" if upheld else "grade-sound",
+                    reasons=phrases.DECISION["upheld" if upheld else "not-upheld"],
+                ),
                 by=self.actor(decider),
             )
 

@@ -14,7 +14,8 @@ from projections.audits import queries
 from projections.audits.queries import AuditFilter
 from qa.audits.commands import case_audits
 from qa.core.words import Actor, Reach
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import UnblindModeration
 
 LEAD = cast.LEADS[0].handle
 SLIP = "I chose the grade of the line above by mistake: the evidence was written for this one."
@@ -63,11 +64,9 @@ def _correct(story: Story) -> None:
 def _unblind(story: Story) -> None:
     row = _waiting(story, lambda row: row["moderation_status"] == "assigned" and row["sealed"])
     if row is not None:
-        commands.unblind(
+        handlers.unblind(
             story.services.desk,
-            audit=row["audit"],
-            moderation_id=row["moderation"],
-            reason=OPENED,
+            UnblindModeration(audit=row["audit"], moderation=row["moderation"], reason=OPENED),
             by=_actor(story, row["moderator"]),
         )
 

@@ -169,7 +169,7 @@ def take_step(change: Changing, audit: str, name: str) -> Response:
     open_to = can(change.actor, "read-history", standing.opened.resource).allowed
     return attempt(
         change,
-        lambda: step.command(change, standing),
+        lambda: step.carry_out(change, standing),
         again=again,
         onward=f"{standing.address}{step.onward}?done={step.name}",
         back=standing.address,

@@ -15,7 +15,6 @@ from api.web.change_forms import (
     Served,
     attempt,
     number_in,
-    said,
     since,
 )
 from api.web.changes import new_key
@@ -29,23 +28,29 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
-from qa.core.errors import Fault, Refused
-from qa.moderation import commands
+from qa.core.errors import Fault, refuse_any
+from qa.core.fields import field_words
+from qa.moderation import handlers
+from qa.moderation.commands import SetModerationPolicy
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)
 POLICY = PolicyLink("/moderation-policy", "Moderation policy")
-NUMBERS = (
+NUMBERS, SWITCHES = (
+    [name for name, each in field_words(SetModerationPolicy).items() if each.widget == widget]
+    for widget in ("whole", "tick")
+)
+ORDER = (
     "share_percent",
+    "seed",
     "first_audits_of_new_auditor",
     "moderate_within_working_days",
     "settle_difference_within_working_days",
     "decide_dispute_within_working_days",
     "small_number",
+    "reason",
 )
-SWITCHES = ("every_inadequate", "every_outstanding", "blind_by_default", "moderator_is_final")
-ORDER = ("share_percent", "seed", *NUMBERS[1:], "reason")
 
 
 def in_words(policy: ModerationPolicySet) -> list[str]:
@@ -141,20 +146,11 @@ def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Respons
 
 def _set(change: RecordChangeForm) -> Receipt:
     faults: list[Fault] = []
-    numbers = {name: number_in(change.form, name, faults) for name in NUMBERS}
-    if faults:
-        raise Refused(faults)
-    policy = ModerationPolicySet.model_validate(
-        {
-            "policy_version": 0,
-            "seed": change.text("seed"),
-            **numbers,
-            **{name: said(change.form, name) == "yes" for name in SWITCHES},
-        }
-    )
-    return commands.set_policy(
-        change.desk, policy=policy, reason=change.text("reason"), **change.made()
-    )
+    given = change.typed(SetModerationPolicy)
+    given |= {name: number_in(change.form, name, faults) for name in NUMBERS}
+    given |= {name: given[name] == "yes" for name in SWITCHES}
+    refuse_any(faults)
+    return change.carry_out(handlers.set_policy, SetModerationPolicy.model_validate(given))
 
 
 @router.post("/moderation-policy/edit")

@@ -1,4 +1,4 @@
-"""Forms that settle a difference: conversation, agreement, dispute, decider, decision."""
+"""What the forms that settle a difference show: agreement, dispute, decider, decision."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from sqlalchemy.engine import Connection
 
 from api.moderation.choices import exception_asked, grade_options, options, people_options
 from api.moderation.reading import ModerationStanding, side_by_side
-from api.web.change_forms import RecordChangeForm, chosen, date_in, said
+from api.web.change_forms import RecordChangeForm, chosen, said
 from api.web.forms import Errors, Nested
 from projections.people import queries
 from qa.audits.judgements import AgreedGrade
-from qa.core.errors import Refused
 from qa.core.words import Role
-from qa.moderation import commands
 from qa.moderation.events import REASON_CODES
-from qa.store.unit import Receipt
 
 OUTCOMES = {
     "upheld": "Upheld: the moderator's grade does not stand",
@@ -27,38 +24,11 @@ OUTCOMES = {
 _DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
 
 
-def converse(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    """Note that the two talked."""
-    held_on = date_in(change.form, "held_on")
-    if held_on is None:
-        raise Refused("Enter the day you talked.", field="held_on", code="date-missing")
-    return commands.converse(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        held_on=held_on,
-        note=change.text("note"),
-        **change.made(),
-    )
-
-
-def _agreed(change: RecordChangeForm, standing: ModerationStanding) -> tuple[AgreedGrade, ...]:
+def agreed(change: RecordChangeForm, standing: ModerationStanding) -> dict[str, Any]:
     """The domain grades that were chosen; a domain left open keeps both its grades."""
     given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
-    return tuple(AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
-
-
-def reconcile(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    """Record the grade both came to."""
-    return commands.reconcile(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        overall=change.text("overall"),
-        rationale=change.text("rationale"),
-        judgements=_agreed(change, standing),
-        **change.made(),
-    )
+    found = (AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
+    return {"judgements": tuple(found)}
 
 
 def grades(
@@ -83,19 +53,6 @@ def grades(
     }
 
 
-def dispute(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    """Open a dispute."""
-    return commands.dispute(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        about=chosen(change.form, "about"),
-        grounds=change.text("grounds"),
-        evidence=change.text("evidence"),
-        **change.made(),
-    )
-
-
 def about(
     connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
@@ -109,18 +66,6 @@ def about(
             for value, words in choices.items()
         ]
     }
-
-
-def assign_decider(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    """Name the decider."""
-    return commands.assign_dispute(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        decider=change.text("decider"),
-        exception=change.text("exception") or None,
-        **change.made(),
-    )
 
 
 def deciders(
@@ -137,21 +82,6 @@ def deciders(
         "deciders": people_options(rows, said(given, "decider"), "Choose who decides"),
         "ask_exception": exception_asked(given, errors),
     }
-
-
-def decide(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    """Record the decision."""
-    return commands.decide_dispute(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        outcome=change.text("outcome"),
-        overall=change.text("overall"),
-        reason_code=change.text("reason_code"),
-        reasons=change.text("reasons"),
-        judgements=_agreed(change, standing),
-        **change.made(),
-    )
 
 
 def decision(

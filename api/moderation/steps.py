@@ -11,14 +11,17 @@ from sqlalchemy.engine import Connection
 from api.moderation import settling_steps
 from api.moderation.choices import exception_asked, grade_options, options, people_options
 from api.moderation.reading import ModerationStanding
-from api.web.change_forms import RecordChangeForm, date_in, said
+from api.web.change_forms import RecordChangeForm, said
 from api.web.forms import Errors, Nested
 from projections.people import queries
 from qa.audit_tools.definition import Domain
 from qa.audits.judgements import ModeratedJudgement
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can
+from qa.core.command import Command
+from qa.core.fields import field_words
 from qa.core.words import AuditStatus, ModerationStatus, Role
-from qa.moderation import commands
+from qa.moderation import handlers
 from qa.store.unit import Receipt
 
 NOT_JUDGED = "-"
@@ -32,7 +35,11 @@ QUALITIES = {
 
 @dataclass(frozen=True, slots=True)
 class ModerationStep:
-    """One thing that can be done. `offered` says when its link is shown; the command decides."""
+    """One thing that can be done. `offered` says when its link is shown; the command decides.
+
+    `beside` answers the fields of the command that are not read from boxes of their names, `more`
+    what else its template shows.
+    """
 
     name: str
     verb: str
@@ -40,8 +47,10 @@ class ModerationStep:
     button: str
     done: str
     offered: Callable[[ModerationStanding], bool]
-    command: Callable[[RecordChangeForm, ModerationStanding], Receipt]
-    order: tuple[str, ...] = ()
+    handler: CommandHandler[Any]
+    beside: Callable[[RecordChangeForm, ModerationStanding], Mapping[str, Any]] = (
+        lambda change, standing: {}
+    )
     more: Callable[[Connection, ModerationStanding, Nested, Errors], Mapping[str, Any]] = (
         lambda connection, standing, given, errors: {}
     )
@@ -51,6 +60,20 @@ class ModerationStep:
     @property
     def template(self) -> str:
         return f"moderation/{self.name}.html"
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The fields as the page shows them."""
+        command: type[Command] = self.handler.command
+        words = field_words(command)
+        return tuple(name for name, each in words.items() if not each.target)
+
+    def carry_out(self, change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
+        command: type[Command] = self.handler.command
+        given = {"audit": standing.audit, "moderation": standing.moderation_id}
+        values = {**given, **change.typed(command), **self.beside(change, standing)}
+        known = {name: value for name, value in values.items() if name in command.model_fields}
+        return change.carry_out(self.handler, command.model_construct(None, **known))
 
 
 def _mine(standing: ModerationStanding) -> bool:
@@ -88,24 +111,8 @@ _open = _at(ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
 _differs = _at(ModerationStatus.DIFFERS)
 
 
-# -- asking, assigning, cancelling
-
-
-def _ask(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    return commands.select(change.desk, audit=standing.audit, **change.made())
-
-
-def _assign(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    return commands.assign(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        moderator=change.text("moderator"),
-        blind={"blind": True, "open": False}.get(change.text("blind")),
-        due_on=date_in(change.form, "due_on"),
-        exception=change.text("exception") or None,
-        **change.made(),
-    )
+def _mode(change: RecordChangeForm, _: ModerationStanding) -> dict[str, Any]:
+    return {"blind": {"blind": True, "open": False}.get(change.text("blind"))}
 
 
 def _assign_more(
@@ -125,36 +132,13 @@ def _assign_more(
     }
 
 
-def _cancel(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    return commands.cancel(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        reason=change.text("reason"),
-        **change.made(),
-    )
-
-
-# -- judging
-
-
-def _unblind(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
-    return commands.unblind(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        reason=change.text("reason"),
-        **change.made(),
-    )
-
-
 def domains_to_judge(standing: ModerationStanding) -> list[Domain]:
     """The domains of the sheet: those that apply to the child's status, as for the auditor."""
     opened = standing.opened
     return [domain for domain in opened.tool.domains if domain.applies(opened.child_status)]
 
 
-def _judge(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
+def _sheet(change: RecordChangeForm, standing: ModerationStanding) -> dict[str, Any]:
     judgements = []
     for domain in domains_to_judge(standing):
         grade = change.text(f"judgements.{domain.id}.grade")
@@ -165,18 +149,7 @@ def _judge(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
                 comment=change.text(f"judgements.{domain.id}.comment"),
             )
         )
-    return commands.record(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        overall=change.text("overall"),
-        rationale=change.text("rationale"),
-        judgements=tuple(judgements),
-        audit_quality=change.text("audit_quality") or None,
-        audit_quality_comment=change.text("audit_quality_comment"),
-        moderated_on=date_in(change.form, "moderated_on"),
-        **change.made(),
-    )
+    return {"judgements": tuple(judgements)}
 
 
 def _judge_more(
@@ -221,8 +194,7 @@ def judge_order(standing: ModerationStanding) -> tuple[str, ...]:
         for domain in domains_to_judge(standing)
         for name in ("grade", "comment")
     ]
-    last = ("overall", "rationale", "audit_quality", "audit_quality_comment", "moderated_on")
-    return (*fields, *last)
+    return (*fields, *STEPS["judge"].order)
 
 
 STEPS = {
@@ -235,8 +207,9 @@ STEPS = {
             "Record my judgement",
             "Your judgement is recorded.",
             lambda s: _at(ModerationStatus.ASSIGNED)(s) and _mine(s),
-            _judge,
-            more=_judge_more,
+            handlers.record,
+            _sheet,
+            _judge_more,
             onward="/compare",
         ),
         ModerationStep(
@@ -246,7 +219,7 @@ STEPS = {
             "Ask for moderation",
             "The audit is picked for moderation.",
             _not_begun,
-            _ask,
+            handlers.select,
         ),
         ModerationStep(
             "assign",
@@ -255,8 +228,8 @@ STEPS = {
             "Assign the moderation",
             "The moderator is assigned.",
             _open,
-            _assign,
-            ("moderator", "exception", "blind", "due_on"),
+            handlers.assign,
+            _mode,
             _assign_more,
         ),
         ModerationStep(
@@ -266,8 +239,7 @@ STEPS = {
             "Open the judgement to me",
             "The judgement is open to you. This is no longer blind.",
             _sealed,
-            _unblind,
-            ("reason",),
+            handlers.unblind,
             warning=True,
         ),
         ModerationStep(
@@ -277,8 +249,7 @@ STEPS = {
             "Record the conversation",
             "The conversation is recorded.",
             _differs,
-            settling_steps.converse,
-            ("held_on", "note"),
+            handlers.converse,
         ),
         ModerationStep(
             "consensus",
@@ -287,8 +258,8 @@ STEPS = {
             "Record the agreed grade",
             "The agreed grade is recorded and is final.",
             _differs,
-            settling_steps.reconcile,
-            ("overall", "rationale"),
+            handlers.reconcile,
+            settling_steps.agreed,
             settling_steps.grades,
         ),
         ModerationStep(
@@ -298,9 +269,8 @@ STEPS = {
             "Open the dispute",
             "The dispute is open.",
             _differs,
-            settling_steps.dispute,
-            ("about", "grounds", "evidence"),
-            settling_steps.about,
+            handlers.dispute,
+            more=settling_steps.about,
         ),
         ModerationStep(
             "decider",
@@ -309,9 +279,8 @@ STEPS = {
             "Name the decider",
             "The decider is named.",
             _at(ModerationStatus.DISPUTED),
-            settling_steps.assign_decider,
-            ("decider", "exception"),
-            settling_steps.deciders,
+            handlers.assign_dispute,
+            more=settling_steps.deciders,
         ),
         ModerationStep(
             "decide",
@@ -320,8 +289,8 @@ STEPS = {
             "Record the decision",
             "The dispute is decided; your grade is final.",
             _decides,
-            settling_steps.decide,
-            ("outcome", "overall", "reason_code", "reasons"),
+            handlers.decide_dispute,
+            settling_steps.agreed,
             settling_steps.decision,
         ),
         ModerationStep(
@@ -331,8 +300,7 @@ STEPS = {
             "Cancel the moderation",
             "The moderation is cancelled.",
             _open,
-            _cancel,
-            ("reason",),
+            handlers.cancel,
             warning=True,
         ),
     )

@@ -36,6 +36,7 @@ def supervision(
     from api.cli.store_session import open_services
     from api.documents.figures import to_csv
     from api.supervision import report as supervision_report
+    from api.supervision.schemas import SupervisionReportOut
     from api.web import access_notes
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
@@ -60,7 +61,7 @@ def supervision(
         csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")
         output.line(f"Wrote {csv_file}.")
     if as_json:
-        output.as_json(found.to_json())
+        output.as_json(SupervisionReportOut.of(found).model_dump(mode="json"))
     elif csv_file is None:
         _print(found)
 

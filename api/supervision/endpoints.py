@@ -118,7 +118,7 @@ def read_report(
     made = report.make(connection, asked, at, actor=actor, behind=late)
     detail = f"{asked.start} to {asked.end}"
     access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
-    return SupervisionReportOut.model_validate(made.to_json())
+    return SupervisionReportOut.of(made)
 
 
 @router.get("/matrix", operation_id="readSupervisionMatrix")

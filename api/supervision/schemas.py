@@ -6,7 +6,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from api.json.figure_out import FigureOut, ReportMomentOut
+from api.json.figure_out import FigureRowOut, ReportMomentOut
+from projections.supervision.figures import SupervisionReport
 from qa.audits.judgements import ModeratedJudgement
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import CheckState, NotHeldWhy, Standard
@@ -170,13 +171,6 @@ class OpenedSupervisionCheckOut(_AsAt):
     names: dict[str, str]
 
 
-class SupervisionReportRowOut(BaseModel):
-    """The figures of one period and one part of the council."""
-
-    group: dict[str, str]
-    figures: dict[str, FigureOut]
-
-
 class SupervisionReportOut(BaseModel):
     """Supervision in figures; nobody is named. `totals` are of the whole range."""
 
@@ -185,5 +179,18 @@ class SupervisionReportOut(BaseModel):
     as_at: ReportMomentOut
     cohort_rule: str
     caveats: list[str]
-    rows: list[SupervisionReportRowOut]
-    totals: list[SupervisionReportRowOut]
+    rows: list[FigureRowOut]
+    totals: list[FigureRowOut]
+
+    @classmethod
+    def of(cls, made: SupervisionReport) -> SupervisionReportOut:
+        return cls.model_construct(
+            None,
+            report="supervision",
+            title=made.title,
+            as_at=ReportMomentOut.of(made),
+            cohort_rule=made.cohort_rule,
+            caveats=list(made.caveats),
+            rows=[*map(FigureRowOut.of, made.rows)],
+            totals=[*map(FigureRowOut.of, made.totals)],
+        )

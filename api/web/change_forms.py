@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, TypeVar
 
 from fastapi import Depends, Request
+from pydantic.fields import FieldInfo
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
@@ -27,11 +28,15 @@ from api.web.template_engine import render
 from projections.history import queries
 from projections.people import queries as people_queries
 from qa.authorisation.context import Desk, Once
+from qa.authorisation.handling import CommandHandler
 from qa.core.clock import from_microseconds
+from qa.core.command import Command
 from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
+from qa.core.fields import FieldWords, field_words
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 
+C = TypeVar("C", bound=Command)
 _OURS = ("key", "seen")
 
 
@@ -77,6 +82,27 @@ class RecordChangeForm:
 
     def text(self, path: str) -> str:
         return said(self.form, path)
+
+    def typed(self, command: type[Command]) -> dict[str, Any]:
+        """What was typed into the boxes of a command, by field."""
+        fields = command.model_fields
+        return {
+            name: self._typed(name, words, fields[name])
+            for name, words in field_words(command).items()
+            if not (words.target or words.derived)
+        }
+
+    def _typed(self, name: str, words: FieldWords, field: FieldInfo) -> Any:
+        if words.widget == "day":
+            return date_in(self.form, name)
+        if words.widget == "several":
+            return chosen(self.form, name)
+        return self.text(name) or (field.default if field.default is None else "")
+
+    def carry_out(self, handler: CommandHandler[C], command: C) -> Receipt:
+        """Carry out what the form made of what was typed."""
+        key = self.once.key
+        return handler(self.desk, command, by=self.actor, seen=self.seen, key=key)
 
 
 def _changing(request: Request, signed: SomeoneSignedIn, form: Posted) -> RecordChangeForm:

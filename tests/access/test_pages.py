@@ -16,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from projections.audits import queries
 from qa.core.access import Access, What
 from qa.core.clock import SetClock
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import AssignModeration
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 from tests.restrictions.support import restrict
@@ -185,12 +186,14 @@ def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(small_counci
     audit = council.submitted(auditor="auditor2")
     council.grant("moderator", council.actor("lead").grants[0].role)
     row = council.view(audit).row
-    commands.assign(
+    handlers.assign(
         council.services.desk,
-        audit=audit,
-        moderation_id=row["moderation"],
-        moderator=council.ids["moderator"],
-        blind=True,
+        AssignModeration(
+            audit=audit,
+            moderation=row["moderation"],
+            moderator=council.ids["moderator"],
+            blind=True,
+        ),
         by=council.actor("lead"),
     )
     author = council.browser("auditor2")

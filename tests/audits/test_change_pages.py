@@ -10,7 +10,8 @@ import pytest
 from qa.audits.commands import case_audits, endings
 from qa.audits.comparison import texts
 from qa.core.clock import SetClock
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import CancelModeration
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, words_of
@@ -279,11 +280,13 @@ def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> No
     audit = council.submitted()
     desk, lead = council.services.desk, council.actor("lead")
     if council.view(audit).row["moderation"] is not None:
-        commands.cancel(
+        handlers.cancel(
             desk,
-            audit=audit,
-            moderation_id=council.view(audit).row["moderation"],
-            reason="Nobody is free for it.",
+            CancelModeration(
+                audit=audit,
+                moderation=council.view(audit).row["moderation"],
+                reason="Nobody is free for it.",
+            ),
             by=lead,
         )
     endings.finalise(desk, audit=audit, by=lead)

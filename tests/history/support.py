@@ -14,7 +14,15 @@ from qa.imports.commands import batches, judgements
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import ImportedAudit, ImportedModeration
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import (
+    AssignModeration,
+    DisputeGrade,
+    ReconcileGrade,
+    RecordConversation,
+    RecordModeration,
+    SelectForModeration,
+)
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, content
@@ -98,32 +106,36 @@ class Eventful:
         council, audit = self.council, self.any_audit()
         desk, view = council.services.desk, council.view(audit)
         if view.row["moderation"] is None:
-            commands.select(desk, audit=audit, by=council.actor("lead"))
+            handlers.select(desk, SelectForModeration(audit=audit), by=council.actor("lead"))
             view = council.view(audit)
         moderation = str(view.row["moderation"])
         if view.row["moderator"] is None:
-            commands.assign(
+            handlers.assign(
                 desk,
-                audit=audit,
-                moderation_id=moderation,
-                moderator=council.ids["moderator"],
-                blind=self.random.random() < 0.5,
+                AssignModeration(
+                    audit=audit,
+                    moderation=moderation,
+                    moderator=council.ids["moderator"],
+                    blind=self.random.random() < 0.5,
+                ),
                 by=council.actor("lead"),
             )
         council.clock.advance(timedelta(days=self.random.randrange(4)))
         if self.random.random() < 0.2 or view.content is None:
             return
-        commands.record(
+        handlers.record(
             desk,
-            audit=audit,
-            moderation_id=moderation,
-            overall=self.random.choice(GRADES),
-            rationale="The file supports this grade.",
-            judgements=tuple(
-                ModeratedJudgement(domain=one.domain, grade=self.random.choice(GRADES))
-                for one in view.content.judgements
+            RecordModeration(
+                audit=audit,
+                moderation=moderation,
+                overall=self.random.choice(GRADES),
+                rationale="The file supports this grade.",
+                judgements=tuple(
+                    ModeratedJudgement(domain=one.domain, grade=self.random.choice(GRADES))
+                    for one in view.content.judgements
+                ),
+                moderated_on=council.today - self.back(6),
             ),
-            moderated_on=council.today - self.back(6),
             by=council.actor("moderator"),
         )
 
@@ -133,27 +145,30 @@ class Eventful:
         audit = self.random.choice(differing or [self.any_audit()])
         row = council.view(audit).row
         handle = next(h for h, person in council.ids.items() if person == row["auditor"])
-        settled = {"audit": audit, "moderation_id": str(row["moderation"])}
+        settled = {"audit": audit, "moderation": str(row["moderation"])}
         if self.random.random() < 0.5:
-            commands.converse(
+            handlers.converse(
                 council.services.desk,
-                **settled,
-                held_on=council.today - self.back(5),
+                RecordConversation(**settled, held_on=council.today - self.back(5)),
                 by=council.actor("moderator"),
             )
-            commands.reconcile(
+            handlers.reconcile(
                 council.services.desk,
-                **settled,
-                overall=self.random.choice(GRADES),
-                rationale="They talked it over and agree on this.",
+                ReconcileGrade(
+                    **settled,
+                    overall=self.random.choice(GRADES),
+                    rationale="They talked it over and agree on this.",
+                ),
                 by=council.actor("moderator"),
             )
         else:
-            commands.dispute(
+            handlers.dispute(
                 council.services.desk,
-                **settled,
-                about=("overall",),
-                grounds="The evidence was overlooked in this judgement.",
+                DisputeGrade(
+                    **settled,
+                    about=("overall",),
+                    grounds="The evidence was overlooked in this judgement.",
+                ),
                 by=council.actor(handle),
             )
 

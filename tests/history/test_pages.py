@@ -15,12 +15,12 @@ from sqlalchemy import select
 from projections.history import queries
 from qa.audits.commands import case_audits
 from qa.core.words import Role, Scope
-from qa.moderation import commands
-from qa.moderation.events import DEFAULT_POLICY
+from qa.moderation import handlers
+from qa.moderation.commands import AssignModeration
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.store.tables import event
-from tests.support.council import Council, content, words_of
+from tests.support.council import Council, content, policy_of, words_of
 
 V1 = "/api/v1"
 
@@ -139,10 +139,9 @@ def test_filters_narrow_the_page_and_are_taken_off_one_by_one(council: Council) 
 def test_every_kind_of_record_has_its_history(council: Council, record: str, said: str) -> None:
     council.submitted()
     lead = council.actor("lead")
-    commands.set_policy(
+    handlers.set_policy(
         council.services.desk,
-        policy=DEFAULT_POLICY.model_copy(update={"share_percent": 35}),
-        reason="More of them.",
+        policy_of("More of them.", share_percent=35),
         by=lead,
     )
     named = record.format(
@@ -277,12 +276,11 @@ def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
     council.browser("lead2").get(f"{path}record=work:{council.ids['auditor2']}")
     council.grant("lead2", Role.MODERATOR)
     row = council.view(audit).row
-    commands.assign(
+    handlers.assign(
         council.services.desk,
-        audit=audit,
-        moderation_id=row["moderation"],
-        moderator=council.ids["lead2"],
-        blind=True,
+        AssignModeration(
+            audit=audit, moderation=row["moderation"], moderator=council.ids["lead2"], blind=True
+        ),
         by=council.actor("lead"),
     )
     moderation = council.view(audit).current_moderation

@@ -14,7 +14,8 @@ from projections.history import queries
 from projections.history.queries import HistoryFilter, HistoryScope
 from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import AssignModeration
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council
@@ -162,12 +163,11 @@ def test_what_stood_before_a_restatement_is_its_old_value(council: Council) -> N
         desk, person=person, team="west", job_title="Senior auditor", manager=None, by=OPERATOR
     )
     audit, moderation = council.assigned()
-    commands.assign(
+    handlers.assign(
         desk,
-        audit=audit,
-        moderation_id=moderation,
-        moderator=council.ids["moderator2"],
-        blind=True,
+        AssignModeration(
+            audit=audit, moderation=moderation, moderator=council.ids["moderator2"], blind=True
+        ),
         by=council.actor("lead"),
     )
     with council.services.store.reading() as connection:

@@ -10,9 +10,9 @@ from projections.core.base import as_at
 from projections.core.verify import verify
 from qa.audits.commands import case_audits
 from qa.core.errors import Refused
-from qa.moderation import commands
-from qa.moderation.events import DEFAULT_POLICY
-from tests.support.council import Council, content
+from qa.moderation import handlers
+from qa.moderation.commands import AssignModeration, ReconcileGrade
+from tests.support.council import Council, content, policy_of
 
 
 def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
@@ -29,12 +29,14 @@ def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
 def test_a_difference_is_settled_by_consensus(council: Council) -> None:
     audit, moderation = council.moderated("good", "requires-improvement")
     assert council.view(audit).row["status"] == "differs"
-    commands.reconcile(
+    handlers.reconcile(
         council.services.desk,
-        audit=audit,
-        moderation_id=moderation,
-        overall="requires-improvement",
-        rationale="Agreed on reading the file together.",
+        ReconcileGrade(
+            audit=audit,
+            moderation=moderation,
+            overall="requires-improvement",
+            rationale="Agreed on reading the file together.",
+        ),
         by=council.actor("auditor"),
     )
     row = council.view(audit).row
@@ -51,12 +53,14 @@ def test_nobody_moderates_an_audit_they_began(council: Council) -> None:
     council.grant("auditor", Role.MODERATOR)
     audit = council.submitted()
     with pytest.raises(Refused) as refused:
-        commands.assign(
+        handlers.assign(
             council.services.desk,
-            audit=audit,
-            moderation_id=council.view(audit).row["moderation"],
-            moderator=council.ids["auditor"],
-            exception="We are few",
+            AssignModeration(
+                audit=audit,
+                moderation=council.view(audit).row["moderation"],
+                moderator=council.ids["auditor"],
+                exception="We are few",
+            ),
             by=council.actor("lead"),
         )
     assert refused.value.faults[0].code == "independence-began-audit"
@@ -76,10 +80,10 @@ def _correct(council: Council, audit: str, field: str, new: str) -> None:
 
 def test_a_corrected_grade_is_in_the_rows_the_figures_and_the_pick(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
-    policy = DEFAULT_POLICY.model_copy(
-        update={"share_percent": 0, "first_audits_of_new_auditor": 0, "every_inadequate": True}
+    policy = policy_of(
+        "No lottery today.", share_percent=0, first_audits_of_new_auditor=0, every_inadequate=True
     )
-    commands.set_policy(desk, policy=policy, reason="No lottery today.", by=lead)
+    handlers.set_policy(desk, policy, by=lead)
     judged = content(council.tool, council.today, "inadequate")
     audit = council.submitted("requires-improvement", rationale=judged.rationale)
     assert council.view(audit).row["status"] == "not-selected"

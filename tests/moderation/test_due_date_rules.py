@@ -9,18 +9,19 @@ from projections.audits import worklist
 from qa.audits.moderation_events import ModerationRecorded
 from qa.authorisation.policy import reach
 from qa.core.clock import add_working_days
-from qa.moderation import commands, decisions
+from qa.moderation import handlers
+from qa.moderation.commands import AssignDispute, DisputeGrade
 from tests.audits.support import (
     ALLOCATED,
     POLICY,
     SELECTED,
     STARTED,
-    TOOL,
     assigned,
     audit,
     judged,
     submitted,
 )
+from tests.moderation.support import record
 from tests.support.council import Council, words_of
 from tests.support.given import TODAY
 
@@ -45,16 +46,24 @@ def test_a_difference_and_a_dispute_are_due_on_days_of_their_own(small_council: 
     assert "To be settled by" in page
     assert "overdue" not in page
     council.services.clock.advance(timedelta(days=20))
-    commands.dispute(
-        council.services.desk, audit=made, moderation_id=moderation, about=("overall",),
-        grounds="The plan was overlooked.", evidence="", by=council.actor("auditor"),
-    )  # fmt: skip
+    handlers.dispute(
+        council.services.desk,
+        DisputeGrade(
+            audit=made,
+            moderation=moderation,
+            about=("overall",),
+            grounds="The plan was overlooked.",
+            evidence="",
+        ),
+        by=council.actor("auditor"),
+    )
     decide_by = add_working_days(council.today, 10).isoformat()
     assert due(council, "lead")["assign-dispute"] == decide_by
-    commands.assign_dispute(
-        council.services.desk, audit=made, moderation_id=moderation, decider=council.ids["lead2"],
+    handlers.assign_dispute(
+        council.services.desk,
+        AssignDispute(audit=made, moderation=moderation, decider=council.ids["lead2"]),
         by=council.actor("lead"),
-    )  # fmt: skip
+    )
     assert due(council, "lead2")["dispute"] == decide_by
     told = council.program("lead2", "read").get("/api/v1/worklist").json()["items"]
     assert [one["due_on"] for one in told if one["kind"] == "dispute"] == [decide_by]
@@ -66,9 +75,7 @@ def test_a_difference_has_a_due_date_of_its_own_unless_the_moderator_is_final() 
             update={"settle_difference_within_working_days": 4, "moderator_is_final": False}
             | values
         )
-        asked = audit(*PAST, assigned()).when(
-            lambda s: decisions.record(s, TOOL, policy, judged(overall), today=TODAY)
-        )
+        asked = audit(*PAST, assigned()).when(lambda s: record(s, judged(overall), policy))
         first = asked.events[0]
         assert isinstance(first, ModerationRecorded)
         return first.settle_by

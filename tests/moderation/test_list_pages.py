@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from qa.core.words import Role
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import AssignDispute, DecideDispute, DisputeGrade
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
 
@@ -13,15 +14,22 @@ from tests.support.forms import hidden, send
 def disputed(council, decider=None):
     audit, moderation = council.moderated("good", "inadequate")
     desk = council.services.desk
-    commands.dispute(
-        desk, audit=audit, moderation_id=moderation, about=("overall",),
-        grounds="Evidence was overlooked.", by=council.actor("auditor"),
-    )  # fmt: skip
+    handlers.dispute(
+        desk,
+        DisputeGrade(
+            audit=audit,
+            moderation=moderation,
+            about=("overall",),
+            grounds="Evidence was overlooked.",
+        ),
+        by=council.actor("auditor"),
+    )
     if decider:
-        commands.assign_dispute(
-            desk, audit=audit, moderation_id=moderation, decider=council.ids[decider],
+        handlers.assign_dispute(
+            desk,
+            AssignDispute(audit=audit, moderation=moderation, decider=council.ids[decider]),
             by=council.actor("lead"),
-        )  # fmt: skip
+        )
     return audit, moderation
 
 
@@ -75,11 +83,18 @@ def test_disputes_are_open_until_they_are_decided(small_council, clock):
     assert "Open (1) Settled (0)" in page
     assert "Lead2 Tree" in page
     assert "days overdue" in page
-    commands.decide_dispute(
-        council.services.desk, audit=audit, moderation_id=moderation, outcome="upheld",
-        overall="good", reason_code="evidence-overlooked", reasons="The plan shows the change.",
+    handlers.decide_dispute(
+        council.services.desk,
+        DecideDispute(
+            audit=audit,
+            moderation=moderation,
+            outcome="upheld",
+            overall="good",
+            reason_code="evidence-overlooked",
+            reasons="The plan shows the change.",
+        ),
         by=council.actor("lead2"),
-    )  # fmt: skip
+    )
     assert reference(council, audit) in lead.get("/disputes?state=settled").text
 
 

@@ -16,6 +16,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit
 from qa.moderation import decisions, disputes
+from qa.moderation.commands import AssignDispute
 from tests.audits.support import (
     ALLOCATED,
     M1,
@@ -29,7 +30,7 @@ from tests.audits.support import (
     judged,
     submitted,
 )
-from tests.moderation.support import PAST, assign
+from tests.moderation.support import PAST, assign, cancel, challenging, record, unblind
 from tests.support.given import TODAY
 
 BACK = CaseAuditReturned(comments="See.")
@@ -53,15 +54,10 @@ def test_what_is_submitted_and_not_yet_picked_is_picked_by_hand() -> None:
 
 def test_nothing_is_moderated_while_the_audit_is_back_with_its_author() -> None:
     audit(*PAST, BACK).when(assign).refused("audit-returned")
-    audit(*PAST, assigned(), BACK).when(
-        lambda s: decisions.record(s, TOOL, POLICY, judged(), today=TODAY)
-    ).refused("audit-returned")
+    audit(*PAST, assigned(), BACK).when(lambda s: record(s, judged())).refused("audit-returned")
 
 
 def test_only_a_blind_moderation_is_opened_and_once() -> None:
-    def unblind(state: CaseAudit) -> Any:
-        return decisions.unblind(state, moderation=M1, reason="The child is at risk now.")
-
     audit(*PAST, assigned()).when(unblind).then(ModerationUnblinded)
     audit(*PAST, assigned(blind=False)).when(unblind).refused("not-blind")
     audit(*PAST, assigned(), ModerationUnblinded(moderation=M1)).when(unblind).refused("not-blind")
@@ -73,9 +69,8 @@ DIFFERS = (ALLOCATED, STARTED, submitted(), SELECTED, assigned(), judged("requir
 def test_a_dispute_has_grounds() -> None:
     def dispute(grounds: str) -> Any:
         return lambda state: disputes.dispute(
-            state, TOOL, POLICY, moderation=M1, dispute_id="d1", about=("overall",),
-            grounds=grounds, evidence="", today=TODAY,
-        )  # fmt: skip
+            state, TOOL, POLICY, challenging(grounds=grounds), dispute_id="d1", today=TODAY
+        )
 
     audit(*DIFFERS).when(dispute("Not so.")).refused("grounds-missing")
     audit(*DIFFERS).when(dispute("It is not so.")).then(GradeDisputed)
@@ -83,18 +78,16 @@ def test_a_dispute_has_grounds() -> None:
 
 def test_a_dispute_is_given_to_a_decider_while_it_is_open() -> None:
     audit(*DIFFERS).when(
-        lambda s: disputes.assign_dispute(s, moderation=M1, decider="p-head", exceptions=())
+        lambda s: disputes.assign_dispute(
+            s, AssignDispute(audit="a1", moderation=M1, decider="p-head"), exceptions=()
+        )
     ).refused("no-dispute")
 
 
 def recorded(**values: Any) -> dict[str, str]:
     """The faults of a moderator's judgement: field → code."""
     judgement = judged().model_copy(update=values)
-    return (
-        audit(*PAST, assigned())
-        .when(lambda s: decisions.record(s, TOOL, POLICY, judgement, today=TODAY))
-        .faults()
-    )
+    return audit(*PAST, assigned()).when(lambda s: record(s, judgement)).faults()
 
 
 @pytest.mark.parametrize(
@@ -102,9 +95,7 @@ def recorded(**values: Any) -> dict[str, str]:
 )
 def test_a_grade_has_reasons_of_three_words(rationale: str, refused: bool) -> None:
     judgement = judged().model_copy(update={"rationale": rationale})
-    found = audit(*PAST, assigned()).when(
-        lambda s: decisions.record(s, TOOL, POLICY, judgement, today=TODAY)
-    )
+    found = audit(*PAST, assigned()).when(lambda s: record(s, judgement))
     if refused:
         assert found.faults() == {"rationale": "rationale-missing"}
     else:
@@ -129,9 +120,9 @@ def test_each_domain_is_judged_once_on_its_own_scale() -> None:
 
 def test_opening_and_calling_off_say_why() -> None:
     blind = audit(*PAST, assigned())
-    blind.when(lambda s: decisions.unblind(s, moderation=M1, reason=" ")).refused("reason-missing")
-    blind.when(lambda s: decisions.cancel(s, moderation=M1, reason=" ")).refused("reason-missing")
-    blind.when(lambda s: decisions.cancel(s, moderation=M1, reason="Drawn twice.")).then(
+    blind.when(lambda s: unblind(s, " ")).refused("reason-missing")
+    blind.when(lambda s: cancel(s, " ")).refused("reason-missing")
+    blind.when(lambda s: cancel(s, "Drawn twice.")).then(
         ModerationCancelled(moderation=M1), ModerationNotSelected(policy_version=0)
     )
 

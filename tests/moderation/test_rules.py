@@ -31,6 +31,7 @@ from qa.audits.state import CaseAudit
 from qa.core.clock import add_working_days
 from qa.core.words import AuditStatus, ModerationStatus, Role
 from qa.moderation import decisions, disputes
+from qa.moderation.commands import AssignDispute, DecideDispute, ReconcileGrade
 from tests.audits.support import (
     ALLOCATED,
     AUDITOR,
@@ -49,7 +50,7 @@ from tests.audits.support import (
     judged,
     submitted,
 )
-from tests.moderation.support import PAST, assign
+from tests.moderation.support import PAST, assign, cancel, challenging, record
 from tests.support.given import TODAY, codes_of, given
 
 
@@ -143,11 +144,6 @@ def test_blind_is_only_blind_for_who_has_not_seen() -> None:
     assert not audit(*PAST, assigned(), judged()).state.moderations[M1].sealed
 
 
-def record(state: CaseAudit, event: ModerationRecorded, final: bool = False) -> Any:
-    policy = POLICY.model_copy(update={"moderator_is_final": final})
-    return decisions.record(state, TOOL, policy, event, today=TODAY)
-
-
 def test_agreement_is_computed_and_makes_the_grade_final() -> None:
     ready = audit(*PAST, assigned())
     agreed = ready.when(lambda s: record(s, judged("good"))).then(
@@ -156,7 +152,8 @@ def test_agreement_is_computed_and_makes_the_grade_final() -> None:
     assert isinstance(agreed[1], audit_events.CaseAuditFinalised)
     assert (agreed[1].source, agreed[1].rule) == ("auditor", "auditor-and-moderator-agree")
     ready.when(lambda s: record(s, judged("inadequate"))).then(ModerationRecorded)
-    final = ready.when(lambda s: record(s, judged("inadequate"), final=True)).then(
+    last_word = POLICY.model_copy(update={"moderator_is_final": True})
+    final = ready.when(lambda s: record(s, judged("inadequate"), last_word)).then(
         ModerationRecorded, audit_events.CaseAuditFinalised
     )
     assert isinstance(final[1], audit_events.CaseAuditFinalised)
@@ -233,10 +230,10 @@ DIFFERS = (*PAST, assigned(), judged("inadequate"))
 
 
 def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
-    agreed = GradeReconciled(
-        moderation=M1, overall=overall, rationale="Agreed on reading it together."
+    command = ReconcileGrade(
+        audit="a1", moderation=M1, overall=overall, rationale="Agreed on reading it together."
     )
-    return disputes.reconcile(state, TOOL, agreed)
+    return disputes.reconcile(state, TOOL, command)
 
 
 def test_consensus_is_final_and_cites_both_judgements() -> None:
@@ -248,17 +245,8 @@ def test_consensus_is_final_and_cites_both_judgements() -> None:
 
 
 def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
-    return disputes.dispute(
-        state,
-        TOOL,
-        POLICY,
-        moderation=M1,
-        dispute_id="d1",
-        about=about,
-        grounds="The minutes were overlooked.",
-        evidence="",
-        today=TODAY,
-    )
+    asked = challenging(about)
+    return disputes.dispute(state, TOOL, POLICY, asked, dispute_id="d1", today=TODAY)
 
 
 def test_a_difference_may_be_disputed_with_a_clock() -> None:
@@ -280,10 +268,10 @@ DISPUTED = (
 
 
 def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
-    decision = DisputeDecided.model_validate(
+    decision = DecideDispute.model_validate(
         {
+            "audit": "a1",
             "moderation": M1,
-            "dispute": "d1",
             "outcome": "upheld",
             "overall": "good",
             "reason_code": "evidence-overlooked",
@@ -321,7 +309,7 @@ def test_a_decision_must_hold_together(values: dict[str, Any], code: str) -> Non
 
 
 def test_only_an_open_moderation_is_called_off() -> None:
-    off = lambda s: decisions.cancel(s, moderation=M1, reason="Moderator left.")  # noqa: E731
+    off = lambda s: cancel(s, "Moderator left.")  # noqa: E731
     audit(*PAST, assigned()).when(off).then(ModerationCancelled, ModerationNotSelected)
     audit(*DIFFERS).when(off).refused("already-moderated")
 
@@ -387,7 +375,9 @@ def test_whatever_is_done_in_whatever_order_the_state_stays_sound(moves: list[in
         lambda s: record(s, judged("inadequate")),
         reconcile,
         challenge,
-        lambda s: disputes.assign_dispute(s, moderation=M1, decider=DECIDER, exceptions=()),
+        lambda s: disputes.assign_dispute(
+            s, AssignDispute(audit="a1", moderation=M1, decider=DECIDER), exceptions=()
+        ),
         decide,
     ]
     for move in moves:
@@ -407,7 +397,8 @@ def test_only_the_named_moderator_records_and_says_how_good_the_audit_is() -> No
     state = audit(*PAST, assigned()).state
 
     def recording(by: str = MODERATOR, quality: str | None = None) -> list[str]:
-        return codes_of(lambda: decisions.may_record(state, M1, by=by, audit_quality=quality))
+        judgement = judged().model_copy(update={"audit_quality": quality})
+        return codes_of(lambda: record(state, judgement, by=by))
 
     assert recording() == recording(quality="sound") == []
     assert recording(by=AUDITOR) == ["not-moderator"]
@@ -418,7 +409,17 @@ def test_a_dispute_is_decided_by_a_moderator_or_lead_with_an_outcome_and_a_reaso
     assert codes_of(lambda: disputes.may_decide("Pat", {Role.READER})) == ["role-missing"]
     for role in (Role.MODERATOR, Role.QA_LEAD):
         assert codes_of(lambda role=role: disputes.may_decide("Pat", {role})) == []  # type: ignore[misc]
-    chosen = disputes.outcome_chosen
-    assert codes_of(lambda: chosen("perhaps", "new-evidence")) == ["outcome-missing"]
-    assert codes_of(lambda: chosen("upheld", "whim")) == ["reason-missing"]
-    assert codes_of(lambda: chosen("upheld", "new-evidence")) == []
+
+    def chosen(outcome: str, reason: str) -> list[str]:
+        asked = {"outcome": outcome, "reason_code": reason, "reasons": "The minutes show it."}
+        command = DecideDispute.model_construct(
+            None, audit="a1", moderation=M1, overall="good", **asked
+        )
+        state = audit(*DISPUTED).state
+        return codes_of(lambda: disputes.decide(state, TOOL, command, by=DECIDER))
+
+    assert chosen("", "new-evidence") == ["outcome-missing"]
+    assert chosen("perhaps", "new-evidence") == ["outcome-unknown"]
+    assert chosen("upheld", "") == ["reason-missing"]
+    assert chosen("upheld", "whim") == ["reason-code-unknown"]
+    assert chosen("upheld", "new-evidence") == []

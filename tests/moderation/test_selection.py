@@ -12,6 +12,7 @@ from tests.audits.support import (
     POLICY,
     SCALE,
 )
+from tests.support.council import policy_of
 from tests.support.given import Given, given
 
 
@@ -54,6 +55,8 @@ def test_the_lottery_can_be_drawn_again_and_keeps_its_share() -> None:
 )
 def test_a_policy_must_be_possible(values: dict[str, Any], code: str) -> None:
     when: Given[Any] = given(POLICY, lambda s, r: s)
-    when.when(lambda p: set_policy(p, POLICY.model_copy(update=values))).refused(code)
-    fresh = when.when(lambda p: set_policy(p, POLICY)).then(moderation_events.ModerationPolicySet)
+    when.when(lambda p: set_policy(p, policy_of("A new year.", **values))).refused(code)
+    fresh = when.when(lambda p: set_policy(p, policy_of("A new year."))).then(
+        moderation_events.ModerationPolicySet
+    )
     assert fresh[0].policy_version == POLICY.policy_version + 1  # type: ignore[attr-defined]

@@ -23,7 +23,8 @@ from qa.core.words import Actor, Role, Scope
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import import_audits
 from qa.imports.rows import ImportedAudit, imported_audit_id
-from qa.moderation import commands as moderation
+from qa.moderation import handlers as moderation
+from qa.moderation.commands import AssignModeration, SelectForModeration
 from qa.outbox.notices import of as notices_of
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
@@ -280,12 +281,17 @@ def test_a_moderator_and_the_owner_of_an_action_are_named_readers(small_council:
     judged = content(council.tool, council.today)
     case_audits.submit(desk, audit=audit, content=judged, by=council.actor("auditor"))
     if council.view(audit).row["moderation"] is None:
-        moderation.select(desk, audit=audit, by=council.actor("lead2"))
+        moderation.select(desk, SelectForModeration(audit=audit), by=council.actor("lead2"))
     with pytest.raises(Refused) as refused:
         moderation.assign(
-            desk, audit=audit, moderation_id=str(council.view(audit).row["moderation"]),
-            moderator=council.ids["moderator2"], by=council.actor("lead2"),
-        )  # fmt: skip
+            desk,
+            AssignModeration(
+                audit=audit,
+                moderation=str(council.view(audit).row["moderation"]),
+                moderator=council.ids["moderator2"],
+            ),
+            by=council.actor("lead2"),
+        )
     assert [one.code for one in refused.value.faults] == ["not-a-reader"]
 
 

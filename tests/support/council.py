@@ -44,7 +44,13 @@ from qa.audits.judgements import (
 from qa.audits.submission import unanswered
 from qa.core.clock import SetClock
 from qa.core.words import Actor, Role, Scope
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import (
+    AssignModeration,
+    RecordModeration,
+    SelectForModeration,
+    SetModerationPolicy,
+)
 from qa.moderation.events import DEFAULT_POLICY
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
@@ -112,6 +118,12 @@ def answered(content: AuditContent, tool: ToolDefinition) -> AuditContent:
 def first_tool() -> ToolDefinition:
     """The tool that councils of tests audit with."""
     return shipped_tools()[0]
+
+
+def policy_of(reason: str, **changes: Any) -> SetModerationPolicy:
+    """The policy of moderation that Caseloop starts with, but for these changes."""
+    said = DEFAULT_POLICY.model_dump(exclude={"policy_version"}) | changes
+    return SetModerationPolicy(reason=reason, **said)
 
 
 @dataclass
@@ -222,14 +234,15 @@ class Council:
         audit = self.submitted(overall)
         if self.view(audit).row["moderation"] is None:
             # The lottery did not pick it.
-            commands.select(self.services.desk, audit=audit, by=self.actor("lead"))
+            handlers.select(
+                self.services.desk, SelectForModeration(audit=audit), by=self.actor("lead")
+            )
         moderation = self.view(audit).row["moderation"]
-        commands.assign(
+        handlers.assign(
             self.services.desk,
-            audit=audit,
-            moderation_id=moderation,
-            moderator=self.ids[moderator],
-            blind=blind,
+            AssignModeration(
+                audit=audit, moderation=moderation, moderator=self.ids[moderator], blind=blind
+            ),
             by=self.actor("lead"),
         )
         return audit, moderation
@@ -245,14 +258,15 @@ class Council:
     def seal(self, audit: str, moderator: str = "moderator") -> str:
         """Give a submitted audit to somebody to moderate blind; the moderation."""
         if self.view(audit).row["moderation"] is None:
-            commands.select(self.services.desk, audit=audit, by=self.actor("lead"))
+            handlers.select(
+                self.services.desk, SelectForModeration(audit=audit), by=self.actor("lead")
+            )
         moderation = str(self.view(audit).row["moderation"])
-        commands.assign(
+        handlers.assign(
             self.services.desk,
-            audit=audit,
-            moderation_id=moderation,
-            moderator=self.ids[moderator],
-            blind=True,
+            AssignModeration(
+                audit=audit, moderation=moderation, moderator=self.ids[moderator], blind=True
+            ),
             by=self.actor("lead"),
         )
         return moderation
@@ -265,10 +279,9 @@ class Council:
 
     def show_rates_of_few(self) -> None:
         """Set the policy so that figures of one audit are shown as rates, for tests of counting."""
-        commands.set_policy(
+        handlers.set_policy(
             self.services.desk,
-            policy=DEFAULT_POLICY.model_copy(update={"small_number": 1}),
-            reason="A small test council.",
+            policy_of("A small test council.", small_number=1),
             by=self.actor("lead"),
         )
 
@@ -282,14 +295,17 @@ class Council:
     def record(self, audit: str, moderation: str, theirs: str, by: str = "moderator") -> None:
         view = self.view(audit)
         assert view.content is not None
-        commands.record(
+        handlers.record(
             self.services.desk,
-            audit=audit,
-            moderation_id=moderation,
-            overall=theirs,
-            rationale="The file supports this grade.",
-            judgements=tuple(
-                ModeratedJudgement(domain=j.domain, grade=j.grade) for j in view.content.judgements
+            RecordModeration(
+                audit=audit,
+                moderation=moderation,
+                overall=theirs,
+                rationale="The file supports this grade.",
+                judgements=tuple(
+                    ModeratedJudgement(domain=j.domain, grade=j.grade)
+                    for j in view.content.judgements
+                ),
             ),
             by=self.actor(by),
         )

@@ -16,7 +16,7 @@ from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.indicators import handlers as indicators
 from qa.inspections import handlers as inspections
 from qa.learning import handlers as learning
-from qa.moderation import commands as moderation
+from qa.moderation import handlers as moderation
 from qa.moderation.events import DEFAULT_POLICY
 from qa.notifications import handlers as notifications
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, null, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.agreement.counting import VersionScales, dispute_of, source
@@ -24,7 +24,7 @@ from projections.agreement.question import (
     not_in,
 )
 from projections.agreement.report import ranked
-from projections.agreement.tables import agreement_audit
+from projections.agreement.tables import AgreementAuditRow, agreement_audit
 from projections.core.reach import within_reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Reach, Scale
@@ -48,6 +48,17 @@ class AuditBehind:
     in_numerator: bool
     in_denominator: bool
     left_out: str = ""
+
+
+class _Line(NamedTuple):
+    """An audit, with what the question looks at."""
+
+    row: AgreementAuditRow
+    grade: str | None
+    moderated: str | None
+    visible: bool
+    dispute: str
+    domain: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,27 +184,28 @@ def rows(
     hidden = 0
     query = _query(question, group, reach, grade, position, exclude, first, last)
     # Sorted here: databases disagree on what comes first among letters.
-    for line in sorted(map(dict, connection.execute(query).mappings()), key=_order):
-        scale = scales.of(line["tool"], line["tool_version"], line.get("domain"))
-        overall = scales.of(line["tool"], line["tool_version"])
+    for line in sorted(map(_line, connection.execute(query)), key=_order):
+        row = line.row
+        scale = scales.of(row.tool, row.tool_version, line.domain)
+        overall = scales.of(row.tool, row.tool_version)
         asked = group.get("scale")
         if asked is not None and asked != (scale if "domain" in group else overall).key:
             continue
         case = _case(question, line, scale, first, last, group)
         below, above = rule(case)
-        if not line["visible"] or line["audit"] in unlisted:
+        if not line.visible or row.audit in unlisted:
             hidden += below or above
             continue
         found.append(
             AuditBehind(
-                audit=line["audit"],
-                reference=line["reference"],
-                audit_date=line["audit_date"],
-                team_name=line["team_name"],
-                auditor=line["auditor"],
-                moderator=line["moderator"],
-                grade=line["grade"],
-                moderated_grade=line["moderated"],
+                audit=row.audit,
+                reference=row.reference,
+                audit_date=row.audit_date or "",
+                team_name=row.team_name,
+                auditor=row.auditor,
+                moderator=row.moderator,
+                grade=line.grade,
+                moderated_grade=line.moderated,
                 in_numerator=above,
                 in_denominator=below,
                 left_out="" if below or above else _why(case, line, question, group),
@@ -202,8 +214,14 @@ def rows(
     return AgreementFigureRows(tuple(found), hidden)
 
 
-def _order(line: Mapping[str, Any]) -> tuple[str, ...]:
-    return line["audit_date"], line["reference"], line["audit"], line.get("domain") or ""
+def _line(found: Any) -> _Line:
+    columns = len(AgreementAuditRow._fields)
+    return _Line(AgreementAuditRow._make(found[:columns]), *found[columns:])
+
+
+def _order(line: _Line) -> tuple[str, ...]:
+    row = line.row
+    return row.audit_date or "", row.reference, row.audit, line.domain or ""
 
 
 def read_group(group: Mapping[str, Any]) -> tuple[dict[str, Any], date, date]:
@@ -248,17 +266,15 @@ def _query(
         for key in question.keys
         if key != "moderator" and group.get(key) is not None
     ]
-    chosen = [
-        *agreement_audit.columns,
-        given.label("grade"),
-        grades(question)[1].label("moderated"),
-        visible(reach).label("visible"),
-        dispute_of(question).label("dispute_told"),
-    ]
-    domains = [column("domain").label("domain")] if question.by_domain else []
-    chosen += domains
     return (
-        select(*chosen)
+        select(
+            *(_AUDIT[name] for name in AgreementAuditRow._fields),
+            given,
+            grades(question)[1],
+            visible(reach),
+            dispute_of(question),
+            column("domain") if question.by_domain else null(),
+        )
         .select_from(tables)
         .where(
             *standing,
@@ -273,7 +289,7 @@ def _query(
 
 def _case(
     question: AgreementQuestion,
-    line: Mapping[str, Any],
+    line: _Line,
     scale: Scale,
     first: date,
     last: date,
@@ -281,26 +297,28 @@ def _case(
 ) -> _FigureCase:
     order = ranked(scale)
     places = {code: at for at, code in enumerate(order)}
-    rank = None if line["grade"] is None else scale.rank(line["grade"])
-    counted = bool(line["counted"])
-    known = line["moderated_day"] is not None and line["submitted_day"] is not None
+    row, grade = line.row, line.grade
+    rank = None if grade is None else scale.rank(grade)
+    counted, days = bool(row.counted), None
+    if row.moderated_day is not None and row.submitted_day is not None:
+        days = row.moderated_day - row.submitted_day
     return _FigureCase(
-        in_base=counted and _between(line[question.rule.audits_by], first, last),
+        in_base=counted and _between(getattr(row, question.rule.audits_by), first, last),
         in_pairs=counted
-        and _between(line[question.rule.moderations_by], first, last)
-        and line["moderated_overall"] is not None
-        and line["moderated"] is not None
-        and (question.blind is None or line["blind"] == int(question.blind))
-        and _by_moderator(question, line, group),
-        grade=line["grade"],
-        moderated=line["moderated"],
-        at=places.get(line["grade"]),
-        moderated_at=places.get(line["moderated"]),
+        and _between(getattr(row, question.rule.moderations_by), first, last)
+        and row.moderated_overall is not None
+        and line.moderated is not None
+        and (question.blind is None or row.blind == int(question.blind))
+        and _by_moderator(question, row, group),
+        grade=grade,
+        moderated=line.moderated,
+        at=None if grade is None else places.get(grade),
+        moderated_at=None if line.moderated is None else places.get(line.moderated),
         last=len(order) - 1,
         met=rank is not None and scale.met_rank is not None and rank <= scale.met_rank,
-        blind=line["blind"],
-        dispute=line["dispute_told"],
-        days=line["moderated_day"] - line["submitted_day"] if known else None,
+        blind=row.blind,
+        dispute=line.dispute,
+        days=days,
     )
 
 
@@ -309,28 +327,28 @@ def _between(day: str | None, first: date, last: date) -> bool:
 
 
 def _by_moderator(
-    question: AgreementQuestion, line: Mapping[str, Any], group: Mapping[str, Any]
+    question: AgreementQuestion, row: AgreementAuditRow, group: Mapping[str, Any]
 ) -> bool:
     wanted = question.filters.get("moderator")
-    if wanted is not None and line["moderator"] not in wanted:
+    if wanted is not None and row.moderator not in wanted:
         return False
-    return "moderator" not in group or line["moderator"] == group["moderator"]
+    return "moderator" not in group or row.moderator == group["moderator"]
 
 
 def _why(
     case: _FigureCase,
-    line: Mapping[str, Any],
+    line: _Line,
     question: AgreementQuestion,
     group: Mapping[str, Any],
 ) -> str:
     """Why an audit of the period belongs to neither count."""
-    if not line["counted"]:
-        return f"The audit is {line['state']}."
-    if line["moderated_overall"] is None:
+    if not line.row.counted:
+        return f"The audit is {line.row.state}."
+    if line.row.moderated_overall is None:
         return "No completed moderation stands."
-    if not _by_moderator(question, line, group):
+    if not _by_moderator(question, line.row, group):
         return "Somebody else moderated it."
-    if not case.in_pairs and line["moderated"] is None:
+    if not case.in_pairs and line.moderated is None:
         return "The moderator did not grade this domain."
     if not case.in_pairs and question.blind is not None:
         return "Whether the moderation was blind is not as asked."

@@ -6,8 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from projections.agreement.tables import agreement_audit, agreement_domain
-from projections.core.base import Amend, Close, Put, RowChange
+from projections.agreement.tables import (
+    AGREEMENT_AUDITS,
+    AGREEMENT_DOMAINS,
+    AgreementAuditRow,
+    AgreementDomainRow,
+)
+from projections.core.base import RowChange
 from qa.audits import events
 from qa.audits.moderation_events import (
     DisputeAssigned,
@@ -45,7 +50,7 @@ class ModerationAgreement:
 
     name = "moderation_agreement"
     version = 3
-    tables = (agreement_audit, agreement_domain)
+    tables = (AGREEMENT_AUDITS.table, AGREEMENT_DOMAINS.table)
     by_stream = True
     handles = (
         events.CaseAuditAllocated,
@@ -76,9 +81,9 @@ class ModerationAgreement:
         audit = recorded.stream.partition(":")[2]
         match recorded.event:
             case events.CaseAuditAllocated() as event:
-                row = {"imported": 0, "counted": 0, "state": "not submitted"}
-                allocated = {"allocated_on": civil_day(recorded.recorded_at).isoformat()}
-                return [Put(agreement_audit, {**_labels(audit, event), **row, **allocated})]
+                row = _row(audit, event, "not submitted")
+                allocated = civil_day(recorded.recorded_at).isoformat()
+                return [AGREEMENT_AUDITS.put(row._replace(allocated_on=allocated))]
             case events.CaseAuditImported() as event:
                 return _imported(audit, event)
             case events.CaseAuditSubmitted() | events.CaseAuditResubmitted() as event:
@@ -88,41 +93,35 @@ class ModerationAgreement:
             case event:
                 changed = _audit_values(event)
                 if changed is not None:
-                    return [Amend(agreement_audit, (audit,), changed)] if changed else []
+                    return [_amend(audit, **changed)] if changed else []
                 return _moderation(audit, event)
 
 
-def _labels(
-    audit: str, event: events.CaseAuditAllocated | events.CaseAuditImported
-) -> dict[str, Any]:
-    return {
-        "audit": audit,
-        "reference": event.reference,
-        "child_key": reference_key(event.child),
-        "team": event.team,
-        "team_name": event.team_name,
-        "service": event.service,
-        "service_name": event.service_name,
-        "tool": event.tool,
-        "tool_version": event.tool_version,
-        "auditor": event.auditor,
-    }
+def _row(
+    audit: str, event: events.CaseAuditAllocated | events.CaseAuditImported, state: str
+) -> AgreementAuditRow:
+    imported = int(isinstance(event, events.CaseAuditImported))
+    return AgreementAuditRow(
+        audit, event.reference, reference_key(event.child), event.team, event.team_name,
+        event.service, event.service_name, event.tool, event.tool_version, event.auditor,
+        imported, imported, state,
+    )  # fmt: skip
+
+
+def _amend(audit: str, **values: Any) -> RowChange:
+    return AGREEMENT_AUDITS.amend((audit,), lambda row: row._replace(**values))
 
 
 def _imported(audit: str, event: events.CaseAuditImported) -> list[RowChange]:
     # An audit whose import was undone may be brought in again, so earlier rows are closed.
-    row = {
-        **_labels(audit, event),
-        "imported": 1,
-        "counted": 1,
-        "state": "standing",
-        "audit_date": event.audit_date.isoformat(),
+    row = _row(audit, event, "standing")._replace(
+        audit_date=event.audit_date.isoformat(),
+        overall=event.overall,
         **_day("submitted", event.submitted_on),
-        "overall": event.overall,
-    }
+    )
     return [
-        Put(agreement_audit, row),
-        Close(agreement_domain, (audit,)),
+        AGREEMENT_AUDITS.put(row),
+        AGREEMENT_DOMAINS.close(audit),
         *(_domain(audit, judged.domain, judged.grade) for judged in event.judgements),
     ]
 
@@ -132,18 +131,18 @@ def _submitted(
     day: date,
     event: events.CaseAuditSubmitted | events.CaseAuditResubmitted,
 ) -> list[RowChange]:
-    values = {
-        "auditor": event.auditor,
-        "counted": 1,
-        "state": "standing",
-        "audit_date": event.content.audit_date.isoformat(),
-        **_day("submitted", day),
-        "overall": event.content.overall,
-    }
     again = isinstance(event, events.CaseAuditResubmitted)
     return [
-        Amend(agreement_audit, (audit,), values),
-        *([Close(agreement_domain, (audit,))] if again else []),
+        _amend(
+            audit,
+            auditor=event.auditor,
+            counted=1,
+            state="standing",
+            audit_date=event.content.audit_date.isoformat(),
+            overall=event.content.overall,
+            **_day("submitted", day),
+        ),
+        *([AGREEMENT_DOMAINS.close(audit)] if again else []),
         *(
             _domain(audit, judged.domain, judged.grade)
             for judged in event.content.judgements
@@ -155,7 +154,7 @@ def _submitted(
 def _regraded(audit: str, event: events.CaseAuditChoiceCorrected) -> list[RowChange]:
     """A corrected grade; other choices are in no figure of agreement."""
     if event.field == "overall":
-        return [Amend(agreement_audit, (audit,), {"overall": event.new})]
+        return [_amend(audit, overall=event.new)]
     first, _, rest = event.field.partition(".")
     domain, _, what = rest.partition(".")
     if first != "judgements" or what != "grade":
@@ -164,7 +163,7 @@ def _regraded(audit: str, event: events.CaseAuditChoiceCorrected) -> list[RowCha
 
 
 def _domain(audit: str, domain: str, grade: str) -> RowChange:
-    return Put(agreement_domain, {"audit": audit, "domain": domain, "grade": grade})
+    return AGREEMENT_DOMAINS.put(AgreementDomainRow(audit, domain, grade))
 
 
 def _day(name: str, day: date | None) -> dict[str, Any]:
@@ -203,72 +202,67 @@ def _audit_values(event: Any) -> Mapping[str, Any] | None:
 
 
 def _moderation(audit: str, event: Any) -> list[RowChange]:
-    def amend(**values: Any) -> RowChange:
-        return Amend(agreement_audit, (audit,), values)
-
     match event:
         case ModerationAssigned():
             blind = int(event.blind and not event.already_seen)
-            return [amend(moderation=event.moderation, moderator=event.moderator, blind=blind)]
+            named = {"moderation": event.moderation, "moderator": event.moderator}
+            return [_amend(audit, **named, blind=blind)]
         case ModerationUnblinded():
-            return [amend(blind=0)]
+            return [_amend(audit, blind=0)]
         case ModerationRecorded():
-            return _judged(audit, event, {})
+            return _judged(audit, event)
         case ModerationImported():
-            return _judged(audit, event, {"blind": None})
+            return _judged(audit, event, blind=None)
         case GradeDisputed():
             about = frozenset(event.about)
             return [
-                amend(dispute="open", decider=None),
-                Amend(
-                    agreement_domain,
+                _amend(audit, dispute="open", decider=None),
+                AGREEMENT_DOMAINS.amend(
                     (audit,),
-                    lambda row: {"disputed": 1 if row["domain"] in about else None},
+                    lambda row: row._replace(disputed=1 if row.domain in about else None),
                     missing_ok=True,
                 ),
             ]
         case DisputeAssigned():
-            return [amend(decider=event.decider)]
+            return [_amend(audit, decider=event.decider)]
         case DisputeDecided():
-            return [amend(dispute=event.outcome)]
+            return [_amend(audit, dispute=event.outcome)]
         case _:
             return [
-                Amend(agreement_audit, (audit,), NO_MODERATION),
-                Amend(
-                    agreement_domain,
+                _amend(audit, **NO_MODERATION),
+                AGREEMENT_DOMAINS.amend(
                     (audit,),
-                    {"moderated_grade": None, "disputed": None},
+                    lambda row: row._replace(moderated_grade=None, disputed=None),
                     missing_ok=True,
                 ),
             ]
 
 
 def _judged(
-    audit: str,
-    event: ModerationRecorded | ModerationImported,
-    also: Mapping[str, Any],
+    audit: str, event: ModerationRecorded | ModerationImported, **also: Any
 ) -> list[RowChange]:
-    values = {
-        "moderation": event.moderation,
-        "moderator": event.moderator,
-        **_day("moderated", event.moderated_on),
-        "moderated_overall": event.overall,
-        **also,
-    }
-    # A domain that the auditor did not grade has no row, and is not compared.
     return [
-        Amend(agreement_audit, (audit,), values),
+        _amend(
+            audit,
+            moderation=event.moderation,
+            moderator=event.moderator,
+            moderated_overall=event.overall,
+            **_day("moderated", event.moderated_on),
+            **also,
+        ),
         *(
-            Amend(
-                agreement_domain,
-                (audit, judged.domain),
-                {"moderated_grade": judged.grade},
-                missing_ok=True,
-            )
+            _graded(audit, judged.domain, judged.grade)
             for judged in event.judgements
             if judged.grade is not None
         ),
     ]
+
+
+def _graded(audit: str, domain: str, grade: str) -> RowChange:
+    # A domain that the auditor did not grade has no row, and is not compared.
+    return AGREEMENT_DOMAINS.amend(
+        (audit, domain), lambda row: row._replace(moderated_grade=grade), missing_ok=True
+    )
 
 
 PROJECTORS = (ModerationAgreement,)

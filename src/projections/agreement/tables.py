@@ -13,42 +13,52 @@ had not been shown the auditor's judgement, 0 where they had, and unknown for im
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import versioned_table
+from sqlalchemy import Index
 
-agreement_audit = versioned_table(
+from projections.core.typed_rows import ReadTable
+
+
+class AgreementAuditRow(NamedTuple):
+    """An audit with everything it can be grouped by."""
+
+    audit: str
+    reference: str
+    child_key: str
+    team: str
+    team_name: str
+    service: str
+    service_name: str
+    tool: str
+    tool_version: int
+    auditor: str
+    imported: int
+    counted: int
+    state: str
+    allocated_on: str | None = None
+    audit_date: str | None = None
+    submitted_on: str | None = None
+    submitted_day: int | None = None
+    overall: str | None = None
+    final_grade: str | None = None
+    moderation: str | None = None
+    moderator: str | None = None
+    decider: str | None = None
+    blind: int | None = None
+    moderated_on: str | None = None
+    moderated_day: int | None = None
+    moderated_overall: str | None = None
+    dispute: str | None = None
+
+
+AGREEMENT_AUDITS = ReadTable(
+    AgreementAuditRow,
     "agreement_audit",
-    Column("audit", Text, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("child_key", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("team_name", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("service_name", Text, nullable=False),
-    Column("tool", Text, nullable=False),
-    Column("tool_version", Integer, nullable=False),
-    Column("auditor", Text, nullable=False),
-    Column("imported", Integer, nullable=False),
-    Column("counted", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("allocated_on", Text),
-    Column("audit_date", Text),
-    Column("submitted_on", Text),
-    Column("submitted_day", Integer),
-    Column("overall", Text),
-    Column("final_grade", Text),
-    Column("moderation", Text),
-    Column("moderator", Text),
-    Column("decider", Text),
-    Column("blind", Integer),
-    Column("moderated_on", Text),
-    Column("moderated_day", Integer),
-    Column("moderated_overall", Text),
-    Column("dispute", Text),
     key=("audit",),
     indexes=(("moderated_on",), ("submitted_on",)),
 )
+agreement_audit = AGREEMENT_AUDITS.table
 
 # Holds all that a report without cuts looks at, so that it is answered without going to the rows:
 # about a third of the time, and the more so the larger the period.
@@ -73,14 +83,17 @@ Index(
     ),
 )
 
-agreement_domain = versioned_table(
-    "agreement_domain",
-    Column("audit", Text, nullable=False),
-    Column("domain", Text, nullable=False),
-    Column("grade", Text, nullable=False),
-    Column("moderated_grade", Text),
-    Column("disputed", Integer),
-    key=("audit", "domain"),
-)
-"""`disputed` is 1 where the last dispute of the audit names the domain, not only the overall
-grade."""
+
+class AgreementDomainRow(NamedTuple):
+    """A graded domain. `disputed` is 1 where the last dispute of the audit names it, not only the
+    overall grade."""
+
+    audit: str
+    domain: str
+    grade: str
+    moderated_grade: str | None = None
+    disputed: int | None = None
+
+
+AGREEMENT_DOMAINS = ReadTable(AgreementDomainRow, "agreement_domain", key=("audit", "domain"))
+agreement_domain = AGREEMENT_DOMAINS.table

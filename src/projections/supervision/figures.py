@@ -137,10 +137,6 @@ class SupervisionReportRow:
         """What has to be said of the whole row."""
         return next(iter(self.figures.values())).basis.caveats
 
-    def to_json(self) -> dict[str, Any]:
-        found = {name: figure.to_json() for name, figure in self.figures.items()}
-        return {"group": dict(self.group), "figures": found}
-
 
 @dataclass(frozen=True, slots=True)
 class SupervisionReport:
@@ -163,21 +159,6 @@ class SupervisionReport:
         hidden = any(figure.suppressed for row in rows for figure in row.figures.values())
         totals = () if hidden else tuple(_outside(row, least) for row in self.totals)
         return replace(self, rows=rows, totals=totals)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "report": "supervision",
-            "title": self.title,
-            "as_at": {
-                "date": self.as_at.isoformat(),
-                "position": self.position,
-                **({} if self.true_on is None else {"true_on": self.true_on.isoformat()}),
-            },
-            "cohort_rule": self.cohort_rule,
-            "caveats": list(self.caveats),
-            "rows": [row.to_json() for row in self.rows],
-            "totals": [row.to_json() for row in self.totals],
-        }
 
 
 def _outside(row: SupervisionReportRow, least: int) -> SupervisionReportRow:

@@ -7,7 +7,7 @@ moderation is proven by order: no `ModerationUnblinded` stands before its `Moder
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.audits.judgements import (
     AgreedGrade,
@@ -16,7 +16,62 @@ from qa.audits.judgements import (
     ModeratedJudgement,
 )
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice, day, several
 from qa.core.frozen import SealedText
+
+
+def told_why(label: str, missing: str) -> FieldWords:
+    """Why a grade is what it is: owed, and of substance."""
+    return FieldWords(
+        label=label, widget="long", missing=missing, weighed=True, thin_is_missing=True
+    )
+
+
+BLIND, MODERATED_ON = choice("Blind"), day("Day of the moderation")
+Moderator = Annotated[str, choice("Moderator")]
+ModeratedOverall = Annotated[
+    str,
+    FieldWords(
+        label="Moderator’s overall grade",
+        widget="choice",
+        missing="Choose the overall grade you would give.",
+        coded="grade",
+    ),
+]
+AuditQuality = Annotated[Literal["strong", "sound", "weak"] | None, choice("Quality of the audit")]
+AuditQualityComment = Annotated[
+    SealedText, FieldWords(label="Comment on the quality of the audit", widget="long")
+]
+HeldOn = Annotated[
+    date,
+    FieldWords(
+        label="Day of the conversation",
+        widget="day",
+        missing="Enter the day you talked.",
+        coded="date",
+    ),
+]
+DisputeAbout = Annotated[
+    tuple[str, ...], several("What is disputed", missing="Choose what the dispute is about.")
+]
+DisputeGrounds = Annotated[SealedText, told_why("Grounds", "Say why you challenge the grade.")]
+DisputeEvidence = Annotated[SealedText, FieldWords(label="Evidence", widget="long")]
+Decider = Annotated[str, choice("Who decides")]
+DisputeOutcome = Annotated[
+    Literal["upheld", "partly-upheld", "not-upheld"],
+    choice(
+        "Outcome of the dispute",
+        "Upheld: the moderator’s grade does not stand.",
+        missing="Choose an outcome.",
+    ),
+]
+DisputeReason = Annotated[
+    Literal["evidence-overlooked", "descriptor-misread", "new-evidence", "grade-sound", "other"],
+    FieldWords(
+        label="Ground of the decision", widget="choice", missing="Choose a reason.", coded="reason"
+    ),
+]
+ReasonsOfDecision = Annotated[SealedText, told_why("Reasons", "Give the reasons of the decision.")]
 
 
 class ModerationSelected(Event):
@@ -48,8 +103,8 @@ class ModerationAssigned(Event):
 
     TYPE: ClassVar[str] = "ModerationAssigned"
     moderation: str
-    moderator: str
-    blind: bool
+    moderator: Moderator
+    blind: Annotated[bool, BLIND]
     already_seen: bool = False
     due_on: date
     exceptions: tuple[IndependenceException, ...] = ()
@@ -72,14 +127,14 @@ class ModerationRecorded(Event):
     TYPE: ClassVar[str] = "ModerationRecorded"
     SCHEMA: ClassVar[int] = 2
     moderation: str
-    moderator: str
+    moderator: Moderator
     audit_version: int
-    overall: str
+    overall: ModeratedOverall
     rationale: SealedText
     judgements: tuple[ModeratedJudgement, ...] = ()
-    audit_quality: Literal["strong", "sound", "weak"] | None = None
-    audit_quality_comment: SealedText = ""
-    moderated_on: date
+    audit_quality: AuditQuality = None
+    audit_quality_comment: AuditQualityComment = ""
+    moderated_on: Annotated[date, MODERATED_ON]
     settle_by: date | None = None
 
 
@@ -100,7 +155,7 @@ class ModerationImported(Event):
 class ModerationConversationHeld(Event):
     TYPE: ClassVar[str] = "ModerationConversationHeld"
     moderation: str
-    held_on: date
+    held_on: HeldOn
     note: SealedText = ""
 
 
@@ -120,9 +175,9 @@ class GradeDisputed(Event):
     TYPE: ClassVar[str] = "GradeDisputed"
     moderation: str
     dispute: str
-    about: tuple[str, ...]
-    grounds: SealedText
-    evidence: SealedText = ""
+    about: DisputeAbout
+    grounds: DisputeGrounds
+    evidence: DisputeEvidence = ""
     due_on: date
 
 
@@ -130,7 +185,7 @@ class DisputeAssigned(Event):
     TYPE: ClassVar[str] = "DisputeAssigned"
     moderation: str
     dispute: str
-    decider: str
+    decider: Decider
     exceptions: tuple[IndependenceException, ...] = ()
 
 
@@ -140,13 +195,11 @@ class DisputeDecided(Event):
     TYPE: ClassVar[str] = "DisputeDecided"
     moderation: str
     dispute: str
-    outcome: Literal["upheld", "partly-upheld", "not-upheld"]
+    outcome: DisputeOutcome
     overall: str
     judgements: tuple[AgreedGrade, ...] = ()
-    reason_code: Literal[
-        "evidence-overlooked", "descriptor-misread", "new-evidence", "grade-sound", "other"
-    ]
-    reasons: SealedText
+    reason_code: DisputeReason
+    reasons: ReasonsOfDecision
 
 
 class ModerationCancelled(Event):

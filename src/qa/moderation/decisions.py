@@ -22,11 +22,17 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
-from qa.core.errors import Fault, NotNow, Refused
+from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.core.reasons import of_substance, owe_reason
+from qa.core.reasons import of_substance
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation import events
+from qa.moderation.commands import (
+    AssignModeration,
+    CancelModeration,
+    RecordModeration,
+    UnblindModeration,
+)
 from qa.moderation.selection import why_selected
 
 
@@ -133,11 +139,26 @@ def select(
     ]
 
 
+def _unjudged(audit: CaseAudit, moderation: str) -> None:
+    if not moderation_of(audit, moderation).status.open:
+        raise NotNow("This moderation already has its judgement.", code="already-moderated")
+
+
+def _not_returned(audit: CaseAudit) -> None:
+    if audit.status is AuditStatus.RETURNED:
+        raise NotNow("The audit is back with its author.", code="audit-returned")
+
+
+def assignable(audit: CaseAudit, moderation: str) -> None:
+    """Raises `NotFound` or `NotNow` unless the moderation can be given to somebody."""
+    _unjudged(audit, moderation)
+    _not_returned(audit)
+
+
 def assign(
     audit: CaseAudit,
+    command: AssignModeration,
     *,
-    moderation: str,
-    moderator: str,
     blind: bool,
     already_seen: bool,
     exceptions: tuple[IndependenceException, ...],
@@ -145,21 +166,17 @@ def assign(
     today: date,
 ) -> list[Event]:
     """Name the moderator (or another one, while no judgement is in)."""
-    found = moderation_of(audit, moderation)
-    if not found.status.open:
-        raise NotNow("This moderation already has its judgement.", code="already-moderated")
-    if audit.status is AuditStatus.RETURNED:
-        raise NotNow("The audit is back with its author.", code="audit-returned")
+    assignable(audit, command.moderation)
+    faults = command.faults()
     if due_on < today:
-        raise Refused("The due date must not be in the past.", field="due_on", code="date-past")
-    if moderator in audit.began_by:
-        raise Refused(
-            "Nobody moderates an audit they began.", field="moderator", code="began-audit"
-        )
+        faults.append(Fault("due_on", "date-past", "The due date must not be in the past."))
+    if command.moderator in audit.began_by:
+        faults.append(Fault("moderator", "began-audit", "Nobody moderates an audit they began."))
+    refuse_any(faults)
     return [
         ModerationAssigned(
-            moderation=moderation,
-            moderator=moderator,
+            moderation=command.moderation,
+            moderator=command.moderator,
             blind=blind,
             already_seen=already_seen,
             due_on=due_on,
@@ -168,13 +185,12 @@ def assign(
     ]
 
 
-def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
+def unblind(audit: CaseAudit, command: UnblindModeration) -> list[Event]:
     """Open the auditor's judgement to the moderator; from then on the moderation is not blind."""
-    found = moderation_of(audit, moderation)
-    if not found.sealed:
+    if not moderation_of(audit, command.moderation).sealed:
         raise NotNow("This moderation is not blind.", code="not-blind")
-    owe_reason(reason, "Say why the judgement must be seen first.")
-    return [ModerationUnblinded(moderation=moderation)]
+    command.refuse_faults()
+    return [ModerationUnblinded(moderation=command.moderation)]
 
 
 def shown_by_a_concern(audit: CaseAudit, told: Collection[str]) -> list[Event]:
@@ -191,8 +207,10 @@ def record(
     audit: CaseAudit,
     tool: ToolDefinition,
     policy: events.ModerationPolicySet,
-    judgement: ModerationRecorded,
+    command: RecordModeration,
     *,
+    by: str,
+    audit_version: int,
     today: date,
     calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
@@ -200,44 +218,42 @@ def record(
 
     Raises:
         NotNow: the moderation has its judgement, or the audit is back with its author.
-        Refused: every fault of the judgement, by field.
+        Refused: it is somebody else's moderation; every fault of the judgement, by field.
     """
-    found = moderation_of(audit, judgement.moderation)
+    found = moderation_of(audit, command.moderation)
+    if found.moderator != by:
+        sentence = "This moderation is assigned to somebody else."
+        raise Refused(sentence, field="moderation", code="not-moderator")
     if found.status is not ModerationStatus.ASSIGNED:
         raise NotNow("This moderation is not waiting for a judgement.", code="already-moderated")
-    if audit.status is AuditStatus.RETURNED:
-        raise NotNow("The audit is back with its author.", code="audit-returned")
-    faults = _judgement_faults(audit, tool, judgement, today)
-    if faults:
-        raise Refused(faults)
-    if judgement.overall == audit.overall:
-        agreed = final_grade(judgement.overall, "auditor", "auditor-and-moderator-agree", audit)
-        return [judgement, agreed]
-    if policy.moderator_is_final:
-        final = final_grade(judgement.overall, "moderator", "moderator-is-final", audit)
-        return [judgement, final]
-    settle_by = add_working_days(today, policy.settle_difference_within_working_days, calendar)
-    return [judgement.model_copy(update={"settle_by": settle_by})]
+    _not_returned(audit)
+    day = command.moderated_on or today
+    refuse_any(_judgement_faults(audit, tool, command, day, today))
+    overall, final = command.overall, None
+    settle_by = None
+    if overall == audit.overall:
+        final = final_grade(overall, "auditor", "auditor-and-moderator-agree", audit)
+    elif policy.moderator_is_final:
+        final = final_grade(overall, "moderator", "moderator-is-final", audit)
+    else:
+        within = policy.settle_difference_within_working_days
+        settle_by = add_working_days(today, within, calendar)
+    judgement = ModerationRecorded(
+        moderator=by,
+        audit_version=audit_version,
+        settle_by=settle_by,
+        **{**command.model_dump(exclude={"audit"}), "moderated_on": day},
+    )
+    return [judgement] if final is None else [judgement, final]
 
 
 def _judgement_faults(
-    audit: CaseAudit,
-    tool: ToolDefinition,
-    judgement: ModerationRecorded,
-    today: date,
+    audit: CaseAudit, tool: ToolDefinition, judgement: RecordModeration, day: date, today: date
 ) -> list[Fault]:
-    faults: list[Fault] = []
-    scale = tool.overall_scale
-    if not judgement.overall:
-        faults.append(Fault("overall", "grade-missing", "Choose the overall grade you would give."))
-    elif scale.rank(judgement.overall) is None:
-        faults.append(
-            Fault(
-                "overall", "grade-unknown", f"{judgement.overall} is not a grade of {scale.name}."
-            )
-        )
-    if not of_substance(judgement.rationale):
-        faults.append(Fault("rationale", "rationale-missing", "Give the reasons for your grade."))
+    faults, scale = judgement.faults(), tool.overall_scale
+    if judgement.overall and scale.rank(judgement.overall) is None:
+        sentence = f"{judgement.overall} is not a grade of {scale.name}."
+        faults.append(Fault("overall", "grade-unknown", sentence))
     judged = {given.domain for given in judgement.judgements}
     content = audit.content
     status = None if content is None else content.child_status
@@ -276,12 +292,14 @@ def _judgement_faults(
                     f"{given.grade} is not a grade of the scale that {domain.title} uses.",
                 )
             )
+    if judgement.audit_quality not in (None, "strong", "sound", "weak"):
+        faults.append(Fault("audit_quality", "quality-unknown", "Choose strong, sound or weak."))
     if judgement.audit_quality == "weak" and not of_substance(judgement.audit_quality_comment):
         sentence = "Say what was weak about the audit itself."
         faults.append(Fault("audit_quality_comment", "comment-missing", sentence))
-    if judgement.moderated_on > today:
+    if day > today:
         faults.append(Fault("moderated_on", "date-future", "The date must not be in the future."))
-    elif content is not None and judgement.moderated_on < content.audit_date:
+    elif content is not None and day < content.audit_date:
         faults.append(
             Fault("moderated_on", "date-early", "The audit had not been made on that day.")
         )
@@ -293,28 +311,11 @@ def _grade_missing(domain: Domain) -> Fault:
     return Fault(f"judgements.{domain.id}.grade", "grade-missing", sentence)
 
 
-def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
+def cancel(audit: CaseAudit, command: CancelModeration) -> list[Event]:
     """Call a moderation off before its judgement is in."""
-    found = moderation_of(audit, moderation)
-    if not found.status.open:
-        raise NotNow("This moderation already has its judgement.", code="already-moderated")
-    owe_reason(reason, "Say why the moderation is called off.")
+    _unjudged(audit, command.moderation)
+    command.refuse_faults()
     return [
-        ModerationCancelled(moderation=moderation),
+        ModerationCancelled(moderation=command.moderation),
         ModerationNotSelected(policy_version=0),
     ]
-
-
-def may_record(audit: CaseAudit, moderation: str, *, by: str, audit_quality: str | None) -> None:
-    """Raises `Refused` for somebody else’s moderation, and for an unknown quality of the audit."""
-    found = audit.moderations.get(moderation)
-    if found is not None and found.moderator != by:
-        raise Refused(
-            "This moderation is assigned to somebody else.",
-            field="moderation",
-            code="not-moderator",
-        )
-    if audit_quality not in (None, "strong", "sound", "weak"):
-        raise Refused(
-            "Choose strong, sound or weak.", field="audit_quality", code="quality-unknown"
-        )

@@ -3,14 +3,61 @@ audit: `qa.audits.moderation_events`."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, tick, whole
+from qa.core.frozen import Frozen
 
 POLICY_STREAM = "moderation-policy"
 
 
-class ModerationPolicySet(Event):
+def _number(label: str, least: int, most: int, **more: str) -> FieldWords:
+    return whole(label, least, most, missing="", **{"code": "number-range", **more})
+
+
+def _working_days(label: str) -> FieldWords:
+    return _number(label, 1, 120, unit="working days", code="days-range")
+
+
+class ModerationPolicy(Frozen):
+    """What the policy says."""
+
+    share_percent: Annotated[
+        int,
+        FieldWords(
+            label="Share drawn by lottery (%)", widget="whole", least=0, most=100,
+            code="share-range", sentence="The share is between 0 and 100.",
+        ),
+    ]  # fmt: skip
+    every_inadequate: Annotated[bool, tick("Every audit in the lowest grade")]
+    every_outstanding: Annotated[bool, tick("Every audit in the highest grade")]
+    first_audits_of_new_auditor: Annotated[int, _number("First audits of a new auditor", 0, 50)]
+    seed: Annotated[
+        str,
+        FieldWords(
+            label="Seed of the lottery",
+            hint="Anyone who knows it can draw again and come to the same audits.",
+            missing="The lottery needs a seed.",
+        ),
+    ]
+    blind_by_default: Annotated[bool, tick("Blind unless decided otherwise")]
+    moderator_is_final: Annotated[bool, tick("The moderator has the last word")]
+    moderate_within_working_days: Annotated[int, _working_days("Working days to moderate")]
+    decide_dispute_within_working_days: Annotated[
+        int, _working_days("Working days to decide a dispute")
+    ]
+    small_number: Annotated[int, _number("Smallest number shown as a rate", 1, 100)] = 10
+    settle_difference_within_working_days: Annotated[
+        int, _working_days("Working days to settle a difference")
+    ] = 10
+
+
+class _Versioned(Frozen):
+    policy_version: int
+
+
+class ModerationPolicySet(ModerationPolicy, _Versioned, Event):
     """The policy by which audits are picked for moderation (stream ``moderation-policy``).
 
     `share_percent` of the remaining audits is drawn by a repeatable lottery with `seed`.
@@ -18,18 +65,6 @@ class ModerationPolicySet(Event):
 
     TYPE: ClassVar[str] = "ModerationPolicySet"
     SCHEMA: ClassVar[int] = 2
-    policy_version: int
-    share_percent: int
-    every_inadequate: bool
-    every_outstanding: bool
-    first_audits_of_new_auditor: int
-    seed: str
-    blind_by_default: bool
-    moderator_is_final: bool
-    moderate_within_working_days: int
-    decide_dispute_within_working_days: int
-    small_number: int = 10
-    settle_difference_within_working_days: int = 10
 
 
 REASON_CODES = {

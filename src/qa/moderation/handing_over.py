@@ -7,7 +7,8 @@ from qa.audits.commands import case_audits
 from qa.audits.commands.loading import load_audit
 from qa.authorisation.context import PartDesk
 from qa.core.words import Actor, ModerationStatus
-from qa.moderation import commands
+from qa.moderation import handlers
+from qa.moderation.commands import AssignDispute, AssignModeration
 from qa.tasks.parts import HandingOver
 
 
@@ -21,9 +22,11 @@ class AuditHandedOver(HandingOver):
             case_audits.reassign(desk, audit=key, auditor=to, reason=reason, by=by)
             return state.auditor
         if found.status is ModerationStatus.DISPUTED:
-            commands.assign_dispute(desk, audit=key, moderation_id=found.id, decider=to, by=by)
+            decider = AssignDispute(audit=key, moderation=found.id, decider=to)
+            handlers.assign_dispute(desk, decider, by=by)
             return found.decider or ""
-        commands.assign(desk, audit=key, moderation_id=found.id, moderator=to, by=by)
+        moderator = AssignModeration(audit=key, moderation=found.id, moderator=to)
+        handlers.assign(desk, moderator, by=by)
         return found.moderator or ""
 
 

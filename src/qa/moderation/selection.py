@@ -5,45 +5,22 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
-from qa.moderation import events
+from qa.moderation.commands import SetModerationPolicy
+from qa.moderation.events import ModerationPolicySet
 
 
-def evolve_policy(
-    state: events.ModerationPolicySet, recorded: RecordedEvent[Any]
-) -> events.ModerationPolicySet:
+def evolve_policy(state: ModerationPolicySet, recorded: RecordedEvent[Any]) -> ModerationPolicySet:
     event = recorded.event
-    return event if isinstance(event, events.ModerationPolicySet) else state
+    return event if isinstance(event, ModerationPolicySet) else state
 
 
-def set_policy(
-    current: events.ModerationPolicySet, proposed: events.ModerationPolicySet
-) -> list[Event]:
+def set_policy(current: ModerationPolicySet, command: SetModerationPolicy) -> list[Event]:
     """Set a new version of the policy; audits already picked stay picked under the old one."""
-    faults: list[Fault] = []
-    if not 0 <= proposed.share_percent <= 100:
-        faults.append(Fault("share_percent", "share-range", "The share is between 0 and 100."))
-    if not 0 <= proposed.first_audits_of_new_auditor <= 50:
-        faults.append(
-            Fault("first_audits_of_new_auditor", "number-range", "Enter a number from 0 to 50.")
-        )
-    for field in (
-        "moderate_within_working_days",
-        "settle_difference_within_working_days",
-        "decide_dispute_within_working_days",
-    ):
-        if not 1 <= getattr(proposed, field) <= 120:
-            faults.append(Fault(field, "days-range", "Enter working days from 1 to 120."))
-    if not 1 <= proposed.small_number <= 100:
-        faults.append(Fault("small_number", "number-range", "Enter a number from 1 to 100."))
-    if not proposed.seed.strip():
-        faults.append(Fault("seed", "seed-missing", "The lottery needs a seed."))
-    if faults:
-        raise Refused(faults)
+    command.refuse_faults()
     version = current.policy_version + 1
-    return [proposed.model_copy(update={"policy_version": version})]
+    return [ModerationPolicySet(policy_version=version, **command.model_dump(exclude={"reason"}))]
 
 
 def draw(seed: str, audit: str) -> int:
@@ -53,7 +30,7 @@ def draw(seed: str, audit: str) -> int:
 
 
 def why_selected(
-    policy: events.ModerationPolicySet,
+    policy: ModerationPolicySet,
     *,
     audit: str,
     overall: str,
