@@ -21,7 +21,7 @@ def import_tool(
     from qa.audit_tools import commands
     from qa.audit_tools.files import read_tool
     from qa.core.errors import Refused
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services(make=True)
     with services.store.reading() as connection:

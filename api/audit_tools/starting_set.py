@@ -8,7 +8,7 @@ from api.services import Services
 from qa.audit_tools import commands
 from qa.audit_tools.files import shipped_checks, shipped_scales, shipped_tools
 from qa.core.errors import MovedOn, NotNow
-from qa.people.commands.people import OPERATOR
+from qa.people.commands import OPERATOR
 
 
 def ship(services: Services) -> None:

@@ -94,11 +94,11 @@ def _page(
         day=day,
         tools=[(tool["tool"], tool["title"]) for tool in usable],
         teams=[
-            (team["team"], f"{team['name']} ({team['service_name']})")
+            (team.team, f"{team.name} ({team.service_name})")
             for team in people_queries.teams(connection)
         ],
-        auditors=[(one["person"], one["name"]) for one in auditors],
-        holders=[(one["person"], one["name"]) for one in people_queries.everybody(connection)],
+        auditors=[(one.person, one.name) for one in auditors],
+        holders=[(one.person, one.name) for one in people_queries.everybody(connection)],
         modes=list(MODES.items()),
         ask_exception=only_soft(wrong) or bool(fields.get("exception", "").strip()),
         key=new_key(),

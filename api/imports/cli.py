@@ -47,7 +47,7 @@ def reverse_batch(
     from api.cli import output
     from api.cli.store_session import open_services
     from qa.imports.commands.judgements import reverse_import
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services()
     done = reverse_import(services.desk, batch=batch, reason=reason, by=OPERATOR)

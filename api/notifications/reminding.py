@@ -87,7 +87,7 @@ def _council(services: Services, connection: Connection) -> Council:
     held = notification_queries.in_force(connection)
     at = now_of(services.store, connection, Actor(""))
     everybody = people_queries.everybody(connection, with_departed=True)
-    gone = {row["person"] for row in everybody if has_left(row, today)}
+    gone = {row.person for row in everybody if has_left(row, today)}
     return Council(
         connection,
         at,
@@ -95,8 +95,8 @@ def _council(services: Services, connection: Connection) -> Council:
         DEFAULT_REMINDER_POLICY if held is None else held[0],
         calendar(connection),
         leads_on(connection, today),
-        {row["team"]: row["service"] for row in people_queries.teams(connection, with_closed=True)},
-        {row["person"]: row["name"] for row in everybody},
+        {row.team: row.service for row in people_queries.teams(connection, with_closed=True)},
+        {row.person: row.name for row in everybody},
         frozenset(holders(connection, gone, at)),
         {
             person: deputy

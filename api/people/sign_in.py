@@ -8,12 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from api.services import Services
-from qa.authorisation.context import Once
-from qa.authorisation.policy import require
 from qa.core.clock import Clock
 from qa.core.errors import HeldOff, NotFound, Refused
 from qa.core.words import Actor
-from qa.people.commands import people
+from qa.people import handlers
+from qa.people.commands import EndAccess, MakeSignInCode
 from qa.security.accounts import attempts, credentials, one_time, ways_in
 from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
@@ -29,14 +28,18 @@ def enrolled(services: Services, person: str, handle: str) -> None:
             credentials.enrol(connection, person=person, name=handle)
 
 
-def one_time_code(services: Services, person: str, handle: str, *, by: Actor) -> str:
+def one_time_code(services: Services, person: str, *, by: Actor) -> str:
     """A code with which the person sets a password, told this once. Codes made before end.
 
     Raises:
-        Forbidden: only administrators and the operator make one.
+        Forbidden: only administrators and the operator make one.   NotFound: nobody was added so.
     """
-    require(by, "manage-people")
-    people.note_sign_in_change(services.desk, person=person, what="link-made", by=by)
+    done = handlers.make_sign_in_code(services.desk, MakeSignInCode(person=person), by=by)
+    return new_code(services, person, str(done.response["handle"]))
+
+
+def new_code(services: Services, person: str, handle: str) -> str:
+    """The code that `qa.people.handlers.make_sign_in_code` has put on record."""
     enrolled(services, person, handle)
     with services.store.writing() as connection:
         return one_time.make(connection, services.clock, person=person)
@@ -75,20 +78,18 @@ def proven(records: Store, clock: Clock, person: str, password: str, address: st
     return credential
 
 
-def end_ways_in(services: Services, person: str, *, by: Actor, once: Once | None = None) -> Receipt:
+def end_ways_in(services: Services, person: str, *, by: Actor, key: str | None = None) -> Receipt:
     """End a person's sessions, tokens and calendar address.
 
     Raises:
-        Forbidden: only administrators and the operator end those of others.
+        Forbidden: only administrators and the operator end them.   NotFound: nobody was added so.
     """
-    done = people.note_sign_in_change(
-        services.desk,
-        person=person,
-        what="sessions-ended",
-        detail="and tokens",
-        by=by,
-        once=once,
-    )
+    done = handlers.end_access(services.desk, EndAccess(person=person), by=by, key=key)
+    ways_in_ended(services, person)
+    return done
+
+
+def ways_in_ended(services: Services, person: str) -> None:
+    """End what `qa.people.handlers.end_access` has put on record."""
     with services.store.writing() as connection:
         ways_in.end_all(connection, services.clock, person)
-    return done

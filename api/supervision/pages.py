@@ -127,7 +127,7 @@ def export_pairs(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
 
 
 def _beginning(reading: Reading) -> tuple[FormStep[BeginView], BeginView, At]:
-    teams = [(one["team"], one["name"]) for one in people_queries.teams(reading.connection)]
+    teams = [(one.team, one.name) for one in people_queries.teams(reading.connection)]
     own = Resource(contributors=frozenset({reading.actor.person}))
     return (
         BEGIN,
@@ -238,7 +238,7 @@ def _checkers(reading: Reading) -> list[tuple[str, str]]:
     """Everybody who holds a role that checks, by name."""
     roles = (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
     found = {
-        one["person"]: one["name"]
+        one.person: one.name
         for role in roles
         for one in people_queries.holding(reading.connection, role, reading.today)
     }

@@ -55,6 +55,7 @@ class FormStep(Generic[V]):
     intro: tuple[str, ...] = ()
     verb: str = "run-plan"
     warns: bool = False
+    template: str = "plans/form.html"
 
 
 def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
@@ -141,8 +142,8 @@ def command_step(
 
 
 def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:
-    code = f"{name.replace('_', '-')}-{what}"
-    asked.refuse(name, code, each.missing or CHOOSE)
+    code = each.code or f"{name.replace('_', '-')}-{what}"
+    asked.refuse(name, code, each.missing or each.sentence or CHOOSE)
 
 
 def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
@@ -191,11 +192,13 @@ def show(
     require(reading.actor, step.verb, at.resource)
     wrong = errors or Errors()
     return reading.page(
-        "plans/form.html",
+        step.template,
         status=status,
+        **reading.parts(step.template, view),
         title=step.title,
         caption=at.caption,
         intro=step.intro,
+        view=view,
         action=at.address,
         back=at.back,
         seen=at.seen,

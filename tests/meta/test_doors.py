@@ -61,10 +61,8 @@ NOTHING_SEEN = {
     "notifications/calendar.html": "is one's own",
     "notifications/notices.html": "is one's own",
     "people/account.html": "is one's own",
-    "people/new.html": "adds a person",
     "people/set_password.html": "is one's own",
     "people/sign_in.html": "is one's own",
-    "people/team_new.html": "opens a team",
     "publishing/new.html": "makes a report",
 }
 """Templates with a form that needs no version of a record, and why: it changes none that two could

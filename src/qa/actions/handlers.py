@@ -36,7 +36,7 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.words import Resource
-from qa.people.commands.loading import present, team_in_use
+from qa.people.loading import present, team_in_use
 from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 

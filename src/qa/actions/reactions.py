@@ -32,9 +32,9 @@ from qa.core.clock import ENGLAND
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Resource
-from qa.people.commands.loading import is_here, line_of, load_person, managers_of
-from qa.people.commands.reacting import TeamReactions
 from qa.people.deputies import stood_in
+from qa.people.handlers import TeamReactions
+from qa.people.loading import is_here, line_of, load_person, managers_of
 from qa.people.teams import Team
 from qa.working_days.loading import load_calendar
 

@@ -14,7 +14,7 @@ from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
-from qa.people.commands.loading import present
+from qa.people.loading import present
 from qa.restrictions.loading import may_be_given
 from qa.store.unit import Receipt
 from qa.working_days.loading import load_calendar

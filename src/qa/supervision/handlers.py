@@ -18,7 +18,7 @@ from qa.authorisation.policy import can
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Resource
-from qa.people.commands.loading import load_organisation, managers_of, present, team_in_use
+from qa.people.loading import load_organisation, managers_of, present, team_in_use
 from qa.supervision import check_decisions, clocks, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
 from qa.supervision.commands import (

@@ -25,7 +25,7 @@ from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
 from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Resource, Role
-from qa.people.commands.loading import is_here, load_person, present, team_in_use
+from qa.people.loading import is_here, load_person, present, team_in_use
 from qa.restrictions.loading import may_be_given, may_begin, of_child
 from qa.restrictions.state import Restriction
 from qa.security import drafts

@@ -32,7 +32,7 @@ from qa.imports.rows import (
     imported_moderation_id,
     imported_person_id,
 )
-from qa.people.commands.loading import load_organisation
+from qa.people.loading import load_organisation
 from qa.store.unit import Receipt
 
 
