@@ -41,7 +41,7 @@ def add(
     person = str(done.response["person"])
     for each in roles:
         handlers.grant_role(services.desk, GrantRole(person=person, role=each), by=OPERATOR)
-    code = one_time_code(services, person, by=OPERATOR)
+    code = one_time_code(services.desk, person, by=OPERATOR)
     output.line(f"Added {handle}. They set their password at /set-password with the code:")
     output.line(f"  {code}")
 
@@ -55,7 +55,7 @@ def code(handle: Handle) -> None:
 
     services = open_services()
     person = _person(services, handle)
-    made = one_time_code(services, person, by=OPERATOR)
+    made = one_time_code(services.desk, person, by=OPERATOR)
     output.line(f"{handle} sets a new password at /set-password with the code:")
     output.line(f"  {made}")
 
@@ -64,11 +64,14 @@ def end_access(handle: Handle) -> None:
     """End somebody's sessions, API tokens and calendar address; their password stays."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.people.sign_in import end_ways_in
-    from qa.people.commands import OPERATOR
+    from api.people.sign_in import ways_in_ended
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, EndAccess
 
     services = open_services()
-    end_ways_in(services, _person(services, handle), by=OPERATOR)
+    person = _person(services, handle)
+    handlers.end_access(services.desk, EndAccess(person=person), by=OPERATOR)
+    ways_in_ended(services.store, person)
     output.line(f"The sessions, tokens and calendar address of {handle} are ended.")
 
 

@@ -66,11 +66,11 @@ def read_person(
 
 
 def _enrol(new: NewRecord, done: Receipt) -> None:
-    enrolled(new.services, str(done.response["person"]), str(done.response["handle"]))
+    enrolled(new.desk.store, str(done.response["person"]), str(done.response["handle"]))
 
 
 def _end_ways_in(new: NewRecord, _done: Receipt) -> None:
-    ways_in_ended(new.services, new.request.path_params["person"])
+    ways_in_ended(new.desk.store, new.request.path_params["person"])
 
 
 command_endpoint(
@@ -82,7 +82,7 @@ command_endpoint(
 @router.post("/{person}/one-time-code", status_code=201, operation_id="makeOneTimeCode")
 def make_one_time_code(new: New, person: PersonId) -> OneTimeCodeOut:
     """A code with which this person sets a password. It is told this once; earlier ones end."""
-    return OneTimeCodeOut(code=one_time_code(new.services, person, by=new.actor))
+    return OneTimeCodeOut(code=one_time_code(new.desk, person, by=new.actor))
 
 
 command_endpoint(

@@ -62,7 +62,7 @@ def list_people(request: Request, reading: Reader) -> Response:
 
 def _add(view: Offered, asked: FormValues, sent: Sent) -> Receipt:
     done = _ADD.do(view, asked, sent)
-    enrolled(view.services, str(done.response["person"]), str(done.response["handle"]))
+    enrolled(sent["desk"].store, str(done.response["person"]), str(done.response["handle"]))
     return done
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.people.list_pages import ADD
 from api.people.reading import has_left
-from api.people.sign_in import new_code
+from api.people.sign_in import new_code, ways_in_ended
 from api.people.steps import STEPS, grant_code, places, reach, step_of
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -120,6 +120,8 @@ def make_change(person: PersonId, change: str, reading: Reader, form: Posted) ->
     require(reading.actor, "manage-people")
     row = _found(reading, person)
     answer = send(reading, *step_of(reading, row, change), form)
-    if change == "code" and answer.status_code == 303:
-        return _page(reading, row, code=new_code(reading.services, person, row.handle))
+    if answer.status_code == 303 and change == "sessions":
+        ways_in_ended(reading.services.store, person)
+    if answer.status_code == 303 and change == "code":
+        return _page(reading, row, code=new_code(reading.services.store, person, row.handle))
     return answer

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from api.people.sign_in import end_ways_in
-from api.services import Services
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
 from api.web.steps import At, FormStep, Options, Sent, carry_out, command_box, command_step
 from projections.core.base import present
 from projections.people import queries
 from projections.people.tables import PlacedPerson
+from qa.authorisation.handling import CommandHandler
 from qa.core.errors import NotFound
 from qa.core.words import Grant, Role, Scope
 from qa.people import handlers
-from qa.people.commands import EndRole, GrantRole, MakeSignInCode
+from qa.people.commands import EndRole, GrantRole
 from qa.store.unit import Receipt
 
 NONE = ("", "None")
@@ -25,9 +25,8 @@ NONE = ("", "None")
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The teams and the line managers that a form offers, and what sign-in is kept with."""
+    """The teams and the line managers that a form offers."""
 
-    services: Services
     teams: Options
     managers: Options
 
@@ -36,7 +35,6 @@ def offered(reading: Reading) -> Offered:
     teams = queries.teams(reading.connection)
     people = queries.everybody(reading.connection)
     return Offered(
-        reading.services,
         [NONE, *((one.team, f"{one.name} ({one.service_name})") for one in teams)],
         [NONE, *((one.person, one.name) for one in people)],
     )
@@ -77,10 +75,6 @@ def reach(scope: Scope, where: Mapping[str, str]) -> str:
     if scope.code is None:
         return "The whole council"
     return f"{scope.kind.capitalize()} {where.get(f'{scope.kind}:{scope.code}', scope.code)}"
-
-
-def _target(view: PersonView) -> Mapping[str, str]:
-    return {"person": view.row.person}
 
 
 def _role_boxes(view: PersonView) -> list[Box]:
@@ -136,42 +130,34 @@ def _end_role(view: PersonView, asked: FormValues, sent: Sent) -> Receipt:
     return carry_out(handlers.end_role, command, sent)
 
 
-def _end_access(view: PersonView, _asked: FormValues, sent: Sent) -> Receipt:
-    once, person = sent["once"], view.row.person
-    key = None if once is None else once.key
-    return end_ways_in(view.offered.services, person, by=sent["by"], key=key)
-
-
-def _note_code(view: PersonView, _asked: FormValues, sent: Sent) -> Receipt:
-    return carry_out(handlers.make_sign_in_code, MakeSignInCode(person=view.row.person), sent)
-
-
-def _nothing(_view: PersonView) -> list[Box]:
-    return []
+def _step(
+    handler: CommandHandler[Any], title: str, button: str, done: str, **more: Any
+) -> FormStep[PersonView]:
+    return command_step(
+        handler,
+        title=title,
+        button=button,
+        done=done,
+        verb="manage-people",
+        target=lambda view: {"person": view.row.person},
+        initial=lambda view: view.row,
+        **more,
+    )
 
 
 STEPS: Mapping[str, FormStep[PersonView]] = {
-    "name": command_step(
-        handlers.rename_person,
-        title="Change the name of",
-        button="Change the name",
-        done="The name is changed.",
-        verb="manage-people",
-        target=_target,
-        initial=lambda view: view.row,
+    "name": _step(
+        handlers.rename_person, "Change the name of", "Change the name", "The name is changed."
     ),
-    "move": command_step(
+    "move": _step(
         handlers.move_person,
-        title="Change team, manager or job title of",
-        button="Record the change",
-        done="The move is recorded.",
-        verb="manage-people",
-        target=_target,
+        "Change team, manager or job title of",
+        "Record the change",
+        "The move is recorded.",
         choices={
             "team": lambda view: view.offered.teams,
             "manager": lambda view: view.offered.managers,
         },
-        initial=lambda view: view.row,
     ),
     "role": FormStep(
         "Grant a role to",
@@ -189,13 +175,11 @@ STEPS: Mapping[str, FormStep[PersonView]] = {
         _end_role,
         verb="manage-people",
     ),
-    "leave": command_step(
+    "leave": _step(
         handlers.depart,
-        title="Record the departure of",
-        button="Record that they left",
-        done="It is recorded that they left.",
-        verb="manage-people",
-        target=_target,
+        "Record the departure of",
+        "Record that they left",
+        "It is recorded that they left.",
         intro=(
             "{name} can work until the end of their last day and no longer sign in after that. "
             "What they hold stays theirs until it is handed over, and waits meanwhile for those "
@@ -203,38 +187,32 @@ STEPS: Mapping[str, FormStep[PersonView]] = {
         ),
         template="people/leave.html",
     ),
-    "return": command_step(
+    "return": _step(
         handlers.come_back,
-        title="Record the return of",
-        button="Record that they are back",
-        done="It is recorded that they are back.",
-        verb="manage-people",
-        target=_target,
+        "Record the return of",
+        "Record that they are back",
+        "It is recorded that they are back.",
         intro=("{name} can sign in, in the roles that have not ended.",),
     ),
-    "sessions": FormStep(
+    "sessions": _step(
+        handlers.end_access,
         "End the sessions and tokens of",
         "End all sessions and tokens",
         "All their sessions and tokens are ended.",
-        _nothing,
-        _end_access,
-        (
+        intro=(
             "Wherever {name} is signed in, they must sign in again. Their tokens and the address "
             "of their calendar stop working.",
         ),
-        "manage-people",
     ),
-    "code": FormStep(
+    "code": _step(
+        handlers.make_sign_in_code,
         "Make a one-time code for",
         "Make the code",
         "The code is made.",
-        _nothing,
-        _note_code,
-        (
+        intro=(
             "With the code {name} sets a password once, within three days. It is shown to you "
             "once. Codes made before stop working.",
         ),
-        "manage-people",
     ),
 }
 

@@ -297,7 +297,12 @@ def teams(
         row.team: (row.service, row.service_name)
         for row in TEAM_SERVICES.rows(connection, services)
     }
-    found = [PlacedTeam(*row, *held[row.team]) for row in TEAMS.rows(connection, query)]
+    found = [
+        PlacedTeam(
+            row.team, row.name, *held[row.team], row.closed, row.successor, row.stream_version
+        )
+        for row in TEAMS.rows(connection, query)
+    ]
     return sorted(found, key=lambda one: (one.service_name, one.name))
 
 

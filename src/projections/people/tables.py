@@ -115,8 +115,8 @@ class PlacedTeam(NamedTuple):
 
     team: str
     name: str
-    closed: int
-    stream_version: int
-    successor: str | None
     service: str
     service_name: str
+    closed: int
+    successor: str | None
+    stream_version: int
