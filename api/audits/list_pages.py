@@ -92,7 +92,7 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     tools = [
         tool
         for tool in tool_queries.tools(connection, position=position)
-        if tool["working"].kind != "supervision"
+        if tool.working_copy.kind != "supervision"
     ]
     grades = {
         point.code: point.label
@@ -112,7 +112,7 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
         "service": items(services.items()),
         "team": items((team.team, team.name) for team in teams),
         "auditor": items((one.person, one.name) for one in auditors),
-        "tool": items((tool["tool"], tool["title"]) for tool in tools),
+        "tool": items((tool.tool, tool.title) for tool in tools),
         "grade": items(grades.items()),
     }
 

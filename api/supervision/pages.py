@@ -213,9 +213,9 @@ def _step(pair: str, name: str, reading: Reading) -> tuple[FormStep[PairView], P
         supervision_reading.actions_of(connection, actor, row.practitioner),
         _checkers(reading),
         [
-            (tool["tool"], tool["title"])
+            (tool.tool, tool.title)
             for tool in tool_queries.tools(connection)
-            if tool["latest"] and not tool["retired"] and tool["working"].kind == "supervision"
+            if tool.latest and not tool.retired and tool.working_copy.kind == "supervision"
         ],
         [
             audit["audit"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, TypedDict, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy.engine import Connection
@@ -27,11 +27,14 @@ from api.web.template_engine import render
 from projections.history import queries
 from projections.people import queries as people_queries
 from qa.authorisation.context import Desk, Once
+from qa.authorisation.handling import CommandHandler
 from qa.core.clock import from_microseconds
+from qa.core.command import Command
 from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 
+C = TypeVar("C", bound=Command)
 _OURS = ("key", "seen")
 
 
@@ -74,6 +77,13 @@ class RecordChangeForm:
     def made(self) -> FormVersion:
         """Who, how often and made from which version, for a command."""
         return {"by": self.actor, "once": self.once, "seen": self.seen}
+
+    def carry_out(self, handler: CommandHandler[C], command: C) -> Receipt:
+        """Carry out what was made of the form; sent again, it is the same request."""
+        return handler(
+            self.desk, command, by=self.actor, seen=self.seen, key=self.once.key,
+            request=self.once.request,
+        )  # fmt: skip
 
     def text(self, path: str) -> str:
         return said(self.form, path)

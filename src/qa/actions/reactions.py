@@ -19,7 +19,7 @@ from qa.actions.events import (
     action_stream,
 )
 from qa.actions.state import Action, about_of
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits.commands.loading import load_audit, resource_of
 from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised

@@ -1,87 +1,67 @@
-"""Commands on audit tools and scales."""
+"""Carries out the commands on audit tools and scales."""
 
 from __future__ import annotations
 
 from qa.audit_tools import decisions
+from qa.audit_tools.commands import (
+    AuditToolBegun,
+    AuditToolVersionMade,
+    BeginAuditTool,
+    OfAuditTool,
+    PublishAuditTool,
+    PublishScale,
+    RetireAuditTool,
+    ReviseAuditTool,
+)
 from qa.audit_tools.decisions import AuditTool, ScaleVersions
-from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.events import scale_stream, tool_stream
-from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.event import Event
-from qa.core.words import Actor, Scale
-from qa.store.unit import Receipt
+from qa.audit_tools.loading import load_tool
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
 
 
-@command
-def publish_scale(desk: Desk, *, scale: Scale, by: Actor, once: Once | None = None) -> Receipt:
-    """Make a version of a scale available to tools."""
-    with desk.work(by, once=once) as work:
-        work.require("publish-tool")
-        stream = scale_stream(scale.id)
-        known = work.unit.load(stream, decisions.evolve_scale, ScaleVersions())
-        work.append(stream, *decisions.publish_scale(known, scale))
-    return work.receipt
+@handles(PublishScale)
+def publish_scale(command: PublishScale, work: Work) -> None:
+    work.require("publish-tool")
+    stream = scale_stream(command.scale.id)
+    known = work.unit.load(stream, decisions.evolve_scale, ScaleVersions())
+    work.append(stream, *decisions.publish_scale(known, command))
 
 
-@command
-def revise_tool(
-    desk: Desk,
-    *,
-    definition: ToolDefinition,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Save the working copy of a tool."""
-    with desk.work(by, once=once) as work:
-        work.require("edit-tool")
-        state = load_tool(work, definition.id)
-        _save(work, definition.id, decisions.revise(state, definition), seen)
-    return work.receipt
+@handles(BeginAuditTool)
+def begin_tool(command: BeginAuditTool, work: Work) -> AuditToolBegun:
+    """Raises `MovedOn` for a code that another tool has."""
+    work.require("edit-tool")
+    tool = command.definition.id
+    work.unit.expect(tool_stream(tool), 0)
+    decided = decisions.revise(AuditTool(), command.definition, tool=tool)
+    work.append(tool_stream(tool), *decided)
+    return AuditToolBegun(tool=tool)
 
 
-@command
-def publish_tool(
-    desk: Desk, *, tool: str, seen: int | None = None, by: Actor, once: Once | None = None
-) -> Receipt:
-    """Freeze the working copy as the next version. The response holds ``tool_version``."""
-    with desk.work(by, once=once) as work:
-        work.require("publish-tool")
-        state = load_tool(work, tool)
-        decisions.known(state)
-        _save(work, tool, decisions.publish(state), seen)
-        work.unit.respond(tool=tool, tool_version=state.latest + 1)
-    return work.receipt
+def _load(work: Work, verb: str, command: OfAuditTool) -> AuditTool:
+    """Raises `Forbidden`, then `MovedOn`."""
+    work.authorise(verb)
+    return load_tool(work, command.tool)
 
 
-@command
-def retire_tool(
-    desk: Desk,
-    *,
-    tool: str,
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Close a tool to new audits."""
-    with desk.work(by, once=once, reason=reason) as work:
-        work.require("publish-tool")
-        _save(work, tool, decisions.retire(load_tool(work, tool), reason=reason), seen)
-    return work.receipt
+@handles(ReviseAuditTool)
+def revise_tool(command: ReviseAuditTool, work: Work) -> None:
+    state = _load(work, "edit-tool", command)
+    decided = decisions.revise(state, command.definition, tool=command.tool)
+    work.append(tool_stream(command.tool), *decided)
 
 
-def _save(work: Work, tool: str, events: list[Event], seen: int | None) -> None:
-    stream = tool_stream(tool)
-    if seen is not None:
-        work.unit.expect(stream, seen)
-    work.append(stream, *events)
+@handles(PublishAuditTool)
+def publish_tool(command: PublishAuditTool, work: Work) -> AuditToolVersionMade:
+    state = _load(work, "publish-tool", command)
+    decisions.known(state)
+    work.append(tool_stream(command.tool), *decisions.publish(state))
+    return AuditToolVersionMade(tool=command.tool, tool_version=state.latest + 1)
 
 
-def load_tool(work: Work, tool: str) -> AuditTool:
-    return work.unit.load(tool_stream(tool), decisions.evolve, AuditTool())
-
-
-def tool_version(work: Work, tool: str, number: int) -> ToolDefinition:
-    """A published version of a tool. It never changes, so it is read once a process."""
-    return work.desk.lasting(("tool", tool, number), lambda: load_tool(work, tool).version(number))
+@handles(RetireAuditTool)
+def retire_tool(command: RetireAuditTool, work: Work) -> None:
+    state = _load(work, "publish-tool", command)
+    decided = decisions.retire(state, command)
+    work.append(tool_stream(command.tool), *decided, reason=command.reason)

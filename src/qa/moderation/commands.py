@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits import independence
 from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement

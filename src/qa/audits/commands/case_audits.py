@@ -10,7 +10,7 @@ from functools import partial
 from typing import Literal
 
 from qa.audit_tools import decisions as tool_decisions
-from qa.audit_tools.commands import load_tool, tool_version
+from qa.audit_tools.loading import load_tool, tool_version
 from qa.audits import correction, independence
 from qa.audits import decisions as audit_decisions
 from qa.audits.commands.loading import load_audit, member_of, open_audit, resource_of, save_audit

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.audit_tools import commands as audit_tools
+from qa.audit_tools import loading as audit_tools
 from qa.audits import state as audit_state
 from qa.audits.commands.loading import load_audit
 from qa.audits.events import CaseAuditImported, case_audit_stream

@@ -1,0 +1,70 @@
+"""What can be asked of audit tools and scales."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.command import Command
+from qa.core.fields import FieldWords, reason_text, target
+from qa.core.frozen import Frozen
+from qa.core.words import CODE, Scale
+
+Definition = Annotated[ToolDefinition, FieldWords(label="The tool")]
+
+
+class PublishScale(Command):
+    """Publish the next version of a scale."""
+
+    WRITES: ClassVar[str] = "scale:{scale.id}"
+    scale: Annotated[Scale, FieldWords(label="The scale")]
+
+
+class AuditToolBegun(Frozen):
+    """The code of the tool."""
+
+    tool: str
+
+
+class BeginAuditTool(Command):
+    """Begin a tool with its first working copy."""
+
+    WRITES: ClassVar[str] = "audit-tool:{tool}"
+    RESULT: ClassVar[type[BaseModel]] = AuditToolBegun
+    definition: Definition
+
+
+class OfAuditTool(Command):
+    STREAM: ClassVar[str] = "audit-tool:{tool}"
+    tool: Annotated[str, target("The code of the tool.", pattern=CODE)]
+
+
+class ReviseAuditTool(OfAuditTool):
+    """Save the working copy. It may be unfinished; publishing asks for more. In YAML, scales may be
+    named (``id@version``)."""
+
+    definition: Definition
+
+
+class AuditToolVersionMade(Frozen):
+    """The tool, and the number of its new version."""
+
+    tool: str
+    tool_version: int
+
+
+class PublishAuditTool(OfAuditTool):
+    """Freeze the working copy as the next version."""
+
+    RESULT: ClassVar[type[BaseModel]] = AuditToolVersionMade
+
+
+class RetireAuditTool(OfAuditTool):
+    """Close a tool to new audits; audits under way finish on it."""
+
+    reason: Annotated[
+        str,
+        reason_text("Why is it retired?", missing="Say why no audit is to be made with the tool."),
+    ]
