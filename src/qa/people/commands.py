@@ -136,7 +136,7 @@ class MakeSignInCode(OfSignIn):
 class MakeToken(OfSignIn):
     """Make an API token for this person."""
 
-    label: Annotated[str, FieldWords(label="Detail")]
+    label: Annotated[str, FieldWords(label="What it is for")]
 
 
 class OfDeputy(OfPerson):
