@@ -27,7 +27,7 @@ def unusual_access(
     from api.documents.text import as_csv
     from api.web import access_notes
     from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services()
     monday = week_of(services, day_of(week, "--week"))

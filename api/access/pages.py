@@ -88,7 +88,7 @@ def read_access_log(request: Request, reading: Reader) -> Response:
         errors,
         title="Access log",
         mine=False,
-        people=[{"value": one["person"], "text": one["name"]} for one in everybody],
+        people=[{"value": one.person, "text": one.name} for one in everybody],
     )
 
 

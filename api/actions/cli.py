@@ -70,7 +70,7 @@ def closing_the_loop(
     from projections.learning.queries import actions_by_theme
     from projections.people import queries
     from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     filters = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")

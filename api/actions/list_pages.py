@@ -74,8 +74,8 @@ def _choices(reading: Reading) -> dict[str, dict[str, str]]:
         "state": {state.value: state.label for state in ActionState},
         "kind": ACTION_KINDS,
         "raised_by": RAISED_BY_LABELS,
-        "team": {team["team"]: team["name"] for team in teams},
-        "service": {team["service"]: team["service_name"] for team in teams},
+        "team": {team.team: team.name for team in teams},
+        "service": {team.service: team.service_name for team in teams},
     }
 
 

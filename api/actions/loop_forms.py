@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
@@ -22,6 +21,7 @@ from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuesti
 from projections.learning import queries as learning_queries
 from projections.learning.queries import actions_by_theme
 from projections.people import queries as people_queries
+from projections.people.tables import PlacedTeam
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.core.errors import Fault, Refused
@@ -134,7 +134,7 @@ def themes(connection: Connection, at: AsAt) -> dict[str, str]:
     return {row.theme: row.title for row, _ in held}
 
 
-def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> Choices:
+def names_of(teams: Iterable[PlacedTeam], themes: Mapping[str, str]) -> Choices:
     """The names of every value of a dimension, the places from these teams, and of themes."""
 
     def ordered(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -142,8 +142,8 @@ def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> C
 
     held = list(teams)
     return {
-        "team": ordered((one["team"], one["name"]) for one in held),
-        "service": ordered((one["service"], one["service_name"]) for one in held),
+        "team": ordered((one.team, one.name) for one in held),
+        "service": ordered((one.service, one.service_name) for one in held),
         "kind": ACTION_KINDS,
         "source": RAISED_BY_LABELS,
         "theme": themes,

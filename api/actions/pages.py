@@ -30,11 +30,11 @@ ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 def everybody(reading: Reading) -> list[tuple[str, str]]:
-    return [(one["person"], one["name"]) for one in people_queries.everybody(reading.connection)]
+    return [(one.person, one.name) for one in people_queries.everybody(reading.connection)]
 
 
 def _teams(reading: Reading) -> list[tuple[str, str]]:
-    return [(one["team"], one["name"]) for one in people_queries.teams(reading.connection)]
+    return [(one.team, one.name) for one in people_queries.teams(reading.connection)]
 
 
 def find_audit(reading: Reading, reference: str) -> str | None:

@@ -183,7 +183,7 @@ def _run(
     from api.web.moments import as_at as moment
     from api.web.moments import looking
     from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     as_at, position, true_on = when
     asked, day, so = question(), day_of(as_at, "--as-at"), day_of(true_on, "--true-on")

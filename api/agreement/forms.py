@@ -188,8 +188,8 @@ def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
         return [{"value": value, "text": text} for value, text in found]
 
     return {
-        "service": items((team["service"], team["service_name"]) for team in teams),
-        "team": items((team["team"], team["name"]) for team in teams),
+        "service": items((team.service, team.service_name) for team in teams),
+        "team": items((team.team, team.name) for team in teams),
         "tool_version": items(
             (f"{tool}@{version}", f"{definition.title}, version {version}")
             for (tool, version), definition in definitions.items()

@@ -153,7 +153,7 @@ def beneath(
         store, connection, map(case_audit_stream, counted), upto=at.shown, true_on=at.true_on
     )
     events += events_beneath(
-        store, connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown
+        store, connection, [tool_stream(row.tool) for row in tools], upto=at.shown
     )
     policy = events_beneath(store, connection, [POLICY_STREAM], upto=at.shown)
     hidden = 0 if shown is None else shown.hidden

@@ -240,8 +240,8 @@ def _about(
     """Which row of the report it is, in words."""
     teams = people_queries.teams(reading.connection, with_closed=True, position=reading.at.position)
     known: dict[str, Mapping[str, str]] = {
-        "team": {one["team"]: one["name"] for one in teams},
-        "service": {one["service"]: one["service_name"] for one in teams},
+        "team": {one.team: one.name for one in teams},
+        "service": {one.service: one.service_name for one in teams},
         "domain": domains,
     }
     both = [group[key] for key in ("auditor", "moderator") if group.get(key)]

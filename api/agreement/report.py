@@ -62,7 +62,7 @@ def _names_are_open(
         return
     if not cut and all(one in (actor.person, (actor.person,)) for one in chosen):
         return
-    services = {one["team"]: one["service"] for one in teams(connection, with_closed=True)}
+    services = {one.team: one.service for one in teams(connection, with_closed=True)}
     parts = [
         part_of_council(Scope.model_validate({"kind": kind, "code": code}), services)
         for kind in ("team", "service")

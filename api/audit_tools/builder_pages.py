@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.audit_tools import builder
-from api.audit_tools.pages import KINDS, happened, tool_row, version_now
+from api.audit_tools.pages import KINDS, happened, tool_form, tool_row, version_now
 from api.services import Services
 from api.web.change_forms import Changing, RecordChangeForm, Served, attempt, chosen, said
 from api.web.changes import new_key
@@ -19,7 +19,8 @@ from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
-from qa.audit_tools import commands
+from qa.audit_tools import handlers
+from qa.audit_tools.commands import BeginAuditTool, ReviseAuditTool
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import LONGEST_FILE, read_tool
 from qa.authorisation.policy import require
@@ -89,9 +90,7 @@ def begin_tool(change: Changing) -> Response:
     def begin() -> Receipt:
         definition = builder.begun(change.form, scales)
         try:
-            return commands.revise_tool(
-                change.desk, definition=definition, seen=0, **change.made_new()
-            )
+            return change.carry_out(handlers.begin_tool, BeginAuditTool(definition=definition))
         except MovedOn:
             sentence = f"There is a tool with the code {definition.id}. Choose another code."
             raise Refused(sentence, field="id", code="tool-code-taken") from None
@@ -100,7 +99,7 @@ def begin_tool(change: Changing) -> Response:
         change,
         begin,
         again=lambda errors: _new_form(change.request, change.services, change.form, errors),
-        onward=lambda receipt: f"/tools/{next(iter(receipt.versions)).partition(':')[2]}/edit",
+        onward=lambda receipt: f"/tools/{receipt.response['tool']}/edit",
         back="/tools",
         order=("title", "id", "kind", "scale", "domain"),
     )
@@ -109,28 +108,13 @@ def begin_tool(change: Changing) -> Response:
 # -- YAML in
 
 
-def _import_form(
-    request: Request, services: Services, tool: str, errors: Errors | None = None
-) -> Response:
-    with services.store.reading() as connection:
-        row = tool_row(connection, tool)
-    return render(
-        request,
-        "audit_tools/import.html",
-        status=422 if errors else 200,
-        title=f"Bring in {row['title']} from a file",
-        row=row,
-        tool=tool,
-        errors=errors or Errors(),
-        key=new_key(),
-        back=f"/tools/{tool}",
-    )
+IMPORT = "Bring in {} from a file"
 
 
 @router.get("/tools/{tool}/import")
 def import_form(request: Request, services: Served, signed: SomeoneSignedIn, tool: str) -> Response:
     require(signed.actor, "edit-tool")
-    return _import_form(request, services, tool)
+    return tool_form(request, services, tool, "import", IMPORT)
 
 
 @router.post("/tools/{tool}/import")
@@ -145,12 +129,15 @@ def import_file(change: Changing, tool: str) -> Response:
                 field="file",
                 code="tool-code-changed",
             )
-        return commands.revise_tool(change.desk, definition=definition, **change.made())
+        command = ReviseAuditTool(tool=tool, definition=definition)
+        return change.carry_out(handlers.revise_tool, command)
 
     return attempt(
         change,
         bring_in,
-        again=lambda errors: _import_form(change.request, change.services, tool, errors),
+        again=lambda errors: tool_form(
+            change.request, change.services, tool, "import", IMPORT, errors
+        ),
         onward=f"/tools/{tool}?done=imported",
         back=f"/tools/{tool}",
         happened=happened(tool, change.seen),
@@ -218,7 +205,7 @@ def _edit_form(
     with services.store.reading() as connection:
         row = tool_row(connection, tool)
         scales = known_scales(connection)
-    working: ToolDefinition = row["working"]
+    working = row.working_copy
     held = {scale.key: scale for scale in working.scales}
     values: Mapping[str, Any] = _head_given(working) if given is None else given
     overall = held.get(working.scale) or scales.get(working.scale)
@@ -227,7 +214,7 @@ def _edit_form(
         request,
         "audit_tools/edit.html",
         status=422 if errors else 200,
-        title=f"Edit {row['title']}",
+        title=f"Edit {row.title}",
         row=row,
         tool=tool,
         working=working,
@@ -250,7 +237,7 @@ def _edit_form(
         errors=errors or Errors(),
         said="Saved." if done else None,
         key=new_key(),
-        seen=row["stream_version"] if seen is None else seen,
+        seen=row.stream_version if seen is None else seen,
         back=f"/tools/{tool}",
     )  # fmt: skip
 
@@ -278,13 +265,14 @@ def revised(
     def save() -> Receipt:
         with change.services.store.reading() as connection:
             row, scales = tool_row(connection, tool), known_scales(connection)
-        if row["stream_version"] == change.seen:
-            working: ToolDefinition = row["working"]
+        if row.stream_version == change.seen:
+            working = row.working_copy
             known = {**{scale.key: scale for scale in working.scales}, **scales}
             definition = edit(working, known)
         else:  # the command says whether this is a repeat or came too late
-            definition = row["working"]
-        return commands.revise_tool(change.desk, definition=definition, **change.made())
+            definition = row.working_copy
+        command = ReviseAuditTool(tool=tool, definition=definition)
+        return change.carry_out(handlers.revise_tool, command)
 
     return attempt(
         change,

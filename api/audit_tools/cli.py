@@ -18,10 +18,11 @@ def import_tool(
     from api.cli import output
     from api.cli.store_session import open_services
     from projections.audit_tools import queries as tool_queries
-    from qa.audit_tools import commands
+    from qa.audit_tools import handlers
+    from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
     from qa.audit_tools.files import read_tool
     from qa.core.errors import Refused
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services(make=True)
     with services.store.reading() as connection:
@@ -31,10 +32,12 @@ def import_tool(
     except (OSError, UnicodeDecodeError):
         raise Refused(f"{file} cannot be read as text.", code="file-unreadable") from None
     definition = read_tool(text, known)
-    commands.revise_tool(services.desk, definition=definition, by=OPERATOR)
+    command = ReviseAuditTool(tool=definition.id, definition=definition)
+    handlers.revise_tool(services.desk, command, by=OPERATOR)
     output.line(f"Saved the working copy of {definition.id}.")
     if publish:
-        done = commands.publish_tool(services.desk, tool=definition.id, by=OPERATOR)
+        version = PublishAuditTool(tool=definition.id)
+        done = handlers.publish_tool(services.desk, version, by=OPERATOR)
         output.line(f"Published version {done.response['tool_version']}.")
 
 
@@ -52,7 +55,7 @@ def export_tool(
 
     with open_services().store.reading() as connection:
         row = tool_queries.tool(connection, tool)
-        number = version or (0 if row is None else row["latest"])
+        number = version or (0 if row is None else row.latest)
         found = tool_queries.definition(connection, tool, number)
     if found is None:
         raise NotFound(f"There is no published tool {tool} of that version.")

@@ -58,7 +58,7 @@ def _domain_form(
     with services.store.reading() as connection:
         row = tool_row(connection, tool)
         published = known_scales(connection)
-    working: ToolDefinition = row["working"]
+    working = row.working_copy
     found = builder.domain_of(working, domain)
     scales = {**{scale.key: scale for scale in working.scales}, **published}
     values: Mapping[str, Any] = _domain_given(found) if given is None else given
@@ -92,7 +92,7 @@ def _domain_form(
         errors=errors or Errors(),
         said="Saved." if done else None,
         key=new_key(),
-        seen=row["stream_version"] if seen is None else seen,
+        seen=row.stream_version if seen is None else seen,
         back=f"/tools/{tool}/edit",
     )
 

@@ -8,16 +8,22 @@ from fastapi import Body as Raw
 from fastapi import Path, Response
 from sqlalchemy.engine import Connection
 
-from api.json.deps import Change, Moment, New, Reads, ReasonIn, ReceiptOut, Snapshot
+from api.audit_tools.schemas import (
+    AuditToolsOut,
+    AuditToolVersionOut,
+    OpenedAuditToolOut,
+    listed,
+)
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Moment, New, Reads, Snapshot
 from api.json.routing import ApiRouter
 from api.web.moments import AsAt
 from projections.audit_tools import queries
-from qa.audit_tools import commands
+from qa.audit_tools import handlers
 from qa.audit_tools.definition import ToolDefinition
-from qa.audit_tools.events import scale_stream, tool_stream
 from qa.audit_tools.files import read_tool, write_tool
 from qa.authorisation.policy import require
-from qa.core.errors import Conflict, NotFound
+from qa.core.errors import NotFound
 from qa.core.words import CODE, Scale
 
 router = ApiRouter(prefix="/audit-tools", tags=["audit tools"])
@@ -28,49 +34,36 @@ Number = Annotated[int, Path(ge=1)]
 
 
 @router.get("", operation_id="listAuditTools")
-def list_audit_tools(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+def list_audit_tools(actor: Reads, connection: Snapshot, at: Moment) -> AuditToolsOut:
     """Every tool, with its latest published version."""
     require(actor, "read-tool")
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "tools": [
-            {
-                "tool": row["tool"],
-                "title": row["title"],
-                "latest": row["latest"],
-                "retired": bool(row["retired"]),
-                "working_differs": bool(row["working_differs"]),
-                "version": row["stream_version"],
-            }
-            for row in queries.tools(connection, position=at.position)
-        ],
-    }
+    rows = queries.tools(connection, position=at.position)
+    return AuditToolsOut(as_at=at.day, position=at.shown, tools=[*map(listed, rows)])
 
 
 @router.record("/{tool}", operation_id="readAuditTool")
 def read_audit_tool(
     actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, response: Response
-) -> dict[str, Any]:
+) -> OpenedAuditToolOut:
     """A tool's working copy and the list of its versions with what each changed."""
     require(actor, "read-tool")
     row = queries.tool(connection, tool, position=at.position)
     if row is None:
         raise NotFound("There is no such tool.")
-    response.headers["ETag"] = f'"{row["stream_version"]}"'
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "tool": tool,
-        "title": row["title"],
-        "latest": row["latest"],
-        "retired": bool(row["retired"]),
-        "working_copy": row["working"].model_dump(mode="json"),
-        "versions": [
-            {"version": v["tool_version"], "changes": v["changes"], "by": v["published_by"]}
-            for v in queries.versions(connection, tool, position=at.position)
+    response.headers["ETag"] = f'"{row.stream_version}"'
+    return OpenedAuditToolOut(
+        as_at=at.day,
+        position=at.shown,
+        tool=tool,
+        title=row.title,
+        latest=row.latest,
+        retired=bool(row.retired),
+        working_copy=row.working_copy,
+        versions=[
+            AuditToolVersionOut(version=one.tool_version, changes=one.said, by=one.published_by)
+            for one in queries.versions(connection, tool, position=at.position)
         ],
-    }
+    )
 
 
 def _version(connection: Connection, at: AsAt, tool: str, number: int) -> ToolDefinition:
@@ -104,47 +97,41 @@ def export_audit_tool_version(
     return Response(text, media_type="application/yaml", headers=at.headers)
 
 
-@router.post("", status_code=201, operation_id="beginAuditTool")
-def begin_audit_tool(new: New, body: ToolDefinition) -> ReceiptOut:
-    """Begin a tool with its first working copy."""
-    done = commands.revise_tool(new.desk, definition=body, seen=0, **new.made(body))
-    return new.receipt(done, tool_stream(body.id), location=body.id)
+def _definition(change: New, definition: ToolDefinition) -> dict[str, Any]:
+    """The whole body is the tool."""
+    return {"definition": definition}
 
 
-@router.put("/{tool}/working-copy", operation_id="reviseAuditTool")
-def revise_audit_tool(change: Change, tool: ToolId, body: ToolDefinition) -> ReceiptOut:
-    """Save the working copy. It may be unfinished; publishing asks for more."""
-    if body.id != tool:
-        raise Conflict("A tool keeps its code.", field="id", code="tool-code-changed")
-    done = commands.revise_tool(change.desk, definition=body, **change.made(body))
-    return change.receipt(done, tool_stream(tool))
-
-
-@router.put("/{tool}/working-copy/yaml", operation_id="importAuditTool")
-def import_audit_tool(
-    change: Change,
-    tool: ToolId,
-    body: Annotated[str, Raw(media_type="application/yaml")],
-) -> ReceiptOut:
-    """Save the working copy from YAML. Scales may be named (``id@version``)."""
+def _read(
+    change: New, definition: Annotated[str, Raw(media_type="application/yaml")]
+) -> dict[str, Any]:
+    """The tool in a file. Scales may be named (``id@version``)."""
     require(change.actor, "edit-tool")
     with change.services.store.reading() as connection:
         known = {scale.key: scale for scale in queries.scales(connection)}
-    return revise_audit_tool(change, tool, read_tool(body, known))
+    return {"definition": read_tool(definition, known)}
 
 
-@router.post("/{tool}/versions", status_code=201, operation_id="publishAuditTool")
-def publish_audit_tool(change: Change, tool: ToolId) -> ReceiptOut:
-    """Freeze the working copy as the next version."""
-    done = commands.publish_tool(change.desk, tool=tool, **change.made())
-    return change.receipt(done, tool_stream(tool))
-
-
-@router.post("/{tool}/retirement", status_code=201, operation_id="retireAuditTool")
-def retire_audit_tool(change: Change, tool: ToolId, body: ReasonIn) -> ReceiptOut:
-    """Close a tool to new audits; audits under way finish on it."""
-    done = commands.retire_tool(change.desk, tool=tool, reason=body.reason, **change.made(body))
-    return change.receipt(done, tool_stream(tool))
+command_endpoint(
+    router, "POST", "", handlers.begin_tool, operation_id="beginAuditTool", status=201,
+    located_by="tool", given=_definition,
+)  # fmt: skip
+command_endpoint(
+    router, "PUT", "/{tool}/working-copy", handlers.revise_tool, operation_id="reviseAuditTool",
+    given=_definition,
+)  # fmt: skip
+command_endpoint(
+    router, "PUT", "/{tool}/working-copy/yaml", handlers.revise_tool,
+    operation_id="importAuditTool", given=_read,
+)  # fmt: skip
+command_endpoint(
+    router, "POST", "/{tool}/versions", handlers.publish_tool, operation_id="publishAuditTool",
+    status=201,
+)  # fmt: skip
+command_endpoint(
+    router, "POST", "/{tool}/retirement", handlers.retire_tool, operation_id="retireAuditTool",
+    status=201,
+)  # fmt: skip
 
 
 @scale_router.get("", operation_id="listScales")
@@ -154,8 +141,12 @@ def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> list[Scale]:
     return queries.scales(connection, position=at.position)
 
 
-@scale_router.post("", status_code=201, operation_id="publishScale")
-def publish_scale(new: New, body: Scale) -> ReceiptOut:
-    """Publish the next version of a scale."""
-    done = commands.publish_scale(new.desk, scale=body, **new.made(body))
-    return new.receipt(done, scale_stream(body.id))
+def _scale(change: New, scale: Scale) -> dict[str, Any]:
+    """The whole body is the scale."""
+    return {"scale": scale}
+
+
+command_endpoint(
+    scale_router, "POST", "", handlers.publish_scale, operation_id="publishScale", status=201,
+    given=_scale,
+)  # fmt: skip

@@ -3,6 +3,7 @@ changed between two, publishing, retiring, and YAML out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +19,10 @@ from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
+from projections.audit_tools.tables import AuditToolRow, AuditToolVersionRow
 from projections.people import queries as people_queries
-from qa.audit_tools import commands
+from qa.audit_tools import handlers
+from qa.audit_tools.commands import PublishAuditTool, RetireAuditTool
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
 from qa.audit_tools.events import tool_stream
 from qa.audit_tools.files import write_tool
@@ -36,6 +39,7 @@ KINDS = {
     "closure": "Closure",
     "supervision": "Supervision of a practitioner",
 }
+PUBLISH, RETIRE = "Publish {}", "Retire {}"
 DONE = {
     "saved": "The working copy is saved.",
     "published": "The tool is published. New audits use this version.",
@@ -44,7 +48,7 @@ DONE = {
 }
 
 
-def tool_row(connection: Connection, tool: str, *, position: int | None = None) -> dict[str, Any]:
+def tool_row(connection: Connection, tool: str, *, position: int | None = None) -> AuditToolRow:
     """A tool's row, or `NotFound`."""
     row = tool_queries.tool(connection, tool, position=position)
     if row is None:
@@ -54,7 +58,7 @@ def tool_row(connection: Connection, tool: str, *, position: int | None = None) 
 
 def version_now(tool: str) -> Any:
     """Asks for the version that a tool's record has now."""
-    return lambda connection: int(tool_row(connection, tool)["stream_version"])
+    return lambda connection: tool_row(connection, tool).stream_version
 
 
 def happened(tool: str, seen: int) -> Happened:
@@ -80,11 +84,11 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
     connection, position = reading.connection, reading.at.position
     row = tool_row(connection, tool, position=position)
     versions = tool_queries.versions(connection, tool, position=position)
-    by = [version["published_by"] for version in versions]
+    by = [version.published_by for version in versions]
     acting = not reading.at.is_past
     return reading.page(
         "audit_tools/tool.html",
-        title=row["title"],
+        title=row.title,
         row=row,
         tool=tool,
         kinds=KINDS,
@@ -92,7 +96,7 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
         names=people_queries.names(connection, by, position=position),
         moment_of=_moment_of,
         changes=_pending(row, versions),
-        faults=faults_of(row["working"]),
+        faults=faults_of(row.working_copy),
         may_edit=acting and can(reading.actor, "edit-tool").allowed,
         may_publish=acting and can(reading.actor, "publish-tool").allowed,
         said=DONE.get(done),
@@ -104,21 +108,21 @@ def _moment_of(us: int) -> datetime:
     return from_microseconds(us)
 
 
-def _pending(row: dict[str, Any], versions: list[dict[str, Any]]) -> list[str]:
+def _pending(row: AuditToolRow, versions: Sequence[AuditToolVersionRow]) -> list[str]:
     """What the working copy changes against the latest version."""
     if not versions:
         return ["First version."]
-    if versions[0]["definition"] == row["working"]:
+    latest, working = versions[0].frozen, row.working_copy
+    if latest == working:
         return []
-    return differences(versions[0]["definition"], row["working"]) or ["The wording was edited."]
+    return differences(latest, working) or ["The wording was edited."]
 
 
 def _named(reading: Reading, tool: str, which: str) -> ToolDefinition:
     """The working copy, or a published version by its number, as at the reader's moment."""
     connection, position = reading.connection, reading.at.position
     if which == "working":
-        working: ToolDefinition = tool_row(connection, tool, position=position)["working"]
-        return working
+        return tool_row(connection, tool, position=position).working_copy
     number = int(which) if which.isdecimal() and len(which) < 6 else 0
     found = tool_queries.definition(connection, tool, number, position=position)
     if found is None:
@@ -133,12 +137,12 @@ def compare(reading: Reader, tool: str, old: str = "", new: str = "working") -> 
     connection, position = reading.connection, reading.at.position
     row = tool_row(connection, tool, position=position)
     versions = tool_queries.versions(connection, tool, position=position)
-    numbers = [str(version["tool_version"]) for version in versions]
+    numbers = [str(version.tool_version) for version in versions]
     before = _named(reading, tool, old or (numbers[0] if numbers else "working"))
     after = _named(reading, tool, new)
     return reading.page(
         "audit_tools/compare.html",
-        title=f"What changed in {row['title']}",
+        title=f"What changed in {row.title}",
         tool=tool,
         old=old or (numbers[0] if numbers else "working"),
         new=new,
@@ -204,21 +208,29 @@ def as_yaml(reading: Reader, tool: str, which: str) -> Response:
     )
 
 
-def _publish_form(
-    request: Request, services: Served, tool: str, errors: Errors | None = None
+def tool_form(
+    request: Request,
+    services: Served,
+    tool: str,
+    page: str,
+    title: str,
+    errors: Errors | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> Response:
+    """The form of what is done to a tool; `title` has a place for the tool's own."""
     with services.store.reading() as connection:
         row = tool_row(connection, tool)
         versions = tool_queries.versions(connection, tool)
     return render(
         request,
-        "audit_tools/publish.html",
+        f"audit_tools/{page}.html",
         status=422 if errors else 200,
-        title=f"Publish {row['title']}",
+        title=title.format(row.title),
         row=row,
         tool=tool,
+        given=given or {},
         changes=_pending(row, versions),
-        faults=faults_of(row["working"]),
+        faults=faults_of(row.working_copy),
         errors=errors or Errors(),
         key=new_key(),
         back=f"/tools/{tool}",
@@ -230,7 +242,7 @@ def publish_form(
     request: Request, services: Served, signed: SomeoneSignedIn, tool: str
 ) -> Response:
     require(signed.actor, "publish-tool")
-    return _publish_form(request, services, tool)
+    return tool_form(request, services, tool, "publish", PUBLISH)
 
 
 @router.post("/tools/{tool}/publish")
@@ -238,8 +250,10 @@ def publish(change: Changing, tool: str) -> Response:
     require(change.actor, "publish-tool")
     return attempt(
         change,
-        lambda: commands.publish_tool(change.desk, tool=tool, **change.made()),
-        again=lambda errors: _publish_form(change.request, change.services, tool, errors),
+        lambda: change.carry_out(handlers.publish_tool, PublishAuditTool(tool=tool)),
+        again=lambda errors: tool_form(
+            change.request, change.services, tool, "publish", PUBLISH, errors
+        ),
         onward=f"/tools/{tool}?done=published",
         back=f"/tools/{tool}",
         happened=happened(tool, change.seen),
@@ -247,29 +261,10 @@ def publish(change: Changing, tool: str) -> Response:
     )
 
 
-def _retire_form(
-    request: Request, services: Served, tool: str, reason: str = "", errors: Errors | None = None
-) -> Response:
-    with services.store.reading() as connection:
-        row = tool_row(connection, tool)
-    return render(
-        request,
-        "audit_tools/retire.html",
-        status=422 if errors else 200,
-        title=f"Retire {row['title']}",
-        row=row,
-        tool=tool,
-        given={"reason": reason},
-        errors=errors or Errors(),
-        key=new_key(),
-        back=f"/tools/{tool}",
-    )
-
-
 @router.get("/tools/{tool}/retire")
 def retire_form(request: Request, services: Served, signed: SomeoneSignedIn, tool: str) -> Response:
     require(signed.actor, "publish-tool")
-    return _retire_form(request, services, tool)
+    return tool_form(request, services, tool, "retire", RETIRE)
 
 
 @router.post("/tools/{tool}/retire")
@@ -278,8 +273,10 @@ def retire(change: Changing, tool: str) -> Response:
     reason = change.text("reason")
     return attempt(
         change,
-        lambda: commands.retire_tool(change.desk, tool=tool, reason=reason, **change.made()),
-        again=lambda errors: _retire_form(change.request, change.services, tool, reason, errors),
+        lambda: change.carry_out(handlers.retire_tool, RetireAuditTool(tool=tool, reason=reason)),
+        again=lambda errors: tool_form(
+            change.request, change.services, tool, "retire", RETIRE, errors, {"reason": reason}
+        ),
         onward=f"/tools/{tool}?done=retired",
         back=f"/tools/{tool}",
         happened=happened(tool, change.seen),

@@ -16,7 +16,8 @@ from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
-from qa.audit_tools import commands
+from qa.audit_tools import handlers
+from qa.audit_tools.commands import PublishScale
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale, code_of
@@ -159,7 +160,7 @@ def publish_scale(change: Changing) -> Response:
     require(change.actor, "publish-tool")
 
     def publish() -> Receipt:
-        return commands.publish_scale(change.desk, scale=_scale(change), **change.made_new())
+        return change.carry_out(handlers.publish_scale, PublishScale(scale=_scale(change)))
 
     return attempt(
         change,

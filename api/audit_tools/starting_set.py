@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from api.services import Services
-from qa.audit_tools import commands
+from qa.audit_tools import handlers
+from qa.audit_tools.commands import BeginAuditTool, PublishAuditTool, PublishScale
 from qa.audit_tools.files import shipped_checks, shipped_scales, shipped_tools
 from qa.core.errors import MovedOn, NotNow
-from qa.people.commands.people import OPERATOR
+from qa.people.commands import OPERATOR
 
 
 def ship(services: Services) -> None:
@@ -19,12 +20,12 @@ def ship(services: Services) -> None:
     desk = services.desk
     for scale in shipped_scales():
         with suppress(MovedOn):
-            commands.publish_scale(desk, scale=scale, by=OPERATOR)
+            handlers.publish_scale(desk, PublishScale(scale=scale), by=OPERATOR)
     for tool in (*shipped_tools(), *shipped_checks()):
         with suppress(MovedOn):
-            commands.revise_tool(desk, definition=tool, seen=0, by=OPERATOR)
+            handlers.begin_tool(desk, BeginAuditTool(definition=tool), by=OPERATOR)
         with suppress(MovedOn, NotNow):
-            commands.publish_tool(desk, tool=tool.id, by=OPERATOR)
+            handlers.publish_tool(desk, PublishAuditTool(tool=tool.id), by=OPERATOR)
 
 
 STARTS = ship

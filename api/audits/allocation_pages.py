@@ -77,7 +77,7 @@ def _page(
     usable = [
         tool
         for tool in tool_queries.tools(connection)
-        if tool["latest"] and not tool["retired"] and tool["working"].kind != "supervision"
+        if tool.latest and not tool.retired and tool.working_copy.kind != "supervision"
     ]
     auditors = people_queries.holding(connection, Role.AUDITOR, reading.today)
 
@@ -92,13 +92,13 @@ def _page(
         errors=wrong,
         value=lambda name: fields.get(name, ""),
         day=day,
-        tools=[(tool["tool"], tool["title"]) for tool in usable],
+        tools=[(tool.tool, tool.title) for tool in usable],
         teams=[
-            (team["team"], f"{team['name']} ({team['service_name']})")
+            (team.team, f"{team.name} ({team.service_name})")
             for team in people_queries.teams(connection)
         ],
-        auditors=[(one["person"], one["name"]) for one in auditors],
-        holders=[(one["person"], one["name"]) for one in people_queries.everybody(connection)],
+        auditors=[(one.person, one.name) for one in auditors],
+        holders=[(one.person, one.name) for one in people_queries.everybody(connection)],
         modes=list(MODES.items()),
         ask_exception=only_soft(wrong) or bool(fields.get("exception", "").strip()),
         key=new_key(),

@@ -244,9 +244,9 @@ def _page(
             for one in sections(opened.tool, None if content is None else content.child_status)
         ],
         auditors=[
-            (one["person"], one["name"])
+            (one.person, one.name)
             for one in queries.holding(connection, Role.AUDITOR, reading.today)
-            if one["person"] != opened.row["auditor"]
+            if one.person != opened.row["auditor"]
         ],
         waiting=[
             (

@@ -58,7 +58,7 @@ def export_audits(
     from projections.restrictions.queries import restricted
     from qa.core.access import What
     from qa.core.words import Reach
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services()
     with services.store.reading() as connection:

@@ -219,7 +219,7 @@ def published_tool(connection: Connection, tool: str) -> tuple[ToolDefinition, i
         Refused: there is no such published tool.
     """
     row = queries.tool(connection, tool)
-    latest = 0 if row is None else row["latest"]
+    latest = 0 if row is None else row.latest
     definition = queries.definition(connection, tool, latest) if latest else None
     if definition is None:
         raise Refused(f"There is no published tool {tool}.", field="tool", code="tool-unknown")

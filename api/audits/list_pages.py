@@ -89,11 +89,11 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     """What the filters offer."""
     connection, position = reading.connection, reading.at.position
     teams = people_queries.teams(connection, with_closed=True, position=position)
-    services = {team["service"]: team["service_name"] for team in teams}
+    services = {team.service: team.service_name for team in teams}
     tools = [
         tool
         for tool in tool_queries.tools(connection, position=position)
-        if tool["working"].kind != "supervision"
+        if tool.working_copy.kind != "supervision"
     ]
     grades = {
         point.code: point.label
@@ -111,9 +111,9 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
 
     return {
         "service": items(services.items()),
-        "team": items((team["team"], team["name"]) for team in teams),
-        "auditor": items((one["person"], one["name"]) for one in auditors),
-        "tool": items((tool["tool"], tool["title"]) for tool in tools),
+        "team": items((team.team, team.name) for team in teams),
+        "auditor": items((one.person, one.name) for one in auditors),
+        "tool": items((tool.tool, tool.title) for tool in tools),
         "grade": items(grades.items()),
     }
 

@@ -87,7 +87,7 @@ def _check(
     status: int = 200,
 ) -> Response:
     everybody = queries.everybody(reading.connection, with_departed=True)
-    names = {one["person"]: one["name"] for one in everybody}
+    names = {one.person: one.name for one in everybody}
     fields = tidied(writing.fields)
     return reading.page(
         "audits/write_check.html",

@@ -90,7 +90,7 @@ def on_desk(reading: Reading, audit: str, typed: Mapping[str, str] | None = None
     else:
         fields = starting_fields(opened)
     filled = read(fields, opened.tool, today=reading.today)
-    here = {one["person"] for one in queries.everybody(connection)}
+    here = {one.person for one in queries.everybody(connection)}
     return Writing(
         opened=opened,
         fields=fields,

@@ -130,7 +130,7 @@ def _section(
         not_applicable=NOT_APPLICABLE,
         blanks=_numbered(section, fields, add),
         new_id=reading.services.store.new_id,
-        owners=[(one["person"], one["name"]) for one in everybody],
+        owners=[(one.person, one.name) for one in everybody],
         points=_points(section, writing.tool),
         rules=list(breached(writing.filled.content, writing.tool)),
         short=unanswered(writing.filled.content, writing.tool),
@@ -280,7 +280,7 @@ def _merge_page(
     here, there = section.of(mine), section.of(current.fields)
     tool = writing.tool
     everybody = people_queries.everybody(reading.connection, with_departed=True)
-    names = {one["person"]: one["name"] for one in everybody}
+    names = {one.person: one.name for one in everybody}
 
     def shown(path: str, value: str) -> str:
         return audit_words.value_label(path, value, tool, names)

@@ -18,8 +18,8 @@ from qa.core.capabilities import declared
 from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
 from qa.core.errors import Refused
 from qa.core.words import Role, Scope
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam, RenameTeam
 from qa.security.accounts import credentials
 
 MARK = "demonstration"
@@ -87,7 +87,7 @@ def build_demo(
 
 def _rename_team(services: Services) -> None:
     team, name = cast.RENAMED_TEAM
-    people.rename_team(services.desk, team=team, name=name, by=OPERATOR)
+    people.rename_team(services.desk, RenameTeam(team=team, name=name), by=OPERATOR)
 
 
 def _cast(services: Services) -> dict[str, str]:
@@ -95,7 +95,7 @@ def _cast(services: Services) -> dict[str, str]:
     desk = services.desk
     for service, teams in cast.SERVICES.items():
         for team in teams:
-            people.open_team(desk, name=team, service_name=service, by=OPERATOR)
+            people.open_team(desk, OpenTeam(name=team, service_name=service), by=OPERATOR)
     ids: dict[str, str] = {}
     accounts = [
         *cast.LEADS, cast.ADMINISTRATOR, *cast.MODERATORS, cast.MANAGER, *cast.auditors(),
@@ -104,17 +104,19 @@ def _cast(services: Services) -> dict[str, str]:
     for part in [*accounts, *cast.practitioners()[1:]]:
         done = people.add_person(
             desk,
-            handle=part.handle,
-            name=part.name,
-            job_title=part.title,
-            team=part.team,
-            manager=_manager(ids, part),
+            AddPerson(
+                handle=part.handle,
+                name=part.name,
+                job_title=part.title,
+                team=part.team,
+                manager=_manager(ids, part),
+            ),
             by=OPERATOR,
         )
         ids[part.handle] = str(done.response["person"])
-        scope = Scope(kind="team", code=part.team) if part is cast.MANAGER else None
+        scope = Scope(kind="team", code=part.team) if part is cast.MANAGER else Scope()
         people.grant_role(
-            desk, person=ids[part.handle], role=Role(part.role), scope=scope, by=OPERATOR
+            desk, GrantRole(person=ids[part.handle], role=Role(part.role), scope=scope), by=OPERATOR
         )
     hashed = credentials.hashed(cast.PASSWORD)
     with services.store.writing() as connection:

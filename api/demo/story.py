@@ -20,7 +20,8 @@ from api.services import Services
 from projections.audit_tools.queries import definition
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
-from qa.audit_tools import commands as tool_commands
+from qa.audit_tools import handlers as audit_tools
+from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.commands import case_audits, endings
 from qa.audits.comparison import texts
@@ -402,10 +403,10 @@ class Story:
 
         def step() -> None:
             desk, lead = self.services.desk, self.actor("lead")
-            tool_commands.revise_tool(
-                desk, definition=judging.second_version(self._tool(1)), by=lead
-            )
-            tool_commands.publish_tool(desk, tool=TOOL, by=lead)
+            definition = judging.second_version(self._tool(1))
+            revised = ReviseAuditTool(tool=TOOL, definition=definition)
+            audit_tools.revise_tool(desk, revised, by=lead)
+            audit_tools.publish_tool(desk, PublishAuditTool(tool=TOOL), by=lead)
 
         self.at(quarter_start(quarter), step, hour=8)
 

@@ -144,9 +144,9 @@ def heads(
     found: dict[str, str] = {}
     for role in (Role.MODERATOR, Role.QA_LEAD):
         for row in people_queries.holding(now, role, at.on):
-            held = acting(now, row["person"], at.on)
+            held = acting(now, row.person, at.on)
             if held is not None and can(held, "own-follow-up", where).allowed:
-                found[row["person"]] = row["name"]
+                found[row.person] = row.name
     return sorted(found.items(), key=lambda one: one[1])
 
 

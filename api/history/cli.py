@@ -39,7 +39,7 @@ def compare(
     from qa.core.errors import Refused
     from qa.core.periods import PeriodKind
     from qa.core.words import Actor, Grant, Role
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")

@@ -9,15 +9,16 @@ from api.history import reading as history_reading
 from api.history import telling
 from api.web.context import PagePart, Reading
 from projections.history.queries import HistoryFilter
+from projections.people.tables import PlacedPerson
 
 
-def first_entries(reading: Reading, person: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def first_entries(reading: Reading, person: PlacedPerson) -> Sequence[Mapping[str, Any]]:
     """What was done to an account, oldest first."""
     record = history_reading.open_record(
         reading.services,
         reading.connection,
         reading.actor,
-        f"person:{person['person']}",
+        f"person:{person.person}",
         reading.at,
     )
     found = history_reading.page(

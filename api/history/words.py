@@ -40,8 +40,8 @@ class Then:
         if position not in self._places:
             teams = queries.teams(self._connection, with_closed=True, position=position)
             self._places[position] = {
-                **{f"team:{one['team']}": one["name"] for one in teams},
-                **{f"service:{one['service']}": one["service_name"] for one in teams},
+                **{f"team:{one.team}": one.name for one in teams},
+                **{f"service:{one.service}": one.service_name for one in teams},
             }
         return self._places[position].get(f"{kind}:{code}", code)
 

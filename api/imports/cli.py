@@ -48,7 +48,7 @@ def reverse_batch(
     from api.cli.store_session import open_services
     from qa.imports.reversal_commands import ReverseImport
     from qa.imports.reversal_handlers import reverse_import
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services()
     done = reverse_import(services.desk, ReverseImport(batch=batch, reason=reason), by=OPERATOR)

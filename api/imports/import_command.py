@@ -118,7 +118,7 @@ def carry_out(
     from api.imports.mapping import parse_map_options, read_map_file
     from api.imports.reading import read_file
     from api.imports.run import run
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     read = sheet or read_file(given.file, sheet=given.sheet)
     said = {} if given.map_file is None else read_map_file(given.map_file)

@@ -39,7 +39,7 @@ def _new_form(
         tools = [
             row
             for row in tool_queries.tools(connection)
-            if row["latest"] and row["working"].kind != "supervision"
+            if row.latest and row.working_copy.kind != "supervision"
         ]
         scales = plan_queries.scales(connection)
     return render(
@@ -53,8 +53,7 @@ def _new_form(
             for kind, importer in importers().items()
         ],
         tools=[
-            {"value": row["tool"], "text": row["title"], "selected": row["tool"] == tool}
-            for row in tools
+            {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
         ],
         scales=[
             {"value": "", "text": "Not a new plan"},

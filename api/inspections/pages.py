@@ -90,11 +90,11 @@ def new_room(reading: Reader) -> Response:
 def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int = 200) -> Response:
     connection = reading.connection
     offered = [
-        {"value": one["person"], "text": one["name"]}
+        {"value": one.person, "text": one.name}
         for one in people_queries.everybody(connection)
         if not any(
             grant.until is None or grant.until >= reading.today
-            for grant in people_queries.grants(connection, one["person"])
+            for grant in people_queries.grants(connection, one.person)
         )
     ]
     fields = field_words(OpenInspectorRoom)

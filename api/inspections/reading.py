@@ -25,7 +25,7 @@ PAGE = 50
 def resource_of(connection: Connection, room: RoomRow) -> Resource:
     """The room as the policy table sees it: as much of the council as it opens."""
     teams = queries.teams(connection, with_closed=True)
-    services = {one["team"]: one["service"] for one in teams}
+    services = {one.team: one.service for one in teams}
     return part_of_council(room.within, services, room.inspector)
 
 
@@ -57,11 +57,11 @@ def room_words(room: RoomRow, today: date) -> dict[str, str]:
 def scopes(connection: Connection) -> list[dict[str, str]]:
     """What a room can be narrowed to."""
     teams = queries.teams(connection, with_closed=True)
-    services = {one["service"]: one["service_name"] for one in teams}
+    services = {one.service: one.service_name for one in teams}
     return [
         {"value": "council", "text": "The whole council"},
         *({"value": f"service:{code}", "text": name} for code, name in sorted(services.items())),
-        *({"value": f"team:{one['team']}", "text": one["name"]} for one in teams),
+        *({"value": f"team:{one.team}", "text": one.name} for one in teams),
     ]
 
 

@@ -31,9 +31,11 @@ class ReceiptOf(BaseModel, Generic[R]):
 
 
 @cache
-def body_of(command: type[Command]) -> type[BaseModel]:
-    """The command without what the address gives or is worked out. Unknown fields are refused."""
+def body_of(command: type[Command], given: frozenset[str] = frozenset()) -> type[BaseModel]:
+    """The command without what the address gives, is `given` otherwise or worked out. Unknown
+    fields are refused."""
     beside = {n for n, each in field_words(command).items() if each.target or each.derived}
+    beside |= given
     fields: Mapping[str, Any] = {
         name: (field.annotation, field)
         for name, field in command.model_fields.items()
@@ -63,13 +65,14 @@ def command_endpoint(
     something new says where it is by the field `located_by` of its result.
 
     `given` answers the fields that stand neither in the path nor in the body. It is called with
-    the request as `change`, and with what else its parameters ask for, as an endpoint's do. `after`
-    is called with the request and what was recorded.
+    the request as `change`, and with what else its parameters ask for, as an endpoint's do: a field
+    that it asks for by its name is not asked in the body again. `after` is called with the request
+    and what was recorded.
     """
     command: type[Command] = handler.command
     targets = _targets(command, router.prefix + path)
     asked = {} if given is None else signature(given, eval_str=True).parameters
-    body = body_of(command)
+    body = body_of(command, frozenset(asked))
     answer = ReceiptOf[command.RESULT]  # type: ignore[name-defined]
 
     def endpoint(

@@ -62,7 +62,7 @@ def checkpoint(
     """Seal what is recorded, sign a checkpoint, publish it, and print it."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.checkpoint(by=OPERATOR.person)
@@ -98,7 +98,7 @@ def restored(
     """Say that a backup was put back: recorded with its reason, and a new key under a new name."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.restored(reason, by=OPERATOR.person)
@@ -125,7 +125,7 @@ def rotate() -> None:
     """Change to a new key, by a checkpoint that the old and the new key both sign."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.rotate(by=OPERATOR.person)

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.web.change_forms import said
 from api.web.forms import Errors, Nested
+from projections.people.tables import PlacedPerson
 from qa.audit_tools.definition import Domain
 from qa.core.words import Scale
 
@@ -37,9 +38,9 @@ def grade_options(scale: Scale, value: str, domain: Domain | None = None) -> lis
     return options(value, {point.code: point.label for point in points}, hints)
 
 
-def people_options(rows: list[dict[str, Any]], value: str, empty: str) -> list[dict[str, Any]]:
+def people_options(rows: list[PlacedPerson], value: str, empty: str) -> list[dict[str, Any]]:
     """People as items of govukSelect, with `empty` before them."""
-    return options(value, {"": empty, **{one["person"]: one["name"] for one in rows}})
+    return options(value, {"": empty, **{one.person: one.name for one in rows}})
 
 
 def exception_asked(given: Nested, errors: Errors) -> bool:

@@ -73,11 +73,11 @@ def deciders(
 ) -> Mapping[str, Any]:
     """Who can be named as decider."""
     found = {
-        one["person"]: one
+        one.person: one
         for role in _DECIDERS
         for one in queries.holding(connection, role, standing.today)
     }
-    rows = sorted(found.values(), key=lambda one: one["name"])
+    rows = sorted(found.values(), key=lambda one: one.name)
     return {
         "deciders": people_options(rows, said(given, "decider"), "Choose who decides"),
         "ask_exception": exception_asked(given, errors),

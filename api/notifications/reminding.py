@@ -89,7 +89,7 @@ def _council(services: Services, connection: Connection) -> Council:
     at = now_of(services.store, connection, Actor(""))
     teams = people_queries.teams(connection, with_closed=True)
     everybody = people_queries.everybody(connection, with_departed=True)
-    gone = {row["person"] for row in everybody if has_left(row, today)}
+    gone = {row.person for row in everybody if has_left(row, today)}
     return Council(
         connection,
         at,
@@ -97,9 +97,9 @@ def _council(services: Services, connection: Connection) -> Council:
         DEFAULT_REMINDER_POLICY if held is None else held[0],
         calendar(connection),
         leads_on(connection, today),
-        {row["team"]: row["service"] for row in teams},
-        {row["team"]: row["successor"] for row in teams if row["closed"] and row["successor"]},
-        {row["person"]: row["name"] for row in everybody},
+        {row.team: row.service for row in teams},
+        {row.team: row.successor for row in teams if row.closed and row.successor},
+        {row.person: row.name for row in everybody},
         frozenset(holders(connection, gone, at)),
         {
             person: deputy

@@ -31,18 +31,17 @@ def add(
     from api.cli import output
     from api.cli.store_session import open_services
     from api.people.sign_in import one_time_code
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, AddPerson, GrantRole
 
     roles = [_role(each) for each in [*(role or []), *(["administrator"] if admin else [])]]
     services = open_services(make=True)
-    done = people.add_person(
-        services.desk, handle=handle, name=name, job_title=job_title, team=team, by=OPERATOR
-    )
+    added = AddPerson(handle=handle, name=name, job_title=job_title, team=team)
+    done = handlers.add_person(services.desk, added, by=OPERATOR)
     person = str(done.response["person"])
     for each in roles:
-        people.grant_role(services.desk, person=person, role=each, by=OPERATOR)
-    code = one_time_code(services, person, str(done.response["handle"]), by=OPERATOR)
+        handlers.grant_role(services.desk, GrantRole(person=person, role=each), by=OPERATOR)
+    code = one_time_code(services.desk, person, by=OPERATOR)
     output.line(f"Added {handle}. They set their password at /set-password with the code:")
     output.line(f"  {code}")
 
@@ -52,11 +51,11 @@ def code(handle: Handle) -> None:
     from api.cli import output
     from api.cli.store_session import open_services
     from api.people.sign_in import one_time_code
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     services = open_services()
     person = _person(services, handle)
-    made = one_time_code(services, person, handle, by=OPERATOR)
+    made = one_time_code(services.desk, person, by=OPERATOR)
     output.line(f"{handle} sets a new password at /set-password with the code:")
     output.line(f"  {made}")
 
@@ -65,11 +64,14 @@ def end_access(handle: Handle) -> None:
     """End somebody's sessions, API tokens and calendar address; their password stays."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.people.sign_in import end_ways_in
-    from qa.people.commands.people import OPERATOR
+    from api.people.sign_in import ways_in_ended
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, EndAccess
 
     services = open_services()
-    end_ways_in(services, _person(services, handle), by=OPERATOR)
+    person = _person(services, handle)
+    handlers.end_access(services.desk, EndAccess(person=person), by=OPERATOR)
+    ways_in_ended(services.store, person)
     output.line(f"The sessions, tokens and calendar address of {handle} are ended.")
 
 
@@ -83,22 +85,17 @@ def grant(
     from api.cli.store_session import open_services
     from qa.core.errors import Refused
     from qa.core.words import Scope
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, GrantRole
 
-    kind, _, reach = scope.partition(":")
-    if kind not in ("council", "service", "team") or (kind == "council") == bool(reach):
-        raise Refused(
-            "A scope is council, service:CODE or team:CODE.", field="--scope", code="scope-unknown"
-        )
+    try:
+        reach = Scope.of(scope)
+    except ValueError:
+        sentence = "A scope is council, service:CODE or team:CODE."
+        raise Refused(sentence, field="--scope", code="scope-unknown") from None
     services = open_services()
-    people.grant_role(
-        services.desk,
-        person=_person(services, handle),
-        role=_role(role),
-        scope=Scope.model_validate({"kind": kind, "code": reach or None}),
-        by=OPERATOR,
-    )
+    command = GrantRole(person=_person(services, handle), role=_role(role), scope=reach)
+    handlers.grant_role(services.desk, command, by=OPERATOR)
     output.line(f"{handle} is now {role} ({scope}).")
 
 
@@ -112,16 +109,16 @@ def list_people(as_json: Json = False) -> None:
     today = services.desk.today()
     with services.store.reading() as connection:
         found = [
-            (row, [g for g in queries.grants(connection, row["person"]) if g.holds_on(today)])
+            (row, [g for g in queries.grants(connection, row.person) if g.holds_on(today)])
             for row in queries.everybody(connection)
         ]
     if as_json:
         output.as_json(
             [
                 {
-                    "person": row["person"],
-                    "handle": row["handle"],
-                    "name": row["name"],
+                    "person": row.person,
+                    "handle": row.handle,
+                    "name": row.name,
                     "grants": [g.model_dump(mode="json") for g in grants],
                 }
                 for row, grants in found
@@ -131,10 +128,7 @@ def list_people(as_json: Json = False) -> None:
     output.table(
         "People",
         ["sign-in name", "name", "roles"],
-        [
-            [row["handle"], row["name"], ", ".join(g.role.label for g in grants)]
-            for row, grants in found
-        ],
+        [[row.handle, row.name, ", ".join(g.role.label for g in grants)] for row, grants in found],
     )
 
 
@@ -151,8 +145,8 @@ def make_token(
 
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, MakeToken
     from qa.security.accounts import tokens
 
     services = open_services()
@@ -166,9 +160,7 @@ def make_token(
             scopes=scope or ["read"],
             lasts=timedelta(days=days),
         )
-    people.note_sign_in_change(
-        services.desk, person=person, what="token-made", detail=label, by=OPERATOR
-    )
+    handlers.make_token(services.desk, MakeToken(person=person, label=label), by=OPERATOR)
     output.line(secret)
 
 

@@ -7,14 +7,14 @@ from fastapi import Response
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Snapshot
 from api.json.routing import ApiRouter
-from api.people.deputy_schemas import DeputiesOut, DeputyOut
 from api.people.endpoints import PersonId
 from api.people.reading import person_as_resource
+from api.people.schemas import DeputiesOut, DeputyOut
 from projections.core.base import present
 from projections.people import queries
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
-from qa.people import deputy_handlers
+from qa.people import handlers
 
 router = ApiRouter(tags=["work"])
 
@@ -28,16 +28,16 @@ def list_deputies(
     if row is None or not can(actor, "name-deputy", person_as_resource(connection, row)).allowed:
         raise NotFound("There is no such person.")
     if not at.is_past:
-        response.headers["ETag"] = f'"{row["stream_version"]}"'
+        response.headers["ETag"] = f'"{row.stream_version}"'
     found = queries.of(connection, person, at.on, position=at.position)
     return DeputiesOut(as_at=at.day, position=at.shown, deputies=[*map(DeputyOut.of, found)])
 
 
 command_endpoint(
-    router, "POST", "/people/{person}/deputies", deputy_handlers.name_deputy,
+    router, "POST", "/people/{person}/deputies", handlers.name_deputy,
     operation_id="nameDeputy", status=201,
 )  # fmt: skip
 command_endpoint(
-    router, "POST", "/people/{person}/deputies/end", deputy_handlers.end_deputy,
+    router, "POST", "/people/{person}/deputies/end", handlers.end_deputy,
     operation_id="endDeputy",
 )  # fmt: skip

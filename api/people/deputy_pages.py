@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -18,12 +18,12 @@ from api.web.csrf import Posted
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
 from api.web.template_engine import day
 from projections.people import queries
-from projections.people.tables import DeputyRow
+from projections.people.tables import DeputyRow, PlacedPerson
 from qa.authorisation.policy import can, require
 from qa.core.clock import today
 from qa.core.errors import NotFound
-from qa.people import deputy_handlers
-from qa.people.deputy_commands import EndDeputy, NameDeputy
+from qa.people import handlers
+from qa.people.commands import EndDeputy, NameDeputy
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people/{person}/deputies")
@@ -56,7 +56,7 @@ def _name(view: View, asked: FormValues, sent: Sent) -> Receipt:
     until = asked.day_owed("until", "Enter a day.")
     assert since is not None
     command = NameDeputy(person=view.person, deputy=deputy, since=since, until=until)
-    return carry_out(deputy_handlers.name_deputy, command, sent)
+    return carry_out(handlers.name_deputy, command, sent)
 
 
 def _end_boxes(view: View) -> list[Box]:
@@ -73,7 +73,7 @@ def _end(view: View, asked: FormValues, sent: Sent) -> Receipt:
     asked.done()
     assert row is not None
     command = EndDeputy(person=view.person, deputy=row.deputy, since=row.first_day)
-    return carry_out(deputy_handlers.end_deputy, command, sent)
+    return carry_out(handlers.end_deputy, command, sent)
 
 
 STEPS: Mapping[str, FormStep[View]] = {
@@ -101,7 +101,7 @@ STEPS: Mapping[str, FormStep[View]] = {
 }
 
 
-def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
+def _view(reading: Reading, person: str) -> tuple[PlacedPerson, View]:
     """The person and what is known of their deputies now.
 
     Raises:
@@ -119,8 +119,8 @@ def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
     standing = queries.of(reading.connection, person, today(reading.services.clock))
     return row, View(
         person,
-        row["stream_version"],
-        [(one["person"], one["name"]) for one in everybody if one["person"] != person],
+        row.stream_version,
+        [(one.person, one.name) for one in everybody if one.person != person],
         standing,
         queries.names(reading.connection, {one.deputy for one in standing}),
     )
@@ -134,7 +134,7 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
     manages = can(reading.actor, "manage-people").allowed
     return reading.page(
         "people/deputies.html",
-        title="Who stands in for you" if own else f"Who stands in for {row['name']}",
+        title="Who stands in for you" if own else f"Who stands in for {row.name}",
         back="/account" if own else f"/people/{person}" if manages else "/team-work",
         as_at=None,
         here=f"/people/{person}/deputies",
@@ -156,7 +156,7 @@ def _step(reading: Reading, person: str, name: str) -> tuple[FormStep[View], Vie
     resource = person_as_resource(reading.connection, row)
     require(reading.actor, "name-deputy", resource)
     here = f"/people/{person}/deputies"
-    return STEPS[name], view, At(f"{here}/{name}", here, view.version, row["name"], resource)
+    return STEPS[name], view, At(f"{here}/{name}", here, view.version, row.name, resource)
 
 
 @router.get("/{step}")

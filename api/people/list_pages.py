@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.navigation import NavigationItem, NavigationSection
 from api.people.reading import has_left
 from api.people.sign_in import enrolled
-from api.web.changes import Trouble, new_key, once, tried
-from api.web.context import Reader, Reading
+from api.people.steps import Offered, offered, places
+from api.web.boxes import FormValues
+from api.web.context import Reader
 from api.web.csrf import Posted
-from api.web.forms import Errors, text
-from projections.core.base import present
+from api.web.steps import At, FormStep, Sent, command_step, send, show
 from projections.people import queries
 from qa.authorisation.policy import can, require
-from qa.people.commands import people
+from qa.people import handlers
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people")
 NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, "read-people")
-
-FIELDS = ("handle", "name", "job_title", "team", "manager")
 
 
 @router.get("")
@@ -37,13 +35,13 @@ def list_people(request: Request, reading: Reader) -> Response:
         for row in queries.everybody(
             connection, with_departed=departed, position=position, day=reading.at.on
         )
-        if sought.casefold() in f"{row['name']} {row['handle']}".casefold()
+        if sought.casefold() in f"{row.name} {row.handle}".casefold()
     ]
     day = reading.at.on
     roles = {
-        row["person"]: [
+        row.person: [
             grant
-            for grant in queries.grants(connection, row["person"], position=position)
+            for grant in queries.grants(connection, row.person, position=position)
             if grant.holds_on(day)
         ]
         for row in found
@@ -53,7 +51,7 @@ def list_people(request: Request, reading: Reader) -> Response:
         title="People",
         wide=True,
         rows=found,
-        gone={row["person"] for row in found if has_left(row, day)},
+        gone={row.person for row in found if has_left(row, day)},
         roles=roles,
         places=places(reading),
         sought=sought,
@@ -62,66 +60,29 @@ def list_people(request: Request, reading: Reader) -> Response:
     )
 
 
-def places(reading: Reading) -> dict[str, str]:
-    """The name of every team and service, by its kind and code."""
-    found: dict[str, str] = {}
-    known = present(reading.connection)
-    for team in queries.teams(known, with_closed=True, position=reading.at.position):
-        found[f"team:{team['team']}"] = team["name"]
-        found[f"service:{team['service']}"] = team["service_name"]
-    return found
+def _add(view: Offered, asked: FormValues, sent: Sent) -> Receipt:
+    done = _ADD.do(view, asked, sent)
+    enrolled(sent["desk"].store, str(done.response["person"]), str(done.response["handle"]))
+    return done
 
 
-def choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
-    """The teams and people that a form offers."""
-    teams = queries.teams(reading.connection)
-    here = queries.everybody(reading.connection)
-    return {
-        "team": [
-            {"value": one["team"], "text": f"{one['name']} ({one['service_name']})"}
-            for one in teams
-        ],
-        "manager": [{"value": one["person"], "text": one["name"]} for one in here],
-    }
+_ADD: FormStep[Offered] = command_step(
+    handlers.add_person,
+    title="Add a person",
+    button="Add the person",
+    done="The person is added. Give them a role, and a code to set their password.",
+    verb="manage-people",
+    choices={"team": lambda view: view.teams, "manager": lambda view: view.managers},
+)
+ADD = replace(_ADD, do=_add)
+NEW = At("/people/new", "/people")
 
 
 @router.get("/new")
 def new_person(reading: Reader) -> Response:
-    require(reading.actor, "manage-people")
-    return _new(reading, {}, Errors())
-
-
-def _new(reading: Reading, typed: dict[str, str], errors: Errors, status: int = 200) -> Response:
-    return reading.page(
-        "people/new.html",
-        status=status,
-        title="Add a person",
-        errors=errors,
-        back="/people",
-        key=new_key(),
-        typed=typed,
-        offered=choices(reading),
-    )
+    return show(reading, ADD, offered(reading), NEW)
 
 
 @router.post("/new")
-def add_person(request: Request, reading: Reader, form: Posted) -> Response:
-    typed = {name: text(form, name) for name in FIELDS}
-
-    def add() -> Receipt:
-        given: dict[str, Any] = {name: typed[name] for name in ("handle", "name", "job_title")}
-        return people.add_person(
-            reading.desk,
-            **given,
-            team=typed["team"] or None,
-            manager=typed["manager"] or None,
-            by=reading.actor,
-            once=once(form, request),
-        )
-
-    done = tried(add, FIELDS)
-    if isinstance(done, Trouble):
-        return _new(reading, typed, done.errors, done.status)
-    person = str(done.response["person"])
-    enrolled(reading.services, person, str(done.response["handle"]))
-    return RedirectResponse(f"/people/{person}?done=added", status_code=303)
+def add_person(reading: Reader, form: Posted) -> Response:
+    return send(reading, ADD, offered(reading), NEW, form, "/people/{person}")

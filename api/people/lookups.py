@@ -19,13 +19,13 @@ def person_with_handle(connection: Connection, handle: str) -> str | None:
 
 def leads_of(connection: Connection, team: str, day: date) -> Sequence[str]:
     teams = queries.teams(connection, with_closed=True)
-    service = next((one["service"] for one in teams if one["team"] == team), None)
+    service = next((one.service for one in teams if one.team == team), None)
     found = queries.leads(connection, day)
     return [one for one, scope in found if scope.covers(service=service, team=team)]
 
 
 def names_of_everybody(connection: Connection) -> Sequence[str]:
-    return [one["name"] for one in queries.everybody(connection, with_departed=True)]
+    return [one.name for one in queries.everybody(connection, with_departed=True)]
 
 
 def people_placed_in(connection: Connection, team: str) -> Sequence[str]:

@@ -34,7 +34,7 @@ def _of_grant(news: NewsItem) -> Iterator[NewNotice]:
         f"{grant.role.label} for the whole council."
     )
     told = {
-        row["person"]
+        row.person
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
         for row in queries.holding(news.connection, role, news.today)
     }

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import queries
+from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
 from qa.core.words import Actor, Resource, Role, Scope
 
 
-def person_as_resource(connection: Connection, row: Mapping[str, Any]) -> Resource:
+def person_as_resource(connection: Connection, row: PlacedPerson) -> Resource:
     """The work of a person, from their row: permission is asked of the present."""
     return Resource(
-        service=row["service"],
-        team=row["team"],
-        person=row["person"],
-        line=frozenset(queries.managers(present(connection), row["person"])),
+        service=row.service,
+        team=row.team,
+        person=row.person,
+        line=frozenset(queries.managers(present(connection), row.person)),
     )
 
 
@@ -32,15 +32,15 @@ def below(connection: Connection, person: str) -> set[str]:
     asked = [person]
     while asked:
         for row in queries.managed_by(connection, asked.pop()):
-            if row["person"] not in found:
-                found.add(row["person"])
-                asked.append(row["person"])
+            if row.person not in found:
+                found.add(row.person)
+                asked.append(row.person)
     return found
 
 
 def overseen(
     connection: Connection, actor: Actor, at: AsAt, *, departed: bool = False
-) -> list[dict[str, Any]]:
+) -> list[PlacedPerson]:
     """The people whose work this reader oversees, by name; their own is on their own page. With
     `departed` those who have left, in place of those who are here."""
     line = below(present(connection), actor.person)
@@ -52,24 +52,24 @@ def overseen(
     return [
         row
         for row in everybody
-        if row["person"] != actor.person
+        if row.person != actor.person
         and (not departed or has_left(row, at.on))
         and _oversees(actor, row, line)
     ]
 
 
-def has_left(row: Mapping[str, Any], day: date) -> bool:
+def has_left(row: PlacedPerson, day: date) -> bool:
     """Whether the last day of this person is over on `day`."""
-    return row["departed_on"] is not None and row["departed_on"] < day.isoformat()
+    return row.departed_on is not None and row.departed_on < day.isoformat()
 
 
-def _oversees(actor: Actor, row: Mapping[str, Any], line: set[str]) -> bool:
-    person = row["person"]
-    resource = Resource(service=row["service"], team=row["team"], person=person)
+def _oversees(actor: Actor, row: PlacedPerson, line: set[str]) -> bool:
+    person = row.person
+    resource = Resource(service=row.service, team=row.team, person=person)
     if person in line:
         resource = replace(resource, line=frozenset({actor.person}))
     # Somebody of no team belongs to no part: only the whole council's lead or their line sees them.
-    if row["team"] is None and row["service"] is None and person not in line:
+    if row.team is None and row.service is None and person not in line:
         whole = tuple(grant for grant in actor.grants if grant.scope.code is None)
         return can(replace(actor, grants=whole), "read-team-work").allowed
     return can(actor, "read-team-work", resource).allowed
@@ -90,10 +90,10 @@ def leads_on(connection: Connection, day: date) -> list[Lead]:
     """The QA leads of a day."""
     return [
         Lead(
-            row["person"],
+            row.person,
             [
                 grant.scope
-                for grant in queries.grants(connection, row["person"])
+                for grant in queries.grants(connection, row.person)
                 if grant.role is Role.QA_LEAD and grant.holds_on(day)
             ],
         )

@@ -30,7 +30,7 @@ def _open_person(
     if row is None:
         raise NotFound("There is no such person.")
     stream = f"person:{person}"
-    title = f"Account of {row['name']}"
+    title = f"Account of {row.name}"
     return Record("person", person, title, stream, HistoryScope((stream,)))
 
 
@@ -49,7 +49,7 @@ def _open_work(
     return Record(
         "work",
         person,
-        f"What {row['name']} did",
+        f"What {row.name} did",
         f"work:{person}",
         HistoryScope(by=person),
         sieve=True,
@@ -65,11 +65,11 @@ def _opener(kind: str, name: str) -> Opener:
     ) -> Record:
         require(actor, "read-people")
         teams = queries.teams(connection, with_closed=True, position=at.position)
-        chosen = [one for one in teams if one[kind] == key]
+        chosen = [one for one in teams if getattr(one, kind) == key]
         if not chosen:
             raise NotFound(f"There is no such {kind}.")
-        title = f"{kind.capitalize()} {chosen[0][name]}"
-        parts = frozenset(one["team"] for one in chosen)
+        title = f"{kind.capitalize()} {getattr(chosen[0], name)}"
+        parts = frozenset(one.team for one in chosen)
         return Record(kind, key, title, f"{kind}:{key}", HistoryScope((ORGANISATION,)), parts)
 
     return opened

@@ -7,39 +7,41 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from api.services import Services
-from qa.authorisation.context import Once
-from qa.authorisation.policy import require
+from qa.authorisation.context import Desk
 from qa.core.clock import Clock
 from qa.core.errors import HeldOff, NotFound, Refused
 from qa.core.words import Actor
-from qa.people.commands import people
+from qa.people import handlers
+from qa.people.commands import MakeSignInCode
 from qa.security.accounts import attempts, credentials, one_time, ways_in
 from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
-from qa.store.unit import Receipt
 
 
-def enrolled(services: Services, person: str, handle: str) -> None:
+def enrolled(store: Store, person: str, handle: str) -> None:
     """Give a person their sign-in name, where they have none yet."""
-    with services.store.writing() as connection:
+    with store.writing() as connection:
         try:
             credentials.of(connection, person)
         except NotFound:
             credentials.enrol(connection, person=person, name=handle)
 
 
-def one_time_code(services: Services, person: str, handle: str, *, by: Actor) -> str:
+def one_time_code(desk: Desk, person: str, *, by: Actor) -> str:
     """A code with which the person sets a password, told this once. Codes made before end.
 
     Raises:
-        Forbidden: only administrators and the operator make one.
+        Forbidden: only administrators and the operator make one.   NotFound: nobody was added so.
     """
-    require(by, "manage-people")
-    people.note_sign_in_change(services.desk, person=person, what="link-made", by=by)
-    enrolled(services, person, handle)
-    with services.store.writing() as connection:
-        return one_time.make(connection, services.clock, person=person)
+    done = handlers.make_sign_in_code(desk, MakeSignInCode(person=person), by=by)
+    return new_code(desk.store, person, str(done.response["handle"]))
+
+
+def new_code(store: Store, person: str, handle: str) -> str:
+    """The code that `qa.people.handlers.make_sign_in_code` has put on record."""
+    enrolled(store, person, handle)
+    with store.writing() as connection:
+        return one_time.make(connection, store.clock, person=person)
 
 
 def held_off(wait: timedelta, field: str) -> HeldOff:
@@ -75,20 +77,8 @@ def proven(records: Store, clock: Clock, person: str, password: str, address: st
     return credential
 
 
-def end_ways_in(services: Services, person: str, *, by: Actor, once: Once | None = None) -> Receipt:
-    """End a person's sessions, tokens and calendar address.
-
-    Raises:
-        Forbidden: only administrators and the operator end those of others.
-    """
-    done = people.note_sign_in_change(
-        services.desk,
-        person=person,
-        what="sessions-ended",
-        detail="and tokens",
-        by=by,
-        once=once,
-    )
-    with services.store.writing() as connection:
-        ways_in.end_all(connection, services.clock, person)
-    return done
+def ways_in_ended(store: Store, person: str) -> None:
+    """End the sessions, tokens and calendar address of a person: `qa.people.handlers.end_access`
+    has put it on record."""
+    with store.writing() as connection:
+        ways_in.end_all(connection, store.clock, person)

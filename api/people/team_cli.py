@@ -26,13 +26,13 @@ def list_teams(
         found = queries.teams(connection, with_closed=closed)
     names = ("team", "name", "service", "service_name", "closed", "successor")
     if as_json:
-        output.as_json([{name: row[name] for name in names} for row in found])
+        output.as_json([{name: getattr(row, name) for name in names} for row in found])
         return
     output.table(
         "Teams",
         ["code", "name", "service", "state"],
         [
-            [row["team"], row["name"], row["service_name"], "closed" if row["closed"] else "open"]
+            [row.team, row.name, row.service_name, "closed" if row.closed else "open"]
             for row in found
         ],
     )
@@ -45,10 +45,12 @@ def found(
     """Found a team in a service."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, OpenTeam
 
-    done = people.open_team(open_services().desk, name=name, service_name=service, by=OPERATOR)
+    done = handlers.open_team(
+        open_services().desk, OpenTeam(name=name, service_name=service), by=OPERATOR
+    )
     output.line(f"The team {name} is open. Its code is {done.response['team']}.")
 
 
@@ -56,10 +58,10 @@ def rename(team: Code, name: Annotated[str, typer.Argument(help="The new name.")
     """Rename a team; records made before keep its old name."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, RenameTeam
 
-    people.rename_team(open_services().desk, team=team, name=name, by=OPERATOR)
+    handlers.rename_team(open_services().desk, RenameTeam(team=team, name=name), by=OPERATOR)
     output.line(f"The team {team} is now called {name}.")
 
 
@@ -73,10 +75,11 @@ def close(
     """Close a team to new audits."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, CloseTeam
 
-    people.close_team(open_services().desk, team=team, successor=successor, by=OPERATOR)
+    command = CloseTeam(team=team, successor=successor)
+    handlers.close_team(open_services().desk, command, by=OPERATOR)
     output.line(f"The team {team} is closed{f': {successor} takes over' if successor else ''}.")
 
 
@@ -84,10 +87,10 @@ def reopen(team: Code) -> None:
     """Open a closed team again."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, ReopenTeam
 
-    people.reopen_team(open_services().desk, team=team, by=OPERATOR)
+    handlers.reopen_team(open_services().desk, ReopenTeam(team=team), by=OPERATOR)
     output.line(f"The team {team} is open again.")
 
 
@@ -101,16 +104,12 @@ def move(
     """Let a team with its people belong to another service from a day on."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
-    from qa.people.commands.people import OPERATOR
+    from qa.people import handlers
+    from qa.people.commands import OPERATOR, ChangeTeamService
 
-    people.change_team_service(
-        open_services().desk,
-        team=team,
-        service_name=service,
-        on=None if on is None else on.date(),
-        by=OPERATOR,
-    )
+    first = None if on is None else on.date()
+    command = ChangeTeamService(team=team, service_name=service, on=first)
+    handlers.change_team_service(open_services().desk, command, by=OPERATOR)
     output.line(f"The team {team} belongs to {service}.")
 
 

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.boxes import Box, drawn
+from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import date_input, day_typed_in
-from api.web.forms import Errors, text
+from api.web.dates import day_typed_in
+from api.web.forms import Errors
+from api.web.steps import At, FormStep, command_box, command_step, send, show
 from projections.people import queries
+from projections.people.tables import PlacedTeam
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import CODE
-from qa.people.commands import people
+from qa.people import handlers
+from qa.people.commands import ChangeTeamService, CloseTeam, OpenTeam, RenameTeam
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/teams")
 
 TeamCode = Annotated[str, Path(pattern=CODE)]
 DONE = {
-    "opened": "The team is open.",
+    "new": "The team is open.",
     "renamed": "The team is renamed. Records made before keep its old name.",
     "closed": "The team is closed to new audits.",
     "reopened": "The team is open again.",
@@ -51,68 +57,78 @@ def list_teams(request: Request, reading: Reader) -> Response:
     )
 
 
+def _opening(services: Sequence[str]) -> list[Box]:
+    service = command_box(OpenTeam, "service_name")
+    known = f" There are: {', '.join(services)}." if services else ""
+    return [command_box(OpenTeam, "name"), replace(service, hint=service.hint + known)]
+
+
+OPEN: FormStep[Sequence[str]] = replace(
+    command_step(
+        handlers.open_team,
+        title="Open a team",
+        button="Open the team",
+        done="The team is open.",
+        verb="manage-people",
+    ),
+    boxes=_opening,
+)
+NEW = At("/teams/new", "/teams")
+
+
+def _services(teams: Iterable[PlacedTeam]) -> list[str]:
+    return sorted({team.service_name for team in teams})
+
+
 @router.get("/new")
 def new_team(reading: Reader) -> Response:
     require(reading.actor, "manage-people")
-    return _new(reading, {}, Errors())
-
-
-def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int = 200) -> Response:
-    held = queries.teams(reading.connection, with_closed=True)
-    return reading.page(
-        "people/team_new.html",
-        status=status,
-        title="Open a team",
-        errors=errors,
-        back="/teams",
-        as_at=None,
-        key=new_key(),
-        typed=typed,
-        services=sorted({team["service_name"] for team in held}),
-    )
+    return show(reading, OPEN, _services(queries.teams(reading.connection, with_closed=True)), NEW)
 
 
 @router.post("/new")
-def open_team(request: Request, reading: Reader, form: Posted) -> Response:
-    typed = {name: text(form, name) for name in ("name", "service_name")}
-
-    def do() -> Receipt:
-        return people.open_team(reading.desk, **typed, by=reading.actor, once=once(form, request))
-
-    done = tried(do, ("name", "service_name"))
-    if isinstance(done, Trouble):
-        return _new(reading, typed, done.errors, done.status)
-    return RedirectResponse("/teams?done=opened", status_code=303)
-
-
-def _found(reading: Reading, code: str) -> dict[str, Any]:
+def open_team(reading: Reader, form: Posted) -> Response:
     require(reading.actor, "manage-people")
-    for team in queries.teams(reading.connection, with_closed=True, position=reading.at.position):
-        if team["team"] == code:
-            return team
-    raise NotFound("There is no such team.")
+    known = _services(queries.teams(reading.connection, with_closed=True))
+    return send(reading, OPEN, known, NEW, form)
+
+
+def _found(reading: Reading, code: str) -> PlacedTeam:
+    require(reading.actor, "manage-people")
+    found = queries.team(reading.connection, code, position=reading.at.position)
+    if found is None:
+        raise NotFound("There is no such team.")
+    return found
 
 
 @router.get("/{team}")
 def show_team(team: TeamCode, reading: Reader) -> Response:
-    found = _found(reading, team)
-    return _team(reading, found, {"name": found["name"]}, Errors())
+    return _team(reading, _found(reading, team), {}, Errors())
 
 
 def _team(
     reading: Reading,
-    found: Mapping[str, Any],
+    found: PlacedTeam,
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
 ) -> Response:
     open_teams = queries.teams(reading.connection, position=reading.at.position)
-    others = [one for one in open_teams if one["team"] != found["team"]]
-    names = {one["team"]: one["name"] for one in open_teams}
+    names = {one.team: one.name for one in open_teams}
+    others = [(code, name) for code, name in names.items() if code != found.team]
+    services = set(_services(open_teams)) - {found.service_name}
+    hint = f"Services there are: {', '.join(sorted(services))}" if services else ""
+    boxes = (
+        command_box(RenameTeam, "name", value=found.name),
+        replace(command_box(ChangeTeamService, "service_name"), hint=hint),
+        command_box(ChangeTeamService, "on"),
+        command_box(CloseTeam, "successor", [("", "None"), *others]),
+    )
+    shown = {box.name: box.value for box in boxes} | dict(typed)
     return reading.page(
         "people/team.html",
         status=status,
-        title=f"Team {found['name']}",
+        title=f"Team {found.name}",
         errors=errors,
         back="/teams",
         as_at=None,
@@ -120,47 +136,35 @@ def _team(
         closing=new_key(),
         moving=new_key(),
         team=found,
-        name=typed.get("name", found["name"]),
-        typed=typed,
-        date_input=date_input,
-        services=sorted({one["service_name"] for one in open_teams} - {found["service_name"]}),
-        successor=typed.get("successor", ""),
-        successor_name=names.get(found["successor"], found["successor"]),
-        others=[{"value": one["team"], "text": one["name"]} for one in others],
+        boxes=dict(zip((box.name for box in boxes), drawn(boxes, shown, errors), strict=True)),
+        successor_name=names.get(found.successor or "", found.successor),
     )
 
 
-Command = Callable[..., Receipt]
-CHANGES: Mapping[str, tuple[Command, str, tuple[str, ...]]] = {
-    "name": (people.rename_team, "renamed", ("name",)),
-    "close": (people.close_team, "closed", ("successor",)),
-    "reopen": (people.reopen_team, "reopened", ()),
-    "service": (people.change_team_service, "moved", ("service_name", "on")),
+CHANGES: Mapping[str, tuple[CommandHandler[Any], str]] = {
+    "name": (handlers.rename_team, "renamed"),
+    "close": (handlers.close_team, "closed"),
+    "reopen": (handlers.reopen_team, "reopened"),
+    "service": (handlers.change_team_service, "moved"),
 }
-"""The command of each change to a team, the word for what was done, and what the form asks."""
+"""What carries out each change to a team, and the word for what was done."""
 
 
 @router.post("/{team}/{change}")
-def change_team(
-    team: TeamCode, change: str, request: Request, reading: Reader, form: Posted
-) -> Response:
+def change_team(team: TeamCode, change: str, reading: Reader, form: Posted) -> Response:
     found = _found(reading, team)
     if change not in CHANGES:
         raise NotFound("There is no page at this address.")
-    command, word, fields = CHANGES[change]
+    handler, word = CHANGES[change]
     typed = flat(form)
+    fields = [name for name in handler.command.model_fields if name != "team"]
 
     def do() -> Receipt:
         asked = {name: day_typed_in(typed, name) if name == "on" else typed.get(name, "").strip()
                  for name in fields}  # fmt: skip
-        return command(
-            reading.desk,
-            team=team,
-            **asked,
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
-        )
+        command = handler.command(team=team, **asked)
+        key = key_of(form)
+        return handler(reading.desk, command, by=reading.actor, seen=seen(form), key=key)
 
     done = tried(do, fields)
     if isinstance(done, Trouble):

@@ -59,7 +59,7 @@ def rag(
     from api.web import access_notes
     from api.web.freshness import behind
     from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     renamed(known_on, "--known-on", "--as-at")
     day = day_of(on, "--day")
@@ -107,7 +107,7 @@ def board(
     from api.plans.board_document import board_document
     from api.web import access_notes
     from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     renamed(known_on, "--known-on", "--as-at")
     day = day_of(on, "--day")

@@ -23,7 +23,7 @@ from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.core.errors import Fault, refuse_any
 from qa.core.words import AuditStatus, Reach, Role
-from qa.people.commands.people import OPERATOR
+from qa.people.commands import OPERATOR
 
 _EVERYTHING = Reach("", everything=True)
 
@@ -33,7 +33,7 @@ def _part(connection: Connection, kind: str, code: str) -> bool:
     brought in from a file."""
     organised = people_queries.teams(connection, with_closed=True)
     named = AuditFilter(team=code) if kind == "team" else AuditFilter(service=code)
-    return any(one[kind] == code for one in organised) or bool(
+    return any(getattr(one, kind) == code for one in organised) or bool(
         audit_queries.count(connection, _EVERYTHING, named)
     )
 

@@ -114,7 +114,7 @@ GLASS_AT = At("/restrictions/glass", "/restrictions", resource=SOMEWHERE)
 
 
 def _view(reading: Reading, opened: OpenedRestriction | None = None) -> RestrictionView:
-    people = [(one["person"], one["name"]) for one in people_queries.everybody(reading.connection)]
+    people = [(one.person, one.name) for one in people_queries.everybody(reading.connection)]
     if opened is None:
         return RestrictionView(people)
     return RestrictionView(people, opened.row.restriction, tuple(opened.readers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.jobs.due_job import DueJob, DueOrder
 from api.services import Services
 from projections.safeguarding import queries
-from qa.people.commands.people import OPERATOR
+from qa.people.commands import OPERATOR
 from qa.safeguarding import handlers
 from qa.safeguarding.commands import EscalateConcerns
 

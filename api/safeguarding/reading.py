@@ -153,9 +153,9 @@ def managers(
     found: dict[str, str] = {}
     for role in (Role.TEAM_MANAGER, Role.MODERATOR, Role.QA_LEAD):
         for row in people_queries.holding(now, role, day):
-            held = acting(now, row["person"], day)
+            held = acting(now, row.person, day)
             if held is not None and can(held, "answer-concern", where).allowed:
-                found[row["person"]] = row["name"]
+                found[row.person] = row.name
     found.pop(but, None)
     return sorted(found.items(), key=lambda one: one[1])
 

@@ -42,7 +42,7 @@ def supervision(
     from api.web.moments import as_at as moment
     from api.web.moments import looking
     from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
 
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
     first, last = day_of(start, "--from"), day_of(end, "--to")

@@ -21,7 +21,7 @@ def open_cases(
     from api.cli.store_session import open_services
     from api.supervision.open_cases import read_open_cases
     from qa.core.errors import Refused
-    from qa.people.commands.people import OPERATOR
+    from qa.people.commands import OPERATOR
     from qa.supervision.commands import ListOpenCases
     from qa.supervision.handlers import list_open_cases
 

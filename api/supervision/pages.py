@@ -88,7 +88,7 @@ def export_pairs(reading: Reader, kind: ListFileKind) -> Response:
 
 
 def _beginning(reading: Reader) -> tuple[FormStep[BeginView], BeginView, At]:
-    teams = [(one["team"], one["name"]) for one in people_queries.teams(reading.connection)]
+    teams = [(one.team, one.name) for one in people_queries.teams(reading.connection)]
     own = Resource(contributors=frozenset({reading.actor.person}))
     return (
         BEGIN,
@@ -166,9 +166,9 @@ def _step(reading: Reader, pair: PairId, step: str) -> tuple[FormStep[PairView],
         supervision_reading.actions_of(connection, actor, row.practitioner),
         _checkers(reading),
         [
-            (tool["tool"], tool["title"])
+            (tool.tool, tool.title)
             for tool in tool_queries.tools(connection)
-            if tool["latest"] and not tool["retired"] and tool["working"].kind == "supervision"
+            if tool.latest and not tool.retired and tool.working_copy.kind == "supervision"
         ],
         [
             audit["audit"]
@@ -191,7 +191,7 @@ def _checkers(reading: Reading) -> list[tuple[str, str]]:
     """Everybody who holds a role that checks, by name."""
     roles = (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
     found = {
-        one["person"]: one["name"]
+        one.person: one.name
         for role in roles
         for one in people_queries.holding(reading.connection, role, reading.today)
     }

@@ -334,7 +334,7 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
         kind, _, key = stream.partition(":")
         if kind == "supervision-prompt":
             row = people_queries.person(now, key)
-            place = Resource(service=row["service"], team=row["team"]) if row else Resource()
+            place = Resource(service=row.service, team=row.team) if row else Resource()
             if can(actor, "run-checks", place).allowed:
                 found.add(stream)
             continue

@@ -21,7 +21,7 @@ def read_work(actor: Reads, connection: Snapshot, at: Moment, person: PersonId) 
         as_at=at.day,
         position=at.shown,
         person=person,
-        name=row["name"],
+        name=row.name,
         items=[
             HeldOut(
                 kind=one.kind,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +15,7 @@ from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.waiting import Task
 from projections.people import queries
+from projections.people.tables import PlacedPerson
 from qa.core.errors import Fault
 from qa.store.unit import Receipt
 from qa.tasks import handlers
@@ -32,18 +32,18 @@ def show_work(person: PersonId, request: Request, reading: Reader) -> Response:
 
 def _page(
     reading: Reading,
-    row: Mapping[str, Any],
+    row: PlacedPerson,
     waiting: Sequence[Task],
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
 ) -> Response:
-    person = row["person"]
+    person = row.person
     everybody = queries.everybody(reading.connection)
     return reading.page(
         "tasks/hand_over.html",
         status=status,
-        title=f"Hand over the work of {row['name']}",
+        title=f"Hand over the work of {row.name}",
         back="/team-work",
         key=new_key(),
         person=row,
@@ -51,9 +51,7 @@ def _page(
         errors=errors,
         rows=[("" if reading.at.is_past else _box(one), one) for one in waiting],
         others=[
-            {"value": one["person"], "text": one["name"]}
-            for one in everybody
-            if one["person"] != person
+            {"value": one.person, "text": one.name} for one in everybody if one.person != person
         ],
         done=done if (done := reading.request.query_params.get("done", "")).isdecimal() else "",
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
@@ -13,6 +12,7 @@ from api.web.moments import AsAt
 from api.web.waiting import Task
 from projections.core.base import present
 from projections.people import queries
+from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
 from qa.core.words import Actor
@@ -20,7 +20,7 @@ from qa.core.words import Actor
 
 def held_by(
     connection: Connection, actor: Actor, person: str, at: AsAt
-) -> tuple[Mapping[str, Any], Sequence[Task]]:
+) -> tuple[PlacedPerson, Sequence[Task]]:
     """The person, and what waits for them by name, the most urgent first.
 
     Raises:

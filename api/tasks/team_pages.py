@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -12,6 +14,7 @@ from api.web.context import Reader
 from api.web.paging import Page, pagination
 from api.web.template_engine import day
 from projections.people import queries as people_queries
+from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden
 
@@ -28,10 +31,10 @@ def team_page(request: Request, reading: Reader) -> Response:
     if not found and not can(reading.actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     named = people_queries.places(connection, position=at.position)
-    teams = sorted({row["team"] for row in found if row["team"]})
+    teams = sorted({row.team for row in found if row.team})
     team = request.query_params.get("team", "")
     require_known(connection, {"team": team})
-    rows = [row for row in found if not team or row["team"] == team]
+    rows = [row for row in found if not team or row.team == team]
     start = _from(request, rows)
     shown = rows[start : start + PAGE]
     page = Page(
@@ -66,7 +69,7 @@ def team_page(request: Request, reading: Reader) -> Response:
     )
 
 
-def _from(request: Request, rows: list[dict[str, object]]) -> int:
+def _from(request: Request, rows: Sequence[PlacedPerson]) -> int:
     """Where the page begins: the cursor is a place in the list of names."""
     given = request.query_params.get("after") or request.query_params.get("before") or "0"
     place = int(given) if given.isdecimal() and len(given) < 7 else 0

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -19,7 +18,7 @@ from api.tasks.worklist import MOST, queue
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import queries
-from projections.people.tables import DeputyRow
+from projections.people.tables import DeputyRow, PlacedPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +41,33 @@ class Load:
         return f"{self.waiting} or more" if self.capped else str(self.waiting)
 
 
-def loads(connection: Connection, rows: Sequence[Mapping[str, Any]], at: AsAt) -> list[Load]:
+def loads(connection: Connection, rows: Sequence[PlacedPerson], at: AsAt) -> list[Load]:
     """What waits for each of these people by name, in their order."""
-    standing = {row["person"]: queries.of(connection, row["person"], at.on) for row in rows}
+    standing = {row.person: queries.of(connection, row.person, at.on) for row in rows}
     names = queries.names(
         connection,
         {one.deputy for held in standing.values() for one in held},
         position=at.position,
     )
-    return [_load(connection, row, at, standing[row["person"]], names) for row in rows]
+    return [_load(connection, row, at, standing[row.person], names) for row in rows]
 
 
 def _load(
     connection: Connection,
-    row: Mapping[str, Any],
+    row: PlacedPerson,
     at: AsAt,
     standing: Sequence[DeputyRow],
     names: Mapping[str, str],
 ) -> Load:
-    actor = acting(present(connection), row["person"], at.on)
+    actor = acting(present(connection), row.person, at.on)
     found = [] if actor is None else queue(connection, actor, at, limit=MOST)
     own = [one for one in found if one.whose == "own"]
     kinds = Counter(one.title for one in own)
     late = [one.due_on for one in own if one.due_on is not None and one.overdue(at.on)]
     return Load(
-        person=row["person"],
-        name=row["name"],
-        team=row["team"],
+        person=row.person,
+        name=row.name,
+        team=row.team,
         waiting=len(own),
         capped=any(count >= MOST for count in kinds.values()),
         kinds=kinds,

@@ -41,7 +41,7 @@ def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 
     """The person's own queue, the queues of those for whom they stand in on that day, and what
     those hold who have left and whose work they oversee."""
     own = queue(connection, actor, at, limit=limit)
-    left = [row["person"] for row in overseen(connection, actor, at, departed=True)]
+    left = [row.person for row in overseen(connection, actor, at, departed=True)]
     theirs = {(one.kind, one.thing) for one in own}
     return _by_due_date(
         [

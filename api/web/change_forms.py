@@ -80,6 +80,13 @@ class RecordChangeForm:
         """Who, how often and made from which version, for a command."""
         return {"by": self.actor, "once": self.once, "seen": self.seen}
 
+    def carry_out(self, handler: CommandHandler[C], command: C) -> Receipt:
+        """Carry out what was made of the form; sent again, it is the same request."""
+        return handler(
+            self.desk, command, by=self.actor, seen=self.seen, key=self.once.key,
+            request=self.once.request,
+        )  # fmt: skip
+
     def text(self, path: str) -> str:
         return said(self.form, path)
 
@@ -98,11 +105,6 @@ class RecordChangeForm:
         if words.widget == "several":
             return chosen(self.form, name)
         return self.text(name) or (field.default if field.default is None else "")
-
-    def carry_out(self, handler: CommandHandler[C], command: C) -> Receipt:
-        """Carry out what the form made of what was typed."""
-        key = self.once.key
-        return handler(self.desk, command, by=self.actor, seen=self.seen, key=key)
 
 
 def _changing(request: Request, signed: SomeoneSignedIn, form: Posted) -> RecordChangeForm:

@@ -58,6 +58,7 @@ class FormStep(Generic[V]):
     intro: tuple[str, ...] = ()
     verb: str = "run-plan"
     warns: bool = False
+    template: str = "plans/form.html"
 
 
 def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
@@ -154,8 +155,8 @@ def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping
 
 
 def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:
-    code = f"{name.replace('_', '-')}-{what}"
-    asked.refuse(name, code, each.missing or CHOOSE)
+    code = each.code or f"{name.replace('_', '-')}-{what}"
+    asked.refuse(name, code, each.missing or each.sentence or CHOOSE)
 
 
 def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
@@ -204,11 +205,13 @@ def show(
     require(reading.actor, step.verb, at.resource)
     wrong = errors or Errors()
     return reading.page(
-        "form.html",
+        step.template,
         status=status,
+        **reading.parts(step.template, view),
         title=step.title,
         caption=at.caption,
         intro=step.intro,
+        view=view,
         action=at.address,
         back=at.back,
         seen=at.seen,

@@ -36,8 +36,8 @@ from qa.audits.commands import endings
 from qa.authorisation.policy import reach
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role, Scope
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
 from qa.store.tables import event
 from tests.actions.support import (
     PIECE,
@@ -138,10 +138,9 @@ def test_the_line_of_the_owner_passes_nothing(council: Council) -> None:
     desk = council.services.desk
     done = people.add_person(
         desk,
-        handle="junior",
-        name="Junior Tree",
-        team="east",
-        manager=council.ids["moderator"],
+        AddPerson(
+            handle="junior", name="Junior Tree", team="east", manager=council.ids["moderator"]
+        ),
         by=OPERATOR,
     )
     junior = str(done.response["person"])

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from qa.audit_tools import decisions
+from qa.audit_tools.commands import RetireAuditTool
 from qa.audit_tools.decisions import AuditTool
 from qa.audit_tools.definition import ToolDefinition, faults_of
 from qa.audit_tools.events import AuditToolPublished, AuditToolRetired, AuditToolRevised
@@ -26,8 +27,10 @@ def tool(*past: Event) -> Given[AuditTool]:
 
 def test_a_tool_keeps_its_code() -> None:
     other = TOOL.model_copy(update={"id": "other-tool"})
-    tool(BEGUN).when(lambda t: decisions.revise(t, other)).refused("tool-code-changed")
-    tool(BEGUN).when(lambda t: decisions.revise(t, TOOL)).nothing()
+    tool(BEGUN).when(lambda t: decisions.revise(t, other, tool=TOOL.id)).refused(
+        "tool-code-changed"
+    )
+    tool(BEGUN).when(lambda t: decisions.revise(t, TOOL, tool=TOOL.id)).nothing()
 
 
 def test_what_is_published_was_written_and_is_new() -> None:
@@ -40,7 +43,8 @@ def test_what_is_published_was_written_and_is_new() -> None:
 
 
 def test_only_what_is_published_is_retired_and_once() -> None:
-    retire = partial(decisions.retire, reason="Another tool takes its place.")
+    command = RetireAuditTool(tool=TOOL.id, reason="Another tool takes its place.")
+    retire = partial(decisions.retire, command=command)
     tool(BEGUN).when(retire).refused("not-published")
     retired = AuditToolRetired(retired_version=1)
     tool(BEGUN, PUBLISHED).when(retire).then(retired)

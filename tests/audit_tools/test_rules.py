@@ -9,7 +9,8 @@ from tests.support.given import codes_of, given
 
 
 def test_a_tool_that_nobody_began_is_not_there() -> None:
+    tool = shipped_tools()[0]
     assert codes_of(lambda: decisions.known(AuditTool())) == ["not-found"]
-    begun = decisions.revise(AuditTool(), shipped_tools()[0])
+    begun = decisions.revise(AuditTool(), tool, tool=tool.id)
     state = given(AuditTool(), decisions.evolve, *begun).state
     assert codes_of(lambda: decisions.known(state)) == []

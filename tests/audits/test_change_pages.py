@@ -12,8 +12,8 @@ from qa.audits.comparison import texts
 from qa.core.clock import SetClock
 from qa.moderation import handlers
 from qa.moderation.commands import CancelModeration
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden
 from tests.support.told_codes import ToldCodes
@@ -80,10 +80,7 @@ def test_a_soft_breach_asks_for_its_reason_and_a_hard_one_does_not(small_council
     browser = council.browser("lead")
     people.move_person(
         council.services.desk,
-        person=council.ids["auditor2"],
-        team="east",
-        manager=None,
-        job_title="",
+        MovePerson(person=council.ids["auditor2"], team="east", manager=None, job_title=""),
         by=OPERATOR,
     )
     soft = allocation(council, auditor=council.ids["auditor2"])

@@ -9,8 +9,8 @@ import pytest
 
 from qa.audits.commands import case_audits, endings
 from qa.audits.judgements import RuleOverride
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from tests.support.council import Council, content, words_of
 from tests.support.forms import read
 from tests.support.told_codes import ToldCodes
@@ -56,7 +56,9 @@ def test_what_was_set_aside_is_counted_and_opens_to_its_list(council: Council) -
 def test_independence_set_aside_is_counted_until_it_is_handed_on(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     people.move_person(
-        desk, person=council.ids["auditor"], team="east", manager=None, job_title="", by=OPERATOR
+        desk,
+        MovePerson(person=council.ids["auditor"], team="east", manager=None, job_title=""),
+        by=OPERATOR,
     )
     council.submitted(auditor="auditor2", child="C-00100")
     audit = council.allocated(child="C-00100", exception="A complaint asks for her.")

@@ -16,8 +16,8 @@ from projections.audits import queries
 from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, RenamePerson
 from tests.support.council import Council, content, log_of, words_of
 
 NOWHERE = "0" * 32
@@ -194,7 +194,9 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
         by=lead,
     )
     people.rename_person(
-        council.services.desk, person=council.ids["auditor"], name="Auditor Oak", by=OPERATOR
+        council.services.desk,
+        RenamePerson(person=council.ids["auditor"], name="Auditor Oak"),
+        by=OPERATOR,
     )
     page = council.browser("lead").get(f"/audits/{audit}/history")
     told = words_of(page.text)

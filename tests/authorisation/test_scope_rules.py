@@ -16,8 +16,8 @@ from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import ImportedAudit
 from qa.inspections import handlers
 from qa.inspections.commands import CloseInspectorRoom, OpenInspectorRoom
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
 from qa.store.unit import Receipt
 from tests.authorisation.support import SUBMITTED, holding
 from tests.support.council import Council
@@ -69,7 +69,7 @@ def west(council: Council) -> Council:
 
 def _open(council: Council, by: str, scope: Scope, number: int) -> Receipt:
     desk, named = council.services.desk, f"inspector{number}"
-    added = people.add_person(desk, handle=named, name=f"Visitor {number}", by=OPERATOR)
+    added = people.add_person(desk, AddPerson(handle=named, name=f"Visitor {number}"), by=OPERATOR)
     return handlers.open_room(
         desk,
         OpenInspectorRoom(

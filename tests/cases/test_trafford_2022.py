@@ -24,8 +24,9 @@ from projections.agreement.report import report
 from projections.core.rebuild import rebuild
 from projections.core.registry import Registry
 from projections.figures.figure import Figure
-from qa.audit_tools.commands import publish_tool, revise_tool
+from qa.audit_tools.commands import BeginAuditTool, PublishAuditTool
 from qa.audit_tools.files import shipped_tools
+from qa.audit_tools.handlers import begin_tool, publish_tool
 from qa.authorisation.context import Desk
 from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind
@@ -68,8 +69,8 @@ def file_of(name: str, rows: int, mapping: dict[str, str]) -> File:
 
 def bring_in_the_case(store: Store) -> None:
     desk = Desk(store, NobodyAsks())
-    revise_tool(desk, definition=TOOL, by=ADMINISTRATOR)
-    publish_tool(desk, tool=TOOL.id, by=ADMINISTRATOR)
+    begin_tool(desk, BeginAuditTool(definition=TOOL), by=ADMINISTRATOR)
+    publish_tool(desk, PublishAuditTool(tool=TOOL.id), by=ADMINISTRATOR)
     audits = plan_audits(read_file(CASE / "audits.csv"), tool=TOOL, today=TODAY).accept()
     bring_in_audits(
         desk,

@@ -23,8 +23,8 @@ from qa.moderation.commands import (
     RecordModeration,
     SelectForModeration,
 )
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, GrantRole, MovePerson, RenamePerson
 from tests.support.council import Council, content
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
@@ -221,11 +221,13 @@ class Eventful:
         day = self.council.today + timedelta(days=self.random.randrange(-20, 20))
         people.move_person(
             self.council.services.desk,
-            person=self.council.ids[self.random.choice(("worker", "reader"))],
-            team=self.random.choice(("east", "west")),
-            manager=None,
-            job_title="Social worker",
-            effective_on=day,
+            MovePerson(
+                person=self.council.ids[self.random.choice(("worker", "reader"))],
+                team=self.random.choice(("east", "west")),
+                manager=None,
+                job_title="Social worker",
+                effective_on=day,
+            ),
             by=OPERATOR,
         )
 
@@ -234,17 +236,20 @@ class Eventful:
         person = self.council.ids[self.random.choice(("nobody", "reader", "worker"))]
         people.grant_role(
             self.council.services.desk,
-            person=person,
-            role=self.random.choice((Role.AUDITOR, Role.READER, Role.PRACTITIONER)),
-            since=since,
+            GrantRole(
+                person=person,
+                role=self.random.choice((Role.AUDITOR, Role.READER, Role.PRACTITIONER)),
+                since=since,
+            ),
             by=OPERATOR,
         )
 
     def rename(self) -> None:
         people.rename_person(
             self.council.services.desk,
-            person=self.council.ids["worker"],
-            name=f"Worker Birch {self.random.randrange(99)}",
+            RenamePerson(
+                person=self.council.ids["worker"], name=f"Worker Birch {self.random.randrange(99)}"
+            ),
             by=OPERATOR,
         )
 

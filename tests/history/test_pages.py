@@ -17,8 +17,8 @@ from qa.audits.commands import case_audits
 from qa.core.words import Role, Scope
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from qa.store.tables import event
 from tests.support.council import Council, content, policy_of, words_of
 
@@ -181,10 +181,12 @@ def test_a_history_is_open_to_those_it_concerns(
     council = small_council
     people.move_person(
         council.services.desk,
-        person=council.ids["auditor"],
-        team="quality",
-        job_title="",
-        manager=council.ids["worker"],
+        MovePerson(
+            person=council.ids["auditor"],
+            team="quality",
+            job_title="",
+            manager=council.ids["worker"],
+        ),
         by=OPERATOR,
     )
     path = f"/history?record={record.format(**council.ids)}"
@@ -200,10 +202,12 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
     council.grant("worker", Role.TEAM_MANAGER, Scope(kind="team", code="west"))
     people.move_person(
         council.services.desk,
-        person=council.ids["auditor"],
-        team="quality",
-        job_title="",
-        manager=council.ids["worker"],
+        MovePerson(
+            person=council.ids["auditor"],
+            team="quality",
+            job_title="",
+            manager=council.ids["worker"],
+        ),
         by=OPERATOR,
     )
     council.submitted()
@@ -291,11 +295,13 @@ def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
 def test_late_entries_say_how_late(council: Council) -> None:
     people.move_person(
         council.services.desk,
-        person=council.ids["auditor"],
-        team="west",
-        job_title="",
-        manager=None,
-        effective_on=council.today - timedelta(days=10),
+        MovePerson(
+            person=council.ids["auditor"],
+            team="west",
+            job_title="",
+            manager=None,
+            effective_on=council.today - timedelta(days=10),
+        ),
         by=OPERATOR,
     )
     page = council.browser("lead").get(f"/history?record=person:{council.ids['auditor']}")

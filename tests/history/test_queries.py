@@ -16,8 +16,8 @@ from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from tests.support.council import Council
 
 
@@ -160,7 +160,9 @@ def test_an_audit_s_history_holds_its_actions(lived: tuple[Council, str]) -> Non
 def test_what_stood_before_a_restatement_is_its_old_value(council: Council) -> None:
     desk, person = council.services.desk, council.ids["auditor"]
     people.move_person(
-        desk, person=person, team="west", job_title="Senior auditor", manager=None, by=OPERATOR
+        desk,
+        MovePerson(person=person, team="west", job_title="Senior auditor", manager=None),
+        by=OPERATOR,
     )
     audit, moderation = council.assigned()
     handlers.assign(

@@ -16,8 +16,8 @@ from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
 from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom, OpenInspectorRoom
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam, RenamePerson, RenameTeam
 from tests.support.council import Browser, Council, words_of
 
 MARKED = "Zanzibar"
@@ -72,10 +72,12 @@ def changed_after_the_pin(council: Council) -> str:
         reason=f"A slip: {MARKED}.",
         by=council.actor("auditor"),
     )
-    people.open_team(desk, name=MARKED, service_name="Safeguarding", by=OPERATOR)
-    people.rename_team(desk, team="east", name=f"{MARKED} East", by=OPERATOR)
-    people.rename_person(desk, person=council.ids["auditor"], name=f"{MARKED} Oak", by=OPERATOR)
-    people.add_person(desk, handle="z.new", name=f"{MARKED} Elm", by=OPERATOR)
+    people.open_team(desk, OpenTeam(name=MARKED, service_name="Safeguarding"), by=OPERATOR)
+    people.rename_team(desk, RenameTeam(team="east", name=f"{MARKED} East"), by=OPERATOR)
+    people.rename_person(
+        desk, RenamePerson(person=council.ids["auditor"], name=f"{MARKED} Oak"), by=OPERATOR
+    )
+    people.add_person(desk, AddPerson(handle="z.new", name=f"{MARKED} Elm"), by=OPERATOR)
     return audit
 
 
@@ -327,9 +329,9 @@ def test_the_api_does_the_same(visited: Council) -> None:
 def test_who_may_not_add_people_is_told_whom_to_ask(small_council: Council) -> None:
     people.grant_role(
         small_council.services.desk,
-        person=small_council.ids["nobody"],
-        role=Role.READER,
-        scope=Scope(kind="council"),
+        GrantRole(
+            person=small_council.ids["nobody"], role=Role.READER, scope=Scope(kind="council")
+        ),
         by=OPERATOR,
     )
     page = small_council.browser("lead").get("/inspections/new").text

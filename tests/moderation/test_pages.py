@@ -5,8 +5,8 @@ import re
 import pytest
 
 from qa.core.words import Role
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
 
@@ -201,10 +201,7 @@ def test_a_soft_rule_of_independence_asks_for_an_exception_and_a_hard_one_does_n
     assert "holds this case" in case_holder.text
     people.move_person(
         council.services.desk,
-        person=council.ids["moderator"],
-        team="east",
-        manager=None,
-        job_title="",
+        MovePerson(person=council.ids["moderator"], team="east", manager=None, job_title=""),
         by=OPERATOR,
     )
     soft = send(lead, at(audit, "assign"), {"moderator": council.ids["moderator"]})

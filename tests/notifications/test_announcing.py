@@ -17,10 +17,8 @@ from qa.actions import handlers as actions
 from qa.actions.commands import AcceptAction, DropAction, ReopenAction
 from qa.core.words import Role, Scope
 from qa.outbox import notices
-from qa.people import deputy_handlers
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
-from qa.people.deputy_commands import NameDeputy
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, GrantRole, MovePerson, NameDeputy, RecordDeparture
 from qa.store.tables import event
 from tests.actions.support import by_hand, claimed, closed, following, raised
 from tests.notifications.support import told
@@ -31,10 +29,9 @@ from tests.support.forms import send
 def manage(council: Council, person: str, manager: str) -> None:
     people.move_person(
         council.services.desk,
-        person=council.ids[person],
-        team="east",
-        manager=council.ids[manager],
-        job_title="",
+        MovePerson(
+            person=council.ids[person], team="east", manager=council.ids[manager], job_title=""
+        ),
         by=OPERATOR,
     )
 
@@ -46,9 +43,7 @@ def test_a_role_over_the_whole_council_is_told_to_every_other_lead_and_administr
     for scope in (Scope(kind="team", code="east"), Scope()):
         people.grant_role(
             council.services.desk,
-            person=council.ids["lead2"],
-            role=Role.READER,
-            scope=scope,
+            GrantRole(person=council.ids["lead2"], role=Role.READER, scope=scope),
             by=council.actor("admin"),
         )
     council.grant("lead2", Role.AUDITOR)
@@ -156,7 +151,7 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
             since=today,
             until=today + timedelta(days=60),
         )
-        deputy_handlers.name_deputy(desk, named, by=council.actor("admin"))
+        people.name_deputy(desk, named, by=council.actor("admin"))
     by_hand(council, due_on=today + timedelta(days=7))
     council.clock.advance(timedelta(days=20))
     remind(council.services)
@@ -166,7 +161,7 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
         "The due date is 9 March 2026."
     ]
     assert "It waits for Worker Tree." in told(council, "moderator2")[0]
-    people.depart(desk, person=council.ids["auditor2"], by=OPERATOR)
+    people.depart(desk, RecordDeparture(person=council.ids["auditor2"]), by=OPERATOR)
     council.clock.advance(timedelta(days=7))
     remind(council.services)
     assert "late by 10 working days or more" in told(council, "worker")[0]

@@ -13,8 +13,8 @@ from api.notifications.calendar import calendar
 from api.web.waiting import Task
 from qa.actions import handlers as actions
 from qa.actions.commands import AcceptAction
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, RecordDeparture
 from tests.actions.support import raised
 from tests.support.council import PASSWORD, Council, words_of
 
@@ -120,7 +120,9 @@ def test_the_address_of_somebody_who_left_opens_nothing(small_council: Council) 
     council = small_council
     council.with_password("auditor2")
     address = _address(_made(council, "auditor2").text)
-    people.depart(council.services.desk, person=council.ids["auditor2"], by=OPERATOR)
+    people.depart(
+        council.services.desk, RecordDeparture(person=council.ids["auditor2"]), by=OPERATOR
+    )
     council.clock.advance(timedelta(days=1))
     assert council.browser("nobody").client.get(address).status_code == 404
 

@@ -9,7 +9,8 @@ import pytest
 
 from qa.core.errors import CaseloopError
 from qa.core.words import Grant, Role
-from qa.people.commands import people
+from qa.people import handlers as people
+from qa.people.commands import EndRole, GrantRole, RecordDeparture
 from tests.support.council import Council
 from tests.support.given import codes_of
 
@@ -24,7 +25,7 @@ def test_an_administrator_does_not_end_their_own_role(small_council: Council) ->
 
     def end(who: str, whose: str) -> Callable[[], Any]:
         return lambda: people.end_role(
-            desk, person=ids[whose], grant=grant_of(council, whose), by=council.actor(who)
+            desk, EndRole(person=ids[whose], grant=grant_of(council, whose)), by=council.actor(who)
         )
 
     assert codes_of(end("admin", "admin")) == ["own-administrator-role"]
@@ -38,8 +39,11 @@ def test_nobody_grants_to_themselves_nor_sees_themselves_off(small_council: Coun
     me = council.ids["admin"]
     head = council.services.store.head()
     for attempt, code in (
-        (lambda: people.grant_role(desk, person=me, role=Role.QA_LEAD, by=admin), "own-grant"),
-        (lambda: people.depart(desk, person=me, by=admin), "own-departure"),
+        (
+            lambda: people.grant_role(desk, GrantRole(person=me, role=Role.QA_LEAD), by=admin),
+            "own-grant",
+        ),
+        (lambda: people.depart(desk, RecordDeparture(person=me), by=admin), "own-departure"),
     ):
         assert codes_of(attempt) == [code]
     assert council.services.store.head() == head
@@ -50,16 +54,19 @@ def test_only_who_keeps_people_changes_them(small_council: Council, who: str) ->
     council = small_council
     with pytest.raises(CaseloopError) as refused:
         people.grant_role(
-            council.services.desk, person=council.ids["worker"], role=Role.READER,
+            council.services.desk,
+            GrantRole(person=council.ids["worker"], role=Role.READER),
             by=council.actor(who),
-        )  # fmt: skip
+        )
     assert refused.value.code == "forbidden"
 
 
 def test_the_role_of_the_service_itself_is_given_to_nobody(small_council: Council) -> None:
     council = small_council
-    grant = lambda: people.grant_role(  # noqa: E731
-        council.services.desk, person=council.ids["worker"], role=Role.SYSTEM,
-        by=council.actor("admin"),
-    )  # fmt: skip
-    assert codes_of(grant) == ["role-reserved"]
+    assert codes_of(
+        lambda: people.grant_role(
+            council.services.desk,
+            GrantRole(person=council.ids["worker"], role=Role.SYSTEM),
+            by=council.actor("admin"),
+        )
+    ) == ["role-reserved"]

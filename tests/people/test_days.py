@@ -10,7 +10,8 @@ from api.gate.current_actor import acting
 from projections.people import queries
 from qa.core.errors import Refused
 from qa.core.words import Role
-from qa.people.commands import people
+from qa.people import handlers as people
+from qa.people.commands import EndRole
 from tests.people.support import move, placed
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
@@ -44,9 +45,9 @@ def test_a_move_dated_ahead_holds_from_its_day_in_lists_rights_and_lines(
         yesterday = acting(connection, council.ids["auditor"], begins - timedelta(days=1))
         assert yesterday is not None
         assert yesterday.team == "quality"
-    assert placed(council, "auditor", position=before)["team"] == "west"
+    assert placed(council, "auditor", position=before).team == "west"
     eve = begins - timedelta(days=1)
-    assert placed(council, "auditor", position=before, day=eve)["team"] == "quality"
+    assert placed(council, "auditor", position=before, day=eve).team == "quality"
     then = council.browser("admin").get(f"{path}?as_at={eve}")
     assert "From 12 March 2026" in words_of(then.text)
 
@@ -60,7 +61,7 @@ def test_a_move_told_late_holds_from_its_day_until_the_one_told_before_it(
     council.clock.advance(timedelta(days=5))
     move(council, "auditor", today - timedelta(days=20), team="east")
     days = {n: today + timedelta(days=n) for n in (-21, -20, -1, 0, 5)}
-    found = {n: placed(council, "auditor", day=day)["team"] for n, day in days.items()}
+    found = {n: placed(council, "auditor", day=day).team for n, day in days.items()}
     assert found == {-21: "quality", -20: "east", -1: "east", 0: "west", 5: "west"}
     path = f"/people/{council.ids['auditor']}"
     true = council.browser("admin").get(f"{path}?true_on={today - timedelta(days=3)}")
@@ -130,9 +131,7 @@ def test_a_role_is_ended_ahead_and_late(small_council: Council) -> None:
     other = council.actor("moderator").grants[0]
     people.end_role(
         council.services.desk,
-        person=council.ids["moderator"],
-        grant=other,
-        on=council.today - timedelta(days=2),
+        EndRole(person=council.ids["moderator"], grant=other, on=council.today - timedelta(days=2)),
         by=council.actor("admin"),
     )
     with council.services.store.reading() as connection:

@@ -14,8 +14,8 @@ from qa.core.errors import CaseloopError
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Resource, Role
 from qa.people import deputies
+from qa.people.commands import EndDeputy, NameDeputy
 from qa.people.decisions import Person, evolve
-from qa.people.deputy_commands import EndDeputy, NameDeputy
 from qa.people.events import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
 from tests.support.given import TODAY, Given, given, recorded
 

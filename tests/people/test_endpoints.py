@@ -53,5 +53,8 @@ def test_a_person_who_was_added_signs_in_with_a_code_and_can_be_shut_out(
     assert page.status_code == 303
     assert visitor.get("/account").status_code == 200
     assert lead.post(f"{at}/access/end").status_code == 403
-    assert admin.post(f"{at}/access/end").status_code == 201
+    ended = admin.post(f"{at}/access/end")
+    assert (ended.status_code, ended.json()["version"]) == (201, 3)
+    for nobody in ("access/end", "one-time-code"):
+        assert admin.post(f"{V1}/people/nobody-here/{nobody}").status_code == 404
     assert visitor.get("/account").status_code == 303

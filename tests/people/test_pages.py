@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from projections.people import queries
+from projections.people.tables import PlacedPerson
 from qa.core.words import Role, Scope
-from qa.people.commands import people
+from qa.people import handlers as people
+from qa.people.commands import RecordDeparture
 from qa.security.accounts import credentials, one_time, sessions
 from tests.support.council import Browser, Council, words_of
 from tests.support.forms import hidden, send
@@ -21,7 +23,7 @@ def change(browser: Browser, path: str, fields: dict[str, Any] | None = None, **
     return send(browser, path, {**(fields or {}), **extra})
 
 
-def row(council: Council, person: str) -> dict[str, Any]:
+def row(council: Council, person: str) -> PlacedPerson:
     with council.services.store.reading() as connection:
         found = queries.person(connection, person)
     assert found is not None
@@ -38,7 +40,7 @@ def test_the_list_finds_people_by_name_and_shows_who_left_on_request(
 ) -> None:
     people.depart(
         small_council.services.desk,
-        person=small_council.ids["worker"],
+        RecordDeparture(person=small_council.ids["worker"]),
         by=small_council.actor("admin"),
     )
     assert "Worker Tree Leaves on 2 March 2026" in words_of(admin.get("/people").text)
@@ -67,7 +69,7 @@ def test_a_qa_lead_reads_people_but_changes_nobody(small_council: Council) -> No
             403,
             405,
         )
-    assert row(small_council, person)["name"] == "Auditor Tree"
+    assert row(small_council, person).name == "Auditor Tree"
 
 
 @pytest.mark.parametrize("handle", ["auditor", "moderator", "reader", "worker", "nobody"])
@@ -99,7 +101,7 @@ def test_somebody_new_is_added_once_gets_a_role_and_sets_a_password(
     assert made.headers["location"] == again.headers["location"]
     path = made.headers["location"].partition("?")[0]
     person = path.rpartition("/")[2]
-    assert row(small_council, person)["team"] == "east"
+    assert row(small_council, person).team == "east"
 
     granted = change(admin, f"{path}/role", {"role": "auditor", "scope": "team:east"})
     assert granted.status_code == 303
@@ -173,7 +175,7 @@ def test_a_form_made_from_an_older_version_is_refused_and_says_so(
     assert late.status_code == 409
     assert 'value="Second Comer"' in late.text
     assert hidden(late.text)["seen"] != older["seen"]
-    assert row(small_council, small_council.ids["auditor"])["name"] == "First Comer"
+    assert row(small_council, small_council.ids["auditor"]).name == "First Comer"
 
 
 def test_a_role_is_granted_with_scope_and_dates_and_ended(
@@ -322,7 +324,7 @@ def test_teams_are_opened_renamed_and_closed(small_council: Council, admin: Brow
         admin.get("/teams?closed=yes").text
     )
     with small_council.services.store.reading() as connection:
-        names = {team["team"]: team["name"] for team in queries.teams(connection)}
+        names = {team.team: team.name for team in queries.teams(connection)}
     assert "leaving-care" not in names
     form = hidden(admin.get("/teams/leaving-care").text, "/teams/leaving-care/reopen")
     assert admin.post("/teams/leaving-care/reopen", form).status_code == 303

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from qa.core.event import Event
 from qa.core.words import Grant, Role, Scope
 from qa.people import decisions
+from qa.people.commands import AddPerson, EndRole, GrantRole, MovePerson
 from qa.people.decisions import Person
 from qa.people.events import PersonDeparted, PersonMoved, RoleEnded, RoleGranted
-from tests.people.support import ADDED, READS
+from tests.people.support import ADDED, EAST, READS
 from tests.support.given import TODAY, codes_of, given
 
 SINCE = date(2020, 1, 1)
@@ -22,8 +24,8 @@ def person(*past: Any) -> Person:
 
 
 def grant(role: Role, on: Person | None = None, **values: Any) -> list[str]:
-    granted = Grant(role=role, since=values.pop("since", SINCE), **values)
-    return codes_of(lambda: decisions.grant_role(on or person(), granted, on=TODAY))
+    command = GrantRole(person="p", role=role, **{"since": SINCE, **values})
+    return codes_of(lambda: decisions.grant_role(on or person(), command, today=TODAY))
 
 
 @pytest.mark.parametrize(
@@ -39,26 +41,23 @@ def grant(role: Role, on: Person | None = None, **values: Any) -> list[str]:
         ({"name": " "}, ["name-missing"]),
         ({"name": "x" * 120}, []),
         ({"name": "x" * 121}, ["name-long"]),
-        ({"manager": "p"}, ["own-manager"]),
     ],
 )
 def test_a_person_is_added_with_a_name_to_sign_in_by(
     values: dict[str, Any], refused: list[str]
 ) -> None:
-    asked = {
-        "person": "p", "handle": "pat.tree", "name": "Pat Tree", "job_title": "", "team": None,
-        "service": None, "manager": None,
-    }  # fmt: skip
-    assert codes_of(lambda: decisions.add(**{**asked, **values})) == refused
+    command = AddPerson(**{"handle": "pat.tree", "name": "Pat Tree", **values})
+    assert codes_of(lambda: decisions.add(command, person="p", belongs=None)) == refused
 
 
 def test_nobody_becomes_their_own_manager_by_moving() -> None:
-    move: dict[str, Any] = {
-        "on": TODAY, "today": TODAY, "team": "east", "service": None, "job_title": "",
-    }  # fmt: skip
-    assert codes_of(lambda: decisions.move(person(), manager="p", **move)) == ["own-manager"]
-    [event] = decisions.move(person(), manager="q", **move)
-    assert event == PersonMoved(team="east", service=None, manager="q", job_title="")
+    def move(manager: str) -> list[Event]:
+        command = MovePerson(person="p", team="east", manager=manager)
+        return decisions.move(person(), command, belongs=EAST, on=TODAY, today=TODAY)
+
+    assert codes_of(lambda: move("p")) == ["own-manager"]
+    [event] = move("q")
+    assert event == PersonMoved(team="east", service="safeguarding", manager="q", job_title="")
 
 
 def test_nobody_is_granted_the_role_of_the_service_itself() -> None:
@@ -84,9 +83,12 @@ def test_a_grant_lasts_a_day_at_least() -> None:
 
 def test_a_role_that_is_not_held_is_not_ended() -> None:
     other = Grant(role=Role.AUDITOR, since=SINCE)
-    day = {"on": TODAY, "today": TODAY}
-    assert codes_of(lambda: decisions.end_role(person(READS), other, **day)) == ["role-not-held"]
-    assert decisions.end_role(person(READS), READS.grant, **day) == [RoleEnded(grant=READS.grant)]
+
+    def end(grant: Grant) -> list[Event]:
+        return decisions.end_role(person(READS), EndRole(person="p", grant=grant), today=TODAY)
+
+    assert codes_of(lambda: end(other)) == ["role-not-held"]
+    assert end(READS.grant) == [RoleEnded(grant=READS.grant)]
 
 
 def test_only_who_left_comes_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,6 +12,16 @@ from qa.core.errors import Refused
 from qa.core.event import Event
 from qa.core.words import Grant, Role, Scope
 from qa.people import decisions, deputies, teams
+from qa.people.commands import (
+    ChangeTeamService,
+    CloseTeam,
+    EndRole,
+    MovePerson,
+    OpenTeam,
+    RecordDeparture,
+    RenameTeam,
+    ReopenTeam,
+)
 from qa.people.decisions import Person
 from qa.people.events import (
     TeamClosed,
@@ -20,11 +31,13 @@ from qa.people.events import (
     TeamServiceChanged,
 )
 from qa.people.teams import Organisation, Team
-from tests.people.support import ADDED, READS
+from tests.people.support import ADDED, EAST, READS
 from tests.support.given import TODAY, codes_of, given, recorded
 
-EAST = Team("east", "East", "safeguarding", "Safeguarding")
 COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
+
+
+Runs = Sequence[tuple[str, str, int]]
 
 
 def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
@@ -97,21 +110,19 @@ def test_one_administrator_always_stays_and_nobody_sees_themselves_off() -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "service", "refused"),
+    ("name", "service", "refused"),
     [
-        ("west", "West", "care", []),
-        ("west", "West", "", ["service-missing"]),
-        ("west", " ", "care", ["team-name-missing"]),
-        ("east", "East", "care", ["team-exists"]),
+        ("West", "Care", []),
+        ("West", "", ["service-missing"]),
+        ("West", "?", ["service-missing"]),
+        (" ", "Care", ["team-name-missing"]),
+        ("?", "Care", ["team-name-missing"]),
+        ("East", "Care", ["team-exists"]),
     ],
 )
-def test_a_team_is_opened_once_in_a_service(
-    code: str, name: str, service: str, refused: list[str]
-) -> None:
-    opened = lambda: teams.open_team(  # noqa: E731
-        COUNCIL, code=code, name=name, service=service, service_name=service
-    )
-    assert codes_of(opened) == refused
+def test_a_team_is_opened_once_in_a_service(name: str, service: str, refused: list[str]) -> None:
+    command = OpenTeam(name=name, service_name=service)
+    assert codes_of(lambda: teams.open_team(COUNCIL, command)) == refused
 
 
 def test_a_circle_of_line_managers_of_any_length_is_refused_and_named() -> None:
@@ -129,29 +140,35 @@ def test_a_circle_of_line_managers_of_any_length_is_refused_and_named() -> None:
 def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
     west = Team("west", "West", "safeguarding", "Safeguarding")
     council = Organisation({**COUNCIL.teams, "west": west})
-    close, reopen = teams.close_team, teams.reopen_team
-    assert close(council, code="east", successor="west") == [
-        TeamClosed(team="east", successor="west")
-    ]
-    assert codes_of(lambda: close(council, code="east", successor="old")) == ["team-unknown"]
-    assert codes_of(lambda: close(council, code="east", successor="east")) == ["own-successor"]
-    assert codes_of(lambda: close(council, code="old")) == ["team-unknown"]
+
+    def close(
+        team: str, successor: str | None = None, runs: Sequence[tuple[str, str, int]] = ()
+    ) -> list[Event]:
+        return teams.close_team(council, CloseTeam(team=team, successor=successor), running=runs)
+
+    def reopen(team: str) -> list[Event]:
+        return teams.reopen_team(council, ReopenTeam(team=team))
+
+    assert close("east", "west") == [TeamClosed(team="east", successor="west")]
+    assert codes_of(lambda: close("east", "old")) == ["team-unknown"]
+    assert codes_of(lambda: close("east", "east")) == ["own-successor"]
+    assert codes_of(lambda: close("old")) == ["team-unknown"]
     runs = (("audit", "audits", 2), ("action", "actions", 0), ("follow-up", "follow-ups", 1))
     with pytest.raises(Refused) as refused:
-        close(council, code="east", running=runs)
+        close("east", runs=runs)
     [fault] = refused.value.faults
     assert (fault.field, fault.code) == ("successor", "successor-missing")
     assert fault.sentence == (
         "Choose the team that takes over: this one still has 2 audits and 1 follow-up."
     )
-    assert close(council, code="east", running=[("audit", "audits", 0)])
-    assert close(council, code="east", running=runs, successor="west")
-    assert codes_of(lambda: reopen(council, code="none")) == ["team-unknown"]
-    assert codes_of(lambda: reopen(council, code="east")) == ["team-open"]
+    assert close("east", runs=[("audit", "audits", 0)])
+    assert close("east", "west", runs)
+    assert codes_of(lambda: reopen("none")) == ["team-unknown"]
+    assert codes_of(lambda: reopen("east")) == ["team-open"]
     opened = TeamOpened(team="n", name="N", service="s", service_name="S")
     back = given(Organisation(), teams.evolve_organisation, opened, TeamClosed(team="n")).state
     assert back.teams["n"].closed
-    assert reopen(back, code="n", seen=2) == [TeamReopened(team="n")]
+    assert teams.reopen_team(back, ReopenTeam(team="n"), seen=2) == [TeamReopened(team="n")]
 
 
 def test_a_team_that_changed_meanwhile_is_not_overwritten_and_another_team_is_no_hindrance() -> (
@@ -163,31 +180,33 @@ def test_a_team_that_changed_meanwhile_is_not_overwritten_and_another_team_is_no
         TeamRenamed(team="n", old="N", new="North"),
     )
     now = given(Organisation(), teams.evolve_organisation, *events).state
-    assert codes_of(lambda: teams.rename_team(now, code="n", name="X", seen=1)) == ["moved-on"]
-    assert codes_of(lambda: teams.close_team(now, code="n", seen=1)) == ["moved-on"]
-    assert codes_of(lambda: teams.reopen_team(now, code="n", seen=1)) == ["moved-on"]
-    assert teams.rename_team(now, code="m", name="Mid", seen=2)
+    renamed, closed = RenameTeam(team="n", name="X"), CloseTeam(team="n")
+    assert codes_of(lambda: teams.rename_team(now, renamed, seen=1)) == ["moved-on"]
+    assert codes_of(lambda: teams.close_team(now, closed, seen=1)) == ["moved-on"]
+    reopened = ReopenTeam(team="n")
+    assert codes_of(lambda: teams.reopen_team(now, reopened, seen=1)) == ["moved-on"]
+    assert teams.rename_team(now, RenameTeam(team="m", name="Mid"), seen=2)
 
 
 def test_a_departure_is_recorded_on_its_day_late_or_ahead_and_once() -> None:
     here = given(Person(), decisions.evolve, ADDED).state
 
     def left(on: date) -> list[str]:
-        return codes_of(lambda: decisions.depart(here, on=on, today=TODAY))
+        asked = RecordDeparture(person="p", on=on)
+        return codes_of(lambda: decisions.depart(here, asked, today=TODAY))
 
     assert left(TODAY) == left(TODAY - timedelta(days=9)) == left(TODAY + timedelta(days=366)) == []
     assert left(TODAY + timedelta(days=367)) == ["date-far"]
     leaving = replace(here, departed_on=TODAY + timedelta(days=3))
     assert leaving.here_on(TODAY + timedelta(days=3))
     assert not leaving.here_on(TODAY + timedelta(days=4))
-    again = codes_of(lambda: decisions.depart(leaving, on=TODAY, today=TODAY))
-    assert again == ["person-departed"]
+    again = RecordDeparture(person="p")
+    assert codes_of(lambda: decisions.depart(leaving, again, today=TODAY)) == ["person-departed"]
 
 
 def moved(person: Person, on: date, manager: str | None = None) -> list[Event]:
-    return decisions.move(
-        person, on=on, today=TODAY, team="east", service="care", manager=manager, job_title="Worker"
-    )
+    command = MovePerson(person="p", team="east", manager=manager, job_title="Worker")
+    return decisions.move(person, command, belongs=EAST, on=on, today=TODAY)
 
 
 def test_somebody_works_elsewhere_from_the_day_of_the_move_whenever_it_is_told() -> None:
@@ -215,7 +234,8 @@ def test_a_role_ends_on_a_day_on_which_it_is_held() -> None:
     person = given(Person(), decisions.evolve, ADDED, READS).state
 
     def ended(on: date, grant: Grant = READS.grant) -> list[str]:
-        return codes_of(lambda: decisions.end_role(person, grant, on=on, today=TODAY))
+        asked = EndRole(person="p", grant=grant, on=on)
+        return codes_of(lambda: decisions.end_role(person, asked, today=TODAY))
 
     assert ended(TODAY) == ended(TODAY + timedelta(days=30)) == ended(READS.grant.since) == []
     assert ended(READS.grant.since - timedelta(days=1)) == ["role-not-held-then"]
@@ -229,19 +249,19 @@ def test_a_team_changes_its_service_on_a_day() -> None:
     council = Organisation({"east": EAST, "west": west, "old": COUNCIL.teams["old"]})
 
     def changed(
-        on: date = TODAY, code: str = "east", service: str = "care"
+        on: date = TODAY, code: str = "east", service: str = "Care"
     ) -> list[TeamServiceChanged]:
-        return teams.change_service(
-            council, code=code, service=service, service_name="Other", on=on, today=TODAY
-        )
+        asked = ChangeTeamService(team=code, service_name=service, on=on)
+        return teams.change_service(council, asked, on=on, today=TODAY)
 
     to_care = TeamServiceChanged(team="east", old="safeguarding", new="care", new_name="Care")
     assert changed() == [to_care]
-    assert changed(service="safeguarding") == []
+    assert changed(service="Safeguarding") == []
     assert codes_of(lambda: changed(TODAY + timedelta(days=367))) == ["date-far"]
     assert codes_of(lambda: changed(code="none")) == ["team-unknown"]
     assert codes_of(lambda: changed(code="old")) == ["team-unknown"]
-    assert codes_of(lambda: changed(service="")) == ["service-missing"]
+    for nothing in ("", "?"):
+        assert codes_of(lambda: changed(service=nothing)) == ["service-missing"]  # noqa: B023
     state, ahead = Organisation(), TODAY + timedelta(days=5)
     opened = TeamOpened(team="east", name="East", service="safeguarding", service_name="SG")
     told: list[tuple[Event, date]] = [(opened, TODAY), (to_care, ahead)]

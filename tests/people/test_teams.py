@@ -9,7 +9,8 @@ from api.notifications.reminding import remind
 from projections.supervision import figures
 from projections.supervision import queries as supervision_queries
 from qa.core.words import Role, Scope
-from qa.people.commands import people
+from qa.people import handlers as people
+from qa.people.commands import CloseTeam
 from qa.safeguarding.commands import RaiseConcern
 from qa.safeguarding.handlers import raise_concern
 from qa.supervision import handlers as handlers_of_supervision
@@ -28,7 +29,7 @@ from tests.support.forms import day, hidden
 
 def close(council: Council, team: str, successor: str) -> None:
     people.close_team(
-        council.services.desk, team=team, successor=successor, by=council.actor("admin")
+        council.services.desk, CloseTeam(team=team, successor=successor), by=council.actor("admin")
     )
 
 
@@ -52,9 +53,9 @@ def test_the_people_and_the_open_work_of_a_closed_team_go_to_its_successor_by_on
         "CaseAuditTeamChanged",
         "ActionTeamChanged",
     }
-    assert placed(council, "worker")["team"] == "west"
-    assert placed(council, "reader")["team"] is None
-    assert placed(council, "reader", day=ahead)["team"] == "west"
+    assert placed(council, "worker").team == "west"
+    assert placed(council, "reader").team is None
+    assert placed(council, "reader", day=ahead).team == "west"
     assert council.view(waits).row["team"] == "west"
     assert council.view(waits).row["team_name"] == "West"
     assert council.view(done).row["team"] == "east"
@@ -235,9 +236,9 @@ def test_a_team_with_its_people_belongs_to_another_service_from_a_day_on(
     page = council.browser("admin").get("/teams/east").text
     answer = council.browser("admin").post("/teams/east/service", {**hidden(page), **fields})
     assert answer.status_code == 303
-    assert placed(council, "worker")["service"] == "safeguarding"
+    assert placed(council, "worker").service == "safeguarding"
     council.clock.advance(timedelta(days=5))
-    assert placed(council, "worker")["service"] == "early-help"
+    assert placed(council, "worker").service == "early-help"
     program = council.program("admin")
     teams = program.get(f"{V1}/teams").json()["teams"]
     assert {one["team"]: one["service_name"] for one in teams}["east"] == "Early help"

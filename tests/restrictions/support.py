@@ -11,8 +11,8 @@ from qa.inspections import handlers as inspections
 from qa.inspections.commands import OpenInspectorRoom
 from qa.learning import handlers as learning
 from qa.learning.commands import OpenLearningTheme, TagLearningTheme
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
 from qa.restrictions import handlers
 from qa.restrictions.commands import RestrictChild
 from qa.safeguarding import handlers as safeguarding
@@ -98,7 +98,9 @@ def told(council: Council) -> Story:
 
 def with_room(council: Council) -> None:
     done = people.add_person(
-        council.services.desk, handle="inspector", name="Ina Spector", team=None, by=OPERATOR
+        council.services.desk,
+        AddPerson(handle="inspector", name="Ina Spector", team=None),
+        by=OPERATOR,
     )
     council.ids["inspector"] = str(done.response["person"])
     inspections.open_room(

@@ -26,8 +26,8 @@ from qa.imports.rows import ImportedAudit, imported_audit_id
 from qa.moderation import handlers as moderation
 from qa.moderation.commands import AssignModeration, SelectForModeration
 from qa.outbox.notices import of as notices_of
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from qa.restrictions import handlers
 from qa.restrictions.commands import BreakGlass, LiftRestriction, NameRestrictionReaders
 from qa.safeguarding import handlers as safeguarding
@@ -98,9 +98,10 @@ def test_leads_of_every_part_restrict_and_nobody_else(small_council: Council) ->
     council = small_council
     council.submitted(child=CHILD)
     people.move_person(
-        council.services.desk, person=council.ids["nobody"], team="west", manager=None,
-        job_title="", by=council.actor("admin"),
-    )  # fmt: skip
+        council.services.desk,
+        MovePerson(person=council.ids["nobody"], team="west", manager=None, job_title=""),
+        by=council.actor("admin"),
+    )
     council.grant("nobody", Role.QA_LEAD, Scope(kind="team", code="west"))
     for handle in ("admin", "moderator", "auditor", "reader", "worker", "nobody"):
         with pytest.raises(Forbidden):
@@ -225,9 +226,12 @@ def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
     council, desk = small_council, small_council.services.desk
     council.grant("reader", Role.TEAM_MANAGER)
     people.move_person(
-        desk, person=council.ids["reader"], team="east", manager=council.ids["lead"],
-        job_title="", by=OPERATOR,
-    )  # fmt: skip
+        desk,
+        MovePerson(
+            person=council.ids["reader"], team="east", manager=council.ids["lead"], job_title=""
+        ),
+        by=OPERATOR,
+    )
     audit = council.allocated(child=CHILD)
     safeguarding.raise_concern(
         desk,

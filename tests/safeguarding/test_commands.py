@@ -15,8 +15,8 @@ from projections.safeguarding.tables import ConcernRow
 from qa.audits.commands import case_audits, endings
 from qa.core.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, RecordDeparture
 from qa.safeguarding import handlers
 from qa.safeguarding.commands import AcknowledgeConcern, EscalateConcerns, RaiseConcern, TellManager
 from qa.store.tables import event
@@ -126,7 +126,9 @@ def test_who_can_raise_be_told_and_acknowledge(small_council: Council) -> None:
             handlers.raise_concern(
                 desk, RaiseConcern(audit=audit, what=WHAT), by=council.actor(who)
             )
-    people.depart(desk, person=ids["moderator2"], reason="They have left us.", by=OPERATOR)
+    people.depart(
+        desk, RecordDeparture(person=ids["moderator2"], reason="They have left us."), by=OPERATOR
+    )
     council.clock.advance(timedelta(days=1))
     with pytest.raises(Refused) as refusal:
         handlers.raise_concern(desk, RaiseConcern(manager=ids["moderator2"], **tell), by=auditor)

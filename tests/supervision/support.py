@@ -10,8 +10,8 @@ from qa.audit_tools.files import shipped_checks
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
 from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Role
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, MovePerson
 from qa.people.teams import Team
 from qa.supervision import check_decisions, check_events, handlers
 from qa.supervision.check_events import CheckContent
@@ -66,7 +66,9 @@ def managed(council: Council) -> None:
     desk, ids = council.services.desk, council.ids
     for person, manager, team in (("worker", "reader", "east"), ("reader", "lead2", "east")):
         people.move_person(
-            desk, person=ids[person], team=team, manager=ids[manager], job_title="", by=OPERATOR
+            desk,
+            MovePerson(person=ids[person], team=team, manager=ids[manager], job_title=""),
+            by=OPERATOR,
         )
 
 

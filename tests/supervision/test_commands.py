@@ -20,8 +20,8 @@ from qa.actions.commands import (
 )
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Role
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, RecordDeparture
 from qa.supervision import handlers
 from qa.supervision.check_events import source_of
 from qa.supervision.commands import (
@@ -197,7 +197,7 @@ def test_who_is_refused(small_council: Council) -> None:
             CancelSupervisionCheck(check=check, reason="I would rather not."),
             by=council.actor("reader"),
         )
-    people.depart(desk, person=ids["worker"], by=OPERATOR)
+    people.depart(desk, RecordDeparture(person=ids["worker"]), by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     with pytest.raises(Refused) as refused:
         asked(council, pair)

@@ -52,8 +52,8 @@ from qa.moderation.commands import (
     SetModerationPolicy,
 )
 from qa.moderation.events import DEFAULT_POLICY
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam
 from qa.security.access_log import access_log
 from qa.security.accounts import credentials, sessions, tokens
 
@@ -162,14 +162,18 @@ class Council:
             ("Quality", "Quality"),
             ("Moderation", "Quality"),
         ):
-            people.open_team(desk, name=name, service_name=service, by=OPERATOR)
+            people.open_team(desk, OpenTeam(name=name, service_name=service), by=OPERATOR)
         for handle, (role, team) in CAST.items():
             done = people.add_person(
-                desk, handle=handle, name=f"{handle.title()} Tree", team=team, by=OPERATOR
+                desk,
+                AddPerson(handle=handle, name=f"{handle.title()} Tree", team=team),
+                by=OPERATOR,
             )
             council.ids[handle] = str(done.response["person"])
             if role is not None:
-                people.grant_role(desk, person=council.ids[handle], role=role, by=OPERATOR)
+                people.grant_role(
+                    desk, GrantRole(person=council.ids[handle], role=role), by=OPERATOR
+                )
         return council
 
     @cached_property
@@ -189,7 +193,9 @@ class Council:
 
     def grant(self, handle: str, role: Role, scope: Scope | None = None) -> None:
         people.grant_role(
-            self.services.desk, person=self.ids[handle], role=role, scope=scope, by=OPERATOR
+            self.services.desk,
+            GrantRole(person=self.ids[handle], role=role, scope=scope or Scope()),
+            by=OPERATOR,
         )
 
     def allocated(self, auditor: str = "auditor", team: str = "east", **values: Any) -> str:

@@ -20,9 +20,8 @@ from qa.moderation import handlers as moderation
 from qa.moderation.events import DEFAULT_POLICY
 from qa.notifications import handlers as notifications
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
-from qa.people import deputy_handlers as deputies
-from qa.people.commands import people
-from qa.people.commands.people import OPERATOR
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
 from qa.plans.commands import actions as plan_actions
 from qa.plans.commands import plans, rag_scales, reviews
 from qa.plans.events import MappedLevel
@@ -236,16 +235,16 @@ def _people(council: Council) -> None:
     both = {"person": council.ids["lead"], "deputy": council.ids["lead2"]}
     since = council.today
     _done(
-        council, deputies.name_deputy, "admin", since=since, until=since + timedelta(days=9),
+        council, people.name_deputy, "admin", since=since, until=since + timedelta(days=9),
         **both,
     )  # fmt: skip
-    _done(council, deputies.end_deputy, "admin", since=since, **both)
+    _done(council, people.end_deputy, "admin", since=since, **both)
 
 
 def _inspections(council: Council) -> None:
     council.ids["visitor"] = str(
         people.add_person(
-            council.services.desk, handle="visitor", name="Visitor Tree", by=OPERATOR
+            council.services.desk, AddPerson(handle="visitor", name="Visitor Tree"), by=OPERATOR
         ).response["person"]
     )
     inspector, until = council.ids["visitor"], council.today + timedelta(days=20)

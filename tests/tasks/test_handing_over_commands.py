@@ -10,8 +10,10 @@ from qa.core.errors import NotFound, Refused
 from qa.core.words import Role
 from qa.follow_ups.commands import EscalateFollowUp
 from qa.follow_ups.handlers import escalate
-from qa.moderation import commands
-from qa.people.commands import people
+from qa.moderation import handlers as moderation_handlers
+from qa.moderation.commands import AssignDispute, DisputeGrade
+from qa.people import handlers as people
+from qa.people.commands import MovePerson
 from qa.tasks import handlers
 from qa.tasks.commands import HandOverWork, WorkPart
 from tests.actions.support import by_hand
@@ -119,13 +121,16 @@ def test_a_dispute_goes_to_another_decider(small_council: Council) -> None:
     council = small_council
     council.grant("lead2", Role.MODERATOR)
     audit, moderation = council.moderated("good", "inadequate")
-    asked = {"audit": audit, "moderation_id": moderation}
     desk, grounds = council.services.desk, "Evidence was overlooked."
-    commands.dispute(
-        desk, **asked, about=("overall",), grounds=grounds, by=council.actor("auditor")
+    moderation_handlers.dispute(
+        desk,
+        DisputeGrade(audit=audit, moderation=moderation, about=("overall",), grounds=grounds),
+        by=council.actor("auditor"),
     )
-    commands.assign_dispute(
-        desk, **asked, decider=council.ids["moderator2"], by=council.actor("lead")
+    moderation_handlers.assign_dispute(
+        desk,
+        AssignDispute(audit=audit, moderation=moderation, decider=council.ids["moderator2"]),
+        by=council.actor("lead"),
     )
     hand_over(council, {f"case-audit:{audit}": "lead2"}, person=council.ids["moderator2"])
     assert council.view(audit).row["decider"] == council.ids["lead2"]
@@ -138,10 +143,13 @@ def test_who_oversees_somebody_hands_over_only_what_they_may(holding: Holding) -
             hand_over(council, parts, by=handle)
     with pytest.raises(NotFound):
         hand_over(council, parts, person="nobody-there")
-    people.move_person(
-        council.services.desk, person=council.ids["moderator"], team="moderation",
-        manager=council.ids["worker"], job_title="", by=council.actor("admin"),
-    )  # fmt: skip
+    moved = MovePerson(
+        person=council.ids["moderator"],
+        team="moderation",
+        manager=council.ids["worker"],
+        job_title="",
+    )
+    people.move_person(council.services.desk, moved, by=council.actor("admin"))
     # A line manager sees that it waits; the audits and follow-ups of others are not open to them.
     assert [field for field, _ in refused(council, parts, by="worker")][:2] == [
         "parts.0.to",

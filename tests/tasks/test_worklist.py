@@ -14,7 +14,8 @@ from api.web.moments import present
 from qa.core.words import Role, Scope
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.commands import EscalateFollowUp
-from qa.people.commands import people
+from qa.people import handlers as people
+from qa.people.commands import MovePerson, RecordDeparture
 from qa.practitioners import handlers as practitioner_commands
 from qa.practitioners.commands import AnswerFactDispute, DisputeFact
 from qa.safeguarding import handlers as safeguarding_commands
@@ -262,7 +263,11 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
 
 def departed(council: Council, handle: str, *, days: int = 1) -> None:
     """Somebody's last day was today, and `days` have passed since."""
-    people.depart(council.services.desk, person=council.ids[handle], by=council.actor("admin"))
+    people.depart(
+        council.services.desk,
+        RecordDeparture(person=council.ids[handle]),
+        by=council.actor("admin"),
+    )
     council.clock.advance(timedelta(days=days))
 
 
@@ -316,7 +321,7 @@ def test_a_line_manager_learns_what_waits_and_whoever_moderates_it_blind_learns_
     response = council.allocated(auditor="auditor2")
     audit = council.submitted(auditor="auditor2")
     council.seal(audit)
-    people.move_person(desk, person=council.ids["auditor2"], **managed, by=admin)
+    people.move_person(desk, MovePerson(person=council.ids["auditor2"], **managed), by=admin)
     departed(council, "auditor2")
     left = [one for one in _waiting(council, "moderator") if one["whose"] == "left"]
     assert [(one["kind"], one["href"], one["reference"]) for one in left] == [("audit", None, None)]
@@ -331,16 +336,18 @@ def test_what_is_overdue_with_a_leaver_escalates_to_those_who_are_here(
     for person, manager in (("auditor", "reader"), ("auditor2", None)):
         people.move_person(
             desk,
-            person=council.ids[person],
-            team="quality",
-            manager=manager and council.ids[manager],
-            job_title="",
+            MovePerson(
+                person=council.ids[person],
+                team="quality",
+                manager=manager and council.ids[manager],
+                job_title="",
+            ),
             by=admin,
         )
     council.allocated(due_on=council.today + timedelta(days=2))
     council.allocated(auditor="auditor2", due_on=council.today + timedelta(days=2))
     for handle in ("auditor", "auditor2"):
-        people.depart(desk, person=council.ids[handle], by=admin)
+        people.depart(desk, RecordDeparture(person=council.ids[handle]), by=admin)
     council.clock.advance(timedelta(days=3))
     run_due(council.services)
     assert any("It waits for Auditor Tree, who has left." in one for one in told(council, "reader"))

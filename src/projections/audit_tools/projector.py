@@ -6,9 +6,26 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from projections.audit_tools.tables import policy_row, scale_row, tool_row, tool_version_row
-from projections.core.base import Amend, Put, RowChange
+from pydantic import BaseModel
+
+from projections.audit_tools.tables import (
+    AUDIT_TOOLS,
+    POLICIES,
+    SCALES,
+    VERSIONS,
+    AuditToolRow,
+    AuditToolVersionRow,
+    PolicyRow,
+    ScaleRow,
+    policy_row,
+    scale_row,
+    tool_row,
+    tool_version_row,
+)
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
 from qa.audit_tools import events
+from qa.audit_tools.definition import ToolDefinition
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.moderation.events import ModerationPolicySet
@@ -29,68 +46,68 @@ class AuditTools:
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
-        event = recorded.event
+        event, version = recorded.event, recorded.version
         match event:
             case events.AuditToolRevised():
-                return [self._revised(recorded, event)]
+                return [_revised(version, event.definition)]
             case events.AuditToolPublished():
-                return self._published(recorded, event)
+                return _published(recorded, event)
             case events.AuditToolRetired():
                 tool = recorded.stream.partition(":")[2]
-                values = {"retired": 1, "stream_version": recorded.version}
-                return [Amend(tool_row, (tool,), values)]
+                return [
+                    AUDIT_TOOLS.amend(
+                        (tool,), lambda row: row._replace(retired=1, stream_version=version)
+                    )
+                ]
             case events.ScalePublished():
                 scale = event.scale
-                row = {
-                    "scale": scale.id,
-                    "scale_version": scale.version,
-                    "definition": scale.model_dump_json(),
-                }
-                return [Put(scale_row, row)]
+                return [SCALES.put(ScaleRow(scale.id, scale.version, _json(scale)))]
             case ModerationPolicySet():
-                row = {
-                    "policy": "moderation",
-                    "stream_version": recorded.version,
-                    "definition": event.model_dump_json(),
-                    "set_us": microseconds(recorded.recorded_at),
-                    "set_by": recorded.meta.by,
-                }
-                return [Put(policy_row, row)]
+                at, by = microseconds(recorded.recorded_at), recorded.meta.by
+                return [POLICIES.put(PolicyRow("moderation", version, _json(event), at, by))]
             case _:
                 return ()
 
-    def _revised(self, recorded: RecordedEvent[Any], event: events.AuditToolRevised) -> RowChange:
-        working = {
-            "stream_version": recorded.version,
-            "title": event.definition.title,
-            "working": event.definition.model_dump_json(),
-            "working_differs": 1,
-        }
-        if recorded.version == 1:
-            begun = {"tool": event.definition.id, "latest": 0, "retired": 0}
-            return Put(tool_row, {**begun, **working})
-        return Amend(tool_row, (event.definition.id,), working)
 
-    def _published(
-        self, recorded: RecordedEvent[Any], event: events.AuditToolPublished
-    ) -> list[RowChange]:
-        tool = event.definition.id
-        values = {
-            "latest": event.tool_version,
-            "retired": 0,
-            "working_differs": 0,
-            "stream_version": recorded.version,
-        }
-        version = {
-            "tool": tool,
-            "tool_version": event.tool_version,
-            "title": event.definition.title,
-            "definition": event.definition.model_dump_json(),
-            "changes": json.dumps(event.changes),
-            "published_us": microseconds(recorded.recorded_at),
-            "published_by": recorded.meta.by,
-        }
-        return [Amend(tool_row, (tool,), values), Put(tool_version_row, version)]
+def _json(value: BaseModel) -> JsonText:
+    return JsonText(value.model_dump_json())
+
+
+def _revised(version: int, working: ToolDefinition) -> RowChange:
+    if version == 1:
+        row = AuditToolRow(working.id, version, working.title, 0, 0, _json(working), 1)
+        return AUDIT_TOOLS.put(row)
+    return AUDIT_TOOLS.amend(
+        (working.id,),
+        lambda row: row._replace(
+            stream_version=version, title=working.title, working=_json(working), working_differs=1
+        ),
+    )
+
+
+def _published(recorded: RecordedEvent[Any], event: events.AuditToolPublished) -> list[RowChange]:
+    tool, frozen = event.definition.id, event.definition
+    version = AuditToolVersionRow(
+        tool,
+        event.tool_version,
+        frozen.title,
+        _json(frozen),
+        JsonText(json.dumps(event.changes)),
+        microseconds(recorded.recorded_at),
+        recorded.meta.by,
+    )
+    return [
+        AUDIT_TOOLS.amend(
+            (tool,),
+            lambda row: row._replace(
+                latest=event.tool_version,
+                retired=0,
+                working_differs=0,
+                stream_version=recorded.version,
+            ),
+        ),
+        VERSIONS.put(version),
+    ]
 
 
 PROJECTORS = (AuditTools,)

@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import versioned_table
+from projections.core.typed_rows import JsonText, Position, ReadTable, texts
+from qa.audit_tools.definition import ToolDefinition
 
-tool_row = versioned_table(
-    "tool_row",
-    Column("tool", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("latest", Integer, nullable=False),
-    Column("retired", Integer, nullable=False),
-    Column("working", Text, nullable=False),
-    Column("working_differs", Integer, nullable=False),
-    key=("tool",),
-)
 
-tool_version_row = versioned_table(
-    "tool_version_row",
-    Column("tool", Text, nullable=False),
-    Column("tool_version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("definition", Text, nullable=False),
-    Column("changes", Text, nullable=False),
-    Column("published_us", BigInteger, nullable=False),
-    Column("published_by", Text, nullable=False),
-    key=("tool", "tool_version"),
-)
+class AuditToolRow(NamedTuple):
+    """A tool; `latest` is its newest version, 0 where none is published."""
 
-scale_row = versioned_table(
-    "scale_row",
-    Column("scale", Text, nullable=False),
-    Column("scale_version", Integer, nullable=False),
-    Column("definition", Text, nullable=False),
-    key=("scale", "scale_version"),
-)
+    tool: str
+    stream_version: int
+    title: str
+    latest: int
+    retired: int
+    working: JsonText
+    working_differs: int
 
-policy_row = versioned_table(
-    "policy_row",
-    Column("policy", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("definition", Text, nullable=False),
-    Column("set_us", BigInteger, nullable=False),
-    Column("set_by", Text, nullable=False),
-    key=("policy",),
-)
+    @property
+    def working_copy(self) -> ToolDefinition:
+        return ToolDefinition.model_validate_json(self.working)
+
+
+class AuditToolVersionRow(NamedTuple):
+    tool: str
+    tool_version: int
+    title: str
+    definition: JsonText
+    changes: JsonText
+    published_us: Position
+    published_by: str
+
+    @property
+    def frozen(self) -> ToolDefinition:
+        return ToolDefinition.model_validate_json(self.definition)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What it changed, in words."""
+        return texts(self.changes)
+
+
+class ScaleRow(NamedTuple):
+    scale: str
+    scale_version: int
+    definition: JsonText
+
+
+class PolicyRow(NamedTuple):
+    policy: str
+    stream_version: int
+    definition: JsonText
+    set_us: Position
+    set_by: str
+
+
+AUDIT_TOOLS = ReadTable(AuditToolRow, "tool_row", key=("tool",))
+VERSIONS = ReadTable(AuditToolVersionRow, "tool_version_row", key=("tool", "tool_version"))
+SCALES = ReadTable(ScaleRow, "scale_row", key=("scale", "scale_version"))
+POLICIES = ReadTable(PolicyRow, "policy_row", key=("policy",))
+tool_row = AUDIT_TOOLS.table
+tool_version_row = VERSIONS.table
+scale_row = SCALES.table
+policy_row = POLICIES.table

@@ -38,7 +38,7 @@ class Inspections:
                     stream_version=recorded.version,
                     title=event.title,
                     inspector=event.inspector,
-                    scope=scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
+                    scope=scope.told,
                     since=event.since.isoformat(),
                     until=event.until.isoformat(),
                     pin=event.pin,

@@ -27,8 +27,7 @@ class RoomRow(NamedTuple):
 
     @property
     def within(self) -> Scope:
-        kind, _, code = self.scope.partition(":")
-        return Scope.model_validate({"kind": kind, "code": code or None})
+        return Scope.of(self.scope)
 
 
 class QuestionRow(NamedTuple):

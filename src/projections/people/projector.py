@@ -6,10 +6,20 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from projections.core.base import Amend, Put, RowChange
+from projections.core.base import RowChange
 from projections.people.tables import (
     DEPUTIES,
+    GRANTS,
+    PEOPLE,
+    PLACEMENTS,
+    TEAM_SERVICES,
+    TEAMS,
     DeputyRow,
+    GrantRow,
+    PersonRow,
+    PlacementRow,
+    TeamRow,
+    TeamServiceRow,
     grant_row,
     person_row,
     placement_row,
@@ -24,37 +34,26 @@ from qa.people import events as people_events
 from qa.people.events import DeputyEnded, DeputyNamed
 
 
-def _grant_values(person: str, grant: Grant) -> dict[str, Any]:
-    scope = grant.scope
-    return {
-        "person": person,
-        "role": grant.role.value,
-        "scope": scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
-        "since": grant.since.isoformat(),
-        "until": None if grant.until is None else grant.until.isoformat(),
-    }
-
-
-def _written(person: str, name: str) -> RowChange:
-    return Put(
-        person_row,
-        {
-            "person": person,
-            "stream_version": 0,
-            "handle": person,
-            "name": name,
-            "known_only_from_file": 1,
-        },
+def _granted(person: str, grant: Grant) -> GrantRow:
+    until = grant.until
+    return GrantRow(
+        person,
+        grant.role.value,
+        grant.scope.told,
+        grant.since.isoformat(),
+        None if until is None else until.isoformat(),
     )
 
 
+def _written(person: str, name: str) -> RowChange:
+    return PEOPLE.put(PersonRow(person, 0, handle=person, name=name, known_only_from_file=1))
+
+
 def _team(recorded: RecordedEvent[Any], **values: Any) -> RowChange:
-    return Amend(team_row, (recorded.event.team,), {**values, "stream_version": recorded.version})
-
-
-def _belongs(team: str, since: str, service: str, name: str) -> RowChange:
-    row = {"team": team, "since": since, "service": service, "service_name": name}
-    return Put(team_service_row, row)
+    version = recorded.version
+    return TEAMS.amend(
+        (recorded.event.team,), lambda row: row._replace(**values, stream_version=version)
+    )
 
 
 class People:
@@ -92,23 +91,15 @@ class People:
                 return [_written(event.moderator, event.moderator_as_written)]
             case people_events.TeamOpened():
                 return [
-                    Put(
-                        team_row,
-                        {
-                            "team": event.team,
-                            "name": event.name,
-                            "closed": 0,
-                            "stream_version": recorded.version,
-                        },
+                    TEAMS.put(TeamRow(event.team, event.name, 0, recorded.version)),
+                    TEAM_SERVICES.put(
+                        TeamServiceRow(event.team, "", event.service, event.service_name)
                     ),
-                    _belongs(event.team, "", event.service, event.service_name),
                 ]
             case people_events.TeamServiceChanged():
                 since = recorded.meta.effective_on.isoformat()
-                return [
-                    _belongs(event.team, since, event.new, event.new_name),
-                    _team(recorded),
-                ]
+                moved = TeamServiceRow(event.team, since, event.new, event.new_name)
+                return [TEAM_SERVICES.put(moved), _team(recorded)]
             case people_events.TeamRenamed():
                 return [_team(recorded, name=event.new)]
             case people_events.TeamClosed():
@@ -123,42 +114,35 @@ class People:
 def _placed(
     person: str, since: str, event: people_events.PersonAdded | people_events.PersonMoved
 ) -> RowChange:
-    place = event.model_dump(include={"job_title", "team", "service", "manager"})
-    return Put(placement_row, {"person": person, "since": since, **place})
+    return PLACEMENTS.put(
+        PlacementRow(person, since, event.job_title, event.team, event.service, event.manager)
+    )
 
 
 def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     person, event = recorded.stream.partition(":")[2], recorded.event
+    on, version = recorded.meta.effective_on.isoformat(), recorded.version
 
     def amend(**values: Any) -> list[RowChange]:
-        return [Amend(person_row, (person,), {**values, "stream_version": recorded.version})]
+        return [PEOPLE.amend((person,), lambda row: row._replace(**values, stream_version=version))]
 
     match event:
         case people_events.PersonAdded():
-            row = {
-                "person": person,
-                "handle": event.handle,
-                "name": event.name,
-                "stream_version": recorded.version,
-                "known_only_from_file": 0,
-            }
-            return [Put(person_row, row), _placed(person, "", event)]
+            added = PersonRow(person, version, event.handle, event.name)
+            return [PEOPLE.put(added), _placed(person, "", event)]
         case people_events.PersonRenamed():
             return amend(name=event.new)
         case people_events.PersonMoved():
-            since = recorded.meta.effective_on.isoformat()
-            return [_placed(person, since, event), *amend()]
+            return [_placed(person, on, event), *amend()]
         case people_events.PersonDeparted():
-            return amend(departed_on=recorded.meta.effective_on.isoformat())
+            return amend(departed_on=on)
         case people_events.PersonReturned():
             return amend(departed_on=None)
         case people_events.RoleGranted():
-            return [Put(grant_row, _grant_values(person, event.grant)), *amend()]
+            return [GRANTS.put(_granted(person, event.grant)), *amend()]
         case people_events.RoleEnded():
-            held = _grant_values(person, event.grant)
-            key = tuple(held[name] for name in ("person", "role", "scope", "since"))
-            until = {"until": recorded.meta.effective_on.isoformat()}
-            return [Amend(grant_row, key, until), *amend()]
+            key = _granted(person, event.grant)[:4]
+            return [GRANTS.amend(key, lambda row: row._replace(until=on)), *amend()]
         case _:
             return amend()
 

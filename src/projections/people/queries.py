@@ -12,7 +12,16 @@ from sqlalchemy.engine import Connection
 from projections.core.base import as_at, present, today_of
 from projections.people.tables import (
     DEPUTIES,
+    GRANTS,
+    PLACEMENTS,
+    TEAM_SERVICES,
+    TEAMS,
     DeputyRow,
+    GrantRow,
+    PersonRow,
+    PlacedPerson,
+    PlacedTeam,
+    PlacementRow,
     deputy_row,
     grant_row,
     person_row,
@@ -23,21 +32,22 @@ from projections.people.tables import (
 from qa.core.words import Actor, Grant, Role, Scope
 
 
-def _grant(row: Mapping[str, Any]) -> Grant:
-    kind, _, code = row["scope"].partition(":")
+def _grant(row: GrantRow) -> Grant:
     return Grant(
-        role=Role(row["role"]),
-        scope=Scope.model_validate({"kind": kind, "code": code or None}),
-        since=date.fromisoformat(row["since"]),
-        until=None if row["until"] is None else date.fromisoformat(row["until"]),
+        role=Role(row.role),
+        scope=Scope.of(row.scope),
+        since=date.fromisoformat(row.since),
+        until=None if row.until is None else date.fromisoformat(row.until),
     )
 
 
-_GRANTS_NOW = (
-    select(grant_row)
-    .where(grant_row.c.person == bindparam("person"), as_at(grant_row, None))
-    .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
-)
+def _grants(position: int | None) -> Select[Any]:
+    return GRANTS.select(grant_row.c.person == bindparam("person"), position=position).order_by(
+        grant_row.c.since, grant_row.c.role, grant_row.c.scope
+    )
+
+
+_GRANTS_NOW = _grants(None)
 _PLACE = (
     func.coalesce(placement_row.c.job_title, "").label("job_title"),
     placement_row.c.team,
@@ -64,7 +74,7 @@ def _placed(*columns: Column[Any], position: int | None = None) -> Select[Any]:
         as_at(placement_row, position),
     )
     return (
-        select(person_row, *_PLACE, *columns)
+        select(*(person_row.c[name] for name in PersonRow._fields), *_PLACE, *columns)
         .select_from(person_row.outerjoin(placement_row, place))
         .where(as_at(person_row, position))
     )
@@ -81,7 +91,7 @@ _MANAGED_NOW = _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")
     person_row.c.name
 )
 _ACTOR = (
-    _placed(*(grant_row.c[name] for name in ("role", "scope", "since", "until")))
+    _placed(*(grant_row.c[name] for name in GrantRow._fields))
     .outerjoin(grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None)))
     .where(person_row.c.person == bindparam("person"))
     .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
@@ -91,14 +101,14 @@ _ACTOR = (
 
 def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
     """Every grant of a person, ended ones included, oldest first."""
-    query = _GRANTS_NOW
-    if position is not None:
-        query = (
-            select(grant_row)
-            .where(grant_row.c.person == bindparam("person"), as_at(grant_row, position))
-            .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
-        )
-    return [_grant(dict(row._mapping)) for row in connection.execute(query, {"person": person})]
+    query = _GRANTS_NOW if position is None else _grants(position)
+    return [_grant(GrantRow._make(row)) for row in connection.execute(query, {"person": person})]
+
+
+def _people(
+    connection: Connection, query: Select[Any], asked: Mapping[str, str]
+) -> list[PlacedPerson]:
+    return [*map(PlacedPerson._make, connection.execute(query, asked))]
 
 
 def person(
@@ -107,13 +117,13 @@ def person(
     *,
     position: int | None = None,
     day: date | None = None,
-) -> dict[str, Any] | None:
+) -> PlacedPerson | None:
     """One person's row, where they work on `day` (today if it is not said) included, or None."""
     query = _PERSON_NOW
     if position is not None:
         query = _placed(position=position).where(person_row.c.person == bindparam("person"))
-    row = connection.execute(query, {"person": person_id, **_on(connection, day)}).one_or_none()
-    return None if row is None else dict(row._mapping)
+    asked = {"person": person_id, **_on(connection, day)}
+    return next(iter(_people(connection, query, asked)), None)
 
 
 def placed_in(connection: Connection, team: str) -> list[str]:
@@ -126,19 +136,14 @@ def placed_in(connection: Connection, team: str) -> list[str]:
 
 def moves_ahead(
     connection: Connection, person_id: str, day: date, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[PlacementRow]:
     """Where this person works from a day after `day` on, as it is said already: the next first."""
-    columns = (placement_row.c[name] for name in ("since", "job_title", "team", "service"))
-    query = (
-        select(*columns, placement_row.c.manager)
-        .where(
-            placement_row.c.person == person_id,
-            placement_row.c.since > day.isoformat(),
-            as_at(placement_row, position),
-        )
-        .order_by(placement_row.c.since)
+    query = PLACEMENTS.select(
+        placement_row.c.person == person_id,
+        placement_row.c.since > day.isoformat(),
+        position=position,
     )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return PLACEMENTS.rows(connection, query.order_by(placement_row.c.since))
 
 
 def called(
@@ -152,38 +157,39 @@ def called(
     return list(connection.execute(query.distinct().limit(most)).scalars())
 
 
-def managed_by(connection: Connection, manager: str) -> list[dict[str, Any]]:
+def managed_by(connection: Connection, manager: str) -> list[PlacedPerson]:
     """The people whose line manager this is now, by name."""
-    asked = {"manager": manager, **_on(connection, None)}
-    return [dict(row._mapping) for row in connection.execute(_MANAGED_NOW, asked)]
+    return _people(connection, _MANAGED_NOW, {"manager": manager, **_on(connection, None)})
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:
     """The line above a person as it is now, from their own manager upwards."""
     found: list[str] = []
     row = person(connection, person_id)
-    while row is not None and row["manager"] and row["manager"] not in found:
-        found.append(row["manager"])
-        row = person(connection, row["manager"])
+    while row is not None and row.manager and row.manager not in found:
+        found.append(row.manager)
+        row = person(connection, row.manager)
     return found
 
 
 def actor(connection: Connection, person_id: str, day: date) -> Actor | None:
     """The person as somebody who acts on `day`; None for unknown and departed people."""
     asked = {"person": person_id, "day": day.isoformat()}
-    rows = [dict(row._mapping) for row in connection.execute(_ACTOR, asked)]
-    if not rows or rows[0]["known_only_from_file"]:
+    rows = [tuple(row) for row in connection.execute(_ACTOR, asked)]
+    if not rows:
         return None
-    known = rows[0]
-    if known["departed_on"] is not None and day.isoformat() > known["departed_on"]:
+    width = len(PlacedPerson._fields)
+    known = PlacedPerson._make(rows[0][:width])
+    left = known.departed_on is not None and day.isoformat() > known.departed_on
+    if known.known_only_from_file or left:
         return None
-    held = (_grant(row) for row in rows if row["role"] is not None)
+    held = (_grant(GrantRow._make(row[width:])) for row in rows if row[width] is not None)
     return Actor(
         person_id,
         tuple(grant for grant in held if grant.holds_on(day)),
-        known["team"],
-        known["service"],
-        name=known["name"],
+        known.team,
+        known.service,
+        name=known.name,
     )
 
 
@@ -204,7 +210,7 @@ def ids(connection: Connection) -> frozenset[str]:
 
 
 def names(
-    connection: Connection, people: Iterable[str], *, position: int | None = None
+    connection: Connection, people: Iterable[str | None], *, position: int | None = None
 ) -> dict[str, str]:
     """The names of these people as they were known at `position`, whatever day is looked at."""
     wanted = sorted({one for one in people if one})
@@ -229,7 +235,7 @@ def everybody(
     with_departed: bool = False,
     position: int | None = None,
     day: date | None = None,
-) -> list[dict[str, Any]]:
+) -> list[PlacedPerson]:
     """Everybody who can be given work on `day` (today if it is not said), by name; people known
     only from a file are left out."""
     query = (
@@ -240,7 +246,7 @@ def everybody(
     if not with_departed:
         here = person_row.c.departed_on >= bindparam("day")
         query = query.where(person_row.c.departed_on.is_(None) | here)
-    return [dict(row._mapping) for row in connection.execute(query, _on(connection, day))]
+    return _people(connection, query, _on(connection, day))
 
 
 def holding(
@@ -250,7 +256,7 @@ def holding(
     *,
     with_departed: bool = False,
     position: int | None = None,
-) -> list[dict[str, Any]]:
+) -> list[PlacedPerson]:
     """The people who hold `role` on `day`, by name; without a day, those who ever held it."""
     held = (
         select(grant_row.c.person)
@@ -264,17 +270,17 @@ def holding(
         )
     holders = set(connection.execute(held).scalars())
     found = everybody(connection, with_departed=with_departed, position=position, day=day)
-    return [row for row in found if row["person"] in holders]
+    return [row for row in found if row.person in holders]
 
 
 def leads(connection: Connection, day: date) -> list[tuple[str, Scope]]:
     """Who leads quality assurance on `day`, and for which part of the council."""
-    found = []
-    for row in holding(connection, Role.QA_LEAD, day):
-        for grant in grants(connection, row["person"]):
-            if grant.role is Role.QA_LEAD and grant.holds_on(day):
-                found.append((str(row["person"]), grant.scope))
-    return found
+    return [
+        (row.person, grant.scope)
+        for row in holding(connection, Role.QA_LEAD, day)
+        for grant in grants(connection, row.person)
+        if grant.role is Role.QA_LEAD and grant.holds_on(day)
+    ]
 
 
 def teams(
@@ -283,24 +289,35 @@ def teams(
     with_closed: bool = False,
     position: int | None = None,
     day: date | None = None,
-) -> list[dict[str, Any]]:
+) -> list[PlacedTeam]:
     """The teams of the council by service and name, in their services of `day` (today if it is not
     said)."""
-    query = select(team_row).where(as_at(team_row, position))
+    query = TEAMS.select(position=position)
     if not with_closed:
         query = query.where(team_row.c.closed == 0)
     on = (day or today_of(connection)).isoformat()
-    services = (
-        select(team_service_row)
-        .where(team_service_row.c.since <= on, as_at(team_service_row, position))
-        .order_by(team_service_row.c.since)
+    services = TEAM_SERVICES.select(team_service_row.c.since <= on, position=position).order_by(
+        team_service_row.c.since
     )
-    held = {row.team: (row.service, row.service_name) for row in connection.execute(services)}
+    held = {
+        row.team: (row.service, row.service_name)
+        for row in TEAM_SERVICES.rows(connection, services)
+    }
     found = [
-        dict(row._mapping) | dict(zip(("service", "service_name"), held[row.team], strict=True))
-        for row in connection.execute(query)
+        PlacedTeam(
+            row.team, row.name, *held[row.team], row.closed, row.successor, row.stream_version
+        )
+        for row in TEAMS.rows(connection, query)
     ]
-    return sorted(found, key=lambda one: (one["service_name"], one["name"]))
+    return sorted(found, key=lambda one: (one.service_name, one.name))
+
+
+def team(
+    connection: Connection, code: str, *, position: int | None = None, day: date | None = None
+) -> PlacedTeam | None:
+    """A team, closed ones included."""
+    found = teams(connection, with_closed=True, position=position, day=day)
+    return next((one for one in found if one.team == code), None)
 
 
 def name_spans(
@@ -418,4 +435,4 @@ _BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop it
 def places(connection: Connection, *, position: int | None = None) -> dict[str, tuple[str, str]]:
     """The names of every team and its service, by the team's code."""
     found = teams(connection, with_closed=True, position=position)
-    return {one["team"]: (one["name"], one["service_name"]) for one in found}
+    return {one.team: (one.name, one.service_name) for one in found}

@@ -5,66 +5,56 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Column, Integer, Text
-
-from projections.core.base import versioned_table
 from projections.core.typed_rows import ReadTable
 
-person_row = versioned_table(
-    "person_row",
-    Column("person", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("departed_on", Text),
-    Column("known_only_from_file", Integer, nullable=False),
-    key=("person",),
-    indexes=(("handle",),),
-)
 
-placement_row = versioned_table(
-    "placement_row",
-    Column("person", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("job_title", Text, nullable=False),
-    Column("team", Text),
-    Column("service", Text),
-    Column("manager", Text),
-    key=("person", "since"),
-    indexes=(("manager",),),
-)
-"""Where somebody works from a day on, until the next one of theirs; the first has no day ("")."""
+class PersonRow(NamedTuple):
+    person: str
+    stream_version: int
+    handle: str
+    name: str
+    departed_on: str | None = None
+    known_only_from_file: int = 0
 
-grant_row = versioned_table(
-    "grant_row",
-    Column("person", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("until", Text),
-    key=("person", "role", "scope", "since"),
-    indexes=(("role",),),
-)
 
-team_row = versioned_table(
-    "team_row",
-    Column("team", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("closed", Integer, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("successor", Text),
-    key=("team",),
-)
+class PlacementRow(NamedTuple):
+    """Where somebody works from a day on, until the next one of theirs; the first has no day
+    ("")."""
 
-team_service_row = versioned_table(
-    "team_service_row",
-    Column("team", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("service_name", Text, nullable=False),
-    key=("team", "since"),
-)
-"""Which service a team belongs to from a day on, until its next one; the first has no day ("")."""
+    person: str
+    since: str
+    job_title: str
+    team: str | None = None
+    service: str | None = None
+    manager: str | None = None
+
+
+class GrantRow(NamedTuple):
+    """A role; its scope is told as ``council``, or ``team:`` or ``service:`` with the code."""
+
+    person: str
+    role: str
+    scope: str
+    since: str
+    until: str | None = None
+
+
+class TeamRow(NamedTuple):
+    team: str
+    name: str
+    closed: int
+    stream_version: int
+    successor: str | None = None
+
+
+class TeamServiceRow(NamedTuple):
+    """Which service a team belongs to from a day on, until its next one; the first has no day
+    ("")."""
+
+    team: str
+    since: str
+    service: str
+    service_name: str
 
 
 class DeputyRow(NamedTuple):
@@ -85,7 +75,48 @@ class DeputyRow(NamedTuple):
         return date.fromisoformat(self.until)
 
 
+PEOPLE = ReadTable(PersonRow, "person_row", key=("person",), indexes=(("handle",),))
+PLACEMENTS = ReadTable(
+    PlacementRow, "placement_row", key=("person", "since"), indexes=(("manager",),)
+)
+GRANTS = ReadTable(
+    GrantRow, "grant_row", key=("person", "role", "scope", "since"), indexes=(("role",),)
+)
+TEAMS = ReadTable(TeamRow, "team_row", key=("team",))
+TEAM_SERVICES = ReadTable(TeamServiceRow, "team_service_row", key=("team", "since"))
 DEPUTIES = ReadTable(
     DeputyRow, "deputy_row", key=("person", "deputy", "since"), indexes=(("deputy",),)
 )
+person_row = PEOPLE.table
+placement_row = PLACEMENTS.table
+grant_row = GRANTS.table
+team_row = TEAMS.table
+team_service_row = TEAM_SERVICES.table
 deputy_row = DEPUTIES.table
+
+
+class PlacedPerson(NamedTuple):
+    """A person and where they work on a day."""
+
+    person: str
+    stream_version: int
+    handle: str
+    name: str
+    departed_on: str | None
+    known_only_from_file: int
+    job_title: str
+    team: str | None
+    service: str | None
+    manager: str | None
+
+
+class PlacedTeam(NamedTuple):
+    """A team and the service that it belongs to on a day."""
+
+    team: str
+    name: str
+    service: str
+    service_name: str
+    closed: int
+    successor: str | None
+    stream_version: int

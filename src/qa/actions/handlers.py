@@ -30,13 +30,13 @@ from qa.actions.events import ActionRaised
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.state import Action
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits.commands.loading import load_audit, open_audit
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.words import Resource
-from qa.people.commands.loading import present, team_in_use
+from qa.people.loading import present, team_in_use
 from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 

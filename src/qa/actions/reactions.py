@@ -19,7 +19,7 @@ from qa.actions.events import (
     action_stream,
 )
 from qa.actions.state import Action, about_of
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits.commands.loading import load_audit, resource_of
 from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
@@ -32,15 +32,9 @@ from qa.core.clock import ENGLAND
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Resource
-from qa.people.commands.loading import (
-    is_here,
-    line_of,
-    load_person,
-    managers_of,
-    part_today,
-)
-from qa.people.commands.reacting import TeamReactions
 from qa.people.deputies import stood_in
+from qa.people.handlers import TeamReactions
+from qa.people.loading import is_here, line_of, load_person, managers_of, part_today
 from qa.people.teams import Team
 from qa.working_days.loading import load_calendar
 

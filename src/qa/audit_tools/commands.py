@@ -1,87 +1,70 @@
-"""Commands on audit tools and scales."""
+"""What can be asked of audit tools and scales."""
 
 from __future__ import annotations
 
-from qa.audit_tools import decisions
-from qa.audit_tools.decisions import AuditTool, ScaleVersions
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+
 from qa.audit_tools.definition import ToolDefinition
-from qa.audit_tools.events import scale_stream, tool_stream
-from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.event import Event
-from qa.core.words import Actor, Scale
-from qa.store.unit import Receipt
+from qa.core.command import Command
+from qa.core.fields import FieldWords, reason_text, target
+from qa.core.frozen import Frozen
+from qa.core.words import CODE, Scale
+
+Definition = Annotated[ToolDefinition, FieldWords(label="The tool")]
 
 
-@command
-def publish_scale(desk: Desk, *, scale: Scale, by: Actor, once: Once | None = None) -> Receipt:
-    """Make a version of a scale available to tools."""
-    with desk.work(by, once=once) as work:
-        work.require("publish-tool")
-        stream = scale_stream(scale.id)
-        known = work.unit.load(stream, decisions.evolve_scale, ScaleVersions())
-        work.append(stream, *decisions.publish_scale(known, scale))
-    return work.receipt
+class PublishScale(Command):
+    """Publish the next version of a scale."""
+
+    WRITES: ClassVar[str] = "scale:{scale.id}"
+    scale: Annotated[Scale, FieldWords(label="The scale")]
 
 
-@command
-def revise_tool(
-    desk: Desk,
-    *,
-    definition: ToolDefinition,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Save the working copy of a tool."""
-    with desk.work(by, once=once) as work:
-        work.require("edit-tool")
-        state = load_tool(work, definition.id)
-        _save(work, definition.id, decisions.revise(state, definition), seen)
-    return work.receipt
+class AuditToolBegun(Frozen):
+    """The code of the tool."""
+
+    tool: str
 
 
-@command
-def publish_tool(
-    desk: Desk, *, tool: str, seen: int | None = None, by: Actor, once: Once | None = None
-) -> Receipt:
-    """Freeze the working copy as the next version. The response holds ``tool_version``."""
-    with desk.work(by, once=once) as work:
-        work.require("publish-tool")
-        state = load_tool(work, tool)
-        decisions.known(state)
-        _save(work, tool, decisions.publish(state), seen)
-        work.unit.respond(tool=tool, tool_version=state.latest + 1)
-    return work.receipt
+class BeginAuditTool(Command):
+    """Begin a tool with its first working copy."""
+
+    WRITES: ClassVar[str] = "audit-tool:{tool}"
+    RESULT: ClassVar[type[BaseModel]] = AuditToolBegun
+    definition: Definition
 
 
-@command
-def retire_tool(
-    desk: Desk,
-    *,
-    tool: str,
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Close a tool to new audits."""
-    with desk.work(by, once=once, reason=reason) as work:
-        work.require("publish-tool")
-        _save(work, tool, decisions.retire(load_tool(work, tool), reason=reason), seen)
-    return work.receipt
+class OfAuditTool(Command):
+    STREAM: ClassVar[str] = "audit-tool:{tool}"
+    tool: Annotated[str, target("The code of the tool.", pattern=CODE)]
 
 
-def _save(work: Work, tool: str, events: list[Event], seen: int | None) -> None:
-    stream = tool_stream(tool)
-    if seen is not None:
-        work.unit.expect(stream, seen)
-    work.append(stream, *events)
+class ReviseAuditTool(OfAuditTool):
+    """Save the working copy. It may be unfinished; publishing asks for more. In YAML, scales may be
+    named (``id@version``)."""
+
+    definition: Definition
 
 
-def load_tool(work: Work, tool: str) -> AuditTool:
-    return work.unit.load(tool_stream(tool), decisions.evolve, AuditTool())
+class AuditToolVersionMade(Frozen):
+    """The tool, and the number of its new version."""
+
+    tool: str
+    tool_version: int
 
 
-def tool_version(work: Work, tool: str, number: int) -> ToolDefinition:
-    """A published version of a tool. It never changes, so it is read once a process."""
-    return work.desk.lasting(("tool", tool, number), lambda: load_tool(work, tool).version(number))
+class PublishAuditTool(OfAuditTool):
+    """Freeze the working copy as the next version."""
+
+    RESULT: ClassVar[type[BaseModel]] = AuditToolVersionMade
+
+
+class RetireAuditTool(OfAuditTool):
+    """Close a tool to new audits; audits under way finish on it."""
+
+    reason: Annotated[
+        str,
+        reason_text("Why is it retired?", missing="Say why no audit is to be made with the tool."),
+    ]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.audit_tools import events
+from qa.audit_tools.commands import PublishScale, RetireAuditTool
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
 from qa.core.errors import Conflict, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
-from qa.core.reasons import owe_reason
 from qa.core.words import Scale
 
 
@@ -53,15 +53,17 @@ def evolve(state: AuditTool, recorded: RecordedEvent[Any]) -> AuditTool:
             return state
 
 
-def revise(tool: AuditTool, definition: ToolDefinition) -> list[Event]:
-    """Save the working copy. It may be unfinished; only publishing asks for consistency."""
-    if tool.id and definition.id != tool.id:
+def revise(state: AuditTool, definition: ToolDefinition, *, tool: str) -> list[Event]:
+    """Save the working copy of `tool`. It may be unfinished; only publishing asks for
+    consistency."""
+    if definition.id != tool:
         raise Conflict("A tool keeps its code.", field="id", code="tool-code-changed")
-    if tool.working == definition:
+    if state.working == definition:
         return []
-    changes = [] if tool.working is None else differences(tool.working, definition)
-    if tool.working is None:
+    if state.working is None:
         changes = [f"The tool “{definition.title}” was begun."]
+    else:
+        changes = differences(state.working, definition)
     return [
         events.AuditToolRevised(
             definition=definition, changes=tuple(changes) or ("The wording was edited.",)
@@ -94,11 +96,11 @@ def publish(tool: AuditTool) -> list[Event]:
     ]
 
 
-def retire(tool: AuditTool, *, reason: str) -> list[Event]:
+def retire(tool: AuditTool, command: RetireAuditTool) -> list[Event]:
     """Close a tool to new audits."""
     if not tool.published or tool.retired:
         raise NotNow("Only a published tool can be retired.", code="not-published")
-    owe_reason(reason, "Say why no audit is to be made with the tool.")
+    command.refuse_faults()
     return [events.AuditToolRetired(retired_version=tool.latest)]
 
 
@@ -137,12 +139,13 @@ def evolve_scale(state: ScaleVersions, recorded: RecordedEvent[Any]) -> ScaleVer
     return state
 
 
-def publish_scale(scales: ScaleVersions, scale: Scale) -> list[Event]:
+def publish_scale(scales: ScaleVersions, command: PublishScale) -> list[Event]:
     """Publish the next version of a scale; the same version again with the same points is no news.
 
     Raises:
         Conflict: the version exists with other points, or is not the next one.
     """
+    scale = command.scale
     held = scales.versions.get(scale.version)
     if held == scale:
         return []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qa.audits import decisions
 from qa.audits.commands.loading import load_audit, save_audit
 from qa.authorisation.context import Work
-from qa.people.commands.reacting import TeamReactions
+from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
 
 

@@ -277,9 +277,15 @@ class Work:
 
     def expect_seen(self) -> None:
         """Raise `MovedOn` unless the command's record stands where the asker saw it."""
-        seen, self._seen = self._seen, None
+        seen = self.take_seen()
         if seen is not None and self._command is not None and self._command.stream:
             self.unit.expect(self._command.stream, seen)
+
+    def take_seen(self) -> int | None:
+        """The version that the asker saw, for a decision that compares it itself: of a record that
+        is a part of its stream."""
+        seen, self._seen = self._seen, None
+        return seen
 
     @property
     def today(self) -> date:

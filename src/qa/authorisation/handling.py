@@ -39,17 +39,19 @@ class CommandHandler(Generic[C]):
         by: Actor,
         seen: int | None = None,
         key: str | None = None,
+        request: str | None = None,
         reason: str | None = None,
         source: Source | None = None,
     ) -> Receipt:
         """Carry `command` out for `by`. `seen` is the version of its record they looked at, `key`
-        makes a repeat safe.
+        makes a repeat safe: of the same `request`, where the command is made from what is on
+        record besides.
 
         Raises:
             Refused, NotNow, NotFound, Forbidden: as the handler says.   MovedOn: `seen` is stale.
         """
         refuse_any(lengths(command.__dict__))
-        once = None if key is None else Once(key, command.fingerprint)
+        once = None if key is None else Once(key, request or command.fingerprint)
         try:
             with desk.work(by, once=once, reason=reason, source=source) as work:
                 work.attend(command, seen)

@@ -234,8 +234,8 @@ def declared_refusals(model: type[BaseModel]) -> Iterator[Fault]:
     for name, field in model.model_fields.items():
         if name in known and not known[name].target:
             yield from known[name].refusals(name)
-        if name in codes:
-            yield _unknown(name, name, known.get(name))
+        if name in known and name in codes:
+            yield _unknown(name, name, known[name])
         for inner in (field.annotation, *get_args(field.annotation)):
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 yield from declared_refusals(inner)
@@ -267,9 +267,8 @@ def _codes(model: type[BaseModel]) -> Mapping[str, frozenset[Any]]:
     }
 
 
-def _unknown(path: str, name: str, words: FieldWords | None) -> Fault:
-    sentence = "" if words is None else words.missing
-    return Fault(path, f"{name.replace('_', '-')}-unknown", sentence or CHOOSE)
+def _unknown(path: str, name: str, words: FieldWords) -> Fault:
+    return Fault(path, f"{name.replace('_', '-')}-unknown", words.missing or CHOOSE)
 
 
 def _faults(model: BaseModel, under: str) -> Iterator[Fault]:
@@ -277,8 +276,8 @@ def _faults(model: BaseModel, under: str) -> Iterator[Fault]:
     for name, value in model.__dict__.items():
         path = f"{under}.{name}" if under else name
         fault = known[name].fault(path, value) if name in known else None
-        if fault is None and name in codes and value not in codes[name]:
-            fault = _unknown(path, name, known.get(name))
+        if fault is None and name in known and value not in codes.get(name, (value,)):
+            fault = _unknown(path, name, known[name])
         if fault is not None:
             yield fault
         elif isinstance(value, BaseModel):

@@ -70,6 +70,17 @@ class Scope(Frozen):
             raise ValueError("a service or team scope needs its code; the council scope has none")
         return self
 
+    @classmethod
+    def of(cls, told: str) -> Scope:
+        """The scope that is told so. Raises ValueError for none."""
+        kind, _, code = told.partition(":")
+        return cls.model_validate({"kind": kind, "code": code or None})
+
+    @property
+    def told(self) -> str:
+        """As one text: ``council``, ``service:CODE`` or ``team:CODE``."""
+        return self.kind if self.code is None else f"{self.kind}:{self.code}"
+
     def covers(self, *, service: str | None, team: str | None) -> bool:
         if self.kind == "council":
             return True

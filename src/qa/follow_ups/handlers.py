@@ -14,7 +14,7 @@ from qa.follow_ups import clocks, decisions
 from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp, SetFollowUpPolicy
 from qa.follow_ups.reactions import load_follow_up, load_policy, save
 from qa.follow_ups.state import FollowUp
-from qa.people.commands.loading import present
+from qa.people.loading import present
 from qa.restrictions.loading import may_be_given
 
 

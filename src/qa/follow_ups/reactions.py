@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits.commands.loading import load_audit
 from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
@@ -20,8 +20,8 @@ from qa.follow_ups.events import (
     follow_up_stream,
 )
 from qa.follow_ups.state import FollowUp, evolve
-from qa.people.commands.loading import part_today
-from qa.people.commands.reacting import TeamReactions
+from qa.people.handlers import TeamReactions
+from qa.people.loading import part_today
 from qa.people.teams import Team
 from qa.working_days.loading import load_calendar
 

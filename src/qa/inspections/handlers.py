@@ -17,7 +17,7 @@ from qa.inspections.commands import (
 )
 from qa.inspections.events import inspection_stream
 from qa.inspections.state import COUNCIL, Room, evolve
-from qa.people.commands.loading import load_organisation, present
+from qa.people.loading import load_organisation, present
 from qa.people.teams import scope_exists
 
 

@@ -28,7 +28,7 @@ from qa.learning.commands import (
 from qa.learning.decisions import Named
 from qa.learning.events import theme_stream
 from qa.learning.state import LearningTheme, evolve
-from qa.people.commands.loading import present
+from qa.people.loading import present
 from qa.plans import action_state
 from qa.plans.action_events import plan_action_stream
 from qa.plans.action_state import PlanAction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits import independence
 from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.events import case_audit_stream
@@ -34,7 +34,7 @@ from qa.moderation.commands import (
 )
 from qa.moderation.events import POLICY_STREAM
 from qa.moderation.reactions import load_policy
-from qa.people.commands.loading import present
+from qa.people.loading import present
 from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from qa.audit_tools.commands import tool_version
+from qa.audit_tools.loading import tool_version
 from qa.audits.commands.loading import save_audit
 from qa.audits.commands.reacting import AuditReactions
 from qa.audits.judgements import AuditContent

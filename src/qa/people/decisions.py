@@ -9,10 +9,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.core.clock import civil_day
-from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, Grant, Role
 from qa.people import events
+from qa.people.commands import (
+    AddPerson,
+    EndRole,
+    GrantRole,
+    MovePerson,
+    RecordDeparture,
+    RenamePerson,
+)
 from qa.people.days import not_far_ahead
 from qa.people.teams import Team
 
@@ -140,48 +148,29 @@ def _ended(state: Person, event: events.DeputyEnded, on: date) -> tuple[Deputy, 
     )
 
 
-def add(
-    *,
-    person: str,
-    handle: str,
-    name: str,
-    job_title: str,
-    team: str | None,
-    service: str | None,
-    manager: str | None,
-) -> list[Event]:
+def add(command: AddPerson, *, person: str, belongs: Team | None) -> list[Event]:
     """Add a person.
 
     Raises:
         Refused: handle or name missing or malformed; every fault named.
     """
-    faults: list[Fault] = []
-    if not HANDLE.match(handle):
-        faults.append(
-            Fault(
-                "handle",
-                "handle-malformed",
-                "A sign-in name has 3 to 40 lower-case letters, digits, dots or hyphens, starts "
-                "with a letter and ends with a letter or digit.",
-            )
+    faults = command.faults()
+    if not HANDLE.match(command.handle):
+        sentence = (
+            "A sign-in name has 3 to 40 lower-case letters, digits, dots or hyphens, starts "
+            "with a letter and ends with a letter or digit."
         )
-    if not name.strip():
-        faults.append(Fault("name", "name-missing", "Enter the person's name."))
-    elif len(name) > 120:
-        faults.append(Fault("name", "name-long", "The name must be 120 characters or fewer."))
-    if manager == person:
-        faults.append(Fault("manager", "own-manager", "Nobody is their own line manager."))
-    if faults:
-        raise Refused(faults)
+        faults.insert(0, Fault("handle", "handle-malformed", sentence))
+    refuse_any(faults)
     return [
         events.PersonAdded(
             person=person,
-            handle=handle,
-            name=name.strip(),
-            job_title=job_title.strip(),
-            team=team,
-            service=service,
-            manager=manager,
+            handle=command.handle,
+            name=command.name.strip(),
+            job_title=command.job_title.strip(),
+            team=None if belongs is None else belongs.code,
+            service=None if belongs is None else belongs.service,
+            manager=command.manager or None,
         )
     ]
 
@@ -191,24 +180,22 @@ def _known(person: Person) -> None:
         raise Refused("There is no such person.", field="person", code="person-unknown")
 
 
-def rename(person: Person, *, name: str) -> list[Event]:
+def with_account(person: Person) -> None:
+    """Raises `NotFound` for somebody who was never added: they have no way of signing in."""
+    if not person.exists:
+        raise NotFound("There is no such person.")
+
+
+def rename(person: Person, command: RenamePerson) -> list[Event]:
     _known(person)
-    if not name.strip() or len(name) > 120:
-        raise Refused("Enter a name of 120 characters or fewer.", field="name", code="name-missing")
-    if name.strip() == person.name:
+    command.refuse_faults()
+    if command.name.strip() == person.name:
         return []
-    return [events.PersonRenamed(old=person.name, new=name.strip())]
+    return [events.PersonRenamed(old=person.name, new=command.name.strip())]
 
 
 def move(
-    person: Person,
-    *,
-    on: date,
-    today: date,
-    team: str | None,
-    service: str | None,
-    manager: str | None,
-    job_title: str,
+    person: Person, command: MovePerson, *, belongs: Team | None, on: date, today: date
 ) -> list[Event]:
     """Record where somebody works from the day `on`, be it past or still to come.
 
@@ -220,69 +207,73 @@ def move(
     if not person.here_on(on):
         sentence = f"{person.name} has left by then."
         raise Refused(sentence, field="effective_on", code="person-departed")
-    if manager == person.id:
+    if command.manager == person.id:
         raise Refused("Nobody is their own line manager.", field="manager", code="own-manager")
-    person = person.on(on)
-    if (team, service, manager, job_title) == (
-        person.team,
-        person.service,
-        person.manager,
-        person.job_title,
-    ):
-        return []
-    return [
-        events.PersonMoved(team=team, service=service, manager=manager, job_title=job_title.strip())
-    ]
+    moved = events.PersonMoved(
+        team=None if belongs is None else belongs.code,
+        service=None if belongs is None else belongs.service,
+        manager=command.manager or None,
+        job_title=command.job_title.strip(),
+    )
+    held = person.on(on)
+    as_is = (held.team, held.service, held.manager, held.job_title)
+    return [] if as_is == (moved.team, moved.service, moved.manager, moved.job_title) else [moved]
 
 
-def grant_role(person: Person, grant: Grant, *, on: date) -> list[Event]:
-    """Grant a role.
+def grant_role(person: Person, command: GrantRole, *, today: date) -> list[events.RoleGranted]:
+    """Grant a role, from today on if no first day is given.
 
     Raises:
         Refused: the person left, the dates are the wrong way round, the role is not grantable.
         Conflict: the same role with the same reach is already held.
     """
     _known(person)
-    if not person.here_on(on):
+    since = command.since or today
+    if not person.here_on(max(since, today)):
         raise Refused(f"{person.name} has left.", field="person", code="person-departed")
-    if grant.role is Role.SYSTEM:
+    if command.role is Role.SYSTEM:
         raise Refused("Nobody can be given this role.", field="role", code="role-reserved")
-    if grant.until is not None and grant.until < grant.since:
+    if command.until is not None and command.until < since:
         raise Refused("The last day is before the first day.", field="until", code="dates-reversed")
     for held in person.grants:
-        if held.role is grant.role and held.scope == grant.scope and held.holds_on(grant.since):
+        if held.role is command.role and held.scope == command.scope and held.holds_on(since):
             raise Conflict(f"{person.name} already holds this role there.", code="role-held")
+    command.refuse_faults()
+    grant = Grant(role=command.role, scope=command.scope, since=since, until=command.until)
     return [events.RoleGranted(grant=grant)]
 
 
-def end_role(person: Person, grant: Grant, *, on: date, today: date) -> list[Event]:
-    """End a role; `on` is its last day, be it past or still to come.
+def end_role(person: Person, command: EndRole, *, today: date) -> list[Event]:
+    """End a role; its last day may be past or still to come.
 
     Raises:
         NotNow: they do not hold it.   Refused: the day is before its first or after its last, or
             too far ahead.
     """
     _known(person)
-    if grant not in person.grants:
+    if command.grant not in person.grants:
         raise NotNow(f"{person.name} does not hold this role.", code="role-not-held")
+    on = command.on or today
     not_far_ahead(on, field="on", today=today)
-    if not grant.holds_on(on):
+    if not command.grant.holds_on(on):
         sentence = f"{person.name} does not hold this role on that day."
         raise Refused(sentence, field="on", code="role-not-held-then")
-    return [events.RoleEnded(grant=grant)]
+    command.refuse_faults()
+    return [events.RoleEnded(grant=command.grant)]
 
 
-def depart(person: Person, *, on: date, today: date) -> list[Event]:
-    """Record that somebody leaves or left; `on` is the last day on which they are here.
+def depart(person: Person, command: RecordDeparture, *, today: date) -> list[Event]:
+    """Record that somebody leaves or left; the last day on which they are here may be to come.
 
     Raises:
         NotNow: it is recorded already.   Refused: a day too far ahead.
     """
     _known(person)
-    not_far_ahead(on, field="on", today=today)
     if person.departed_on is not None:
         sentence = f"The departure of {person.name} is recorded already: call it off first."
         raise NotNow(sentence, code="person-departed")
+    not_far_ahead(command.on or today, field="on", today=today)
+    command.refuse_faults()
     return [events.PersonDeparted()]
 
 

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.words import Role
+from qa.people.commands import EndDeputy, NameDeputy
 from qa.people.decisions import Deputy, Person
-from qa.people.deputy_commands import EndDeputy, NameDeputy
 from qa.people.events import DeputyEnded, DeputyNamed
 
 LONGEST = timedelta(days=366)

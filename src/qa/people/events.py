@@ -12,6 +12,26 @@ from qa.core.event import Event
 from qa.core.fields import FieldWords
 from qa.core.words import Grant
 
+Handle = Annotated[
+    str,
+    FieldWords(
+        label="Sign-in name",
+        hint="Lower-case letters, digits, dots and hyphens, for example a.tree. It cannot be "
+        "changed.",
+    ),
+]
+JobTitle = Annotated[str, FieldWords(label="Job title")]
+
+
+def line_manager(label: str) -> FieldWords:
+    return FieldWords(
+        label=label, widget="choice", code="person-unknown",
+        sentence="Choose the line manager from the list.",
+    )  # fmt: skip
+
+
+Manager = Annotated[str | None, line_manager("Line manager")]
+
 
 def person_stream(person: str) -> str:
     return f"person:{person}"
@@ -25,12 +45,12 @@ class PersonAdded(Event):
 
     TYPE: ClassVar[str] = "PersonAdded"
     person: str
-    handle: str
-    name: str
-    job_title: str = ""
+    handle: Handle
+    name: Annotated[str, FieldWords(label="Name")]
+    job_title: JobTitle = ""
     team: str | None = None
     service: str | None = None
-    manager: str | None = None
+    manager: Manager = None
 
 
 class PersonRenamed(Event):
@@ -45,8 +65,8 @@ class PersonMoved(Event):
     TYPE: ClassVar[str] = "PersonMoved"
     team: str | None
     service: str | None
-    manager: str | None
-    job_title: str
+    manager: Manager
+    job_title: JobTitle
 
 
 class RoleGranted(Event):
@@ -75,8 +95,11 @@ class SignInChanged(Event):
     """A way of signing in was set, changed or revoked (never the secret itself)."""
 
     TYPE: ClassVar[str] = "SignInChanged"
-    what: Literal["password-set", "sessions-ended", "token-made", "token-revoked", "link-made"]
-    detail: str = ""
+    what: Annotated[
+        Literal["password-set", "sessions-ended", "token-made", "token-revoked", "link-made"],
+        FieldWords(label="Way of signing in"),
+    ]
+    detail: Annotated[str, FieldWords(label="Detail")] = ""
 
 
 class DeputyNamed(Event):
@@ -117,7 +140,7 @@ class TeamClosed(Event):
     TYPE: ClassVar[str] = "TeamClosed"
     SCHEMA: ClassVar[int] = 2
     team: str
-    successor: str | None = None
+    successor: Annotated[str | None, FieldWords(label="Team that takes over")] = None
 
 
 class TeamServiceChanged(Event):

@@ -7,10 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qa.core.errors import Conflict, MovedOn, NotNow, Refused
+from qa.core.errors import Conflict, Fault, MovedOn, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
-from qa.core.words import Scope
+from qa.core.words import Scope, code_of
 from qa.people import events
+from qa.people.commands import (
+    NO_SERVICE,
+    ChangeTeamService,
+    CloseTeam,
+    OpenTeam,
+    RenameTeam,
+    ReopenTeam,
+)
 from qa.people.days import not_far_ahead
 
 
@@ -91,24 +99,20 @@ def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Or
     return Organisation({**state.teams, team.code: replace(team, version=recorded.version)})
 
 
-def open_team(
-    organisation: Organisation, *, code: str, name: str, service: str, service_name: str
-) -> list[Event]:
-    if not service:
-        raise Refused("Enter the service's name.", field="service_name", code="service-missing")
-    if not code or not name.strip():
-        raise Refused("A team needs a code and a name.", field="name", code="team-name-missing")
+def open_team(organisation: Organisation, command: OpenTeam) -> list[events.TeamOpened]:
+    name, service = command.name.strip(), code_of(command.service_name)
+    code = code_of(name)
     if code in organisation.teams:
         raise Conflict(f"There is already a team {code}.", code="team-exists")
-    known = organisation.services.get(service)
-    return [
-        events.TeamOpened(
-            team=code,
-            name=name.strip(),
-            service=service,
-            service_name=known or service_name.strip() or service,
-        )
-    ]
+    faults = command.faults()
+    if name and not code:
+        sentence = "A team needs a code and a name."
+        faults.append(Fault("name", "team-name-missing", sentence))
+    if command.service_name.strip() and not service:
+        faults.append(Fault("service_name", "service-missing", NO_SERVICE))
+    refuse_any(faults)
+    known = organisation.services.get(service) or command.service_name.strip()
+    return [events.TeamOpened(team=code, name=name, service=service, service_name=known)]
 
 
 def _team(organisation: Organisation, code: str, seen: int | None) -> Team:
@@ -127,21 +131,27 @@ def _team(organisation: Organisation, code: str, seen: int | None) -> Team:
 
 
 def rename_team(
-    organisation: Organisation, *, code: str, name: str, seen: int | None = None
+    organisation: Organisation, command: RenameTeam, *, seen: int | None = None
 ) -> list[Event]:
+    team = _team(organisation, command.team, seen)
+    command.refuse_faults()
+    name = command.name.strip()
+    return (
+        [] if team.name == name else [events.TeamRenamed(team=team.code, old=team.name, new=name)]
+    )
+
+
+def _open_team(organisation: Organisation, code: str, seen: int | None) -> Team:
     team = _team(organisation, code, seen)
-    if not name.strip():
-        raise Refused("Enter the team's new name.", field="name", code="team-name-missing")
-    if team.name == name.strip():
-        return []
-    return [events.TeamRenamed(team=code, old=team.name, new=name.strip())]
+    if team.closed:
+        raise Refused("There is no such open team.", field="team", code="team-unknown")
+    return team
 
 
 def close_team(
     organisation: Organisation,
+    command: CloseTeam,
     *,
-    code: str,
-    successor: str | None = None,
     running: Sequence[tuple[str, str, int]] = (),
     seen: int | None = None,
 ) -> list[Event]:
@@ -153,9 +163,8 @@ def close_team(
         Refused: no such open team; a successor that is itself, unknown or closed; none is named
             while something runs.   MovedOn: it changed since.
     """
-    if _team(organisation, code, seen).closed:
-        raise Refused("There is no such open team.", field="team", code="team-unknown")
-    if successor == code:
+    team, successor = _open_team(organisation, command.team, seen), command.successor or None
+    if successor == team.code:
         raise Refused("A team cannot follow itself.", field="successor", code="own-successor")
     if successor:
         team_in_use(organisation, successor, field="successor")
@@ -164,15 +173,13 @@ def close_team(
         told = " and ".join(filter(None, [", ".join(counted[:-1]), counted[-1]]))
         sentence = f"Choose the team that takes over: this one still has {told}."
         raise Refused(sentence, field="successor", code="successor-missing")
-    return [events.TeamClosed(team=code, successor=successor or None)]
+    return [events.TeamClosed(team=team.code, successor=successor)]
 
 
 def change_service(
     organisation: Organisation,
+    command: ChangeTeamService,
     *,
-    code: str,
-    service: str,
-    service_name: str,
     on: date,
     today: date,
     seen: int | None = None,
@@ -182,23 +189,26 @@ def change_service(
     Raises:
         Refused: no such open team; no service; a day too far ahead.   MovedOn: it changed since.
     """
-    team = _team(organisation, code, seen)
-    if team.closed:
-        raise Refused("There is no such open team.", field="team", code="team-unknown")
+    team = _open_team(organisation, command.team, seen)
+    command.refuse_faults()
+    service = code_of(command.service_name)
     if not service:
-        raise Refused("Enter the service's name.", field="service_name", code="service-missing")
+        raise Refused(NO_SERVICE, field="service_name", code="service-missing")
     not_far_ahead(on, field="on", today=today)
     before = team.on(on).service
     if before == service:
         return []
-    name = organisation.services.get(service) or service_name.strip()
-    return [events.TeamServiceChanged(team=code, old=before, new=service, new_name=name)]
+    name = organisation.services.get(service) or command.service_name.strip()
+    return [events.TeamServiceChanged(team=team.code, old=before, new=service, new_name=name)]
 
 
-def reopen_team(organisation: Organisation, *, code: str, seen: int | None = None) -> list[Event]:
-    if not _team(organisation, code, seen).closed:
+def reopen_team(
+    organisation: Organisation, command: ReopenTeam, *, seen: int | None = None
+) -> list[Event]:
+    team = _team(organisation, command.team, seen)
+    if not team.closed:
         raise NotNow("This team is open.", code="team-open")
-    return [events.TeamReopened(team=code)]
+    return [events.TeamReopened(team=team.code)]
 
 
 def team_in_use(organisation: Organisation, code: str, *, field: str) -> Team:

@@ -19,18 +19,11 @@ def _role(event: events.RoleGranted | events.RoleEnded) -> str:
 
 HISTORY = RoomWords(
     labels={
-        "detail": "Detail",
         "grant.role": "Role",
         "grant.scope.code": "Reach: which",
         "grant.scope.kind": "Reach",
         "grant.since": "From",
         "grant.until": "Until",
-        "handle": "Sign-in name",
-        "job_title": "Job title",
-        "manager": "Line manager",
-        "name": "Name",
-        "successor": "Team that takes over",
-        "sign_in": "Way of signing in",
     },
     codes={"grant.role": ROLES},
     worded=frozenset({"grant.scope.kind", "sign_in"}),

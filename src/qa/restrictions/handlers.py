@@ -9,7 +9,7 @@ from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.event import Event
 from qa.core.words import Resource
-from qa.people.commands.loading import present
+from qa.people.loading import present
 from qa.restrictions import decisions
 from qa.restrictions.commands import (
     BreakGlass,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.authorisation.context import Work
-from qa.people.commands.loading import load_person
+from qa.people.loading import load_person
 from qa.restrictions import decisions
 from qa.restrictions.events import restriction_stream
 from qa.restrictions.state import Restriction, evolve

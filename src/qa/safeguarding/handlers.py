@@ -16,7 +16,7 @@ from qa.core.event import Event
 from qa.core.naming import reference_key
 from qa.core.words import Resource
 from qa.moderation.decisions import shown_by_a_concern
-from qa.people.commands.loading import is_here, managers_above, part_today, present
+from qa.people.loading import is_here, managers_above, part_today, present
 from qa.restrictions.loading import may_be_given, of_child
 from qa.safeguarding import clocks, decisions
 from qa.safeguarding.commands import (

@@ -9,7 +9,7 @@ from qa.audits.commands.loading import load_audit
 from qa.audits.commands.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
-from qa.people.commands.reacting import TeamReactions
+from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
 from qa.safeguarding import decisions
 from qa.safeguarding.events import SafeguardingTeamChanged, safeguarding_stream

@@ -9,8 +9,8 @@ from datetime import date
 from qa.actions.events import ActionRaised
 from qa.actions.reactions import raise_new
 from qa.audit_tools import decisions as tool_decisions
-from qa.audit_tools.commands import load_tool, tool_version
 from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.loading import load_tool, tool_version
 from qa.audits.commands.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -18,7 +18,7 @@ from qa.authorisation.policy import can
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Resource
-from qa.people.commands.loading import load_organisation, managers_of, present, team_in_use
+from qa.people.loading import load_organisation, managers_of, present, team_in_use
 from qa.supervision import check_decisions, clocks, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
 from qa.supervision.commands import (

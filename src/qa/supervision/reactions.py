@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.authorisation.context import Work
-from qa.people.commands.reacting import TeamReactions
+from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
 from qa.supervision.check_events import SupervisionCheckTeamChanged, check_stream
 from qa.supervision.events import SupervisionTeamChanged, supervision_stream

@@ -7,7 +7,7 @@ from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.errors import CaseloopError, Fault, refuse_any
 from qa.core.words import Resource
-from qa.people.commands.loading import load_person, managers_of
+from qa.people.loading import load_person, managers_of
 from qa.tasks import decisions
 from qa.tasks.commands import HandOverWork, WorkHandedOver, WorkPart
 from qa.tasks.parts import handing_over

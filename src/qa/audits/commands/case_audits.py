@@ -10,7 +10,7 @@ from functools import partial
 from typing import Literal
 
 from qa.audit_tools import decisions as tool_decisions
-from qa.audit_tools.commands import load_tool, tool_version
+from qa.audit_tools.loading import load_tool, tool_version
 from qa.audits import correction, independence
 from qa.audits import decisions as audit_decisions
 from qa.audits.commands.loading import load_audit, member_of, open_audit, resource_of, save_audit
@@ -25,7 +25,7 @@ from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
 from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Resource, Role
-from qa.people.commands.loading import is_here, load_person, present, team_in_use
+from qa.people.loading import is_here, load_person, present, team_in_use
 from qa.restrictions.loading import may_be_given, may_begin, of_child
 from qa.restrictions.state import Restriction
 from qa.security import drafts

@@ -16,7 +16,7 @@ from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, ModerationStatus, Resource
-from qa.people.commands.loading import load_person
+from qa.people.loading import load_person
 
 
 def load_audit(work: Work, audit: str) -> CaseAudit:

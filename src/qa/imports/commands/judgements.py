@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa.audit_tools import commands as audit_tools
+from qa.audit_tools import loading as audit_tools
 from qa.audits.commands.loading import load_audit
 from qa.audits.events import CaseAuditImported, case_audit_stream
 from qa.audits.judgements import ImportedJudgement
@@ -29,7 +29,7 @@ from qa.imports.rows import (
     imported_moderation_id,
     imported_person_id,
 )
-from qa.people.commands.loading import load_organisation
+from qa.people.loading import load_organisation
 from qa.store.unit import Receipt
 
 

@@ -1,0 +1,62 @@
+"""What the API answers about audit tools."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from projections.audit_tools.tables import AuditToolRow
+from qa.audit_tools.definition import ToolDefinition
+
+
+class AuditToolOut(BaseModel):
+    """A tool as lists show it. `latest` is the number of its newest version, 0 where none is
+    published; `version` is what a change of it is made from."""
+
+    tool: str
+    title: str
+    latest: int
+    retired: bool
+    working_differs: bool
+    version: int
+
+
+class AuditToolsOut(BaseModel):
+    """Every tool, with its latest published version."""
+
+    as_at: date
+    position: int
+    tools: list[AuditToolOut]
+
+
+class AuditToolVersionOut(BaseModel):
+    """A published version, with what it changed and who published it."""
+
+    version: int
+    changes: list[str]
+    by: str
+
+
+class OpenedAuditToolOut(BaseModel):
+    """A tool's working copy and the list of its versions with what each changed."""
+
+    as_at: date
+    position: int
+    tool: str
+    title: str
+    latest: int
+    retired: bool
+    working_copy: ToolDefinition
+    versions: list[AuditToolVersionOut]
+
+
+def listed(row: AuditToolRow) -> AuditToolOut:
+    return AuditToolOut(
+        tool=row.tool,
+        title=row.title,
+        latest=row.latest,
+        retired=bool(row.retired),
+        working_differs=bool(row.working_differs),
+        version=row.stream_version,
+    )

@@ -1,0 +1,77 @@
+"""What the API answers about people, who stands in for whom, and teams."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel
+
+from api.json.row_out import RowOut
+from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam, PlacementRow
+from qa.core.words import Grant
+
+
+class PersonOut(RowOut, row=PlacedPerson, without=("stream_version", "known_only_from_file")):
+    """Somebody who can be given work; `version` is what a change of their record is made from."""
+
+    version: int
+
+
+class MoveOut(RowOut, row=PlacementRow, without=("person",)):
+    """Where somebody works from a day on that is still to come."""
+
+
+class PersonRecordOut(PersonOut):
+    """One person with every grant they hold or held, and the moves that are still to come."""
+
+    grants: list[Grant]
+    moves_ahead: list[MoveOut]
+
+
+class PeopleOut(BaseModel):
+    """Everybody who can be given work, by name."""
+
+    as_at: date
+    position: int
+    people: list[PersonOut]
+
+
+class OneTimeCodeOut(BaseModel):
+    """What somebody sets a password with: once, within three days, at `page`."""
+
+    code: str
+    page: str = "/set-password"
+
+
+class DeputyOut(RowOut, row=DeputyRow, without=("person",)):
+    """Somebody who stands in, with the first day and the last."""
+
+
+class DeputiesOut(BaseModel):
+    """Who stands in for somebody on the day asked about or later."""
+
+    as_at: date
+    position: int
+    deputies: list[DeputyOut]
+
+
+class TeamOut(RowOut, row=PlacedTeam, without=("stream_version",)):
+    """A team; `version` is what a change of it is made from."""
+
+    version: int
+
+
+class TeamsOut(BaseModel):
+    """The teams of the council by service."""
+
+    as_at: date
+    position: int
+    teams: list[TeamOut]
+
+
+class TeamRecordOut(BaseModel):
+    """A team. Its ETag is the version to send as If-Match with a change."""
+
+    as_at: date
+    position: int
+    team: TeamOut

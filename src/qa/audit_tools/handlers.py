@@ -1,0 +1,67 @@
+"""Carries out the commands on audit tools and scales."""
+
+from __future__ import annotations
+
+from qa.audit_tools import decisions
+from qa.audit_tools.commands import (
+    AuditToolBegun,
+    AuditToolVersionMade,
+    BeginAuditTool,
+    OfAuditTool,
+    PublishAuditTool,
+    PublishScale,
+    RetireAuditTool,
+    ReviseAuditTool,
+)
+from qa.audit_tools.decisions import AuditTool, ScaleVersions
+from qa.audit_tools.events import scale_stream, tool_stream
+from qa.audit_tools.loading import load_tool
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+
+
+@handles(PublishScale)
+def publish_scale(command: PublishScale, work: Work) -> None:
+    work.require("publish-tool")
+    stream = scale_stream(command.scale.id)
+    known = work.unit.load(stream, decisions.evolve_scale, ScaleVersions())
+    work.append(stream, *decisions.publish_scale(known, command))
+
+
+@handles(BeginAuditTool)
+def begin_tool(command: BeginAuditTool, work: Work) -> AuditToolBegun:
+    """Raises `MovedOn` for a code that another tool has."""
+    work.require("edit-tool")
+    tool = command.definition.id
+    work.unit.expect(tool_stream(tool), 0)
+    decided = decisions.revise(AuditTool(), command.definition, tool=tool)
+    work.append(tool_stream(tool), *decided)
+    return AuditToolBegun(tool=tool)
+
+
+def _load(work: Work, verb: str, command: OfAuditTool) -> AuditTool:
+    """Raises `Forbidden`, then `MovedOn`."""
+    work.authorise(verb)
+    return load_tool(work, command.tool)
+
+
+@handles(ReviseAuditTool)
+def revise_tool(command: ReviseAuditTool, work: Work) -> None:
+    state = _load(work, "edit-tool", command)
+    decided = decisions.revise(state, command.definition, tool=command.tool)
+    work.append(tool_stream(command.tool), *decided)
+
+
+@handles(PublishAuditTool)
+def publish_tool(command: PublishAuditTool, work: Work) -> AuditToolVersionMade:
+    state = _load(work, "publish-tool", command)
+    decisions.known(state)
+    work.append(tool_stream(command.tool), *decisions.publish(state))
+    return AuditToolVersionMade(tool=command.tool, tool_version=state.latest + 1)
+
+
+@handles(RetireAuditTool)
+def retire_tool(command: RetireAuditTool, work: Work) -> None:
+    state = _load(work, "publish-tool", command)
+    decided = decisions.retire(state, command)
+    work.append(tool_stream(command.tool), *decided, reason=command.reason)

@@ -1,0 +1,277 @@
+"""Carries out the commands on people, their roles and deputies, and on the teams of the council."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar
+
+from qa.authorisation.context import Reaction, Work, reactions
+from qa.authorisation.handling import handles
+from qa.core.errors import NotFound
+from qa.core.event import Event
+from qa.core.words import Resource, Role
+from qa.people import decisions, deputies, teams
+from qa.people.commands import (
+    AddPerson,
+    ChangeTeamService,
+    CloseTeam,
+    EndAccess,
+    EndDeputy,
+    EndRole,
+    GrantRole,
+    MakeSignInCode,
+    MakeToken,
+    MovePerson,
+    NameDeputy,
+    OfDeputy,
+    OfPerson,
+    OfSignIn,
+    OpenTeam,
+    PersonMade,
+    RecordDeparture,
+    RecordReturn,
+    RenamePerson,
+    RenameTeam,
+    ReopenTeam,
+    TeamMade,
+)
+from qa.people.decisions import Person
+from qa.people.events import ORGANISATION, SignInChanged, person_stream
+from qa.people.loading import (
+    days_of_line,
+    is_here,
+    load_organisation,
+    load_person,
+    managers_above,
+    managers_of,
+    present,
+    team_in_use,
+)
+from qa.people.teams import Organisation, Team
+
+
+class TeamReactions(Reaction):
+    """A capability says in its `reactions.py` which of its records run in a team, and hands each
+    of them to the team that takes over. `called` is what one of them, and several, are called."""
+
+    called: ClassVar[tuple[str, str]] = ("", "")
+
+    def running(self, work: Work, team: str) -> Sequence[str]:
+        """The records of the team that go on."""
+        raise NotImplementedError
+
+    def taken_over(self, work: Work, record: str, new: Team) -> None:
+        """The team of the record was closed, and it goes to `new`."""
+        raise NotImplementedError
+
+
+def _load(work: Work, command: OfPerson) -> Person:
+    """Raises `Forbidden`, then `MovedOn`."""
+    work.authorise("manage-people")
+    return load_person(work, command.person)
+
+
+def _save(
+    work: Work,
+    person: str,
+    events: Sequence[Event],
+    effective_on: date | None = None,
+    reason: str | None = None,
+) -> None:
+    work.append(
+        person_stream(person),
+        *events,
+        about=f"person:{person}",
+        effective_on=effective_on,
+        reason=(reason or "").strip() or None,
+    )
+
+
+@handles(AddPerson)
+def add_person(command: AddPerson, work: Work) -> PersonMade:
+    work.require("manage-people")
+    asked = command.model_copy(update={"handle": command.handle.strip().lower()})
+    belongs = team_in_use(work, asked.team) if asked.team else None
+    decisions.manager_known(not asked.manager or is_here(work, asked.manager))
+    decisions.managed_by_another(asked.manager, None, by=work.by.person)
+    holder = work.desk.lookups.person_with_handle(work.unit.connection, asked.handle)
+    decisions.handle_free(asked.handle, holder)
+    person = work.new_id()
+    _save(work, person, decisions.add(asked, person=person, belongs=belongs))
+    return PersonMade(person=person, handle=asked.handle)
+
+
+@handles(RenamePerson)
+def rename_person(command: RenamePerson, work: Work) -> None:
+    _save(work, command.person, decisions.rename(_load(work, command), command))
+
+
+@handles(MovePerson)
+def move_person(command: MovePerson, work: Work) -> None:
+    person, manager = command.person, command.manager
+    state = _load(work, command)
+    on = command.effective_on or work.today
+    belongs = team_in_use(work, command.team, day=on) if command.team else None
+    decisions.manager_known(not manager or load_person(work, manager).here_on(on))
+    decisions.managed_by_another(manager, state.on(on).manager, by=work.by.person)
+    if manager and manager != person:
+        next_one = min((p.since for p in state.placements if p.since > on), default=date.max)
+        for day in days_of_line(work, manager, on):
+            if day < next_one:
+                line = [manager, *managers_above(work, manager, day)]
+                named = [(one, load_person(work, one).name) for one in line]
+                decisions.no_circle(person, state.name, named)
+    decided = decisions.move(state, command, belongs=belongs, on=on, today=work.today)
+    _save(work, person, decided, on)
+
+
+@handles(GrantRole)
+def grant_role(command: GrantRole, work: Work) -> None:
+    state = _load(work, command)
+    decisions.granted_by_another(command.person, by=work.by.person)
+    teams.scope_exists(load_organisation(work), command.scope)
+    has_room = work.desk.lookups.has_inspector_room(
+        work.unit.connection, command.person, work.today
+    )
+    decisions.role_beside_room(command.role, has_room=has_room)
+    for granted in decisions.grant_role(state, command, today=work.today):
+        _save(work, command.person, [granted], granted.grant.since, command.reason)
+
+
+@handles(EndRole)
+def end_role(command: EndRole, work: Work) -> None:
+    state = _load(work, command)
+    decisions.ended_by_another(command.grant.role, command.person, by=work.by.person)
+    decided = decisions.end_role(state, command, today=work.today)
+    _save(work, command.person, decided, command.on, command.reason)
+
+
+@handles(RecordDeparture)
+def depart(command: RecordDeparture, work: Work) -> None:
+    state = _load(work, command)
+    decisions.departure_by_another(command.person, by=work.by.person)
+    decided = decisions.depart(state, command, today=work.today)
+    _save(work, command.person, decided, command.on, command.reason)
+
+
+@handles(RecordReturn)
+def come_back(command: RecordReturn, work: Work) -> None:
+    _save(work, command.person, decisions.come_back(_load(work, command)))
+
+
+def _note(work: Work, command: OfSignIn, changed: SignInChanged) -> Person:
+    """Keep on record that a way of signing in changed.
+
+    Raises:
+        Forbidden: only administrators and the operator may.   NotFound: nobody who could sign in.
+    """
+    work.require("manage-people")
+    state = load_person(work, command.person)
+    decisions.with_account(state)
+    _save(work, command.person, [changed])
+    return state
+
+
+@handles(EndAccess)
+def end_access(command: EndAccess, work: Work) -> None:
+    _note(work, command, SignInChanged(what="sessions-ended", detail="and tokens"))
+
+
+@handles(MakeSignInCode)
+def make_sign_in_code(command: MakeSignInCode, work: Work) -> PersonMade:
+    person = _note(work, command, SignInChanged(what="link-made"))
+    return PersonMade(person=person.id, handle=person.handle)
+
+
+@handles(MakeToken)
+def make_token(command: MakeToken, work: Work) -> None:
+    _note(work, command, SignInChanged(what="token-made", detail=command.label))
+
+
+def _load_covered(work: Work, command: OfDeputy) -> tuple[Person, Role]:
+    """The person, and the role in which their deputies may be changed.
+
+    Raises:
+        NotFound: no such person.   Forbidden: neither the person, nor their line, nor an
+            administrator asks.   MovedOn: stale version.
+    """
+    state = load_person(work, command.person)
+    if not state.exists:
+        raise NotFound("There is no such person.")
+    line = managers_of(work, command.person)
+    where = Resource(service=state.service, team=state.team, person=command.person, line=line)
+    return state, work.authorise("name-deputy", where)
+
+
+@handles(NameDeputy)
+def name_deputy(command: NameDeputy, work: Work) -> None:
+    state, role = _load_covered(work, command)
+    standing = present(work, command.deputy, field="deputy")
+    deputies.named_for_another(command.deputy, role, by=work.by.person)
+    _save(work, command.person, deputies.name(state, command, standing, today=work.today))
+
+
+@handles(EndDeputy)
+def end_deputy(command: EndDeputy, work: Work) -> None:
+    state, _ = _load_covered(work, command)
+    _save(work, command.person, deputies.end(state, command, today=work.today))
+
+
+def _load_teams(work: Work) -> tuple[Organisation, int | None]:
+    """The teams, and the version of the one that is to change as the asker saw it."""
+    work.require("manage-people")
+    return load_organisation(work), work.take_seen()
+
+
+@handles(OpenTeam)
+def open_team(command: OpenTeam, work: Work) -> TeamMade:
+    organisation, _ = _load_teams(work)
+    [opened] = teams.open_team(organisation, command)
+    work.append(ORGANISATION, opened)
+    return TeamMade(team=opened.team, service=opened.service)
+
+
+@handles(RenameTeam)
+def rename_team(command: RenameTeam, work: Work) -> None:
+    organisation, seen = _load_teams(work)
+    work.append(ORGANISATION, *teams.rename_team(organisation, command, seen=seen))
+
+
+@handles(CloseTeam)
+def close_team(command: CloseTeam, work: Work) -> None:
+    organisation, seen = _load_teams(work)
+    running = [(one, one.running(work, command.team)) for one in reactions(TeamReactions)]
+    counted = [(*one.called, len(records)) for one, records in running]
+    decided = teams.close_team(organisation, command, running=counted, seen=seen)
+    work.append(ORGANISATION, *decided)
+    if command.successor:
+        new = organisation.teams[command.successor]
+        _place_again(work, command.team, new, work.today)
+        for one, records in running:
+            for record in records:
+                one.taken_over(work, record, new)
+
+
+def _place_again(work: Work, team: str, into: Team, on: date) -> None:
+    for person in work.desk.lookups.people_placed_in(work.unit.connection, team):
+        state = load_person(work, person)
+        for since, moved in decisions.placed_again(state, team=team, into=into, on=on):
+            _save(work, person, [moved], since)
+
+
+@handles(ChangeTeamService)
+def change_team_service(command: ChangeTeamService, work: Work) -> None:
+    organisation, seen = _load_teams(work)
+    on = command.on or work.today
+    decided = teams.change_service(organisation, command, on=on, today=work.today, seen=seen)
+    work.append(ORGANISATION, *decided, effective_on=on)
+    for changed in decided:
+        into = organisation.teams[command.team].moved(changed, on)
+        _place_again(work, command.team, into, on)
+
+
+@handles(ReopenTeam)
+def reopen_team(command: ReopenTeam, work: Work) -> None:
+    organisation, seen = _load_teams(work)
+    work.append(ORGANISATION, *teams.reopen_team(organisation, command, seen=seen))
