@@ -2,49 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from api.actions.steps import due_in
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
-from qa.plans.commands import plans
+from api.web.steps import FormStep, Options, Sent, carry_out, command_box
+from qa.plans.commands import OpenPlan
+from qa.plans.handlers import plans
 from qa.store.unit import Receipt
 
-Scales = Sequence[tuple[str, str]]
+Scales = Options
 
 
 def _boxes(scales: Scales) -> list[Box]:
     return [
-        Box("title", "Title of the plan", owed=True),
-        Box("board", "Board that it answers to", owed=True),
-        Box(
-            "tiers",
-            "What its parts are called, from the top, one a line",
-            "lines",
-            "For example: Ambition, then Outcome. Actions hang under any of them.",
-            value="Theme\nOutcome",
-            owed=True,
-        ),
-        Box("scale", "Scale that actions are rated on", "choice", items=scales),
-        Box("since", "First day of the plan", "day"),
+        command_box(OpenPlan, "title", owed=True),
+        command_box(OpenPlan, "board", owed=True),
+        command_box(OpenPlan, "tiers", value="Theme\nOutcome", owed=True),
+        command_box(OpenPlan, "scale", scales),
+        command_box(OpenPlan, "since"),
     ]
 
 
 def _open(_: Scales, asked: FormValues, sent: Sent) -> Receipt:
-    since = asked.day("since")
-    if since is None and not asked.faults:
-        asked.refuse("since", "date-missing", "Enter the first day of the plan.")
-    asked.done()
-    assert since is not None
-    return plans.open_plan(
+    since = due_in(asked, "since", "Enter the first day of the plan.")
+    command = OpenPlan(
         title=asked.text("title"),
         board=asked.text("board"),
         tiers=asked.lines("tiers"),
         scale=asked.text("scale"),
         since=since,
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
     )
+    return carry_out(plans.open_plan, command, sent)
 
 
 OPEN: FormStep[Scales] = FormStep(

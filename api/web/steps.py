@@ -57,14 +57,21 @@ class FormStep(Generic[V]):
     warns: bool = False
 
 
-def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
+def carry_out(
+    handler: CommandHandler[C], command: C, sent: Sent, reason: str | None = None
+) -> Receipt:
     """Carry out what a form made of what was typed."""
     key = None if sent["once"] is None else sent["once"].key
-    return handler(sent["desk"], command, by=sent["by"], seen=sent["seen"], key=key)
+    return handler(sent["desk"], command, by=sent["by"], seen=sent["seen"], key=key, reason=reason)
 
 
 def command_box(
-    command: type[Command], name: str, items: Options = (), value: str = "", at: str = ""
+    command: type[Command],
+    name: str,
+    items: Options = (),
+    value: str = "",
+    at: str = "",
+    owed: bool = False,
 ) -> Box:
     """The box of one field of a command, named `at` where a form calls it otherwise."""
     each = field_words(command)[name]
@@ -76,6 +83,7 @@ def command_box(
         each.hint,
         items=YES_NO if each.widget == "tick" else items,
         value=value,
+        owed=owed,
     )
 
 
@@ -87,12 +95,14 @@ def command_step(
     done: str,
     verb: str,
     target: Callable[[V], Mapping[str, str]] = lambda _: {},
+    chosen: Mapping[str, Callable[[V], Box]] | None = None,
     choices: Mapping[str, Callable[[V], Options]] | None = None,
     initial: Callable[[V], object] = lambda _: None,
     **more: Any,
 ) -> FormStep[V]:
     """A form with a box for every field of the command that the address does not give.
 
+    `chosen` has the boxes of targets that the address does not give after all, which come first.
     `choices` says, by field, what a form on this record offers to this reader; another value is
     refused with the field's `missing` sentence. `initial` is an object whose attributes stand in
     the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
@@ -103,11 +113,11 @@ def command_step(
         for name, each in field_words(command).items()
         if not (each.target or each.derived)
     }
-    offered = choices or {}
+    offered, asked_first = choices or {}, chosen or {}
 
     def boxes(view: V) -> list[Box]:
         first = initial(view)
-        return [
+        return [box(view) for box in asked_first.values()] + [
             command_box(command, name, options(name, view), typed(getattr(first, name, None)))
             for name in fields
         ]
@@ -124,6 +134,7 @@ def command_step(
                 _refuse_choice(asked, name, fields[name], "unknown")
         asked.done()
         given = {**target(view), **values}
+        given |= {name: asked.text(box(view).name) for name, box in asked_first.items()}
         try:
             wanted = command.model_validate(given)
         except ValidationError as wrong:

@@ -7,8 +7,6 @@ assessment may or may not speak of. Dates are never overwritten: the first agree
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -18,19 +16,7 @@ from qa.indicators.definition import Number, Unit
 from qa.plans.events import PlanSource
 
 LinkKind = Literal["indicator", "audit-question", "action"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """What is agreed about a new action. `stages` are its dates, each at its own precision."""
-
-    reference: str
-    title: str
-    leads: Sequence[str] = ()
-    responsible: Sequence[str] = ()
-    group: str | None = None
-    stages: Sequence[Stage] = ()
-    sources: Sequence[PlanSource] = ()
+EvidenceOf = Literal["delivery", "impact"]
 
 
 def plan_action_stream(action: str) -> str:
@@ -114,7 +100,7 @@ class PlanActionEvidenceAdded(Event):
 
     TYPE: ClassVar[str] = "PlanActionEvidenceAdded"
     evidence: str
-    of: Literal["delivery", "impact"]
+    of: EvidenceOf
     what: str
     where: str = ""
     on: date
@@ -234,11 +220,11 @@ class PlanActionLinked(Event):
     """
 
     TYPE: ClassVar[str] = "PlanActionLinked"
-    kind: Literal["indicator", "audit-question", "action"]
+    kind: LinkKind
     to: str
 
 
 class PlanActionUnlinked(Event):
     TYPE: ClassVar[str] = "PlanActionUnlinked"
-    kind: Literal["indicator", "audit-question", "action"]
+    kind: LinkKind
     to: str

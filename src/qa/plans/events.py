@@ -7,12 +7,32 @@ outcome …); the actions hang under parts and have streams of their own (`qa.pl
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, long_text, short_text
 from qa.core.frozen import Frozen
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
+
+LONGEST = 2000
+LONGEST_NAME = 300
+
+
+def _too_long(longest: int) -> str:
+    return f"It must be {longest:,} characters or fewer."
+
+
+def name_text(
+    label: str, hint: str = "", *, longest: int = LONGEST_NAME, **more: Any
+) -> FieldWords:
+    """A text of one line."""
+    return short_text(label, hint, longest=longest, sentence=_too_long(longest), **more)
+
+
+def prose(label: str, hint: str = "", *, longest: int = LONGEST, **more: Any) -> FieldWords:
+    """A text of several lines."""
+    return long_text(label, hint, longest=longest, sentence=_too_long(longest), **more)
 
 
 def plan_stream(plan: str) -> str:
