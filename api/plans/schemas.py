@@ -147,7 +147,7 @@ def action_whole(record: PlanRecord, action: ActionRecord, day: date) -> dict[st
             {"on": one.on, "by": one.by, **one.content.model_dump()}
             for one in record.reports.get(action.id, ())
         ],
-        "links": [asdict(one) for one in record.links.get(action.id, ())],
+        "links": [one._asdict() for one in record.links.get(action.id, ())],
         "rewordings": [asdict(one) for one in record.rewordings.get(action.id, ())],
     }
 
