@@ -10,7 +10,7 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans.report import record_of
-from api.plans.schemas import action_whole
+from api.plans.schemas import OpenedPlanActionOut, opened_action
 from api.web import access_notes
 from projections.plans import queries
 from qa.authorisation.handling import CommandHandler
@@ -32,7 +32,7 @@ def read_action(
     at: Moment,
     action: ActionId,
     response: Response,
-) -> dict[str, Any]:
+) -> OpenedPlanActionOut:
     """An action with its strip of ratings, its time in each state, dates, evidence and measures."""
     require(actor, "read-plan")
     found = queries.action(connection, action, position=at.position)
@@ -42,8 +42,7 @@ def read_action(
     access_notes.note(services, actor, What.VIEW, f"plan-action:{action}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.version}"'
-    whole = action_whole(record, record.actions[action], at.on)
-    return {"as_at": at.day, "position": at.shown, **whole}
+    return opened_action(record, record.actions[action], at)
 
 
 _ONE = "/{action}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Path, Response
@@ -11,9 +10,9 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans.report import record_of
-from api.plans.schemas import action_out, plan_out, rating_out
+from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, rated_out
 from api.web import access_notes
-from projections.plans import queries, ratings
+from projections.plans import queries
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -26,11 +25,11 @@ MeetingId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id o
 
 
 @router.get("", operation_id="listPlans")
-def list_plans(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+def list_plans(actor: Reads, connection: Snapshot, at: Moment) -> PlansOut:
     """Every improvement plan, those that go on first."""
     require(actor, "read-plan")
     found = queries.plans(connection, position=at.position)
-    return {"as_at": at.day, "position": at.shown, "plans": [plan_out(one) for one in found]}
+    return PlansOut(as_at=at.day, position=at.shown, plans=[*map(PlanOut.of, found)])
 
 
 @router.record("/{plan}", operation_id="readPlan")
@@ -41,29 +40,23 @@ def read_plan(
     at: Moment,
     plan: PlanId,
     response: Response,
-) -> dict[str, Any]:
+) -> OpenedPlanOut:
     """A plan with its parts and actions in order, each action with its rating of the day."""
     require(actor, "read-plan")
     record = record_of(connection, plan, at)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{record.plan.version}"'
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        **plan_out(record.plan),
-        "scale": record.scales[record.plan.scale_on(at.on)].model_dump(),
-        "parts": [asdict(part) for part in record.parts.values()],
-        "groups": [asdict(group) for group in record.groups.values()],
-        "meetings": [asdict(meeting) for meeting in record.meetings],
-        "actions": [
-            {
-                **action_out(action),
-                "rating": rating_out(ratings.rating(record, action.id, at.on)),
-            }
-            for action in record.actions.values()
-        ],
-    }
+    return OpenedPlanOut.of(
+        record.plan,
+        as_at=at.day,
+        position=at.shown,
+        scale=record.scales[record.plan.scale_on(at.on)],
+        parts=[*record.parts.values()],
+        groups=[*record.groups.values()],
+        meetings=[*record.meetings],
+        actions=[rated_out(record, action, at.on) for action in record.actions.values()],
+    )
 
 
 _ONE, _PART, _MEETING = "/{plan}", "/{plan}/parts/{part}", "/{plan}/meetings/{meeting}"

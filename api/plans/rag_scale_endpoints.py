@@ -9,6 +9,7 @@ from fastapi import Path, Response
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, NewRecord, Reads, Snapshot
 from api.json.routing import ApiRouter
+from api.plans.schemas import OpenedRagScaleOut, RagScaleOut, RagScalesOut
 from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Conflict, NotFound
@@ -23,22 +24,20 @@ ScaleId = Annotated[str, Path(pattern=CODE, description="The id of the scale.")]
 
 
 @router.get("", operation_id="listRagScales")
-def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> RagScalesOut:
     """Every published version of every scale, and every mapping between two."""
     require(actor, "read-plan")
     held = queries.scales(connection, position=at.position)
     mapped = queries.mappings(connection, position=at.position)
-    return {
-        "position": at.shown,
-        "scales": [{**scale.model_dump(), "key": scale.key} for scale in held.values()],
-        "mappings": mapped,
-    }
+    return RagScalesOut(
+        position=at.shown, scales=[*map(RagScaleOut.of, held.values())], mappings=mapped
+    )
 
 
 @router.record("/{scale}", operation_id="readRagScale")
 def read_scale(
     actor: Reads, connection: Snapshot, at: Moment, scale: ScaleId, response: Response
-) -> dict[str, Any]:
+) -> OpenedRagScaleOut:
     """The versions of one scale."""
     require(actor, "read-plan")
     held = queries.scales(connection, [scale], position=at.position)
@@ -46,16 +45,16 @@ def read_scale(
         raise NotFound("There is no such scale.")
     if not at.is_past:
         response.headers["ETag"] = f'"{queries.scale_version(connection, scale)}"'
-    return {
-        "position": at.shown,
-        "scale": scale,
-        "versions": [{**version.model_dump(), "key": key} for key, version in held.items()],
-        "mappings": [
+    return OpenedRagScaleOut(
+        position=at.shown,
+        scale=scale,
+        versions=[*map(RagScaleOut.of, held.values())],
+        mappings=[
             one
             for one in queries.mappings(connection, position=at.position)
             if id_of(one.new) == scale
         ],
-    }
+    )
 
 
 def _content(change: NewRecord, content: RagScale) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The forms that keep an improvement plan: parts, actions, meetings, groups, scale and rules."""
+"""The forms that open an improvement plan and keep it: parts, actions, meetings, groups, rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from api.actions.steps import due_in
 from api.plans.telling import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_in
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent, carry_out, command_box, command_step
+from api.web.steps import FormStep, Options, Sent, carry_out, command_box, command_step
 from projections.plans.record import PlanRecord
 from qa.authorisation.handling import CommandHandler
 from qa.core.fields import field_words
@@ -20,11 +20,13 @@ from qa.plans.commands import (
     AdoptPlanScale,
     CallBoardMeeting,
     HoldBoardMeeting,
+    OpenPlan,
 )
 from qa.plans.handlers import actions, board_meetings, plans
 from qa.store.unit import Receipt
 
 NO_SOURCE = ("", "None named")
+Scales = Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,37 @@ def _part_box(view: PlanView) -> Box:
 def _meeting_box(view: PlanView) -> Box:
     return Box("meeting", "Which meeting", "choice", items=view.meetings("called"))
 
+
+def _opening_boxes(scales: Scales) -> list[Box]:
+    return [
+        command_box(OpenPlan, "title", owed=True),
+        command_box(OpenPlan, "board", owed=True),
+        command_box(OpenPlan, "tiers", value="Theme\nOutcome", owed=True),
+        command_box(OpenPlan, "scale", scales),
+        command_box(OpenPlan, "since"),
+    ]
+
+
+def _open(_: Scales, asked: FormValues, sent: Sent) -> Receipt:
+    since = due_in(asked, "since", "Enter the first day of the plan.")
+    command = OpenPlan(
+        title=asked.text("title"),
+        board=asked.text("board"),
+        tiers=asked.lines("tiers"),
+        scale=asked.text("scale"),
+        since=since,
+    )
+    return carry_out(plans.open_plan, command, sent)
+
+
+OPEN: FormStep[Scales] = FormStep(
+    "Open an improvement plan",
+    "Open the plan",
+    "The plan is open.",
+    _opening_boxes,
+    _open,
+    ("A plan in your own terms: name its tiers, add its parts, and put actions under them.",),
+)
 
 STEPS: Mapping[str, FormStep[PlanView]] = {
     "add-part": FormStep(
