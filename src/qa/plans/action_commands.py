@@ -11,13 +11,18 @@ from qa.core.command import Command
 from qa.core.due_dates import Stage
 from qa.core.fields import FieldWords, choice, day, reason_text, target
 from qa.core.frozen import Frozen
-from qa.indicators.definition import Number, Unit
+from qa.indicators.definition import Number
 from qa.plans.action_events import (
+    Denominator,
     Difference,
     EvidenceOf,
+    Figures,
+    HowRead,
+    Level,
     LinkKind,
     MeasureComparator,
-    Reading,
+    MeasureUnit,
+    Numerator,
 )
 from qa.plans.commands import Leads, numbered
 from qa.plans.events import LONGEST, PlanSource, name_text, prose
@@ -171,7 +176,7 @@ class AssessPlanAction(OfPlanAction):
 
     RESULT: ClassVar[type[BaseModel]] = PlanAssessmentMade
     as_at: Annotated[date | None, day("As at (today, if left empty)")] = None
-    level: Annotated[str | None, choice("Rating")] = None
+    level: Level = None
     percent_complete: Annotated[
         int | None,
         FieldWords(
@@ -284,7 +289,7 @@ class SetSuccessMeasure(OfPlanAction):
     ]
     comparator: Annotated[MeasureComparator | None, choice("Its number should be")] = None
     target: Annotated[Number | None, FieldWords(label="Number", widget="number")] = None
-    unit: Annotated[Unit | None, choice("Unit")] = None
+    unit: MeasureUnit = None
     indicator: Annotated[str | None, choice("Indicator that answers it (optional)")] = None
 
 
@@ -318,9 +323,9 @@ class ReportSuccessMeasure(OfPlanAction):
     period: Annotated[
         str, FieldWords(label="Of which day or period", hint="For example March 2027")
     ] = ""
-    values: Annotated[tuple[Number, ...], FieldWords(label="Figures", widget="lines")] = ()
-    unit: Annotated[Unit | None, choice("Unit")] = None
-    numerator: Annotated[int | None, FieldWords(label="Numerator", widget="whole")] = None
-    denominator: Annotated[int | None, FieldWords(label="Denominator", widget="whole")] = None
+    values: Figures = ()
+    unit: MeasureUnit = None
+    numerator: Numerator = None
+    denominator: Denominator = None
     note: Annotated[str, name_text("Note (optional)", longest=LONGEST)] = ""
-    reading: Annotated[Reading, choice("How the figures answer the target")] = "each"
+    reading: HowRead = "each"

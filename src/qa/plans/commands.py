@@ -19,7 +19,7 @@ from qa.core.fields import (
 )
 from qa.core.frozen import Frozen
 from qa.core.words import CODE
-from qa.plans.events import LONGEST, PlanSource, name_text, prose
+from qa.plans.events import LONGEST, GroupLead, MeetingDay, PlanSource, name_text, prose
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
 
@@ -220,9 +220,7 @@ class FormTaskGroup(OfPlan):
 
     RESULT: ClassVar[type[BaseModel]] = TaskGroupMade
     name: Annotated[str, name_text("Name", missing="Give the group a name.")]
-    lead: Annotated[
-        str, name_text("Lead", "A role rather than a name", missing="Say who leads the group.")
-    ]
+    lead: GroupLead
     purpose: Annotated[str, prose("Purpose (optional)")] = ""
 
 
@@ -242,7 +240,7 @@ class CallBoardMeeting(OfPlan):
     """Call a meeting of the board for a day."""
 
     RESULT: ClassVar[type[BaseModel]] = BoardMeetingMade
-    on: Annotated[date, day("Day of the meeting")]
+    on: MeetingDay
     title: Annotated[str, name_text("Title", missing="Say what the meeting is called.")]
 
 

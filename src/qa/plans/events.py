@@ -7,10 +7,10 @@ outcome …); the actions hang under parts and have streams of their own (`qa.pl
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from qa.core.event import Event
-from qa.core.fields import FieldWords, long_text, short_text
+from qa.core.fields import FieldWords, day, long_text, short_text
 from qa.core.frozen import Frozen
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
@@ -33,6 +33,12 @@ def name_text(
 def prose(label: str, hint: str = "", *, longest: int = LONGEST, **more: Any) -> FieldWords:
     """A text of several lines."""
     return long_text(label, hint, longest=longest, sentence=_too_long(longest), **more)
+
+
+GroupLead = Annotated[
+    str, name_text("Lead", "A role rather than a name", missing="Say who leads the group.")
+]
+MeetingDay = Annotated[date, day("Day of the meeting")]
 
 
 def plan_stream(plan: str) -> str:
@@ -147,7 +153,7 @@ class TaskGroupFormed(Event):
     TYPE: ClassVar[str] = "TaskGroupFormed"
     group: str
     name: str
-    lead: str
+    lead: GroupLead
     purpose: str = ""
 
 
@@ -161,7 +167,7 @@ class BoardMeetingCalled(Event):
 
     TYPE: ClassVar[str] = "BoardMeetingCalled"
     meeting: str
-    on: date
+    on: MeetingDay
     title: str
 
 
