@@ -24,7 +24,7 @@ from qa.plans.action_events import (
     MeasureUnit,
     Numerator,
 )
-from qa.plans.commands import Leads, numbered
+from qa.plans.commands import Leads, NewBoard, WhyReworded, WhyRouted, numbered
 from qa.plans.events import LONGEST, PlanSource, name_text, prose
 
 WHAT_TO_DO = prose("What is to be done", missing="Say what is to be done.")
@@ -72,7 +72,7 @@ class RewordPlanAction(OfPlanAction):
     """Change the words of an action; the earlier ones stay readable."""
 
     title: Annotated[str, WHAT_TO_DO]
-    reason: Annotated[str, reason_text(missing="Say why the words change.")]
+    reason: WhyReworded
 
 
 class LeadPlanAction(OfPlanAction):
@@ -152,11 +152,8 @@ class MergePlanAction(OfPlanAction):
 class RoutePlanAction(OfPlanAction):
     """Hand an action to another board; it stays in the plan to be seen."""
 
-    board: Annotated[
-        str,
-        name_text("Which board answers for it now", missing="Say which board answers for it now."),
-    ]
-    reason: Annotated[str, reason_text(missing="Say why it goes to another board.")]
+    board: NewBoard
+    reason: WhyRouted
 
 
 class RemovePlanAction(OfPlanAction):

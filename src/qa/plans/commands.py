@@ -36,6 +36,14 @@ def numbered(example: str, missing: str) -> FieldWords:
     )
 
 
+NewBoard = Annotated[
+    str,
+    name_text("Which board answers for it now", missing="Say which board answers for it now."),
+]
+WhyRouted = Annotated[str, reason_text(missing="Say why it goes to another board.")]
+WhyReworded = Annotated[str, reason_text(missing="Say why the words change.")]
+
+
 class RagScaleMade(Frozen):
     """The key of the version, ``id@version``."""
 
@@ -184,7 +192,7 @@ class RewordPlanPart(OfPlanPart):
     """Change the words of a part; the earlier ones stay readable."""
 
     title: Annotated[str, prose("What it says now", missing="Say what the part is called.")]
-    reason: Annotated[str, reason_text(missing="Say why the words change.")]
+    reason: WhyReworded
 
 
 class LeadPlanPart(OfPlanPart):
@@ -196,11 +204,8 @@ class LeadPlanPart(OfPlanPart):
 class RoutePlanPart(OfPlanPart):
     """Hand a part to another board; it stays in the plan to be seen."""
 
-    board: Annotated[
-        str,
-        name_text("Which board answers for it now", missing="Say which board answers for it now."),
-    ]
-    reason: Annotated[str, reason_text(missing="Say why it goes to another board.")]
+    board: NewBoard
+    reason: WhyRouted
 
 
 class RemovePlanPart(OfPlanPart):
