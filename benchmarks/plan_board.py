@@ -32,9 +32,9 @@ from projections.plans import (
     lateness,
     meetings,
     queries,
+    tables,
 )
 from projections.plans.record import PlanRecord
-from projections.plans.tables import plan_action_row, plan_assessment
 from qa.core.clock import SetClock, add_months, start_of_day
 from qa.core.due_dates import Due, Stage
 from qa.plans import action_events, events
@@ -138,14 +138,11 @@ def _month(unit: object, plan: str, number: int, month: int, day: date, head: in
 
 def rows(connection: Connection, position: int | None) -> int:
     """The reviews of the plan, read with one query."""
+    action, review = tables.ACTIONS.table, tables.ASSESSMENTS.table
     query = (
-        select(plan_assessment)
-        .join(plan_action_row, plan_action_row.c.action == plan_assessment.c.action)
-        .where(
-            plan_action_row.c.plan == ASKED,
-            as_at(plan_action_row, position),
-            as_at(plan_assessment, position),
-        )
+        select(review)
+        .join(action, action.c.action == review.c.action)
+        .where(action.c.plan == ASKED, as_at(action, position), as_at(review, position))
     )
     assert connection.execute(query).all()
     return 1

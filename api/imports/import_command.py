@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from api.imports.run import Kind, Outcome
     from qa.core.errors import Fault
 
+File = Annotated[Path, typer.Argument(help="CSV or XLSX.")]
 Heading = Annotated[
     list[str] | None, typer.Option("--map", help="How a heading is read: “Their heading=field”.")
 ]
@@ -37,14 +41,35 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 class Given:
     """The options that every import has."""
 
-    file: Path
-    heading: list[str] | None = None
-    map_file: Path | None = None
-    sheet: str | None = None
-    dry_run: bool = False
-    skip_bad: bool = False
-    rejects: Path | None = None
-    as_json: bool = False
+    file: File
+    heading: Heading = None
+    map_file: MapFile = None
+    sheet: Sheet = None
+    dry_run: DryRun = False
+    skip_bad: SkipBad = False
+    rejects: Rejects = None
+    as_json: Json = False
+
+
+def import_command(
+    work: Callable[..., None], *, file: Any = File, without: Collection[str] = ()
+) -> Callable[..., None]:
+    """The command that does `work`, with the options that every import has (but those it is
+    `without`) around its own, in the place of its parameter `given`."""
+    shared = signature(Given, eval_str=True).parameters
+    own = [one for one in signature(work, eval_str=True).parameters.values() if one.name != "given"]
+    first = Parameter("file", Parameter.POSITIONAL_OR_KEYWORD, annotation=file)
+    rest = [one for name, one in shared.items() if name not in ("file", *without)]
+
+    @wraps(work)
+    def command(**said: Any) -> None:
+        given = Given(**{name: said.pop(name) for name in shared if name in said})
+        work(given, **said)
+
+    asked = Signature([first, *own, *rest])
+    command.__signature__ = asked  # type: ignore[attr-defined]
+    command.__annotations__ = {name: one.annotation for name, one in asked.parameters.items()}
+    return command
 
 
 @dataclass(frozen=True, slots=True)

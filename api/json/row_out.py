@@ -1,9 +1,12 @@
-"""Rows of read tables in the API: objects with the columns of the row and what is added to them."""
+"""Rows of read tables in the API: objects with the columns of the row and what is added to them.
+
+What a query makes of rows (a dataclass) can stand in the place of a row.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Self, cast, get_type_hints
+from typing import Any, ClassVar, Self, cast, get_type_hints
 
 from pydantic import BaseModel
 
@@ -17,21 +20,24 @@ class RowOut(BaseModel):
     A new column is public unless it is named in `without`: the generated reference shows it.
     """
 
+    COLUMNS: ClassVar[frozenset[str]] = frozenset()
+
     def __init_subclass__(
         cls,
         *,
-        row: type[NamedTuple] | None = None,
+        row: type[Any] | None = None,
         without: Sequence[str] = (),
         **options: Any,
     ) -> None:
         if row is not None:
-            columns = {n: kind for n, kind in get_type_hints(row).items() if n not in without}
+            hints = get_type_hints(row)
+            columns = {name: kind for name, kind in hints.items() if name not in without}
             cls.__annotations__ = {**columns, **cls.__annotations__}
+            cls.COLUMNS = frozenset(hints)
         super().__init_subclass__(**options)
 
     @classmethod
-    def of(cls, row: tuple[Any, ...], **more: Any) -> Self:
+    def of(cls, row: Any, **more: Any) -> Self:
         """The object of a row, which is of the right types already."""
-        columns: dict[str, Any] = row._asdict()  # type: ignore[attr-defined]
-        kept = {name: columns[name] for name in cls.model_fields if name in columns}
+        kept = {name: getattr(row, name) for name in cls.model_fields if name in cls.COLUMNS}
         return cast("Self", cls.model_construct(None, **{**kept, **more}))

@@ -7,18 +7,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from api.imports.measured import parse_measured
-from api.plans.steps import WHY, agreed_in
+from api.plans.steps import agreed_in
 from api.plans.telling import COMPARATORS, DATES_HINT, UNITS, stages_words
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
+from api.web.steps import FormStep, Sent, carry_out, command_box, command_step
 from projections.plans.record import ActionRecord, PlanRecord
+from qa.authorisation.handling import CommandHandler
 from qa.core.errors import Fault, Refused
 from qa.core.words import rounded
-from qa.plans.action_events import Agreed
-from qa.plans.commands import actions, reviews
+from qa.plans.action_commands import (
+    AddPlanEvidence,
+    Agreed,
+    ReportSuccessMeasure,
+    SetSuccessMeasure,
+    SplitPlanAction,
+    UnlinkPlanAction,
+)
+from qa.plans.action_events import EvidenceOf
+from qa.plans.handlers import actions, reviews
 from qa.store.unit import Receipt
 
 
@@ -69,18 +78,29 @@ class PlanActionView:
         ]
 
 
+EVIDENCE_OF = [
+    ("delivery", "That the action was done"),
+    ("impact", "That it changed something for children"),
+]
+LINKED = [
+    ("indicator", "An indicator that should move"),
+    ("audit-question", "An audit question that should move"),
+    ("action", "An action that an audit raised"),
+]
+
+
 def _evidence(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     on = asked.day("on")
     of = asked.one_of("of", ("delivery", "impact"), "Say what it is evidence of.")
     asked.done()
-    return actions.add_evidence(
+    command = AddPlanEvidence(
         action=view.id,
-        of=cast(Literal["delivery", "impact"], of),
+        of=cast(EvidenceOf, of),
         what=asked.text("what"),
         where=asked.text("where"),
         on=on,
-        **sent,
     )
+    return carry_out(actions.add_evidence, command, sent)
 
 
 def _measure(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -89,21 +109,15 @@ def _measure(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     asked.one_of("comparator", tuple(COMPARATORS), "Choose one of the words.")
     asked.one_of("unit", tuple(UNITS), "Choose a unit.")
     asked.done()
-    return reviews.set_measure(
+    command = SetSuccessMeasure(
         action=view.id,
         text=asked.text("text"),
         comparator=cast(Any, comparator or None),
         target=target,
         unit=cast(Any, unit or None),
         indicator=asked.maybe("indicator"),
-        **sent,
     )
-
-
-def _withdraw_measure(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return reviews.withdraw_measure(
-        action=view.id, measure=asked.text("measure"), reason=asked.text("reason"), **sent
-    )
+    return carry_out(reviews.set_measure, command, sent)
 
 
 def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -127,7 +141,7 @@ def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     except Refused as refused:
         asked.faults.extend(Fault("said", f.code, f.sentence) for f in refused.faults)
     asked.done()
-    return reviews.report_measure(
+    command = ReportSuccessMeasure(
         action=view.id,
         measure=asked.maybe("measure"),
         said=said,
@@ -137,34 +151,14 @@ def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
         numerator=numerator,
         denominator=denominator,
         note=note,
-        **sent,
     )
-
-
-def _link(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    kind = asked.one_of("kind", ("indicator", "audit-question", "action"), "Choose what it is.")
-    asked.done()
-    return actions.link(action=view.id, kind=cast(Any, kind), to=asked.text("to"), **sent)
+    return carry_out(reviews.report_measure, command, sent)
 
 
 def _unlink(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     kind, _, to = asked.text("link").partition(" ")
-    return actions.unlink(action=view.id, kind=cast(Any, kind), to=to, **sent)
-
-
-def _reword(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.reword(
-        action=view.id, title=asked.text("title"), reason=asked.text("reason"), **sent
-    )
-
-
-def _lead(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.lead(
-        action=view.id,
-        leads=asked.lines("leads"),
-        responsible=asked.lines("responsible"),
-        **sent,
-    )
+    command = UnlinkPlanAction.model_construct(None, action=view.id, kind=cast(Any, kind), to=to)
+    return carry_out(actions.unlink, command, sent)
 
 
 def _split(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -187,7 +181,8 @@ def _split(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
             )
     asked.done()
     try:
-        return actions.split(action=view.id, into=into, reason=asked.text("reason"), **sent)
+        command = SplitPlanAction(action=view.id, into=tuple(into), reason=asked.text("reason"))
+        return carry_out(actions.split, command, sent)
     except Refused as refused:
         raise Refused([_at_its_box(fault) for fault in refused.faults]) from None
 
@@ -200,22 +195,6 @@ def _at_its_box(fault: Fault) -> Fault:
     return Fault("reference-1", fault.code, fault.sentence) if parts == ["into"] else fault
 
 
-def _merge(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.merge(
-        action=view.id, into=asked.text("into"), reason=asked.text("reason"), **sent
-    )
-
-
-def _route(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.route(
-        action=view.id, board=asked.text("board"), reason=asked.text("reason"), **sent
-    )
-
-
-def _remove(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return actions.remove(action=view.id, reason=asked.text("reason"), **sent)
-
-
 def _split_boxes(view: PlanActionView) -> list[Box]:
     found = []
     for number in ("1", "2", "3"):
@@ -225,7 +204,17 @@ def _split_boxes(view: PlanActionView) -> list[Box]:
             Box(f"title-{number}", f"What action {number} is to do{last}", "long"),
             Box(f"when-{number}", f"When action {number} is due{last}", hint=DATES_HINT),
         ]
-    return [*found, WHY]
+    return [*found, command_box(SplitPlanAction, "reason")]
+
+
+def action_step(
+    handler: CommandHandler[Any], title: str, button: str, done: str, **more: Any
+) -> FormStep[PlanActionView]:
+    """A form that asks what the command of an action holds."""
+    return command_step(
+        handler, title=title, button=button, done=done, verb="run-plan",
+        target=lambda view: {"action": view.id}, **more,
+    )  # fmt: skip
 
 
 KEEPING: Mapping[str, FormStep[PlanActionView]] = {
@@ -234,18 +223,10 @@ KEEPING: Mapping[str, FormStep[PlanActionView]] = {
         "Add the evidence",
         "The evidence is added.",
         lambda _: [
-            Box(
-                "of",
-                "What it is evidence of",
-                "choice",
-                items=[
-                    ("delivery", "That the action was done"),
-                    ("impact", "That it changed something for children"),
-                ],
-            ),
-            Box("what", "What it shows", "long", owed=True),
-            Box("where", "Where it is kept (optional)", hint="A reference or a link, no file"),
-            Box("on", "Of which day (today, if left empty)", "day"),
+            command_box(AddPlanEvidence, "of", EVIDENCE_OF),
+            command_box(AddPlanEvidence, "what", owed=True),
+            command_box(AddPlanEvidence, "where"),
+            command_box(AddPlanEvidence, "on"),
         ],
         _evidence,
     ),
@@ -254,60 +235,39 @@ KEEPING: Mapping[str, FormStep[PlanActionView]] = {
         "Set the measure",
         "The measure is set.",
         lambda view: [
-            Box("text", "What would show that it worked", "long", owed=True),
-            Box("comparator", "Its number should be", "choice", items=list(COMPARATORS.items())),
-            Box("target", "Number", "number"),
-            Box("unit", "Unit", "choice", items=list(UNITS.items())),
-            Box(
-                "indicator",
-                "Indicator that answers it (optional)",
-                "choice",
-                items=[("", "None"), *view.indicators],
-            ),
+            command_box(SetSuccessMeasure, "text", owed=True),
+            command_box(SetSuccessMeasure, "comparator", list(COMPARATORS.items())),
+            command_box(SetSuccessMeasure, "target"),
+            command_box(SetSuccessMeasure, "unit", list(UNITS.items())),
+            command_box(SetSuccessMeasure, "indicator", [("", "None"), *view.indicators]),
         ],
         _measure,
     ),
-    "withdraw-measure": FormStep(
+    "withdraw-measure": action_step(
+        reviews.withdraw_measure,
         "Take a success measure away",
         "Take it away",
         "The measure is taken away; what was said of it stays.",
-        lambda view: [Box("measure", "Which measure", "choice", items=view.measures()), WHY],
-        _withdraw_measure,
+        chosen={
+            "measure": lambda view: Box("measure", "Which measure", "choice", items=view.measures())
+        },
     ),
     "report-measure": FormStep(
         "Say how a measure stands",
         "Record it",
         "What was said of the measure is recorded.",
         lambda view: [
-            Box("measure", "Which measure", "choice", items=view.measures()),
-            Box("said", "How it stands", hint="For example 82%, 41 of 50, 27% exc Dec, or N/A"),
-            Box("period", "Of which day or period", hint="For example March 2027"),
-            Box("note", "Note (optional)"),
+            command_box(ReportSuccessMeasure, name, view.measures() if name == "measure" else ())
+            for name in ("measure", "said", "period", "note")
         ],
         _report,
     ),
-    "link": FormStep(
+    "link": action_step(
+        actions.link,
         "Link this action",
         "Link it",
         "The link is made.",
-        lambda view: [
-            Box(
-                "kind",
-                "To what",
-                "choice",
-                items=[
-                    ("indicator", "An indicator that should move"),
-                    ("audit-question", "An audit question that should move"),
-                    ("action", "An action that an audit raised"),
-                ],
-            ),
-            Box(
-                "to",
-                "Its id",
-                hint="For a question: tool/domain/question, as the page of the tool gives them",
-            ),
-        ],
-        _link,
+        choices={"kind": lambda _: LINKED},
     ),
     "unlink": FormStep(
         "Take a link away",
@@ -326,27 +286,19 @@ KEEPING: Mapping[str, FormStep[PlanActionView]] = {
         ],
         _unlink,
     ),
-    "reword": FormStep(
+    "reword": action_step(
+        actions.reword,
         "Change the words of this action",
         "Change the words",
         "The words are changed; the earlier ones stay below.",
-        lambda view: [Box("title", "What is to be done", "long", value=view.action.title), WHY],
-        _reword,
+        initial=lambda view: view.action,
     ),
-    "lead": FormStep(
+    "lead": action_step(
+        actions.lead,
         "Say who leads this action",
         "Save",
         "The leads are saved.",
-        lambda view: [
-            Box("leads", "Leads, one a line", "lines", value="\n".join(view.action.leads)),
-            Box(
-                "responsible",
-                "Responsible officers, one a line",
-                "lines",
-                value="\n".join(view.action.responsible),
-            ),
-        ],
-        _lead,
+        initial=lambda view: view.action,
     ),
     "split": FormStep(
         "Split this action",
@@ -356,25 +308,23 @@ KEEPING: Mapping[str, FormStep[PlanActionView]] = {
         _split,
         ("It ends here and goes on as two or three actions, which say where they come from.",),
     ),
-    "merge": FormStep(
+    "merge": action_step(
+        actions.merge,
         "Merge this action into another",
         "Merge the action",
         "The action is merged.",
-        lambda view: [Box("into", "Into which action", "choice", items=view.others()), WHY],
-        _merge,
+        choices={"into": PlanActionView.others},
     ),
-    "route": FormStep(
+    "route": action_step(
+        actions.route,
         "Route this action to another board",
         "Route the action",
         "The action is routed to another board.",
-        lambda _: [Box("board", "Which board answers for it now"), WHY],
-        _route,
     ),
-    "remove": FormStep(
+    "remove": action_step(
+        actions.remove,
         "Remove this action",
         "Remove the action",
         "The action is removed; its history stays.",
-        lambda _: [WHY],
-        _remove,
     ),
 }

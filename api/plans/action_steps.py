@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from api.plans.action_forms import KEEPING, PlanActionView
-from api.plans.steps import WHY, PlanView
+from api.plans.action_forms import KEEPING, PlanActionView, action_step
+from api.plans.steps import PlanView
 from api.plans.telling import DATES_HINT, NO_STAGES, stages_in
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
+from api.web.steps import FormStep, Sent, carry_out, command_box
 from projections.plans.ratings import rating
-from qa.plans.commands import reviews
+from qa.plans.action_commands import (
+    AcceptPlanAssessment,
+    ApprovePlanDates,
+    AskPlanDates,
+    AssessPlanAction,
+    ChallengePlanAssessment,
+    RefusePlanDates,
+)
+from qa.plans.handlers import reviews
 from qa.plans.words import DIFFERENCES
 from qa.store.unit import Receipt
+
+
+def _review_box(view: PlanActionView) -> Box:
+    return Box("assessment", "Which review", "choice", items=view.reviews())
 
 
 def _review_boxes(view: PlanActionView) -> list[Box]:
@@ -21,33 +33,21 @@ def _review_boxes(view: PlanActionView) -> list[Box]:
     evidence = [
         (one.id, f"{one.what} ({one.of})"[:100]) for one in view.record.evidence.get(view.id, ())
     ]
+    offered: dict[str, Sequence[tuple[str, str]]] = {
+        "as_at": (),
+        "level": [("", "No rating in this review"), *view.levels()],
+        "percent_complete": (),
+        "difference": [("", "Not said in this review"), *DIFFERENCES.items()],
+        "commentary": (),
+        **({"evidence": evidence} if evidence else {}),
+        "assessed_by": (),
+        "replaces": [("", "No"), *view.reviews()],
+        "reason": (),
+    }
+    first = {"level": "" if now is None else now.level.code}
     return [
-        Box("as_at", "As at (today, if left empty)", "day"),
-        Box(
-            "level",
-            "Rating",
-            "choice",
-            items=[("", "No rating in this review"), *view.levels()],
-            value="" if now is None else now.level.code,
-        ),
-        Box("percent_complete", "Per cent complete (optional)", "whole", "From 0 to 100"),
-        Box(
-            "difference",
-            "Is it making a difference for children?",
-            "choice",
-            items=[("", "Not said in this review"), *DIFFERENCES.items()],
-        ),
-        Box("commentary", "Commentary", "long", "What was done, what is next, and why this rating"),
-        *([Box("evidence", "Evidence for it", "several", items=evidence)] if evidence else []),
-        Box("assessed_by", "Whose view it is (optional)", hint="A role or a group"),
-        Box(
-            "replaces",
-            "Does it replace a review?",
-            "choice",
-            "The review that it replaces is withdrawn and stays readable.",
-            [("", "No"), *view.reviews()],
-        ),
-        Box("reason", "If it does: why", "long"),
+        command_box(AssessPlanAction, name, items, first.get(name, ""))
+        for name, items in offered.items()
     ]
 
 
@@ -57,7 +57,7 @@ def _review(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     if difference is not None:
         asked.one_of("difference", tuple(DIFFERENCES), "Choose one of the answers.")
     asked.done()
-    return reviews.assess(
+    command = AssessPlanAction(
         action=view.id,
         as_at=as_at,
         level=asked.maybe("level"),
@@ -68,25 +68,20 @@ def _review(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
         assessed_by=asked.text("assessed_by"),
         replaces=asked.maybe("replaces"),
         reason=asked.maybe("reason"),
-        **sent,
     )
-
-
-def _withdraw(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    return reviews.withdraw(
-        action=view.id, assessment=asked.text("assessment"), reason=asked.text("reason"), **sent
-    )
+    return carry_out(reviews.assess, command, sent)
 
 
 def _board(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
-    review, meeting = asked.text("assessment"), asked.text("meeting")
     said = asked.one_of("said", ("accepted", "challenged"), "Say what the board made of it.")
     asked.done()
+    of = {
+        "action": view.id, "review": asked.text("assessment"), "meeting": asked.text("meeting")
+    }  # fmt: skip
     if said == "accepted":
-        return reviews.accept(action=view.id, assessment=review, meeting=meeting, **sent)
-    return reviews.challenge(
-        action=view.id, assessment=review, meeting=meeting, reason=asked.text("reason"), **sent
-    )
+        return carry_out(reviews.accept, AcceptPlanAssessment(**of), sent)
+    command = ChallengePlanAssessment(**of, reason=asked.text("reason"))
+    return carry_out(reviews.challenge, command, sent)
 
 
 def _ask_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
@@ -94,16 +89,18 @@ def _ask_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     if asked.faults and not asked.text("reason"):
         asked.refuse("reason", "reason-missing", "Say why the dates have to move.")
     asked.done()
-    return reviews.ask_for_dates(action=view.id, new=stages, reason=asked.text("reason"), **sent)
+    command = AskPlanDates(action=view.id, new=stages, reason=asked.text("reason"))
+    return carry_out(reviews.ask_for_dates, command, sent)
 
 
 def _decide_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     said = asked.one_of("said", ("approve", "refuse"), "Say whether the dates are granted.")
     asked.done()
-    request, reason = asked.text("request"), asked.text("reason")
+    of = {"action": view.id, "asked": asked.text("request")}
     if said == "approve":
-        return reviews.approve_dates(action=view.id, request=request, reason=reason or None, **sent)
-    return reviews.refuse_dates(action=view.id, request=request, reason=reason, **sent)
+        granted = ApprovePlanDates(**of)
+        return carry_out(reviews.approve_dates, granted, sent, asked.maybe("reason"))
+    return carry_out(reviews.refuse_dates, RefusePlanDates(**of, reason=asked.text("reason")), sent)
 
 
 STEPS: Mapping[str, FormStep[PlanActionView]] = {
@@ -115,24 +112,23 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
         _review,
         ("Progress, per cent complete and difference are three questions; answer any of them.",),
     ),
-    "withdraw-review": FormStep(
+    "withdraw-review": action_step(
+        reviews.withdraw,
         "Withdraw a review",
         "Withdraw the review",
         "The review is withdrawn and stays readable.",
-        lambda view: [Box("assessment", "Which review", "choice", items=view.reviews()), WHY],
-        _withdraw,
+        chosen={"review": _review_box},
     ),
     "board": FormStep(
         "What the board made of a rating",
         "Record it",
         "What the board said is recorded.",
         lambda view: [
-            Box("assessment", "Which review", "choice", items=view.reviews()),
-            Box(
+            _review_box(view),
+            command_box(
+                ChallengePlanAssessment,
                 "meeting",
-                "At which meeting",
-                "choice",
-                items=PlanView(view.record, ()).meetings("called", "held"),
+                PlanView(view.record, ()).meetings("called", "held"),
             ),
             Box(
                 "said",
@@ -140,7 +136,7 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
                 "choice",
                 items=[("accepted", "accepted the rating"), ("challenged", "challenged it")],
             ),
-            Box("reason", "If it was challenged: why", "long"),
+            command_box(ChallengePlanAssessment, "reason"),
         ],
         _board,
     ),
@@ -148,9 +144,9 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
         "Ask for other dates",
         "Ask for these dates",
         "The dates are asked for; somebody else grants or refuses them.",
-        lambda view: [
+        lambda _: [
             Box("new", "New dates", "long", DATES_HINT),
-            Box("reason", "Why the dates have to move", "long"),
+            command_box(AskPlanDates, "reason"),
         ],
         _ask_dates,
         ("The dates agreed first stay beside the new ones for ever.",),
@@ -167,7 +163,7 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
                 "choice",
                 items=[("approve", "Grant the new dates"), ("refuse", "Refuse them")],
             ),
-            Box("reason", "Why (owed for a refusal)", "long"),
+            command_box(RefusePlanDates, "reason"),
         ],
         _decide_dates,
         verb="approve-reschedule",

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -31,7 +30,7 @@ from projections.plans import (
     queries as plan_queries,
 )
 from projections.plans.changes import Changed
-from projections.plans.computed_status import COMPUTED, GAPS, Status
+from projections.plans.computed_status import Status
 from projections.plans.counting import PlanStanding
 from projections.plans.lateness import Overdue
 from projections.plans.record import MeetingRecord, PlanRecord
@@ -226,97 +225,3 @@ def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -
 
 def _of(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
-
-
-def to_json(board: Board) -> dict[str, Any]:
-    """The board view in the shape that the reports have."""
-    changed, record = board.changed, board.record
-    meeting = board.meeting
-    return {
-        "report": "board",
-        "title": f"Board view of {record.plan.title}",
-        "as_at": {"date": board.at.day.isoformat(), "position": board.at.shown},
-        "plan": record.plan.id,
-        "meeting": None
-        if meeting is None
-        else {"id": meeting.id, "on": meeting.on.isoformat(), "title": meeting.title},
-        "day": board.day.isoformat(),
-        "since": None if board.since is None else board.since.isoformat(),
-        "headline": list(board.headline),
-        "rows": [
-            {
-                "group": {"theme": f"{part.reference} {part.title}"},
-                "figures": {
-                    "mean": counted.of_the_day.mean.to_json(),
-                    **{code: one.to_json() for code, one in counted.of_the_day.counts.items()},
-                },
-                "actions": len(counted.actions),
-                "unrated": len(counted.unrated),
-            }
-            for part, counted in board.standing.themes
-        ],
-        "means": {
-            "of_themes": board.standing.mean_of_themes.to_json(),
-            "of_actions": board.standing.mean_of_actions.to_json(),
-        },
-        "gaps": [
-            {
-                "action": one.action.reference,
-                "declared": None if one.declared is None else one.declared.level.label,
-                "computed": COMPUTED[one.computed],
-                "gap": GAPS[one.gap],
-                "why": list(one.why),
-            }
-            for one in board.gaps
-        ],
-        "overdue": [one.action.reference for one in board.late.by_current],
-        "overdue_by_first_date": [one.action.reference for one in board.late.by_first],
-        "date_unknown": [one.action.reference for one in board.late.unknown],
-        "moved": _moved(changed.moved) if changed else [],
-        "newly_worst": _moved(changed.newly_worst) if changed else [],
-        "stuck": [
-            {
-                "action": one.action.reference,
-                "meetings": one.meetings,
-                "level": one.rating.level.label,
-            }
-            for one in (changed.stuck if changed else ())
-        ],
-        "dates_moved": [
-            {"action": one.action.reference, "days": one.days}
-            for one in (changed.redated if changed else ())
-        ],
-        "evidence_added": [
-            {"action": action.reference, "of": one.of, "what": one.what}
-            for action, one in (changed.evidence if changed else ())
-        ],
-        "indicators_off_target": [
-            {
-                "indicator": one.series.held.id,
-                "value": None
-                if one.point is None or one.point.figure is None
-                else one.point.figure.to_json(),
-                "period": None if one.point is None else one.point.period.label,
-                "restated": None if one.point is None else one.point.restated or None,
-                "why": one.why,
-                "actions": list(one.linked),
-            }
-            for one in board.off_target
-        ],
-        "restated": [
-            {"report": one.title, "figures": one.figures, "on": one.on.isoformat()}
-            for one in board.restated
-        ],
-    }
-
-
-def _moved(moved: tuple[meetings.ActionMove, ...]) -> list[dict[str, Any]]:
-    return [
-        {
-            "action": one.action.reference,
-            "from": None if one.before is None else one.before.level.label,
-            "to": None if one.now is None else one.now.level.label,
-            "direction": one.direction,
-        }
-        for one in moved
-    ]

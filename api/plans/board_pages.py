@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from api.agreement.document import render_report
 from api.lists.files import TYPES
-from api.plans.board import Board, board, to_json
+from api.plans.board import Board, board
 from api.plans.board_document import board_document
+from api.plans.board_schemas import BoardViewOut
 from api.plans.pages import PlanId, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
 from api.web import access_notes
@@ -135,7 +136,7 @@ def board_file(
     made = _board(reading, plan, meeting)
     services, at = reading.services, reading.at
     if kind == "json":
-        body = json.dumps(to_json(made), ensure_ascii=False, indent=1).encode()
+        body = json.dumps(BoardViewOut.of(made).to_json(), ensure_ascii=False, indent=1).encode()
     else:
         person = reading.actor.person
         held = queries.names(reading.connection, [person], position=at.position)

@@ -56,6 +56,7 @@ def rag(
     from api.cli.store_session import open_services
     from api.documents.figures import to_csv
     from api.plans import report as plan_report
+    from api.plans.report_schemas import RagReportOut
     from api.web import access_notes
     from api.web.freshness import behind
     from qa.core.access import What
@@ -81,7 +82,7 @@ def rag(
         csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")
         output.line(f"Wrote {csv_file}.")
     if as_json:
-        output.as_json(found.to_json())
+        output.as_json(RagReportOut.of(found).model_dump(mode="json"))
     elif csv_file is None:
         _print(found)
 
@@ -105,6 +106,7 @@ def board(
     from api.cli.store_session import open_services
     from api.plans import board as plan_board
     from api.plans.board_document import board_document
+    from api.plans.board_schemas import BoardViewOut
     from api.web import access_notes
     from qa.core.access import What
     from qa.people.commands import OPERATOR
@@ -126,7 +128,7 @@ def board(
         file.write_bytes(render_report(board_document(made, taken), kind))
         output.line(f"Wrote {file}.")
     if as_json:
-        output.as_json(plan_board.to_json(made))
+        output.as_json(BoardViewOut.of(made).to_json())
     elif not wanted:
         output.line(f"{made.record.plan.title}, {made.day.isoformat()}")
         for sentence in made.headline:

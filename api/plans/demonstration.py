@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, Story, quarter_start
@@ -17,12 +17,27 @@ from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
 from qa.indicators import handlers as indicators
 from qa.indicators.commands import DefineIndicator, ObserveIndicator, SetIndicatorTarget
-from qa.plans.action_events import Agreed
-from qa.plans.commands import actions as actions_commands
-from qa.plans.commands import board_meetings, plans, rag_scales, reviews
+from qa.plans.action_commands import (
+    AddPlanEvidence,
+    AgreePlanAction,
+    ApprovePlanDates,
+    AskPlanDates,
+    AssessPlanAction,
+    LinkPlanAction,
+)
+from qa.plans.commands import (
+    AddPlanPart,
+    BeginRagScale,
+    CallBoardMeeting,
+    HoldBoardMeeting,
+    OpenPlan,
+)
 from qa.plans.events import PlanSource
+from qa.plans.handlers import actions as action_handlers
+from qa.plans.handlers import board_meetings, plans, rag_scales, reviews
 from qa.plans.rag_scale import RagLevel, RagScale
 
+C = TypeVar("C", bound=Command)
 START = FIRST_DAY + timedelta(days=14)
 SCALE = RagScale(
     id="four-colours",
@@ -81,38 +96,44 @@ class Improving:
         for quarter in range(1, QUARTERS):
             story.at(quarter_start(quarter) + timedelta(days=20), self._meet, hour=15)
 
-    def _do(self, command: Any, handle: str = "lead", **asked: Any) -> dict[str, Any]:
-        by: Actor = self.story.actor(handle)
+    def _do(self, command: Any, **asked: Any) -> dict[str, Any]:
+        by: Actor = self.story.actor("lead")
         return cast(dict[str, Any], command(self.story.services.desk, by=by, **asked).response)
 
-    def _carry_out(self, handler: CommandHandler[Any], command: Command) -> dict[str, Any]:
-        by = self.story.actor("lead")
-        return handler(self.story.services.desk, command, by=by).response
+    def _carry_out(
+        self, handler: CommandHandler[C], command: C, handle: str = "lead"
+    ) -> dict[str, Any]:
+        done = handler(self.story.services.desk, command, by=self.story.actor(handle))
+        return done.response
 
     @property
     def _today(self) -> date:
         return self.story.services.desk.today()
 
     def _open(self) -> None:
-        self._do(rag_scales.publish, scale=SCALE)
-        opened = self._do(
+        self._carry_out(rag_scales.begin, BeginRagScale(content=SCALE))
+        opened = self._carry_out(
             plans.open_plan,
-            title="Improvement plan",
-            board="Improvement board",
-            tiers=["Ambition"],
-            scale=SCALE.key,
-            since=self._today,
+            OpenPlan(
+                title="Improvement plan",
+                board="Improvement board",
+                tiers=("Ambition",),
+                scale=SCALE.key,
+                since=self._today,
+            ),
         )
         self.plan = str(opened["plan"])
         for number, (ambition, lead, recommendation, actions) in enumerate(AMBITIONS, start=1):
-            part = self._do(
+            part = self._carry_out(
                 plans.add_part,
-                plan=self.plan,
-                tier="Ambition",
-                reference=str(number),
-                title=ambition,
-                leads=[lead],
-                sources=[PlanSource(kind="ofsted", reference=recommendation)],
+                AddPlanPart(
+                    plan=self.plan,
+                    tier="Ambition",
+                    reference=str(number),
+                    title=ambition,
+                    leads=(lead,),
+                    sources=(PlanSource(kind="ofsted", reference=recommendation),),
+                ),
             )["part"]
             for at, (title, months) in enumerate(actions, start=1):
                 due = (
@@ -120,13 +141,15 @@ class Improving:
                     if months is None
                     else Due(kind="month", on=add_months(FIRST_DAY, months))
                 )
-                agreed = Agreed(
+                agreed = AgreePlanAction(
+                    plan=self.plan,
+                    part=part,
                     reference=f"{number}.{at}",
                     title=title,
-                    leads=[lead],
-                    stages=[Stage(due=due)],
+                    leads=(lead,),
+                    stages=(Stage(due=due),),
                 )
-                done = self._do(actions_commands.agree, plan=self.plan, part=part, agreed=agreed)
+                done = self._carry_out(action_handlers.agree, agreed)
                 self.actions.append(str(done["action"]))
         self._indicators()
 
@@ -153,10 +176,9 @@ class Improving:
         )
         made = self._carry_out(indicators.define, wanted)["indicator"]
         self._aim(made, "lte", "17", "1")
-        self._do(
-            actions_commands.link, action=self.actions[1], kind="indicator",
-            to="moderations-that-agree-with-the-audit",
-        )  # fmt: skip
+        measured = "moderations-that-agree-with-the-audit"
+        link = LinkPlanAction(action=self.actions[1], kind="indicator", to=measured)
+        self._carry_out(action_handlers.link, link)
 
     def _aim(self, indicator: str, comparator: str, of: str, tolerance: str) -> None:
         wanted = SetIndicatorTarget(
@@ -191,17 +213,15 @@ class Improving:
     def _review(self, at: int, action: str, month: int) -> None:
         progress = month + at % 3 * 2 + self.rng.randrange(3)
         level = "red" if progress < 5 else "amber" if progress < 9 else "green"
-        evidence: list[str] = []
+        evidence: tuple[str, ...] = ()
         if progress > 15:
-            found = self._do(
-                actions_commands.add_evidence,
-                action=action,
-                of="impact",
-                what="Audits of the last quarter show it on most files.",
+            shown = "Audits of the last quarter show it on most files."
+            found = self._carry_out(
+                action_handlers.add_evidence,
+                AddPlanEvidence(action=action, of="impact", what=shown),
             )
-            level, evidence = "blue", [str(found["evidence"])]
-        self._do(
-            reviews.assess,
+            level, evidence = "blue", (str(found["evidence"]),)
+        review = AssessPlanAction(
             action=action,
             level=level,
             percent_complete=min(100, progress * 25 // 4 // 25 * 25),
@@ -209,23 +229,23 @@ class Improving:
             commentary=f"Reviewed with its lead in month {month} of the plan.",
             evidence=evidence,
         )
+        self._carry_out(reviews.assess, review)
 
     def _move_date(self, action: str, month: int) -> None:
         new = Stage(due=Due(kind="month", on=add_months(FIRST_DAY, month + 9)))
-        asked = self._do(
-            reviews.ask_for_dates,
-            action=action,
-            new=[new],
-            reason="The work took longer than was agreed.",
+        reason = "The work took longer than was agreed."
+        asked = self._carry_out(
+            reviews.ask_for_dates, AskPlanDates(action=action, new=(new,), reason=reason)
         )
-        self._do(reviews.approve_dates, "moderator", action=action, request=asked["request"])
+        granted = ApprovePlanDates(action=action, asked=asked["request"])
+        self._carry_out(reviews.approve_dates, granted, "moderator")
 
     def _meet(self) -> None:
         self.meetings += 1
-        called = self._do(
-            board_meetings.call, plan=self.plan, on=self._today, title=f"Board {self.meetings}"
-        )
-        self._do(board_meetings.hold, plan=self.plan, meeting=called["meeting"])
+        call = CallBoardMeeting(plan=self.plan, on=self._today, title=f"Board {self.meetings}")
+        meeting = self._carry_out(board_meetings.call, call)["meeting"]
+        held = HoldBoardMeeting(plan=self.plan, meeting=meeting)
+        self._carry_out(board_meetings.hold, held)
 
 
 def _tell(story: Story) -> None:

@@ -27,8 +27,9 @@ from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
-from qa.plans.commands import imports, review_imports
-from qa.plans.commands.imports import ImportedLine, Opening
+from qa.plans.commands import OpenPlan
+from qa.plans.handlers import imports, review_imports
+from qa.plans.handlers.imports import ImportedLine
 from qa.plans.rag_scale import RagScale
 from qa.store.unit import Receipt
 
@@ -225,9 +226,15 @@ def record(
     return review_imports.import_reports(desk, rows=reports, **shared)
 
 
-def _opening(about: AboutPlan, tiers: Sequence[str]) -> Opening:
+def _opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:
     assert about.since is not None
-    return Opening(about.plan, about.board, tiers, about.scale, about.since)
+    return OpenPlan(
+        title=about.plan,
+        board=about.board,
+        tiers=tuple(tiers),
+        scale=about.scale,
+        since=about.since,
+    )
 
 
 def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:

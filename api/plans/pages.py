@@ -10,8 +10,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.navigation import NavigationItem, NavigationSection
-from api.plans.opening_steps import OPEN, Scales
-from api.plans.steps import STEPS, PlanView
+from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import ENDINGS, due_words, source_words
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted

@@ -12,13 +12,14 @@ from api.plans.pages import may_keep
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
 from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
-from qa.plans.commands import rag_scales
-from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.commands import MapRagScale, PublishRagScale
+from qa.plans.handlers import rag_scales
+from qa.plans.rag_scale import MappedLevel, RagScale, id_of
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/rag-scales")
@@ -82,9 +83,7 @@ def _publish(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
                 for one in wrong.errors()
             ]
         ) from None
-    return rag_scales.publish(
-        scale=scale, desk=sent["desk"], by=sent["by"], once=sent["once"], seen=None
-    )
+    return carry_out(rag_scales.publish, PublishRagScale(content=scale), sent)
 
 
 def _sentence(place: tuple[int | str, ...], message: str) -> str:
@@ -108,16 +107,8 @@ def _map(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
             levels.append(MappedLevel(old=code_of(was), new=code_of(now)))
     asked.done()
     assert since is not None
-    return rag_scales.map_levels(
-        old=old,
-        new=new,
-        levels=levels,
-        since=since,
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
-        seen=None,
-    )
+    command = MapRagScale(scale=id_of(new), old=old, new=new, levels=tuple(levels), since=since)
+    return carry_out(rag_scales.map_levels, command, sent)
 
 
 def _choices(held: Scales) -> list[tuple[str, str]]:
@@ -141,10 +132,8 @@ STEPS: dict[str, FormStep[Scales]] = {
         "Save the mapping",
         "The mapping is saved.",
         lambda held: [
-            Box("old", "Levels of", "choice", items=_choices(held)),
-            Box("new", "may be taken for levels of", "choice", items=_choices(held)),
-            Box("levels", "Which for which, one a line", "lines", "Old level = new level"),
-            Box("since", "From which day on", "day"),
+            command_box(MapRagScale, name, _choices(held) if name in ("old", "new") else ())
+            for name in ("old", "new", "levels", "since")
         ],
         _map,
         ("Without a mapping, figures never mix ratings of two versions.",),

@@ -3,21 +3,36 @@ it is. `day` is the day the plan is shown on; the moment says what was known."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Query
 from sqlalchemy.engine import Connection
 
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.plans import report
+from api.plans import board, report
+from api.plans.board_schemas import BoardViewOut
 from api.plans.endpoints import MeetingId, PlanId
 from api.plans.report import record_of
-from api.plans.schemas import action_out, changed_out, dates_out, rating_out, status_out
+from api.plans.report_schemas import (
+    PlanChangedOut,
+    PlanChangesOut,
+    PlanForecastOut,
+    PlanOverdueOut,
+    PlanStatusesOut,
+    PlanTableOut,
+    RagFigureWhyOut,
+    RagReportOut,
+    RagReportRowsOut,
+    RatingLineOut,
+    SeenAtMeetingOut,
+    forecast_out,
+)
+from api.plans.schemas import StatusOut, rated_out
 from api.web import access_notes, freshness
 from api.web.moments import AsAt
+from projections.figures.provenance import by_fingerprint
 from projections.plans import (
     changes,
     computed_status,
@@ -39,6 +54,10 @@ router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 Day = Annotated[date | None, Query(description="The plan on this day; that of the moment, if not.")]
 Theme = Annotated[str | None, Query(description="The id of a theme; the whole plan, if not.")]
 Scale = Annotated[str | None, Query(description="A version of a scale, where a row has several.")]
+Meeting = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9a-f]{32}$", description="The id of a meeting; today, if left out."),
+]
 
 
 def _day(at: AsAt, day: date | None) -> date:
@@ -55,7 +74,7 @@ def read_report(
     at: Moment,
     plan: PlanId,
     day: Day = None,
-) -> dict[str, Any]:
+) -> RagReportOut:
     """Counts, means and lateness by theme and for the whole plan, each with its base."""
     require(actor, "read-plan")
     behind = freshness.behind(services, connection, at)
@@ -63,7 +82,7 @@ def read_report(
     access_notes.note(
         services, actor, What.VIEW, f"plan:{plan}", detail=f"report {made.day}", at=at
     )
-    return made.to_json()
+    return RagReportOut.of(made)
 
 
 @router.get("/{plan}/report/rows", operation_id="readRagReportRows")
@@ -77,26 +96,23 @@ def read_rows(
     day: Day = None,
     theme: Theme = None,
     scale: Scale = None,
-) -> dict[str, Any]:
+) -> RagReportRowsOut:
     """The actions that a figure of the report counts, each with its rating."""
     require(actor, "read-plan")
     made = report.make(connection, plan, at, day=day)
     row = report.row_of(made, theme, scale, figure)
     record = record_of(connection, plan, at)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=at)
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "figure": figure,
-        "group": row.group,
-        "actions": [
-            {
-                **action_out(action),
-                "rating": rating_out(ratings.rating(record, action.id, made.day)),
-            }
+    return RagReportRowsOut(
+        as_at=at.day,
+        position=at.shown,
+        figure=figure,
+        group=dict(row.group),
+        actions=[
+            rated_out(record, action, made.day)
             for action in rag_report.rows_behind(record, row, figure)
         ],
-    }
+    )
 
 
 @router.get("/{plan}/report/why", operation_id="whyRagFigure")
@@ -110,7 +126,7 @@ def read_why(
     day: Day = None,
     theme: Theme = None,
     scale: Scale = None,
-) -> dict[str, Any]:
+) -> RagFigureWhyOut:
     """The events beneath a figure, and the figure counted again from these alone."""
     require(actor, "read-plan")
     found = report.why(
@@ -124,7 +140,7 @@ def read_why(
         figure=figure,
     )
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=at)
-    return report.why_json(found)
+    return RagFigureWhyOut.of(found, facts=[by_fingerprint(row) for row in found.events])
 
 
 @router.get("/{plan}/statuses", operation_id="readPlanStatuses")
@@ -136,18 +152,18 @@ def read_statuses(
     plan: PlanId,
     day: Day = None,
     only: Literal["all", "gaps"] = "all",
-) -> dict[str, Any]:
+) -> PlanStatusesOut:
     """Declared beside computed status, action by action; with `gaps`, only where they differ."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="statuses", at=at)
     asked = computed_status.gaps if only == "gaps" else computed_status.statuses
-    return {
-        "day": on,
-        "position": at.shown,
-        "rules": computed_status.in_words(record.plan.rules_on(on)),
-        "actions": [status_out(one) for one in asked(record, on)],
-    }
+    return PlanStatusesOut(
+        day=on,
+        position=at.shown,
+        rules=computed_status.in_words(record.plan.rules_on(on)),
+        actions=[*map(StatusOut.of, asked(record, on))],
+    )
 
 
 @router.get("/{plan}/overdue", operation_id="readPlanOverdue")
@@ -159,18 +175,12 @@ def read_overdue(
     plan: PlanId,
     day: Day = None,
     level: Annotated[str | None, Query(description="Only actions rated at this level.")] = None,
-) -> dict[str, Any]:
+) -> PlanOverdueOut:
     """Who is late by the first date and by the current one; unknown dates apart."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="overdue", at=at)
-    found = lateness.overdue(record, on, level=level)
-    lists = ("by_first", "by_current", "redated", "unknown", "never_due")
-    return {
-        "day": on,
-        "position": at.shown,
-        **{name: [dates_out(one) for one in getattr(found, name)] for name in lists},
-    }
+    return PlanOverdueOut.of(lateness.overdue(record, on, level=level), on, at.shown)
 
 
 @router.get("/{plan}/forecast", operation_id="readPlanForecast")
@@ -182,28 +192,17 @@ def read_forecast(
     plan: PlanId,
     until: Annotated[date, Query(description="The coming day, for example the next meeting.")],
     day: Day = None,
-) -> dict[str, Any]:
+) -> PlanForecastOut:
     """Which dates that fall by a coming day are likely to be missed, and from what that is told."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=at)
-    return {
-        "day": on,
-        "until": until,
-        "position": at.shown,
-        "actions": [
-            {
-                **dates_out(one.dates),
-                "likely_late": one.likely,
-                "told_from": one.of,
-                "past_dates": one.kept.past,
-                "missed": one.kept.missed,
-                "median_days_slipped": None if one.kept.slip is None else str(one.kept.slip),
-                "why": one.sentence,
-            }
-            for one in forecast.forecast(record, on, until)
-        ],
-    }
+    return PlanForecastOut(
+        day=on,
+        until=until,
+        position=at.shown,
+        actions=[*map(forecast_out, forecast.forecast(record, on, until))],
+    )
 
 
 @router.get("/{plan}/table", operation_id="readPlanTable")
@@ -214,32 +213,16 @@ def read_table(
     at: Moment,
     plan: PlanId,
     theme: Theme = None,
-) -> dict[str, Any]:
+) -> PlanTableOut:
     """The actions of a theme by the meetings of the board, each with its rating then."""
     require(actor, "read-plan")
     record = record_of(connection, plan, at)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="table", at=at)
     meetings = ratings.met(record, at.on)
     lines = ratings.table(record, theme, [one.on for one in meetings])
-    return {
-        "position": at.shown,
-        "meetings": [asdict(one) for one in meetings],
-        "actions": [
-            {
-                "action": line.action.id,
-                "reference": line.action.reference,
-                "cells": [
-                    {
-                        "in_plan": cell.in_plan,
-                        "rating": rating_out(cell.rating),
-                        "direction": cell.direction,
-                    }
-                    for cell in line.cells
-                ],
-            }
-            for line in lines
-        ],
-    }
+    return PlanTableOut(
+        position=at.shown, meetings=[*meetings], actions=[*map(RatingLineOut.of, lines)]
+    )
 
 
 @router.get("/{plan}/meetings/{meeting}", operation_id="readBoardMeeting")
@@ -250,7 +233,7 @@ def read_meeting(
     at: Moment,
     plan: PlanId,
     meeting: MeetingId,
-) -> dict[str, Any]:
+) -> SeenAtMeetingOut:
     """A plan as a meeting saw it, and what had changed since the meeting before."""
     require(actor, "read-plan")
     record = plan_meetings.at_meeting(connection, plan, meeting, position=at.position)
@@ -263,21 +246,21 @@ def read_meeting(
         services, actor, What.VIEW, f"plan:{plan}", detail=f"meeting {held.on}", at=at
     )
     told = rag_report.report(record, held.on, head=at.shown)
-    return {
-        **asdict(held),
-        "report": told.to_json(),
-        "changed": _since_the_last(connection, record, held.on, at),
-    }
+    return SeenAtMeetingOut.of(
+        held,
+        report=RagReportOut.of(told),
+        changed=_since_the_last(connection, record, held.on, at),
+    )
 
 
 def _since_the_last(
     connection: Connection, record: PlanRecord, day: date, at: AsAt
-) -> dict[str, Any] | None:
+) -> PlanChangedOut | None:
     last = plan_meetings.before(record, day)
     if last is None:
         return None
     then = plan_meetings.at_meeting(connection, record.plan.id, last.id, position=at.position)
-    return changed_out(changes.changed(record, day, last.on, then))
+    return PlanChangedOut.of(changes.changed(record, day, last.on, then))
 
 
 @router.get("/{plan}/changes", operation_id="readPlanChanges")
@@ -289,9 +272,26 @@ def read_changes(
     plan: PlanId,
     since: Annotated[date, Query(description="From the end of this day.")],
     day: Day = None,
-) -> dict[str, Any]:
+) -> PlanChangesOut:
     """What changed in a plan between two days: moved, stuck, newly worst, dates, evidence."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=at)
-    return {"day": on, **changed_out(changes.changed(record, on, since))}
+    return PlanChangesOut.of(changes.changed(record, on, since), day=on)
+
+
+@router.get("/{plan}/board", operation_id="readBoardView")
+def read_board(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    plan: PlanId,
+    meeting: Meeting = None,
+    day: Day = None,
+) -> BoardViewOut:
+    """What a board has to know at a meeting: gaps, changes since the last, lateness, indicators."""
+    require(actor, "read-plan")
+    made = board.board(connection, plan, at, actor=actor, meeting=meeting, day=day)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
+    return BoardViewOut.of(made)

@@ -1,208 +1,399 @@
-"""How plans, actions and what is said of them look in the API."""
+"""What the API answers about plans, their actions and what is said of them."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, Self
 
-from projections.plans import changes, computed_status, meetings, ratings
-from projections.plans.computed_status import Status
+from pydantic import BaseModel
+
+from api.json.row_out import RowOut
+from api.web.moments import AsAt
+from projections.plans import computed_status, ratings
+from projections.plans.computed_status import Gap, Status
 from projections.plans.lateness import Dates
 from projections.plans.ratings import Rating, Spell
-from projections.plans.record import ActionRecord, PlanHeading, PlanRecord, Review
-from qa.core.due_dates import Due, Stage
+from projections.plans.record import (
+    ActionRecord,
+    EvidenceRecord,
+    Group,
+    Measure,
+    MeetingRecord,
+    PartRecord,
+    PlanHeading,
+    PlanRecord,
+    Reported,
+    Rescheduling,
+    Review,
+    Rewording,
+    ScaleMapping,
+)
+from projections.plans.success_measures import State
+from projections.plans.tables import PlanLinkRow
+from qa.core.due_dates import Due, DueKind, Stage
+from qa.indicators.definition import Unit
+from qa.plans.action_events import Reading
+from qa.plans.rag_scale import RagLevel, RagScale
+from qa.plans.status_rules import Computed
 
 
-def plan_out(plan: PlanHeading) -> dict[str, Any]:
-    return {
-        **asdict(plan),
-        "scales": [{"since": since, "scale": key} for since, key in plan.scales],
-        "rules": [
-            {"since": since, **rules.model_dump(), "in_words": computed_status.in_words(rules)}
-            for since, rules in plan.rules
-        ],
-    }
+class DueOut(BaseModel):
+    """A due date at the precision that was agreed; `label` is how a reader sees it."""
+
+    kind: DueKind
+    on: date | None
+    said: str
+    label: str
+
+    @classmethod
+    def of(cls, due: Due) -> Self:
+        return cls(**dict(due), label=due.label)
 
 
-def due_out(due: Due | None) -> dict[str, Any] | None:
-    return None if due is None else {**due.model_dump(), "label": due.label}
+def due_out(due: Due | None) -> DueOut | None:
+    return None if due is None else DueOut.of(due)
 
 
-def stages_out(stages: tuple[Stage, ...]) -> list[dict[str, Any]]:
-    return [{**stage.model_dump(), "due": due_out(stage.due)} for stage in stages]
+class StageOut(BaseModel):
+    """One dated step of an action. A `start` is no due date."""
+
+    label: str
+    role: Literal["due", "start"]
+    due: DueOut
 
 
-def action_out(action: ActionRecord) -> dict[str, Any]:
-    return {
-        **asdict(action),
-        "first": stages_out(action.first),
-        "stages": stages_out(action.stages),
-        "sources": [source.model_dump() for source in action.sources],
-    }
+def stages_out(stages: tuple[Stage, ...]) -> list[StageOut]:
+    return [StageOut(label=one.label, role=one.role, due=DueOut.of(one.due)) for one in stages]
 
 
-def rating_out(rating: Rating | None) -> dict[str, Any] | None:
+class RatingOut(BaseModel):
     """A level with its meaning and the version of the scale it was given under."""
-    if rating is None:
-        return None
-    return {
-        "scale": rating.scale.key,
-        "level": rating.level.code,
-        "label": rating.level.label,
-        "rank": rating.level.rank,
-        "meaning": rating.level.meaning,
-        "as_at": rating.review.as_at,
-        "assessment": rating.review.id,
-    }
+
+    scale: str
+    level: str
+    label: str
+    rank: int | None
+    meaning: str
+    as_at: date
+    assessment: str
+
+    @classmethod
+    def of(cls, rating: Rating) -> Self:
+        level, review = rating.level, rating.review
+        return cls(
+            scale=rating.scale.key,
+            level=level.code,
+            label=level.label,
+            rank=level.rank,
+            meaning=level.meaning,
+            as_at=review.as_at,
+            assessment=review.id,
+        )
 
 
-def review_out(record: PlanRecord, review: Review) -> dict[str, Any]:
+def rating_out(rating: Rating | None) -> RatingOut | None:
+    return None if rating is None else RatingOut.of(rating)
+
+
+class AdoptedScaleOut(BaseModel):
+    """The scale (``id@version``) that actions are rated on from a day on."""
+
+    since: date
+    scale: str
+
+
+class RulesInForceOut(BaseModel):
+    """The rules that the status is computed by from a day on."""
+
+    since: date
+    version: int
+    review_every_days: int
+    slip_tolerance_days: int
+    complete_percent: int
+    impact_needs_measures: bool
+    in_words: tuple[str, ...]
+
+
+class PlanOut(RowOut, row=PlanHeading):
+    """A plan as lists show it."""
+
+    scales: list[AdoptedScaleOut]
+    rules: list[RulesInForceOut]
+
+    @classmethod
+    def of(cls, row: PlanHeading, **more: Any) -> Self:
+        return super().of(
+            row,
+            scales=[AdoptedScaleOut(since=since, scale=key) for since, key in row.scales],
+            rules=[
+                RulesInForceOut(
+                    since=since, **rules.model_dump(), in_words=computed_status.in_words(rules)
+                )
+                for since, rules in row.rules
+            ],
+            **more,
+        )
+
+
+class PlansOut(BaseModel):
+    """Every improvement plan, those that go on first."""
+
+    as_at: date
+    position: int
+    plans: list[PlanOut]
+
+
+class PlanActionOut(RowOut, row=ActionRecord):
+    """An action of a plan; `first` are the dates agreed first, `stages` those in force."""
+
+    first: list[StageOut]
+    stages: list[StageOut]
+
+    @classmethod
+    def of(cls, row: ActionRecord, **more: Any) -> Self:
+        return super().of(row, first=stages_out(row.first), stages=stages_out(row.stages), **more)
+
+
+class RatedPlanActionOut(PlanActionOut):
+    """An action with its rating of the day."""
+
+    rating: RatingOut | None
+
+
+def rated_out(record: PlanRecord, action: ActionRecord, day: date) -> RatedPlanActionOut:
+    return RatedPlanActionOut.of(action, rating=rating_out(ratings.rating(record, action.id, day)))
+
+
+class OpenedPlanOut(PlanOut):
+    """A plan with its parts and actions in order, and the scale of the day."""
+
+    as_at: date
+    position: int
+    scale: RagScale
+    parts: list[PartRecord]
+    groups: list[Group]
+    meetings: list[MeetingRecord]
+    actions: list[RatedPlanActionOut]
+
+
+class ReviewOut(RowOut, row=Review, without=("action", "number", "evidence_json", "recorded_us")):
+    """A review of an action, with the level that it gave on its scale."""
+
+    label: str | None
+    rank: int | None
+    evidence: tuple[str, ...]
+    recorded_at: datetime
+
+
+def review_out(record: PlanRecord, review: Review) -> ReviewOut:
     level = ratings.level_of(record, review)
-    return {
-        "id": review.id,
-        "as_at": review.as_at,
-        "scale": review.scale,
-        "level": review.level,
-        "label": level and level.label,
-        "rank": level and level.rank,
-        "percent_complete": review.percent_complete,
-        "difference": review.difference,
-        "commentary": review.commentary,
-        "evidence": review.evidence,
-        "assessed_by": review.assessed_by,
-        "said": review.said,
-        "by": review.by,
-        "recorded_at": review.recorded_at,
-        "withdrawn_because": review.withdrawn_because,
-        "board": review.board,
-        "board_meeting": review.board_meeting,
-        "board_because": review.board_because,
-    }
+    return ReviewOut.of(
+        review,
+        label=None if level is None else level.label,
+        rank=None if level is None else level.rank,
+        evidence=review.evidence,
+        recorded_at=review.recorded_at,
+    )
 
 
-def spell_out(spell: Spell) -> dict[str, Any]:
-    level = None if spell.level is None else spell.level.code
-    return {**asdict(spell), "level": level}
+class SpellOut(RowOut, row=Spell):
+    """A stretch of days at one level; null while the action was not rated."""
+
+    level: str | None
 
 
-def dates_out(dates: Dates) -> dict[str, Any]:
-    return {
-        "action": dates.action.id,
-        "reference": dates.action.reference,
-        "first": due_out(dates.first),
-        "due": due_out(dates.due),
-        "redated": dates.redated,
-        "days_slipped": dates.slipped,
-        "days_late_by_first": dates.late_by_first,
-        "days_late_by_current": dates.late_by_current,
-        "met": dates.done,
-    }
+class DatesOut(BaseModel):
+    """An action's dates on a day. Days late are 0 while in time, null where nobody can say."""
+
+    action: str
+    reference: str
+    first: DueOut | None
+    due: DueOut | None
+    redated: int
+    days_slipped: int | None
+    days_late_by_first: int | None
+    days_late_by_current: int | None
+    met: bool
+
+    @classmethod
+    def of(cls, dates: Dates, **more: Any) -> Self:
+        return cls(
+            action=dates.action.id,
+            reference=dates.action.reference,
+            first=due_out(dates.first),
+            due=due_out(dates.due),
+            redated=dates.redated,
+            days_slipped=dates.slipped,
+            days_late_by_first=dates.late_by_first,
+            days_late_by_current=dates.late_by_current,
+            met=dates.done,
+            **more,
+        )
 
 
-def status_out(status: Status) -> dict[str, Any]:
-    return {
-        "action": status.action.id,
-        "reference": status.action.reference,
-        "title": status.action.title,
-        "declared": rating_out(status.declared),
-        "computed": status.computed,
-        "computed_label": computed_status.COMPUTED[status.computed],
-        "why": status.why,
-        "gap": status.gap,
-        "gap_label": computed_status.GAPS[status.gap],
-        "why_gap": status.why_gap,
-        "rules_version": status.rules.version,
-        "dates": dates_out(status.dates),
-        "measures": [
-            {
-                **asdict(measure),
-                "state": found.state,
-                "reason": found.reason,
-                "values": found.values,
-                "by_indicator": found.by_indicator,
-            }
-            for measure, found in status.measures
-        ],
-    }
+class MeasureStateOut(RowOut, row=Measure):
+    """A success measure, and what is made of what was reported of it."""
+
+    state: State
+    reason: str
+    values: tuple[Decimal, ...]
+    by_indicator: bool
 
 
-def action_whole(record: PlanRecord, action: ActionRecord, day: date) -> dict[str, Any]:
+class StatusOut(BaseModel):
+    """Declared beside computed status, with the sentences that say why."""
+
+    action: str
+    reference: str
+    title: str
+    declared: RatingOut | None
+    computed: Computed
+    computed_label: str
+    why: tuple[str, ...]
+    gap: Gap
+    gap_label: str
+    why_gap: str
+    rules_version: int
+    dates: DatesOut
+    measures: list[MeasureStateOut]
+
+    @classmethod
+    def of(cls, status: Status) -> Self:
+        return cls(
+            action=status.action.id,
+            reference=status.action.reference,
+            title=status.action.title,
+            declared=rating_out(status.declared),
+            computed=status.computed,
+            computed_label=computed_status.COMPUTED[status.computed],
+            why=status.why,
+            gap=status.gap,
+            gap_label=computed_status.GAPS[status.gap],
+            why_gap=status.why_gap,
+            rules_version=status.rules.version,
+            dates=DatesOut.of(status.dates),
+            measures=[
+                MeasureStateOut.of(
+                    measure,
+                    state=found.state,
+                    reason=found.reason,
+                    values=found.values,
+                    by_indicator=found.by_indicator,
+                )
+                for measure, found in status.measures
+            ],
+        )
+
+
+class ReschedulingOut(RowOut, row=Rescheduling):
+    """A request for other dates."""
+
+    old: list[StageOut]
+    new: list[StageOut]
+
+
+class PlanLinkOut(RowOut, row=PlanLinkRow):
+    """What an action is meant to move, or answers."""
+
+
+class MeasureReportOut(BaseModel):
+    """What was said of a measure, or of the action where it names none."""
+
+    on: date
+    by: str
+    report: str
+    measure: str | None
+    state: Literal["value", "not-applicable", "no-value", "blank"]
+    said: str
+    period: str
+    values: tuple[Decimal, ...]
+    unit: Unit | None
+    numerator: int | None
+    denominator: int | None
+    note: str
+    reading: Reading
+
+    @classmethod
+    def of(cls, told: Reported) -> Self:
+        return cls(on=told.on, by=told.by, **told.content.model_dump())
+
+
+class OpenedPlanActionOut(RatedPlanActionOut):
     """An action with everything beneath it, as it stood on `day`."""
-    said = ratings.said(record, action.id, day)
-    return {
-        **action_out(action),
-        "day": day,
-        "rating": rating_out(ratings.rating(record, action.id, day)),
-        **asdict(said),
-        "status": status_out(computed_status.status(record, action, day)),
-        "strip": [review_out(record, one) for one in ratings.strip(record, action.id)],
-        "spells": [spell_out(one) for one in ratings.spells(record, action, day)],
-        "reschedulings": [
-            {**asdict(one), "old": stages_out(one.old), "new": stages_out(one.new)}
-            for one in record.reschedulings.get(action.id, ())
-        ],
-        "evidence": [asdict(one) for one in record.evidence.get(action.id, ())],
-        "reports": [
-            {"on": one.on, "by": one.by, **one.content.model_dump()}
-            for one in record.reports.get(action.id, ())
-        ],
-        "links": [asdict(one) for one in record.links.get(action.id, ())],
-        "rewordings": [asdict(one) for one in record.rewordings.get(action.id, ())],
-    }
+
+    as_at: date
+    position: int
+    day: date
+    percent_complete: int | None
+    difference: str | None
+    commentary: str
+    reviewed_on: date | None
+    status: StatusOut
+    strip: list[ReviewOut]
+    spells: list[SpellOut]
+    reschedulings: list[ReschedulingOut]
+    evidence: tuple[EvidenceRecord, ...]
+    reports: list[MeasureReportOut]
+    links: list[PlanLinkOut]
+    rewordings: tuple[Rewording, ...]
 
 
-def changed_out(found: changes.Changed) -> dict[str, Any]:
-    """What changed between two days."""
+def opened_action(record: PlanRecord, action: ActionRecord, at: AsAt) -> OpenedPlanActionOut:
+    """An action with everything beneath it, as it stood on the day of the moment."""
+    key, day = action.id, at.on
+    return OpenedPlanActionOut.of(
+        action,
+        as_at=at.day,
+        position=at.shown,
+        day=day,
+        rating=rating_out(ratings.rating(record, key, day)),
+        **asdict(ratings.said(record, key, day)),
+        status=StatusOut.of(computed_status.status(record, action, day)),
+        strip=[review_out(record, one) for one in ratings.strip(record, key)],
+        spells=[
+            SpellOut.of(one, level=one.level and one.level.code)
+            for one in ratings.spells(record, action, day)
+        ],
+        reschedulings=[
+            ReschedulingOut.of(one, old=stages_out(one.old), new=stages_out(one.new))
+            for one in record.reschedulings.get(key, ())
+        ],
+        evidence=record.evidence.get(key, ()),
+        reports=[MeasureReportOut.of(one) for one in record.reports.get(key, ())],
+        links=[*map(PlanLinkOut.of, record.links.get(key, ()))],
+        rewordings=record.rewordings.get(key, ()),
+    )
 
-    def moved(one: meetings.ActionMove) -> dict[str, Any]:
-        return {
-            "action": one.action.id,
-            "reference": one.action.reference,
-            "before": rating_out(one.before),
-            "now": rating_out(one.now),
-            "direction": one.direction,
-        }
 
-    return {
-        "since": found.compared.since,
-        "moved": [moved(one) for one in found.moved],
-        "newly_worst": [moved(one) for one in found.newly_worst],
-        "stuck": [
-            {
-                "action": one.action.id,
-                "reference": one.action.reference,
-                "rating": rating_out(one.rating),
-                "meetings": one.meetings,
-                "first": one.first,
-            }
-            for one in found.stuck
-        ],
-        "redated": [
-            {
-                "action": one.action.id,
-                "reference": one.action.reference,
-                "old": stages_out(one.rescheduling.old),
-                "new": stages_out(one.rescheduling.new),
-                "days": one.days,
-                "because": one.rescheduling.because,
-            }
-            for one in found.redated
-        ],
-        "asked": [
-            {"action": action.id, "reference": action.reference, "request": one.id}
-            for action, one in found.asked
-        ],
-        "evidence": [
-            {"reference": action.reference, **asdict(one)} for action, one in found.evidence
-        ],
-        "reworded": [
-            {"reference": action.reference, **asdict(one)} for action, one in found.reworded
-        ],
-        "added": [action.id for action in found.added],
-        "ended": [
-            {"action": action.id, "reference": action.reference, "how": action.ended}
-            for action in found.ended
-        ],
-        "parts_ended": [part.id for part in found.parts_ended],
-    }
+class RagScaleOut(BaseModel):
+    """A published version of a scale; `key` is ``id@version``."""
+
+    id: str
+    version: int
+    name: str
+    best: Literal["highest", "lowest"]
+    levels: tuple[RagLevel, ...]
+    key: str
+
+    @classmethod
+    def of(cls, scale: RagScale) -> Self:
+        return cls(**dict(scale), key=scale.key)
+
+
+class RagScalesOut(BaseModel):
+    """Every published version of every scale, and every mapping between two."""
+
+    position: int
+    scales: list[RagScaleOut]
+    mappings: list[ScaleMapping]
+
+
+class OpenedRagScaleOut(BaseModel):
+    """The versions of one scale, and the mappings onto it."""
+
+    position: int
+    scale: str
+    versions: list[RagScaleOut]
+    mappings: list[ScaleMapping]

@@ -1,20 +1,31 @@
-"""The forms that keep an improvement plan: parts, actions, meetings, groups, scale and rules."""
+"""The forms that open an improvement plan and keep it: parts, actions, meetings, groups, rules."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from api.plans.telling import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_in
 from api.web.boxes import Box, FormValues
-from api.web.steps import FormStep, Sent
+from api.web.steps import FormStep, Options, Sent, carry_out, command_box, command_step
 from projections.plans.record import PlanRecord
-from qa.plans.action_events import Agreed
-from qa.plans.commands import actions, board_meetings, plans
-from qa.plans.status_rules import StatusRules
+from qa.authorisation.handling import CommandHandler
+from qa.core.fields import field_words
+from qa.plans.action_commands import Agreed, AgreePlanAction
+from qa.plans.commands import (
+    AddPlanPart,
+    AdoptPlanRules,
+    AdoptPlanScale,
+    CallBoardMeeting,
+    HoldBoardMeeting,
+    OpenPlan,
+)
+from qa.plans.handlers import actions, board_meetings, plans
 from qa.store.unit import Receipt
 
 NO_SOURCE = ("", "None named")
+Scales = Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +54,21 @@ class PlanView:
             if one.state in states
         ]
 
+    def groups(self) -> list[tuple[str, str]]:
+        """The groups that still work."""
+        held = self.record.groups.values()
+        return [(one.id, one.name) for one in held if one.dissolved_on is None]
+
 
 def agreed_boxes(view: PlanView) -> list[Box]:
     """What is asked of every new action."""
-    groups = [(one.id, one.name) for one in view.record.groups.values() if one.dissolved_on is None]
     return [
-        Box("reference", "Number", hint="As the plan numbers it, for example 1.3", owed=True),
-        Box("title", "What is to be done", "long", owed=True),
+        command_box(AgreePlanAction, "reference", owed=True),
+        command_box(AgreePlanAction, "title", owed=True),
         Box("when", "When it is due", "long", hint=DATES_HINT),
-        Box("leads", "Leads, one a line", "lines", hint="Roles rather than names"),
-        Box("responsible", "Responsible officers, one a line", "lines"),
-        Box("group", "Task and finish group", "choice", items=[("", "None"), *groups]),
+        command_box(AgreePlanAction, "leads"),
+        command_box(AgreePlanAction, "responsible"),
+        command_box(AgreePlanAction, "group", [("", "None"), *view.groups()]),
         *source_boxes(),
     ]
 
@@ -82,7 +97,7 @@ def agreed_in(asked: FormValues) -> Agreed:
 def _part(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     tier = asked.one_of("tier", view.record.plan.tiers, "Choose a tier of the plan.")
     asked.done()
-    return plans.add_part(
+    command = AddPlanPart(
         plan=view.id,
         tier=tier,
         reference=asked.text("reference"),
@@ -90,165 +105,64 @@ def _part(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
         under=asked.maybe("under"),
         leads=asked.lines("leads"),
         sources=source_in(asked.text("source"), asked.text("source_reference")),
-        **sent,
     )
+    return carry_out(plans.add_part, command, sent)
 
 
 def _action(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     agreed, since = agreed_in(asked), asked.day("since")
     part = asked.one_of("part", [code for code, _ in view.parts()], "Choose a part of the plan.")
     asked.done()
-    return actions.agree(
-        plan=view.id,
-        part=part,
-        agreed=agreed,
-        since=since,
-        desk=sent["desk"],
-        by=sent["by"],
-        once=sent["once"],
-    )
+    command = AgreePlanAction(plan=view.id, part=part, since=since, **dict(agreed))
+    return carry_out(actions.agree, command, sent)
 
 
 def _meeting(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    on = asked.day("on")
-    if on is None and not asked.faults:
-        asked.refuse("on", "date-missing", "Enter the day of the meeting.")
-    asked.done()
-    assert on is not None
-    return board_meetings.call(plan=view.id, on=on, title=asked.text("title"), **sent)
+    on = asked.day_owed("on", "Enter the day of the meeting.")
+    command = CallBoardMeeting(plan=view.id, on=on, title=asked.text("title"))
+    return carry_out(board_meetings.call, command, sent)
 
 
 def _hold(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return board_meetings.hold(
-        plan=view.id, meeting=asked.text("meeting"), decisions=asked.text("decisions"), **sent
+    command = HoldBoardMeeting(
+        plan=view.id, meeting=asked.text("meeting"), decisions=asked.text("decisions")
     )
-
-
-def _cancel(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return board_meetings.cancel(
-        plan=view.id, meeting=asked.text("meeting"), reason=asked.text("reason"), **sent
-    )
-
-
-def _reword(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.reword_part(
-        plan=view.id,
-        part=asked.text("part"),
-        title=asked.text("title"),
-        reason=asked.text("reason"),
-        **sent,
-    )
-
-
-def _route(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.route_part(
-        plan=view.id,
-        part=asked.text("part"),
-        board=asked.text("board"),
-        reason=asked.text("reason"),
-        **sent,
-    )
-
-
-def _remove(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.remove_part(
-        plan=view.id, part=asked.text("part"), reason=asked.text("reason"), **sent
-    )
-
-
-def _lead(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.lead_part(
-        plan=view.id, part=asked.text("part"), leads=asked.lines("leads"), **sent
-    )
-
-
-def _group(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.form_group(
-        plan=view.id,
-        name=asked.text("name"),
-        lead=asked.text("lead"),
-        purpose=asked.text("purpose"),
-        **sent,
-    )
-
-
-def _dissolve(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.dissolve_group(plan=view.id, group=asked.text("group"), **sent)
+    return carry_out(board_meetings.hold, command, sent)
 
 
 def _scale(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    since = asked.day("since")
-    if since is None and not asked.faults:
-        asked.refuse("since", "date-missing", "Enter the first day of the new scale.")
-    asked.done()
-    assert since is not None
-    return plans.adopt_scale(plan=view.id, scale=asked.text("scale"), since=since, **sent)
+    since = asked.day_owed("since", "Enter the first day of the new scale.")
+    command = AdoptPlanScale(plan=view.id, scale=asked.text("scale"), since=since)
+    return carry_out(plans.adopt_scale, command, sent)
+
+
+_RULES = ("review_every_days", "slip_tolerance_days", "complete_percent")
 
 
 def _rules(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    held = view.record.plan.rules[-1][1]
-    whole = {
-        name: asked.whole(name)
-        for name in ("review_every_days", "slip_tolerance_days", "complete_percent")
-    }
-    limits = {
-        "review_every_days": (1, 400),
-        "slip_tolerance_days": (0, 365),
-        "complete_percent": (1, 100),
-    }
-    for name, (least, most) in limits.items():
-        given = whole[name]
-        if given is None or not least <= given <= most:
-            sentence = f"Enter a whole number from {least} to {most}."
-            if not any(fault.field == name for fault in asked.faults):
-                asked.refuse(name, "number-out-of-range", sentence)
+    numbers: dict[str, Any] = {name: asked.whole(name) for name in _RULES}
+    unread = {fault.field for fault in asked.faults}
+    broken = AdoptPlanRules.model_construct(None, **numbers).faults()
+    asked.faults.extend(fault for fault in broken if fault.field not in unread)
     asked.done()
-    rules = StatusRules.model_validate(
+    command = AdoptPlanRules.model_validate(
         {
-            "version": held.version + 1,
-            **whole,
+            "plan": view.id,
+            "version": view.record.plan.rules[-1][1].version + 1,
+            **numbers,
             "impact_needs_measures": asked.text("impact_needs_measures") == "yes",
         }
     )
-    return plans.adopt_rules(plan=view.id, rules=rules, **sent)
-
-
-def _close(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
-    return plans.close(plan=view.id, reason=asked.text("reason"), **sent)
-
-
-WHY = Box("reason", "Why", "long")
-
-
-def _which_part(view: PlanView) -> Box:
-    return Box("part", "Which part", "choice", items=view.parts())
+    return carry_out(plans.adopt_rules, command, sent)
 
 
 def _rules_boxes(view: PlanView) -> list[Box]:
     rules = view.record.plan.rules[-1][1]
     return [
-        Box(
-            "review_every_days",
-            "Days between two reviews",
-            "whole",
-            "An action that was not reviewed for longer is slipping.",
-            value=str(rules.review_every_days),
-        ),
-        Box(
-            "slip_tolerance_days",
-            "Days past its date before an action is off track",
-            "whole",
-            value=str(rules.slip_tolerance_days),
-        ),
-        Box(
-            "complete_percent",
-            "Per cent from which an action counts as claimed complete",
-            "whole",
-            value=str(rules.complete_percent),
-        ),
+        *(command_box(AdoptPlanRules, name, value=str(getattr(rules, name))) for name in _RULES),
         Box(
             "impact_needs_measures",
-            "Must its success measures be met before an action counts as embedded?",
+            field_words(AdoptPlanRules)["impact_needs_measures"].label,
             "choice",
             items=[("yes", "Yes"), ("no", "No, evidence of impact is enough")],
             value="yes" if rules.impact_needs_measures else "no",
@@ -256,22 +170,65 @@ def _rules_boxes(view: PlanView) -> list[Box]:
     ]
 
 
+def _step(
+    handler: CommandHandler[Any], title: str, button: str, done: str, **more: Any
+) -> FormStep[PlanView]:
+    return command_step(
+        handler, title=title, button=button, done=done, verb="run-plan",
+        target=lambda view: {"plan": view.id}, **more,
+    )  # fmt: skip
+
+
+def _part_box(view: PlanView) -> Box:
+    return Box("part", "Which part", "choice", items=view.parts())
+
+
+def _meeting_box(view: PlanView) -> Box:
+    return Box("meeting", "Which meeting", "choice", items=view.meetings("called"))
+
+
+def _opening_boxes(scales: Scales) -> list[Box]:
+    return [
+        command_box(OpenPlan, "title", owed=True),
+        command_box(OpenPlan, "board", owed=True),
+        command_box(OpenPlan, "tiers", value="Theme\nOutcome", owed=True),
+        command_box(OpenPlan, "scale", scales),
+        command_box(OpenPlan, "since"),
+    ]
+
+
+def _open(_: Scales, asked: FormValues, sent: Sent) -> Receipt:
+    since = asked.day_owed("since", "Enter the first day of the plan.")
+    command = OpenPlan(
+        title=asked.text("title"),
+        board=asked.text("board"),
+        tiers=asked.lines("tiers"),
+        scale=asked.text("scale"),
+        since=since,
+    )
+    return carry_out(plans.open_plan, command, sent)
+
+
+OPEN: FormStep[Scales] = FormStep(
+    "Open an improvement plan",
+    "Open the plan",
+    "The plan is open.",
+    _opening_boxes,
+    _open,
+    ("A plan in your own terms: name its tiers, add its parts, and put actions under them.",),
+)
+
 STEPS: Mapping[str, FormStep[PlanView]] = {
     "add-part": FormStep(
         "Add a part of the plan",
         "Add the part",
         "The part is in the plan.",
         lambda view: [
-            Box(
-                "tier",
-                "What it is",
-                "choice",
-                items=[(tier, tier) for tier in view.record.plan.tiers],
-            ),
-            Box("under", "Under", "choice", items=[("", "At the top of the plan"), *view.parts()]),
-            Box("reference", "Number", hint="As the plan numbers it, for example 1", owed=True),
-            Box("title", "What it says", "long", owed=True),
-            Box("leads", "Leads, one a line", "lines", hint="Roles rather than names"),
+            command_box(AddPlanPart, "tier", [(tier, tier) for tier in view.record.plan.tiers]),
+            command_box(AddPlanPart, "under", [("", "At the top of the plan"), *view.parts()]),
+            command_box(AddPlanPart, "reference", owed=True),
+            command_box(AddPlanPart, "title", owed=True),
+            command_box(AddPlanPart, "leads"),
             *source_boxes(),
         ],
         _part,
@@ -281,9 +238,9 @@ STEPS: Mapping[str, FormStep[PlanView]] = {
         "Add the action",
         "The action is in the plan.",
         lambda view: [
-            Box("part", "Under which part", "choice", items=view.parts()),
+            command_box(AgreePlanAction, "part", view.parts()),
             *agreed_boxes(view),
-            Box("since", "Since when (today, if left empty)", "day"),
+            command_box(AgreePlanAction, "since"),
         ],
         _action,
         ("The dates agreed here are kept for ever: later ones stand beside them.",),
@@ -292,97 +249,75 @@ STEPS: Mapping[str, FormStep[PlanView]] = {
         "Call a board meeting",
         "Call the meeting",
         "The meeting is called.",
-        lambda _: [Box("on", "Day of the meeting", "day"), Box("title", "Title", owed=True)],
+        lambda _: [
+            command_box(CallBoardMeeting, "on"),
+            command_box(CallBoardMeeting, "title", owed=True),
+        ],
         _meeting,
     ),
     "hold-meeting": FormStep(
         "Record a meeting as held",
         "Record it",
         "The meeting is recorded.",
-        lambda view: [
-            Box("meeting", "Which meeting", "choice", items=view.meetings("called")),
-            Box("decisions", "What it decided (optional)", "long"),
-        ],
+        lambda view: [_meeting_box(view), command_box(HoldBoardMeeting, "decisions")],
         _hold,
         ("What the board saw is kept: everything that Caseloop holds up to this moment.",),
     ),
-    "cancel-meeting": FormStep(
+    "cancel-meeting": _step(
+        board_meetings.cancel,
         "Cancel a meeting",
         "Cancel the meeting",
         "The meeting is cancelled.",
-        lambda view: [
-            Box("meeting", "Which meeting", "choice", items=view.meetings("called")),
-            WHY,
-        ],
-        _cancel,
+        chosen={"meeting": _meeting_box},
     ),
-    "reword-part": FormStep(
+    "reword-part": _step(
+        plans.reword_part,
         "Change the words of a part",
         "Change the words",
         "The words are changed; the earlier ones stay in its history.",
-        lambda view: [_which_part(view), Box("title", "What it says now", "long"), WHY],
-        _reword,
+        chosen={"part": _part_box},
     ),
-    "lead-part": FormStep(
+    "lead-part": _step(
+        plans.lead_part,
         "Say who leads a part",
         "Save the leads",
         "The leads are saved.",
-        lambda view: [
-            _which_part(view),
-            Box("leads", "Leads, one a line", "lines", hint="Roles rather than names"),
-        ],
-        _lead,
+        chosen={"part": _part_box},
     ),
-    "route-part": FormStep(
+    "route-part": _step(
+        plans.route_part,
         "Route a part to another board",
         "Route the part",
         "The part is routed to another board and stays in the plan to be seen.",
-        lambda view: [_which_part(view), Box("board", "Which board answers for it now"), WHY],
-        _route,
+        chosen={"part": _part_box},
     ),
-    "remove-part": FormStep(
+    "remove-part": _step(
+        plans.remove_part,
         "Remove a part",
         "Remove the part",
         "The part is removed; its history stays.",
-        lambda view: [_which_part(view), WHY],
-        _remove,
+        chosen={"part": _part_box},
     ),
-    "form-group": FormStep(
+    "form-group": _step(
+        plans.form_group,
         "Set up a task and finish group",
         "Set the group up",
         "The group is set up.",
-        lambda _: [
-            Box("name", "Name"),
-            Box("lead", "Lead", hint="A role rather than a name"),
-            Box("purpose", "Purpose (optional)", "long"),
-        ],
-        _group,
     ),
-    "dissolve-group": FormStep(
+    "dissolve-group": _step(
+        plans.dissolve_group,
         "End a task and finish group",
         "End the group",
         "The group has ended.",
-        lambda view: [
-            Box(
-                "group",
-                "Which group",
-                "choice",
-                items=[
-                    (one.id, one.name)
-                    for one in view.record.groups.values()
-                    if one.dissolved_on is None
-                ],
-            )
-        ],
-        _dissolve,
+        chosen={"group": lambda view: Box("group", "Which group", "choice", items=view.groups())},
     ),
     "adopt-scale": FormStep(
         "Rate on another scale",
         "Adopt the scale",
         "The plan is rated on the new scale; ratings given stay on theirs.",
         lambda view: [
-            Box("scale", "Scale", "choice", items=view.scales),
-            Box("since", "First day", "day"),
+            command_box(AdoptPlanScale, "scale", view.scales),
+            command_box(AdoptPlanScale, "since"),
         ],
         _scale,
         ("Levels of two scales are never compared by colour. Map them where they may be.",),
@@ -394,11 +329,5 @@ STEPS: Mapping[str, FormStep[PlanView]] = {
         _rules_boxes,
         _rules,
     ),
-    "close": FormStep(
-        "Close the plan",
-        "Close the plan",
-        "The plan is closed.",
-        lambda _: [WHY],
-        _close,
-    ),
+    "close": _step(plans.close, "Close the plan", "Close the plan", "The plan is closed."),
 }

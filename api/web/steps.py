@@ -58,17 +58,24 @@ class FormStep(Generic[V]):
     intro: tuple[str, ...] = ()
     verb: str = "run-plan"
     warns: bool = False
-    template: str = "plans/form.html"
+    template: str = "form.html"
 
 
-def carry_out(handler: CommandHandler[C], command: C, sent: Sent) -> Receipt:
+def carry_out(
+    handler: CommandHandler[C], command: C, sent: Sent, reason: str | None = None
+) -> Receipt:
     """Carry out what a form made of what was typed."""
     key = None if sent["once"] is None else sent["once"].key
-    return handler(sent["desk"], command, by=sent["by"], seen=sent["seen"], key=key)
+    return handler(sent["desk"], command, by=sent["by"], seen=sent["seen"], key=key, reason=reason)
 
 
 def command_box(
-    command: type[BaseModel], name: str, items: Options = (), value: str = "", at: str = ""
+    command: type[BaseModel],
+    name: str,
+    items: Options = (),
+    value: str = "",
+    at: str = "",
+    owed: bool = False,
 ) -> Box:
     """The box of one field of a command, named `at` where a form calls it otherwise. Yes or no is
     chosen, or ticked where `items` holds the words of the tick, as ``yes``."""
@@ -78,7 +85,7 @@ def command_box(
         kind = each.widget
     else:
         kind, items = ("several", items) if items else ("choice", YES_NO)
-    return Box(at or name, each.label, kind, each.hint, items=items, value=value)
+    return Box(at or name, each.label, kind, each.hint, items=items, value=value, owed=owed)
 
 
 def command_step(
@@ -90,6 +97,7 @@ def command_step(
     verb: str,
     target: Callable[[V], Mapping[str, str]] = lambda _: {},
     asks: Sequence[str] = (),
+    chosen: Mapping[str, Callable[[V], Box]] | None = None,
     choices: Mapping[str, Callable[[V], Options]] | None = None,
     initial: Callable[[V], object] = lambda _: None,
     **more: Any,
@@ -97,6 +105,7 @@ def command_step(
     """A form with a box for every field of the command that the address does not give, or for those
     that it `asks`, in their order.
 
+    `chosen` has the boxes of targets that the address does not give after all, which come first.
     `choices` says, by field, what a form on this record offers to this reader; another value is
     refused with the field's `missing` sentence. `initial` is an object whose attributes stand in
     the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
@@ -105,11 +114,11 @@ def command_step(
     known_fields = field_words(command)
     open_fields = (n for n, each in known_fields.items() if not (each.target or each.derived))
     fields = {name: known_fields[name] for name in asks or open_fields}
-    offered = choices or {}
+    offered, asked_first = choices or {}, chosen or {}
 
     def boxes(view: V) -> list[Box]:
         first = initial(view)
-        return [
+        return [box(view) for box in asked_first.values()] + [
             command_box(command, name, options(name, view), typed(getattr(first, name, None)))
             for name in fields
         ]
@@ -127,6 +136,7 @@ def command_step(
             if not {one for one in chosen if one} <= known:
                 _refuse_choice(asked, name, fields[name], "unknown")
         given = {**target(view), **values}
+        given |= {name: asked.text(box(view).name) for name, box in asked_first.items()}
         _refuse_unreadable(asked, command, given)
         try:
             wanted = command.model_validate(given)

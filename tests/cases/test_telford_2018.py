@@ -12,7 +12,7 @@ import pytest
 
 from projections.plans import counting, ratings, success_measures
 from projections.plans.record import PlanRecord
-from qa.plans.commands.imports import imported_measure_id
+from qa.plans.handlers.imports import imported_measure_id
 from tests.cases.support import HERE, Brought, brought
 
 TITLE = "Getting to good"

@@ -12,7 +12,8 @@ from projections.plans import counting, lateness
 from projections.plans import ratings as plan_ratings
 from projections.plans.record import PlanRecord
 from qa.core.words import Actor, Grant, Role
-from qa.plans.commands import plans
+from qa.plans.commands import AdoptPlanScale
+from qa.plans.handlers import plans
 from tests.cases.support import HERE, Brought, brought, caseloop
 
 TITLE = "Improvement plan 2020/21"
@@ -109,9 +110,9 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brought]:
         services = open_services()
         plans.adopt_scale(
             services.desk,
-            plan=made.record(TITLE).plan.id,
-            scale="trafford@2",
-            since=date(2022, 2, 1),
+            AdoptPlanScale(
+                plan=made.record(TITLE).plan.id, scale="trafford@2", since=date(2022, 2, 1)
+            ),
             by=Actor(person="lead", grants=(Grant(role=Role.QA_LEAD, since=date(2020, 1, 1)),)),
         )
         ratings = place / "ratings.csv"

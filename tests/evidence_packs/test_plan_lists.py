@@ -24,7 +24,8 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import Scope
 from qa.inspections import handlers
 from qa.inspections.commands import OpenInspectorRoom
-from qa.plans.commands import actions, plans
+from qa.plans.commands import OpenPlan
+from qa.plans.handlers import actions, plans
 from tests.conftest import START
 from tests.evidence_packs.support import checked, files_of, named, pack_of
 from tests.indicators.support import Keeper
@@ -186,11 +187,13 @@ def test_a_title_of_two_plans_asks_for_an_id(small_council: Council) -> None:
 def _opened_again(council: Council) -> str:
     done = plans.open_plan(
         council.services.desk,
-        title=TITLE,
-        board="Another board",
-        tiers=["Priority"],
-        scale=FOUR.key,
-        since=date(2025, 4, 1),
+        OpenPlan(
+            title=TITLE,
+            board="Another board",
+            tiers=("Priority",),
+            scale=FOUR.key,
+            since=date(2025, 4, 1),
+        ),
         by=council.actor("lead"),
     )
     return str(done.response["plan"])

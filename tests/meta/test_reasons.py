@@ -111,7 +111,7 @@ def test_a_command_that_takes_a_reason_asks_the_one_decision(
 
 def _models() -> Iterator[tuple[str, type[Command], str]]:
     """The commands that are models, with each of their reasons."""
-    for module in modules("qa", "commands"):
+    for module in modules("qa", "commands", suffixed=True):
         for name, command in vars(module).items():
             if isinstance(command, type) and issubclass(command, Command):
                 for field in sorted(set(REASONS) & set(command.model_fields)):

@@ -13,16 +13,17 @@ from projections.core import recount
 from projections.plans.projector import ImprovementPlans
 from projections.plans.queries import read
 from projections.plans.record import PlanRecord
+from qa.authorisation.handling import CommandHandler
 from qa.core.due_dates import Due, Stage
 from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Actor
 from qa.plans import action_events, events
-from qa.plans.action_events import Agreed, plan_action_stream
-from qa.plans.commands import actions, board_meetings, plans, rag_scales, reviews
+from qa.plans.action_events import plan_action_stream
+from qa.plans.commands import BeginRagScale, OpenPlan
 from qa.plans.events import plan_stream, scale_stream
+from qa.plans.handlers import actions, board_meetings, plans, rag_scales, reviews
 from qa.plans.rag_scale import RagLevel, RagScale, id_of
 from qa.plans.status_rules import StatusRules
-from qa.store.unit import Receipt
 from tests.support.council import Council
 
 T = TypeVar("T")
@@ -75,16 +76,15 @@ class Kept:
     @classmethod
     def opened(cls, council: Council, *, since: date = date(2025, 4, 1)) -> Kept:
         desk, by = council.services.desk, council.actor("lead")
-        rag_scales.publish(desk, scale=FOUR, by=by)
-        done = plans.open_plan(
-            desk,
+        rag_scales.begin(desk, BeginRagScale(content=FOUR), by=by)
+        asked = OpenPlan(
             title="Getting to good",
             board="Improvement board",
-            tiers=["Ambition", "Priority"],
+            tiers=("Ambition", "Priority"),
             scale=FOUR.key,
             since=since,
-            by=by,
         )
+        done = plans.open_plan(desk, asked, by=by)
         kept = cls(council, str(done.response["plan"]))
         kept.part("1")
         kept.part("2")
@@ -94,10 +94,16 @@ class Kept:
     def lead(self) -> Actor:
         return self.council.actor("lead")
 
-    def do(self, command: Callable[..., Receipt], who: str = "lead", **asked: Any) -> Any:
+    def do(
+        self,
+        handler: CommandHandler[Any],
+        who: str = "lead",
+        seen: int | None = None,
+        **asked: Any,
+    ) -> Any:
         """Carry out a command; the one thing that it answers with."""
-        desk = self.council.services.desk
-        done = command(desk, by=self.council.actor(who), **asked)
+        desk, by = self.council.services.desk, self.council.actor(who)
+        done = handler(desk, handler.command(**asked), by=by, seen=seen)
         return next(iter(done.response.values()), None)
 
     def part(self, reference: str, tier: str = "Ambition", under: str | None = None) -> str:
@@ -115,14 +121,14 @@ class Kept:
     def action(
         self, reference: str, *stages: Stage, since: date | None = None, part: str | None = None
     ) -> str:
-        agreed = Agreed(
-            reference=reference, title=f"Do {reference}", leads=("Head of quality",), stages=stages
-        )
         made = self.do(
             actions.agree,
             plan=self.plan,
             part=self.parts[part or reference.partition(".")[0]],
-            agreed=agreed,
+            reference=reference,
+            title=f"Do {reference}",
+            leads=("Head of quality",),
+            stages=stages,
             since=since,
         )
         return str(made)

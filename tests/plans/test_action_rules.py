@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from qa.core.due_dates import Due, Stage, last_due
 from qa.core.errors import CaseloopError
 from qa.core.event import Event
+from qa.plans import action_commands as commands
 from qa.plans import (
     action_decisions,
     action_events,
@@ -24,8 +25,7 @@ from qa.plans import (
 )
 from qa.plans.action_events import SuccessMeasureSet
 from qa.plans.action_state import PlanAction, evolve
-from qa.plans.decisions import LONGEST, LONGEST_NAME
-from qa.plans.events import plan_stream
+from qa.plans.events import LONGEST, LONGEST_NAME, plan_stream
 from qa.plans.state import ImprovementPlan
 from qa.plans.state import evolve as evolve_plan
 from qa.plans.status_rules import StatusRules
@@ -53,12 +53,9 @@ def action(*after: Event) -> Given[PlanAction]:
 
 
 def assessing(state: PlanAction, **values: Any) -> list[Event]:
-    asked = {
-        "assessment": "y", "as_at": TODAY, "today": TODAY, "scale": FOUR, "level": "red",
-        "percent_complete": None, "difference": None, "commentary": "", "evidence": (),
-        "assessed_by": "",
-    }  # fmt: skip
-    return assessments.assess(state, **{**asked, **values})
+    day, key = values.pop("as_at", TODAY), values.pop("assessment", "y")
+    asked = commands.AssessPlanAction(**{"action": "a", "level": "red", **values})
+    return assessments.assess(state, asked, assessment=key, as_at=day, today=TODAY, scale=FOUR)
 
 
 def test_a_review_speaks_of_a_level_a_share_a_difference_or_in_words() -> None:
@@ -86,7 +83,7 @@ def test_a_review_speaks_of_a_level_a_share_a_difference_or_in_words() -> None:
 def test_a_review_that_cannot_be_is_refused_by_name(
     values: dict[str, Any], codes: list[str]
 ) -> None:
-    action().when(lambda a: assessing(a, **values)).refused(*codes)
+    action().when(lambda a: assessing(a, **dict(values))).refused(*codes)
 
 
 def test_a_level_that_owes_evidence_of_impact_is_given_with_it() -> None:
@@ -129,7 +126,8 @@ def test_the_board_speaks_of_a_rating_once_at_a_meeting_and_by_another_person() 
     plan = board(early, *gone, met)
 
     def accepting(meeting: str = "m", by: str = "chair") -> Any:
-        return lambda a: assessments.accept(a, plan, assessment="x", meeting=meeting, by=by)
+        asked = commands.AcceptPlanAssessment(action="a", review="x", meeting=meeting)
+        return lambda a: assessments.accept(a, plan, asked, by=by)
 
     accepted = action_events.PlanActionAssessmentAccepted(assessment="x", meeting="m")
     action(RED).when(accepting()).then(accepted)
@@ -139,13 +137,15 @@ def test_the_board_speaks_of_a_rating_once_at_a_meeting_and_by_another_person() 
     action(RED).when(accepting("early")).refused("meeting-before-assessment")
     action(RED, accepted).when(accepting()).refused("board-spoke")
     action().when(accepting()).refused("not-found")
-    action(RED).when(
-        lambda a: assessments.challenge(a, plan, assessment="x", meeting="m", reason="", by="chair")
-    ).refused("reason-missing")
+    unsaid = commands.ChallengePlanAssessment(action="a", review="x", meeting="m", reason="")
+    action(RED).when(lambda a: assessments.challenge(a, plan, unsaid, by="chair")).refused(
+        "reason-missing"
+    )
 
 
 def asking(*new: Stage, reason: str = "A partner is late.") -> Any:
-    return lambda a: rescheduling.ask(a, request="r", new=new, reason=reason)
+    asked = commands.AskPlanDates(action="a", new=new, reason=reason)
+    return lambda a: rescheduling.ask(a, asked, request="r")
 
 
 LATER = on(date(2026, 6, 30))
@@ -157,14 +157,16 @@ def test_other_dates_are_asked_for_with_a_reason_and_answered_by_another() -> No
     action().when(asking(LATER, reason=" ")).refused("reason-missing")
     action(ASKED).when(asking(LATER)).refused("reschedule-pending")
     granted = action_events.PlanActionRescheduled(request="r", old=(DUE,), new=(LATER,))
-    approve = lambda by: lambda a: rescheduling.approve(a, request="r", by=by)  # noqa: E731
+    grant = commands.ApprovePlanDates(action="a", asked="r")
+    approve = lambda by: lambda a: rescheduling.approve(a, grant, by=by)  # noqa: E731
     action(ASKED).when(approve("lead")).then(granted)
     action(ASKED).when(approve("p-auditor")).refused("forbidden")
     action(ASKED, granted).when(approve("lead")).refused("reschedule-answered")
     action().when(approve("lead")).refused("not-found")
-    action(ASKED).when(
-        lambda a: rescheduling.refuse(a, request="r", reason="Not again.", by="lead")
-    ).then(action_events.PlanActionRescheduleRefused)
+    refusal = commands.RefusePlanDates(action="a", asked="r", reason="Not again.")
+    action(ASKED).when(lambda a: rescheduling.refuse(a, refusal, by="lead")).then(
+        action_events.PlanActionRescheduleRefused
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,10 +196,11 @@ def test_a_stage_that_keeps_its_name_does_not_come_earlier() -> None:
 
 def measuring(**values: Any) -> Any:
     asked = {
-        "measure": "m2", "text": "Attend reviews", "comparator": "gte", "target": Decimal(70),
-        "unit": "percent", "indicator": None,
+        "action": "a", "text": "Attend reviews", "comparator": "gte", "target": Decimal(70),
+        "unit": "percent",
     }  # fmt: skip
-    return lambda a: success_measures.set_measure(a, **{**asked, **values})
+    command = commands.SetSuccessMeasure(**{**asked, **values})
+    return lambda a: success_measures.set_measure(a, command, measure="m2")
 
 
 def test_a_measure_has_one_target() -> None:
@@ -234,8 +237,8 @@ def test_a_target_and_its_number_go_together(values: dict[str, Any], code: str) 
 @pytest.mark.parametrize(
     ("values", "codes"),
     [
-        ({"values": [Decimal(120)]}, ["percent-out-of-range"]),
-        ({"values": [Decimal("NaN")]}, ["number-malformed"]),
+        ({"values": (Decimal(120),)}, ["percent-out-of-range"]),
+        ({"values": (Decimal("NaN"),)}, ["number-malformed"]),
         ({"numerator": 3, "denominator": 0}, ["zero-denominator"]),
         ({"numerator": 3}, ["parts-unfit"]),
         ({"said": ""}, ["said-missing"]),
@@ -244,14 +247,18 @@ def test_a_target_and_its_number_go_together(values: dict[str, Any], code: str) 
 def test_a_report_that_cannot_be_is_refused_by_name(
     values: dict[str, Any], codes: list[str]
 ) -> None:
-    asked = {
-        "report": "r", "measure": None, "said": "81%", "period": "2026-01",
-        "values": [Decimal(81)], "unit": "percent", "numerator": None, "denominator": None,
-        "note": "", "reading": "each",
+    given = {
+        "action": "a", "said": "81%", "period": "2026-01", "values": (Decimal(81),),
+        "unit": "percent",
     }  # fmt: skip
-    action().when(lambda a: success_measures.report(a, **{**asked, **values})).refused(*codes)
-    unknown = {**asked, "measure": "none"}
-    action().when(lambda a: success_measures.report(a, **unknown)).refused("not-found")
+    asked = commands.ReportSuccessMeasure.model_construct(None, **{**given, **values})
+    action().when(lambda a: success_measures.report(a, asked, report="r")).refused(*codes)
+    unknown = commands.ReportSuccessMeasure(**{**given, "measure": "none"})
+    action().when(lambda a: success_measures.report(a, unknown, report="r")).refused("not-found")
+
+
+def removal(reason: str) -> commands.RemovePlanAction:
+    return commands.RemovePlanAction(action="a", reason=reason)
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda event: event.TYPE)
@@ -260,9 +267,13 @@ def test_after_its_end_an_action_takes_nothing_more(end: Event) -> None:
     for decide in (
         assessing,
         asking(LATER),
-        lambda a: rescheduling.approve(a, request="r", by="lead"),
-        lambda a: action_decisions.remove(a, reason="Wrong once again."),
-        lambda a: action_decisions.reword(a, title="x", reason="Said with reason."),
+        lambda a: rescheduling.approve(
+            a, commands.ApprovePlanDates(action="a", asked="r"), by="lead"
+        ),
+        lambda a: action_decisions.remove(a, removal("Wrong once again.")),
+        lambda a: action_decisions.reword(
+            a, commands.RewordPlanAction(action="a", title="x", reason="Said with reason.")
+        ),
         measuring(),
     ):
         ended.when(decide).refused("action-ended")
@@ -273,17 +284,18 @@ def test_how_an_action_ends_is_said_with_a_reason_and_where_it_goes_on() -> None
     stranger = given(
         PlanAction(), evolve, AGREED.model_copy(update={"action": "b", "plan": "q"})
     ).state
-    split = lambda *into: lambda a: action_decisions.split(a, into=into, reason="Two things.")  # noqa: E731
-    merge = lambda into: lambda a: action_decisions.merge(a, into=into, reason="It is one thing.")  # noqa: E731
+    splitting = commands.SplitPlanAction(action="a", into=(), reason="Two things.")
+    split = lambda *into: lambda a: action_decisions.split(a, splitting, into=into)  # noqa: E731
+    merging = commands.MergePlanAction(action="a", into="b", reason="It is one thing.")
+    merge = lambda into: lambda a: action_decisions.merge(a, merging, into=into)  # noqa: E731
     action().when(split("b", "c")).then(action_events.PlanActionSplit)
     action().when(split("b")).refused("split-too-few")
     action().when(merge(other)).then(action_events.PlanActionMerged(into="b"))
     action().when(merge(stranger)).refused("action-unknown")
     action().when(merge(action().state)).refused("action-unknown")
-    action().when(
-        lambda a: action_decisions.route(a, board="", reason="Said with reason.")
-    ).refused("board-missing")
-    action().when(lambda a: action_decisions.remove(a, reason="")).refused("reason-missing")
+    nowhere = commands.RoutePlanAction(action="a", board="", reason="Said with reason.")
+    action().when(lambda a: action_decisions.route(a, nowhere)).refused("board-missing")
+    action().when(lambda a: action_decisions.remove(a, removal(""))).refused("reason-missing")
 
 
 class LifeOfAnAction(RuleBasedStateMachine):
@@ -328,41 +340,46 @@ class LifeOfAnAction(RuleBasedStateMachine):
     def prove(self, of: Any) -> None:
         self.do(
             lambda a: action_decisions.add_evidence(
-                a, evidence="e", of=of, what="Seen", where="", on=TODAY, today=TODAY
+                a,
+                commands.AddPlanEvidence(action="a", of=of, what="Seen"),
+                evidence="e",
+                on=TODAY,
+                today=TODAY,
             )
         )
 
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
-        self.do(lambda a: assessments.withdraw(a, assessment=key, reason="It was a mistake."))
+        asked = commands.WithdrawPlanAssessment(action="a", review=key, reason="It was a mistake.")
+        self.do(lambda a: assessments.withdraw(a, asked))
 
     @rule(data=st.data())
     def accept(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
-        self.do(lambda a: assessments.accept(a, self.plan, assessment=key, meeting="m", by="chair"))
+        asked = commands.AcceptPlanAssessment(action="a", review=key, meeting="m")
+        self.do(lambda a: assessments.accept(a, self.plan, asked, by="chair"))
 
     @rule(days=st.integers(-60, 200))
     def ask(self, days: int) -> None:
         key, new = self.name(), on(date(2026, 1, 31) + timedelta(days))
-        self.do(
-            lambda a: rescheduling.ask(a, request=key, new=[new], reason="The supplier is late.")
-        )
+        asked = commands.AskPlanDates(action="a", new=(new,), reason="The supplier is late.")
+        self.do(lambda a: rescheduling.ask(a, asked, request=key))
 
     @rule(data=st.data(), by=st.sampled_from(["p-auditor", "lead"]), yes=st.booleans())
     def answer(self, data: st.DataObject, by: str, yes: bool) -> None:
         key = data.draw(st.sampled_from([*self.state.requests, "none"]))
         if yes:
-            self.do(lambda a: rescheduling.approve(a, request=key, by=by))
+            granted = commands.ApprovePlanDates(action="a", asked=key)
+            self.do(lambda a: rescheduling.approve(a, granted, by=by))
         else:
-            self.do(
-                lambda a: rescheduling.refuse(a, request=key, reason="It shows no change.", by=by)
-            )
+            refused = commands.RefusePlanDates(action="a", asked=key, reason="It shows no change.")
+            self.do(lambda a: rescheduling.refuse(a, refused, by=by))
 
     @rule(end=st.integers(0, 19))
     def end(self, end: int) -> None:
         if end == 0:
-            self.do(lambda a: action_decisions.remove(a, reason="All of it is done."))
+            self.do(lambda a: action_decisions.remove(a, removal("All of it is done.")))
 
     @invariant()
     def the_first_dates_are_kept_for_ever(self) -> None:
@@ -406,9 +423,8 @@ def test_a_measure_is_found_by_its_id_or_its_words() -> None:
 
 def test_a_withdrawn_review_is_withdrawn_once() -> None:
     gone = action(RED, action_events.PlanActionAssessmentWithdrawn(assessment="x"))
-    gone.when(lambda a: assessments.withdraw(a, assessment="x", reason="Mistyped.")).refused(
-        "assessment-withdrawn"
-    )
+    again = commands.WithdrawPlanAssessment(action="a", review="x", reason="Mistyped.")
+    gone.when(lambda a: assessments.withdraw(a, again)).refused("assessment-withdrawn")
 
 
 def test_a_review_in_words_is_words_of_some_length() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,10 @@ from projections.plans.counting import on_the_board
 from projections.plans.meetings import at_meeting
 from projections.plans.queries import read
 from projections.plans.ratings import rating
-from qa.authorisation.context import Once
+from qa.authorisation.handling import CommandHandler
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
-from qa.plans.action_events import Agreed
-from qa.plans.commands import actions, board_meetings, plans, rag_scales, reviews
+from qa.plans.action_commands import Agreed, AssessPlanAction
+from qa.plans.handlers import actions, board_meetings, plans, rag_scales, reviews
 from qa.plans.rag_scale import MappedLevel
 from tests.plans.support import THREE, Kept, on
 from tests.support.council import Council
@@ -38,15 +39,15 @@ def test_the_life_of_a_plan_is_in_its_rows_and_in_those_made_anew(kept: Kept) ->
     kept.rate(one, "amber", APRIL, commentary="Begun.", percent_complete=25)
     first = kept.meet(date(2025, 5, 1))
     wrong = kept.rate(two, "green", date(2025, 6, 1))
-    kept.do(reviews.withdraw, action=two, assessment=wrong, reason="Another action’s.")
+    kept.do(reviews.withdraw, action=two, review=wrong, reason="Another action’s.")
     request = kept.do(
         reviews.ask_for_dates, action=one, new=[on(date(2026, 6, 30))], reason="Tender late."
     )
-    kept.do(reviews.approve_dates, "moderator", action=one, request=request)
+    kept.do(reviews.approve_dates, "moderator", action=one, asked=request)
     evidence = kept.do(actions.add_evidence, action=one, of="impact", what="Audit of May.")
     done = kept.rate(one, "blue", today, evidence=[evidence])
     second = kept.meet(today)
-    kept.do(reviews.accept, "lead2", action=one, assessment=done, meeting=second)
+    kept.do(reviews.accept, "lead2", action=one, review=done, meeting=second)
     into = kept.do(
         actions.split,
         action=two,
@@ -95,11 +96,11 @@ def test_who_may_keep_a_plan_and_who_may_approve_its_dates(kept: Kept) -> None:
         reason="The supplier is late.",
     )
     with pytest.raises(Forbidden):
-        kept.do(reviews.approve_dates, action=action, request=request)
+        kept.do(reviews.approve_dates, action=action, asked=request)
     with pytest.raises(Forbidden):
-        kept.do(reviews.approve_dates, "auditor", action=action, request=request)
+        kept.do(reviews.approve_dates, "auditor", action=action, asked=request)
     kept.do(
-        reviews.refuse_dates, "lead2", action=action, request=request, reason="It shows no change."
+        reviews.refuse_dates, "lead2", action=action, asked=request, reason="It shows no change."
     )
     assert kept.record().actions[action].reschedulings == 0
 
@@ -108,17 +109,15 @@ def test_a_command_is_made_from_a_version_and_is_done_once(kept: Kept) -> None:
     action, desk = kept.action("1.1"), kept.council.services.desk
     with pytest.raises(MovedOn):
         kept.do(reviews.assess, action=action, level="red", seen=7)
-    once = Once("key-of-this-rating", "rate it red")
-    done = [
-        reviews.assess(desk, action=action, level="red", by=kept.lead, once=once) for _ in range(2)
-    ]
+    red = AssessPlanAction(action=action, level="red")
+    done = [reviews.assess(desk, red, by=kept.lead, key="key-of-this-rating") for _ in range(2)]
     assert done[0].response == done[1].response
     assert len(kept.record().reviews[action]) == 1
 
 
 def test_a_rating_is_on_the_scale_in_force_at_its_day(kept: Kept) -> None:
     action = kept.action("1.1", since=date(2025, 4, 1))
-    kept.do(rag_scales.publish, scale=THREE)
+    kept.do(rag_scales.publish, content=THREE)
     kept.do(plans.adopt_scale, plan=kept.plan, scale=THREE.key, since=date(2025, 12, 1))
     kept.rate(action, "green", date(2025, 11, 30))
     kept.rate(action, "green", date(2025, 12, 1))
@@ -129,30 +128,32 @@ def test_a_rating_is_on_the_scale_in_force_at_its_day(kept: Kept) -> None:
         kept.rate(action, "blue", date(2025, 12, 2))
     assert [fault.code for fault in refused.value.faults] == ["level-unknown"]
     levels = [MappedLevel(old="green", new="amber")]
-    kept.do(rag_scales.map_levels, old="four-colours@1", new=THREE.key, levels=levels, since=APRIL)
+    kept.do(
+        rag_scales.map_levels, scale=THREE.id, old="four-colours@1", new=THREE.key, levels=levels,
+        since=APRIL,
+    )  # fmt: skip
     assert [one.levels for one in kept.record().mappings] == [tuple(levels)]
 
 
 def test_what_is_not_there_is_refused_by_name(kept: Kept) -> None:
     action, later = kept.action("1.1"), kept.council.today + timedelta(days=7)
-    asked: list[tuple[type[Exception], str, object, dict[str, object]]] = [
+    asked: list[tuple[type[Exception], str, CommandHandler[Any], dict[str, object]]] = [
         (Refused, "scale-unknown", plans.adopt_scale,
          {"plan": kept.plan, "scale": "no-such@1", "since": later}),
         (NotFound, "not-found", actions.reword,
          {"action": "f" * 32, "title": "x", "reason": "Said with reason."}),
         (NotFound, "not-found", plans.close, {"plan": "f" * 32, "reason": "Said with reason."}),
         (Refused, "reference-taken", actions.agree,
-         {"plan": kept.plan, "part": kept.parts["1"],
-          "agreed": Agreed(reference="1.1", title="Again")}),
+         {"plan": kept.plan, "part": kept.parts["1"], "reference": "1.1", "title": "Again"}),
         (NotNow, "part-not-empty", plans.remove_part,
          {"plan": kept.plan, "part": kept.parts["1"], "reason": "It stood empty."}),
         (NotFound, "not-found", board_meetings.hold, {"plan": kept.plan, "meeting": "m"}),
         (Refused, "date-before-plan", reviews.assess,
          {"action": action, "level": "red", "as_at": date(2024, 1, 1)}),
     ]  # fmt: skip
-    for kind, code, command, values in asked:
+    for kind, code, handler, values in asked:
         with pytest.raises(kind) as refused:
-            kept.do(command, **values)
+            kept.do(handler, **values)
         error = refused.value
         found = error.faults[0].code if isinstance(error, Refused) else error.code
         assert found == code
@@ -191,7 +192,7 @@ def test_a_past_moment_is_what_was_known_then_and_a_true_day_what_was_so(kept: K
         new=[on(date(2026, 6, 30))],
         reason="The supplier is late.",
     )
-    kept.do(reviews.approve_dates, "moderator", action=action, request=request)
+    kept.do(reviews.approve_dates, "moderator", action=action, asked=request)
 
     def shown(day: date, position: int | None, true_on: date | None) -> tuple[str, int]:
         with services.store.reading() as connection:

@@ -18,8 +18,10 @@ from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
-from qa.plans.commands import actions as actions_commands
-from qa.plans.commands import rag_scales, reviews
+from qa.plans.action_commands import AssessPlanAction, RewordPlanAction
+from qa.plans.commands import BeginRagScale
+from qa.plans.handlers import actions as actions_commands
+from qa.plans.handlers import rag_scales, reviews
 from tests.plans.support import FOUR
 from tests.support.council import Council
 
@@ -62,7 +64,7 @@ def record(council: Council) -> PlanRecord:
 
 @pytest.fixture
 def planned(council: Council) -> Council:
-    rag_scales.publish(council.services.desk, scale=FOUR, by=council.actor("lead"))
+    rag_scales.begin(council.services.desk, BeginRagScale(content=FOUR), by=council.actor("lead"))
     bring(council, "plan", ACTIONS)
     return council
 
@@ -94,9 +96,7 @@ def test_the_same_file_adds_nothing_also_after_words_changed_here(planned: Counc
     action = by_reference(record(planned))["1.1"].id
     actions_commands.reword(
         planned.services.desk,
-        action=action,
-        title="Coach well",
-        reason="Clearer to readers.",
+        RewordPlanAction(action=action, title="Coach well", reason="Clearer to readers."),
         by=planned.actor("lead"),
     )
     assert bring(planned, "plan", ACTIONS)["already_there"] == 3
@@ -168,9 +168,7 @@ def test_undoing_takes_out_what_the_batch_brought_and_no_more(planned: Council) 
     action = by_reference(record(planned))["1.2"].id
     reviews.assess(
         planned.services.desk,
-        action=action,
-        as_at=date(2026, 3, 1),
-        level="amber",
+        AssessPlanAction(action=action, as_at=date(2026, 3, 1), level="amber"),
         by=planned.actor("lead"),
     )
     undo(planned, rated)
@@ -188,7 +186,7 @@ def test_undoing_takes_out_what_the_batch_brought_and_no_more(planned: Council) 
 
 
 def test_a_plan_that_was_undone_whole_is_closed_and_can_come_in_again(council: Council) -> None:
-    rag_scales.publish(council.services.desk, scale=FOUR, by=council.actor("lead"))
+    rag_scales.begin(council.services.desk, BeginRagScale(content=FOUR), by=council.actor("lead"))
     batch = bring(council, "plan", ACTIONS)["batch"]
     first = record(council).plan.id
     undo(council, batch)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from qa.plans.commands import MapRagScale
 from qa.plans.events import RagScaleMapped, RagScalePublished
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.rag_scale_decisions import (
@@ -38,9 +39,14 @@ def test_versions_follow_one_another_and_never_change() -> None:
 
 
 def test_levels_are_mapped_once_to_levels_that_are_ratings() -> None:
+    def asked(levels: list[MappedLevel], since: date = DAY) -> MapRagScale:
+        return MapRagScale(
+            scale=THREE.id, old=FOUR.key, new=THREE.key, levels=tuple(levels), since=since
+        )
+
     def mapping(*pairs: tuple[str, str], since: date = DAY) -> Any:
         levels = [MappedLevel(old=old, new=new) for old, new in pairs]
-        return lambda s: map_levels(s, old=FOUR, new=THREE, levels=levels, since=since)
+        return lambda s: map_levels(s, asked(levels, since), old=FOUR, new=THREE)
 
     event = RagScaleMapped(
         old=FOUR.key, new=THREE.key, levels=(MappedLevel(old="green", new="amber"),), since=DAY
@@ -55,9 +61,7 @@ def test_levels_are_mapped_once_to_levels_that_are_ratings() -> None:
     known = given(RagScales(), evolve, event)
     known.when(mapping(("red", "red"))).refused("mapping-known")
     same = [MappedLevel(old="red", new="red")]
-    BOTH.when(lambda s: map_levels(s, old=FOUR, new=FOUR, levels=same, since=DAY)).refused(
-        "mapping-same"
-    )
+    BOTH.when(lambda s: map_levels(s, asked(same), old=FOUR, new=FOUR)).refused("mapping-same")
 
 
 @pytest.mark.parametrize(

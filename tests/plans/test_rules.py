@@ -9,12 +9,18 @@ import pytest
 
 from qa.core.event import Event
 from qa.core.reasons import LONGEST as LONGEST_REASON
-from qa.plans import action_decisions, board_meetings, decisions, events, success_measures
-from qa.plans.action_events import Agreed, PlanActionAgreed
+from qa.plans import action_decisions, board_meetings, commands, decisions, events, success_measures
+from qa.plans.action_commands import (
+    AddPlanEvidence,
+    Agreed,
+    LinkPlanAction,
+    RemovePlanAction,
+    ReportSuccessMeasure,
+)
+from qa.plans.action_events import PlanActionAgreed
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
-from qa.plans.decisions import LONGEST, LONGEST_NAME
-from qa.plans.events import TaskGroupFormed
+from qa.plans.events import LONGEST, LONGEST_NAME, TaskGroupFormed
 from qa.plans.state import ImprovementPlan, evolve
 from qa.plans.status_rules import StatusRules
 from tests.support.given import TODAY, Given, codes_of, given
@@ -38,18 +44,16 @@ def plan(*after: Event) -> Given[ImprovementPlan]:
 
 def opening(**values: Any) -> list[Event]:
     asked = {
-        "plan": "p", "title": "Plan", "board": "Board", "tiers": ["Ambition", "Priority"],
-        "scale": "s@1", "since": date(2025, 4, 1), "rules": RULES, "today": TODAY,
+        "title": "Plan", "board": "Board", "tiers": ["Ambition", "Priority"],
+        "scale": "s@1", "since": date(2025, 4, 1),
     }  # fmt: skip
-    return decisions.open_plan(**{**asked, **values})
+    command = commands.OpenPlan.model_validate({**asked, **values})
+    return decisions.open_plan(command, plan="p", today=TODAY)
 
 
 def part(state: ImprovementPlan, **values: Any) -> list[Event]:
-    asked = {
-        "part": "n", "tier": "Ambition", "reference": "2", "title": "Voice", "under": None,
-        "leads": (), "sources": (),
-    }  # fmt: skip
-    return decisions.add_part(state, **{**asked, **values})
+    asked = {"plan": "p", "tier": "Ambition", "reference": "2", "title": "Voice"}
+    return decisions.add_part(state, commands.AddPlanPart(**{**asked, **values}), part="n")
 
 
 def test_a_plan_names_its_tiers_its_board_and_its_scale() -> None:
@@ -89,23 +93,22 @@ def test_a_part_stands_on_its_tier_under_one_above(
 
 def test_words_and_leads_of_a_part_change_and_keep_what_they_were() -> None:
     def reword(title: str, reason: str) -> Any:
-        return lambda p: decisions.reword_part(p, part="a1", title=title, reason=reason)
+        command = commands.RewordPlanPart(plan="p", part="a1", title=title, reason=reason)
+        return lambda p: decisions.reword_part(p, command)
 
     reworded = events.PlanPartReworded(part="a1", old="Practice", new="Good practice")
     plan(ONE).when(reword("Good practice", "Clearer words.")).then(reworded)
     plan(ONE).when(reword("Practice", "Clearer words.")).nothing()
     plan(ONE).when(reword("Good practice", "")).refused("reason-missing")
     led = events.PlanPartLedBy(part="a1", old=(), new=("Director",))
-    plan(ONE).when(
-        lambda p: decisions.lead_part(p, part="a1", leads=[" Director ", "Director"])
-    ).then(led)
+    lead = commands.LeadPlanPart(plan="p", part="a1", leads=(" Director ", "Director"))
+    plan(ONE).when(lambda p: decisions.lead_part(p, lead)).then(led)
 
 
 def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     def remove(open_actions: int) -> Any:
-        return lambda p: decisions.remove_part(
-            p, part="a1", reason="All of it is done.", actions_open=open_actions
-        )
+        command = commands.RemovePlanPart(plan="p", part="a1", reason="All of it is done.")
+        return lambda p: decisions.remove_part(p, command, actions_open=open_actions)
 
     below = events.PlanPartAdded(part="b", tier="Priority", reference="1", title="x", under="a1")
     plan(ONE).when(remove(1)).refused("part-not-empty")
@@ -115,16 +118,16 @@ def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     plan(ONE, gone).when(remove(0)).refused("part-ended")
     plan(ONE, gone).when(lambda p: part(p, tier="Priority", under="a1")).refused("part-unknown")
     routed = events.PlanPartRouted(part="a1", board="Partnership")
-    plan(ONE).when(
-        lambda p: decisions.route_part(
-            p, part="a1", board="Partnership", reason="It is their work."
-        )
-    ).then(routed)
+    route = commands.RoutePlanPart(
+        plan="p", part="a1", board="Partnership", reason="It is their work."
+    )
+    plan(ONE).when(lambda p: decisions.route_part(p, route)).then(routed)
 
 
 def test_another_scale_is_adopted_from_a_later_day_on() -> None:
     def adopt(scale: str, since: date) -> Any:
-        return lambda p: decisions.adopt_scale(p, scale=scale, since=since)
+        command = commands.AdoptPlanScale(plan="p", scale=scale, since=since)
+        return lambda p: decisions.adopt_scale(p, command)
 
     adopted = events.PlanScaleAdopted(old="s@1", new="s@2", since=date(2026, 1, 1))
     plan().when(adopt("s@2", date(2026, 1, 1))).then(adopted)
@@ -137,29 +140,36 @@ def test_another_scale_is_adopted_from_a_later_day_on() -> None:
 
 def test_rules_have_versions_in_turn() -> None:
     def adopt(**values: int) -> Any:
-        return lambda p: decisions.adopt_rules(p, rules=StatusRules(**values))
+        return lambda p: decisions.adopt_rules(p, commands.AdoptPlanRules(plan="p", **values))
 
     plan().when(adopt(version=2, review_every_days=60)).then(events.PlanRulesAdopted)
     plan().when(adopt(version=2)).refused("rules-same")
     plan().when(adopt(version=3, review_every_days=60)).refused("rules-version")
+    plan().when(adopt(version=2, review_every_days=500)).refused("number-out-of-range")
 
 
 def test_a_closed_plan_takes_nothing_more() -> None:
+    def close(reason: str) -> commands.ClosePlan:
+        return commands.ClosePlan(plan="p", reason=reason)
+
     closed = plan(ONE, events.ImprovementPlanClosed())
     closed.when(part).refused("plan-closed")
-    closed.when(lambda p: decisions.close(p, reason="All of it is done.")).refused("plan-closed")
-    closed.when(lambda p: decisions.lead_part(p, part="a1", leads=["x"])).refused("plan-closed")
-    plan().when(lambda p: decisions.close(p, reason="")).refused("reason-missing")
+    lead = commands.LeadPlanPart(plan="p", part="a1", leads=("x",))
+    closed.when(lambda p: decisions.close(p, close("All of it is done."))).refused("plan-closed")
+    closed.when(lambda p: decisions.lead_part(p, lead)).refused("plan-closed")
+    plan().when(lambda p: decisions.close(p, close(""))).refused("reason-missing")
 
 
 def test_a_group_is_formed_and_dissolved_once() -> None:
     def form(name: str, lead: str) -> Any:
-        return lambda p: decisions.form_group(p, group="g", name=name, lead=lead, purpose="")
+        command = commands.FormTaskGroup(plan="p", name=name, lead=lead)
+        return lambda p: decisions.form_group(p, command, group="g")
 
     formed = events.TaskGroupFormed(group="g", name="Neglect", lead="Head of service")
     plan().when(form("Neglect", "Head of service")).then(formed)
     plan().when(form("", "")).refused("name-missing", "lead-missing")
-    dissolve = lambda p: decisions.dissolve_group(p, group="g")  # noqa: E731
+    ending = commands.DissolveTaskGroup(plan="p", group="g")
+    dissolve = lambda p: decisions.dissolve_group(p, ending)  # noqa: E731
     plan(formed).when(dissolve).then(events.TaskGroupDissolved)
     plan(formed, events.TaskGroupDissolved(group="g")).when(dissolve).refused("group-ended")
     plan().when(dissolve).refused("not-found")
@@ -170,15 +180,16 @@ CALLED = events.BoardMeetingCalled(meeting="m", on=date(2026, 2, 24), title="Feb
 
 def test_meetings_are_called_for_a_day_and_held_or_cancelled_once() -> None:
     def call(day: date, title: str = "Board") -> Any:
-        return lambda p: board_meetings.call(p, meeting="n", on=day, title=title)
+        command = commands.CallBoardMeeting(plan="p", on=day, title=title)
+        return lambda p: board_meetings.call(p, command, meeting="n")
 
     def hold(position: int = 9, today: date = TODAY) -> Any:
-        return lambda p: board_meetings.hold(
-            p, meeting="m", position=position, decisions="", head=9, today=today
-        )
+        command = commands.HoldBoardMeeting(plan="p", meeting="m", position=position)
+        return lambda p: board_meetings.hold(p, command, head=9, today=today)
 
     def cancel(p: ImprovementPlan) -> list[Event]:
-        return board_meetings.cancel(p, meeting="m", reason="Not quorate.")
+        command = commands.CancelBoardMeeting(plan="p", meeting="m", reason="Not quorate.")
+        return board_meetings.cancel(p, command)
 
     plan().when(call(TODAY)).then(events.BoardMeetingCalled)
     plan(CALLED).when(call(CALLED.on)).refused("meeting-same-day")
@@ -243,7 +254,10 @@ def test_the_decisions_of_a_meeting_have_a_length() -> None:
     def held(text: str) -> list[str]:
         return codes_of(
             lambda: board_meetings.hold(
-                plan(CALLED).state, meeting="m", position=9, decisions=text, head=9, today=TODAY
+                plan(CALLED).state,
+                commands.HoldBoardMeeting(plan="p", meeting="m", decisions=text),
+                head=9,
+                today=TODAY,
             )
         )
 
@@ -260,36 +274,36 @@ def test_names_and_reasons_have_a_length(over: int) -> None:
     assert codes_of(lambda: opening(board=name)) == only("board-long")
 
     def group(**values: Any) -> list[str]:
-        asked = {"group": "g", "name": "Group", "lead": "Head", "purpose": "", **values}
-        return codes_of(lambda: decisions.form_group(plan().state, **asked))
+        asked = commands.FormTaskGroup(**{"plan": "p", "name": "Group", "lead": "Head", **values})
+        return codes_of(lambda: decisions.form_group(plan().state, asked, group="g"))
 
     assert group(name=name) == only("name-long")
     assert group(lead=name) == only("lead-long")
     assert group(purpose=text) == only("purpose-long")
 
     def evidence(**values: Any) -> list[str]:
-        asked = {"evidence": "e", "of": "impact", "what": "Audit", "where": "", **values}
+        asked = AddPlanEvidence(**{"action": "a", "of": "impact", "what": "Audit", **values})
         return codes_of(
-            lambda: action_decisions.add_evidence(ACTION, on=TODAY, today=TODAY, **asked)
+            lambda: action_decisions.add_evidence(
+                ACTION, asked, evidence="e", on=TODAY, today=TODAY
+            )
         )
 
     assert evidence(where=name) == only("where-long")
     assert evidence(what=text) == only("what-long")
 
     def link(to: str) -> list[str]:
-        return codes_of(lambda: action_decisions.link(ACTION, kind="indicator", to=to))
+        asked = LinkPlanAction(action="a", kind="indicator", to=to)
+        return codes_of(lambda: action_decisions.link(ACTION, asked))
 
     assert link(name) == only("to-long")
     assert link(" ") == ["to-missing"]
     why = ("A reason of substance. " * 200)[: LONGEST_REASON + over]
-    assert codes_of(lambda: action_decisions.remove(ACTION, reason=why)) == only("reason-long")
+    removal = RemovePlanAction(action="a", reason=why)
+    assert codes_of(lambda: action_decisions.remove(ACTION, removal)) == only("reason-long")
 
     def said(text: str) -> list[str]:
-        return codes_of(
-            lambda: success_measures.report(
-                ACTION, report="r", measure=None, said=text, period="", values=(),
-                unit=None, numerator=None, denominator=None, note="", reading="none",
-            )
-        )  # fmt: skip
+        asked = ReportSuccessMeasure(action="a", said=text, reading="none")
+        return codes_of(lambda: success_measures.report(ACTION, asked, report="r"))
 
     assert said(text) == only("said-long")

@@ -22,9 +22,9 @@ from qa.notifications import handlers as notifications
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import plans, rag_scales, reviews
 from qa.plans.events import MappedLevel
+from qa.plans.handlers import actions as plan_actions
+from qa.plans.handlers import plans, rag_scales, reviews
 from qa.practitioners import handlers as practitioners
 from qa.publishing import handlers as publishing
 from qa.publishing.events import ReportAsked
@@ -126,9 +126,9 @@ def _indicators(council: Council) -> None:
 def _plans(council: Council) -> None:
     kept = Kept.opened(council)
     one = kept.action("1.1", on(council.today + timedelta(days=60)), since=date(2025, 5, 1))
-    kept.do(rag_scales.publish, scale=THREE)
+    kept.do(rag_scales.publish, content=THREE)
     kept.do(
-        rag_scales.map_levels, old=FOUR.key, new=THREE.key, since=date(2026, 1, 1),
+        rag_scales.map_levels, scale=THREE.id, old=FOUR.key, new=THREE.key, since=date(2026, 1, 1),
         levels=[MappedLevel(old="blue", new="green")],
     )  # fmt: skip
     group = kept.do(plans.form_group, plan=kept.plan, name="Visits", lead="Head of quality")
@@ -146,7 +146,7 @@ def _plans(council: Council) -> None:
         reviews.ask_for_dates, action=one, new=[on(council.today + timedelta(days=90))],
         reason="A new post begins in May.",
     )  # fmt: skip
-    kept.do(reviews.approve_dates, "lead2", action=one, request=request)
+    kept.do(reviews.approve_dates, "lead2", action=one, asked=request)
     kept.meet(council.today)
 
 

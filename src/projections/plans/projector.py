@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from projections.core.base import Amend, Close, Put, RowChange
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
 from projections.plans import tables
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
@@ -15,11 +16,12 @@ from qa.plans import action_events, events
 from qa.plans.status_rules import StatusRules
 
 
-def as_json(values: Iterable[Any]) -> str:
+def _json(values: Iterable[Any]) -> JsonText:
     """A list of values (models or text) as the rows keep it."""
-    return orjson.dumps(
-        [each.model_dump(mode="json") if hasattr(each, "model_dump") else each for each in values]
-    ).decode()
+    plain = [
+        each.model_dump(mode="json") if hasattr(each, "model_dump") else each for each in values
+    ]
+    return JsonText(orjson.dumps(plain).decode())
 
 
 class ImprovementPlans:
@@ -27,7 +29,28 @@ class ImprovementPlans:
 
     name = "improvement_plans"
     version = 1
-    tables = tables.TABLES
+    tables = tuple(
+        each.table
+        for each in (
+            tables.SCALES,
+            tables.MAPPINGS,
+            tables.PLANS,
+            tables.SCALES_ADOPTED,
+            tables.RULES,
+            tables.PARTS,
+            tables.GROUPS,
+            tables.MEETINGS,
+            tables.ACTIONS,
+            tables.VERSIONS,
+            tables.WORDINGS,
+            tables.ASSESSMENTS,
+            tables.EVIDENCE,
+            tables.RESCHEDULES,
+            tables.MEASURES,
+            tables.REPORTS,
+            tables.LINKS,
+        )
+    )
     by_stream = True
     handles = (
         events.RagScalePublished,
@@ -71,186 +94,175 @@ class ImprovementPlans:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")
         if kind == "rag-scale":
-            return _scale(owner, recorded)
+            return [_scale(owner, recorded)]
         if kind == "plan":
-            changes = _plan(owner, recorded)
-            if not isinstance(recorded.event, events.ImprovementPlanOpened):
-                version = {"stream_version": recorded.version}
-                changes.append(Amend(tables.plan_row, (owner,), version))
-            return changes
-        version_row = {"action": owner, "stream_version": recorded.version}
-        return [*_action(owner, recorded), Put(tables.plan_action_version, version_row)]
+            return _plan(owner, recorded)
+        version = tables.PlanActionVersionRow(owner, recorded.version)
+        return [*_action(owner, recorded), tables.VERSIONS.put(version)]
 
 
-def _scale(scale: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
+def _scale(scale: str, recorded: RecordedEvent[Any]) -> RowChange:
     match recorded.event:
         case events.RagScalePublished() as event:
-            row = {
-                "scale": scale,
-                "version": event.scale.version,
-                "content": event.scale.model_dump_json(),
-                "published_on": recorded.meta.effective_on.isoformat(),
-                "stream_version": recorded.version,
-            }
-            return [Put(tables.rag_scale_row, row)]
-        case events.RagScaleMapped() as event:
-            row = {
-                "scale": scale,
-                "old": event.old,
-                "new": event.new,
-                "since": event.since.isoformat(),
-                "levels": as_json(event.levels),
-                "stream_version": recorded.version,
-            }
-            return [Put(tables.rag_mapping, row)]
-        case _:
-            return []
+            return tables.SCALES.put(
+                tables.RagScaleRow(
+                    scale=scale,
+                    version=event.scale.version,
+                    content=event.scale.model_dump_json(),
+                    published_on=recorded.meta.effective_on.isoformat(),
+                    stream_version=recorded.version,
+                )
+            )
+        case event:
+            return tables.MAPPINGS.put(
+                tables.RagMappingRow(
+                    scale=scale,
+                    old=event.old,
+                    new=event.new,
+                    since=event.since.isoformat(),
+                    levels=_json(event.levels),
+                    stream_version=recorded.version,
+                )
+            )
 
 
 def _plan(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
-    day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason
-    match recorded.event:
-        case events.ImprovementPlanOpened() as event:
+    event, day = recorded.event, recorded.meta.effective_on.isoformat()
+    moved: dict[str, Any] = {"stream_version": recorded.version}
+    changed: list[RowChange] = []
+    match event:
+        case events.ImprovementPlanOpened():
             return _opened(plan, recorded, event)
-        case events.PlanScaleAdopted() as event:
-            adopted = {"plan": plan, "since": event.since.isoformat(), "scale": event.new}
-            return [Put(tables.plan_scale, adopted)]
-        case events.PlanRulesAdopted() as event:
-            return [Put(tables.plan_rules, _rules(plan, recorded, event.rules))]
         case events.ImprovementPlanClosed():
-            closed = {"closed_on": day, "closed_because": because}
-            return [Amend(tables.plan_row, (plan,), closed)]
-        case events.TaskGroupFormed() as event:
-            group = {
-                "plan": plan,
-                "group": event.group,
-                "name": event.name,
-                "lead": event.lead,
-                "purpose": event.purpose,
-                "formed_on": day,
-            }
-            return [Put(tables.plan_group, group)]
-        case events.TaskGroupDissolved() as event:
-            return [Amend(tables.plan_group, (plan, event.group), {"dissolved_on": day})]
-        case events.BoardMeetingCalled() as event:
-            meeting = {
-                "plan": plan,
-                "meeting": event.meeting,
-                "held_on": event.on.isoformat(),
-                "title": event.title,
-                "state": "called",
-                "decisions": "",
-            }
-            return [Put(tables.plan_meeting, meeting)]
-        case events.BoardMeetingCancelled() as event:
-            values = {"state": "cancelled", "cancelled_because": because}
-            return [Amend(tables.plan_meeting, (plan, event.meeting), values)]
-        case events.BoardMeetingHeld() as event:
-            held = {"state": "held", "position": event.position, "decisions": event.decisions}
-            return [Amend(tables.plan_meeting, (plan, event.meeting), held)]
+            moved |= {"closed_on": day, "closed_because": recorded.meta.reason}
+        case events.PlanScaleAdopted():
+            adopted = tables.PlanScaleRow(plan, event.since.isoformat(), event.new)
+            changed = [tables.SCALES_ADOPTED.put(adopted)]
+        case events.PlanRulesAdopted():
+            changed = [_rules(plan, day, event.rules)]
         case _:
-            return _part(plan, recorded)
+            changed = [_part(plan, recorded)]
+    return [*changed, tables.PLANS.amend((plan,), lambda row: row._replace(**moved))]
 
 
 def _opened(
     plan: str, recorded: RecordedEvent[Any], event: events.ImprovementPlanOpened
 ) -> list[RowChange]:
     since = event.since.isoformat()
-    row = {
-        "plan": plan,
-        "opened": recorded.position,
-        "stream_version": recorded.version,
-        "title": event.title,
-        "board": event.board,
-        "tiers": as_json(event.tiers),
-        "since": since,
-    }
+    row = tables.ImprovementPlanRow(
+        plan=plan,
+        opened=recorded.position,
+        stream_version=recorded.version,
+        title=event.title,
+        board=event.board,
+        tiers=_json(event.tiers),
+        since=since,
+    )
     return [
-        Put(tables.plan_row, row),
-        Put(tables.plan_rules, _rules(plan, recorded, event.rules)),
-        Put(tables.plan_scale, {"plan": plan, "since": since, "scale": event.scale}),
+        tables.PLANS.put(row),
+        _rules(plan, recorded.meta.effective_on.isoformat(), event.rules),
+        tables.SCALES_ADOPTED.put(tables.PlanScaleRow(plan, since, event.scale)),
     ]
 
 
-def _rules(plan: str, recorded: RecordedEvent[Any], rules: StatusRules) -> dict[str, Any]:
-    return {
-        "plan": plan,
-        "version": rules.version,
-        "since": recorded.meta.effective_on.isoformat(),
-        "rules": rules.model_dump_json(),
-    }
+def _rules(plan: str, day: str, rules: StatusRules) -> RowChange:
+    row = tables.PlanRulesRow(plan, rules.version, day, rules.model_dump_json())
+    return tables.RULES.put(row)
 
 
-def _part(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
+def _part(plan: str, recorded: RecordedEvent[Any]) -> RowChange:
+    """The row of the part, group or meeting that an event is about."""
+    event = recorded.event
     day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason
     values: dict[str, Any]
-    match recorded.event:
-        case events.PlanPartAdded() as event:
-            row = {
-                "plan": plan,
-                "part": event.part,
-                "number": recorded.version,
-                "tier": event.tier,
-                "reference": event.reference,
-                "title": event.title,
-                "first_title": event.title,
-                "under": event.under,
-                "leads": as_json(event.leads),
-                "sources": as_json(event.sources),
-            }
-            return [Put(tables.plan_part, row)]
-        case events.PlanPartReworded() as event:
+    match event:
+        case events.PlanPartAdded():
+            return tables.PARTS.put(
+                tables.PlanPartRow(
+                    plan=plan,
+                    part=event.part,
+                    number=recorded.version,
+                    tier=event.tier,
+                    reference=event.reference,
+                    title=event.title,
+                    first_title=event.title,
+                    under=event.under,
+                    leads=_json(event.leads),
+                    sources=_json(event.sources),
+                )
+            )
+        case events.PlanPartReworded():
             values = {"title": event.new}
-        case events.PlanPartLedBy() as event:
-            values = {"leads": as_json(event.new)}
-        case events.PlanPartRouted() as event:
+        case events.PlanPartLedBy():
+            values = {"leads": _json(event.new)}
+        case events.PlanPartRouted():
             values = {"ended": "routed", "board": event.board}
             values |= {"ended_on": day, "ended_because": because}
-        case events.PlanPartRemoved() as event:
+        case events.PlanPartRemoved():
             values = {"ended": "removed", "ended_on": day, "ended_because": because}
+        case events.TaskGroupFormed():
+            return tables.GROUPS.put(
+                tables.PlanGroupRow(plan, event.group, event.name, event.lead, event.purpose, day)
+            )
+        case events.TaskGroupDissolved():
+            return tables.GROUPS.amend(
+                (plan, event.group), lambda row: row._replace(dissolved_on=day)
+            )
+        case events.BoardMeetingCalled():
+            return tables.MEETINGS.put(
+                tables.PlanMeetingRow(plan, event.meeting, event.on.isoformat(), event.title)
+            )
         case _:
-            return []
-    return [Amend(tables.plan_part, (plan, event.part), values)]
+            return _met(plan, event, because)
+    return tables.PARTS.amend((plan, event.part), lambda row: row._replace(**values))
+
+
+def _met(
+    plan: str, event: events.BoardMeetingCancelled | events.BoardMeetingHeld, because: str | None
+) -> RowChange:
+    values: dict[str, Any] = {"state": "cancelled", "cancelled_because": because}
+    if isinstance(event, events.BoardMeetingHeld):
+        values = {"state": "held", "position": event.position, "decisions": event.decisions}
+    return tables.MEETINGS.amend((plan, event.meeting), lambda row: row._replace(**values))
 
 
 def _action(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
-    meta, number = recorded.meta, recorded.version
-    match recorded.event:
-        case action_events.PlanActionAgreed() as event:
-            return [Put(tables.plan_action_row, _agreed(action, recorded, event))]
-        case action_events.PlanActionReworded() as event:
-            wording = {
-                "action": action,
-                "number": number,
-                "old": event.old,
-                "new": event.new,
-                "by": meta.by,
-                "on": meta.effective_on.isoformat(),
-                "because": meta.reason,
-            }
+    meta, number, event = recorded.meta, recorded.version, recorded.event
+    day = meta.effective_on.isoformat()
+    match event:
+        case action_events.PlanActionAgreed():
+            return [tables.ACTIONS.put(_agreed(action, recorded.position, event))]
+        case action_events.PlanActionReworded():
+            wording = tables.PlanWordingRow(
+                action, number, event.old, event.new, meta.by, day, meta.reason
+            )
             return [
-                Amend(tables.plan_action_row, (action,), {"title": event.new}),
-                Put(tables.plan_wording, wording),
+                tables.ACTIONS.amend((action,), lambda row: row._replace(title=event.new)),
+                tables.WORDINGS.put(wording),
             ]
-        case action_events.PlanActionLedBy() as event:
-            led = {"leads": as_json(event.new_leads), "responsible": as_json(event.new_responsible)}
-            return [Amend(tables.plan_action_row, (action,), led)]
-        case action_events.PlanActionEvidenceAdded() as event:
-            evidence = {
-                "action": action,
-                "evidence": event.evidence,
-                "number": number,
-                "of": event.of,
-                "what": event.what,
-                "where": event.where,
-                "on": event.on.isoformat(),
-                "by": meta.by,
-            }
-            return [Put(tables.plan_evidence, evidence)]
-        case action_events.PlanActionLinked() as event:
-            return [Put(tables.plan_link, {"action": action, "kind": event.kind, "to": event.to})]
-        case action_events.PlanActionUnlinked() as event:
-            return [Close(tables.plan_link, (action, event.kind, event.to))]
+        case action_events.PlanActionLedBy():
+            leads, responsible = _json(event.new_leads), _json(event.new_responsible)
+            return [
+                tables.ACTIONS.amend(
+                    (action,), lambda row: row._replace(leads=leads, responsible=responsible)
+                )
+            ]
+        case action_events.PlanActionEvidenceAdded():
+            evidence = tables.PlanEvidenceRow(
+                action=action,
+                evidence=event.evidence,
+                number=number,
+                of=event.of,
+                what=event.what,
+                where=event.where,
+                on=event.on.isoformat(),
+                by=meta.by,
+            )
+            return [tables.EVIDENCE.put(evidence)]
+        case action_events.PlanActionLinked():
+            return [tables.LINKS.put(tables.PlanLinkRow(action, event.kind, event.to))]
+        case action_events.PlanActionUnlinked():
+            return [tables.LINKS.close(action, event.kind, event.to)]
         case _:
             return [
                 *_ended(action, recorded),
@@ -261,27 +273,27 @@ def _action(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
 
 
 def _agreed(
-    action: str, recorded: RecordedEvent[Any], event: action_events.PlanActionAgreed
-) -> dict[str, Any]:
-    return {
-        "action": action,
-        "opened": recorded.position,
-        "plan": event.plan,
-        "part": event.part,
-        "reference": event.reference,
-        "title": event.title,
-        "first_title": event.title,
-        "since": event.since.isoformat(),
-        "leads": as_json(event.leads),
-        "responsible": as_json(event.responsible),
-        "group": event.group,
-        "first_stages": as_json(event.stages),
-        "stages": as_json(event.stages),
-        "reschedulings": 0,
-        "sources": as_json(event.sources),
-        "lineage": as_json(event.lineage),
-        "implied": int(event.implied),
-    }
+    action: str, position: int, event: action_events.PlanActionAgreed
+) -> tables.PlanActionRow:
+    return tables.PlanActionRow(
+        action=action,
+        opened=position,
+        plan=event.plan,
+        part=event.part,
+        reference=event.reference,
+        title=event.title,
+        first_title=event.title,
+        since=event.since.isoformat(),
+        leads=_json(event.leads),
+        responsible=_json(event.responsible),
+        group=event.group,
+        first_stages=_json(event.stages),
+        stages=_json(event.stages),
+        reschedulings=0,
+        sources=_json(event.sources),
+        lineage=_json(event.lineage),
+        implied=int(event.implied),
+    )
 
 
 def _ended(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
@@ -296,123 +308,115 @@ def _ended(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             ended, where = "removed", []
         case _:
             return []
-    values = {
+    values: dict[str, Any] = {
         "ended": ended,
         "ended_on": recorded.meta.effective_on.isoformat(),
         "ended_because": recorded.meta.reason,
-        "ended_into": as_json(where),
+        "ended_into": _json(where),
     }
-    return [Amend(tables.plan_action_row, (action,), values)]
+    return [tables.ACTIONS.amend((action,), lambda row: row._replace(**values))]
 
 
 def _assessed(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
-    reason = recorded.meta.reason
+    event, reason = recorded.event, recorded.meta.reason
     values: dict[str, Any]
-    match recorded.event:
-        case action_events.PlanActionAssessed() as event:
-            row = {
-                "action": action,
-                "assessment": event.assessment,
-                "number": recorded.version,
-                "as_at": event.as_at.isoformat(),
-                "scale": event.scale,
-                "level": event.level,
-                "percent_complete": event.percent_complete,
-                "difference": event.difference,
-                "commentary": event.commentary,
-                "evidence": as_json(event.evidence),
-                "assessed_by": event.assessed_by,
-                "said": event.said,
-                "by": recorded.meta.by,
-                "recorded_us": microseconds(recorded.recorded_at),
-            }
-            return [Put(tables.plan_assessment, row)]
-        case action_events.PlanActionAssessmentWithdrawn() as event:
+    match event:
+        case action_events.PlanActionAssessed():
+            row = tables.PlanAssessmentRow(
+                action=action,
+                assessment=event.assessment,
+                number=recorded.version,
+                as_at=event.as_at.isoformat(),
+                scale=event.scale,
+                level=event.level,
+                percent_complete=event.percent_complete,
+                difference=event.difference,
+                commentary=event.commentary,
+                evidence=_json(event.evidence),
+                assessed_by=event.assessed_by,
+                said=event.said,
+                by=recorded.meta.by,
+                recorded_us=microseconds(recorded.recorded_at),
+            )
+            return [tables.ASSESSMENTS.put(row)]
+        case action_events.PlanActionAssessmentWithdrawn():
             values = {"withdrawn_because": reason or ""}
-        case action_events.PlanActionAssessmentAccepted() as event:
+        case action_events.PlanActionAssessmentAccepted():
             values = {"board": "accepted", "board_meeting": event.meeting, "board_because": reason}
-        case action_events.PlanActionAssessmentChallenged() as event:
-            values = {
-                "board": "challenged",
-                "board_meeting": event.meeting,
-                "board_because": reason,
-            }
+        case action_events.PlanActionAssessmentChallenged():
+            values = {"board": "challenged", "board_meeting": event.meeting}
+            values["board_because"] = reason
         case _:
             return []
-    return [Amend(tables.plan_assessment, (action, event.assessment), values)]
+    key = (action, event.assessment)
+    return [tables.ASSESSMENTS.amend(key, lambda row: row._replace(**values))]
 
 
 def _dated(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
-    meta = recorded.meta
-    decided = {
-        "decided_by": meta.by,
-        "decided_on": meta.effective_on.isoformat(),
-        "decided_because": meta.reason,
-    }
-    match recorded.event:
-        case action_events.PlanActionRescheduleAsked() as event:
-            row = {
-                "action": action,
-                "request": event.request,
-                "number": recorded.version,
-                "state": "asked",
-                "old": as_json(event.old),
-                "new": as_json(event.new),
-                "asked_by": meta.by,
-                "asked_on": meta.effective_on.isoformat(),
-                "because": meta.reason,
-            }
-            return [Put(tables.plan_reschedule, row)]
-        case action_events.PlanActionRescheduled() as event:
-            stages = as_json(event.new)
-            return [
-                Amend(
-                    tables.plan_reschedule,
-                    (action, event.request),
-                    {"state": "approved", **decided},
-                ),
-                Amend(
-                    tables.plan_action_row,
+    event, meta = recorded.event, recorded.meta
+    day = meta.effective_on.isoformat()
+    values: dict[str, Any] = {
+        "decided_by": meta.by, "decided_on": day, "decided_because": meta.reason
+    }  # fmt: skip
+    moved: list[RowChange] = []
+    match event:
+        case action_events.PlanActionRescheduleAsked():
+            row = tables.PlanRescheduleRow(
+                action=action,
+                request=event.request,
+                number=recorded.version,
+                state="asked",
+                old=_json(event.old),
+                new=_json(event.new),
+                asked_by=meta.by,
+                asked_on=day,
+                because=meta.reason,
+            )
+            return [tables.RESCHEDULES.put(row)]
+        case action_events.PlanActionRescheduled():
+            values["state"], stages = "approved", _json(event.new)
+            moved = [
+                tables.ACTIONS.amend(
                     (action,),
-                    lambda row: {"stages": stages, "reschedulings": row["reschedulings"] + 1},
-                ),
+                    lambda row: row._replace(stages=stages, reschedulings=row.reschedulings + 1),
+                )
             ]
-        case action_events.PlanActionRescheduleRefused() as event:
-            values = {"state": "refused", **decided}
-            return [Amend(tables.plan_reschedule, (action, event.request), values)]
+        case action_events.PlanActionRescheduleRefused():
+            values["state"] = "refused"
         case _:
             return []
+    key = (action, event.request)
+    return [tables.RESCHEDULES.amend(key, lambda row: row._replace(**values)), *moved]
 
 
 def _measured(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
-    day = recorded.meta.effective_on.isoformat()
-    match recorded.event:
-        case action_events.SuccessMeasureSet() as event:
-            row = {
-                "action": action,
-                "measure": event.measure,
-                "number": recorded.version,
-                "text": event.text,
-                "comparator": event.comparator,
-                "target": None if event.target is None else str(event.target),
-                "unit": event.unit,
-                "indicator": event.indicator,
-                "set_on": day,
-            }
-            return [Put(tables.plan_measure, row)]
-        case action_events.SuccessMeasureWithdrawn() as event:
-            values = {"withdrawn_on": day, "withdrawn_because": recorded.meta.reason or ""}
-            return [Amend(tables.plan_measure, (action, event.measure), values)]
-        case action_events.SuccessMeasureReported() as event:
-            row = {
-                "action": action,
-                "report": event.report,
-                "number": recorded.version,
-                "content": event.model_dump_json(),
-                "on": day,
-                "by": recorded.meta.by,
-            }
-            return [Put(tables.plan_measure_report, row)]
+    event, number, by = recorded.event, recorded.version, recorded.meta.by
+    day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason or ""
+    match event:
+        case action_events.SuccessMeasureSet():
+            row = tables.PlanMeasureRow(
+                action=action,
+                measure=event.measure,
+                number=number,
+                text=event.text,
+                comparator=event.comparator,
+                target=None if event.target is None else str(event.target),
+                unit=event.unit,
+                indicator=event.indicator,
+                set_on=day,
+            )
+            return [tables.MEASURES.put(row)]
+        case action_events.SuccessMeasureWithdrawn():
+            return [
+                tables.MEASURES.amend(
+                    (action, event.measure),
+                    lambda row: row._replace(withdrawn_on=day, withdrawn_because=because),
+                )
+            ]
+        case action_events.SuccessMeasureReported():
+            content = event.model_dump_json()
+            report = tables.PlanMeasureReportRow(action, event.report, number, content, day, by)
+            return [tables.REPORTS.put(report)]
         case _:
             return []
 

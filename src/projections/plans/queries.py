@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, func, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present
+from projections.core.typed_rows import ReadTable
 from projections.plans import tables
 from projections.plans.record import (
-    ActionLink,
     ActionRecord,
     PlanHeading,
     PlanRecord,
@@ -39,17 +39,18 @@ from projections.plans.rows import (
 )
 from qa.plans.rag_scale import MappedLevel, RagScale
 
+R = TypeVar("R", bound=NamedTuple)
+T = TypeVar("T")
+_ACTION = tables.ACTIONS.table.c
 _LEVELS = TypeAdapter(tuple[MappedLevel, ...])
 
 
 def plans(connection: Connection, *, position: int | None = None) -> list[PlanHeading]:
     """Every plan, those that go on first, the latest begun first."""
-    rows = connection.execute(select(tables.plan_row).where(as_at(tables.plan_row, position)))
-    held = []
-    for table, order in ((tables.plan_scale, "since"), (tables.plan_rules, "version")):
-        query = select(table).where(as_at(table, position)).order_by(table.c[order])
-        held.append(_grouped(connection.execute(query), "plan"))
-    found = [plan_of(row, *(each[row.plan] for each in held)) for row in rows]
+    rows = tables.PLANS.rows(connection, tables.PLANS.select(position=position))
+    scales_of = _grouped(_every(connection, tables.SCALES_ADOPTED, position, "since"), "plan")
+    rules_of = _grouped(_every(connection, tables.RULES, position, "version"), "plan")
+    found = [plan_of(row, scales_of[row.plan], rules_of[row.plan]) for row in rows]
     return sorted(found, key=lambda one: (one.closed_on is not None, -one.since.toordinal()))
 
 
@@ -57,9 +58,9 @@ def plan(
     connection: Connection, plan_id: str, *, position: int | None = None
 ) -> PlanHeading | None:
     """One plan, or None."""
-    rows = _of_plan(connection, tables.plan_row, plan_id, position)
-    scales = _of_plan(connection, tables.plan_scale, plan_id, position, "since")
-    rules = _of_plan(connection, tables.plan_rules, plan_id, position, "version")
+    rows = _of_plan(connection, tables.PLANS, plan_id, position)
+    scales = _of_plan(connection, tables.SCALES_ADOPTED, plan_id, position, "since")
+    rules = _of_plan(connection, tables.RULES, plan_id, position, "version")
     return plan_of(rows[0], scales, rules) if rows else None
 
 
@@ -68,10 +69,10 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
     own = plan(connection, plan_id, position=position)
     if own is None:
         return None
-    actions = _actions(connection, position, tables.plan_action_row.c.plan == plan_id)
+    actions = _actions(connection, position, _ACTION.plan == plan_id)
     ids = list(actions)
     reviews = _reviews(connection, ids, position)
-    parts = parts_of(_of_plan(connection, tables.plan_part, plan_id, position, "number"))
+    parts = parts_of(_of_plan(connection, tables.PARTS, plan_id, position, "number"))
     keys = {key for _, key in own.scales} | {one.scale for each in reviews.values() for one in each}
     held = scales(connection, {key.partition("@")[0] for key in keys}, position=position)
     return PlanRecord(
@@ -82,11 +83,11 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
         parts=parts,
         groups={
             row.group: group_of(row)
-            for row in _of_plan(connection, tables.plan_group, plan_id, position, "formed_on")
+            for row in _of_plan(connection, tables.GROUPS, plan_id, position, "formed_on")
         },
         meetings=tuple(
             meeting_of(row)
-            for row in _of_plan(connection, tables.plan_meeting, plan_id, position, "held_on")
+            for row in _of_plan(connection, tables.MEETINGS, plan_id, position, "held_on")
         ),
         actions=actions,
         reviews=reviews,
@@ -99,42 +100,34 @@ def action(
     connection: Connection, action_id: str, *, position: int | None = None
 ) -> ActionRecord | None:
     """One action, or None."""
-    found = _actions(connection, position, tables.plan_action_row.c.action == action_id)
+    found = _actions(connection, position, _ACTION.action == action_id)
     return found.get(action_id)
 
 
 def action_with_reference(connection: Connection, plan_id: str, reference: str) -> str | None:
     """The id of the action of the plan that has this reference and goes on."""
-    table = tables.plan_action_row
-    query = select(table.c.action).where(
-        table.c.plan == plan_id,
-        table.c.reference == reference,
-        table.c.ended.is_(None),
-        as_at(table, None),
+    query = select(_ACTION.action).where(
+        _ACTION.plan == plan_id, _ACTION.reference == reference, _goes_on(None)
     )
     return connection.execute(query.limit(1)).scalar()
 
 
 def actions_held(connection: Connection, *, position: int | None = None) -> dict[str, int]:
     """How many actions of each plan go on."""
-    table = tables.plan_action_row
-    query = (
-        select(table.c.plan, func.count())
-        .where(table.c.ended.is_(None), as_at(table, position))
-        .group_by(table.c.plan)
-    )
+    query = select(_ACTION.plan, func.count()).where(_goes_on(position)).group_by(_ACTION.plan)
     return dict(connection.execute(query).tuples().all())
 
 
 def actions_open(connection: Connection, plan_id: str, part: str | None = None) -> int:
     """How many actions of the plan, or of one of its parts, go on."""
-    table = tables.plan_action_row
-    query = select(func.count()).where(
-        table.c.plan == plan_id, table.c.ended.is_(None), as_at(table, None)
-    )
+    query = select(func.count()).where(_ACTION.plan == plan_id, _goes_on(None))
     if part is not None:
-        query = query.where(table.c.part == part)
+        query = query.where(_ACTION.part == part)
     return connection.execute(query).scalar_one()
+
+
+def _goes_on(position: int | None) -> ColumnElement[bool]:
+    return and_(_ACTION.ended.is_(None), as_at(tables.ACTIONS.table, position))
 
 
 def scales(
@@ -145,7 +138,7 @@ def scales(
     Scales and mappings are read as they are known, also where it is shown what was true on a day:
     a rating given before its scale was typed in is still read by it.
     """
-    table = tables.rag_scale_row
+    table = tables.SCALES.table
     query = select(table.c.content).where(as_at(table, position))
     if ids is not None:
         query = query.where(table.c.scale.in_(sorted(ids)))
@@ -156,8 +149,6 @@ def scales(
 
 def mappings(connection: Connection, *, position: int | None = None) -> list[ScaleMapping]:
     """Every mapping between scales, the earliest first."""
-    table = tables.rag_mapping
-    query = select(table).where(as_at(table, position)).order_by(table.c.since)
     return [
         ScaleMapping(
             old=row.old,
@@ -165,14 +156,14 @@ def mappings(connection: Connection, *, position: int | None = None) -> list[Sca
             since=date.fromisoformat(row.since),
             levels=_LEVELS.validate_json(row.levels),
         )
-        for row in present(connection).execute(query)
+        for row in _every(present(connection), tables.MAPPINGS, position, "since")
     ]
 
 
 def scale_version(connection: Connection, scale: str) -> int:
     """The version of the stream of a scale as it stands; 0 where there is none."""
     found = 0
-    for table in (tables.rag_scale_row, tables.rag_mapping):
+    for table in (tables.SCALES.table, tables.MAPPINGS.table):
         query = select(func.max(table.c.stream_version)).where(
             table.c.scale == scale, as_at(table, None)
         )
@@ -183,45 +174,55 @@ def scale_version(connection: Connection, scale: str) -> int:
 # -- reading rows
 
 
+def _every(
+    connection: Connection, table: ReadTable[R], position: int | None, order: str
+) -> list[R]:
+    query = table.select(position=position).order_by(table.table.c[order])
+    return table.rows(connection, query)
+
+
 def _of_plan(
-    connection: Connection, table: Table, plan_id: str, position: int | None, *order: str
-) -> Sequence[Any]:
-    query = select(table).where(table.c.plan == plan_id, as_at(table, position))
-    return connection.execute(query.order_by(*(table.c[name] for name in order))).all()
+    connection: Connection, table: ReadTable[R], plan_id: str, position: int | None, *order: str
+) -> list[R]:
+    columns = table.table.c
+    query = table.select(columns.plan == plan_id, position=position)
+    return table.rows(connection, query.order_by(*(columns[name] for name in order)))
 
 
 def _each(
     connection: Connection,
-    table: Table,
+    table: ReadTable[R],
     ids: Sequence[str],
     position: int | None,
     order: Sequence[str] = ("number",),
-) -> Sequence[Any]:
-    query = select(table).where(table.c.action.in_(ids), as_at(table, position))
-    return connection.execute(query.order_by(*(table.c[name] for name in order))).all()
+) -> list[R]:
+    columns = table.table.c
+    query = table.select(columns.action.in_(ids), position=position)
+    return table.rows(connection, query.order_by(*(columns[name] for name in order)))
 
 
 def _reviews(
     connection: Connection, ids: Sequence[str], position: int | None
 ) -> dict[str, tuple[Review, ...]]:
-    table = tables.plan_assessment
-    columns = [
-        type_coerce(column, Day) if column.name == "as_at" else column
-        for column in table.columns
-        if column.name not in ("valid_from", "valid_to")
+    columns = tables.ASSESSMENTS.table.c
+    chosen = [
+        type_coerce(columns[name], Day) if name == "as_at" else columns[name]
+        for name in tables.PlanAssessmentRow._fields
     ]
-    query = select(*columns).where(table.c.action.in_(ids), as_at(table, position))
+    query = select(*chosen).where(
+        columns.action.in_(ids), as_at(tables.ASSESSMENTS.table, position)
+    )
     return reviews_of(connection.execute(query).all())
 
 
-def _grouped(rows: Iterable[Any], by: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+def _grouped(rows: Iterable[T], by: str) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
     for row in rows:
         found.setdefault(getattr(row, by), []).append(row)
     return found
 
 
-def _by_action(made: Iterable[Any]) -> dict[str, tuple[Any, ...]]:
+def _by_action(made: Iterable[T]) -> dict[str, tuple[T, ...]]:
     return {action: tuple(held) for action, held in _grouped(made, "action").items()}
 
 
@@ -231,33 +232,28 @@ def _beside(
     """What hangs under the actions, beside their reviews."""
     return {
         "reschedulings": _by_action(
-            map(rescheduling_of, _each(connection, tables.plan_reschedule, ids, position))
+            map(rescheduling_of, _each(connection, tables.RESCHEDULES, ids, position))
         ),
-        "evidence": _by_action(
-            map(evidence_of, _each(connection, tables.plan_evidence, ids, position))
-        ),
-        "measures": _by_action(
-            map(measure_of, _each(connection, tables.plan_measure, ids, position))
-        ),
-        "reports": _by_action(
-            map(reported_of, _each(connection, tables.plan_measure_report, ids, position))
-        ),
-        "links": _by_action(
-            ActionLink(row.action, row.kind, row.to)
-            for row in _each(connection, tables.plan_link, ids, position, ("kind", "to"))
-        ),
+        "evidence": _by_action(map(evidence_of, _each(connection, tables.EVIDENCE, ids, position))),
+        "measures": _by_action(map(measure_of, _each(connection, tables.MEASURES, ids, position))),
+        "reports": _by_action(map(reported_of, _each(connection, tables.REPORTS, ids, position))),
+        "links": _by_action(_each(connection, tables.LINKS, ids, position, ("kind", "to"))),
         "rewordings": _by_action(
-            map(rewording_of, _each(connection, tables.plan_wording, ids, position))
+            map(rewording_of, _each(connection, tables.WORDINGS, ids, position))
         ),
     }
 
 
-def _actions(connection: Connection, position: int | None, which: Any) -> dict[str, ActionRecord]:
-    table, version = tables.plan_action_row, tables.plan_action_version
+def _actions(
+    connection: Connection, position: int | None, which: ColumnElement[bool]
+) -> dict[str, ActionRecord]:
+    version = tables.VERSIONS.table
     query = (
-        select(table, version.c.stream_version)
-        .join(version, version.c.action == table.c.action)
-        .where(which, as_at(table, position), as_at(version, position))
+        tables.ACTIONS.select(which, position=position)
+        .add_columns(version.c.stream_version)
+        .join(version, version.c.action == _ACTION.action)
+        .where(as_at(version, position))
     )
-    rows = sorted(connection.execute(query), key=lambda row: (in_order(row.reference), row.opened))
-    return {row.action: action_of(row) for row in rows}
+    found = [(tables.PlanActionRow._make(row[:-1]), row[-1]) for row in connection.execute(query)]
+    found.sort(key=lambda each: (in_order(each[0].reference), each[0].opened))
+    return {row.action: action_of(row, version) for row, version in found}

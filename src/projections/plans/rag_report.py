@@ -33,13 +33,6 @@ class RagReportRow:
     behind: Mapping[str, tuple[str, ...]]
     caveats: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "group": dict(self.group),
-            "figures": {name: figure.to_json() for name, figure in self.figures.items()},
-            "caveats": list(self.caveats),
-        }
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RagReport:
@@ -71,20 +64,6 @@ class RagReport:
             if same and scale in (None, row.group["scale"]):
                 return row
         return None
-
-    def to_json(self) -> dict[str, Any]:
-        true_on = {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
-        return {
-            "report": "rag",
-            "title": self.title,
-            "plan": self.plan,
-            "as_at": {"date": self.day.isoformat(), "position": self.position, **true_on},
-            "cohort": "rating",
-            "cohort_rule": self.cohort_rule,
-            "caveats": list(self.caveats),
-            "rows": [row.to_json() for row in self.rows],
-            "totals": [row.to_json() for row in self.totals],
-        }
 
 
 def report(record: PlanRecord, day: date, *, head: int, true_on: date | None = None) -> RagReport:

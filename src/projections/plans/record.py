@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import orjson
 
+from projections.plans.tables import PlanLinkRow
 from qa.core.clock import from_microseconds
 from qa.core.due_dates import Due, Stage, last_due
 from qa.plans.action_events import SuccessMeasureReported
@@ -200,15 +201,6 @@ class Reported:
     content: SuccessMeasureReported
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLink:
-    """What an action is meant to move ("indicator", "audit-question") or answers ("action")."""
-
-    action: str
-    kind: str
-    to: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewording:
     """A change of an action's words."""
@@ -294,7 +286,7 @@ class PlanRecord:
     evidence: Mapping[str, tuple[EvidenceRecord, ...]]
     measures: Mapping[str, tuple[Measure, ...]]
     reports: Mapping[str, tuple[Reported, ...]]
-    links: Mapping[str, tuple[ActionLink, ...]]
+    links: Mapping[str, tuple[PlanLinkRow, ...]]
     rewordings: Mapping[str, tuple[Rewording, ...]]
     themes: Mapping[str, str] = field(default_factory=dict)
 

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+from projections.plans import tables
 from projections.plans.record import (
     ActionRecord,
     EvidenceRecord,
@@ -63,7 +64,11 @@ def _stages(text: str) -> tuple[Stage, ...]:
     return _STAGES.validate_json(text)
 
 
-def plan_of(row: Any, scales_of: Sequence[Any], rules_of: Sequence[Any]) -> PlanHeading:
+def plan_of(
+    row: tables.ImprovementPlanRow,
+    scales_of: Sequence[tables.PlanScaleRow],
+    rules_of: Sequence[tables.PlanRulesRow],
+) -> PlanHeading:
     return PlanHeading(
         id=row.plan,
         version=row.stream_version,
@@ -81,9 +86,9 @@ def plan_of(row: Any, scales_of: Sequence[Any], rules_of: Sequence[Any]) -> Plan
     )
 
 
-def parts_of(rows: Sequence[Any]) -> dict[str, PartRecord]:
+def parts_of(rows: Sequence[tables.PlanPartRow]) -> dict[str, PartRecord]:
     """Parts in the order of the plan: each followed by those under it."""
-    under: dict[str | None, list[Any]] = {}
+    under: dict[str | None, list[tables.PlanPartRow]] = {}
     known = {row.part for row in rows}
     for row in sorted(rows, key=lambda row: (in_order(row.reference), row.number)):
         under.setdefault(row.under if row.under in known else None, []).append(row)
@@ -106,7 +111,7 @@ def themes_of(parts: Mapping[str, PartRecord]) -> dict[str, str]:
     return found
 
 
-def _part(row: Any) -> PartRecord:
+def _part(row: tables.PlanPartRow) -> PartRecord:
     return PartRecord(
         id=row.part,
         tier=row.tier,
@@ -123,7 +128,7 @@ def _part(row: Any) -> PartRecord:
     )
 
 
-def group_of(row: Any) -> Group:
+def group_of(row: tables.PlanGroupRow) -> Group:
     return Group(
         id=row.group,
         name=row.name,
@@ -134,7 +139,7 @@ def group_of(row: Any) -> Group:
     )
 
 
-def meeting_of(row: Any) -> MeetingRecord:
+def meeting_of(row: tables.PlanMeetingRow) -> MeetingRecord:
     return MeetingRecord(
         id=row.meeting,
         on=date.fromisoformat(row.held_on),
@@ -146,12 +151,12 @@ def meeting_of(row: Any) -> MeetingRecord:
     )
 
 
-def action_of(row: Any) -> ActionRecord:
+def action_of(row: tables.PlanActionRow, version: int) -> ActionRecord:
     return ActionRecord(
         id=row.action,
         plan=row.plan,
         part=row.part,
-        version=row.stream_version,
+        version=version,
         reference=row.reference,
         title=row.title,
         first_title=row.first_title,
@@ -196,7 +201,9 @@ def _when(review: Review) -> tuple[date, int]:
     return review.as_at, review.number
 
 
-def rescheduling_of(row: Any) -> Rescheduling:
+def rescheduling_of(row: tables.PlanRescheduleRow) -> Rescheduling:
+    assert row.asked_by is not None
+    assert row.asked_on is not None
     return Rescheduling(
         id=row.request,
         action=row.action,
@@ -212,7 +219,7 @@ def rescheduling_of(row: Any) -> Rescheduling:
     )
 
 
-def evidence_of(row: Any) -> EvidenceRecord:
+def evidence_of(row: tables.PlanEvidenceRow) -> EvidenceRecord:
     return EvidenceRecord(
         id=row.evidence,
         action=row.action,
@@ -224,7 +231,7 @@ def evidence_of(row: Any) -> EvidenceRecord:
     )
 
 
-def measure_of(row: Any) -> Measure:
+def measure_of(row: tables.PlanMeasureRow) -> Measure:
     return Measure(
         id=row.measure,
         action=row.action,
@@ -239,7 +246,7 @@ def measure_of(row: Any) -> Measure:
     )
 
 
-def reported_of(row: Any) -> Reported:
+def reported_of(row: tables.PlanMeasureReportRow) -> Reported:
     return Reported(
         row.action,
         date.fromisoformat(row.on),
@@ -248,7 +255,7 @@ def reported_of(row: Any) -> Reported:
     )
 
 
-def rewording_of(row: Any) -> Rewording:
+def rewording_of(row: tables.PlanWordingRow) -> Rewording:
     return Rewording(
         action=row.action,
         old=row.old,

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 
+from qa.core import fields
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import Event
-from qa.core.reasons import owe_reason, reason_faults
 from qa.plans import action_events
-from qa.plans.action_events import Agreed, LinkKind
+from qa.plans.action_commands import (
+    AddPlanEvidence,
+    Agreed,
+    LeadPlanAction,
+    LinkPlanAction,
+    MergePlanAction,
+    RemovePlanAction,
+    RewordPlanAction,
+    RoutePlanAction,
+    SplitPlanAction,
+    UnlinkPlanAction,
+)
 from qa.plans.action_state import PlanAction, goes_on
-from qa.plans.decisions import LONGEST_NAME, long_faults, names, part_of, text_faults
+from qa.plans.decisions import names, part_of
 from qa.plans.state import ImprovementPlan
 
 
@@ -35,8 +45,7 @@ def agree(
         Refused: every fault, by field.   NotFound, NotNow: the part cannot take an action.
     """
     part_of(plan, part)
-    faults = text_faults(agreed.title, "title", "Say what is to be done.")
-    faults += text_faults(agreed.reference, "reference", "Give the action its number.", 60)
+    faults = fields.faults(agreed)
     if taken:
         sentence = f"There is an action {agreed.reference.strip()} in this plan already."
         faults.append(Fault("reference", "reference-taken", sentence))
@@ -59,29 +68,27 @@ def agree(
             leads=names(agreed.leads),
             responsible=names(agreed.responsible),
             group=agreed.group,
-            stages=tuple(agreed.stages),
-            sources=tuple(agreed.sources),
+            stages=agreed.stages,
+            sources=agreed.sources,
             lineage=tuple(lineage),
         )
     ]
 
 
-def reword(action: PlanAction, *, title: str, reason: str) -> list[Event]:
+def reword(action: PlanAction, command: RewordPlanAction) -> list[Event]:
     """Change the words of an action; the earlier ones stay readable."""
     goes_on(action)
-    faults = text_faults(title, "title", "Say what is to be done.")
-    faults += reason_faults(reason, "Say why the words change.")
-    if faults:
-        raise Refused(faults)
-    if title.strip() == action.title:
-        return []
-    return [action_events.PlanActionReworded(old=action.title, new=title.strip())]
+    command.refuse_faults()
+    new = command.title.strip()
+    return (
+        [] if new == action.title else [action_events.PlanActionReworded(old=action.title, new=new)]
+    )
 
 
-def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]) -> list[Event]:
+def lead(action: PlanAction, command: LeadPlanAction) -> list[Event]:
     """Say who leads the action, and who is responsible, from now on."""
     goes_on(action)
-    new_leads, new_responsible = names(leads), names(responsible)
+    new_leads, new_responsible = names(command.leads), names(command.responsible)
     if (new_leads, new_responsible) == (action.leads, action.responsible):
         return []
     return [
@@ -95,54 +102,47 @@ def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]
 
 
 def add_evidence(
-    action: PlanAction,
-    *,
-    evidence: str,
-    of: Literal["delivery", "impact"],
-    what: str,
-    where: str,
-    on: date,
-    today: date,
+    action: PlanAction, command: AddPlanEvidence, *, evidence: str, on: date, today: date
 ) -> list[Event]:
-    """Add evidence that the action was done, or that it changed something for children.
+    """Add evidence of a day that the action was done, or that it changed something for children.
 
     Raises:
         Refused: it is not said what it is, or its day is still to come.
     """
     goes_on(action)
-    faults = text_faults(what, "what", "Say what the evidence is.")
-    faults += long_faults(where, "where", LONGEST_NAME)
+    faults = command.faults()
     if on > today:
         faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
     if faults:
         raise Refused(faults)
     return [
         action_events.PlanActionEvidenceAdded(
-            evidence=evidence, of=of, what=what.strip(), where=where.strip(), on=on
+            evidence=evidence,
+            of=command.of,
+            what=command.what.strip(),
+            where=command.where.strip(),
+            on=on,
         )
     ]
 
 
-def link(action: PlanAction, *, kind: LinkKind, to: str) -> list[Event]:
+def link(action: PlanAction, command: LinkPlanAction) -> list[Event]:
     """Say that the action should move an indicator or an audit question, or answers an action."""
     goes_on(action)
-    faults = text_faults(to, "to", "Say what it is linked to.", LONGEST_NAME)
-    if faults:
-        raise Refused(faults)
-    if (kind, to.strip()) in action.links:
-        return []
-    return [action_events.PlanActionLinked(kind=kind, to=to.strip())]
+    command.refuse_faults()
+    kind, to = command.kind, command.to.strip()
+    return [] if (kind, to) in action.links else [action_events.PlanActionLinked(kind=kind, to=to)]
 
 
-def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Event]:
+def unlink(action: PlanAction, command: UnlinkPlanAction) -> list[Event]:
     """Take a link away. Raises `NotFound` where there is none."""
     goes_on(action)
-    if (kind, to) not in action.links:
+    if (command.kind, command.to) not in action.links:
         raise NotFound("There is no such link.")
-    return [action_events.PlanActionUnlinked(kind=kind, to=to)]
+    return [action_events.PlanActionUnlinked(kind=command.kind, to=command.to)]
 
 
-def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Event]:
+def split(action: PlanAction, command: SplitPlanAction, *, into: Sequence[str]) -> list[Event]:
     """End the action as such: it goes on as the actions `into`, at least two.
 
     Raises:
@@ -151,11 +151,11 @@ def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Event
     goes_on(action)
     if len(into) < 2:
         raise Refused("Split it into two actions or more.", field="into", code="split-too-few")
-    owe_reason(reason, "Say why the action is split.")
+    command.refuse_faults()
     return [action_events.PlanActionSplit(into=tuple(into))]
 
 
-def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Event]:
+def merge(action: PlanAction, command: MergePlanAction, *, into: PlanAction) -> list[Event]:
     """End the action as such: it goes on in another action of the same plan.
 
     Raises:
@@ -165,24 +165,21 @@ def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Event]:
     if into.id == action.id or into.plan != action.plan or into.ended:
         sentence = "Choose another action of this plan that still goes on."
         raise Refused(sentence, field="into", code="action-unknown")
-    owe_reason(reason, "Say why the actions are merged.")
+    command.refuse_faults()
     return [action_events.PlanActionMerged(into=into.id)]
 
 
-def route(action: PlanAction, *, board: str, reason: str) -> list[Event]:
+def route(action: PlanAction, command: RoutePlanAction) -> list[Event]:
     """Hand the action to another board; it stays in the plan to be seen."""
     goes_on(action)
-    faults = text_faults(board, "board", "Say which board answers for it now.", LONGEST_NAME)
-    if faults:
-        raise Refused(faults)
-    owe_reason(reason, "Say why it goes to another board.")
-    return [action_events.PlanActionRouted(board=board.strip())]
+    command.refuse_faults()
+    return [action_events.PlanActionRouted(board=command.board.strip())]
 
 
-def remove(action: PlanAction, *, reason: str) -> list[Event]:
+def remove(action: PlanAction, command: RemovePlanAction) -> list[Event]:
     """Take the action out of the plan."""
     goes_on(action)
-    owe_reason(reason, "Say why the action leaves the plan.")
+    command.refuse_faults()
     return [action_events.PlanActionRemoved()]
 
 

@@ -7,30 +7,17 @@ assessment may or may not speak of. Dates are never overwritten: the first agree
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.due_dates import Stage
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice
 from qa.indicators.definition import Number, Unit
 from qa.plans.events import PlanSource
 
 LinkKind = Literal["indicator", "audit-question", "action"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """What is agreed about a new action. `stages` are its dates, each at its own precision."""
-
-    reference: str
-    title: str
-    leads: Sequence[str] = ()
-    responsible: Sequence[str] = ()
-    group: str | None = None
-    stages: Sequence[Stage] = ()
-    sources: Sequence[PlanSource] = ()
+EvidenceOf = Literal["delivery", "impact"]
 
 
 def plan_action_stream(action: str) -> str:
@@ -44,6 +31,14 @@ MeasureComparator = Literal[
 Reading = Literal["each", "either", "sum", "none"]
 """How the figures of one report answer the target: each must meet it; they are two readings of
 what was asked, and either may be meant; their sum does; none of them does."""
+
+
+Level = Annotated[str | None, choice("Rating")]
+MeasureUnit = Annotated[Unit | None, choice("Unit")]
+Figures = Annotated[tuple[Number, ...], FieldWords(label="Figures", widget="lines")]
+Numerator = Annotated[int | None, FieldWords(label="Numerator", widget="whole")]
+Denominator = Annotated[int | None, FieldWords(label="Denominator", widget="whole")]
+HowRead = Annotated[Reading, choice("How the figures answer the target")]
 
 
 class PlanActionAgreed(Event):
@@ -77,7 +72,7 @@ class PlanActionAssessed(Event):
     assessment: str
     as_at: date
     scale: str
-    level: str | None = None
+    level: Level = None
     percent_complete: int | None = None
     difference: Difference | None = None
     commentary: str = ""
@@ -114,7 +109,7 @@ class PlanActionEvidenceAdded(Event):
 
     TYPE: ClassVar[str] = "PlanActionEvidenceAdded"
     evidence: str
-    of: Literal["delivery", "impact"]
+    of: EvidenceOf
     what: str
     where: str = ""
     on: date
@@ -197,7 +192,7 @@ class SuccessMeasureSet(Event):
     text: str
     comparator: MeasureComparator | None = None
     target: Number | None = None
-    unit: Unit | None = None
+    unit: MeasureUnit = None
     indicator: str | None = None
 
 
@@ -219,12 +214,12 @@ class SuccessMeasureReported(Event):
     state: Literal["value", "not-applicable", "no-value", "blank"]
     said: str
     period: str = ""
-    values: tuple[Number, ...] = ()
-    unit: Unit | None = None
-    numerator: int | None = None
-    denominator: int | None = None
+    values: Figures = ()
+    unit: MeasureUnit = None
+    numerator: Numerator = None
+    denominator: Denominator = None
     note: str = ""
-    reading: Reading = "each"
+    reading: HowRead = "each"
 
 
 class PlanActionLinked(Event):
@@ -234,11 +229,11 @@ class PlanActionLinked(Event):
     """
 
     TYPE: ClassVar[str] = "PlanActionLinked"
-    kind: Literal["indicator", "audit-question", "action"]
+    kind: LinkKind
     to: str
 
 
 class PlanActionUnlinked(Event):
     TYPE: ClassVar[str] = "PlanActionUnlinked"
-    kind: Literal["indicator", "audit-question", "action"]
+    kind: LinkKind
     to: str

@@ -11,61 +11,60 @@ from datetime import date
 
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.core.reasons import owe_reason, reason_faults
+from qa.core.reasons import reason_faults
 from qa.plans import action_events
-from qa.plans.action_events import Difference
+from qa.plans.action_commands import (
+    AcceptPlanAssessment,
+    AssessPlanAction,
+    ChallengePlanAssessment,
+    WithdrawPlanAssessment,
+)
 from qa.plans.action_state import Assessment, PlanAction, goes_on
-from qa.plans.decisions import LONGEST, LONGEST_NAME, text_faults
 from qa.plans.rag_scale import RagScale
 from qa.plans.state import ImprovementPlan
 
 
 def assess(
     action: PlanAction,
+    command: AssessPlanAction,
     *,
     assessment: str,
     as_at: date,
     today: date,
     scale: RagScale,
-    level: str | None,
-    percent_complete: int | None,
-    difference: Difference | None,
-    commentary: str,
-    evidence: Sequence[str],
-    assessed_by: str,
     said: str = "",
-    replaces: str | None = None,
-    reason: str = "",
 ) -> list[Event]:
     """Review the action as at a day, on the `scale` that the plan is rated on at that day.
 
-    A second review of the same day names the one it `replaces`, which is then withdrawn.
+    A second review of the same day names the one it replaces, which is then withdrawn. `said` is
+    how the source of an import puts it.
 
     Raises:
         NotNow: the action has ended.   Refused: every fault, by field.
     """
     goes_on(action)
     faults = _day_faults(action, as_at, today)
-    faults += _level_faults(action, scale, level, evidence)
-    if percent_complete is not None and not 0 <= percent_complete <= 100:
-        sentence = "Per cent complete is a whole number from 0 to 100."
-        faults.append(Fault("percent_complete", "percent-out-of-range", sentence))
-    if level is None and percent_complete is None and not difference and not commentary.strip():
+    faults += _level_faults(action, scale, command.level, command.evidence)
+    faults += command.faults()
+    answered = command.level is not None or command.percent_complete is not None
+    if not answered and not command.difference and not command.commentary.strip():
         sentence = "Give a rating, a per cent complete, a difference made, or a commentary."
         faults.append(Fault("level", "assessment-empty", sentence))
-    for field, text, longest in (
-        ("commentary", commentary, 4 * LONGEST),
-        ("assessed_by", assessed_by, LONGEST_NAME),
-    ):
-        if text:
-            faults += text_faults(text, field, "It holds only blanks.", longest)
-    faults += _replacing_faults(action, as_at, replaces, reason)
+    faults += [
+        Fault(field, f"{field}-missing", "It holds only blanks.")
+        for field, text in (
+            ("commentary", command.commentary),
+            ("assessed_by", command.assessed_by),
+        )
+        if text and not text.strip()
+    ]
+    faults += _replacing_faults(action, as_at, command.replaces, command.reason or "")
     if faults:
         raise Refused(faults)
     withdrawn = (
         []
-        if replaces is None
-        else [action_events.PlanActionAssessmentWithdrawn(assessment=replaces)]
+        if command.replaces is None
+        else [action_events.PlanActionAssessmentWithdrawn(assessment=command.replaces)]
     )
     return [
         *withdrawn,
@@ -73,12 +72,12 @@ def assess(
             assessment=assessment,
             as_at=as_at,
             scale=scale.key,
-            level=level,
-            percent_complete=percent_complete,
-            difference=difference,
-            commentary=commentary.strip(),
-            evidence=tuple(dict.fromkeys(evidence)),
-            assessed_by=assessed_by.strip(),
+            level=command.level,
+            percent_complete=command.percent_complete,
+            difference=command.difference,
+            commentary=command.commentary.strip(),
+            evidence=tuple(dict.fromkeys(command.evidence)),
+            assessed_by=command.assessed_by.strip(),
             said=said,
         ),
     ]
@@ -124,7 +123,7 @@ def _replacing_faults(
     ]
     if replaces is None:
         if not same_day:
-            return []
+            return reason_faults(reason, "Say why.") if reason else []
         sentence = "There is a review as at that day already. Say that this one replaces it."
         return [Fault("as_at", "assessment-same-day", sentence)]
     if replaces not in same_day:
@@ -147,38 +146,40 @@ def assessment_of(action: PlanAction, assessment: str) -> Assessment:
     return held
 
 
-def withdraw(action: PlanAction, *, assessment: str, reason: str) -> list[Event]:
+def withdraw(action: PlanAction, command: WithdrawPlanAssessment) -> list[Event]:
     """Withdraw a review that was recorded by mistake; it stays readable and counts no more."""
-    assessment_of(action, assessment)
-    owe_reason(reason, "Say why the review is withdrawn.")
-    return [action_events.PlanActionAssessmentWithdrawn(assessment=assessment)]
+    assessment_of(action, command.review)
+    command.refuse_faults()
+    return [action_events.PlanActionAssessmentWithdrawn(assessment=command.review)]
 
 
 def accept(
-    action: PlanAction, plan: ImprovementPlan, *, assessment: str, meeting: str, by: str
+    action: PlanAction, plan: ImprovementPlan, command: AcceptPlanAssessment, *, by: str
 ) -> list[Event]:
     """Record that the board accepted a rating at a meeting."""
-    _before_the_board(action, plan, assessment, meeting, by)
-    return [action_events.PlanActionAssessmentAccepted(assessment=assessment, meeting=meeting)]
+    _before_the_board(action, plan, command, by)
+    return [
+        action_events.PlanActionAssessmentAccepted(
+            assessment=command.review, meeting=command.meeting
+        )
+    ]
 
 
 def challenge(
-    action: PlanAction,
-    plan: ImprovementPlan,
-    *,
-    assessment: str,
-    meeting: str,
-    reason: str,
-    by: str,
+    action: PlanAction, plan: ImprovementPlan, command: ChallengePlanAssessment, *, by: str
 ) -> list[Event]:
     """Record that the board did not accept a rating at a meeting, and why."""
-    _before_the_board(action, plan, assessment, meeting, by)
-    owe_reason(reason, "Say why the board challenged it.")
-    return [action_events.PlanActionAssessmentChallenged(assessment=assessment, meeting=meeting)]
+    _before_the_board(action, plan, command, by)
+    command.refuse_faults()
+    return [
+        action_events.PlanActionAssessmentChallenged(
+            assessment=command.review, meeting=command.meeting
+        )
+    ]
 
 
 def _before_the_board(
-    action: PlanAction, plan: ImprovementPlan, assessment: str, meeting: str, by: str
+    action: PlanAction, plan: ImprovementPlan, command: AcceptPlanAssessment, by: str
 ) -> None:
     """
     Raises:
@@ -186,8 +187,8 @@ def _before_the_board(
         Refused: no such meeting.   Forbidden: whoever gave the rating speaks for the board.
     """
     goes_on(action)
-    held = assessment_of(action, assessment)
-    met = plan.meetings.get(meeting)
+    held = assessment_of(action, command.review)
+    met = plan.meetings.get(command.meeting)
     if met is None or met.state == "cancelled":
         sentence = "Choose a meeting of this plan that was called or held."
         raise Refused(sentence, field="meeting", code="meeting-unknown")

@@ -6,27 +6,27 @@ from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.core.reasons import owe_reason
 from qa.plans import events
-from qa.plans.decisions import LONGEST, LONGEST_NAME, open_still, text_faults
+from qa.plans.commands import CallBoardMeeting, CancelBoardMeeting, HoldBoardMeeting
+from qa.plans.decisions import open_still
 from qa.plans.state import ImprovementPlan, MeetingState
 
 
-def call(plan: ImprovementPlan, *, meeting: str, on: date, title: str) -> list[Event]:
+def call(plan: ImprovementPlan, command: CallBoardMeeting, *, meeting: str) -> list[Event]:
     """Call a meeting for a day.
 
     Raises:
         Refused: no title, a day before the plan began, or a day that has its meeting.
     """
     open_still(plan)
-    faults = text_faults(title, "title", "Say what the meeting is called.", LONGEST_NAME)
+    faults, on = command.faults(), command.on
     if on < plan.since:
         faults.append(Fault("on", "date-before-plan", "The plan began after that day."))
     if any(held.on == on and held.state != "cancelled" for held in plan.meetings.values()):
         faults.append(Fault("on", "meeting-same-day", "There is a meeting on that day already."))
     if faults:
         raise Refused(faults)
-    return [events.BoardMeetingCalled(meeting=meeting, on=on, title=title.strip())]
+    return [events.BoardMeetingCalled(meeting=meeting, on=on, title=command.title.strip())]
 
 
 def meeting_of(plan: ImprovementPlan, meeting: str) -> MeetingState:
@@ -37,41 +37,41 @@ def meeting_of(plan: ImprovementPlan, meeting: str) -> MeetingState:
     return held
 
 
-def cancel(plan: ImprovementPlan, *, meeting: str, reason: str) -> list[Event]:
+def cancel(plan: ImprovementPlan, command: CancelBoardMeeting) -> list[Event]:
     """Cancel a meeting that was called.
 
     Raises:
         NotNow: it was held or cancelled.   Refused: no reason.
     """
-    if meeting_of(plan, meeting).state != "called":
+    if meeting_of(plan, command.meeting).state != "called":
         raise NotNow("Only a meeting yet to be held can be cancelled.", code="meeting-ended")
-    owe_reason(reason, "Say why the meeting is cancelled.")
-    return [events.BoardMeetingCancelled(meeting=meeting)]
+    command.refuse_faults()
+    return [events.BoardMeetingCancelled(meeting=command.meeting)]
 
 
 def hold(
-    plan: ImprovementPlan, *, meeting: str, position: int, decisions: str, head: int, today: date
+    plan: ImprovementPlan, command: HoldBoardMeeting, *, head: int, today: date
 ) -> list[Event]:
-    """Record that a meeting took place, which saw the log up to `position`.
+    """Record that a meeting took place, which saw the log up to a position, or up to its `head`.
 
     Raises:
         NotNow: it is not yet its day, or it was held or cancelled already.
         Refused: a position that the log has not reached, or decisions that are too long.
     """
-    held = meeting_of(plan, meeting)
+    held = meeting_of(plan, command.meeting)
     if held.state != "called":
         raise NotNow("This meeting was held or cancelled already.", code="meeting-ended")
     if held.on > today:
         raise NotNow("This meeting is still to come.", code="meeting-to-come")
-    faults: list[Fault] = []
+    faults = command.faults()
+    position = head if command.position is None else command.position
     if not 0 < position <= head:
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
-    if len(decisions) > 4 * LONGEST:
-        sentence = f"It must be {4 * LONGEST:,} characters or fewer."
-        faults.append(Fault("decisions", "decisions-long", sentence))
     if faults:
         raise Refused(faults)
     return [
-        events.BoardMeetingHeld(meeting=meeting, position=position, decisions=decisions.strip())
+        events.BoardMeetingHeld(
+            meeting=command.meeting, position=position, decisions=command.decisions.strip()
+        )
     ]

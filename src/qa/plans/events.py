@@ -7,12 +7,38 @@ outcome …); the actions hang under parts and have streams of their own (`qa.pl
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, day, long_text, short_text
 from qa.core.frozen import Frozen
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
+
+LONGEST = 2000
+LONGEST_NAME = 300
+
+
+def _too_long(longest: int) -> str:
+    return f"It must be {longest:,} characters or fewer."
+
+
+def name_text(
+    label: str, hint: str = "", *, longest: int = LONGEST_NAME, **more: Any
+) -> FieldWords:
+    """A text of one line."""
+    return short_text(label, hint, longest=longest, sentence=_too_long(longest), **more)
+
+
+def prose(label: str, hint: str = "", *, longest: int = LONGEST, **more: Any) -> FieldWords:
+    """A text of several lines."""
+    return long_text(label, hint, longest=longest, sentence=_too_long(longest), **more)
+
+
+GroupLead = Annotated[
+    str, name_text("Lead", "A role rather than a name", missing="Say who leads the group.")
+]
+MeetingDay = Annotated[date, day("Day of the meeting")]
 
 
 def plan_stream(plan: str) -> str:
@@ -127,7 +153,7 @@ class TaskGroupFormed(Event):
     TYPE: ClassVar[str] = "TaskGroupFormed"
     group: str
     name: str
-    lead: str
+    lead: GroupLead
     purpose: str = ""
 
 
@@ -141,7 +167,7 @@ class BoardMeetingCalled(Event):
 
     TYPE: ClassVar[str] = "BoardMeetingCalled"
     meeting: str
-    on: date
+    on: MeetingDay
     title: str
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Conflict, Fault, NotFound, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.plans import events
-from qa.plans.rag_scale import MappedLevel, RagLevel, RagScale
+from qa.plans.commands import MapRagScale
+from qa.plans.rag_scale import RagLevel, RagScale, id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,23 @@ def publish(scales: RagScales, *, scale: RagScale) -> list[Event]:
     return [events.RagScalePublished(scale=scale)]
 
 
+def of_scale(command: MapRagScale) -> None:
+    """Raises `Conflict` for a mapping onto another scale."""
+    if id_of(command.new) != command.scale:
+        raise Conflict("A mapping belongs to its new scale.", field="new", code="scale-other")
+
+
 def map_levels(
-    scales: RagScales, *, old: RagScale, new: RagScale, levels: Sequence[MappedLevel], since: date
+    scales: RagScales, command: MapRagScale, *, old: RagScale, new: RagScale
 ) -> list[Event]:
-    """Say which level of `new` a level of `old` may be taken for, from `since` on.
+    """Say which level of `new` a level of `old` may be taken for, from a day on.
 
     A level that is left out stays without a counterpart. `scales` are those of the new scale.
 
     Raises:
         Refused: every fault, by the place of the level.
     """
-    faults: list[Fault] = []
+    faults, since, levels = command.faults(), command.since, command.levels
     if old.key == new.key:
         faults.append(Fault("new", "mapping-same", "Choose two different versions."))
     if (old.key, new.key, since) in scales.mapped:
@@ -90,7 +97,7 @@ def map_levels(
         seen.add(level.old)
     if faults:
         raise Refused(faults)
-    return [events.RagScaleMapped(old=old.key, new=new.key, levels=tuple(levels), since=since)]
+    return [events.RagScaleMapped(old=old.key, new=new.key, levels=levels, since=since)]
 
 
 def _ranked(level: RagLevel | None) -> bool:

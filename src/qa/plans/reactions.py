@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from qa.authorisation.context import Work
 from qa.imports.commands.batches import BatchReversal
-from qa.plans.commands.undo import undo_plan_batch
+from qa.plans.handlers.undo import undo_plan_batch
 
 
 class PlanBatchReversal(BatchReversal):

@@ -6,17 +6,15 @@ approval: what was agreed then changes for whoever relies on it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from qa.core.due_dates import Stage, last_due
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.core.reasons import owe_reason, reason_faults
 from qa.plans import action_events
+from qa.plans.action_commands import ApprovePlanDates, AskPlanDates, RefusePlanDates
 from qa.plans.action_state import PlanAction, Request, goes_on
 
 
-def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) -> list[Event]:
+def ask(action: PlanAction, command: AskPlanDates, *, request: str) -> list[Event]:
     """Ask for other dates.
 
     Raises:
@@ -26,8 +24,7 @@ def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) 
     goes_on(action)
     if any(held.open for held in action.requests.values()):
         raise NotNow("A request for other dates waits already.", code="reschedule-pending")
-    faults = reason_faults(reason, "Say why the dates should move.")
-    stages = tuple(new)
+    faults, stages = command.faults(), command.new
     owed = last_due(stages)
     if owed is None or any(stage.due.kind == "unknown" for stage in stages):
         sentence = "Give the new date on which it is due."
@@ -64,27 +61,29 @@ def _earlier(old: tuple[Stage, ...], new: tuple[Stage, ...]) -> list[Fault]:
     return []
 
 
-def approve(action: PlanAction, *, request: str, by: str) -> list[Event]:
+def approve(action: PlanAction, command: ApprovePlanDates, *, by: str) -> list[Event]:
     """Grant the dates that somebody else asked for: they hold from now on."""
-    held = _waiting(action, request, by)
-    return [action_events.PlanActionRescheduled(request=request, old=action.stages, new=held.new)]
+    held = _waiting(action, command, by)
+    return [
+        action_events.PlanActionRescheduled(request=command.asked, old=action.stages, new=held.new)
+    ]
 
 
-def refuse(action: PlanAction, *, request: str, reason: str, by: str) -> list[Event]:
+def refuse(action: PlanAction, command: RefusePlanDates, *, by: str) -> list[Event]:
     """Refuse the dates that somebody else asked for; those in force stay."""
-    _waiting(action, request, by)
-    owe_reason(reason, "Say why the dates stay as they are.")
-    return [action_events.PlanActionRescheduleRefused(request=request)]
+    _waiting(action, command, by)
+    command.refuse_faults()
+    return [action_events.PlanActionRescheduleRefused(request=command.asked)]
 
 
-def _waiting(action: PlanAction, request: str, by: str) -> Request:
+def _waiting(action: PlanAction, command: ApprovePlanDates, by: str) -> Request:
     """
     Raises:
         NotFound: no such request.   NotNow: it was answered, or the action has ended.
         Forbidden: nobody answers their own request.
     """
     goes_on(action)
-    held = action.requests.get(request)
+    held = action.requests.get(command.asked)
     if held is None:
         raise NotFound("There is no such request.")
     if not held.open:

@@ -16,6 +16,11 @@ from qa.imports.commands.batches import File, close_batch
 from qa.imports.decisions import on_record
 from qa.indicators.definition import Unit
 from qa.plans import action_decisions, action_state, assessments, success_measures
+from qa.plans.action_commands import (
+    AssessPlanAction,
+    ReportSuccessMeasure,
+    SetSuccessMeasure,
+)
 from qa.plans.action_events import (
     Difference,
     MeasureComparator,
@@ -26,10 +31,10 @@ from qa.plans.action_events import (
     plan_action_stream,
 )
 from qa.plans.action_state import PlanAction
-from qa.plans.commands.imports import imported_measure_id
-from qa.plans.commands.on_record import HeldAction, held_action
-from qa.plans.commands.plans import plan_beside
-from qa.plans.commands.rag_scales import scale_version
+from qa.plans.handlers.imports import imported_measure_id
+from qa.plans.handlers.on_record import HeldAction, held_action
+from qa.plans.handlers.plans import plan_beside
+from qa.plans.handlers.rag_scales import scale_version
 from qa.store.unit import Receipt
 
 
@@ -128,16 +133,18 @@ def import_assessments(
             return ()
         return assessments.assess(
             met.state,
+            AssessPlanAction(
+                action=met.id,
+                level=row.level,
+                percent_complete=row.percent_complete,
+                difference=row.difference,
+                commentary=row.commentary,
+                assessed_by=row.assessed_by,
+            ),
             assessment=work.new_id(),
             as_at=row.as_at,
             today=work.today,
             scale=scale_version(work, row.scale, field="level"),
-            level=row.level,
-            percent_complete=row.percent_complete,
-            difference=row.difference,
-            commentary=row.commentary,
-            evidence=(),
-            assessed_by=row.assessed_by,
             said=row.said,
         )
 
@@ -176,7 +183,8 @@ def import_measures(
         )
         if on_record(held, wanted, row=row.row, column="measure", value=row.measure):
             return ()
-        return success_measures.set_measure(met.state, **wanted.model_dump())
+        asked = SetSuccessMeasure(action=met.id, **wanted.model_dump(exclude={"measure"}))
+        return success_measures.set_measure(met.state, asked, measure=measure)
 
     with desk.work(by, once=once) as work:
         _bring(work, "measures", file, plan, rows, decide)
@@ -218,7 +226,9 @@ def import_reports(
         if any(held.model_copy(update={"report": ""}) == wanted for held in met.held.reports):
             return ()
         if row.values:
-            success_measures.report(met.state, **wanted.model_dump(exclude={"state"}))
+            said = wanted.model_dump(exclude={"state", "report"})
+            asked = ReportSuccessMeasure(action=met.id, **said)
+            success_measures.report(met.state, asked, report="")
         return [wanted.model_copy(update={"report": work.new_id()})]
 
     with desk.work(by, once=once) as work:

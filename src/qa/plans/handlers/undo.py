@@ -16,9 +16,9 @@ from qa.plans.action_events import (
 )
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
-from qa.plans.commands.on_record import held_action, held_plan
-from qa.plans.commands.plans import plan_beside
 from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved
+from qa.plans.handlers.on_record import held_action, held_plan
+from qa.plans.handlers.plans import plan_beside
 
 _ACTION, _PLAN = plan_action_stream(""), "plan:"
 

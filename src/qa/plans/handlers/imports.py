@@ -22,13 +22,13 @@ from qa.plans import action_events, decisions, rag_scale_decisions
 from qa.plans import events as plan_events
 from qa.plans import state as plan_state
 from qa.plans.action_events import plan_action_stream
-from qa.plans.commands.on_record import HeldPlan, held_action, held_plan
-from qa.plans.commands.plans import plan_beside
-from qa.plans.commands.rag_scales import load_scales, scale_version
+from qa.plans.commands import OpenPlan
 from qa.plans.events import PlanSource, plan_stream, scale_stream
+from qa.plans.handlers.on_record import HeldPlan, held_action, held_plan
+from qa.plans.handlers.plans import plan_beside
+from qa.plans.handlers.rag_scales import load_scales, scale_version
 from qa.plans.rag_scale import RagScale
 from qa.plans.state import ImprovementPlan
-from qa.plans.status_rules import StatusRules
 from qa.store.unit import Receipt
 
 
@@ -61,17 +61,6 @@ def import_scale(
         new, already = (levels, 0) if decided else (0, levels)
         close_batch(work, batch, "rag-scale", file, new, already)
     return work.receipt
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What opens a plan that is not there yet. `scale` is the key of a published version."""
-
-    title: str
-    board: str
-    tiers: Sequence[str]
-    scale: str
-    since: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +110,13 @@ def import_plan(
     *,
     file: File,
     plan: str | None,
-    opening: Opening | None,
+    opening: OpenPlan | None,
     lines: Sequence[ImportedLine],
     since: date | None = None,
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Bring in parts and actions of a plan, which is opened where `plan` is None.
+    """Bring in parts and actions of a plan, which is opened as `opening` says where `plan` is None.
 
     `since` is the day from which the actions hold: that of the plan where it is left out. The
     response holds ``plan`` beside the counts of rows.
@@ -176,23 +165,15 @@ def import_plan(
     return work.receipt
 
 
-def _open(work: Work, opening: Opening | None, source: Source) -> ImprovementPlan:
+def _open(work: Work, opening: OpenPlan | None, source: Source) -> ImprovementPlan:
     """Record that the plan is opened; the plan as that leaves it."""
     if opening is None:
         raise NotFound("There is no such improvement plan.")
     plan = imported_plan_id(opening.title.strip())
     if work.unit.load(plan_stream(plan), plan_state.evolve, ImprovementPlan()).id:
         plan = work.new_id()  # one of this title was closed
-    (event,) = decisions.open_plan(
-        plan=plan,
-        title=opening.title,
-        board=opening.board,
-        tiers=opening.tiers,
-        scale=scale_version(work, opening.scale, field="scale").key,
-        since=opening.since,
-        rules=StatusRules(version=1),
-        today=work.today,
-    )
+    scale_version(work, opening.scale)
+    (event,) = decisions.open_plan(opening, plan=plan, today=work.today)
     assert isinstance(event, plan_events.ImprovementPlanOpened)
     work.append(plan_stream(plan), event, effective_on=event.since, source=source)
     return ImprovementPlan(
