@@ -17,13 +17,16 @@ from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
+from api.web.steps import Sent, carry_out
 from projections.people import queries
-from qa.audits.commands import case_audits
+from qa.audits import handlers
+from qa.audits.commands import SubmitAudit
 from qa.audits.comparison import changed_fields
 from qa.audits.words import WHY_CHANGED
 from qa.core.errors import Fault, Forbidden
 from qa.core.words import AuditStatus
 from qa.moderation.words import CAUSES
+from qa.store.unit import Receipt
 
 router = APIRouter()
 
@@ -130,17 +133,13 @@ def submit(audit: str, form: Posted, reading: Reader, request: Request) -> Respo
     if writing.filled.faults:
         errors = LinkedErrors(writing, writing.faults)
         return _check(reading, writing, errors=errors, typed=typed, status=422)
-    done = tried(
-        lambda: case_audits.submit(
-            reading.desk,
-            audit=audit,
-            content=writing.filled.content,
-            why=reasons_in(typed),
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
-        )
-    )
+    wanted = SubmitAudit(audit=audit, content=writing.filled.content, why=reasons_in(typed))
+
+    def do() -> Receipt:
+        sent = Sent(desk=reading.desk, by=reading.actor, once=once(form, request), seen=seen(form))
+        return carry_out(handlers.submit, wanted, sent)
+
+    done = tried(do)
     if isinstance(done, Trouble):
         errors = LinkedErrors(writing, _named(done.errors.faults, changes(writing, typed)))
         return _check(reading, writing, errors=errors, typed=typed, status=done.status)

@@ -26,8 +26,8 @@ from api.web.forms import Errors
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
+from qa.audits import handlers
 from qa.audits import words as record_words
-from qa.audits.commands import case_audits
 from qa.audits.submission import breached, unanswered
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
 from qa.security.drafts import Draft, DraftMovedOn
@@ -205,7 +205,7 @@ def save_section(audit: str, section: str, form: Posted, reading: Reader) -> Res
     mine = _without_row(wanted.of(typed), wanted, do)
     fields = _put(before.fields, wanted, mine)
     try:
-        case_audits.save_draft(
+        handlers.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:
@@ -250,7 +250,7 @@ def autosave(audit: str, form: Posted, reading: Reader) -> Response:
     wanted = before.section(typed.get("section", ""))
     fields = _put(before.fields, wanted, wanted.of(typed))
     try:
-        draft = case_audits.save_draft(
+        draft = handlers.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:
@@ -334,7 +334,7 @@ def merge(audit: str, section: str, form: Posted, reading: Reader) -> Response:
         return _merge_page(reading, writing, wanted, tidied(mine), current, tuple(faults))
     fields = _put(current.fields, wanted, chosen)
     try:
-        case_audits.save_draft(
+        handlers.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:

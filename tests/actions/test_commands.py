@@ -32,7 +32,8 @@ from qa.actions.commands import (
 )
 from qa.actions.events import Evidence
 from qa.audit_tools.files import shipped_tools
-from qa.audits.commands import endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ReopenAudit, VoidAudit
 from qa.authorisation.policy import reach
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role, Scope
@@ -213,7 +214,7 @@ def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
     beside = by_hand(council, audit=audit, raised_by="moderation", domain=None)
     gone = by_hand(council, audit=audit)
     actions.drop(desk, DropAction(action=gone, reason="Asked for twice."), by=lead)
-    endings.void(desk, audit=audit, reason="The wrong child.", by=lead)
+    audit_handlers.void(desk, VoidAudit(audit=audit, reason="The wrong child."), by=lead)
     states = {row(council, each)["state"] for each in (action, beside, gone)}
     assert states == {"no-longer-applicable"}
     with council.services.store.reading() as connection:
@@ -344,8 +345,10 @@ def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
     _, newer = raised(council, domain=domain)
     closed(council, newer)
     audit, _ = _again(council, domain=domain)
-    endings.reopen(
-        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    audit_handlers.reopen(
+        council.services.desk,
+        ReopenAudit(audit=audit, reason="Look again."),
+        by=council.actor("lead"),
     )
     council.moderate(audit, moderator="moderator2")
     assert council.view(audit).row["final_grade"] == "good"
@@ -380,8 +383,10 @@ def test_a_failing_grade_reopens_the_loop_by_itself_and_carries_the_action_on(
     ]  # fmt: skip
     # The same audit, final again, opens no second loop; nor does one of another domain.
     _, second = raised(council, domain=other)
-    endings.reopen(
-        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    audit_handlers.reopen(
+        council.services.desk,
+        ReopenAudit(audit=audit, reason="Look again."),
+        by=council.actor("lead"),
     )
     council.moderate(audit, "requires-improvement", moderator="moderator2")
     assert len([one for one in (first, second) if row(council, one)["state"] == "reopened"]) == 1

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ReturnAudit
 from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, signed_in
 from tests.support.council import PASSWORD, Council
@@ -129,10 +130,9 @@ def shown(council: Council, address: str) -> dict[str, str]:
     settled, _ = council.moderated("inadequate", "inadequate")
     sealed, _ = council.assigned(moderator="moderator2")
     returned = council.submitted(actions=(council.action(),), no_action_reason="")
-    case_audits.send_back(
+    audit_handlers.send_back(
         council.services.desk,
-        audit=returned,
-        comments="Say more of the plan.",
+        ReturnAudit(audit=returned, comments="Say more of the plan."),
         by=council.actor("lead"),
     )
     return {

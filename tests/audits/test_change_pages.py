@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit, FinaliseAudit
 from qa.audits.comparison import texts
 from qa.core.clock import SetClock
 from qa.moderation import commands
@@ -286,21 +287,23 @@ def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> No
             reason="Nobody is free for it.",
             by=lead,
         )
-    endings.finalise(desk, audit=audit, by=lead)
-    case_audits.correct(
+    audit_handlers.finalise(desk, FinaliseAudit(audit=audit), by=lead)
+    audit_handlers.correct(
         desk,
-        audit=audit,
-        field="rationale",
-        new="Quite other reasons than those that stood there.",
-        kind="typo",
-        reason="The wrong file was pasted.",
+        CorrectAudit(
+            audit=audit,
+            field="rationale",
+            new="Quite other reasons than those that stood there.",
+            kind="typo",
+            reason="The wrong file was pasted.",
+        ),
         by=council.actor("auditor"),
     )
     assert council.view(audit).row["taken_back"] == "good"
     told = words_of(council.browser("lead").get(f"/audits/{audit}").text)
     assert "The final grade was Good. It was taken back, and waits for a new one." in told
     assert council.view(audit).row["moderation"] is None
-    endings.finalise(desk, audit=audit, by=lead)
+    audit_handlers.finalise(desk, FinaliseAudit(audit=audit), by=lead)
     assert council.view(audit).row["taken_back"] is None
 
 
@@ -313,13 +316,15 @@ def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_
     form = {**hidden(browser.get(path).text), "reason": "Wrong sample, as found in June."}
     assert isinstance(council.clock, SetClock)
     council.clock.advance(timedelta(minutes=5))
-    case_audits.correct(
+    audit_handlers.correct(
         council.services.desk,
-        audit=audit,
-        field="involvement.note",
-        new="By telephone.",
-        kind="typo",
-        reason="It was left out.",
+        CorrectAudit(
+            audit=audit,
+            field="involvement.note",
+            new="By telephone.",
+            kind="typo",
+            reason="It was left out.",
+        ),
         by=council.actor("auditor"),
     )
     moved = browser.post(path, form)

@@ -13,7 +13,8 @@ import pytest
 
 from api.routes import PAGES
 from projections.audits import queries
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit, ExtendAudit, ReassignAudit, SubmitAudit
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
 from qa.people.commands import people
@@ -146,10 +147,9 @@ def test_the_past_is_shown_as_it_was_and_says_so(council: Council) -> None:
     audit = council.allocated()
     then = council.today
     advance(council, days=5)
-    case_audits.submit(
+    audit_handlers.submit(
         council.services.desk,
-        audit=audit,
-        content=content(council.tool, council.today),
+        SubmitAudit(audit=audit, content=content(council.tool, council.today)),
         by=council.actor("auditor"),
     )
     browser = council.browser("lead")
@@ -183,14 +183,16 @@ def test_an_imported_audit_shows_what_its_file_stated(small_council: Council) ->
 def test_history_tells_who_did_what_under_the_name_they_had_then(council: Council) -> None:
     audit = council.submitted()
     lead = council.actor("lead")
-    case_audits.correct(
+    audit_handlers.correct(
         council.services.desk,
-        audit=audit,
-        field="rationale",
-        new="The reasons for this mark follow from what the file shows of the child's life, the "
-        "plan and how managers kept the work moving over the whole period.",
-        kind="typo",
-        reason="Wrong word.",
+        CorrectAudit(
+            audit=audit,
+            field="rationale",
+            new="The reasons for this mark follow from what the file shows of the child's life, "
+            "the plan and how managers kept the work moving over the whole period.",
+            kind="typo",
+            reason="Wrong word.",
+        ),
         by=lead,
     )
     people.rename_person(
@@ -212,11 +214,9 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
 def test_a_handed_over_audit_names_both_auditors(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    case_audits.reassign(
+    audit_handlers.reassign(
         council.services.desk,
-        audit=audit,
-        auditor=council.ids["auditor2"],
-        reason="On leave until May.",
+        ReassignAudit(audit=audit, auditor=council.ids["auditor2"], reason="On leave until May."),
         by=council.actor("lead"),
     )
     page = council.browser("lead").get(f"/audits/{audit}/history")
@@ -229,11 +229,13 @@ def test_long_histories_are_paged_from_the_start(small_council: Council) -> None
     council = small_council
     audit = council.allocated()
     for day in range(29, 60):
-        case_audits.extend(
+        audit_handlers.extend(
             council.services.desk,
-            audit=audit,
-            due_on=council.today + timedelta(days=day),
-            reason=f"Illness for {day} days.",
+            ExtendAudit(
+                audit=audit,
+                due_on=council.today + timedelta(days=day),
+                reason=f"Illness for {day} days.",
+            ),
             by=council.actor("lead"),
         )
     browser = council.browser("lead")

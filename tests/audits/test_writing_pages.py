@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from api.audits.forms import fields_of, read, tidied
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ReturnAudit
 from qa.audits.judgements import Strength
 from qa.audits.submission import unanswered
 from qa.core.errors import Refused
@@ -256,10 +257,9 @@ def test_actions_are_added_and_removed_without_scripts(small_council: Council) -
 def test_a_resubmission_asks_why_each_answer_changed(small_council: Council) -> None:
     council = small_council
     audit = council.submitted()
-    case_audits.send_back(
+    audit_handlers.send_back(
         council.services.desk,
-        audit=audit,
-        comments="Say more of the plan.",
+        ReturnAudit(audit=audit, comments="Say more of the plan."),
         by=council.actor("lead"),
     )
     browser = council.browser("auditor")

@@ -11,7 +11,8 @@ import pytest
 from api.history import comparison
 from api.web.moments import as_at
 from projections.core.true_on import true_at
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import SubmitAudit, WithdrawAudit
 from qa.core.event import RecordedEvent
 from tests.history.support import Eventful
 from tests.support.council import Council, content, words_of
@@ -27,10 +28,9 @@ def later(council: Council, days: int) -> None:
 def late_audit(council: Council, day: date, overall: str = "inadequate") -> str:
     """An audit told today that was made on `day`."""
     audit = council.allocated()
-    case_audits.submit(
+    audit_handlers.submit(
         council.services.desk,
-        audit=audit,
-        content=content(council.tool, day, overall),
+        SubmitAudit(audit=audit, content=content(council.tool, day, overall)),
         by=council.actor("auditor"),
     )
     return audit
@@ -79,8 +79,10 @@ def test_between_two_boards_every_record_and_figure_that_moved_is_named(
     board = council.today
     later(council, 10)
     added = council.submitted("inadequate")
-    endings.withdraw(
-        council.services.desk, audit=ended, reason="Wrong sample.", by=council.actor("lead")
+    audit_handlers.withdraw(
+        council.services.desk,
+        WithdrawAudit(audit=ended, reason="Wrong sample."),
+        by=council.actor("lead"),
     )
     program = council.program("lead")
     found = program.get(f"{V1}/compare?from_as_at={board}").json()

@@ -11,7 +11,8 @@ from fastapi.routing import APIRoute
 
 from api.json.routing import PREFIX
 from api.routes import OPERATIONS, PAGES
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
@@ -63,13 +64,15 @@ def changed_after_the_pin(council: Council) -> str:
     desk = council.services.desk
     audit = council.submitted("inadequate", team="west", child=LATER)
     first = council.first_audit()
-    case_audits.correct(
+    audit_handlers.correct(
         desk,
-        audit=first,
-        field="rationale",
-        new=f"The reasons were {MARKED} all along and have been put right here.",
-        kind="typo",
-        reason=f"A slip: {MARKED}.",
+        CorrectAudit(
+            audit=first,
+            field="rationale",
+            new=f"The reasons were {MARKED} all along and have been put right here.",
+            kind="typo",
+            reason=f"A slip: {MARKED}.",
+        ),
         by=council.actor("auditor"),
     )
     people.open_team(desk, name=MARKED, service_name="Safeguarding", by=OPERATOR)

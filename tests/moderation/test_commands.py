@@ -8,7 +8,8 @@ from sqlalchemy import select
 from projections.agreement.tables import agreement_domain
 from projections.core.base import as_at
 from projections.core.verify import verify
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit
 from qa.core.errors import Refused
 from qa.moderation import commands
 from qa.moderation.events import DEFAULT_POLICY
@@ -63,13 +64,9 @@ def test_nobody_moderates_an_audit_they_began(council: Council) -> None:
 
 
 def _correct(council: Council, audit: str, field: str, new: str) -> None:
-    case_audits.correct(
+    audit_handlers.correct(
         council.services.desk,
-        audit=audit,
-        field=field,
-        new=new,
-        kind="typo",
-        reason="Wrongly entered.",
+        CorrectAudit(audit=audit, field=field, new=new, kind="typo", reason="Wrongly entered."),
         by=council.actor("auditor"),
     )
 

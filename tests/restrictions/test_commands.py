@@ -17,7 +17,8 @@ from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from qa.actions import handlers as actions
 from qa.actions.commands import NameActionContributors, TransferAction
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import SubmitAudit
 from qa.core.errors import Conflict, Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Actor, Role, Scope
 from qa.imports.commands.batches import File
@@ -274,10 +275,14 @@ def test_a_moderator_and_the_owner_of_an_action_are_named_readers(small_council:
         council.tool, council.today, "inadequate", actions=(council.action(),), no_action_reason=""
     )
     with pytest.raises(Refused) as refused:
-        case_audits.submit(desk, audit=audit, content=raised, by=council.actor("auditor"))
+        audit_handlers.submit(
+            desk, SubmitAudit(audit=audit, content=raised), by=council.actor("auditor")
+        )
     assert [one.code for one in refused.value.faults] == ["owner-unknown"]
     judged = content(council.tool, council.today)
-    case_audits.submit(desk, audit=audit, content=judged, by=council.actor("auditor"))
+    audit_handlers.submit(
+        desk, SubmitAudit(audit=audit, content=judged), by=council.actor("auditor")
+    )
     if council.view(audit).row["moderation"] is None:
         moderation.select(desk, audit=audit, by=council.actor("lead2"))
     with pytest.raises(Refused) as refused:

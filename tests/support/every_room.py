@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
 from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
 from qa.follow_ups import handlers as follow_ups
@@ -278,7 +278,7 @@ def _working_days(council: Council) -> None:
 def _typing(council: Council) -> None:
     audit, _ = council.moderated()
     _done(
-        council, case_audits.correct, "auditor", audit=audit, field="rationale", kind="typing",
+        council, audit_handlers.correct, "auditor", audit=audit, field="rationale", kind="typing",
         new="The plan names six steps and owners.", reason="Typed in the wrong box.",
     )  # fmt: skip
 

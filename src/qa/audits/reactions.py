@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.audits import decisions
-from qa.audits.commands.loading import load_audit, save_audit
+from qa.audits.loading import load_audit, save_audit
 from qa.authorisation.context import Work
 from qa.people.commands.reacting import TeamReactions
 from qa.people.teams import Team

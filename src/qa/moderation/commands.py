@@ -6,8 +6,8 @@ from datetime import date
 
 from qa.audit_tools.commands import tool_version
 from qa.audits import independence
-from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
+from qa.audits.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.moderation_events import DisputeDecided, GradeReconciled, ModerationRecorded
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.reasons import owe_reason

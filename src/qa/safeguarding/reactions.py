@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.audits.commands.reacting import AuditReactions
+from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.safeguarding import decisions

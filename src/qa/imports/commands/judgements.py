@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from qa.audit_tools import commands as audit_tools
 from qa.audits import state as audit_state
-from qa.audits.commands.loading import load_audit
 from qa.audits.events import CaseAuditImported, case_audit_stream
 from qa.audits.judgements import ImportedJudgement
+from qa.audits.loading import load_audit
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, reactions
