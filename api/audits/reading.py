@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.audits.sections import told_beside
+from api.audits.words import field_label
 from api.services import Services
 from api.web import access_notes, purposes
 from api.web.moments import AsAt
@@ -49,6 +51,13 @@ class OpenedAudit:
     @property
     def row(self) -> Mapping[str, Any]:
         return self.view.row
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """What was written in fields that no page has a place for, by their labels."""
+        content = self.view.content
+        told = {} if content is None else told_beside(content)
+        return [(field_label(path, self.tool), text) for path, text in told.items()]
 
     def name(self, person: str | None) -> str:
         if person is None:

@@ -28,13 +28,19 @@ from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import handlers
 from qa.audits import words as record_words
+from qa.audits.judgements import AuditContent, field_at
 from qa.audits.submission import breached, unanswered
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
 from qa.security.drafts import Draft, DraftMovedOn
 
 router = APIRouter()
 
-_TEXTS = ("evidence", "rationale", "text", "said", "note", "reason", "comments")
+
+def _is_text(path: str) -> bool:
+    """Whether a field of the form holds free text, of which two versions can be put together."""
+    place = field_at(AuditContent, path)
+    words = None if place is None else place.words
+    return "comments" in path.split(".") or (words is not None and words.widget == "long")
 
 
 @router.get("/audits/{audit}/write")
@@ -302,7 +308,7 @@ def _merge_page(
                 "label": audit_words.field_label(path, tool),
                 "mine": shown(path, here.get(path, "")),
                 "theirs": shown(path, there.get(path, "")),
-                "both": path.rpartition(".")[2] in _TEXTS and here.get(path) and there.get(path),
+                "both": _is_text(path) and here.get(path) and there.get(path),
             }
             for path in _differing(section, mine, current)
         ],

@@ -225,10 +225,14 @@ class Council:
         return audit
 
     def assigned(
-        self, overall: str = "good", moderator: str = "moderator", blind: bool = True
+        self,
+        overall: str = "good",
+        moderator: str = "moderator",
+        blind: bool = True,
+        **values: Any,
     ) -> tuple[str, str]:
         """A submitted audit with a moderator: (audit, moderation)."""
-        audit = self.submitted(overall)
+        audit = self.submitted(overall, **values)
         if self.view(audit).row["moderation"] is None:
             # The lottery did not pick it.
             commands.select(self.services.desk, audit=audit, by=self.actor("lead"))

@@ -21,7 +21,6 @@ from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus
 
-DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
 _JUDGEMENTS = ("overall", "grade")
 _BARRED = ("status", "consent")
 """Who took part and who consented: more than one field hangs on each, so the audit goes back."""
@@ -129,14 +128,15 @@ def correct(
     elif not new.strip() and allowed[field].strip() and not field.endswith(".comment"):
         faults.append(Fault("new", "text-missing", "A correction cannot leave the field empty."))
     faults += command.faults()
-    if not faults and field in DATES:
+    leaf = None if faults else leaves(content)[field]
+    day = leaf is not None and leaf.widget == "day"
+    if day:
         faults += _date_correction_faults(content, field, new, kind, today)
     if not faults:
         faults += _new_faults(content, tool, field, new, today, person_exists)
     if faults:
         raise Refused(faults)
-    leaf = leaves(content)[field]
-    if not leaf.free and field not in DATES and field not in _WORDS:
+    if leaf is not None and leaf.widget in ("choice", "tick"):
         return [
             events.CaseAuditChoiceCorrected(field=field, old=allowed[field], new=new),
             *supersede_completed(audit, cause="corrected"),
@@ -144,7 +144,7 @@ def correct(
     as_judged = texts(audit.moderated or content).get(field, "")
     small = kind != "fact" and small_edit(as_judged, new)
     lapses = [] if small else supersede_completed(audit, cause="corrected")
-    if lapses and kind == "typing" and field not in DATES:
+    if lapses and kind == "typing" and not day:
         if field in audit.typing:
             raise NotNow("A change of this field waits to be confirmed.", code="typing-waits")
         return [events.CaseAuditTypingAsked(field=field, old=allowed[field], new=new)]
@@ -154,7 +154,7 @@ def correct(
             old=allowed[field],
             new=new,
             kind="typo" if small else "fact",
-            new_date=date.fromisoformat(new) if field in DATES else None,
+            new_date=date.fromisoformat(new) if day else None,
         ),
         *lapses,
     ]
@@ -193,10 +193,6 @@ def _waiting(audit: CaseAudit, field: str) -> Typing:
     if field not in audit.typing:
         raise NotFound("No change of this field waits to be confirmed.")
     return audit.typing[field]
-
-
-_WORDS = ("feedback.who", "feedback.how")
-"""Free text that is not sealed, because it names nobody."""
 
 
 def _new_faults(
