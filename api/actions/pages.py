@@ -112,7 +112,7 @@ def _domains(reading: Reading, opened: OpenedAction) -> dict[tuple[str, str | No
     audits = {opened.row.audit, *(audit for audit, _, _ in opened.findings)} - {""}
     titles: dict[tuple[str, str | None], str] = {}
     for audit, head in audit_queries.headings(reading.connection, audits).items():
-        tool = tool_queries.definition(reading.connection, head["tool"], head["tool_version"])
+        tool = tool_queries.definition(reading.connection, head.tool, head.tool_version)
         if tool is not None:
             titles |= {(audit, domain.id): domain.title for domain in tool.domains}
     return titles

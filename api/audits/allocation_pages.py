@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -13,37 +14,25 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
+from api.web.steps import Sent, carry_out
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
-from qa.audits.commands import case_audits
+from qa.audits import handlers
+from qa.audits.commands import AllocateAudit
 from qa.audits.words import MODES
 from qa.authorisation.policy import require
 from qa.core.clock import add_months
 from qa.core.errors import Fault
+from qa.core.fields import field_words
 from qa.core.words import Role
 
 router = APIRouter()
 
 EXCEPTION_NEEDED = "independence-exception-needed"
-ORDER = (
-    "child",
-    "tool",
-    "team",
-    "case_holder",
-    "auditor",
-    "exception",
-    "practice_from",
-    "practice_to",
-    "due_on",
-    "mode",
-    "re_audit_of",
-)
-_MISSING = {
-    "practice_from": "Enter the first day of the practice period.",
-    "practice_to": "Enter the last day of the practice period.",
-    "due_on": "Enter the day on which the audit is due.",
-}
+WORDS = field_words(AllocateAudit)
+ORDER = tuple(WORDS)
+_DAYS = ("practice_from", "practice_to", "due_on")
 
 
 def only_soft(faults: Errors) -> bool:
@@ -81,8 +70,8 @@ def _page(
     ]
     auditors = people_queries.holding(connection, Role.AUDITOR, reading.today)
 
-    def day(name: str, legend: str, hint: str = "") -> dict[str, Any]:
-        return date_input(fields, name, legend, wrong, hint)
+    def day(name: str) -> dict[str, Any]:
+        return date_input(fields, name, WORDS[name].label, wrong, WORDS[name].hint)
 
     return reading.page(
         "audits/new.html",
@@ -91,6 +80,7 @@ def _page(
         as_at=None,
         errors=wrong,
         value=lambda name: fields.get(name, ""),
+        words=WORDS,
         day=day,
         tools=[(tool.tool, tool.title) for tool in usable],
         teams=[
@@ -114,52 +104,40 @@ def allocate(request: Request, form: Posted, reading: Reader) -> Response:
         return typed.get(name, "").strip()
 
     faults: list[Fault] = []
-    days = {}
-    for name, missing in _MISSING.items():
+    days: dict[str, date | None] = {}
+    for name in _DAYS:
         try:
             days[name] = day_in(typed, name)
             if days[name] is None:
-                faults.append(Fault(name, "date-missing", missing))
+                faults.append(Fault(name, "date-missing", WORDS[name].missing))
         except ValueError:
             faults.append(Fault(name, "date-impossible", "Enter a real date."))
-    for name, sentence in (
-        ("child", "Enter the child’s local reference."),
-        ("tool", "Choose a tool."),
-        ("team", "Choose the team whose file it is."),
-        ("auditor", "Choose an auditor."),
-    ):
-        if not text(name):
-            faults.append(Fault(name, f"{name}-missing", sentence))
+    faults += [
+        Fault(name, f"{name}-missing", each.missing)
+        for name, each in WORDS.items()
+        if each.missing and name not in (*_DAYS, "mode") and not text(name)
+    ]
     if text("mode") not in MODES:
-        faults.append(Fault("mode", "mode-missing", "Choose how the audit is made."))
+        faults.append(Fault("mode", "mode-missing", WORDS["mode"].missing))
     earlier = text("re_audit_of")
     known = audit_queries.by_reference(reading.connection, earlier.upper()) if earlier else None
     if earlier and known is None:
         faults.append(
             Fault("re_audit_of", "audit-unknown", "There is no audit with this reference.")
         )
-    first, last, due = (days.get(name) for name in _MISSING)
-    if faults or first is None or last is None or due is None:
+    if faults:
         return _page(reading, typed, Errors(faults, ORDER), 422)
-    done = tried(
-        lambda: case_audits.allocate(
-            reading.desk,
-            child=text("child"),
-            tool=text("tool"),
-            auditor=text("auditor"),
-            team=text("team"),
-            practice_from=first,
-            practice_to=last,
-            due_on=due,
-            case_holder=text("case_holder") or None,
-            mode=cast(Literal["desktop", "collaborative", "live"], text("mode")),
-            re_audit_of=known,
-            exception=text("exception") or None,
-            by=reading.actor,
-            once=once(form, request),
-        ),
-        ORDER,
+    wanted = AllocateAudit.model_validate(
+        {
+            **{name: text(name) for name in ("child", "tool", "auditor", "team", "mode")},
+            **days,
+            "case_holder": text("case_holder") or None,
+            "re_audit_of": known,
+            "exception": text("exception") or None,
+        }
     )
+    sent = Sent(desk=reading.desk, by=reading.actor, once=once(form, request), seen=None)
+    done = tried(lambda: carry_out(handlers.allocate, wanted, sent), ORDER)
     if isinstance(done, Trouble):
         return _page(reading, typed, done.errors, done.status)
     return RedirectResponse(f"/audits/{done.response['audit']}?done=allocated", status_code=303)

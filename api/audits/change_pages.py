@@ -7,8 +7,8 @@ again with what was typed where it is refused or somebody else was first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, cast, get_args
+from dataclasses import dataclass, field
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -25,158 +25,133 @@ from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors
 from api.web.moments import present
+from api.web.steps import Sent, carry_out
 from projections.people import queries
 from qa.audit_tools.definition import ToolDefinition
-from qa.audits.commands import case_audits, endings
-from qa.audits.correction import CorrectionKind, correctable, grades_open
+from qa.audits import handlers
+from qa.audits.commands import ExtendAudit
+from qa.audits.correction import correctable, grades_open
 from qa.audits.words import scale_at
-from qa.authorisation.context import Desk
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.clock import from_microseconds
+from qa.core.command import Command
 from qa.core.errors import Refused
+from qa.core.fields import FieldWords, field_words
 from qa.core.words import AuditStatus, Role
 from qa.store.unit import Receipt
 
 router = APIRouter()
 
 Typed = Mapping[str, str]
-Do = Callable[[Desk, str, Typed, Mapping[str, Any]], Receipt]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A small form: its fields in the order of the page, its words, and its command."""
+    """A small form: its command, its words, and the fields that are not taken as they are typed.
+    `named` is what the form calls the field of its command."""
 
-    fields: tuple[str, ...]
+    handler: CommandHandler[Any]
     says: str
-    do: Do
+    read: Callable[[Typed], Mapping[str, Any]] = lambda _: {}
+    named: Mapping[str, str] = field(default_factory=dict)
     warns: bool = False
 
+    @property
+    def words(self) -> Mapping[str, FieldWords]:
+        """The boxes, in the order of the page."""
+        command: type[Command] = self.handler.command
+        described = field_words(command).items()
+        return {self.named.get(name, name): each for name, each in described if not each.target}
 
-def _correct(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    kind = typed.get("kind", "")
-    if kind not in get_args(CorrectionKind):
-        raise Refused("Say what kind of mistake it is.", field="kind", code="kind-missing")
-    return case_audits.correct(
-        desk,
-        audit=audit,
-        field=typed.get("field", ""),
-        new=typed.get("new", "").replace("\r\n", "\n").strip(),
-        kind=cast(CorrectionKind, kind),
-        reason=typed.get("reason", ""),
-        **made,
-    )
+    def command(self, audit: str, typed: Typed) -> Command:
+        """Raises `Refused` for what its fields cannot hold."""
+        command: type[Command] = self.handler.command
+        values = {name: typed.get(self.named.get(name, name), "") for name in field_words(command)}
+        return command.model_construct(None, **{**values, **self.read(typed), "audit": audit})
 
 
-def _confirm_typing(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    return case_audits.confirm_typing(desk, audit=audit, field=typed.get("typing", ""), **made)
+def _new_wording(typed: Typed) -> Mapping[str, Any]:
+    return {"new": typed.get("new", "").replace("\r\n", "\n").strip()}
 
 
-def _refuse_typing(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    return case_audits.refuse_typing(
-        desk, audit=audit, field=typed.get("typing", ""), reason=typed.get("reason", ""), **made
-    )
+def _sections_named(typed: Typed) -> Mapping[str, Any]:
+    named = (name.removeprefix("sections.") for name in typed if name.startswith("sections."))
+    return {"fields": tuple(named)}
 
 
-def _return(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    named = tuple(name.removeprefix("sections.") for name in typed if name.startswith("sections."))
-    return case_audits.send_back(
-        desk, audit=audit, comments=typed.get("comments", ""), fields=named, **made
-    )
+def _exception(typed: Typed) -> Mapping[str, Any]:
+    return {"exception": typed.get("exception", "").strip() or None}
 
 
-def _reassign(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    return case_audits.reassign(
-        desk,
-        audit=audit,
-        auditor=typed.get("auditor", ""),
-        reason=typed.get("reason", ""),
-        exception=typed.get("exception", "").strip() or None,
-        **made,
-    )
-
-
-def _extend(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
+def _new_day(typed: Typed) -> Mapping[str, Any]:
     try:
         day = day_in(typed, "due_on")
     except ValueError:
         raise Refused("Enter a real date.", field="due_on", code="date-impossible") from None
     if day is None:
-        raise Refused("Enter the new due date.", field="due_on", code="date-missing")
-    return case_audits.extend(desk, audit=audit, due_on=day, reason=typed.get("reason", ""), **made)
-
-
-def _ending(command: Callable[..., Receipt]) -> Do:
-    def do(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-        return command(desk, audit=audit, reason=typed.get("reason", ""), **made)
-
-    return do
-
-
-def _finalise(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    return endings.finalise(desk, audit=audit, **made)
+        sentence = field_words(ExtendAudit)["due_on"].missing
+        raise Refused(sentence, field="due_on", code="date-missing")
+    return {"due_on": day}
 
 
 FORMS: Mapping[str, Form] = {
     "correct": Form(
-        ("field", "new", "kind", "reason"),
+        handlers.correct,
         "Put one field right. Old and new wording both stay in the history. A slip of a letter "
         "leaves a completed moderation and a final grade standing; whatever goes further takes "
         "them back, unless somebody else confirms first that it is typing. A grade can be "
         "corrected until somebody has moderated it.",
-        _correct,
+        _new_wording,
     ),
     "confirm-typing": Form(
-        ("typing",),
+        handlers.confirm_typing,
         "Somebody says that this change is typing and alters nothing that was judged. If you "
         "agree, the text is put right and the moderation and the final grade stand.",
-        _confirm_typing,
+        named={"field": "typing"},
     ),
     "refuse-typing": Form(
-        ("typing", "reason"),
+        handlers.refuse_typing,
         "The text stays as it was. It can still be corrected as a matter of fact, which takes a "
         "completed moderation out of the figures.",
-        _refuse_typing,
+        named={"field": "typing"},
     ),
     "return": Form(
-        ("comments", "sections"),
+        handlers.send_back,
         "The author changes the audit and submits it again, with a reason for every change.",
-        _return,
+        _sections_named,
+        named={"fields": "sections"},
     ),
     "withdraw": Form(
-        ("reason",),
+        handlers.withdraw,
         "The audit leaves the figures; its moderations and actions fall away with it. Everything "
         "stays readable.",
-        _ending(endings.withdraw),
         warns=True,
     ),
     "void": Form(
-        ("reason",),
+        handlers.void,
         "For an audit that should never have existed, such as one of the wrong child. It stays "
         "readable and counts in no figure.",
-        _ending(endings.void),
         warns=True,
     ),
     "finalise": Form(
-        (),
+        handlers.finalise,
         "The auditor’s grade counts from here on, because no moderation is asked for.",
-        _finalise,
     ),
     "reopen": Form(
-        ("reason",),
+        handlers.reopen,
         "The final grade no longer stands. A completed moderation leaves the figures.",
-        _ending(endings.reopen),
         warns=True,
     ),
     "reassign": Form(
-        ("auditor", "exception", "reason"),
+        handlers.reassign,
         "The first auditor’s draft is dropped. The expected audit stays in the count.",
-        _reassign,
+        _exception,
     ),
     "extend": Form(
-        ("due_on", "reason"),
+        handlers.extend,
         "The first due date stays on record and is counted too.",
-        _extend,
+        _new_day,
     ),
 }
 _STEPS: Mapping[str, NextStep] = {step.page: step for step in STEPS}
@@ -213,12 +188,12 @@ def _page(
     content = opened.view.content
     connection = reading.connection
     judged = (moderation["overall"] for moderation in opened.view.moderations)
-    grades = grades_open(AuditStatus(opened.row["status"]), judged)
+    grades = grades_open(AuditStatus(opened.row.status), judged)
     texts = {}
-    if content is not None and "field" in form.fields:
+    if content is not None and "field" in form.words:
         texts = correctable(content, grades=grades)
-    field = typed.get("field", "")
-    wording = typed.get("new") if "new" in typed else texts.get(field, "")
+    chosen = typed.get("field", "")
+    wording = typed.get("new") if "new" in typed else texts.get(chosen, "")
 
     def value(name: str) -> str:
         return (wording or "") if name == "new" else typed.get(name, "")
@@ -226,8 +201,8 @@ def _page(
     return reading.page(
         "changes/form.html",
         status=status,
-        title=f"{step.text} – audit {opened.row['reference']}",
-        back=f"/audits/{opened.row['audit']}",
+        title=f"{step.text} – audit {opened.row.reference}",
+        back=f"/audits/{opened.row.audit}",
         as_at=None,
         errors=wrong,
         opened=opened,
@@ -235,10 +210,11 @@ def _page(
         step=step,
         form=form,
         value=value,
-        due=date_input(typed, "due_on", "New due date", wrong),
+        words=form.words,
+        due=date_input(typed, "due_on", field_words(ExtendAudit)["due_on"].label, wrong),
         choices=[(path, field_label(path, opened.tool)) for path in texts],
-        old=None if field not in texts else value_label(field, texts[field], opened.tool),
-        offered=_offered(field, opened.tool),
+        old=None if chosen not in texts else value_label(chosen, texts[chosen], opened.tool),
+        offered=_offered(chosen, opened.tool),
         sections=[
             (one.fields[0], one.title, f"sections.{one.fields[0]}" in typed)
             for one in sections(opened.tool, None if content is None else content.child_status)
@@ -246,12 +222,12 @@ def _page(
         auditors=[
             (one.person, one.name)
             for one in queries.holding(connection, Role.AUDITOR, reading.today)
-            if one.person != opened.row["auditor"]
+            if one.person != opened.row.auditor
         ],
         waiting=[
             (
-                one["field"],
-                f"{field_label(one['field'], opened.tool)}: “{one['old']}” → “{one['new']}”",
+                one.field,
+                f"{field_label(one.field, opened.tool)}: “{one.old}” → “{one.new}”",
             )
             for one in opened.view.typing
         ],
@@ -259,7 +235,7 @@ def _page(
         moved_on=moved_on,
         meanwhile=_meanwhile(reading, opened, typed) if moved_on else [],
         key=new_key(),
-        seen=opened.row["stream_version"],
+        seen=opened.row.stream_version,
     )
 
 
@@ -293,15 +269,17 @@ def _add(change: str) -> None:
     def make_change(audit: str, form: Posted, reading: Reader, request: Request) -> Response:
         opened, step, shape = _opened(reading, audit, change)
         typed = flat(form)
-        done = tried(
-            lambda: shape.do(
-                reading.desk,
-                audit,
-                typed,
-                {"seen": seen(form), "by": reading.actor, "once": once(form, request)},
-            ),
-            shape.fields,
-        )
+
+        def do() -> Receipt:
+            sent = Sent(
+                desk=reading.desk,
+                by=reading.actor,
+                once=once(form, request),
+                seen=seen(form),
+            )
+            return carry_out(shape.handler, shape.command(audit, typed), sent)
+
+        done = tried(do, [*shape.words])
         if isinstance(done, Trouble):
             return _page(
                 reading,

@@ -9,27 +9,33 @@ is ``judgements.<domain>.comments.<question>``, and a domain that does not apply
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from types import NoneType
+from typing import Any, get_args
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from api.web.dates import day_in, parts_of
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.audits import submission
-from qa.audits.judgements import AuditContent
+from qa.audits.judgements import (
+    KEYED,
+    AuditContent,
+    DomainJudgement,
+    leaves,
+    model_within,
+    several,
+)
 from qa.core.errors import Fault, Refused
+from qa.core.fields import FieldWords, field_words
+from qa.core.frozen import Frozen
 
 NOT_APPLICABLE = "-"
 DAYS = ("audit_date", "practice_from", "practice_to")
 _LISTS = ("actions", "strengths")
-_UNTOLD = {
-    "audit_date": "Enter the date of the audit.",
-    "practice_from": "Enter the first day of the practice period.",
-    "practice_to": "Enter the last day of the practice period.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +96,84 @@ def tidied(fields: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Form:
-    """Reads fields and notes what is wrong with them."""
+    """Reads the fields of a model as they were typed, and notes what is wrong with them.
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
+    `today` stands in for a day that is owed and not given.
+    """
+
+    def __init__(self, fields: Mapping[str, str], today: date) -> None:
         self.fields = fields
+        self.today = today
         self.faults: list[Fault] = []
 
     def text(self, name: str) -> str:
         return self.fields.get(name, "").strip()
 
-    def day(self, name: str, missing: str, stand_in: date) -> date:
+    def day(self, name: str, missing: str) -> date | None:
+        """None for no day, where none is owed."""
+        stand_in = self.today if missing else None
         try:
             day = day_in(self.fields, name)
         except ValueError:
             self.faults.append(Fault(name, "date-impossible", "Enter a real date."))
             return stand_in
-        if day is None:
+        if day is None and missing:
             self.faults.append(Fault(name, "date-missing", missing))
-            return stand_in
-        return day
+        return day or stand_in
 
-    def choice(self, name: str, allowed: Mapping[str, str] | set[str], missing: str) -> str | None:
+    def choice(self, name: str, allowed: Sequence[str], missing: str) -> str:
         given = self.text(name)
         if given in allowed:
             return given
         self.faults.append(Fault(name, "choice-missing", missing))
-        return None
+        return allowed[0]
+
+    def given(self, model: type[Frozen], names: Iterable[str], at: str = "") -> dict[str, Any]:
+        """These fields of a model, from the boxes that stand at its path."""
+        return {name: self._value(model, name, f"{at}{name}") for name in names}
+
+    def _value(self, model: type[Frozen], name: str, path: str) -> Any:
+        field = model.model_fields[name]
+        within = model_within(field)
+        if within is None:
+            return self._plain(field, field_words(model)[name], path)
+        if not several(field):
+            chosen = self.text(f"{path}.status")
+            return self.given(within, within.model_fields, f"{path}.") if chosen else None
+        key, main = KEYED.get(within, ("", None))
+        if main is not None:
+            return [{key: one, main: text} for one, text in self._beneath(path)]
+        return [self._row(within, f"{path}.{n}", row) for n, row in enumerate(self.rows(path))]
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        return rows(self.fields, name)
+
+    def _row(self, model: type[Frozen], at: str, row: Mapping[str, str]) -> dict[str, Any]:
+        numbered = _Form({f"{at}.{part}": value for part, value in row.items()}, self.today)
+        read_row = numbered.given(model, model.model_fields, f"{at}.")
+        self.faults += numbered.faults
+        return read_row
+
+    def _plain(self, field: FieldInfo, words: FieldWords, path: str) -> Any:
+        if words.widget == "day":
+            return self.day(path, words.missing)
+        if words.widget == "tick":
+            return self.text(path) == "yes"
+        if words.widget == "choice" and words.missing:
+            return self.choice(path, get_args(field.annotation), words.missing)
+        return self.text(path) or (None if NoneType in get_args(field.annotation) else "")
+
+    def _beneath(self, name: str) -> list[tuple[str, str]]:
+        """What was typed in the fields named ``<name>.<what it is about>``."""
+        return [
+            (path.removeprefix(f"{name}."), text.strip())
+            for path, text in self.fields.items()
+            if path.startswith(f"{name}.") and text.strip()
+        ]
+
+
+_READ_APART = ("child_status", "judgements")
+"""What depends on the tool: which statuses it knows and which domains it asks about."""
 
 
 def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> FilledForm:
@@ -124,31 +182,16 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
     Raises:
         Refused: the form holds something that no page of ours sends.
     """
-    form = _Form(fields)
+    form = _Form(fields, today)
     status = status_in(fields)
-    data: dict[str, Any] = {name: form.day(name, _UNTOLD[name], today) for name in DAYS}
-    if status is None:
-        form.faults.append(
-            Fault("child_status", "choice-missing", "Choose the status of the child.")
-        )
     domains = applicable(tool, status)
+    data = form.given(AuditContent, (n for n in AuditContent.model_fields if n not in _READ_APART))
+    if status is None:
+        missing = field_words(AuditContent)["child_status"].missing
+        form.faults.append(Fault("child_status", "choice-missing", missing))
     data |= {
         "child_status": status or ChildStatus.CHILD_IN_NEED,
         "judgements": [_judgement(form, domain) for domain in domains],
-        "overall": form.text("overall"),
-        "rationale": form.text("rationale"),
-        "strengths": [
-            {"text": row.get("text", "").strip(), "domain": row.get("domain", "").strip() or None}
-            for row in rows(fields, "strengths")
-        ],
-        "involvement": _involvement(form),
-        "feedback": _feedback(form),
-        "actions": [_action(form, n, today) for n in range(len(rows(fields, "actions")))],
-        "no_action_reason": form.text("no_action_reason"),
-        "overrides": [{"rule": rule, "reason": why} for rule, why in _beneath(form, "overrides")],
-        "no_action_reasons": [
-            {"domain": domain, "reason": why} for domain, why in _beneath(form, "no_action_reasons")
-        ],
     }
     try:
         content = AuditContent.model_validate(data)
@@ -170,76 +213,22 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
     return FilledForm(content, tuple(form.faults), tuple(left))
 
 
-def _beneath(form: _Form, name: str) -> list[tuple[str, str]]:
-    """What was typed in the fields named ``<name>.<what it is about>``."""
-    return [
-        (path.removeprefix(f"{name}."), text.strip())
-        for path, text in form.fields.items()
-        if path.startswith(f"{name}.") and text.strip()
-    ]
-
-
 def _judgement(form: _Form, domain: Domain) -> dict[str, Any]:
     at = f"judgements.{domain.id}"
-    grade, reason = form.text(f"{at}.grade"), form.text(f"{at}.not_applicable_reason")
-    if grade == NOT_APPLICABLE:
-        grade = ""
-        if not reason:
-            form.faults.append(
-                Fault(
-                    f"{at}.not_applicable_reason",
-                    "reason-missing",
-                    f"Say why {domain.title} does not apply.",
-                )
-            )
-    return {
-        "domain": domain.id,
-        "grade": grade or None,
-        "evidence": form.text(f"{at}.evidence"),
-        "not_applicable_reason": reason,
-        "answers": [
-            {"question": q.id, "point": point, "comment": form.text(f"{at}.comments.{q.id}")}
-            for q in domain.questions
-            if (point := form.text(f"{at}.answers.{q.id}"))
-        ],
-    }
-
-
-def _involvement(form: _Form) -> dict[str, Any] | None:
-    status = form.text("involvement.status")
-    return {"status": status, "note": form.text("involvement.note")} if status else None
-
-
-def _feedback(form: _Form) -> dict[str, Any] | None:
-    status = form.text("feedback.status")
-    if not status:
-        return None
-    try:
-        on = day_in(form.fields, "feedback.on")
-    except ValueError:
-        on = None
-        form.faults.append(Fault("feedback.on", "date-impossible", "Enter a real date."))
-    told = {name: form.text(f"feedback.{name}") for name in ("who", "how", "said", "note")}
-    consent = form.text("feedback.consent") == "yes"
-    return {"status": status, "on": on, "consent": consent, **told}
-
-
-def _action(form: _Form, number: int, today: date) -> dict[str, Any]:
-    row = rows(form.fields, "actions")[number]
-    at = f"actions.{number}"
-    numbered = _Form({f"{at}.{part}": value for part, value in row.items()})
-    kinds = {"compliance", "practice", "outcome-for-child"}
-    read_row = {
-        "action": numbered.text(f"{at}.action"),
-        "text": numbered.text(f"{at}.text"),
-        "kind": numbered.choice(f"{at}.kind", kinds, "Choose what kind of action it is.")
-        or "practice",
-        "owner": numbered.text(f"{at}.owner"),
-        "due_on": numbered.day(f"{at}.due_on", "Enter the day it is due.", today),
-        "domain": numbered.text(f"{at}.domain") or None,
-    }
-    form.faults += numbered.faults
-    return read_row
+    written = set(DomainJudgement.model_fields) - {"domain", "answers"}
+    judged = form.given(DomainJudgement, written, f"{at}.")
+    if judged["grade"] == NOT_APPLICABLE:
+        judged["grade"] = None
+        if not judged["not_applicable_reason"]:
+            sentence = f"Say why {domain.title} does not apply."
+            form.faults.append(Fault(f"{at}.not_applicable_reason", "reason-missing", sentence))
+    judged["domain"] = domain.id
+    judged["answers"] = [
+        {"question": q.id, "point": point, "comment": form.text(f"{at}.comments.{q.id}")}
+        for q in domain.questions
+        if (point := form.text(f"{at}.answers.{q.id}"))
+    ]
+    return judged
 
 
 def faults_of(
@@ -265,50 +254,24 @@ def faults_of(
 
 def on_form(fault: Fault) -> Fault:
     """A fault of a submission under the name that its field has on the form."""
-    match = re.fullmatch(r"judgements\.([^.]+)\.answers\.([^.]+)\.comment", fault.field)
-    if match is None:
-        return fault
-    return Fault(f"judgements.{match[1]}.comments.{match[2]}", fault.code, fault.sentence)
+    return replace(fault, field=_name_on_form(fault.field))
+
+
+def _name_on_form(path: str) -> str:
+    return re.sub(r"^(judgements\.[^.]+)\.answers\.([^.]+)\.comment$", r"\1.comments.\2", path)
 
 
 def fields_of(content: AuditContent) -> dict[str, str]:
     """What was submitted as the fields of the form, for an audit that was returned."""
     fields: dict[str, str] = {}
-    for name in DAYS:
-        fields |= parts_of(getattr(content, name), name)
-    fields["child_status"] = content.child_status.value
+    for path, leaf in leaves(content).items():
+        if leaf.widget == "day":
+            fields |= parts_of(date.fromisoformat(leaf.text) if leaf.text else None, path)
+        elif leaf.widget != "tick" or leaf.text == "yes":
+            fields[_name_on_form(path)] = leaf.text
     for judgement in content.judgements:
-        at = f"judgements.{judgement.domain}"
-        given = judgement.grade or (NOT_APPLICABLE if judgement.not_applicable_reason else "")
-        fields[f"{at}.grade"] = given
-        fields[f"{at}.evidence"] = judgement.evidence
-        fields[f"{at}.not_applicable_reason"] = judgement.not_applicable_reason
-        for answer in judgement.answers:
-            fields[f"{at}.answers.{answer.question}"] = answer.point
-            fields[f"{at}.comments.{answer.question}"] = answer.comment
-    for number, strength in enumerate(content.strengths):
-        fields[f"strengths.{number}.text"] = strength.text
-        fields[f"strengths.{number}.domain"] = strength.domain or ""
-    if content.involvement is not None:
-        fields["involvement.status"] = content.involvement.status
-        fields["involvement.note"] = content.involvement.note
-    if content.feedback is not None:
-        feedback = content.feedback
-        for name in ("status", "who", "how", "said", "note"):
-            fields[f"feedback.{name}"] = getattr(feedback, name)
-        fields["feedback.consent"] = "yes" if feedback.consent else ""
-        fields |= parts_of(feedback.on, "feedback.on")
+        if judgement.grade is None and judgement.not_applicable_reason:
+            fields[f"judgements.{judgement.domain}.grade"] = NOT_APPLICABLE
     for number, action in enumerate(content.actions):
-        at = f"actions.{number}"
-        for name in ("action", "text", "kind", "owner"):
-            fields[f"{at}.{name}"] = getattr(action, name)
-        fields[f"{at}.domain"] = action.domain or ""
-        fields |= parts_of(action.due_on, f"{at}.due_on")
-    fields |= {
-        "overall": content.overall,
-        "rationale": content.rationale,
-        "no_action_reason": content.no_action_reason,
-        **{f"overrides.{one.rule}": one.reason for one in content.overrides},
-        **{f"no_action_reasons.{one.domain}": one.reason for one in content.no_action_reasons},
-    }
+        fields[f"actions.{number}.action"] = action.action
     return {name: value for name, value in fields.items() if value}

@@ -17,13 +17,16 @@ from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
+from api.web.steps import Sent, carry_out
 from projections.people import queries
-from qa.audits.commands import case_audits
+from qa.audits import handlers
+from qa.audits.commands import SubmitAudit
 from qa.audits.comparison import changed_fields
 from qa.audits.words import WHY_CHANGED
 from qa.core.errors import Fault, Forbidden
 from qa.core.words import AuditStatus
 from qa.moderation.words import CAUSES
+from qa.store.unit import Receipt
 
 router = APIRouter()
 
@@ -92,7 +95,7 @@ def _check(
     return reading.page(
         "audits/write_check.html",
         status=status,
-        title=f"Check audit {writing.opened.row['reference']}",
+        title=f"Check audit {writing.opened.row.reference}",
         back=f"/audits/{writing.audit}/write",
         as_at=None,
         errors=errors or Errors(),
@@ -105,7 +108,7 @@ def _check(
         every=(typed or {}).get("every", ""),
         why_changed=WHY_CHANGED,
         key=new_key(),
-        seen=writing.opened.row["stream_version"],
+        seen=writing.opened.row.stream_version,
     )
 
 
@@ -130,17 +133,13 @@ def submit(audit: str, form: Posted, reading: Reader, request: Request) -> Respo
     if writing.filled.faults:
         errors = LinkedErrors(writing, writing.faults)
         return _check(reading, writing, errors=errors, typed=typed, status=422)
-    done = tried(
-        lambda: case_audits.submit(
-            reading.desk,
-            audit=audit,
-            content=writing.filled.content,
-            why=reasons_in(typed),
-            seen=seen(form),
-            by=reading.actor,
-            once=once(form, request),
-        )
-    )
+    wanted = SubmitAudit(audit=audit, content=writing.filled.content, why=reasons_in(typed))
+
+    def do() -> Receipt:
+        sent = Sent(desk=reading.desk, by=reading.actor, once=once(form, request), seen=seen(form))
+        return carry_out(handlers.submit, wanted, sent)
+
+    done = tried(do)
     if isinstance(done, Trouble):
         errors = LinkedErrors(writing, _named(done.errors.faults, changes(writing, typed)))
         return _check(reading, writing, errors=errors, typed=typed, status=done.status)
@@ -166,9 +165,9 @@ def submitted(audit: str, reading: Reader) -> Response:
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     row = opened.row
-    if row["auditor"] != reading.actor.person:
+    if row.auditor != reading.actor.person:
         raise Forbidden("Only its author sees this page.", rule="write-audit")
-    if row["overall"] is None:
+    if row.overall is None:
         return RedirectResponse(f"/audits/{audit}/write", status_code=303)
     current = opened.view.current_moderation
     because = [] if current is None else current["reasons"]
@@ -177,10 +176,10 @@ def submitted(audit: str, reading: Reader) -> Response:
         title="Audit submitted",
         as_at=None,
         row=row,
-        selected=row["status"] == AuditStatus.MODERATION_DUE.value,
+        selected=row.status == AuditStatus.MODERATION_DUE.value,
         because=[CAUSES.get(one, one) for one in because],
-        not_selected=row["status"] == AuditStatus.NOT_SELECTED.value,
-        stands=AuditStatus(row["status"]).label,
+        not_selected=row.status == AuditStatus.NOT_SELECTED.value,
+        stands=AuditStatus(row.status).label,
     )
 
 

@@ -26,15 +26,21 @@ from api.web.forms import Errors
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
+from qa.audits import handlers
 from qa.audits import words as record_words
-from qa.audits.commands import case_audits
+from qa.audits.judgements import AuditContent, field_at
 from qa.audits.submission import breached, unanswered
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
 from qa.security.drafts import Draft, DraftMovedOn
 
 router = APIRouter()
 
-_TEXTS = ("evidence", "rationale", "text", "said", "note", "reason", "comments")
+
+def _is_text(path: str) -> bool:
+    """Whether a field of the form holds free text, of which two versions can be put together."""
+    place = field_at(AuditContent, path)
+    words = None if place is None else place.words
+    return "comments" in path.split(".") or (words is not None and words.widget == "long")
 
 
 @router.get("/audits/{audit}/write")
@@ -48,7 +54,7 @@ def task_list(audit: str, reading: Reader) -> Response:
     returned = _comments(reading, audit) if writing.returned else ""
     return reading.page(
         "audits/write_tasks.html",
-        title=f"Write audit {writing.opened.row['reference']}",
+        title=f"Write audit {writing.opened.row.reference}",
         back=f"/audits/{audit}",
         as_at=None,
         writing=writing,
@@ -114,7 +120,7 @@ def _section(
     return reading.page(
         f"audits/write_{kind}.html",
         status=status,
-        title=f"{section.title} – audit {writing.opened.row['reference']}",
+        title=f"{section.title} – audit {writing.opened.row.reference}",
         back=f"/audits/{writing.audit}/write",
         as_at=None,
         errors=errors,
@@ -205,7 +211,7 @@ def save_section(audit: str, section: str, form: Posted, reading: Reader) -> Res
     mine = _without_row(wanted.of(typed), wanted, do)
     fields = _put(before.fields, wanted, mine)
     try:
-        case_audits.save_draft(
+        handlers.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:
@@ -250,7 +256,7 @@ def autosave(audit: str, form: Posted, reading: Reader) -> Response:
     wanted = before.section(typed.get("section", ""))
     fields = _put(before.fields, wanted, wanted.of(typed))
     try:
-        draft = case_audits.save_draft(
+        draft = handlers.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:
@@ -302,7 +308,7 @@ def _merge_page(
                 "label": audit_words.field_label(path, tool),
                 "mine": shown(path, here.get(path, "")),
                 "theirs": shown(path, there.get(path, "")),
-                "both": path.rpartition(".")[2] in _TEXTS and here.get(path) and there.get(path),
+                "both": _is_text(path) and here.get(path) and there.get(path),
             }
             for path in _differing(section, mine, current)
         ],
@@ -334,7 +340,7 @@ def merge(audit: str, section: str, form: Posted, reading: Reader) -> Response:
         return _merge_page(reading, writing, wanted, tidied(mine), current, tuple(faults))
     fields = _put(current.fields, wanted, chosen)
     try:
-        case_audits.save_draft(
+        handlers.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:

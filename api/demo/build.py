@@ -13,7 +13,8 @@ from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
 from api.services import Services, build
 from api.settings import Settings
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import AllocateAudit
 from qa.core.capabilities import declared
 from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
 from qa.core.errors import Refused
@@ -143,15 +144,17 @@ def _open_work(story: Story, now: Clock) -> None:
     for number in range(10):
         auditor = auditors[0 if number < 4 else number % len(auditors)]
         team = next(t for t in cast.CASE_TEAMS[number % 4 :] if t != auditor.team)
-        case_audits.allocate(
+        audit_handlers.allocate(
             desk,
-            child=f"C-{31000 + number * 13}",
-            tool=TOOL,
-            auditor=story.people[auditor.handle],
-            team=team,
-            practice_from=today - timedelta(days=185),
-            practice_to=today - timedelta(days=2),
-            due_on=today + timedelta(days=5 + 3 * number),
-            case_holder=story.people[f"worker-{team}-1"],
+            AllocateAudit(
+                child=f"C-{31000 + number * 13}",
+                tool=TOOL,
+                auditor=story.people[auditor.handle],
+                team=team,
+                practice_from=today - timedelta(days=185),
+                practice_to=today - timedelta(days=2),
+                due_on=today + timedelta(days=5 + 3 * number),
+                case_holder=story.people[f"worker-{team}-1"],
+            ),
             by=story.actor("lead"),
         )

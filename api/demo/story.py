@@ -23,7 +23,16 @@ from projections.people import queries as people_queries
 from qa.audit_tools import handlers as audit_tools
 from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
 from qa.audit_tools.definition import ToolDefinition
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import (
+    AllocateAudit,
+    CorrectAudit,
+    FinaliseAudit,
+    ReturnAudit,
+    SubmitAudit,
+    VoidAudit,
+    WithdrawAudit,
+)
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.core.clock import LONDON, SetClock, add_working_days
@@ -113,16 +122,18 @@ class Story:
     ) -> Step:
         def step() -> None:
             today = self.services.desk.today()
-            done = case_audits.allocate(
+            done = audit_handlers.allocate(
                 self.services.desk,
-                child=child,
-                tool=TOOL,
-                auditor=self.people[auditor.handle],
-                team=team,
-                practice_from=today - timedelta(days=190),
-                practice_to=today - timedelta(days=3),
-                due_on=today + timedelta(days=28),
-                case_holder=self.people[f"worker-{team}-{1 + number % 2}"],
+                AllocateAudit(
+                    child=child,
+                    tool=TOOL,
+                    auditor=self.people[auditor.handle],
+                    team=team,
+                    practice_from=today - timedelta(days=190),
+                    practice_to=today - timedelta(days=3),
+                    due_on=today + timedelta(days=28),
+                    case_holder=self.people[f"worker-{team}-{1 + number % 2}"],
+                ),
                 by=self.actor(cast.LEADS[number % 2].handle),
             )
             audit = str(done.response["audit"])
@@ -168,11 +179,9 @@ class Story:
         return step
 
     def _submit(self, audit: str, auditor: CastMember, content: AuditContent) -> None:
-        case_audits.submit(
+        audit_handlers.submit(
             self.services.desk,
-            audit=audit,
-            content=content,
-            why={"*": "moderator-comment"},
+            SubmitAudit(audit=audit, content=content, why={"*": "moderator-comment"}),
             by=self.actor(auditor.handle),
         )
 
@@ -324,7 +333,9 @@ class Story:
     def _finish(self, audit: str) -> Step:
         def step() -> None:
             if self._view(audit).row["status"] == "not-selected":
-                endings.finalise(self.services.desk, audit=audit, by=self.actor("lead"))
+                audit_handlers.finalise(
+                    self.services.desk, FinaliseAudit(audit=audit), by=self.actor("lead")
+                )
 
         return step
 
@@ -333,10 +344,9 @@ class Story:
             view = self._view(audit)
             if view.row["status"] not in ("moderation-due", "not-selected"):
                 return
-            case_audits.send_back(
+            audit_handlers.send_back(
                 self.services.desk,
-                audit=audit,
-                comments=pick(self.rng, phrases.RETURNED),
+                ReturnAudit(audit=audit, comments=pick(self.rng, phrases.RETURNED)),
                 by=self.actor("lead"),
             )
 
@@ -359,13 +369,15 @@ class Story:
                 return
             field_, better = judging.correction(self.rng, view.content)
             fact = self.rng.random() < 0.4
-            case_audits.correct(
+            audit_handlers.correct(
                 self.services.desk,
-                audit=audit,
-                field=field_,
-                new=better if fact else judging.mended(texts(view.content)[field_]),
-                kind="fact" if fact else "typo",
-                reason="Found on reading the audit again with the practitioner.",
+                CorrectAudit(
+                    audit=audit,
+                    field=field_,
+                    new=better if fact else judging.mended(texts(view.content)[field_]),
+                    kind="fact" if fact else "typo",
+                    reason="Found on reading the audit again with the practitioner.",
+                ),
                 by=self.actor(auditor.handle),
             )
             self._follow(audit, auditor)
@@ -376,10 +388,11 @@ class Story:
         def step() -> None:
             if self._view(audit).row["status"] in ("withdrawn", "voided"):
                 return
-            endings.withdraw(
+            audit_handlers.withdraw(
                 self.services.desk,
-                audit=audit,
-                reason="The file was drawn twice; the other audit stands.",
+                WithdrawAudit(
+                    audit=audit, reason="The file was drawn twice; the other audit stands."
+                ),
                 by=self.actor("lead"),
             )
 
@@ -389,10 +402,9 @@ class Story:
         def step() -> None:
             if self._view(audit).row["status"] in ("withdrawn", "voided"):
                 return
-            endings.void(
+            audit_handlers.void(
                 self.services.desk,
-                audit=audit,
-                reason="Entered for the wrong child reference.",
+                VoidAudit(audit=audit, reason="Entered for the wrong child reference."),
                 by=self.actor("lead"),
             )
 

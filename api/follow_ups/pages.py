@@ -110,7 +110,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         title="Follow-up of an inadequate audit",
         row=row,
         stage=STAGE_LABELS[FollowUpStage(row.stage)],
-        opens_audit=opened.audit.resource.team == opened.audit.row["team"],
+        opens_audit=opened.audit.resource.team == opened.audit.row.team,
         owed=None if opened.owed is None else (OWED[opened.owed[0]], opened.owed[1]),
         late=opened.owed is not None and opened.owed[1] < reading.at.on.isoformat(),
         owner=opened.name(row.owner),

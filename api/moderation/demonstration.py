@@ -3,16 +3,17 @@ before anybody moderates it, and a blind moderation is opened to its moderator."
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from api.demo import cast
 from api.demo.parts import Demonstration
 from api.demo.story import QUARTERS, Story, quarter_start
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
-from qa.audits.commands import case_audits
+from projections.audits.tables import AuditRow
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit
 from qa.core.words import Actor, Reach
 from qa.moderation import handlers
 from qa.moderation.commands import UnblindModeration
@@ -27,7 +28,7 @@ BETTER = {
 }
 
 
-def _waiting(story: Story, fits: Callable[[Mapping[str, Any]], bool]) -> Mapping[str, Any] | None:
+def _waiting(story: Story, fits: Callable[[AuditRow], bool]) -> AuditRow | None:
     """The newest audit that waits for its moderation and fits."""
     with story.services.store.reading() as connection:
         wanted = AuditFilter(status=("moderation-due",))
@@ -40,34 +41,36 @@ def _actor(story: Story, person: str) -> Actor:
 
 
 def _correct(story: Story) -> None:
-    row = _waiting(story, lambda row: row["moderation_status"] == "selected")
+    row = _waiting(story, lambda row: row.moderation_status == "selected")
     if row is None:
         return
     with story.services.store.reading() as connection:
-        view = queries.audit(connection, row["audit"])
+        view = queries.audit(connection, row.audit)
     assert view is not None
     assert view.content is not None
     judged = view.content.judgements
     grade = next(one.grade for one in judged[1:] if one.grade in BETTER)
     place = next(n for n, one in enumerate(judged) if n and one.grade == grade)
-    case_audits.correct(
+    audit_handlers.correct(
         story.services.desk,
-        audit=row["audit"],
-        field=f"judgements.{judged[place].domain}.grade",
-        new=BETTER[grade],
-        kind="fact",
-        reason=SLIP,
-        by=_actor(story, row["auditor"]),
+        CorrectAudit(
+            audit=row.audit,
+            field=f"judgements.{judged[place].domain}.grade",
+            new=BETTER[grade],
+            kind="fact",
+            reason=SLIP,
+        ),
+        by=_actor(story, row.auditor),
     )
 
 
 def _unblind(story: Story) -> None:
-    row = _waiting(story, lambda row: row["moderation_status"] == "assigned" and row["sealed"])
+    row = _waiting(story, lambda row: row.moderation_status == "assigned" and bool(row.sealed))
     if row is not None:
         handlers.unblind(
             story.services.desk,
-            UnblindModeration(audit=row["audit"], moderation=row["moderation"], reason=OPENED),
-            by=_actor(story, row["moderator"]),
+            UnblindModeration(audit=row.audit, moderation=row.moderation or "", reason=OPENED),
+            by=_actor(story, row.moderator or ""),
         )
 
 

@@ -187,11 +187,11 @@ def _check_against(
 def _known(connection: Connection, reference: str) -> KnownAudit | None:
     audit = audit_queries.by_reference(connection, reference)
     view = None if audit is None else audit_queries.audit(connection, audit)
-    if view is None or view.row["overall"] is None or view.row["audit_date"] is None:
+    if view is None or view.row.overall is None or view.row.audit_date is None:
         return None
-    if view.row["status"] in ("voided", "withdrawn"):
+    if view.row.status in ("voided", "withdrawn"):
         return None
-    return KnownAudit(reference, date.fromisoformat(view.row["audit_date"]), view.row["overall"])
+    return KnownAudit(reference, date.fromisoformat(view.row.audit_date), view.row.overall)
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from api.demo import cast
 from api.demo.parts import Demonstration
 from api.demo.story import QUARTERS, TOOL, Story, quarter_start
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import AllocateAudit
 from qa.restrictions import handlers
 from qa.restrictions.commands import RestrictChild
 
@@ -29,15 +30,17 @@ def _tell(story: Story) -> None:
             why="The child of a colleague in the leaving care team.",
         )
         handlers.restrict(desk, restriction, by=lead)
-        case_audits.allocate(
+        audit_handlers.allocate(
             desk,
-            child=CHILD,
-            tool=TOOL,
-            auditor=story.people[auditor],
-            team="leaving-care",
-            practice_from=day - timedelta(days=185),
-            practice_to=day - timedelta(days=2),
-            due_on=day + timedelta(days=40),
+            AllocateAudit(
+                child=CHILD,
+                tool=TOOL,
+                auditor=story.people[auditor],
+                team="leaving-care",
+                practice_from=day - timedelta(days=185),
+                practice_to=day - timedelta(days=2),
+                due_on=day + timedelta(days=40),
+            ),
             by=lead,
         )
 

@@ -32,7 +32,8 @@ from qa.actions.commands import (
 )
 from qa.actions.events import Evidence
 from qa.audit_tools.files import shipped_tools
-from qa.audits.commands import endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ReopenAudit, VoidAudit
 from qa.authorisation.policy import reach
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role, Scope
@@ -212,7 +213,7 @@ def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
     beside = by_hand(council, audit=audit, raised_by="moderation", domain=None)
     gone = by_hand(council, audit=audit)
     actions.drop(desk, DropAction(action=gone, reason="Asked for twice."), by=lead)
-    endings.void(desk, audit=audit, reason="The wrong child.", by=lead)
+    audit_handlers.void(desk, VoidAudit(audit=audit, reason="The wrong child."), by=lead)
     states = {row(council, each).state for each in (action, beside, gone)}
     assert states == {"no-longer-applicable"}
     with council.services.store.reading() as connection:
@@ -234,7 +235,7 @@ def test_one_action_answers_several_findings(council: Council) -> None:
     assert row(council, action).findings_linked == [(other, None), (other, domain)]
     page = words_of(council.browser("lead").get(f"/audits/{other}").text)
     assert f"Answers {title}. Raised elsewhere and linked to this audit." in page
-    reference = council.view(other).row["reference"]
+    reference = council.view(other).row.reference
     own = council.tool.domain("assessment").title  # type: ignore[union-attr]
     page = words_of(council.browser("lead").get(f"/actions/{action}").text)
     assert f"Finding it answers {own}" in page
@@ -295,9 +296,9 @@ def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     audit, action = raised(council)
     evidenced(council, action)
-    before = council.view(audit).row["reference"]
+    before = council.view(audit).row.reference
     council.clock.advance(timedelta(days=57))
-    later = council.view(council.submitted()).row["reference"]
+    later = council.view(council.submitted()).row.reference
     note = "Four of five are up to date."
     for proof, named in (("re-audit", "CA-NONE"), ("re-audit", before), ("indicator", "visits")):
         checked = EffectCheck(action="a1", proof=proof, reference=named, note=note)
@@ -314,7 +315,7 @@ def _again(council: Council, **values: Any) -> tuple[str, str]:
     """Another audit of the same team whose grade is made final: (audit, action)."""
     audit, action = raised(council, **values)
     council.moderate(audit)
-    assert council.view(audit).row["final_grade"] == "good"
+    assert council.view(audit).row.final_grade == "good"
     return audit, action
 
 
@@ -337,7 +338,7 @@ def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Cou
         for each in (first, action):
             assert [one.action for one in queries.chain(connection, each)] == [first, action]
         step = queries.steps(connection, [first])[first][-1]
-    assert step.fields["finding"] == f"Audit {council.view(audit).row['reference']}"
+    assert step.fields["finding"] == f"Audit {council.view(audit).row.reference}"
     assert verify(council.services.store, council.services.registry) == []
 
 
@@ -348,11 +349,13 @@ def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
     _, newer = raised(council, domain=domain)
     closed(council, newer)
     audit, _ = _again(council, domain=domain)
-    endings.reopen(
-        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    audit_handlers.reopen(
+        council.services.desk,
+        ReopenAudit(audit=audit, reason="Look again."),
+        by=council.actor("lead"),
     )
     council.moderate(audit, moderator="moderator2")
-    assert council.view(audit).row["final_grade"] == "good"
+    assert council.view(audit).row.final_grade == "good"
     assert [row(council, each).state for each in (older, newer)] == ["effective", "reopened"]
 
 
@@ -360,7 +363,7 @@ def _failing(council: Council, **values: Any) -> str:
     """An audit that grades everything below standard, raises nothing, and is final."""
     audit = council.submitted("requires-improvement", **values)
     council.moderate(audit, "requires-improvement")
-    assert council.view(audit).row["final_grade"] == "requires-improvement"
+    assert council.view(audit).row.final_grade == "requires-improvement"
     return audit
 
 
@@ -384,8 +387,10 @@ def test_a_failing_grade_reopens_the_loop_by_itself_and_carries_the_action_on(
     assert (carried.follows, carried.state) == (first, "raised")
     # The same audit, final again, opens no second loop; nor does one of another domain.
     _, second = raised(council, domain=other)
-    endings.reopen(
-        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    audit_handlers.reopen(
+        council.services.desk,
+        ReopenAudit(audit=audit, reason="Look again."),
+        by=council.actor("lead"),
     )
     council.moderate(audit, "requires-improvement", moderator="moderator2")
     assert len([one for one in (first, second) if row(council, one).state == "reopened"]) == 1

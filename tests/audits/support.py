@@ -11,6 +11,7 @@ from qa.audit_tools.definition import ChildStatus
 from qa.audit_tools.files import shipped_tools
 from qa.audits import decisions
 from qa.audits import events as audit_events
+from qa.audits.commands import CorrectAudit, SubmitAudit
 from qa.audits.correction import correct
 from qa.audits.judgements import (
     AuditContent,
@@ -122,30 +123,27 @@ SLIP = "Evidense for Planning and review seen on the file."
 
 
 def corrected(state: CaseAudit, **values: Any) -> Any:
-    return correct(
-        state,
-        TOOL,
+    command = CorrectAudit(
         **{
-            "person_exists": lambda _person: True,
+            "audit": "a1",
             "field": FIELD,
             "new": SLIP,
             "kind": "typo",
             "reason": "Wrong number.",
-            "today": TODAY,
             **values,
-        },
+        }
     )
+    return correct(state, TOOL, command, today=TODAY, person_exists=lambda _person: True)
 
 
 def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
     return decisions.submit(
         state,
-        content,
+        SubmitAudit(audit="a1", content=content, why=why),
         TOOL,
         by=AUDITOR,
         today=TODAY,
         person_exists=lambda person: person == "p-worker",
-        why=why,
     )
 
 

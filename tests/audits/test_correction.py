@@ -9,6 +9,7 @@ import pytest
 
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events as audit_events
+from qa.audits.commands import ConfirmTyping, RefuseTyping
 from qa.audits.comparison import texts
 from qa.audits.correction import confirm_typing, refuse_typing, small_edit
 from qa.audits.judgements import (
@@ -41,6 +42,7 @@ from tests.audits.support import (
 )
 from tests.support.given import TODAY
 
+CONFIRM = ConfirmTyping(audit="a1", field=FIELD)
 REWRITTEN = "The plan names six steps and their owners."
 
 
@@ -210,7 +212,7 @@ def test_what_is_said_to_be_typing_waits_for_somebody_else_and_lapses_nothing() 
     assert waiting.state.content == audit(*MODERATED).state.content
     assert waiting.state.final_grade == "good"
     waiting.when(_typing).refused("typing-waits")
-    confirm = lambda s: confirm_typing(s, field=FIELD, by="p-moderator")  # noqa: E731
+    confirm = lambda s: confirm_typing(s, CONFIRM, by="p-moderator")  # noqa: E731
     done = waiting.when(confirm).then(
         audit_events.CaseAuditTypingConfirmed, audit_events.CaseAuditCorrected
     )
@@ -219,13 +221,17 @@ def test_what_is_said_to_be_typing_waits_for_somebody_else_and_lapses_nothing() 
     assert texts(after.state.content)[FIELD] == REWRITTEN
     assert (after.state.final_grade, after.state.typing) == ("good", {})
     after.when(confirm).refused("not-found")
-    waiting.when(lambda s: confirm_typing(s, field=FIELD, by="p-auditor")).refused("forbidden")
+    waiting.when(lambda s: confirm_typing(s, CONFIRM, by="p-auditor")).refused("forbidden")
 
 
 def test_a_change_that_is_no_typing_leaves_the_text_as_it_was() -> None:
     [asked] = audit(*MODERATED).when(_typing).then(audit_events.CaseAuditTypingAsked)
     waiting = audit(*MODERATED, asked)
-    refuse = lambda reason: lambda s: refuse_typing(s, field=FIELD, reason=reason)  # noqa: E731
+
+    def refuse(reason: str) -> Any:
+        command = RefuseTyping(audit="a1", field=FIELD, reason=reason)
+        return lambda state: refuse_typing(state, command)
+
     waiting.when(refuse("No.")).refused("reason-thin")
     [gone] = waiting.when(refuse("It says something else.")).then(
         audit_events.CaseAuditTypingRefused
@@ -240,9 +246,9 @@ def test_a_change_that_is_no_typing_leaves_the_text_as_it_was() -> None:
 def test_a_waiting_change_whose_text_moved_on_is_not_confirmed() -> None:
     [asked] = audit(*MODERATED).when(_typing).then(audit_events.CaseAuditTypingAsked)
     other = asked.model_copy(update={"old": "Something that stood there once."})
-    audit(*MODERATED, other).when(
-        lambda s: confirm_typing(s, field=FIELD, by="p-moderator")
-    ).refused("field-moved-on")
+    audit(*MODERATED, other).when(lambda s: confirm_typing(s, CONFIRM, by="p-moderator")).refused(
+        "field-moved-on"
+    )
 
 
 def test_typing_waits_only_where_something_would_lapse() -> None:

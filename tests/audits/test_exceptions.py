@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit, ReassignAudit, WithdrawAudit
 from qa.audits.judgements import RuleOverride
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, MovePerson
@@ -46,8 +47,10 @@ def test_what_was_set_aside_is_counted_and_opens_to_its_list(council: Council) -
     told = words_of(council.browser("lead").get(address.replace("&amp;", "&")).text)
     assert "1 set aside: rule of the tool set aside" in told
     assert ASIDE.reason in told
-    endings.withdraw(
-        council.services.desk, audit=audit, reason="Drawn by mistake.", by=council.actor("lead")
+    audit_handlers.withdraw(
+        council.services.desk,
+        WithdrawAudit(audit=audit, reason="Drawn by mistake."),
+        by=council.actor("lead"),
     )
     assert lead.get(HERE).json()["exceptions"] == []
     assert "No rule was set aside" in read(council, "lead", "/rule-exceptions")
@@ -68,11 +71,11 @@ def test_independence_set_aside_is_counted_until_it_is_handed_on(council: Counci
         (audit, "own-team", council.ids["lead"]),
         (audit, "audited-recently", council.ids["lead"]),
     ]
-    case_audits.reassign(
+    audit_handlers.reassign(
         desk,
-        audit=audit,
-        auditor=council.ids["auditor2"],
-        reason="She is on leave until May.",
+        ReassignAudit(
+            audit=audit, auditor=council.ids["auditor2"], reason="She is on leave until May."
+        ),
         by=lead,
     )
     assert [one["rule"] for one in program.get(HERE).json()["exceptions"]] == ["audited-recently"]
@@ -85,13 +88,15 @@ def test_a_correction_of_the_reason_is_shown_and_a_past_moment_keeps_the_old(
     head = council.services.store.head()
     council.clock.advance(timedelta(days=1))
     new = "One lapse, put right within a day."
-    case_audits.correct(
+    audit_handlers.correct(
         council.services.desk,
-        audit=audit,
-        field="overrides.inadequate-anywhere",
-        new=new,
-        kind="fact",
-        reason="It was the same day.",
+        CorrectAudit(
+            audit=audit,
+            field="overrides.inadequate-anywhere",
+            new=new,
+            kind="fact",
+            reason="It was the same day.",
+        ),
         by=council.actor("lead"),
     )
     rule = {"kind": "rule"}

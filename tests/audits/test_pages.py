@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from api.routes import PAGES
 from projections.audits import queries
-from qa.audits.commands import case_audits
+from projections.audits.tables import AuditRow
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit, ExtendAudit, ReassignAudit, SubmitAudit
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
 from qa.people import handlers as people
@@ -40,7 +40,7 @@ def test_work_is_listed_by_due_date_and_late_work_says_so(council: Council) -> N
     advance(council, days=10)
     told = words_of(council.browser("auditor").get("/").text)
     assert "Waiting for you (2)" in told
-    assert told.index(council.view(late).row["reference"]) < told.index("Overdue")
+    assert told.index(council.view(late).row.reference) < told.index("Overdue")
     assert told.count("Overdue") == 1
 
 
@@ -114,7 +114,7 @@ def test_the_download_is_exactly_the_list_and_is_logged(council: Council) -> Non
     assert "/audits/export.csv?team=east&amp;grade=good" in page.text
     file = browser.get("/audits/export.csv?grade=good&team=east")
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
-    assert [row["Audit"] for row in rows] == [council.view(audit).row["reference"]]
+    assert [row["Audit"] for row in rows] == [council.view(audit).row.reference]
     assert browser.get("/audits/export.xlsx?grade=good").content[:2] == b"PK"
     assert ("export", "audits.csv") in log_of(council)
     assert browser.get("/audits/export.csv?as_at=never").status_code == 422
@@ -146,10 +146,9 @@ def test_the_past_is_shown_as_it_was_and_says_so(council: Council) -> None:
     audit = council.allocated()
     then = council.today
     advance(council, days=5)
-    case_audits.submit(
+    audit_handlers.submit(
         council.services.desk,
-        audit=audit,
-        content=content(council.tool, council.today),
+        SubmitAudit(audit=audit, content=content(council.tool, council.today)),
         by=council.actor("auditor"),
     )
     browser = council.browser("lead")
@@ -183,14 +182,16 @@ def test_an_imported_audit_shows_what_its_file_stated(small_council: Council) ->
 def test_history_tells_who_did_what_under_the_name_they_had_then(council: Council) -> None:
     audit = council.submitted()
     lead = council.actor("lead")
-    case_audits.correct(
+    audit_handlers.correct(
         council.services.desk,
-        audit=audit,
-        field="rationale",
-        new="The reasons for this mark follow from what the file shows of the child's life, the "
-        "plan and how managers kept the work moving over the whole period.",
-        kind="typo",
-        reason="Wrong word.",
+        CorrectAudit(
+            audit=audit,
+            field="rationale",
+            new="The reasons for this mark follow from what the file shows of the child's life, "
+            "the plan and how managers kept the work moving over the whole period.",
+            kind="typo",
+            reason="Wrong word.",
+        ),
         by=lead,
     )
     people.rename_person(
@@ -214,11 +215,9 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
 def test_a_handed_over_audit_names_both_auditors(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    case_audits.reassign(
+    audit_handlers.reassign(
         council.services.desk,
-        audit=audit,
-        auditor=council.ids["auditor2"],
-        reason="On leave until May.",
+        ReassignAudit(audit=audit, auditor=council.ids["auditor2"], reason="On leave until May."),
         by=council.actor("lead"),
     )
     page = council.browser("lead").get(f"/audits/{audit}/history")
@@ -231,11 +230,13 @@ def test_long_histories_are_paged_from_the_start(small_council: Council) -> None
     council = small_council
     audit = council.allocated()
     for day in range(29, 60):
-        case_audits.extend(
+        audit_handlers.extend(
             council.services.desk,
-            audit=audit,
-            due_on=council.today + timedelta(days=day),
-            reason=f"Illness for {day} days.",
+            ExtendAudit(
+                audit=audit,
+                due_on=council.today + timedelta(days=day),
+                reason=f"Illness for {day} days.",
+            ),
             by=council.actor("lead"),
         )
     browser = council.browser("lead")
@@ -249,13 +250,13 @@ def test_long_histories_are_paged_from_the_start(small_council: Council) -> None
 
 def test_a_child_s_page_holds_every_audit_and_one_history(council: Council) -> None:
     first = council.submitted()
-    child = council.view(first).row["child"]
+    child = council.view(first).row.child
     second = council.allocated("auditor2", child=child, re_audit_of=first)
     browser = council.browser("lead")
     page = browser.get(f"/children/{child}")
     told = words_of(page.text)
     for audit in (first, second):
-        assert council.view(audit).row["reference"] + ": " in told
+        assert council.view(audit).row.reference + ": " in told
     assert "Audits of this child’s file (2)" in told
     assert ("view", f"judgement:{first}") in log_of(council)
     assert "Repeats" in words_of(browser.get(f"/audits/{second}").text)
@@ -309,22 +310,22 @@ def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) ->
         assert page.status_code == 403, place
         _tells_nothing(page.text, secret, place)
     assert "Sealed." in browser.get(f"/audits/{audit}").text
-    assert row["reference"] in browser.get("/audits").text
+    assert row.reference in browser.get("/audits").text
 
-    council.record(audit, row["moderation"], "outstanding")
+    council.record(audit, row.moderation, "outstanding")
     assert secret in browser.get(f"/audits/{audit}").text
 
 
-def _addresses(council: Council, audit: str, row: Mapping[str, Any]) -> list[str]:
+def _addresses(council: Council, audit: str, row: AuditRow) -> list[str]:
     """Every page that this product serves to a reader, with this audit wherever one is named."""
     routed = [route.path for route in PAGES if "GET" in route.methods]
     named = {
         "{audit}": audit,
         "{section}": "overall",
-        "{child:path}": row["child"],
+        "{child:path}": row.child,
         "{kind}": "csv",
         "{name}": "agreement",
-        "{moderation}": row["moderation"],
+        "{moderation}": row.moderation,
     }
     found = []
     for path in routed:
@@ -334,12 +335,12 @@ def _addresses(council: Council, audit: str, row: Mapping[str, Any]) -> list[str
     assert f"/audits/{audit}/history" in found
     return [
         *found,
-        f"/audits?child={row['child']}",
+        f"/audits?child={row.child}",
         "/audits?grade=outstanding",
         f"/audits?auditor={council.ids['auditor2']}",
         "/search?q=unmistakable",
-        f"/search?q={row['reference']}",
-        f"/search?q={row['child']}",
+        f"/search?q={row.reference}",
+        f"/search?q={row.child}",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,14 @@ import pytest
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import decisions
 from qa.audits import events as audit_events
+from qa.audits.commands import (
+    ExtendAudit,
+    ReassignAudit,
+    ReopenAudit,
+    ReturnAudit,
+    VoidAudit,
+    WithdrawAudit,
+)
 from qa.audits.judgements import (
     DomainJudgement,
     FamilyFeedback,
@@ -242,31 +250,35 @@ def test_a_returned_audit_says_what_changed_and_why() -> None:
 
 
 def test_returning_needs_a_comment_and_a_submitted_audit() -> None:
-    back = lambda s: decisions.send_back(s, comments="Name the owners.", fields=())  # noqa: E731
+    back = lambda s: decisions.send_back(s, ReturnAudit(audit="a1", comments="Name the owners."))  # noqa: E731
     audit(ALLOCATED, STARTED).when(back).refused("not-returnable")
     audit(ALLOCATED, submitted(), SELECTED).when(back).then(audit_events.CaseAuditReturned)
     audit(ALLOCATED, submitted(), finalised()).when(back).refused("not-returnable")
     audit(ALLOCATED, submitted()).when(
-        lambda s: decisions.send_back(s, comments=" ", fields=())
+        lambda s: decisions.send_back(s, ReturnAudit(audit="a1", comments=" "))
     ).refused("comments-missing")
     audit(ALLOCATED, submitted()).when(
-        lambda s: decisions.send_back(s, comments="Name the owners. " * 400, fields=())
+        lambda s: decisions.send_back(
+            s, ReturnAudit(audit="a1", comments="Name the owners. " * 400)
+        )
     ).refused("comments-long")
 
 
 def test_withdrawing_takes_the_moderation_with_it() -> None:
     past = (ALLOCATED, submitted(), SELECTED, assigned(), judged())
-    audit(*past).when(lambda s: decisions.withdraw(s, reason="Drawn twice.")).then(
-        ModerationCancelled(moderation="m1"), audit_events.CaseAuditWithdrawn
-    )
-    audit(*past).when(lambda s: decisions.withdraw(s, reason=" ")).refused("reason-missing")
+    audit(*past).when(
+        lambda s: decisions.withdraw(s, WithdrawAudit(audit="a1", reason="Drawn twice."))
+    ).then(ModerationCancelled(moderation="m1"), audit_events.CaseAuditWithdrawn)
+    audit(*past).when(
+        lambda s: decisions.withdraw(s, WithdrawAudit(audit="a1", reason=" "))
+    ).refused("reason-missing")
     audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(
-        lambda s: decisions.withdraw(s, reason="Wrong once again")
+        lambda s: decisions.withdraw(s, WithdrawAudit(audit="a1", reason="Wrong once again"))
     ).refused("audit-ended")
 
 
 def test_a_withdrawn_audit_may_still_be_voided_once() -> None:
-    void = lambda s: decisions.void(s, reason="Wrong child.")  # noqa: E731
+    void = lambda s: decisions.void(s, VoidAudit(audit="a1", reason="Wrong child."))  # noqa: E731
     audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(void).then(
         audit_events.CaseAuditVoided
     )
@@ -287,7 +299,7 @@ def test_only_an_unmoderated_audit_is_finalised_by_hand() -> None:
 
 
 def test_reopening_takes_the_grade_back() -> None:
-    reopen = lambda s: decisions.reopen(s, reason="New evidence.")  # noqa: E731
+    reopen = lambda s: decisions.reopen(s, ReopenAudit(audit="a1", reason="New evidence."))  # noqa: E731
     audit(ALLOCATED, submitted(), finalised()).when(reopen).then(
         audit_events.CaseAuditReopened(was="good")
     )
@@ -299,13 +311,21 @@ def test_reopening_takes_the_grade_back() -> None:
     assert after.state.final_source is None
 
 
+def handed(to: str) -> ReassignAudit:
+    return ReassignAudit(audit="a1", auditor=to, reason="On leave until May.")
+
+
+def moved(day: date) -> ExtendAudit:
+    return ExtendAudit(audit="a1", due_on=day, reason="The file came late.")
+
+
 def test_reassigning_stops_at_submission() -> None:
-    to_other = lambda s: decisions.reassign(s, to="p-other", exceptions=())  # noqa: E731
+    to_other = lambda s: decisions.reassign(s, handed("p-other"), exceptions=())  # noqa: E731
     audit(ALLOCATED, STARTED).when(to_other).then(
         audit_events.CaseAuditReassigned(old=AUDITOR, new="p-other")
     )
     audit(ALLOCATED, submitted()).when(to_other).refused("already-submitted")
-    audit(ALLOCATED).when(lambda s: decisions.reassign(s, to=AUDITOR, exceptions=())).refused(
+    audit(ALLOCATED).when(lambda s: decisions.reassign(s, handed(AUDITOR), exceptions=())).refused(
         "same-auditor"
     )
 
@@ -318,7 +338,7 @@ def test_who_began_an_audit_is_never_forgotten() -> None:
 
 
 def test_a_due_date_only_moves_later() -> None:
-    extend = lambda day: lambda s: decisions.extend(s, due_on=day, today=TODAY)  # noqa: E731
+    extend = lambda day: lambda s: decisions.extend(s, moved(day), today=TODAY)  # noqa: E731
     later = ALLOCATED.due_on + timedelta(days=7)
     audit(ALLOCATED).when(extend(later)).then(
         audit_events.CaseAuditExtended(old=ALLOCATED.due_on, new=later)

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from api.audits.forms import fields_of, read, tidied
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ReturnAudit
 from qa.audits.judgements import Strength
 from qa.audits.submission import unanswered
 from qa.core.errors import Refused
@@ -40,7 +41,7 @@ def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -
     assert council.view(audit).content == wanted
     told = words_of(browser.get(done.headers["location"]).text)
     assert "Audit submitted" in told
-    assert council.view(audit).row["reference"] in told
+    assert council.view(audit).row.reference in told
     assert "the first audits of every new auditor are moderated" in told
 
 
@@ -68,7 +69,7 @@ def test_the_task_list_says_how_far_each_section_is(small_council: Council) -> N
     browser.post(path, {"revision": "0", "judgements.planning.evidence": "The plan drifts."})
     told = words_of(browser.get(f"/audits/{audit}/write").text)
     assert "Planning and review Incomplete" in told
-    assert council.view(audit).row["status"] == "in-progress"
+    assert council.view(audit).row.status == "in-progress"
 
 
 def test_sections_for_children_in_care_appear_when_the_status_says_so(
@@ -256,10 +257,9 @@ def test_actions_are_added_and_removed_without_scripts(small_council: Council) -
 def test_a_resubmission_asks_why_each_answer_changed(small_council: Council) -> None:
     council = small_council
     audit = council.submitted()
-    case_audits.send_back(
+    audit_handlers.send_back(
         council.services.desk,
-        audit=audit,
-        comments="Say more of the plan.",
+        ReturnAudit(audit=audit, comments="Say more of the plan."),
         by=council.actor("lead"),
     )
     browser = council.browser("auditor")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import FinaliseAudit, SubmitAudit
 from tests.support.council import Council, content
 
 
@@ -17,16 +18,17 @@ def inadequate(council: Council, **values: Any) -> tuple[str, str]:
 
 def re_audit(council: Council, audit: str, overall: str, auditor: str = "auditor2") -> str:
     """Another auditor's judgement of the same file, made final."""
-    child = council.view(audit).row["child"]
+    child = council.view(audit).row.child
     again = council.allocated(auditor, child=child, re_audit_of=audit)
-    case_audits.submit(
+    audit_handlers.submit(
         council.services.desk,
-        audit=again,
-        content=content(council.tool, council.today, overall),
+        SubmitAudit(audit=again, content=content(council.tool, council.today, overall)),
         by=council.actor(auditor),
     )
-    if council.view(again).row["moderation"] is None:
-        endings.finalise(council.services.desk, audit=again, by=council.actor("lead"))
+    if council.view(again).row.moderation is None:
+        audit_handlers.finalise(
+            council.services.desk, FinaliseAudit(audit=again), by=council.actor("lead")
+        )
     else:
         council.moderate(again, overall)
     return again

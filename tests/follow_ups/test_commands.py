@@ -11,7 +11,8 @@ from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from projections.follow_ups import queries, tables
 from projections.follow_ups.tables import FollowUpRow
-from qa.audits.commands import endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import WithdrawAudit
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.follow_ups import handlers
 from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
@@ -90,8 +91,10 @@ def test_a_grade_that_changes_ends_or_begins_it(small_council: Council) -> None:
     audit, _ = council.moderated("inadequate", theirs="inadequate")
     assert stage(council, audit) == "recorded"
     withdrawn, _ = inadequate(council)
-    endings.withdraw(
-        council.services.desk, audit=withdrawn, reason="Wrong sample.", by=council.actor("lead")
+    audit_handlers.withdraw(
+        council.services.desk,
+        WithdrawAudit(audit=withdrawn, reason="Wrong sample."),
+        by=council.actor("lead"),
     )
     ended = row(council, withdrawn)
     assert ended is not None

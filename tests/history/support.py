@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import (
+    CorrectAudit,
+    FinaliseAudit,
+    ReopenAudit,
+    ReturnAudit,
+    SubmitAudit,
+    VoidAudit,
+    WithdrawAudit,
+)
 from qa.audits.judgements import ModeratedJudgement
 from qa.core.errors import CaseloopError
 from qa.core.words import Role
@@ -88,7 +97,7 @@ class Eventful:
         audit = self.any_audit() if self.random.random() < 0.4 else self.allocate()
         council = self.council
         row = council.view(audit).row
-        handle = next(h for h, person in council.ids.items() if person == row["auditor"])
+        handle = next(h for h, person in council.ids.items() if person == row.auditor)
         day = council.today - self.back(12)
         values = {"actions": (council.action(),), "no_action_reason": ""}
         judged = content(
@@ -97,19 +106,21 @@ class Eventful:
             self.random.choice(GRADES),
             **(values if self.random.random() < 0.3 else {}),
         )
-        why = {"overall": "new-information"} if row["overall"] else None
-        case_audits.submit(
-            council.services.desk, audit=audit, content=judged, why=why, by=council.actor(handle)
+        why = {"overall": "new-information"} if row.overall else {}
+        audit_handlers.submit(
+            council.services.desk,
+            SubmitAudit(audit=audit, content=judged, why=why),
+            by=council.actor(handle),
         )
 
     def moderate(self) -> None:
         council, audit = self.council, self.any_audit()
         desk, view = council.services.desk, council.view(audit)
-        if view.row["moderation"] is None:
+        if view.row.moderation is None:
             handlers.select(desk, SelectForModeration(audit=audit), by=council.actor("lead"))
             view = council.view(audit)
-        moderation = str(view.row["moderation"])
-        if view.row["moderator"] is None:
+        moderation = str(view.row.moderation)
+        if view.row.moderator is None:
             handlers.assign(
                 desk,
                 AssignModeration(
@@ -141,11 +152,11 @@ class Eventful:
 
     def settle(self) -> None:
         council = self.council
-        differing = [a for a in self.audits if council.view(a).row["status"] == "differs"]
+        differing = [a for a in self.audits if council.view(a).row.status == "differs"]
         audit = self.random.choice(differing or [self.any_audit()])
         row = council.view(audit).row
-        handle = next(h for h, person in council.ids.items() if person == row["auditor"])
-        settled = {"audit": audit, "moderation": str(row["moderation"])}
+        handle = next(h for h, person in council.ids.items() if person == row.auditor)
+        settled = {"audit": audit, "moderation": str(row.moderation)}
         if self.random.random() < 0.5:
             handlers.converse(
                 council.services.desk,
@@ -181,41 +192,39 @@ class Eventful:
                 ("rationale", f"The reasons are put otherwise. {self.random.random()}"),
             )
         )
-        case_audits.correct(
+        audit_handlers.correct(
             council.services.desk,
-            audit=audit,
-            field=field,
-            new=new,
-            kind=kind,
-            reason="It was typed wrongly.",
+            CorrectAudit(
+                audit=audit, field=field, new=new, kind=kind, reason="It was typed wrongly."
+            ),
             by=council.actor("lead"),
         )
 
     def send_back(self) -> None:
-        case_audits.send_back(
+        audit_handlers.send_back(
             self.council.services.desk,
-            audit=self.any_audit(),
-            comments="Say what the child told you.",
+            ReturnAudit(audit=self.any_audit(), comments="Say what the child told you."),
             by=self.council.actor("lead"),
         )
 
     def end(self) -> None:
         if self.random.random() < 0.6:
             return
-        how = self.random.choice((endings.withdraw, endings.void))
-        how(
-            self.council.services.desk,
-            audit=self.any_audit(),
-            reason="It was the wrong sample.",
-            by=self.council.actor("lead"),
-        )
+        desk, by, audit = self.council.services.desk, self.council.actor("lead"), self.any_audit()
+        why = "It was the wrong sample."
+        if self.random.choice((True, False)):
+            audit_handlers.withdraw(desk, WithdrawAudit(audit=audit, reason=why), by=by)
+        else:
+            audit_handlers.void(desk, VoidAudit(audit=audit, reason=why), by=by)
 
     def reopen(self) -> None:
         desk, by, audit = self.council.services.desk, self.council.actor("lead"), self.any_audit()
-        if self.council.view(audit).row["final_grade"]:
-            endings.reopen(desk, audit=audit, reason="New evidence came in.", by=by)
+        if self.council.view(audit).row.final_grade:
+            audit_handlers.reopen(
+                desk, ReopenAudit(audit=audit, reason="New evidence came in."), by=by
+            )
         else:
-            endings.finalise(desk, audit=audit, by=by)
+            audit_handlers.finalise(desk, FinaliseAudit(audit=audit), by=by)
 
     def move(self) -> None:
         day = self.council.today + timedelta(days=self.random.randrange(-20, 20))

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from projections.history import queries
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit, ExtendAudit, SubmitAudit
 from qa.core.words import Role, Scope
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
@@ -38,7 +39,7 @@ def records_of(council: Council, audit: str) -> list[str]:
         things = queries.parts(connection, [audit]).get(audit, [])
     return [
         f"audit:{audit}",
-        f"child:{row['child']}",
+        f"child:{row.child}",
         *things,
         *(f"work:{person}" for person in council.ids.values()),
         *(f"person:{person}" for person in council.ids.values()),
@@ -67,11 +68,13 @@ def test_an_entry_has_an_address_of_its_own(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
     for day in range(29, 79):
-        case_audits.extend(
+        audit_handlers.extend(
             council.services.desk,
-            audit=audit,
-            due_on=council.today + timedelta(days=day),
-            reason=f"Illness for {day} days.",
+            ExtendAudit(
+                audit=audit,
+                due_on=council.today + timedelta(days=day),
+                reason=f"Illness for {day} days.",
+            ),
             by=council.actor("lead"),
         )
     browser = council.browser("lead")
@@ -91,13 +94,15 @@ def test_filters_narrow_the_page_and_are_taken_off_one_by_one(council: Council) 
     audit = council.submitted()
     lead = council.actor("lead")
     for day in (30, 31):
-        case_audits.correct(
+        audit_handlers.correct(
             council.services.desk,
-            audit=audit,
-            field="judgements.planning.evidence",
-            new=f"Other evidence was seen on the file, on page {day}.",
-            kind="typo",
-            reason=f"Page {day} was meant.",
+            CorrectAudit(
+                audit=audit,
+                field="judgements.planning.evidence",
+                new=f"Other evidence was seen on the file, on page {day}.",
+                kind="typo",
+                reason=f"Page {day} was meant.",
+            ),
             by=lead,
         )
     browser = council.browser("lead")
@@ -212,10 +217,9 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
     )
     council.submitted()
     there = council.allocated(team="west")
-    case_audits.submit(
+    audit_handlers.submit(
         council.services.desk,
-        audit=there,
-        content=content(council.tool, council.today),
+        SubmitAudit(audit=there, content=content(council.tool, council.today)),
         by=council.actor("auditor"),
     )
     answer = council.program("worker").get(f"{V1}/history?record=work:{council.ids['auditor']}")
@@ -247,9 +251,9 @@ def test_a_blind_moderator_learns_nothing_from_any_history(small_council: Counci
                 told = re.sub(r"<details class=\"govuk-details app-no.*?</form>", "", answer.text,
                               flags=re.S)  # fmt: skip
                 assert secret not in told, record
-                assert council.view(audit).row["reference"] not in told or "child" in record
+                assert council.view(audit).row.reference not in told or "child" in record
                 assert "outstanding" not in told.casefold(), record
-    council.record(audit, council.view(audit).row["moderation"], "outstanding")
+    council.record(audit, council.view(audit).row.moderation, "outstanding")
     assert secret in browser.get(f"/history?record=audit:{audit}").text
 
 
@@ -283,7 +287,7 @@ def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
     handlers.assign(
         council.services.desk,
         AssignModeration(
-            audit=audit, moderation=row["moderation"], moderator=council.ids["lead2"], blind=True
+            audit=audit, moderation=row.moderation, moderator=council.ids["lead2"], blind=True
         ),
         by=council.actor("lead"),
     )

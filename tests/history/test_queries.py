@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 from projections.history import queries
 from projections.history.queries import HistoryFilter, HistoryScope
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ExtendAudit
 from qa.core.clock import SetClock
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
@@ -29,11 +30,13 @@ def lived(council: Council) -> tuple[Council, str]:
     assert isinstance(council.clock, SetClock)
     for day in range(29, 69):
         council.clock.advance(timedelta(hours=7))
-        case_audits.extend(
+        audit_handlers.extend(
             council.services.desk,
-            audit=other,
-            due_on=council.today + timedelta(days=day),
-            reason=f"Illness for {day} days.",
+            ExtendAudit(
+                audit=other,
+                due_on=council.today + timedelta(days=day),
+                reason=f"Illness for {day} days.",
+            ),
             by=council.actor("lead2" if day % 3 else "lead"),
         )
     return council, f"case-audit:{other}"
@@ -194,11 +197,11 @@ def test_ten_thousand_entries_are_opened_with_as_many_rows_as_ten(
     short, long = council.allocated(), council.allocated()
     due = council.today + timedelta(days=29)
     for number in range(60):
-        case_audits.extend(
+        audit_handlers.extend(
             council.services.desk,
-            audit=long,
-            due_on=due + timedelta(days=number),
-            reason="Wrong once again.",
+            ExtendAudit(
+                audit=long, due_on=due + timedelta(days=number), reason="Wrong once again."
+            ),
             by=council.actor("lead"),
         )
     asked: list[str] = []

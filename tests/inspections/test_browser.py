@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.audits.commands import endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import WithdrawAudit
 from qa.inspections import handlers
 from qa.inspections.commands import OpenInspectorRoom
 from tests.conftest import NewCouncil
@@ -106,10 +107,9 @@ def test_a_lead_opens_the_room_answers_and_restates_a_report(
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("The report is published.")).to_be_visible()
     place = page.url.partition("?")[0]
-    endings.withdraw(
+    audit_handlers.withdraw(
         council.services.desk,
-        audit=council.first_audit(),
-        reason="It was made on the wrong file.",
+        WithdrawAudit(audit=council.first_audit(), reason="It was made on the wrong file."),
         by=council.actor("lead"),
     )
     page.goto(place)

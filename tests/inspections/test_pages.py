@@ -11,7 +11,8 @@ from fastapi.routing import APIRoute
 
 from api.json.routing import PREFIX
 from api.routes import OPERATIONS, PAGES
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import CorrectAudit
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
@@ -63,13 +64,15 @@ def changed_after_the_pin(council: Council) -> str:
     desk = council.services.desk
     audit = council.submitted("inadequate", team="west", child=LATER)
     first = council.first_audit()
-    case_audits.correct(
+    audit_handlers.correct(
         desk,
-        audit=first,
-        field="rationale",
-        new=f"The reasons were {MARKED} all along and have been put right here.",
-        kind="typo",
-        reason=f"A slip: {MARKED}.",
+        CorrectAudit(
+            audit=first,
+            field="rationale",
+            new=f"The reasons were {MARKED} all along and have been put right here.",
+            kind="typo",
+            reason=f"A slip: {MARKED}.",
+        ),
         by=council.actor("auditor"),
     )
     people.open_team(desk, OpenTeam(name=MARKED, service_name="Safeguarding"), by=OPERATOR)
@@ -143,7 +146,7 @@ def test_nothing_later_than_the_pin_is_visible_by_any_route(small_council: Counc
     visited.clock.advance(timedelta(days=1))
     pinned_to_yesterday(visited)
     later = changed_after_the_pin(visited)
-    reference = visited.view(later).row["reference"]
+    reference = visited.view(later).row.reference
     assert reference in visited.browser("lead").get("/audits").text
     browser, program = inspector(visited), visited.program("nobody")
     today = visited.today
@@ -173,7 +176,7 @@ def addresses(council: Council, later: str) -> list[str]:
         named = {
             "audit": audit,
             "moderation": moderation,
-            "child": council.view(audit).row["child"],
+            "child": council.view(audit).row.child,
             "person": council.ids["auditor"],
             "kind": "csv",
             "name": "agreement",
@@ -241,7 +244,7 @@ def test_notes_are_the_inspectors_alone_and_questions_both_sides(visited: Counci
 def test_both_sides_see_what_was_opened(visited: Council) -> None:
     room = opened(visited)
     browser = inspector(visited)
-    reference = visited.view(visited.first_audit()).row["reference"]
+    reference = visited.view(visited.first_audit()).row.reference
     browser.get(f"/audits/{visited.first_audit()}")
     for page in (browser.get("/room"), visited.browser("lead").get(f"/inspections/{room}")):
         assert f"Audit {reference}" in words_of(page.text)

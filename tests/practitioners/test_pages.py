@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from projections.core.verify import verify
-from qa.audits.commands import endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import WithdrawAudit
 from tests.practitioners.support import PRAISE, released
 from tests.support.council import Council, words_of
 from tests.support.forms import read, send_as, sent
@@ -21,8 +22,10 @@ def test_nothing_of_an_audit_opens_to_the_holder_before_it_is_final(
     assert "No audit of your cases is final yet" in read(council, "worker", "/own-audits")
     audit = released(council)
     assert worker.get(f"/audits/{audit}").status_code == 200
-    endings.withdraw(
-        council.services.desk, audit=audit, reason="Wrong sample.", by=council.actor("lead")
+    audit_handlers.withdraw(
+        council.services.desk,
+        WithdrawAudit(audit=audit, reason="Wrong sample."),
+        by=council.actor("lead"),
     )
     assert worker.get(f"/audits/{audit}").status_code == 404
 

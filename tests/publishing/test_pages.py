@@ -13,7 +13,8 @@ from api.publishing import reading as publishing_reading
 from api.web.moments import as_at
 from projections.core.rebuild import rebuild
 from projections.figures.formulas import NEWEST
-from qa.audits.commands import endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import WithdrawAudit
 from qa.publishing.events import ReportAsked
 from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
@@ -47,13 +48,12 @@ def taken_back(council: Council) -> str:
     """An audit that was counted is withdrawn; its reference."""
     audit = council.first_audit()
     council.clock.advance(timedelta(minutes=5))
-    endings.withdraw(
+    audit_handlers.withdraw(
         council.services.desk,
-        audit=audit,
-        reason="It was made on the wrong file.",
+        WithdrawAudit(audit=audit, reason="It was made on the wrong file."),
         by=council.actor("lead"),
     )
-    return str(council.view(audit).row["reference"])
+    return str(council.view(audit).row.reference)
 
 
 def test_a_lead_publishes_a_report_from_its_page(judged: Council) -> None:

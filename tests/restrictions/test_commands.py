@@ -17,7 +17,8 @@ from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from qa.actions import handlers as actions
 from qa.actions.commands import NameActionContributors, TransferAction
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import SubmitAudit
 from qa.core.errors import Conflict, Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Actor, Role, Scope
 from qa.imports.commands.batches import File
@@ -205,7 +206,7 @@ def test_notices_of_closed_records_wait(small_council: Council) -> None:
         by=council.actor("auditor"),
     )
     announce(council.services)
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     hearing = ("auditor", "moderator", "reader")
     for handle in hearing:
         assert reference in council.browser(handle).get("/notices").text, handle
@@ -242,7 +243,7 @@ def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
         restrict(council, readers=[council.ids["lead2"], council.ids["reader"]])
     council.clock.advance(timedelta(days=30))
     remind(council.services)
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     late = [text for text in notices(council, "lead") if "Concern to acknowledge" in text]
     assert late
     assert any(reference in text for text in late) is not restricted
@@ -280,18 +281,21 @@ def test_a_moderator_and_the_owner_of_an_action_are_named_readers(small_council:
         council.tool, council.today, "inadequate", actions=(council.action(),), no_action_reason=""
     )
     with pytest.raises(Refused) as refused:
-        case_audits.submit(desk, audit=audit, content=raised, by=council.actor("auditor"))
+        audit_handlers.submit(
+            desk, SubmitAudit(audit=audit, content=raised), by=council.actor("auditor")
+        )
     assert [one.code for one in refused.value.faults] == ["owner-unknown"]
     judged = content(council.tool, council.today)
-    case_audits.submit(desk, audit=audit, content=judged, by=council.actor("auditor"))
-    if council.view(audit).row["moderation"] is None:
+    submitted = SubmitAudit(audit=audit, content=judged)
+    audit_handlers.submit(desk, submitted, by=council.actor("auditor"))
+    if council.view(audit).row.moderation is None:
         moderation.select(desk, SelectForModeration(audit=audit), by=council.actor("lead2"))
     with pytest.raises(Refused) as refused:
         moderation.assign(
             desk,
             AssignModeration(
                 audit=audit,
-                moderation=str(council.view(audit).row["moderation"]),
+                moderation=str(council.view(audit).row.moderation),
                 moderator=council.ids["moderator2"],
             ),
             by=council.actor("lead2"),

@@ -12,7 +12,8 @@ from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from projections.safeguarding import queries, tables
 from projections.safeguarding.tables import ConcernRow
-from qa.audits.commands import case_audits, endings
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import SubmitAudit, VoidAudit
 from qa.core.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role
 from qa.people import handlers as people
@@ -41,10 +42,9 @@ def row(council: Council, audit: str, concern: str, position: int | None = None)
 
 
 def submit(council: Council, audit: str) -> None:
-    case_audits.submit(
+    audit_handlers.submit(
         council.services.desk,
-        audit=audit,
-        content=content(council.tool, council.today),
+        SubmitAudit(audit=audit, content=content(council.tool, council.today)),
         by=council.actor("auditor"),
     )
 
@@ -207,8 +207,10 @@ def test_by_whatever_way_a_moderator_is_told_they_are_never_called_blind(
 def test_an_audit_that_no_longer_stands_raises_nothing(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    endings.void(
-        council.services.desk, audit=audit, reason="Wrong child.", by=council.actor("lead")
+    audit_handlers.void(
+        council.services.desk,
+        VoidAudit(audit=audit, reason="Wrong child."),
+        by=council.actor("lead"),
     )
     with pytest.raises(Conflict):
         handlers.raise_concern(

@@ -30,7 +30,8 @@ from api.settings import Settings
 from projections.audits import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_tools
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import AllocateAudit, SubmitAudit
 from qa.audits.judgements import (
     Answer,
     AuditContent,
@@ -198,21 +199,30 @@ class Council:
             by=OPERATOR,
         )
 
-    def allocated(self, auditor: str = "auditor", team: str = "east", **values: Any) -> str:
-        done = case_audits.allocate(
+    def allocated(
+        self,
+        auditor: str = "auditor",
+        team: str = "east",
+        *,
+        by: Actor | None = None,
+        **values: Any,
+    ) -> str:
+        done = audit_handlers.allocate(
             self.services.desk,
-            **{
-                "child": f"C-{next(self._children):05}",
-                "tool": self.tool.id,
-                "auditor": self.ids[auditor],
-                "team": team,
-                "practice_from": self.today - timedelta(days=180),
-                "practice_to": self.today,
-                "due_on": self.today + timedelta(days=28),
-                "case_holder": self.ids["worker"],
-                "by": self.actor("lead"),
-                **values,
-            },
+            AllocateAudit(
+                **{
+                    "child": f"C-{next(self._children):05}",
+                    "tool": self.tool.id,
+                    "auditor": self.ids[auditor],
+                    "team": team,
+                    "practice_from": self.today - timedelta(days=180),
+                    "practice_to": self.today,
+                    "due_on": self.today + timedelta(days=28),
+                    "case_holder": self.ids["worker"],
+                    **values,
+                }
+            ),
+            by=by or self.actor("lead"),
         )
         return str(done.response["audit"])
 
@@ -225,25 +235,28 @@ class Council:
         **values: Any,
     ) -> str:
         audit = self.allocated(auditor, team, **({"child": child} if child else {}))
-        case_audits.submit(
+        audit_handlers.submit(
             self.services.desk,
-            audit=audit,
-            content=content(self.tool, self.today, overall, **values),
+            SubmitAudit(audit=audit, content=content(self.tool, self.today, overall, **values)),
             by=self.actor(auditor),
         )
         return audit
 
     def assigned(
-        self, overall: str = "good", moderator: str = "moderator", blind: bool = True
+        self,
+        overall: str = "good",
+        moderator: str = "moderator",
+        blind: bool = True,
+        **values: Any,
     ) -> tuple[str, str]:
         """A submitted audit with a moderator: (audit, moderation)."""
-        audit = self.submitted(overall)
-        if self.view(audit).row["moderation"] is None:
+        audit = self.submitted(overall, **values)
+        if self.view(audit).row.moderation is None:
             # The lottery did not pick it.
             handlers.select(
                 self.services.desk, SelectForModeration(audit=audit), by=self.actor("lead")
             )
-        moderation = self.view(audit).row["moderation"]
+        moderation = self.view(audit).row.moderation
         handlers.assign(
             self.services.desk,
             AssignModeration(
@@ -263,11 +276,11 @@ class Council:
 
     def seal(self, audit: str, moderator: str = "moderator") -> str:
         """Give a submitted audit to somebody to moderate blind; the moderation."""
-        if self.view(audit).row["moderation"] is None:
+        if self.view(audit).row.moderation is None:
             handlers.select(
                 self.services.desk, SelectForModeration(audit=audit), by=self.actor("lead")
             )
-        moderation = str(self.view(audit).row["moderation"])
+        moderation = str(self.view(audit).row.moderation)
         handlers.assign(
             self.services.desk,
             AssignModeration(

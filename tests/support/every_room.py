@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.audits.commands import case_audits
+from qa.audits import handlers as audit_handlers
 from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
 from qa.follow_ups import handlers as follow_ups
@@ -277,13 +277,13 @@ def _working_days(council: Council) -> None:
 def _typing(council: Council) -> None:
     audit, _ = council.moderated()
     _done(
-        council, case_audits.correct, "auditor", audit=audit, field="rationale", kind="typing",
+        council, audit_handlers.correct, "auditor", audit=audit, field="rationale", kind="typing",
         new="The plan names six steps and owners.", reason="Typed in the wrong box.",
     )  # fmt: skip
 
 
 def _restrictions(council: Council) -> None:
-    child = council.view(council.submitted(child="C-00777")).row["child"]
+    child = council.view(council.submitted(child="C-00777")).row.child
     readers = [council.ids["lead"], council.ids["auditor"]]
     why = "The child of a colleague."
     restriction = _done(council, restrictions.restrict, child=child, readers=readers, why=why)

@@ -31,7 +31,7 @@ from qa.actions.findings import audit_named, domain_of, findings_stand, proof_sh
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.state import Action
 from qa.audit_tools.loading import tool_version
-from qa.audits.commands.loading import load_audit, open_audit
+from qa.audits.loading import load_audit, open_audit
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles

@@ -20,10 +20,10 @@ from qa.actions.events import (
 )
 from qa.actions.state import Action, about_of
 from qa.audit_tools.loading import tool_version
-from qa.audits.commands.loading import load_audit, resource_of
-from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
+from qa.audits.loading import load_audit, resource_of
+from qa.audits.reacting import AuditReactions, Ended
 from qa.audits.state import CaseAudit
 from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import events
+from qa.audits.commands import ConfirmTyping, CorrectAudit, CorrectionKind, RefuseTyping
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, leaves
 from qa.audits.moderation_events import ModerationSuperseded
@@ -18,14 +19,8 @@ from qa.audits.state import CaseAudit, Typing, standing
 from qa.audits.submission import SHORTFALLS, check
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.core.reasons import owe_reason, reason_faults
 from qa.core.words import AuditStatus
 
-DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
-
-
-CorrectionKind = Literal["typo", "fact", "typing"]
-"""`typing`: more than a slip, of which somebody else says that it changes nothing."""
 _JUDGEMENTS = ("overall", "grade")
 _BARRED = ("status", "consent")
 """Who took part and who consented: more than one field hangs on each, so the audit goes back."""
@@ -100,11 +95,8 @@ def letters_apart(one: str, other: str) -> int:
 def correct(
     audit: CaseAudit,
     tool: ToolDefinition,
+    command: CorrectAudit,
     *,
-    field: str,
-    new: str,
-    kind: CorrectionKind,
-    reason: str,
     today: date,
     person_exists: Callable[[str], bool],
 ) -> list[Event]:
@@ -118,6 +110,7 @@ def correct(
     content = audit.content
     if content is None or not audit.submitted:
         raise NotNow("Only a submitted audit can be corrected.", code="not-submitted")
+    field, new, kind = command.field, command.new, command.kind
     judged = (moderation.overall for moderation in audit.moderations.values())
     allowed = correctable(content, grades=grades_open(audit.status, judged))
     faults: list[Fault] = []
@@ -134,15 +127,16 @@ def correct(
         faults.append(Fault("new", "no-change", "The new text is the same as the old."))
     elif not new.strip() and allowed[field].strip() and not field.endswith(".comment"):
         faults.append(Fault("new", "text-missing", "A correction cannot leave the field empty."))
-    faults += reason_faults(reason, "Say why this is corrected.")
-    if not faults and field in DATES:
+    faults += command.faults()
+    leaf = None if faults else leaves(content)[field]
+    day = leaf is not None and leaf.widget == "day"
+    if day:
         faults += _date_correction_faults(content, field, new, kind, today)
     if not faults:
         faults += _new_faults(content, tool, field, new, today, person_exists)
     if faults:
         raise Refused(faults)
-    leaf = leaves(content)[field]
-    if not leaf.free and field not in DATES and field not in _WORDS:
+    if leaf is not None and leaf.widget in ("choice", "tick"):
         return [
             events.CaseAuditChoiceCorrected(field=field, old=allowed[field], new=new),
             *supersede_completed(audit, cause="corrected"),
@@ -150,7 +144,7 @@ def correct(
     as_judged = texts(audit.moderated or content).get(field, "")
     small = kind != "fact" and small_edit(as_judged, new)
     lapses = [] if small else supersede_completed(audit, cause="corrected")
-    if lapses and kind == "typing" and field not in DATES:
+    if lapses and kind == "typing" and not day:
         if field in audit.typing:
             raise NotNow("A change of this field waits to be confirmed.", code="typing-waits")
         return [events.CaseAuditTypingAsked(field=field, old=allowed[field], new=new)]
@@ -160,19 +154,19 @@ def correct(
             old=allowed[field],
             new=new,
             kind="typo" if small else "fact",
-            new_date=date.fromisoformat(new) if field in DATES else None,
+            new_date=date.fromisoformat(new) if day else None,
         ),
         *lapses,
     ]
 
 
-def confirm_typing(audit: CaseAudit, *, field: str, by: str) -> list[Event]:
+def confirm_typing(audit: CaseAudit, command: ConfirmTyping, *, by: str) -> list[Event]:
     """Agree that a change is typing: the text is put right, and nothing lapses.
 
     Raises:
         NotFound: none waits.   NotNow: the text changed meanwhile.   Forbidden: their own.
     """
-    waiting = _waiting(audit, field)
+    field, waiting = command.field, _waiting(audit, command.field)
     if by == waiting.by:
         raise Forbidden("Somebody else confirms that it is typing.", rule="own-correction")
     if audit.content is None or texts(audit.content).get(field) != waiting.old:
@@ -183,15 +177,15 @@ def confirm_typing(audit: CaseAudit, *, field: str, by: str) -> list[Event]:
     ]
 
 
-def refuse_typing(audit: CaseAudit, *, field: str, reason: str) -> list[Event]:
+def refuse_typing(audit: CaseAudit, command: RefuseTyping) -> list[Event]:
     """Say that a change is no typing, or take one's own back: the text stays as it was.
 
     Raises:
         NotFound: none waits.   Refused: no reason.
     """
-    _waiting(audit, field)
-    owe_reason(reason, "Say why the text stays as it is.")
-    return [events.CaseAuditTypingRefused(field=field)]
+    _waiting(audit, command.field)
+    command.refuse_faults()
+    return [events.CaseAuditTypingRefused(field=command.field)]
 
 
 def _waiting(audit: CaseAudit, field: str) -> Typing:
@@ -199,10 +193,6 @@ def _waiting(audit: CaseAudit, field: str) -> Typing:
     if field not in audit.typing:
         raise NotFound("No change of this field waits to be confirmed.")
     return audit.typing[field]
-
-
-_WORDS = ("feedback.who", "feedback.how")
-"""Free text that is not sealed, because it names nobody."""
 
 
 def _new_faults(

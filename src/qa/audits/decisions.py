@@ -7,20 +7,28 @@ moderation (on the same stream) in `qa.moderation.decisions`. State machine:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import events as audit_events
+from qa.audits.commands import (
+    ExtendAudit,
+    ReassignAudit,
+    ReopenAudit,
+    ReturnAudit,
+    SubmitAudit,
+    VoidAudit,
+    WithdrawAudit,
+)
 from qa.audits.comparison import explain_changes
 from qa.audits.correction import supersede_completed
-from qa.audits.judgements import AuditContent, IndependenceException
+from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit, known, standing
 from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.core.reasons import owe_reason
 from qa.core.words import AuditStatus, ModerationStatus
 
 
@@ -86,7 +94,7 @@ def may_be_audited(child: str, *, holder_known: bool) -> None:
 
 
 def reassign(
-    audit: CaseAudit, *, to: str, exceptions: tuple[IndependenceException, ...]
+    audit: CaseAudit, command: ReassignAudit, *, exceptions: tuple[IndependenceException, ...]
 ) -> list[Event]:
     """Hand an audit that is not yet submitted to another auditor."""
     standing(audit)
@@ -94,11 +102,16 @@ def reassign(
         raise NotNow(
             "Only an audit that is not yet submitted can be reassigned.", code="already-submitted"
         )
-    if to == audit.auditor:
-        raise Refused(
-            "The audit is already with this auditor.", field="auditor", code="same-auditor"
+    faults = command.faults()
+    if command.auditor == audit.auditor:
+        sentence = "The audit is already with this auditor."
+        faults.insert(0, Fault("auditor", "same-auditor", sentence))
+    refuse_any(faults)
+    return [
+        audit_events.CaseAuditReassigned(
+            old=audit.auditor, new=command.auditor, exceptions=exceptions
         )
-    return [audit_events.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
+    ]
 
 
 def change_team(
@@ -117,7 +130,7 @@ def change_team(
     ]
 
 
-def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Event]:
+def extend(audit: CaseAudit, command: ExtendAudit, *, today: date) -> list[Event]:
     """Move the due date of an audit that is not yet submitted to a later day."""
     standing(audit)
     if audit.status not in (
@@ -126,12 +139,11 @@ def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Event]:
         AuditStatus.RETURNED,
     ):
         raise NotNow("This audit is already submitted.", code="already-submitted")
+    faults, due_on = command.faults(), command.due_on
     if audit.due_on is None or due_on <= audit.due_on or due_on < today:
-        raise Refused(
-            "The new due date must be later than the one before it and not in the past.",
-            field="due_on",
-            code="date-not-later",
-        )
+        sentence = "The new due date must be later than the one before it and not in the past."
+        raise Refused([Fault("due_on", "date-not-later", sentence), *faults])
+    refuse_any(faults)
     return [audit_events.CaseAuditExtended(old=audit.due_on, new=due_on)]
 
 
@@ -147,17 +159,14 @@ def start(audit: CaseAudit, *, by: str) -> list[Event]:
 
 def submit(
     audit: CaseAudit,
-    content: AuditContent,
+    command: SubmitAudit,
     tool: ToolDefinition,
     *,
     by: str,
     today: date,
     person_exists: Callable[[str], bool],
-    why: Mapping[str, str],
 ) -> list[Event]:
     """Submit the audit, or submit a returned one again.
-
-    `why` gives, for a resubmission, the coded reason of each changed field (``*`` for all).
 
     Raises:
         NotNow: already submitted, or withdrawn or voided.
@@ -170,18 +179,19 @@ def submit(
         AuditStatus.RETURNED,
     ):
         raise NotNow("This audit is already submitted.", code="already-submitted")
+    content = command.content
     faults = check(content, tool, today=today, person_exists=person_exists)
     if audit.status is not AuditStatus.RETURNED or audit.content is None:
         if faults:
             raise Refused(faults)
         return [audit_events.CaseAuditSubmitted(auditor=by, content=content)]
-    changes, unexplained = explain_changes(audit.content, content, dict(why))
+    changes, unexplained = explain_changes(audit.content, content, command.why)
     if faults or unexplained:
         raise Refused([*faults, *unexplained])
     return [audit_events.CaseAuditResubmitted(auditor=by, content=content, changes=changes)]
 
 
-def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> list[Event]:
+def send_back(audit: CaseAudit, command: ReturnAudit) -> list[Event]:
     """Return a submitted audit to its author, saying what is missing."""
     standing(audit)
     if audit.content is None or audit.status in (
@@ -190,8 +200,10 @@ def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> li
         AuditStatus.DISPUTED,
     ):
         raise NotNow("This audit cannot be returned now.", code="not-returnable")
-    owe_reason(comments, "Say what the author should do.", field="comments")
-    return [audit_events.CaseAuditReturned(comments=comments.strip(), fields=fields)]
+    command.refuse_faults()
+    return [
+        audit_events.CaseAuditReturned(comments=command.comments.strip(), fields=command.fields)
+    ]
 
 
 def _cancel_moderations(audit: CaseAudit) -> list[Event]:
@@ -202,19 +214,19 @@ def _cancel_moderations(audit: CaseAudit) -> list[Event]:
     ]
 
 
-def withdraw(audit: CaseAudit, *, reason: str) -> list[Event]:
+def withdraw(audit: CaseAudit, command: WithdrawAudit) -> list[Event]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
-    owe_reason(reason, "Say why the audit is withdrawn.")
+    command.refuse_faults()
     return [*_cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
-def void(audit: CaseAudit, *, reason: str) -> list[Event]:
+def void(audit: CaseAudit, command: VoidAudit) -> list[Event]:
     """Declare that the audit should never have existed."""
     known(audit)
     if audit.status is AuditStatus.VOIDED:
         raise NotNow("This audit is already void.", code="audit-ended")
-    owe_reason(reason, "Say why the audit should never have existed.")
+    command.refuse_faults()
     return [*_cancel_moderations(audit), audit_events.CaseAuditVoided()]
 
 
@@ -238,11 +250,11 @@ def finalise(audit: CaseAudit) -> list[Event]:
     ]
 
 
-def reopen(audit: CaseAudit, *, reason: str) -> list[Event]:
+def reopen(audit: CaseAudit, command: ReopenAudit) -> list[Event]:
     """Take a final grade back; completed moderations are superseded."""
     standing(audit)
-    owe_reason(reason, "Say why the final grade is taken back.")
     if audit.status is not AuditStatus.FINALISED or audit.final_grade is None:
         raise NotNow("Only a finalised audit can be reopened.", code="not-finalised")
+    command.refuse_faults()
     superseded = supersede_completed(audit, cause="reopened")
     return superseded or [audit_events.CaseAuditReopened(was=audit.final_grade)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.audits import decisions
-from qa.audits.commands.loading import load_audit, save_audit
+from qa.audits.loading import load_audit, save_audit
 from qa.authorisation.context import Work
 from qa.people.handlers import TeamReactions
 from qa.people.teams import Team

@@ -11,16 +11,13 @@ from datetime import date
 from typing import Protocol
 
 from qa.audit_tools.definition import ChildStatus, Domain, LimitingRule, ToolDefinition
-from qa.audits.comparison import texts
-from qa.audits.judgements import AuditContent, DomainJudgement, ImportedJudgement
+from qa.audits.judgements import AuditContent, DomainJudgement, ImportedJudgement, leaves
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_months
 from qa.core.errors import Fault
 from qa.core.frozen import Frozen
 from qa.core.reasons import of_substance
 from qa.core.words import Scale
-
-LONGEST_TEXT = 20_000
 
 
 class Judged(Protocol):
@@ -444,7 +441,7 @@ def _actions(
 
 def lengths(content: Frozen) -> Iterator[Fault]:
     """Every text that is too long, wherever it stands in the content."""
-    for field, text in texts(content).items():
-        if len(text) > LONGEST_TEXT:
-            sentence = f"This text must be {LONGEST_TEXT:,} characters or fewer."
-            yield Fault(field, "text-long", sentence)
+    for path, leaf in leaves(content).items():
+        if len(leaf.text) > leaf.longest:
+            sentence = f"This text must be {leaf.longest:,} characters or fewer."
+            yield Fault(path, "text-long", sentence)

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import events, judgements
-from qa.audits.judgements import leaves
+from qa.audits.judgements import AuditContent, DomainJudgement, field_at, leaves
 from qa.core.event_words import (
     TEAM_CHANGED,
     Change,
@@ -17,6 +17,7 @@ from qa.core.event_words import (
     code_in_words,
     said,
 )
+from qa.core.frozen import Frozen
 from qa.core.words import Scale
 
 ACTION_KINDS = {
@@ -57,49 +58,30 @@ FINAL_SOURCES = {
     "senior-decision": "the decision of a dispute",
 }
 LABELS = {
-    "audit_date": "Date of the audit",
     "auditor": "Auditor",
     "auditor_as_written": "Auditor, as written in the file",
     "case_holder": "Case holder",
     "case_manager": "Manager of the case holder",
-    "child_status": "Status of the child",
     "cites": "Rests on these facts (their ids)",
     "comments": "Comments",
     "correction": "Kind of correction",
     "due_on": "Due date",
-    "feedback.consent": "Consent to keep the feedback",
-    "feedback.how": "How the feedback was given",
-    "feedback.note": "Why there is no feedback",
-    "feedback.on": "Day of the feedback",
-    "feedback.said": "What the child or family said",
-    "feedback.status": "Feedback from the child or family",
-    "feedback.who": "Who gave the feedback",
     "fields": "Fields to look at again",
     "final_grade": "Final grade",
     "final_rule": "Rule of the final grade",
     "final_source": "Final grade from",
-    "involvement.note": "Why the practitioner did not take part",
-    "involvement.status": "Practitioner’s involvement",
     "mode": "How the audit is made",
-    "no_action_reason": "Why no action is needed",
-    "overall": "Overall grade",
-    "practice_from": "Practice period: first day",
-    "practice_to": "Practice period: last day",
-    "rationale": "Reasons for the overall grade",
     "re_audit_of": "Repeats the audit",
     "submitted_on": "Day submitted",
     "team_name": "Name of the team",
 }
-_PARTS = {
-    "grade": "grade",
-    "evidence": "evidence",
-    "not_applicable_reason": "why it does not apply",
-    "text": "what must be done",
-    "kind": "kind",
-    "owner": "owner",
-    "due_on": "due date",
-    "domain": "domain",
-}
+
+
+def _part(model: type[Frozen], path: str) -> str:
+    """What a field of an audit's parts is called within the name of its part; "" for none."""
+    place = field_at(model, path)
+    words = None if place is None else place.words
+    return "" if words is None else f"{words.label[:1].lower()}{words.label[1:]}"
 
 
 def judgement_label(path: str, tool: Any) -> str:
@@ -107,9 +89,9 @@ def judgement_label(path: str, tool: Any) -> str:
     name, _, part = path.partition(".")[2].partition(".")
     domain = None if tool is None else tool.domain(name)
     title = code_in_words(name) if domain is None else domain.title
-    if part in _PARTS:
-        return f"{title}: {_PARTS[part]}"
     kind, _, asked = part.partition(".")
+    if not asked and (called := _part(DomainJudgement, part)):
+        return f"{title}: {called}"
     question_id, _, comment = asked.partition(".")
     questions = () if domain is None else domain.questions
     text = next((q.text for q in questions if q.id == question_id), question_id)
@@ -126,7 +108,7 @@ def _numbered_label(path: str, _tool: Any) -> str:
     one = f"{head[:-1].capitalize()} {int(number) + 1}"
     if head == "strengths" and part == "text":
         return one
-    return f"{one}: {_PARTS.get(part, part)}"
+    return f"{one}: {_part(AuditContent, path) or part}"
 
 
 def _no_action_label(path: str, tool: Any) -> str:

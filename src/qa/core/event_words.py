@@ -117,7 +117,7 @@ class EventWords(Generic[E]):
         found = {}
         for path, words in labels(self.event):
             name, dot, rest = path.partition(".")
-            found[f"{self.paths.get(name, name)}{dot}{rest}"] = words
+            found[f"{self.paths.get(name, name)}{dot}{rest}".removeprefix(".")] = words
         return found
 
     def told(self) -> tuple[tuple[str, str], ...]:

@@ -248,8 +248,12 @@ def labels(model: type[BaseModel], under: str = "") -> Iterator[tuple[str, str]]
         path = f"{under}.{name}" if under else name
         if name in known:
             yield path, known[name].label
-        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from labels(field.annotation, path)
+            continue
+        # Those of one value; of several, each stands at a path of its own.
+        one = () if get_origin(field.annotation) is tuple else get_args(field.annotation)
+        for inner in (field.annotation, *one):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                yield from labels(inner, path)
 
 
 def faults(model: BaseModel, under: str = "") -> list[Fault]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.audits.commands.loading import load_audit, open_audit, resource_of
+from qa.audits.loading import load_audit, open_audit, resource_of
 from qa.audits.state import CaseAudit, known
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from qa.audit_tools.loading import tool_version
-from qa.audits.commands.loading import load_audit
-from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
+from qa.audits.loading import load_audit
+from qa.audits.reacting import AuditReactions, Ended
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.core.event import Event

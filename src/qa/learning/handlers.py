@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.actions.reactions import load_action
-from qa.audits.commands.loading import open_audit
+from qa.audits.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core import naming

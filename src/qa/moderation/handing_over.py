@@ -3,8 +3,9 @@ successor, as it stands."""
 
 from __future__ import annotations
 
-from qa.audits.commands import case_audits
-from qa.audits.commands.loading import load_audit
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import ReassignAudit
+from qa.audits.loading import load_audit
 from qa.authorisation.context import PartDesk
 from qa.core.words import Actor, ModerationStatus
 from qa.moderation import handlers
@@ -19,7 +20,9 @@ class AuditHandedOver(HandingOver):
         state = load_audit(desk.whole, key)
         found = state.current_moderation
         if found is None or not state.submitted:
-            case_audits.reassign(desk, audit=key, auditor=to, reason=reason, by=by)
+            audit_handlers.reassign(
+                desk, ReassignAudit(audit=key, auditor=to, reason=reason), by=by
+            )
             return state.auditor
         if found.status is ModerationStatus.DISPUTED:
             decider = AssignDispute(audit=key, moderation=found.id, decider=to)

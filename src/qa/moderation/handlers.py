@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from qa.audit_tools.loading import tool_version
 from qa.audits import independence
-from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.events import case_audit_stream
+from qa.audits.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from qa.audit_tools.loading import tool_version
-from qa.audits.commands.loading import save_audit
-from qa.audits.commands.reacting import AuditReactions
 from qa.audits.judgements import AuditContent
+from qa.audits.loading import save_audit
 from qa.audits.moderation_events import ModerationNotSelected
+from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.core.event import Event

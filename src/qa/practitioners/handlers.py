@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.audits.commands.loading import open_audit
+from qa.audits.loading import open_audit
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles

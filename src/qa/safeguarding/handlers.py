@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from qa.audits.commands.loading import load_audit, open_audit, resource_of
 from qa.audits.events import case_audit_stream
+from qa.audits.loading import load_audit, open_audit, resource_of
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.audits.commands.loading import load_audit
-from qa.audits.commands.reacting import AuditReactions
+from qa.audits.loading import load_audit
+from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.people.handlers import TeamReactions

@@ -11,7 +11,7 @@ from qa.actions.reactions import raise_new
 from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.loading import load_tool, tool_version
-from qa.audits.commands.loading import open_audit
+from qa.audits.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can

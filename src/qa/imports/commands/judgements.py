@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.audit_tools import loading as audit_tools
-from qa.audits.commands.loading import load_audit
 from qa.audits.events import CaseAuditImported, case_audit_stream
 from qa.audits.judgements import ImportedJudgement
+from qa.audits.loading import load_audit
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command

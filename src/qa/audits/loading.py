@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.audits import state as audit_state
-from qa.audits.commands.reacting import AuditReactions
 from qa.audits.events import CaseAuditFinalised, case_audit_stream
 from qa.audits.independence import Member
+from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work, reactions
 from qa.authorisation.policy import can

@@ -1,0 +1,305 @@
+"""Carries out the commands on case audits, and keeps their drafts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from qa.audit_tools import decisions as tool_decisions
+from qa.audit_tools.loading import load_tool, tool_version
+from qa.audits import correction, decisions, independence
+from qa.audits.commands import (
+    AllocateAudit,
+    AuditMade,
+    ConfirmTyping,
+    CorrectAudit,
+    ExtendAudit,
+    FinaliseAudit,
+    ReassignAudit,
+    RefuseTyping,
+    ReopenAudit,
+    ReturnAudit,
+    SubmitAudit,
+    VoidAudit,
+    WithdrawAudit,
+)
+from qa.audits.events import CaseAuditAllocated, case_audit_stream
+from qa.audits.independence import Breach
+from qa.audits.loading import (
+    load_audit,
+    member_of,
+    open_audit,
+    resource_of,
+    save_audit,
+    save_judged,
+)
+from qa.audits.moderation_events import ModerationSuperseded
+from qa.audits.reacting import AuditReactions, Ended
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Desk, Work, reactions
+from qa.authorisation.handling import handles
+from qa.core.clock import add_months
+from qa.core.event import Event
+from qa.core.words import Actor, Resource, Role
+from qa.people.loading import is_here, load_person, present, team_in_use
+from qa.restrictions.loading import may_be_given, may_begin, of_child
+from qa.restrictions.state import Restriction
+from qa.security import drafts
+from qa.security.drafts import Draft
+
+
+def reference_of(audit: str) -> str:
+    """A short reference that people can say to one another, derived from the audit's id."""
+    letters = base64.b32encode(hashlib.sha256(audit.encode()).digest()[:5]).decode()
+    return f"CA-{letters[:4]}-{letters[4:]}"
+
+
+@handles(AllocateAudit)
+def allocate(command: AllocateAudit, work: Work) -> AuditMade:
+    owning = team_in_use(work, command.team)
+    where = Resource(service=owning.service, team=owning.code)
+    work.require("allocate-audit", where)
+    used = load_tool(work, command.tool)
+    tool_decisions.usable(used)
+    present(work, command.auditor, field="auditor", role=Role.AUDITOR)
+    case_holder = command.case_holder
+    holder = load_person(work, case_holder) if case_holder else None
+    lookups, connection = work.desk.lookups, work.unit.connection
+    child = lookups.child_as_typed(connection, command.child.strip())
+    may_begin(work, child)
+    may_be_given(work, child, command.auditor, field="auditor")
+    decisions.may_be_audited(child, holder_known=holder is None or holder.exists)
+    case_manager = None if holder is None else holder.manager
+    breaches = independence.auditor_breaches(
+        member_of(work, command.auditor),
+        case_holder=case_holder,
+        case_manager=case_manager,
+        team=command.team,
+    )
+    if command.re_audit_of is None:
+        recent = lookups.recent_audit_of(connection, child, add_months(work.today, -12))
+        if recent is not None:
+            sentence = f"This child's file was audited within the last 12 months ({recent})."
+            breaches.append(Breach("audited-recently", sentence, hard=False))
+    else:
+        _before_re_audit(work, open_audit(work, command.re_audit_of, "read-audit"), command.auditor)
+        work.require("allocate-audit", where)
+    exceptions = independence.settle(
+        breaches, field="auditor", exception=command.exception, approved_by=work.by.person
+    )
+    audit = work.new_id()
+    decided = decisions.allocate(
+        CaseAudit(),
+        CaseAuditAllocated(
+            reference=reference_of(audit),
+            child=child,
+            tool=command.tool,
+            tool_version=used.latest,
+            auditor=command.auditor,
+            team=owning.code,
+            team_name=owning.name,
+            service=owning.service,
+            service_name=owning.service_name,
+            case_holder=case_holder,
+            case_manager=case_manager,
+            practice_from=command.practice_from,
+            practice_to=command.practice_to,
+            due_on=command.due_on,
+            mode=command.mode,
+            re_audit_of=command.re_audit_of,
+            exceptions=exceptions,
+        ),
+        today=work.today,
+    )
+    work.append(case_audit_stream(audit), *decided, about=f"child:{child}")
+    return AuditMade(audit=audit, reference=reference_of(audit))
+
+
+def _before_re_audit(work: Work, of: CaseAudit, auditor: str) -> None:
+    for one in reactions(AuditReactions):
+        one.before_re_audit(work, of=of, auditor=auditor)
+
+
+def _may_own(work: Work, held: Restriction, person: str) -> bool:
+    """Whether an action for the child of `held` can be given to the person."""
+    return is_here(work, person) and held.reads(person, work.today)
+
+
+def _open(work: Work, audit: str, verb: str, reason: str | None = None) -> CaseAudit:
+    """The audit that is changed, for whoever may do `verb`. What is recorded in this unit of work,
+    here and by other rooms, is stamped with the `reason`.
+
+    Raises:
+        NotFound, Forbidden, MovedOn: in this order.
+    """
+    state = open_audit(work, audit, verb)
+    work.expect_seen()
+    work.reason = reason
+    return state
+
+
+def _drop_draft(work: Work, audit: CaseAudit) -> None:
+    drafts.discard(work.unit.connection, subject=case_audit_stream(audit.id))
+
+
+@handles(ReassignAudit)
+def reassign(command: ReassignAudit, work: Work) -> None:
+    state = _open(work, command.audit, "reassign-audit", command.reason)
+    present(work, command.auditor, field="auditor", role=Role.AUDITOR)
+    may_be_given(work, state.child, command.auditor, field="auditor")
+    if state.re_audit_of:
+        _before_re_audit(work, load_audit(work, state.re_audit_of), command.auditor)
+    exceptions = independence.settle(
+        independence.auditor_breaches(
+            member_of(work, command.auditor),
+            case_holder=state.case_holder,
+            case_manager=state.case_manager,
+            team=state.team,
+        ),
+        field="auditor",
+        exception=command.exception,
+        approved_by=work.by.person,
+    )
+    save_audit(work, state, decisions.reassign(state, command, exceptions=exceptions))
+    _drop_draft(work, state)
+
+
+@handles(ExtendAudit)
+def extend(command: ExtendAudit, work: Work) -> None:
+    state = _open(work, command.audit, "extend-audit", command.reason)
+    save_audit(work, state, decisions.extend(state, command, today=work.today))
+
+
+def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, by: Actor) -> Draft:
+    """Keep what the auditor has typed so far; the first time notes that they began.
+
+    Raises:
+        DraftMovedOn: saved elsewhere since (`seen` is the draft revision that was opened).
+    """
+    with desk.work(by) as work:
+        state = open_audit(work, audit, "write-audit")
+        save_audit(work, state, decisions.start(state, by=by.person))
+    # A draft is no event and has its own revision: it needs no place in the unit above.
+    with desk.store.writing() as connection:
+        return drafts.save(
+            connection,
+            desk.vault,
+            desk.store.clock,
+            subject=case_audit_stream(audit),
+            person=by.person,
+            about=state.about,
+            fields=fields,
+            seen=seen,
+        )
+
+
+@handles(SubmitAudit)
+def submit(command: SubmitAudit, work: Work) -> AuditMade:
+    """Submit the audit; raises its actions and picks it for moderation.
+
+    Raises:
+        Conflict: a safeguarding concern raised from it has reached no manager.
+    """
+    others = reactions(AuditReactions)
+    ahead = [stream for one in others for stream in one.streams(command.audit)]
+    work.unit.read_ahead(case_audit_stream(command.audit), *ahead)
+    state = _open(work, command.audit, "submit-audit")
+    tool = tool_version(work, state.tool, state.tool_version)
+    for one in others:
+        one.before_submission(work, state)
+    decided = decisions.submit(
+        state,
+        command,
+        tool,
+        by=work.by.person,
+        today=work.today,
+        person_exists=partial(_may_own, work, of_child(work, state.child)),
+    )
+    save_audit(work, state, decided, effective_on=command.content.audit_date)
+    for one in others:
+        one.submitted(work, state, command.content)
+    _drop_draft(work, state)
+    return AuditMade(audit=command.audit, reference=state.reference)
+
+
+@handles(CorrectAudit)
+def correct(command: CorrectAudit, work: Work) -> None:
+    """Put one field right. What goes beyond a small edit supersedes a completed moderation and asks
+    for a new one; the superseded one stays in history and leaves the figures."""
+    state = _open(work, command.audit, "correct-audit", command.reason)
+    decided = correction.correct(
+        state,
+        tool_version(work, state.tool, state.tool_version),
+        command,
+        today=work.today,
+        person_exists=partial(_may_own, work, of_child(work, state.child)),
+    )
+    save_audit(work, state, decided)
+    lapsed = any(isinstance(event, ModerationSuperseded) for event in decided)
+    for one in reactions(AuditReactions):
+        if lapsed:
+            one.superseded(work, state)
+        elif command.field == "overall":
+            one.regraded(work, state, command.new)
+
+
+@handles(ConfirmTyping)
+def confirm_typing(command: ConfirmTyping, work: Work) -> None:
+    state = _to_confirm(work, command.audit)
+    save_audit(work, state, correction.confirm_typing(state, command, by=work.by.person))
+
+
+@handles(RefuseTyping)
+def refuse_typing(command: RefuseTyping, work: Work) -> None:
+    state = _to_confirm(work, command.audit, command.reason)
+    save_audit(work, state, correction.refuse_typing(state, command))
+
+
+def _to_confirm(work: Work, audit: str, reason: str | None = None) -> CaseAudit:
+    """The audit, for somebody who may confirm corrections and to whom its judgement is open."""
+    state = _open(work, audit, "confirm-correction", reason)
+    work.require("read-judgement", resource_of(state))
+    work.require("confirm-correction", resource_of(state))
+    return state
+
+
+@handles(ReturnAudit)
+def send_back(command: ReturnAudit, work: Work) -> None:
+    state = _open(work, command.audit, "return-audit")
+    # A blind moderator must not learn of the judgement through the act of returning it.
+    work.require("read-judgement", resource_of(state))
+    save_audit(work, state, decisions.send_back(state, command))
+
+
+@handles(WithdrawAudit)
+def withdraw(command: WithdrawAudit, work: Work) -> None:
+    state = _open(work, command.audit, "withdraw-audit", command.reason)
+    _end(work, state, decisions.withdraw(state, command), "audit-withdrawn")
+
+
+@handles(VoidAudit)
+def void(command: VoidAudit, work: Work) -> None:
+    state = _open(work, command.audit, "void-audit", command.reason)
+    _end(work, state, decisions.void(state, command), "audit-voided")
+
+
+def _end(work: Work, audit: CaseAudit, decided: Sequence[Event], why: Ended) -> None:
+    save_audit(work, audit, decided)
+    actions = work.desk.lookups.actions_of_audit(work.unit.connection, audit.id)
+    for one in reactions(AuditReactions):
+        one.ended(work, audit, why, actions)
+    _drop_draft(work, audit)
+
+
+@handles(FinaliseAudit)
+def finalise(command: FinaliseAudit, work: Work) -> None:
+    state = _open(work, command.audit, "finalise-audit")
+    save_judged(work, state, decisions.finalise(state))
+
+
+@handles(ReopenAudit)
+def reopen(command: ReopenAudit, work: Work) -> None:
+    state = _open(work, command.audit, "reopen-audit", command.reason)
+    save_audit(work, state, decisions.reopen(state, command))
