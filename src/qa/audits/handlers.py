@@ -17,6 +17,7 @@ from qa.audits.commands import (
     CorrectAudit,
     ExtendAudit,
     FinaliseAudit,
+    OfAudit,
     ReassignAudit,
     RefuseTyping,
     ReopenAudit,
@@ -127,16 +128,16 @@ def _may_own(work: Work, held: Restriction, person: str) -> bool:
     return is_here(work, person) and held.reads(person, work.today)
 
 
-def _open(work: Work, audit: str, verb: str, reason: str | None = None) -> CaseAudit:
+def _open(work: Work, command: OfAudit, verb: str) -> CaseAudit:
     """The audit that is changed, for whoever may do `verb`. What is recorded in this unit of work,
-    here and by other rooms, is stamped with the `reason`.
+    here and by other rooms, is stamped with the reason of the command.
 
     Raises:
         NotFound, Forbidden, MovedOn: in this order.
     """
-    state = open_audit(work, audit, verb)
+    state = open_audit(work, command.audit, verb)
     work.expect_seen()
-    work.reason = reason
+    work.reason = getattr(command, "reason", None)
     return state
 
 
@@ -146,7 +147,7 @@ def _drop_draft(work: Work, audit: CaseAudit) -> None:
 
 @handles(ReassignAudit)
 def reassign(command: ReassignAudit, work: Work) -> None:
-    state = _open(work, command.audit, "reassign-audit", command.reason)
+    state = _open(work, command, "reassign-audit")
     present(work, command.auditor, field="auditor", role=Role.AUDITOR)
     may_be_given(work, state.child, command.auditor, field="auditor")
     if state.re_audit_of:
@@ -168,7 +169,7 @@ def reassign(command: ReassignAudit, work: Work) -> None:
 
 @handles(ExtendAudit)
 def extend(command: ExtendAudit, work: Work) -> None:
-    state = _open(work, command.audit, "extend-audit", command.reason)
+    state = _open(work, command, "extend-audit")
     save_audit(work, state, decisions.extend(state, command, today=work.today))
 
 
@@ -205,7 +206,7 @@ def submit(command: SubmitAudit, work: Work) -> AuditMade:
     others = reactions(AuditReactions)
     ahead = [stream for one in others for stream in one.streams(command.audit)]
     work.unit.read_ahead(case_audit_stream(command.audit), *ahead)
-    state = _open(work, command.audit, "submit-audit")
+    state = _open(work, command, "submit-audit")
     tool = tool_version(work, state.tool, state.tool_version)
     for one in others:
         one.before_submission(work, state)
@@ -228,7 +229,7 @@ def submit(command: SubmitAudit, work: Work) -> AuditMade:
 def correct(command: CorrectAudit, work: Work) -> None:
     """Put one field right. What goes beyond a small edit supersedes a completed moderation and asks
     for a new one; the superseded one stays in history and leaves the figures."""
-    state = _open(work, command.audit, "correct-audit", command.reason)
+    state = _open(work, command, "correct-audit")
     decided = correction.correct(
         state,
         tool_version(work, state.tool, state.tool_version),
@@ -247,19 +248,19 @@ def correct(command: CorrectAudit, work: Work) -> None:
 
 @handles(ConfirmTyping)
 def confirm_typing(command: ConfirmTyping, work: Work) -> None:
-    state = _to_confirm(work, command.audit)
+    state = _to_confirm(work, command)
     save_audit(work, state, correction.confirm_typing(state, command, by=work.by.person))
 
 
 @handles(RefuseTyping)
 def refuse_typing(command: RefuseTyping, work: Work) -> None:
-    state = _to_confirm(work, command.audit, command.reason)
+    state = _to_confirm(work, command)
     save_audit(work, state, correction.refuse_typing(state, command))
 
 
-def _to_confirm(work: Work, audit: str, reason: str | None = None) -> CaseAudit:
+def _to_confirm(work: Work, command: ConfirmTyping) -> CaseAudit:
     """The audit, for somebody who may confirm corrections and to whom its judgement is open."""
-    state = _open(work, audit, "confirm-correction", reason)
+    state = _open(work, command, "confirm-correction")
     work.require("read-judgement", resource_of(state))
     work.require("confirm-correction", resource_of(state))
     return state
@@ -267,7 +268,7 @@ def _to_confirm(work: Work, audit: str, reason: str | None = None) -> CaseAudit:
 
 @handles(ReturnAudit)
 def send_back(command: ReturnAudit, work: Work) -> None:
-    state = _open(work, command.audit, "return-audit")
+    state = _open(work, command, "return-audit")
     # A blind moderator must not learn of the judgement through the act of returning it.
     work.require("read-judgement", resource_of(state))
     save_audit(work, state, decisions.send_back(state, command))
@@ -275,13 +276,13 @@ def send_back(command: ReturnAudit, work: Work) -> None:
 
 @handles(WithdrawAudit)
 def withdraw(command: WithdrawAudit, work: Work) -> None:
-    state = _open(work, command.audit, "withdraw-audit", command.reason)
+    state = _open(work, command, "withdraw-audit")
     _end(work, state, decisions.withdraw(state, command), "audit-withdrawn")
 
 
 @handles(VoidAudit)
 def void(command: VoidAudit, work: Work) -> None:
-    state = _open(work, command.audit, "void-audit", command.reason)
+    state = _open(work, command, "void-audit")
     _end(work, state, decisions.void(state, command), "audit-voided")
 
 
@@ -295,11 +296,11 @@ def _end(work: Work, audit: CaseAudit, decided: Sequence[Event], why: Ended) -> 
 
 @handles(FinaliseAudit)
 def finalise(command: FinaliseAudit, work: Work) -> None:
-    state = _open(work, command.audit, "finalise-audit")
+    state = _open(work, command, "finalise-audit")
     save_judged(work, state, decisions.finalise(state))
 
 
 @handles(ReopenAudit)
 def reopen(command: ReopenAudit, work: Work) -> None:
-    state = _open(work, command.audit, "reopen-audit", command.reason)
+    state = _open(work, command, "reopen-audit")
     save_audit(work, state, decisions.reopen(state, command))

@@ -109,8 +109,8 @@ def rename_person(command: RenamePerson, work: Work) -> None:
 
 @handles(MovePerson)
 def move_person(command: MovePerson, work: Work) -> None:
-    person, manager = command.person, command.manager
     state = _load(work, command)
+    person, manager = command.person, command.manager
     on = command.effective_on or work.today
     belongs = team_in_use(work, command.team, day=on) if command.team else None
     decisions.manager_known(not manager or load_person(work, manager).here_on(on))
