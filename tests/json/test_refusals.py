@@ -243,14 +243,16 @@ def test_the_right_to_a_record_that_the_address_names_never_waits_for_the_body(
 ) -> None:
     """Whoever makes something new names the part of the council in the body, so that the right to
     it is asked after the body was read."""
-    program, asked = small_council.program("nobody"), 0
+    program, late, asked = small_council.program("nobody"), list[str](), 0
     for route in small_council.app.router.routes:
         if not isinstance(route, ApiRoute) or not hasattr(route.endpoint, "ask_first"):
             continue
         if "{" not in route.path.replace("{name}", "agreement"):
             continue
-        path = EXAMPLE.sub("0" * 32, route.path)
+        path = EXAMPLE.sub("a" * 32, route.path)
         answer = program.request(*route.methods, path, json=[], headers={"If-Match": '"1"'})
-        assert answer.status_code in (403, 404), (route.operation_id, answer.text)
+        if answer.status_code not in (403, 404):
+            late.append(str(route.operation_id))
         asked += 1
+    assert " ".join(late) == ""
     assert asked > 40

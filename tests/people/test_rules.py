@@ -37,9 +37,6 @@ from tests.support.given import TODAY, codes_of, given, recorded
 COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
 
 
-Runs = Sequence[tuple[str, str, int]]
-
-
 def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
     def chosen(person: Person, role: Role | None = None) -> list[str]:
         return codes_of(lambda: decisions.may_be_chosen(person, field="owner", role=role, on=TODAY))
@@ -142,9 +139,10 @@ def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
     council = Organisation({**COUNCIL.teams, "west": west})
 
     def close(
-        team: str, successor: str | None = None, runs: Sequence[tuple[str, str, int]] = ()
+        team: str, successor: str | None = None, running: Sequence[tuple[str, str, int]] = ()
     ) -> list[Event]:
-        return teams.close_team(council, CloseTeam(team=team, successor=successor), running=runs)
+        command = CloseTeam(team=team, successor=successor)
+        return teams.close_team(council, command, running=running)
 
     def reopen(team: str) -> list[Event]:
         return teams.reopen_team(council, ReopenTeam(team=team))
@@ -155,13 +153,13 @@ def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
     assert codes_of(lambda: close("old")) == ["team-unknown"]
     runs = (("audit", "audits", 2), ("action", "actions", 0), ("follow-up", "follow-ups", 1))
     with pytest.raises(Refused) as refused:
-        close("east", runs=runs)
+        close("east", running=runs)
     [fault] = refused.value.faults
     assert (fault.field, fault.code) == ("successor", "successor-missing")
     assert fault.sentence == (
         "Choose the team that takes over: this one still has 2 audits and 1 follow-up."
     )
-    assert close("east", runs=[("audit", "audits", 0)])
+    assert close("east", running=[("audit", "audits", 0)])
     assert close("east", "west", runs)
     assert codes_of(lambda: reopen("none")) == ["team-unknown"]
     assert codes_of(lambda: reopen("east")) == ["team-open"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from qa.core.event import Event
 from qa.people import events, teams
+from qa.people.commands import OpenTeam, RenameTeam
 from qa.people.teams import Organisation, Team
 from tests.support.given import TODAY, codes_of, given
 
@@ -19,27 +21,22 @@ def opened(code: str, service: str = "care") -> events.TeamOpened:
 
 
 def test_a_team_is_opened_in_a_service_under_the_name_that_this_has() -> None:
-    def name_of(service: str, typed: str) -> str:
-        [made] = teams.open_team(
-            COUNCIL, code="west", name=" West ", service=service, service_name=typed
-        )
-        assert isinstance(made, events.TeamOpened)
-        assert (made.team, made.name, made.service) == ("west", "West", service)
-        return made.service_name
+    def name_of(typed: str) -> tuple[str, str]:
+        [made] = teams.open_team(COUNCIL, OpenTeam(name=" West ", service_name=typed))
+        assert (made.team, made.name) == ("west", "West")
+        return made.service, made.service_name
 
-    assert name_of("safeguarding", "safe Guarding") == "Safeguarding"
-    assert name_of("care", " Care for children ") == "Care for children"
-    assert name_of("care", " ") == "care"
+    assert name_of("safeguarding") == ("safeguarding", "Safeguarding")
+    assert name_of(" Care for children ") == ("care-for-children", "Care for children")
 
 
 def test_a_team_is_renamed_to_another_name_that_says_something() -> None:
-    assert codes_of(lambda: teams.rename_team(COUNCIL, code="east", name=" ")) == [
-        "team-name-missing"
-    ]
-    assert teams.rename_team(COUNCIL, code="east", name=" East ") == []
-    assert teams.rename_team(COUNCIL, code="east", name="E") == [
-        events.TeamRenamed(team="east", old="East", new="E")
-    ]
+    def renamed(name: str) -> list[Event]:
+        return teams.rename_team(COUNCIL, RenameTeam(team="east", name=name))
+
+    assert codes_of(lambda: renamed(" ")) == ["team-name-missing"]
+    assert renamed(" East ") == []
+    assert renamed("E") == [events.TeamRenamed(team="east", old="East", new="E")]
     assert teams.team_in_use(COUNCIL, "east", field="team") is EAST
 
 

@@ -105,7 +105,7 @@ def test_whatever_goes_on_in_a_closed_team_goes_to_its_successor_by_one_cause(
     assert _concerns(council) == [(concern, "west", "safeguarding")]
     page = words_of(council.browser("lead").get(f"/audits/{audit}/concerns/{concern}").text)
     assert "Another team took over" in page
-    assert council.view(audit).row["team"] == "east"
+    assert council.view(audit).row.team == "east"
     assert owed == _owed(council) == {"east": 3}
     council.clock.advance(timedelta(days=31))
     assert _owed(council) == {"east": 3, "west": 1}
@@ -218,7 +218,7 @@ def test_what_stays_with_a_closed_team_escalates_to_the_leads_of_its_successor(
     council.grant("reader", Role.QA_LEAD, Scope(kind="team", code="quality"))
     audit, _ = council.assigned()
     close(council, "east", "west")
-    assert council.view(audit).row["team"] == "east"
+    assert council.view(audit).row.team == "east"
     council.clock.advance(timedelta(days=60))
     remind(council.services)
     late = "It waits for Moderator Tree."

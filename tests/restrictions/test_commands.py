@@ -345,10 +345,10 @@ def test_a_file_brings_in_no_audit_of_a_child_that_is_closed_to_whoever_sends_it
     assert sent.status_code == 403
     assert CHILD not in sent.text
     assert reads(council, "lead2", imported_audit_id("OLD-2"))
-    assert council.view(imported_audit_id("OLD-2")).row["status"] != "voided"
+    assert council.view(imported_audit_id("OLD-2")).row.status != "voided"
     undone = council.program("lead2").post(undoing, json={"reason": "The wrong year."})
     assert undone.status_code == 201
-    assert council.view(imported_audit_id("OLD-2")).row["status"] == "voided"
+    assert council.view(imported_audit_id("OLD-2")).row.status == "voided"
 
 
 def test_a_concern_that_nobody_acknowledges_goes_to_those_who_are_named(

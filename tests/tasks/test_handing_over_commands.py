@@ -89,8 +89,8 @@ def test_all_work_of_somebody_goes_to_several_others_by_one_cause_and_reason(
     assert {one.meta.reason for one in events} == {WHY}
     assert {one.meta.by for one in events} == {council.ids["lead"]}
     audit, judged, action, low = (one.partition(":")[2] for one in parts)
-    assert council.view(audit).row["auditor"] == council.ids["auditor2"]
-    assert council.view(judged).row["moderator"] == council.ids["moderator2"]
+    assert council.view(audit).row.auditor == council.ids["auditor2"]
+    assert council.view(judged).row.moderator == council.ids["moderator2"]
     program = council.program("lead")
     assert program.get(f"{V1}/actions/{action}").json()["action"]["owner"] == council.ids["worker"]
     follow_up = program.get(f"{V1}/case-audits/{low}/follow-up").json()["follow_up"]
@@ -133,7 +133,7 @@ def test_a_dispute_goes_to_another_decider(small_council: Council) -> None:
         by=council.actor("lead"),
     )
     hand_over(council, {f"case-audit:{audit}": "lead2"}, person=council.ids["moderator2"])
-    assert council.view(audit).row["decider"] == council.ids["lead2"]
+    assert council.view(audit).row.decider == council.ids["lead2"]
 
 
 def test_who_oversees_somebody_hands_over_only_what_they_may(holding: Holding) -> None:
