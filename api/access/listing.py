@@ -16,6 +16,7 @@ from projections.actions import queries as action_queries
 from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import subjects_within
+from projections.audits.queries import AuditHeading
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, scopes_for
 from qa.core.access import Access, What
@@ -70,7 +71,7 @@ def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
     record that is restricted to others."""
     audits = sorted(audit_queries.sealed_for(connection, actor))
     rows = audit_queries.whose(connection, audits)
-    children = sorted({row["child"] for row in rows.values()})
+    children = sorted({row.child for row in rows.values()})
     return (
         *_of_audits(connection, audits),
         *(f"child:{child}" for child in children),
@@ -140,11 +141,9 @@ def _closed_to(connection: Connection, actor: Actor) -> Callable[[Access], bool]
     return closed
 
 
-def _said(
-    kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, Mapping[str, Any]]
-) -> str:
+def _said(kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, AuditHeading]) -> str:
     if kind in _AUDITS:
-        return _AUDITS[kind].format(audits[key]["reference"] if key in audits else key)
+        return _AUDITS[kind].format(audits[key].reference if key in audits else key)
     if kind == "person":
         return names.get(key, key)
     if kind == "access-log":

@@ -85,10 +85,10 @@ def unusual_access(services: Services, connection: Connection, monday: date) -> 
             lines=lines,
             cases={
                 audit: Case(
-                    team=row["team"],
-                    child=row["child"],
-                    own_to=frozenset({row["case_holder"]} - {None}),
-                    part_of=frozenset({row["auditor"], row["moderator"], row["decider"]} - {None}),
+                    team=row.team,
+                    child=row.child,
+                    own_to=frozenset(filter(None, (row.case_holder,))),
+                    part_of=frozenset(filter(None, (row.auditor, row.moderator, row.decider))),
                 )
                 for audit, row in audit_queries.whose(connection, audits).items()
             },

@@ -15,7 +15,7 @@ def loops(reading: Reading, opened: OpenedAudit) -> list[dict[str, Any]]:
     """The actions that answer the audit’s findings, as they stand, those open to the reader."""
     if not opened.judgement_open:
         return []
-    connection, audit = reading.connection, opened.row["audit"]
+    connection, audit = reading.connection, opened.row.audit
     titles = {domain.id: domain.title for domain in opened.tool.domains}
     return [
         {

@@ -188,7 +188,7 @@ def _page(
     content = opened.view.content
     connection = reading.connection
     judged = (moderation["overall"] for moderation in opened.view.moderations)
-    grades = grades_open(AuditStatus(opened.row["status"]), judged)
+    grades = grades_open(AuditStatus(opened.row.status), judged)
     texts = {}
     if content is not None and "field" in form.words:
         texts = correctable(content, grades=grades)
@@ -201,8 +201,8 @@ def _page(
     return reading.page(
         "changes/form.html",
         status=status,
-        title=f"{step.text} – audit {opened.row['reference']}",
-        back=f"/audits/{opened.row['audit']}",
+        title=f"{step.text} – audit {opened.row.reference}",
+        back=f"/audits/{opened.row.audit}",
         as_at=None,
         errors=wrong,
         opened=opened,
@@ -222,12 +222,12 @@ def _page(
         auditors=[
             (one["person"], one["name"])
             for one in queries.holding(connection, Role.AUDITOR, reading.today)
-            if one["person"] != opened.row["auditor"]
+            if one["person"] != opened.row.auditor
         ],
         waiting=[
             (
-                one["field"],
-                f"{field_label(one['field'], opened.tool)}: “{one['old']}” → “{one['new']}”",
+                one.field,
+                f"{field_label(one.field, opened.tool)}: “{one.old}” → “{one.new}”",
             )
             for one in opened.view.typing
         ],
@@ -235,7 +235,7 @@ def _page(
         moved_on=moved_on,
         meanwhile=_meanwhile(reading, opened, typed) if moved_on else [],
         key=new_key(),
-        seen=opened.row["stream_version"],
+        seen=opened.row.stream_version,
     )
 
 

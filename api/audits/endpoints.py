@@ -7,9 +7,15 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
-from pydantic import BaseModel
 
 from api.audits import reading as audit_reading
+from api.audits.schemas import (
+    AuditDetail,
+    AuditOut,
+    AuditPage,
+    ModerationOfAudit,
+    WaitingAsTyping,
+)
 from api.json.command_endpoint import ReceiptOf, command_endpoint
 from api.json.deps import (
     AuditId,
@@ -26,73 +32,12 @@ from api.records.narrowing import require_known_in
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
 from qa.audits import handlers
-from qa.audits.judgements import AuditContent
+from qa.audits.events import CaseAuditImported
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import reach
 from qa.core.command import NoResult
 
 router = ApiRouter(prefix="/case-audits", tags=["case audits"])
-
-
-class AuditOut(BaseModel):
-    """One audit as a list shows it. Grades are null where there are none or they are sealed."""
-
-    audit: str
-    reference: str
-    child: str
-    tool: str
-    tool_version: int
-    team: str
-    team_name: str
-    service: str
-    service_name: str
-    status: str
-    auditor: str | None
-    due_on: date | None
-    audit_date: date | None
-    submitted_on: date | None
-    practice_from: date | None
-    practice_to: date | None
-    overall: str | None
-    moderated_overall: str | None
-    final_grade: str | None
-    final_source: str | None
-    taken_back: str | None
-    moderation: str | None
-    moderation_status: str | None
-    moderator: str | None
-    imported: bool
-    judgement_sealed: bool
-    version: int
-
-    @classmethod
-    def of(cls, row: Any) -> AuditOut:
-        values = {name: row[name] for name in cls.model_fields if name in row}
-        return cls.model_validate({**values, "version": row["stream_version"]})
-
-
-class AuditPage(BaseModel):
-    """A page of audits, newest first. `next` is the cursor of the next page, null on the last."""
-
-    as_at: date
-    position: int
-    audits: list[AuditOut]
-    next: int | None
-
-
-class AuditDetail(BaseModel):
-    """One audit whole: its row, what was submitted, and its moderations."""
-
-    as_at: date
-    position: int
-    audit: AuditOut
-    content: AuditContent | None
-    imported: dict[str, Any] | None
-    corrected_fields: list[str]
-    waiting_as_typing: list[dict[str, str]]
-    moderations: list[dict[str, Any]]
-    names: dict[str, str]
-    why: str
 
 
 @router.get("", operation_id="listCaseAudits")
@@ -138,7 +83,7 @@ def list_case_audits(
         as_at=at.day,
         position=at.shown,
         audits=[AuditOut.of(row) for row in rows[:limit]],
-        next=rows[limit - 1]["opened"] if more else None,
+        next=rows[limit - 1].opened if more else None,
     )
 
 
@@ -155,28 +100,20 @@ def read_case_audit(
     opened = audit_reading.open_audit(services, connection, actor, audit, at)
     audit_reading.note_view(services, actor, opened, at)
     if not at.is_past:
-        response.headers["ETag"] = f'"{opened.row["stream_version"]}"'
-    row = {**opened.row, "judgement_sealed": not opened.judgement_open}
+        response.headers["ETag"] = f'"{opened.row.stream_version}"'
+    view = opened.view
     return AuditDetail(
         as_at=at.day,
         position=at.shown,
-        audit=AuditOut.of(row),
-        content=opened.view.content,
-        imported=None if opened.view.imported is None else dict(opened.view.imported),
-        corrected_fields=sorted(opened.view.corrected),
-        waiting_as_typing=[
-            {name: one[name] for name in ("field", "old", "new", "by", "on")}
-            for one in opened.view.typing
-        ],
-        moderations=[_moderation(m) for m in opened.view.moderations],
+        audit=AuditOut.of(opened.row),
+        content=view.content,
+        imported=None if view.imported is None else CaseAuditImported.model_validate(view.imported),
+        corrected_fields=sorted(view.corrected),
+        waiting_as_typing=[WaitingAsTyping.of(one) for one in view.typing],
+        moderations=[ModerationOfAudit.model_validate(one) for one in view.moderations],
         names=dict(opened.names),
         why=opened.why,
     )
-
-
-def _moderation(row: Any) -> dict[str, Any]:
-    hidden = ("valid_from", "valid_to", "audit", "selected")
-    return {name: value for name, value in row.items() if name not in hidden}
 
 
 submit_case_audit = command_endpoint(

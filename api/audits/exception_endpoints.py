@@ -66,9 +66,9 @@ def list_exceptions(
     return RuleExceptions(
         as_at=at.day,
         position=at.shown,
-        counts=[ExceptionCount.model_validate(one) for one in counted(rows)],
+        counts=[ExceptionCount.model_validate(one) for one in counted(one.row for one in rows)],
         exceptions=[
-            RuleException.model_validate({name: row[name] for name in RuleException.model_fields})
-            for row in rows
+            RuleException(**{name: getattr(one.row, name) for name in RuleException.model_fields})
+            for one in rows
         ],
     )

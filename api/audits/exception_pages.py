@@ -38,7 +38,7 @@ def show_exceptions(request: Request, reading: Reader) -> Response:
         kinds=KINDS,
         wanted=wanted,
         query=query,
-        table=counted(rows),
+        table=counted(one.row for one in rows),
         rows=rows[:SHOWN],
         total=len(rows),
     )

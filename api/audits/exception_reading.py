@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
@@ -15,6 +15,7 @@ from projections.audits.exceptions import (
     INDEPENDENCE,
     KINDS,
     NO_ACTION,
+    AuditException,
     ExceptionFilter,
     counted,
 )
@@ -27,6 +28,15 @@ from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
 
 __all__ = ["KINDS", "asked", "counted", "listed"]
+
+
+class ToldException(NamedTuple):
+    """A rule that was set aside, in words."""
+
+    row: AuditException
+    kind_label: str
+    rule_label: str
+    approved_by_name: str
 
 
 def asked(given: Mapping[str, str], today: date) -> ExceptionFilter:
@@ -51,28 +61,28 @@ def asked(given: Mapping[str, str], today: date) -> ExceptionFilter:
 
 def listed(
     connection: Connection, actor: Actor, wanted: ExceptionFilter, at: AsAt
-) -> list[dict[str, Any]]:
+) -> list[ToldException]:
     """The exceptions with the words of their rules, and who approved them by name."""
     rows = exceptions.exceptions(connection, reach(actor), wanted, position=at.position)
     tools = tool_queries.definitions(connection, position=at.position)
-    approved = {row["approved_by"] for row in rows if row["approved_by"]}
+    approved = {row.approved_by for row in rows if row.approved_by}
     names = people_queries.names(connection, approved, position=at.position)
     return [
-        {
-            **row,
-            "kind_label": KINDS[row["kind"]],
-            "rule_label": _rule(row, tools.get((row["tool"], row["tool_version"]))),
-            "approved_by_name": names.get(row["approved_by"], row["approved_by"] or ""),
-        }
+        ToldException(
+            row,
+            kind_label=KINDS[row.kind],
+            rule_label=_rule(row, tools.get((row.tool, row.tool_version))),
+            approved_by_name=names.get(row.approved_by or "", row.approved_by or ""),
+        )
         for row in rows
     ]
 
 
-def _rule(row: Mapping[str, Any], tool: ToolDefinition | None) -> str:
-    domain = None if tool is None else tool.domain(row["rule"])
-    if row["kind"] == NO_ACTION and domain is not None:
+def _rule(row: AuditException, tool: ToolDefinition | None) -> str:
+    domain = None if tool is None else tool.domain(row.rule)
+    if row.kind == NO_ACTION and domain is not None:
         return domain.title
-    if row["kind"] != INDEPENDENCE and tool is not None:
+    if row.kind != INDEPENDENCE and tool is not None:
         limiting = {rule.id: rule.why for rule in tool.limiting_rules}
-        return limiting.get(row["rule"], "") or code_in_words(row["rule"])
-    return code_in_words(row["rule"])
+        return limiting.get(row.rule, "") or code_in_words(row.rule)
+    return code_in_words(row.rule)

@@ -34,7 +34,7 @@ from qa.imports.rows import ImportedAudit
 from qa.store.unit import Receipt
 
 
-class AuditRow(ImportRow):
+class AuditFileRow(ImportRow):
     """One audit as its file states it. `judgements` is domain → grade, without the blanks."""
 
     child: str
@@ -120,7 +120,7 @@ def plan_audits(
     *,
     tool: ToolDefinition,
     today: date,
-) -> SheetOutcome[AuditRow]:
+) -> SheetOutcome[AuditFileRow]:
     """Check every row of the sheet. `said` is heading → field where a person said so.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
@@ -132,7 +132,7 @@ def plan_audits(
     columns, mapping = grade_columns(sheet, mapping, tool)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
-    rows: list[AuditRow] = []
+    rows: list[AuditFileRow] = []
     for row, read in readers(sheet, headings, faults):
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
         child = read.get("child", parse_child, required=True, quote=False)
@@ -150,7 +150,7 @@ def plan_audits(
         texts = {field: read.get(field, parse_text) for field in ("service", "team", "tool")}
         if reference and child and auditor and audit_date and overall:
             rows.append(
-                AuditRow(
+                AuditFileRow(
                     row=row.number,
                     line=row.line,
                     reference=reference,
@@ -246,7 +246,7 @@ def _check(sent: SentFile) -> CheckedFile:
     outcome = plan_audits(sent.sheet, sent.said, tool=definition, today=sent.today)
 
     def record(
-        desk: Desk, rows: Sequence[AuditRow], file: File, *, by: Actor, once: Once | None
+        desk: Desk, rows: Sequence[AuditFileRow], file: File, *, by: Actor, once: Once | None
     ) -> Receipt:
         return judgements_commands.import_audits(
             desk,
@@ -261,7 +261,7 @@ def _check(sent: SentFile) -> CheckedFile:
     return CheckedFile(outcome, _preview, record)
 
 
-def _audit(row: AuditRow) -> ImportedAudit:
+def _audit(row: AuditFileRow) -> ImportedAudit:
     return ImportedAudit(
         row=row.row,
         reference=row.reference,
@@ -277,7 +277,7 @@ def _audit(row: AuditRow) -> ImportedAudit:
     )
 
 
-def _preview(row: AuditRow) -> dict[str, Any]:
+def _preview(row: AuditFileRow) -> dict[str, Any]:
     data = row.model_dump(mode="json", exclude={"line"}, exclude_none=True)
     return {"fact": "CaseAuditImported", **data}
 

@@ -162,13 +162,13 @@ def list_audits(request: Request, reading: Reader) -> Response:
     newer = bool(rows) and ((more and before is not None) or after is not None)
     page = Page(
         rows,
-        next=str(rows[-1]["opened"]) if older else None,
-        previous=str(rows[0]["opened"]) if newer else None,
+        next=str(rows[-1].opened) if older else None,
+        previous=str(rows[0].opened) if newer else None,
     )
     choices = _choices(reading)
     chosen = _said(wanted, choices)
     query = {**wanted.query, **reading.moment}
-    mentioned = {row["auditor"] for row in rows if row["auditor"]}
+    mentioned = {row.auditor for row in rows if row.auditor}
     definitions = tool_queries.definitions(connection, position=at.position)
     return reading.page(
         "audits/list.html",

@@ -5,10 +5,9 @@ The commands decide for themselves whether a step is taken; this only says which
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from projections.audits.tables import AuditRow
 from qa.authorisation.policy import can
 from qa.core.words import Actor, AuditStatus, Resource
 
@@ -92,7 +91,7 @@ _MODERATING = (
 def next_steps(
     actor: Actor,
     resource: Resource,
-    row: Mapping[str, Any],
+    row: AuditRow,
     *,
     judgement_open: bool,
     written: bool,
@@ -102,7 +101,7 @@ def next_steps(
 
     Where the judgement is sealed from the reader nothing is offered that would tell of it.
     """
-    status = AuditStatus(row["status"])
+    status = AuditStatus(row.status)
     return [
         step
         for step in STEPS
@@ -114,9 +113,9 @@ def next_steps(
     ]
 
 
-def may_open_moderation(actor: Actor, resource: Resource, row: Mapping[str, Any]) -> bool:
+def may_open_moderation(actor: Actor, resource: Resource, row: AuditRow) -> bool:
     """Whether the page of the audit's moderation has something for this reader."""
-    return row["moderation"] is not None and reads_moderation(actor, resource)
+    return row.moderation is not None and reads_moderation(actor, resource)
 
 
 def reads_moderation(actor: Actor, resource: Resource) -> bool:

@@ -17,7 +17,7 @@ def _of_audit(news: NewsItem) -> Iterator[NewNotice]:
     reference = queries.references(news.connection, [audit]).get(audit)
     if row is None or reference is None:
         return
-    person, due_on = row["auditor"], None
+    person, due_on = row.auditor, None
     match event:
         case events.CaseAuditAllocated():
             person, due_on = event.auditor, event.due_on
@@ -33,9 +33,9 @@ def _of_audit(news: NewsItem) -> Iterator[NewNotice]:
 def _of_release(news: NewsItem) -> Iterator[NewNotice]:
     audit = news.record
     view = queries.audit(news.connection, audit)
-    if view is not None and view.row["case_holder"]:
-        text = f"Audit {view.row['reference']} of your case is open to you."
-        yield news.notice(view.row["case_holder"], text, f"/audits/{audit}", audit=audit)
+    if view is not None and view.row.case_holder:
+        text = f"Audit {view.row.reference} of your case is open to you."
+        yield news.notice(view.row.case_holder, text, f"/audits/{audit}", audit=audit)
 
 
 ANNOUNCEMENTS = (

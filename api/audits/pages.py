@@ -134,17 +134,17 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
 def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     """The audit that this one repeats, if the reader may see it, and those that repeat it."""
     rows = child_queries.of_child(
-        reading.connection, reading.reach, opened.row["child"], position=reading.at.position
+        reading.connection, reading.reach, opened.row.child, position=reading.at.position
     )
-    here, earlier = opened.row["audit"], opened.row["re_audit_of"]
+    here, earlier = opened.row.audit, opened.row.re_audit_of
     return [
         {
-            "audit": row["audit"],
-            "reference": row["reference"],
-            "how": "Repeats" if row["audit"] == earlier else "Repeated by",
+            "audit": row.audit,
+            "reference": row.reference,
+            "how": "Repeats" if row.audit == earlier else "Repeated by",
         }
         for row in rows
-        if row["audit"] == earlier or row["re_audit_of"] == here
+        if row.audit == earlier or row.re_audit_of == here
     ]
 
 
@@ -177,25 +177,25 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
     return reading.page(
         "audits/read.html",
         record_name=f"audit:{audit}",
-        title=f"Audit {row['reference']}",
+        title=f"Audit {row.reference}",
         opened=opened,
         row=row,
         tool=tool,
         content=content,
-        stands=AuditStatus(row["status"]),
+        stands=AuditStatus(row.status),
         said=DONE.get(done) or parts.get("responded"),
-        overall=graded(tool.overall_scale, row["overall"]),
-        final=graded(tool.overall_scale, row["final_grade"]),
-        final_from=audit_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
+        overall=graded(tool.overall_scale, row.overall),
+        final=graded(tool.overall_scale, row.final_grade),
+        final_from=audit_words.FINAL_SOURCES.get(row.final_source or "", ""),
         titles={domain.id: domain.title for domain in tool.domains},
         judged=[] if content is None else judgements(content, tool),
         rules=[] if content is None else working(content, tool),
         stated=stated,
         stated_judgements=[] if stated is None else imported_words(stated, tool),
         corrected=[field_label(one, tool) for one in sorted(opened.view.corrected)],
-        taken_back=graded(tool.overall_scale, row["taken_back"]),
+        taken_back=graded(tool.overall_scale, row.taken_back),
         waiting=[
-            {**one, "label": field_label(one["field"], tool), "name": opened.name(one["by"])}
+            {**one._asdict(), "label": field_label(one.field, tool), "name": opened.name(one.by)}
             for one in opened.view.typing
             if opened.judgement_open
         ],

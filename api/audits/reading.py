@@ -21,6 +21,7 @@ from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditView
+from projections.audits.tables import AuditRow
 from projections.core.base import present
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
@@ -49,7 +50,7 @@ class OpenedAudit:
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def row(self) -> Mapping[str, Any]:
+    def row(self) -> AuditRow:
         return self.view.row
 
     @property
@@ -67,11 +68,10 @@ class OpenedAudit:
 
 def _sealed(view: AuditView, reader: str) -> AuditView:
     """The audit without its judgement, its author, and what other moderators said of it."""
-    hidden = dict.fromkeys((*audit_queries.JUDGEMENT_COLUMNS, "auditor", "submitted_on"))
     own = [m for m in view.moderations if m["moderator"] == reader and m["overall"] is None]
     return replace(
         view,
-        row={**view.row, **hidden, "began_by": "[]"},
+        row=audit_queries.without_judgement(view.row)._replace(submitted_on=None),
         content=None,
         imported=None,
         corrected=frozenset(),
@@ -95,7 +95,7 @@ def open_audit(
     allowed = can(actor, "read-audit", now.resource)
     if not allowed.allowed:
         raise NotFound("There is no such audit.")
-    child = now.row["child"]
+    child = now.row.child
     kinds = purposes.kinds_of(connection, actor, child, [now.resource])
     purposes.ask(services, connection, kinds, f"case-audit:{audit}")
     view = now
@@ -107,7 +107,7 @@ def open_audit(
             raise NotFound("This audit was not yet known on that date.")
         view = then
     tool = tool_queries.definition(
-        connection, view.row["tool"], view.row["tool_version"], position=at.position
+        connection, view.row.tool, view.row.tool_version, position=at.position
     )
     if tool is None:
         raise NotFound("The tool of this audit is not on record.")
@@ -118,8 +118,8 @@ def open_audit(
     elif not can(actor, "read-history", now.resource).allowed:
         # The holder of the case reads what was judged, not how the judges came to agree.
         view = replace(view, moderations=())
-    mentioned = [view.row["auditor"], view.row["case_holder"], view.row["decider"]]
-    mentioned += [one["by"] for one in view.typing]
+    mentioned = [view.row.auditor, view.row.case_holder, view.row.decider]
+    mentioned += [one.by for one in view.typing]
     for moderation in view.moderations:
         mentioned += [moderation["moderator"], moderation["decider"]]
     if view.content is not None:
@@ -144,7 +144,7 @@ def note_view(services: Services, actor: Actor, opened: OpenedAudit, at: AsAt) -
 def subject_of(opened: OpenedAudit) -> str:
     """The audit as the access log names it: with its judgement, where that was shown."""
     shown = opened.judgement_open and opened.resource.submitted
-    return f"{'judgement' if shown else 'case-audit'}:{opened.row['audit']}"
+    return f"{'judgement' if shown else 'case-audit'}:{opened.row.audit}"
 
 
 def history(
@@ -163,7 +163,7 @@ def history(
     """
     if not opened.judgement_open:
         raise Forbidden(can(actor, "read-history", opened.resource).rule)
-    audit = opened.row["audit"]
+    audit = opened.row.audit
     entries = history_queries.entries(
         connection,
         streams=[f"case-audit:{audit}"],

@@ -21,7 +21,7 @@ def _open_audit(
 ) -> Record:
     opened = reading.open_audit(services, connection, actor, audit, at)
     require(actor, "read-history", opened.resource)
-    title = f"Audit {opened.row['reference']}"
+    title = f"Audit {opened.row.reference}"
     scope = HistoryScope(streams_of(connection, [audit]))
     return Record("audit", audit, title, reading.subject_of(opened), scope)
 
@@ -35,16 +35,16 @@ def _open_child(
         raise NotFound("There is no audit of this child’s file that you may see.")
     resources = [
         Resource(
-            team=row["team"],
-            auditor=row["auditor"],
-            moderators=frozenset({row["moderator"]} - {None}),
-            deciders=frozenset({row["decider"]} - {None}),
+            team=row.team,
+            auditor=row.auditor or None,
+            moderators=frozenset(filter(None, (row.moderator,))),
+            deciders=frozenset(filter(None, (row.decider,))),
         )
         for row in rows
     ]
     kinds = {"child", *purposes.kinds_of(connection, actor, child, resources)}
     purposes.ask(services, connection, kinds, f"child:{child}")
-    opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
+    opened = [row.audit for row in rows if not row.judgement_sealed]
     sealed = len(rows) - len(opened)
     notes = (
         [f"{sealed} {'audit is' if sealed == 1 else 'audits are'} sealed from you and left out."]

@@ -95,7 +95,7 @@ def _check(
     return reading.page(
         "audits/write_check.html",
         status=status,
-        title=f"Check audit {writing.opened.row['reference']}",
+        title=f"Check audit {writing.opened.row.reference}",
         back=f"/audits/{writing.audit}/write",
         as_at=None,
         errors=errors or Errors(),
@@ -108,7 +108,7 @@ def _check(
         every=(typed or {}).get("every", ""),
         why_changed=WHY_CHANGED,
         key=new_key(),
-        seen=writing.opened.row["stream_version"],
+        seen=writing.opened.row.stream_version,
     )
 
 
@@ -165,9 +165,9 @@ def submitted(audit: str, reading: Reader) -> Response:
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     row = opened.row
-    if row["auditor"] != reading.actor.person:
+    if row.auditor != reading.actor.person:
         raise Forbidden("Only its author sees this page.", rule="write-audit")
-    if row["overall"] is None:
+    if row.overall is None:
         return RedirectResponse(f"/audits/{audit}/write", status_code=303)
     current = opened.view.current_moderation
     because = [] if current is None else current["reasons"]
@@ -176,10 +176,10 @@ def submitted(audit: str, reading: Reader) -> Response:
         title="Audit submitted",
         as_at=None,
         row=row,
-        selected=row["status"] == AuditStatus.MODERATION_DUE.value,
+        selected=row.status == AuditStatus.MODERATION_DUE.value,
         because=[CAUSES.get(one, one) for one in because],
-        not_selected=row["status"] == AuditStatus.NOT_SELECTED.value,
-        stands=AuditStatus(row["status"]).label,
+        not_selected=row.status == AuditStatus.NOT_SELECTED.value,
+        stands=AuditStatus(row.status).label,
     )
 
 

@@ -39,7 +39,7 @@ class Writing:
 
     @property
     def audit(self) -> str:
-        return str(self.opened.row["audit"])
+        return str(self.opened.row.audit)
 
     @property
     def tool(self) -> ToolDefinition:
@@ -47,11 +47,11 @@ class Writing:
 
     @property
     def writable(self) -> bool:
-        return AuditStatus(self.opened.row["status"]) in WRITABLE
+        return AuditStatus(self.opened.row.status) in WRITABLE
 
     @property
     def returned(self) -> bool:
-        return AuditStatus(self.opened.row["status"]) is AuditStatus.RETURNED
+        return AuditStatus(self.opened.row.status) is AuditStatus.RETURNED
 
     def section(self, wanted: str) -> Section:
         """The section with this id. Raises NotFound."""
@@ -107,9 +107,8 @@ def starting_fields(opened: OpenedAudit) -> dict[str, str]:
     if opened.view.content is not None:
         return fields_of(opened.view.content)
     fields: dict[str, str] = {}
-    for name in ("practice_from", "practice_to"):
-        fields |= parts_of(day_of(opened.row[name]), name)
-    return fields
+    fields |= parts_of(day_of(opened.row.practice_from), "practice_from")
+    return fields | parts_of(day_of(opened.row.practice_to), "practice_to")
 
 
 def day_of(text: str | None) -> date | None:

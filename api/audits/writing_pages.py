@@ -54,7 +54,7 @@ def task_list(audit: str, reading: Reader) -> Response:
     returned = _comments(reading, audit) if writing.returned else ""
     return reading.page(
         "audits/write_tasks.html",
-        title=f"Write audit {writing.opened.row['reference']}",
+        title=f"Write audit {writing.opened.row.reference}",
         back=f"/audits/{audit}",
         as_at=None,
         writing=writing,
@@ -120,7 +120,7 @@ def _section(
     return reading.page(
         f"audits/write_{kind}.html",
         status=status,
-        title=f"{section.title} – audit {writing.opened.row['reference']}",
+        title=f"{section.title} – audit {writing.opened.row.reference}",
         back=f"/audits/{writing.audit}/write",
         as_at=None,
         errors=errors,

@@ -180,13 +180,13 @@ def _of_period(
         sentence = f"This period has more than {MOST_AUDITS} audits. Choose a shorter one."
         faults.append(Fault("audited_to", "pack-too-large", sentence))
         return []
-    opened = [row for row in rows if not row["judgement_sealed"]]
+    opened = [row for row in rows if not row.judgement_sealed]
     if not opened:
         sentence = "There is no audit of this period that you may take out."
         faults.append(Fault("audited_from", "pack-unknown", sentence))
         return []
     for row in opened:
-        name = f"audit:{row['audit']}"
+        name = f"audit:{row.audit}"
         records[name] = reading.open_record(services, connection, actor, name, at)
     sealed = len(rows) - len(opened)
     left_out = f"{sealed} audits of the period are sealed from you and left out."

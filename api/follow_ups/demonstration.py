@@ -207,9 +207,9 @@ class FollowingSubmissions:
         def step() -> None:
             with self.story.services.store.reading() as connection:
                 view = audit_queries.audit(connection, audit)
-            if view is None or view.row["case_holder"] is None:
+            if view is None or view.row.case_holder is None:
                 return
-            worker = self._handle(view.row["case_holder"])
+            worker = self._handle(view.row.case_holder)
             text = REFLECTIONS[self.rng.randrange(len(REFLECTIONS))]
             reflection = ReflectOnAudit(audit=audit, text=text)
             self._carry_out(practitioners.reflect, worker, reflection)

@@ -13,7 +13,7 @@ def stage(reading: Reading, opened: OpenedAudit) -> str:
     """How far the follow-up of an inadequate audit has come; empty where there is none."""
     if not opened.judgement_open:
         return ""
-    row = queries.one(reading.connection, opened.row["audit"], position=reading.at.position)
+    row = queries.one(reading.connection, opened.row.audit, position=reading.at.position)
     return "" if row is None else STAGE_LABELS[FollowUpStage(row.stage)]
 
 

@@ -220,7 +220,7 @@ def _tool(reading: Reading, record: Record) -> ToolDefinition | None:
     if record.kind != "audit":
         return None
     row = audit_queries.headings(reading.connection, [record.key])[record.key]
-    return tool_queries.definition(reading.connection, row["tool"], row["tool_version"])
+    return tool_queries.definition(reading.connection, row.tool, row.tool_version)
 
 
 @router.get("/audits/{audit}/history")
@@ -288,11 +288,11 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     definitions = tool_queries.definitions(connection, position=at.position)
-    tools = {row["audit"]: definitions[row["tool"], row["tool_version"]] for row in rows}
+    tools = {row.audit: definitions[row.tool, row.tool_version] for row in rows}
     access_notes.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
     for row in rows:
-        if row["overall"] is not None and not row["judgement_sealed"]:
-            subject = f"judgement:{row['audit']}"
+        if row.overall is not None and not row.judgement_sealed:
+            subject = f"judgement:{row.audit}"
             access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=at)
     shown = opened(reading, request, record, f"/children/{quote(child)}", {})
     return reading.page(
@@ -301,11 +301,12 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
         child=child,
         rows=[
             {
-                **row,
-                "tool_title": tools[row["audit"]].title,
-                "status_label": AuditStatus(row["status"]).label,
-                "overall": graded(tools[row["audit"]].overall_scale, row["overall"]),
-                "final": graded(tools[row["audit"]].overall_scale, row["final_grade"]),
+                **row._asdict(),
+                "judgement_sealed": row.judgement_sealed,
+                "tool_title": tools[row.audit].title,
+                "status_label": AuditStatus(row.status).label,
+                "overall": graded(tools[row.audit].overall_scale, row.overall),
+                "final": graded(tools[row.audit].overall_scale, row.final_grade),
             }
             for row in rows
         ],

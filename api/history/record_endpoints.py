@@ -52,5 +52,7 @@ def read_child_history(
         **page_of(
             services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
         ),
-        "audits": [{n: row[n] for n in ("audit", "reference", "status")} for row in rows],
+        "audits": [
+            {"audit": row.audit, "reference": row.reference, "status": row.status} for row in rows
+        ],
     }

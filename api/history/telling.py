@@ -12,6 +12,7 @@ from api.records.kinds import beside_audits
 from api.services import Services
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditHeading
 from projections.core.base import present
 from projections.history import queries as history_queries
 from projections.history.queries import Entry
@@ -38,11 +39,11 @@ def told(
     for entry in entries:
         position, stream = entry["position"], entry["stream"]
         heading = headings.get(stream)
-        tool = definitions.get((heading["tool"], heading["tool_version"])) if heading else None
+        tool = definitions.get((heading.tool, heading.tool_version)) if heading else None
         tool = tool or of_checks.get(stream)
         about = then.person(entry["about_person"], position)
         title = plain(entry["said"]) + (f": {about}" if about else "")
-        record = heading["reference"] if heading else code_in_words(stream.replace(":", " "))
+        record = heading.reference if heading else code_in_words(stream.replace(":", " "))
         team = then.place("team", entry["team_then"], position) if entry["team_then"] else ""
         shown.append(
             {
@@ -92,7 +93,7 @@ def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[s
     return found
 
 
-def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:
+def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, AuditHeading]:
     """The audit behind each stream that belongs to one."""
     streams = {entry["stream"] for entry in entries}
     of_audit = history_queries.belongs_to(

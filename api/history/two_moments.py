@@ -24,6 +24,7 @@ from projections.agreement.model import AgreementRow
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
+from projections.audits.tables import AuditRow
 from projections.core import late_events as core_late_events
 from projections.core.base import present
 from projections.core.true_on import true_at
@@ -151,15 +152,15 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
         key: one.overall_scale
         for key, one in tool_queries.definitions(two.now, position=two.known).items()
     }
-    mentioned = {row[name] for row in (*old.values(), *new.values()) for name in PEOPLE}
+    mentioned = {getattr(row, name) for row in (*old.values(), *new.values()) for name in PEOPLE}
     names = people_queries.names(present(two.now), mentioned, position=two.known)
 
-    def said(row: Mapping[str, Any] | None, name: str) -> str | None:
-        value = None if row is None else row[name]
+    def said(row: AuditRow | None, name: str) -> str | None:
+        value = None if row is None else getattr(row, name)
         if row is None or value is None:
             return None
         if name in GRADES:
-            scale = scales.get((row["tool"], row["tool_version"]))
+            scale = scales.get((row.tool, row.tool_version))
             return str(value) if scale is None else scale.label(value)
         if name in PEOPLE:
             return names.get(value, str(value))
@@ -170,15 +171,15 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
     found = []
     for audit in old.keys() | new.keys():
         was, is_ = old.get(audit), new.get(audit)
-        row = is_ or was or {}
         moved = [
             MovedValue(name, label, said(was, name), said(is_, name))
             for name, label in FIELDS.items()
-            if (was and was[name]) != (is_ and is_[name])
+            if (was and getattr(was, name)) != (is_ and getattr(is_, name))
         ]
-        if moved:
+        row = is_ or was
+        if moved and row is not None:
             how = ADDED if was is None else GONE if is_ is None else CHANGED
-            found.append(AuditMoved(audit, row["reference"], row["child"], how, moved))
+            found.append(AuditMoved(audit, row.reference, row.child, how, moved))
     return sorted(found, key=lambda one: (one.reference, one.audit))
 
 

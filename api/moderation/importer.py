@@ -56,7 +56,7 @@ class KnownAudit:
     overall: str
 
 
-class ModerationRow(ImportRow):
+class ModerationFileRow(ImportRow):
     """One moderation as its file states it; `stated_agreed` is the file's claim, if it has one."""
 
     audit: str
@@ -116,7 +116,7 @@ def plan_moderations(
     tool: ToolDefinition,
     today: date,
     audit_of: Callable[[str], KnownAudit | None],
-) -> SheetOutcome[ModerationRow]:
+) -> SheetOutcome[ModerationFileRow]:
     """Check every row of the sheet; `audit_of` finds an audit by its reference, or gives None.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
@@ -127,7 +127,7 @@ def plan_moderations(
     columns, mapping = grade_columns(sheet, mapping, tool, PREFIXES)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
-    rows: list[ModerationRow] = []
+    rows: list[ModerationFileRow] = []
     for row, read in readers(sheet, headings, faults):
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
         audit = read.get("audit", lambda cell: parse_text(cell, 80), required=True)
@@ -145,7 +145,7 @@ def plan_moderations(
                 _check_against(read, known, moderated_on, overall, stated, tool)
         if reference and audit and moderated_on and moderator and overall:
             rows.append(
-                ModerationRow(
+                ModerationFileRow(
                     row=row.number,
                     line=row.line,
                     reference=reference,
@@ -187,11 +187,11 @@ def _check_against(
 def _known(connection: Connection, reference: str) -> KnownAudit | None:
     audit = audit_queries.by_reference(connection, reference)
     view = None if audit is None else audit_queries.audit(connection, audit)
-    if view is None or view.row["overall"] is None or view.row["audit_date"] is None:
+    if view is None or view.row.overall is None or view.row.audit_date is None:
         return None
-    if view.row["status"] in ("voided", "withdrawn"):
+    if view.row.status in ("voided", "withdrawn"):
         return None
-    return KnownAudit(reference, date.fromisoformat(view.row["audit_date"]), view.row["overall"])
+    return KnownAudit(reference, date.fromisoformat(view.row.audit_date), view.row.overall)
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
@@ -210,13 +210,13 @@ def _check(sent: SentFile) -> CheckedFile:
 
 
 def _record(
-    desk: Desk, rows: Sequence[ModerationRow], file: File, *, by: Actor, once: Once | None
+    desk: Desk, rows: Sequence[ModerationFileRow], file: File, *, by: Actor, once: Once | None
 ) -> Receipt:
     moderations = [_moderation(row) for row in rows]
     return judgements.import_moderations(desk, file=file, moderations=moderations, by=by, once=once)
 
 
-def _moderation(row: ModerationRow) -> ImportedModeration:
+def _moderation(row: ModerationFileRow) -> ImportedModeration:
     return ImportedModeration(
         row=row.row,
         reference=row.reference,
@@ -229,7 +229,7 @@ def _moderation(row: ModerationRow) -> ImportedModeration:
     )
 
 
-def _preview(row: ModerationRow) -> dict[str, Any]:
+def _preview(row: ModerationFileRow) -> dict[str, Any]:
     data = row.model_dump(mode="json", exclude={"line"}, exclude_none=True)
     return {"fact": "ModerationImported", **data}
 

@@ -47,18 +47,22 @@ def _page(
     )
     mentioned = [
         person
-        for row in found.rows
-        for person in (row["moderator"], row["decider"], row["auditor"])
+        for one in found.rows
+        for person in (one.row.moderator, one.row.decider, one.row.auditor)
         if person
     ]
     names = queries.names(connection, mentioned, position=position)
     rows: list[Mapping[str, Any]] = [
         {
-            **row,
-            "due": due_words(row["waits_until"], today),
-            "overdue": bool(row["waits_until"]) and row["waits_until"] < today.isoformat(),
+            **one.row._asdict(),
+            "judgement_sealed": one.row.judgement_sealed,
+            "waits_until": one.waits_until,
+            "blind": one.blind,
+            "unblinded": one.unblinded,
+            "due": due_words(one.waits_until, today),
+            "overdue": one.waits_until is not None and one.waits_until < today.isoformat(),
         }
-        for row in found.rows
+        for one in found.rows
     ]
     cursor = None if found.next is None else f"{found.next[0]}.{found.next[1]}"
     return reading.page(

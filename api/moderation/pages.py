@@ -48,7 +48,7 @@ def moderation(asked: Reader, audit: str, done: str = "") -> Response:
     found = standing.moderation
     return asked.page(
         "moderation/standing.html",
-        title=f"Moderation of {standing.row['reference']}",
+        title=f"Moderation of {standing.row.reference}",
         standing=standing,
         found=found,
         steps=[] if asked.at.is_past else offered(standing),
@@ -77,7 +77,7 @@ def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Respon
     shown = [line for line in lines if line.differs] if only == "differences" else lines
     return asked.page(
         "moderation/compare.html",
-        title=f"Side by side: {standing.row['reference']}",
+        title=f"Side by side: {standing.row.reference}",
         standing=standing,
         found=standing.moderation,
         overall=lines[0],
@@ -138,7 +138,7 @@ def step_form(
         _look(services, standing)
     if not step.offered(standing):
         return RedirectResponse(standing.address, status_code=303)
-    seen = standing.row["stream_version"]
+    seen = standing.row.stream_version
     return _form(request, services, step, standing, given={}, errors=Errors(), seen=seen)
 
 
@@ -151,7 +151,7 @@ def take_step(change: Changing, audit: str, name: str) -> Response:
 
     def version(connection: Connection) -> int:
         found = queries.audit(connection, audit)
-        return change.seen if found is None else int(found.row["stream_version"])
+        return change.seen if found is None else int(found.row.stream_version)
 
     def again(errors: Errors) -> Response:
         require(change.actor, step.verb, standing.opened.resource)

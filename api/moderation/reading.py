@@ -18,6 +18,7 @@ from api.services import Services
 from api.web.diff import word_diff
 from api.web.moments import AsAt, present
 from projections.audit_tools import queries as tool_queries
+from projections.audits.tables import AuditRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.core.clock import from_microseconds
@@ -100,12 +101,12 @@ class ModerationStanding:
         return self.at.on
 
     @property
-    def row(self) -> Mapping[str, Any]:
+    def row(self) -> AuditRow:
         return self.opened.row
 
     @property
     def audit(self) -> str:
-        return str(self.row["audit"])
+        return str(self.row.audit)
 
     @property
     def address(self) -> str:
@@ -117,7 +118,7 @@ class ModerationStanding:
 
     @property
     def moderation_id(self) -> str:
-        return str(self.row["moderation"] or "")
+        return str(self.row.moderation or "")
 
     @property
     def status(self) -> ModerationStatus | None:
@@ -228,12 +229,12 @@ def side_by_side(standing: ModerationStanding) -> list[GradePair]:
         GradePair(
             id="overall",
             title="Overall",
-            theirs=scale.label(row["overall"]),
+            theirs=scale.label(row.overall),
             their_text=rationale,
             ours=scale.label(moderation["overall"]),
             our_text=judgement.get("rationale", ""),
-            steps=steps_between(scale, row["overall"], moderation["overall"]),
-            settled=scale.label(row["final_grade"]),
+            steps=steps_between(scale, row.overall, moderation["overall"]),
+            settled=scale.label(row.final_grade),
             wording=_wording(rationale, judgement.get("rationale", "")),
         )
     ]
@@ -274,9 +275,9 @@ class Provenance:
 def provenance(connection: Connection, standing: ModerationStanding) -> Provenance | None:
     """The provenance of the final grade, None while there is none."""
     row = standing.row
-    if row["final_grade"] is None:
+    if row.final_grade is None:
         return None
-    wanted = json.loads(row["final_cites"] or "[]")
+    wanted = json.loads(row.final_cites or "[]")
     entries = history_queries.entries(
         connection,
         streams=[f"case-audit:{standing.audit}"],
@@ -285,9 +286,9 @@ def provenance(connection: Connection, standing: ModerationStanding) -> Provenan
     )
     cited = people_queries.with_names(connection, [e for e in entries if e["fact_id"] in wanted])
     return Provenance(
-        grade=standing.scale.label(row["final_grade"]),
-        source=SOURCES.get(row["final_source"], row["final_source"]),
-        rule=RULES.get(row["final_rule"], row["final_rule"] or ""),
+        grade=standing.scale.label(row.final_grade),
+        source=SOURCES.get(row.final_source or "", row.final_source or ""),
+        rule=RULES.get(row.final_rule or "", row.final_rule or ""),
         cites=[
             {
                 "said": entry["said"],

@@ -26,7 +26,7 @@ def _open_moderation(
     return Record(
         "moderation",
         moderation,
-        f"Moderation of audit {opened.row['reference']}",
+        f"Moderation of audit {opened.row.reference}",
         reading.subject_of(opened),
         HistoryScope((f"case-audit:{audit}",)),
         frozenset({moderation}),

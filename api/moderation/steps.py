@@ -60,12 +60,12 @@ def _mine(standing: ModerationStanding) -> bool:
 
 def _at(*statuses: ModerationStatus) -> Callable[[ModerationStanding], bool]:
     returned = AuditStatus.RETURNED.value
-    return lambda standing: standing.status in statuses and standing.row["status"] != returned
+    return lambda standing: standing.status in statuses and standing.row.status != returned
 
 
 def _not_begun(standing: ModerationStanding) -> bool:
     waiting = (AuditStatus.SUBMITTED.value, AuditStatus.NOT_SELECTED.value)
-    return standing.moderation is None and standing.row["status"] in waiting
+    return standing.moderation is None and standing.row.status in waiting
 
 
 def _sealed(standing: ModerationStanding) -> bool:

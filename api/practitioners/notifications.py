@@ -15,11 +15,12 @@ def _of_dispute(news: NewsItem) -> Iterator[NewNotice]:
     view = queries.audit(news.connection, audit)
     if view is None:
         return
-    reference = view.row["reference"]
+    reference = view.row.reference
     if isinstance(news.recorded.event, events.FactDisputed):
-        person, text = view.row["auditor"], f"A fact of audit {reference} is disputed."
+        person: str | None = view.row.auditor
+        text = f"A fact of audit {reference} is disputed."
     else:
-        person = view.row["case_holder"]
+        person = view.row.case_holder
         text = f"The fact that you disputed in audit {reference} was answered."
     if person:
         yield news.notice(person, text, f"/audits/{audit}", audit=audit)

@@ -17,9 +17,7 @@ def responses(reading: Reading, opened: OpenedAudit) -> list[dict[str, Any]]:
     """What the practitioner said to the audit, and what was answered, in words."""
     if not opened.judgement_open:
         return []
-    rows, names, _ = practitioner_reading.said_to(
-        reading.connection, opened.row["audit"], reading.at
-    )
+    rows, names, _ = practitioner_reading.said_to(reading.connection, opened.row.audit, reading.at)
     return [
         {
             **row._asdict(),

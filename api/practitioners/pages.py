@@ -86,7 +86,7 @@ def _form(
         f"/audits/{audit}/response/{name}",
         f"/audits/{audit}",
         version,
-        f"Audit {opened.row['reference']}",
+        f"Audit {opened.row.reference}",
         opened.resource,
     )
     return step, ResponseView(audit, dispute), at

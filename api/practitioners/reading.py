@@ -26,12 +26,12 @@ def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
     rows = audit_queries.released_to(connection, reach(actor), position=at.position)
     found = []
     for row in rows:
-        said = practitioner_queries.of_audit(connection, row["audit"], position=at.position)
-        view = audit_queries.audit(connection, row["audit"], position=at.position)
+        said = practitioner_queries.of_audit(connection, row.audit, position=at.position)
+        view = audit_queries.audit(connection, row.audit, position=at.position)
         content = None if view is None else view.content
         found.append(
             {
-                **row,
+                **row._asdict(),
                 "strengths": [] if content is None else [one.text for one in content.strengths],
                 "reflected": any(one.kind == "reflection" for one in said),
                 "waiting": sum(one.kind == "dispute" and one.outcome is None for one in said),

@@ -23,7 +23,7 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
         view = audit_queries.audit(ask.connection, row.audit, position=ask.at.position)
         if view is None or not can(ask.actor, "answer-fact-dispute", view.resource).allowed:
             continue
-        own = view.row["auditor"] == ask.actor.person
+        own = view.row.auditor == ask.actor.person
         yield Task(
             kind="answer-fact-dispute",
             title="Disputed fact to answer",
@@ -32,12 +32,12 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
             hand_over=f"/audits/{row.audit}",
             whose="own" if own else "shared",
             audit=row.audit,
-            reference=view.row["reference"],
-            child=view.row["child"],
-            team=view.row["team"],
-            team_name=view.row["team_name"],
+            reference=view.row.reference,
+            child=view.row.child,
+            team=view.row.team,
+            team_name=view.row.team_name,
             due_on=civil_day(from_microseconds(row.said_us)),
-            opened=view.row["opened"],
+            opened=view.row.opened,
         )
 
 
@@ -46,7 +46,7 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
     waiting = practitioner_queries.waiting(connection, position=position)
     audits = {row.audit for row in waiting}
     parts = audit_queries.whose(connection, audits).values()
-    return {row["auditor"] for row in parts} & set(people)
+    return {row.auditor for row in parts} & set(people)
 
 
 AREA = responses_waiting

@@ -91,8 +91,11 @@ def open_restriction(connection: Connection, actor: Actor, restriction: str) -> 
         connection, child_queries.ids_of_child(present(connection), row.child)
     )
     people = {
-        one[name] for one in parts.values() for name in ("auditor", "moderator", "decider")
-    } - {None}
+        person
+        for one in parts.values()
+        for person in (one.auditor, one.moderator, one.decider)
+        if person
+    }
     at_work = sorted(people - held)
     return OpenedRestriction(
         row=row,

@@ -18,7 +18,7 @@ def _of_concern(news: NewsItem) -> Iterator[NewNotice]:
     view = queries.audit(news.connection, audit)
     if view is None:
         return
-    concern = f"safeguarding concern from audit {view.row['reference']}"
+    concern = f"safeguarding concern from audit {view.row.reference}"
     match event:
         case events.SafeguardingManagerTold():
             hearing = {event.manager}
@@ -27,7 +27,7 @@ def _of_concern(news: NewsItem) -> Iterator[NewNotice]:
             hearing = set(event.to)
             text = f"Nobody has acknowledged a {concern}."
         case _:
-            hearing = {view.row["auditor"]}
+            hearing = {view.row.auditor}
             text = f"The {concern} was acknowledged."
     for person in sorted(filter(None, hearing)):
         yield news.notice(person, text, f"/audits/{audit}/concerns/{event.concern}")

@@ -128,11 +128,12 @@ def _raising(reading: Reading, audit: str) -> tuple[FormStep[ConcernView], Conce
     at = At(
         f"/audits/{audit}/concern",
         f"/audits/{audit}",
-        caption=f"Audit {opened.row['reference']}",
+        caption=f"Audit {opened.row.reference}",
         resource=opened.resource,
     )
-    part = {name: opened.row[name] for name in ("service", "team", "child")}
-    return RAISE, ConcernView(audit, _managers(reading, **part)), at
+    row = opened.row
+    managers = _managers(reading, service=row.service, team=row.team, child=row.child)
+    return RAISE, ConcernView(audit, managers), at
 
 
 @router.get("/audits/{audit}/concern")

@@ -17,6 +17,7 @@ from api.web.forms import Errors
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
+from projections.audits.tables import AuditRow
 from projections.search import queries as search_queries
 from projections.search import tables
 from qa.authorisation.policy import require
@@ -82,7 +83,7 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
         access_notes.note(reading.services, actor, What.SEARCH, "search", at=at)
         tools = {
             audit: tool_queries.definition(
-                connection, row["tool"], row["tool_version"], position=at.position
+                connection, row.tool, row.tool_version, position=at.position
             )
             for audit, row in _rows(reading, {t["audit"] for t in found}).items()
         }
@@ -113,8 +114,8 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
     )
 
 
-def _rows(reading: Any, audits: set[str]) -> dict[str, Mapping[str, Any]]:
-    found: dict[str, Mapping[str, Any]] = {}
+def _rows(reading: Any, audits: set[str]) -> dict[str, AuditRow]:
+    found: dict[str, AuditRow] = {}
     for audit in sorted(audits):
         view = audit_queries.audit(reading.connection, audit, position=reading.at.position)
         if view is not None:

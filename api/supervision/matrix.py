@@ -53,9 +53,9 @@ def matrix(
     ranks: dict[str, int] = {}
     counts: dict[tuple[str, str], int] = {}
     for row, scale in finalised(connection, actor, at, wanted):
-        label = scale.label(row["final_grade"])
-        ranks[label] = scale.rank(row["final_grade"]) or 0
-        across = quality.get(row["case_holder"], NEVER)
+        label = scale.label(row.final_grade)
+        ranks[label] = scale.rank(row.final_grade or "") or 0
+        across = quality.get(row.case_holder or "", NEVER)
         counts[label, across] = counts.get((label, across), 0) + 1
     return SupervisionMatrix(
         sorted(ranks, key=lambda label: ranks[label]),

@@ -19,6 +19,7 @@ from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
+from projections.audits.tables import AuditRow
 from projections.supervision import queries as supervision_queries
 from projections.supervision.tables import SupervisionPairRow
 from qa.authorisation.policy import can, reach
@@ -51,9 +52,9 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
     )
     weak: dict[str, list[dict[str, Any]]] = {}
     for row, scale in finalised(connection, actor, at, wanted):
-        if _weak(scale, row["final_grade"]):
-            label = scale.label(row["final_grade"])
-            weak.setdefault(row["case_holder"], []).append({**row, "label": label})
+        if _weak(scale, row.final_grade or ""):
+            label = scale.label(row.final_grade)
+            weak.setdefault(row.case_holder or "", []).append({**row._asdict(), "label": label})
     every = {row["audit"] for rows in weak.values() for row in rows}
     answered = supervision_queries.prompts_answered(connection, every, position=at.position)
     found = []
@@ -67,7 +68,7 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
 
 def finalised(
     connection: Connection, actor: Actor, at: AsAt, wanted: AuditFilter
-) -> Iterator[tuple[dict[str, Any], Scale]]:
+) -> Iterator[tuple[AuditRow, Scale]]:
     """The audits with a case holder and a final grade, each with its scale, newest first: those
     open to the reader in passing, in the parts where they run checks."""
     tools = tool_queries.definitions(connection, position=at.position)
@@ -77,16 +78,16 @@ def finalised(
             connection, reach(actor), wanted, position=at.position, before=before, limit=AT_ONCE
         )
         for row in rows:
-            tool = tools.get((row["tool"], row["tool_version"]))
-            if tool is None or row["judgement_sealed"] or not row["case_holder"]:
+            tool = tools.get((row.tool, row.tool_version))
+            if tool is None or row.judgement_sealed or not row.case_holder:
                 continue
-            place = Resource(service=row["service"], team=row["team"])
-            ranked = tool.overall_scale.rank(row["final_grade"] or "") is not None
+            place = Resource(service=row.service, team=row.team)
+            ranked = tool.overall_scale.rank(row.final_grade or "") is not None
             if ranked and can(actor, "run-checks", place).allowed:
                 yield row, tool.overall_scale
         if len(rows) < AT_ONCE:
             return
-        before = rows[-1]["opened"]
+        before = rows[-1].opened
 
 
 def _weak(scale: Scale, grade: str) -> bool:

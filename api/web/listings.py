@@ -18,6 +18,7 @@ from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
+from projections.audits.tables import AuditRow
 from projections.people import queries as people_queries
 from qa.core.errors import Refused
 from qa.core.words import AuditStatus, Reach, Scale
@@ -75,7 +76,7 @@ def audit_listing(
             f"This list has {total:,} audits. Narrow it to {MOST_ROWS:,} or fewer.",
             code="list-too-long",
         )
-    rows: list[dict[str, Any]] = []
+    rows: list[AuditRow] = []
     before: int | None = None
     while True:
         page = audit_queries.audits(
@@ -84,8 +85,8 @@ def audit_listing(
         rows += page
         if len(page) < 2000:
             break
-        before = page[-1]["opened"]
-    mentioned = {row["auditor"] for row in rows} | {row["moderator"] for row in rows}
+        before = page[-1].opened
+    mentioned = {one for row in rows for one in (row.auditor, row.moderator) if one}
     names = people_queries.names(connection, mentioned, position=at.position)
     scales = {
         key: definition.overall_scale
@@ -93,18 +94,18 @@ def audit_listing(
     }
     cells: list[list[Cell]] = []
     for row in rows:
-        scale = scales.get((row["tool"], row["tool_version"]))
+        scale = scales.get((row.tool, row.tool_version))
         shown = {
-            **row,
-            "auditor_name": names.get(row["auditor"] or "", row["auditor"]),
-            "moderator_name": names.get(row["moderator"] or "", row["moderator"]),
-            "status_label": AuditStatus(row["status"]).label,
-            "overall_label": _label(scale, row["overall"]),
-            "moderated_label": _label(scale, row["moderated_overall"]),
-            "final_label": _label(scale, row["final_grade"]),
+            **row._asdict(),
+            "auditor_name": names.get(row.auditor, row.auditor) or None,
+            "moderator_name": names.get(row.moderator or "", row.moderator),
+            "status_label": AuditStatus(row.status).label,
+            "overall_label": _label(scale, row.overall),
+            "moderated_label": _label(scale, row.moderated_overall),
+            "final_label": _label(scale, row.final_grade),
         }
         cells.append([_cell(shown[column.key], column.kind) for column in COLUMNS])
-    sealed = sum(row["judgement_sealed"] for row in rows)
+    sealed = sum(row.judgement_sealed for row in rows)
     return Listing(
         title="Case audits",
         columns=COLUMNS,

@@ -142,15 +142,15 @@ def test_the_log_is_searched_by_child_role_day_and_purpose(small_council: Counci
     audit = council.submitted()
     row = council.view(audit).row
     council.browser("reader").get(f"/audits/{audit}")
-    council.browser("moderator2").get(f"/children/{row['child']}")
+    council.browser("moderator2").get(f"/children/{row.child}")
     lead = council.browser("lead")
 
     def people(query: str) -> set[str]:
         told = words_of(lead.get(f"/access-log?{query}").text.partition("<tbody")[2])
         return {name for name in ("Reader Tree", "Moderator2 Tree", "Lead Tree") if name in told}
 
-    assert people(f"child={row['child']}") >= {"Reader Tree"}
-    assert people(f"child={row['child']}&role=reader") == {"Reader Tree"}
+    assert people(f"child={row.child}") >= {"Reader Tree"}
+    assert people(f"child={row.child}&role=reader") == {"Reader Tree"}
     assert people("child=C-99999") == set()
     assert people("first=2026-03-03") == set()
     assert people("last=2026-03-02") >= {"Reader Tree", "Lead Tree"}
@@ -158,7 +158,7 @@ def test_the_log_is_searched_by_child_role_day_and_purpose(small_council: Counci
     wrong = lead.get("/access-log?first=31/2/2026")
     assert wrong.status_code == 422
     assert "Enter a real date" in words_of(wrong.text)
-    file = lead.get(f"/access-log/export.csv?child={row['child']}")
+    file = lead.get(f"/access-log/export.csv?child={row.child}")
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert {one["Name"] for one in rows} >= {"Reader Tree"}
     assert log(council, what=What.EXPORT)[0].subject == "access-log"
@@ -188,7 +188,7 @@ def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(small_counci
     commands.assign(
         council.services.desk,
         audit=audit,
-        moderation_id=row["moderation"],
+        moderation_id=row.moderation,
         moderator=council.ids["moderator"],
         blind=True,
         by=council.actor("lead"),
@@ -196,26 +196,26 @@ def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(small_counci
     author = council.browser("auditor2")
     for path in ("", "/history", "/submitted"):
         author.get(f"/audits/{audit}{path}")
-    author.get(f"/children/{row['child']}")
+    author.get(f"/children/{row.child}")
     browser, program = council.browser("moderator"), council.program("moderator")
-    for query in ("", f"?child={row['child']}", f"?subject=judgement:{audit}"):
+    for query in ("", f"?child={row.child}", f"?subject=judgement:{audit}"):
         for answer in (
             browser.get(f"/access-log{query}"),
             browser.get(f"/access-log/export.csv{query}"),
             program.get(f"{V1}/access-log{query}"),
         ):
             assert answer.status_code == 200
-            assert row["reference"] not in answer.text
+            assert row.reference not in answer.text
             rows = answer.text.partition("<tbody")[2] or answer.text
             assert f"judgement:{audit}" not in rows or "<form" in rows
-            assert f"child:{row['child']}" not in rows
+            assert f"child:{row.child}" not in rows
 
 
 def test_the_week_s_report_names_rule_share_and_lines(small_council: Council) -> None:
     council = small_council
     audit = council.submitted()
     with council.services.store.reading() as connection:
-        holder = queries.whose(connection, [audit])[audit]["case_holder"]
+        holder = queries.whose(connection, [audit])[audit].case_holder
     assert holder == council.ids["worker"]
     council.grant("worker", council.actor("reader").grants[0].role)
     worker = council.browser("worker")
@@ -281,7 +281,7 @@ def test_the_access_log_names_who_read_what_and_notes_its_own_reading(
     small_council: Council,
 ) -> None:
     audit = small_council.submitted()
-    reference = small_council.view(audit).row["reference"]
+    reference = small_council.view(audit).row.reference
     small_council.browser("reader").get(f"/audits/{audit}")
     lead = small_council.browser("lead")
     said = words_of(lead.get("/access-log").text)

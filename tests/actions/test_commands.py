@@ -236,7 +236,7 @@ def test_one_action_answers_several_findings(council: Council) -> None:
     assert row(council, action)["linked"] == [(other, None), (other, domain)]
     page = words_of(council.browser("lead").get(f"/audits/{other}").text)
     assert f"Answers {title}. Raised elsewhere and linked to this audit." in page
-    reference = council.view(other).row["reference"]
+    reference = council.view(other).row.reference
     assert f"Also answers audit {reference}" in words_of(
         council.browser("lead").get(f"/actions/{action}").text
     )
@@ -292,9 +292,9 @@ def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     audit, action = raised(council)
     evidenced(council, action)
-    before = council.view(audit).row["reference"]
+    before = council.view(audit).row.reference
     council.clock.advance(timedelta(days=57))
-    later = council.view(council.submitted()).row["reference"]
+    later = council.view(council.submitted()).row.reference
     note = "Four of five are up to date."
     for proof, named in (("re-audit", "CA-NONE"), ("re-audit", before), ("indicator", "visits")):
         checked = EffectCheck(action="a1", proof=proof, reference=named, note=note)
@@ -311,7 +311,7 @@ def _again(council: Council, **values: Any) -> tuple[str, str]:
     """Another audit of the same team whose grade is made final: (audit, action)."""
     audit, action = raised(council, **values)
     council.moderate(audit)
-    assert council.view(audit).row["final_grade"] == "good"
+    assert council.view(audit).row.final_grade == "good"
     return audit, action
 
 
@@ -334,7 +334,7 @@ def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Cou
         for each in (first, action):
             assert [one["action"] for one in queries.chain(connection, each)] == [first, action]
         step = queries.steps(connection, [first])[first][-1]
-    assert step.content["finding"] == f"Audit {council.view(audit).row['reference']}"
+    assert step.content["finding"] == f"Audit {council.view(audit).row.reference}"
     assert verify(council.services.store, council.services.registry) == []
 
 
@@ -351,7 +351,7 @@ def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
         by=council.actor("lead"),
     )
     council.moderate(audit, moderator="moderator2")
-    assert council.view(audit).row["final_grade"] == "good"
+    assert council.view(audit).row.final_grade == "good"
     assert [row(council, each)["state"] for each in (older, newer)] == ["effective", "reopened"]
 
 
@@ -359,7 +359,7 @@ def _failing(council: Council, **values: Any) -> str:
     """An audit that grades everything below standard, raises nothing, and is final."""
     audit = council.submitted("requires-improvement", **values)
     council.moderate(audit, "requires-improvement")
-    assert council.view(audit).row["final_grade"] == "requires-improvement"
+    assert council.view(audit).row.final_grade == "requires-improvement"
     return audit
 
 

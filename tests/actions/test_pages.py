@@ -132,7 +132,7 @@ def test_an_action_is_raised_by_hand_and_handed_over(small_council: Council) -> 
         {**day("due_on", "2026-06-30"), "reason": "On leave until May."},
     )
     sent(council, "auditor2", f"{here}/challenge", {"why": "It is not our work."})
-    reference = council.view(council.submitted()).row["reference"]
+    reference = council.view(council.submitted()).row.reference
     sent(council, "lead", f"{here}/link", {"audit": reference})
     assert f"Also answers audit {reference}" in read(council, "lead", here)
     sent(council, "lead", f"{here}/contributors", {"contributors": [council.ids["worker"]]})
@@ -217,7 +217,7 @@ def test_whoever_opened_an_action_is_never_called_blind_to_its_audit(
 ) -> None:
     council = small_council
     audit, action = raised(council, overall="inadequate", text=SECRET)
-    assert council.view(audit).row["moderation_status"] == "selected"
+    assert council.view(audit).row.moderation_status == "selected"
     listed = council.browser("moderator").get("/actions").text
     assert SECRET not in listed
     assert SECRET in council.browser("moderator").get(f"/actions/{action}").text

@@ -74,10 +74,10 @@ def test_an_auditor_signs_in_writes_and_submits(council: Council, address: str, 
     tab.get_by_label("Sign-in name").fill("auditor")
     tab.get_by_label("Password", exact=True).fill(PASSWORD)
     tab.get_by_role("button", name="Sign in").click()
-    write_and_submit(tab, council, council.view(audit).row["reference"])
+    write_and_submit(tab, council, council.view(audit).row.reference)
     axe(tab)
     row = council.view(audit).row
-    assert (row["overall"], row["status"]) == ("good", "moderation-due")
+    assert (row.overall, row.status) == ("good", "moderation-due")
 
 
 def test_the_same_without_scripts(
@@ -87,8 +87,8 @@ def test_the_same_without_scripts(
     page = tab_without_scripts
     signed_in(page, council, address, "auditor2")
     page.goto(address)
-    write_and_submit(page, council, council.view(audit).row["reference"])
-    assert council.view(audit).row["overall"] == "good"
+    write_and_submit(page, council, council.view(audit).row.reference)
+    assert council.view(audit).row.overall == "good"
 
 
 def test_what_is_typed_is_saved_again_and_again_and_a_second_device_is_told(
@@ -141,7 +141,7 @@ def shown(council: Council, address: str) -> dict[str, str]:
         "returned": returned,
         "open": council.allocated(),
         "auditor": council.ids["auditor"],
-        "child": council.view(settled).row["child"],
+        "child": council.view(settled).row.child,
     }
 
 

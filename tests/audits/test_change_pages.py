@@ -132,7 +132,7 @@ def test_a_submitted_audit_is_changed_with_a_reason_and_once(
     whole = {**hidden(page.text), **form}
     assert browser.post(path, whole).headers["location"] == f"/audits/{audit}?done={change}"
     head = council.services.store.head()
-    assert council.view(audit).row["status"] == status
+    assert council.view(audit).row.status == status
     if handle == "lead":
         assert browser.post(path, whole).status_code == 303
         assert council.services.store.head() == head
@@ -174,7 +174,7 @@ def test_a_wrongly_entered_grade_and_an_answer_are_chosen_anew(small_council: Co
         sent = browser.post(path, {**form, "reason": "A slip of the hand."})
         assert sent.status_code == 303
     view = council.view(audit)
-    assert view.row["overall"] == "requires-improvement"
+    assert view.row.overall == "requires-improvement"
     assert view.corrected == {"overall", ANSWER}
 
 
@@ -189,14 +189,14 @@ def test_an_audit_is_finalised_and_taken_back(small_council: Council) -> None:
     form = {**hidden(page.text), "reason": "New facts came to light."}
     assert browser.post(f"/audits/{audit}/reopen", form).status_code == 303
     row = council.view(audit).row
-    assert row["status"] == "submitted"
+    assert row.status == "submitted"
     kept = ("final_grade", "final_source", "final_rule", "final_cites")
-    assert [row[one] for one in kept] == [None] * 4
+    assert [getattr(row, one) for one in kept] == [None] * 4
     form = hidden(browser.get(f"/audits/{audit}/finalise").text)
     assert browser.post(f"/audits/{audit}/finalise", form).status_code == 303
     row = council.view(audit).row
-    assert (row["status"], row["final_grade"]) == ("finalised", "good")
-    again = browser.post(f"/audits/{audit}/finalise", {"seen": str(row["stream_version"])})
+    assert (row.status, row.final_grade) == ("finalised", "good")
+    again = browser.post(f"/audits/{audit}/finalise", {"seen": str(row.stream_version)})
     assert again.status_code == 409
     assert "not selected for moderation is finalised by hand" in words_of(again.text)
 
@@ -218,7 +218,7 @@ def test_an_unfinished_audit_is_handed_over_and_extended(small_council: Council)
     wanted = {**form, "auditor": council.ids["auditor2"], "reason": "On leave until May."}
     assert browser.post(f"/audits/{audit}/reassign", wanted).status_code == 303
     row = council.view(audit).row
-    assert (row["due_on"], row["auditor"]) == (late, council.ids["auditor2"])
+    assert (row.due_on, row.auditor) == (late, council.ids["auditor2"])
     told = words_of(browser.get(f"/audits/{audit}").text)
     assert "(first 30 March 2026)" in told
 
@@ -235,7 +235,7 @@ def test_typing_beyond_a_slip_waits_for_somebody_else(council: Council) -> None:
     told = words_of(council.browser("lead").get(path).text)
     assert f"and would read “{new}”. Nothing has changed yet." in told
     assert "Confirm a change as typing" in told
-    assert council.view(audit).row["final_grade"] == "good"
+    assert council.view(audit).row.final_grade == "good"
     mine = author.get(f"{path}/confirm-typing").text
     own = author.post(f"{path}/confirm-typing", {**hidden(mine), "typing": field})
     assert own.status_code == 403
@@ -245,7 +245,7 @@ def test_typing_beyond_a_slip_waits_for_somebody_else(council: Council) -> None:
     after = council.view(audit)
     assert after.content is not None
     assert texts(after.content)[field] == new
-    assert (after.row["final_grade"], after.typing) == ("good", [])
+    assert (after.row.final_grade, after.typing) == ("good", [])
     assert after.current_moderation is not None
 
 
@@ -279,11 +279,11 @@ def test_a_change_that_is_no_typing_is_refused_by_the_api(council: Council) -> N
 def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> None:
     audit = council.submitted()
     desk, lead = council.services.desk, council.actor("lead")
-    if council.view(audit).row["moderation"] is not None:
+    if council.view(audit).row.moderation is not None:
         commands.cancel(
             desk,
             audit=audit,
-            moderation_id=council.view(audit).row["moderation"],
+            moderation_id=council.view(audit).row.moderation,
             reason="Nobody is free for it.",
             by=lead,
         )
@@ -299,12 +299,12 @@ def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> No
         ),
         by=council.actor("auditor"),
     )
-    assert council.view(audit).row["taken_back"] == "good"
+    assert council.view(audit).row.taken_back == "good"
     told = words_of(council.browser("lead").get(f"/audits/{audit}").text)
     assert "The final grade was Good. It was taken back, and waits for a new one." in told
-    assert council.view(audit).row["moderation"] is None
+    assert council.view(audit).row.moderation is None
     audit_handlers.finalise(desk, FinaliseAudit(audit=audit), by=lead)
-    assert council.view(audit).row["taken_back"] is None
+    assert council.view(audit).row.taken_back is None
 
 
 def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_typed(
@@ -332,7 +332,7 @@ def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_
     told = words_of(moved.text)
     assert "What changed meanwhile Corrected a matter of fact, by Auditor Tree" in told
     assert "Wrong sample, as found in June." in told
-    assert council.view(audit).row["status"] != "withdrawn"
+    assert council.view(audit).row.status != "withdrawn"
     onward = {**form, **hidden(moved.text)}
     assert browser.post(path, onward).status_code == 303
 
@@ -350,7 +350,7 @@ def test_who_may_not_change_an_audit_is_refused(small_council: Council, change: 
             f"/audits/{audit}/{change}", {"seen": "2", "reason": "Because it was so."}
         )
         assert posted.status_code == wanted
-    assert small_council.view(audit).row["status"] == "moderation-due"
+    assert small_council.view(audit).row.status == "moderation-due"
 
 
 def test_a_form_without_its_version_is_refused(small_council: Council) -> None:

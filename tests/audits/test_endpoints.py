@@ -79,7 +79,7 @@ def test_every_fault_of_a_submission_is_named_at_its_field(small_council: Counci
         "rationale",
         "no_action_reason",
     }
-    assert small_council.view(audit).row["status"] == "allocated"
+    assert small_council.view(audit).row.status == "allocated"
 
 
 @pytest.mark.parametrize("handle", ["auditor", "moderator", "admin", "reader", "worker"])

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.audits.importer import AuditRow, plan_audits
+from api.audits.importer import AuditFileRow, plan_audits
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_file, read_sheet
 from api.moderation.importer import KnownAudit, plan_moderations
@@ -32,7 +32,7 @@ HEADINGS = "audit_id,child_ref,audit_date,service_area,auditor,overall,assessmen
 ROW = "A-1,CHILD-1,2021-05-01,Families First,auditor-01,Good,Good,Good"
 
 
-def audits(*rows: str, headings: str = HEADINGS, **said: str) -> SheetOutcome[AuditRow]:
+def audits(*rows: str, headings: str = HEADINGS, **said: str) -> SheetOutcome[AuditFileRow]:
     data = "\n".join([headings, *rows]).encode()
     return plan_audits(read_sheet("audits.csv", data), said, tool=TOOL, today=TODAY)
 
@@ -98,7 +98,7 @@ def test_the_published_counts_come_out_of_the_case_files() -> None:
 
 def test_a_row_becomes_a_typed_audit_that_knows_where_it_stood() -> None:
     (row,) = audits("", ROW).accept()
-    assert row == AuditRow(
+    assert row == AuditFileRow(
         row=2,
         line=3,
         reference="A-1",

@@ -24,11 +24,11 @@ def test_a_reference_is_one_child_however_it_is_spelt(small_council: Council) ->
     with pytest.raises(Refused, match="audited within the last 12 months"):
         council.allocated(child="c-00100")
     second = council.allocated(child="c-00100", exception="A complaint asks for it.")
-    assert council.view(second).row["child"] == "C-00100"
+    assert council.view(second).row.child == "C-00100"
     with council.services.store.reading() as connection:
         told = reach(council.actor("lead"))
         for spelt in ("C-00100", "c-00100"):
-            of = [row["audit"] for row in child_queries.of_child(connection, told, spelt)]
+            of = [row.audit for row in child_queries.of_child(connection, told, spelt)]
             assert of == [first, second]
             assert child_queries.ids_of_child(connection, spelt) == of
             assert {row["audit"] for row in find_record(connection, told, spelt)} == set(of)
@@ -61,7 +61,7 @@ def test_a_file_joins_the_children_that_are_there_and_those_within_it(
         told = reach(council.actor("lead"))
         assert len(child_queries.of_child(connection, told, "C-00100")) == 2
         of_x7 = child_queries.of_child(connection, told, "X-7")
-        assert [row["child"] for row in of_x7] == ["x-7"] * 2
+        assert [row.child for row in of_x7] == ["x-7"] * 2
     assert bring()["already_there"] == 3
 
 
@@ -75,4 +75,4 @@ def test_spellings_of_an_existing_store_are_joined_in_lookups(small_council: Cou
     with council.services.store.reading() as connection:
         told = reach(council.actor("lead"))
         found = child_queries.of_child(connection, told, "c-00100")
-    assert [(row["audit"], row["child"]) for row in found] == [(one, "C-00100"), (two, "c-00100")]
+    assert [(row.audit, row.child) for row in found] == [(one, "C-00100"), (two, "c-00100")]

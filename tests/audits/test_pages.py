@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from api.routes import PAGES
 from projections.audits import queries
+from projections.audits.tables import AuditRow
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import CorrectAudit, ExtendAudit, ReassignAudit, SubmitAudit
 from qa.core.clock import SetClock
@@ -41,7 +40,7 @@ def test_work_is_listed_by_due_date_and_late_work_says_so(council: Council) -> N
     advance(council, days=10)
     told = words_of(council.browser("auditor").get("/").text)
     assert "Waiting for you (2)" in told
-    assert told.index(council.view(late).row["reference"]) < told.index("Overdue")
+    assert told.index(council.view(late).row.reference) < told.index("Overdue")
     assert told.count("Overdue") == 1
 
 
@@ -115,7 +114,7 @@ def test_the_download_is_exactly_the_list_and_is_logged(council: Council) -> Non
     assert "/audits/export.csv?team=east&amp;grade=good" in page.text
     file = browser.get("/audits/export.csv?grade=good&team=east")
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
-    assert [row["Audit"] for row in rows] == [council.view(audit).row["reference"]]
+    assert [row["Audit"] for row in rows] == [council.view(audit).row.reference]
     assert browser.get("/audits/export.xlsx?grade=good").content[:2] == b"PK"
     assert ("export", "audits.csv") in log_of(council)
     assert browser.get("/audits/export.csv?as_at=never").status_code == 422
@@ -249,13 +248,13 @@ def test_long_histories_are_paged_from_the_start(small_council: Council) -> None
 
 def test_a_child_s_page_holds_every_audit_and_one_history(council: Council) -> None:
     first = council.submitted()
-    child = council.view(first).row["child"]
+    child = council.view(first).row.child
     second = council.allocated("auditor2", child=child, re_audit_of=first)
     browser = council.browser("lead")
     page = browser.get(f"/children/{child}")
     told = words_of(page.text)
     for audit in (first, second):
-        assert council.view(audit).row["reference"] + ": " in told
+        assert council.view(audit).row.reference + ": " in told
     assert "Audits of this child’s file (2)" in told
     assert ("view", f"judgement:{first}") in log_of(council)
     assert "Repeats" in words_of(browser.get(f"/audits/{second}").text)
@@ -309,22 +308,22 @@ def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) ->
         assert page.status_code == 403, place
         _tells_nothing(page.text, secret, place)
     assert "Sealed." in browser.get(f"/audits/{audit}").text
-    assert row["reference"] in browser.get("/audits").text
+    assert row.reference in browser.get("/audits").text
 
-    council.record(audit, row["moderation"], "outstanding")
+    council.record(audit, row.moderation, "outstanding")
     assert secret in browser.get(f"/audits/{audit}").text
 
 
-def _addresses(council: Council, audit: str, row: Mapping[str, Any]) -> list[str]:
+def _addresses(council: Council, audit: str, row: AuditRow) -> list[str]:
     """Every page that this product serves to a reader, with this audit wherever one is named."""
     routed = [route.path for route in PAGES if "GET" in route.methods]
     named = {
         "{audit}": audit,
         "{section}": "overall",
-        "{child:path}": row["child"],
+        "{child:path}": row.child,
         "{kind}": "csv",
         "{name}": "agreement",
-        "{moderation}": row["moderation"],
+        "{moderation}": row.moderation,
     }
     found = []
     for path in routed:
@@ -334,12 +333,12 @@ def _addresses(council: Council, audit: str, row: Mapping[str, Any]) -> list[str
     assert f"/audits/{audit}/history" in found
     return [
         *found,
-        f"/audits?child={row['child']}",
+        f"/audits?child={row.child}",
         "/audits?grade=outstanding",
         f"/audits?auditor={council.ids['auditor2']}",
         "/search?q=unmistakable",
-        f"/search?q={row['reference']}",
-        f"/search?q={row['child']}",
+        f"/search?q={row.reference}",
+        f"/search?q={row.child}",
     ]
 
 

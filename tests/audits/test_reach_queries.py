@@ -20,7 +20,7 @@ from projections.agreement import behind
 from projections.agreement.tables import agreement_audit
 from projections.audits import worklist
 from projections.audits.queries import AuditView, visible
-from projections.audits.tables import audit_row
+from projections.audits.tables import AuditRow, audit_row
 from projections.core.base import OPEN
 from projections.core.reach import within_reach
 from projections.search.tables import search_audit
@@ -98,7 +98,9 @@ def _resource(drawn: dict[str, Any]) -> Resource:
         "blind": 0,
         "unblinded": 1,
     }
-    return AuditView(_row(0, drawn), None, None, frozenset(), moderations=[moderation]).resource
+    made = _row(0, drawn)
+    row = AuditRow._make(made[name] for name in AuditRow._fields)
+    return AuditView(row, None, None, frozenset(), moderations=[moderation]).resource
 
 
 @for_all(actors, st.lists(rows, min_size=1, max_size=6))

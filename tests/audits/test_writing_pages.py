@@ -41,7 +41,7 @@ def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -
     assert council.view(audit).content == wanted
     told = words_of(browser.get(done.headers["location"]).text)
     assert "Audit submitted" in told
-    assert council.view(audit).row["reference"] in told
+    assert council.view(audit).row.reference in told
     assert "the first audits of every new auditor are moderated" in told
 
 
@@ -69,7 +69,7 @@ def test_the_task_list_says_how_far_each_section_is(small_council: Council) -> N
     browser.post(path, {"revision": "0", "judgements.planning.evidence": "The plan drifts."})
     told = words_of(browser.get(f"/audits/{audit}/write").text)
     assert "Planning and review Incomplete" in told
-    assert council.view(audit).row["status"] == "in-progress"
+    assert council.view(audit).row.status == "in-progress"
 
 
 def test_sections_for_children_in_care_appear_when_the_status_says_so(

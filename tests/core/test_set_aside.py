@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from api.cli.app import main
+from projections.audits.tables import AuditRow
 from projections.core.health import health
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
@@ -153,8 +154,8 @@ def test_a_row_that_the_database_does_not_take_is_set_aside_alone(
     def too_large(recorded):  # type: ignore[no-untyped-def]
         for change in project(recorded):
             row = getattr(change, "row", None)
-            if row is not None and row.get("audit") == bad and "due_on" in row:
-                change = change._replace(row={**row, "opened": 2**70})
+            if isinstance(row, AuditRow) and row.audit == bad:
+                change = change._replace(row=row._replace(opened=2**70))
             yield change
 
     monkeypatch.setattr(projector, "project", too_large)

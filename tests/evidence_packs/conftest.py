@@ -20,7 +20,7 @@ def made(new_council: NewCouncil) -> Made:
     before = ledger.checkpoint(by="operator")
     council.clock.advance(timedelta(days=1))
     audit, _ = council.moderated("good", "requires-improvement")
-    child = str(council.view(audit).row["child"])
+    child = str(council.view(audit).row.child)
     council.submitted()
     ledger.checkpoint(by="operator")
     position = council.services.store.head()

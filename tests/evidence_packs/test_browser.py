@@ -196,7 +196,7 @@ def test_the_pages_of_a_pack_open_offline(made: Made, tab: Page, tmp_path: Path)
 
 def test_a_pack_is_made_on_its_page(small_council: Council, tab: Page, tmp_path: Path) -> None:
     audit = small_council.submitted()
-    child = small_council.view(audit).row["child"]
+    child = small_council.view(audit).row.child
     browser = small_council.browser("reader")
     with served(create_app(small_council.services)) as address:
         tab.context.add_cookies(

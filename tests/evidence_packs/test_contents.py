@@ -35,7 +35,7 @@ SEPARATOR = "\u2028"
 
 
 def child_of(council: Council, audit: str) -> str:
-    return str(council.view(audit).row["child"])
+    return str(council.view(audit).row.child)
 
 
 def test_a_pack_holds_the_records_of_the_people_it_names(council: Council, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_separators_of_lines_in_a_text_break_nothing(
 
 def test_audits_go_in_by_reference_and_by_period(small_council: Council) -> None:
     first, second = small_council.submitted(), small_council.submitted()
-    reference = small_council.view(first).row["reference"]
+    reference = small_council.view(first).row.reference
     assert pack_of(small_council, ScopeRequest(audits=(reference,))).records == 1
     today = small_council.today
     both = ScopeRequest(audited_from=today, audited_to=today)
@@ -136,7 +136,7 @@ def test_audits_go_in_by_reference_and_by_period(small_council: Council) -> None
     listed = files_of(pack_of(small_council, ScopeRequest(audits=(second,))).content)[
         "lists/audits.csv"
     ]
-    assert small_council.view(second).row["reference"] in listed.decode()
+    assert small_council.view(second).row.reference in listed.decode()
     assert reference not in listed.decode()
 
 
@@ -192,7 +192,7 @@ def test_a_blind_moderator_takes_nothing_sealed_out(small_council: Council) -> N
     assert f"case-audit:{audit}".encode() not in whole
     assert f"case-audit:{other}".encode() in whole
     assert "1 audits of the period are sealed from you" in files["index.html"].decode()
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     assert reference.encode() not in whole
 
 
@@ -307,7 +307,7 @@ def test_a_pinned_reader_gets_nothing_later(small_council: Council) -> None:
 
 def test_a_pack_at_the_command_line(small_council: Council, tmp_path: Path) -> None:
     audit = small_council.submitted()
-    reference = small_council.view(audit).row["reference"]
+    reference = small_council.view(audit).row.reference
     settings = small_council.services.settings
     out = tmp_path / "out.zip"
     environment = {
@@ -380,7 +380,7 @@ def test_an_inspector_takes_out_what_their_room_shows(
     )
     browser = council.browser("nobody")
     assert browser.get("/packs").status_code == 200
-    reference, unseen = (council.view(each).row["reference"] for each in (audit, later))
+    reference, unseen = (council.view(each).row.reference for each in (audit, later))
     refused = browser.post("/packs", {"audits": unseen})
     assert (refused.status_code, "that you may see" in refused.text) == (422, True)
     for past in ({"as_at": council.today.isoformat()}, {"position": "9999"}):

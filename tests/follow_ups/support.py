@@ -18,14 +18,14 @@ def inadequate(council: Council, **values: Any) -> tuple[str, str]:
 
 def re_audit(council: Council, audit: str, overall: str, auditor: str = "auditor2") -> str:
     """Another auditor's judgement of the same file, made final."""
-    child = council.view(audit).row["child"]
+    child = council.view(audit).row.child
     again = council.allocated(auditor, child=child, re_audit_of=audit)
     audit_handlers.submit(
         council.services.desk,
         SubmitAudit(audit=again, content=content(council.tool, council.today, overall)),
         by=council.actor(auditor),
     )
-    if council.view(again).row["moderation"] is None:
+    if council.view(again).row.moderation is None:
         audit_handlers.finalise(
             council.services.desk, FinaliseAudit(audit=again), by=council.actor("lead")
         )

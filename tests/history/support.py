@@ -87,7 +87,7 @@ class Eventful:
         audit = self.any_audit() if self.random.random() < 0.4 else self.allocate()
         council = self.council
         row = council.view(audit).row
-        handle = next(h for h, person in council.ids.items() if person == row["auditor"])
+        handle = next(h for h, person in council.ids.items() if person == row.auditor)
         day = council.today - self.back(12)
         values = {"actions": (council.action(),), "no_action_reason": ""}
         judged = content(
@@ -96,7 +96,7 @@ class Eventful:
             self.random.choice(GRADES),
             **(values if self.random.random() < 0.3 else {}),
         )
-        why = {"overall": "new-information"} if row["overall"] else {}
+        why = {"overall": "new-information"} if row.overall else {}
         audit_handlers.submit(
             council.services.desk,
             SubmitAudit(audit=audit, content=judged, why=why),
@@ -106,11 +106,11 @@ class Eventful:
     def moderate(self) -> None:
         council, audit = self.council, self.any_audit()
         desk, view = council.services.desk, council.view(audit)
-        if view.row["moderation"] is None:
+        if view.row.moderation is None:
             commands.select(desk, audit=audit, by=council.actor("lead"))
             view = council.view(audit)
-        moderation = str(view.row["moderation"])
-        if view.row["moderator"] is None:
+        moderation = str(view.row.moderation)
+        if view.row.moderator is None:
             commands.assign(
                 desk,
                 audit=audit,
@@ -138,11 +138,11 @@ class Eventful:
 
     def settle(self) -> None:
         council = self.council
-        differing = [a for a in self.audits if council.view(a).row["status"] == "differs"]
+        differing = [a for a in self.audits if council.view(a).row.status == "differs"]
         audit = self.random.choice(differing or [self.any_audit()])
         row = council.view(audit).row
-        handle = next(h for h, person in council.ids.items() if person == row["auditor"])
-        settled = {"audit": audit, "moderation_id": str(row["moderation"])}
+        handle = next(h for h, person in council.ids.items() if person == row.auditor)
+        settled = {"audit": audit, "moderation_id": str(row.moderation)}
         if self.random.random() < 0.5:
             commands.converse(
                 council.services.desk,
@@ -202,7 +202,7 @@ class Eventful:
 
     def reopen(self) -> None:
         desk, by, audit = self.council.services.desk, self.council.actor("lead"), self.any_audit()
-        if self.council.view(audit).row["final_grade"]:
+        if self.council.view(audit).row.final_grade:
             audit_handlers.reopen(
                 desk, ReopenAudit(audit=audit, reason="New evidence came in."), by=by
             )

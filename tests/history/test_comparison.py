@@ -43,7 +43,7 @@ def test_an_audit_told_late_is_not_known_then_but_was_so(small_council: Council)
     early = council.submitted("good")
     later(council, 10)
     audit = late_audit(council, board)
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     browser, program = council.browser("lead"), council.program("lead")
 
     assert reference not in browser.get(f"/audits?as_at={board}").text
@@ -58,7 +58,7 @@ def test_an_audit_told_late_is_not_known_then_but_was_so(small_council: Council)
     told = words_of(page.text)
     assert "Submitted the audit: Inadequate" in told
     assert "10 days" in told
-    assert council.view(early).row["reference"] not in told
+    assert council.view(early).row.reference not in told
     found = program.get(f"{V1}/learnt-later?true_on={board}").json()
     assert [one["stream"] for one in found["facts"]] == [f"case-audit:{audit}"] * found["total"]
     assert {one["days_late"] for one in found["facts"]} == {10}
@@ -86,7 +86,7 @@ def test_between_two_boards_every_record_and_figure_that_moved_is_named(
     )
     program = council.program("lead")
     found = program.get(f"{V1}/compare?from_as_at={board}").json()
-    references = {one: council.view(one).row["reference"] for one in (kept, ended, added)}
+    references = {one: council.view(one).row.reference for one in (kept, ended, added)}
     moved = {one["audit"]: one for one in found["audits"]}
     assert moved.keys() == {ended, added}
     assert moved[added]["how"] == "added"
@@ -176,7 +176,7 @@ def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
 
     with told_only(council, at, connection) as small:
         listed = queries.audits(small, Reach("x", everything=True), limit=1000)
-    return {row["audit"]: {name: row[name] for name in FIELDS} for row in listed}
+    return {row.audit: {name: getattr(row, name) for name in FIELDS} for row in listed}
 
 
 def _between(stream: list[RecordedEvent[Any]], before: Any, after: Any) -> set[int]:
@@ -229,11 +229,11 @@ def test_a_blind_moderator_learns_nothing_from_either(small_council: Council) ->
         f"/compare/export.csv?from_as_at={board}",
     ):
         page = browser.get(path)
-        assert row["reference"] not in page.text, path
+        assert row.reference not in page.text, path
         assert "Outstanding" not in page.text, path
     for path in (f"learnt-later?true_on={board}", f"compare?from_as_at={board}"):
         answer = program.get(f"{V1}/{path}")
-        assert row["reference"] not in answer.text, path
+        assert row.reference not in answer.text, path
         assert "outstanding" not in answer.text.casefold(), path
     assert assigned
-    assert row["reference"] in council.browser("lead").get(f"/compare?from_as_at={board}").text
+    assert row.reference in council.browser("lead").get(f"/compare?from_as_at={board}").text

@@ -39,7 +39,7 @@ def records_of(council: Council, audit: str) -> list[str]:
         things = queries.parts(connection, [audit]).get(audit, [])
     return [
         f"audit:{audit}",
-        f"child:{row['child']}",
+        f"child:{row.child}",
         *things,
         *(f"work:{person}" for person in council.ids.values()),
         *(f"person:{person}" for person in council.ids.values()),
@@ -248,9 +248,9 @@ def test_a_blind_moderator_learns_nothing_from_any_history(small_council: Counci
                 told = re.sub(r"<details class=\"govuk-details app-no.*?</form>", "", answer.text,
                               flags=re.S)  # fmt: skip
                 assert secret not in told, record
-                assert council.view(audit).row["reference"] not in told or "child" in record
+                assert council.view(audit).row.reference not in told or "child" in record
                 assert "outstanding" not in told.casefold(), record
-    council.record(audit, council.view(audit).row["moderation"], "outstanding")
+    council.record(audit, council.view(audit).row.moderation, "outstanding")
     assert secret in browser.get(f"/history?record=audit:{audit}").text
 
 
@@ -284,7 +284,7 @@ def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
     commands.assign(
         council.services.desk,
         audit=audit,
-        moderation_id=row["moderation"],
+        moderation_id=row.moderation,
         moderator=council.ids["lead2"],
         blind=True,
         by=council.actor("lead"),

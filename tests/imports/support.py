@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from api.audits.importer import AuditRow
+from api.audits.importer import AuditFileRow
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_sheet
-from api.moderation.importer import KnownAudit, ModerationRow, plan_moderations
+from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.core.words import Scale, ScalePoint, code_of
 from tests.support.council import words_of
@@ -51,13 +51,13 @@ def known(reference: str) -> KnownAudit | None:
 
 def moderations(
     *rows: str, headings: str = "moderation_id,audit_id,date,moderator,moderated_overall,agreed"
-) -> SheetOutcome[ModerationRow]:
+) -> SheetOutcome[ModerationFileRow]:
     sheet = read_sheet("moderations.csv", "\n".join([headings, *rows]).encode())
     return plan_moderations(sheet, tool=TOOL, today=TODAY, audit_of=known)
 
 
 def codes(
-    plan: SheetOutcome[AuditRow] | SheetOutcome[ModerationRow],
+    plan: SheetOutcome[AuditFileRow] | SheetOutcome[ModerationFileRow],
 ) -> list[tuple[int | None, str | None, str]]:
     return [(fault.row, fault.column, fault.code) for fault in plan.faults]
 

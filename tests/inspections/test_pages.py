@@ -144,7 +144,7 @@ def test_nothing_later_than_the_pin_is_visible_by_any_route(small_council: Counc
     visited.clock.advance(timedelta(days=1))
     pinned_to_yesterday(visited)
     later = changed_after_the_pin(visited)
-    reference = visited.view(later).row["reference"]
+    reference = visited.view(later).row.reference
     assert reference in visited.browser("lead").get("/audits").text
     browser, program = inspector(visited), visited.program("nobody")
     today = visited.today
@@ -174,7 +174,7 @@ def addresses(council: Council, later: str) -> list[str]:
         named = {
             "audit": audit,
             "moderation": moderation,
-            "child": council.view(audit).row["child"],
+            "child": council.view(audit).row.child,
             "person": council.ids["auditor"],
             "kind": "csv",
             "name": "agreement",
@@ -242,7 +242,7 @@ def test_notes_are_the_inspectors_alone_and_questions_both_sides(visited: Counci
 def test_both_sides_see_what_was_opened(visited: Council) -> None:
     room = opened(visited)
     browser = inspector(visited)
-    reference = visited.view(visited.first_audit()).row["reference"]
+    reference = visited.view(visited.first_audit()).row.reference
     browser.get(f"/audits/{visited.first_audit()}")
     for page in (browser.get("/room"), visited.browser("lead").get(f"/inspections/{room}")):
         assert f"Audit {reference}" in words_of(page.text)

@@ -64,13 +64,13 @@ async def a_round(council: Council, client: Any) -> None:
     given = allocation(council)
 
     wrong = await allocate(
-        client=client, body=models.AllocationIn.from_dict({**given, "tool": "x"})
+        client=client, body=models.AllocateAuditBody.from_dict({**given, "tool": "x"})
     )
     assert refused(wrong) == (422, "tool-unknown")
     assert [one.field for one in wrong.parsed.errors] == ["tool"]
 
-    made = await allocate(client=client, body=models.AllocationIn.from_dict(given))
-    assert isinstance(made.parsed, models.ReceiptOut)
+    made = await allocate(client=client, body=models.AllocateAuditBody.from_dict(given))
+    assert isinstance(made.parsed, models.ReceiptOfAuditMade)
     audit = made.headers["location"].rpartition("/")[2]
 
     shown = await read(audit, client=client)
@@ -80,7 +80,7 @@ async def a_round(council: Council, client: Any) -> None:
     assert refused(nothing) == (404, "not-found")
 
     later = str(council.today + timedelta(days=60))
-    body = models.ExtensionIn.from_dict({"due_on": later, "reason": "The auditor is on leave."})
+    body = models.ExtendAuditBody.from_dict({"due_on": later, "reason": "The auditor is on leave."})
     unsaid = await extend(audit, client=client, body=body)
     assert refused(unsaid) == (428, "precondition-missing")
     done = await extend(audit, client=client, body=body, if_match=stale)

@@ -43,7 +43,7 @@ def send(council: Council, path: str, **fields: Any) -> Any:
 
 
 def reference(council: Council, audit: str) -> str:
-    return str(council.view(council.ids[audit]).row["reference"])
+    return str(council.view(council.ids[audit]).row.reference)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_a_theme_goes_from_findings_to_an_effect(council: Council, theme: str) -
 
 
 def test_what_is_said_to_everybody_names_nobody(council: Council, theme: str) -> None:
-    child = council.view(council.ids["audit"]).row["child"]
+    child = council.view(council.ids["audit"]).row.child
     said = {"where": "Forum", "with_whom": "Worker Tree", "message": f"As for {child}."}
     answer = send(council, f"/learning/{theme}/share", **said)
     assert answer.status_code == 422

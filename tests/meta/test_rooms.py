@@ -18,7 +18,7 @@ SHARED = {
 """Rooms that know no capability; their files are called after what they hold."""
 
 KNOWN = {
-    "src/qa": "events values state states decisions commands handlers loading reactions "
+    "src/qa": "events values state states decisions commands handlers loading reacting reactions "
     "policy clocks words rows",
     "src/projections": "tables rows projector queries worklist figures report model question",
     "api": "endpoints schemas pages page_parts forms steps reading tasks jobs notifications "

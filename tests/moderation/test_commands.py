@@ -19,7 +19,7 @@ from tests.support.council import Council, content
 def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
     audit, _ = council.moderated("good", "good")
     row = council.view(audit).row
-    assert (row["status"], row["final_grade"], row["final_source"]) == (
+    assert (row.status, row.final_grade, row.final_source) == (
         "finalised",
         "good",
         "auditor",
@@ -29,7 +29,7 @@ def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
 
 def test_a_difference_is_settled_by_consensus(council: Council) -> None:
     audit, moderation = council.moderated("good", "requires-improvement")
-    assert council.view(audit).row["status"] == "differs"
+    assert council.view(audit).row.status == "differs"
     commands.reconcile(
         council.services.desk,
         audit=audit,
@@ -39,7 +39,7 @@ def test_a_difference_is_settled_by_consensus(council: Council) -> None:
         by=council.actor("auditor"),
     )
     row = council.view(audit).row
-    assert (row["overall"], row["moderated_overall"], row["final_grade"]) == (
+    assert (row.overall, row.moderated_overall, row.final_grade) == (
         "good",
         "requires-improvement",
         "requires-improvement",
@@ -55,7 +55,7 @@ def test_nobody_moderates_an_audit_they_began(council: Council) -> None:
         commands.assign(
             council.services.desk,
             audit=audit,
-            moderation_id=council.view(audit).row["moderation"],
+            moderation_id=council.view(audit).row.moderation,
             moderator=council.ids["auditor"],
             exception="We are few",
             by=council.actor("lead"),
@@ -79,14 +79,14 @@ def test_a_corrected_grade_is_in_the_rows_the_figures_and_the_pick(council: Coun
     commands.set_policy(desk, policy=policy, reason="No lottery today.", by=lead)
     judged = content(council.tool, council.today, "inadequate")
     audit = council.submitted("requires-improvement", rationale=judged.rationale)
-    assert council.view(audit).row["status"] == "not-selected"
+    assert council.view(audit).row.status == "not-selected"
     domain = council.tool.domains[1].id
     _correct(council, audit, f"judgements.{domain}.grade", "good")
     _correct(council, audit, "overall", "inadequate")
     view = council.view(audit)
     assert view.content is not None
-    assert (view.row["overall"], view.content.overall) == ("inadequate", "inadequate")
-    assert view.row["status"] == "moderation-due", "the policy picks every inadequate audit"
+    assert (view.row.overall, view.content.overall) == ("inadequate", "inadequate")
+    assert view.row.status == "moderation-due", "the policy picks every inadequate audit"
     with council.services.store.reading() as connection:
         table = agreement_domain.c
         query = select(table.grade).where(table.audit == audit, table.domain == domain)
@@ -99,6 +99,6 @@ def test_a_rewritten_text_supersedes_and_is_picked_again(council: Council) -> No
     audit, _ = council.moderated()
     _correct(council, audit, "rationale", "Quite another story of what was found and why.")
     row = council.view(audit).row
-    assert (row["status"], row["final_grade"]) == ("moderation-due", None)
+    assert (row.status, row.final_grade) == ("moderation-due", None)
     assert council.view(audit).moderations[0]["status"] == "superseded"
     assert verify(council.services.store, council.services.registry) == []

@@ -56,11 +56,11 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
         council.services.desk, RaiseConcern(audit=audit, what=secret), by=council.actor("auditor")
     )
     view = council.view(audit)
-    moderation = view.row["moderation"]
+    moderation = view.row.moderation
     council.program("lead").put(
         f"{V1}/case-audits/{audit}/moderations/{moderation}/moderator",
         json={"moderator": council.ids["moderator"], "blind": True},
-        headers={"If-Match": f'"{view.row["stream_version"]}"'},
+        headers={"If-Match": f'"{view.row.stream_version}"'},
     )
     client = council.program("moderator")
     for past in ("", f"&as_at={council.today}", f"&position={council.services.store.head()}"):
@@ -70,9 +70,9 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
             f"/case-audits?auditor={council.ids['auditor']}{past}",
             f"/case-audits/{audit}?{past}",
             f"/case-audits/{audit}/history?{past}",
-            f"/children/{view.row['child']}/history?{past}",
+            f"/children/{view.row.child}/history?{past}",
             f"/search?q=unmistakable{past}",
-            f"/search?q={view.row['reference']}{past}",
+            f"/search?q={view.row.reference}{past}",
             f"/worklist?{past}",
             f"/exports/audits.csv?{past}",
             f"/exports/audits.json?{past}",
@@ -122,9 +122,9 @@ def test_a_moderator_is_not_shown_in_passing_what_they_may_have_to_judge_blind(
     for audit in (first, second):
         row = council.view(audit).row
         done = lead.put(
-            f"{V1}/case-audits/{audit}/moderations/{row['moderation']}/moderator",
+            f"{V1}/case-audits/{audit}/moderations/{row.moderation}/moderator",
             json={"moderator": council.ids["moderator"], "blind": True},
-            headers={"If-Match": f'"{row["stream_version"]}"'},
+            headers={"If-Match": f'"{row.stream_version}"'},
         )
         blind[audit] = done.json()["result"]["blind"]
     assert blind == {first: False, second: True}
@@ -134,11 +134,11 @@ def test_a_lead_asks_for_the_moderation_of_an_audit_that_was_not_picked(council:
     audit = next(
         audit
         for audit in (council.submitted() for _ in range(20))
-        if council.view(audit).row["moderation"] is None
+        if council.view(audit).row.moderation is None
     )
     lead, at = council.program("lead"), f"{V1}/case-audits/{audit}"
     asked = {"If-Match": lead.get(at).headers["ETag"]}
     done = lead.post(f"{at}/moderations", headers=asked)
     assert done.status_code == 201
-    assert council.view(audit).row["moderation"] == done.json()["result"]["moderation"]
+    assert council.view(audit).row.moderation == done.json()["result"]["moderation"]
     assert lead.post(f"{at}/moderations", headers=asked).status_code == 409

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from api.moderation.importer import ModerationRow
+from api.moderation.importer import ModerationFileRow
 from qa.core.errors import Refused
 from tests.imports.support import codes, moderations
 
@@ -15,7 +15,7 @@ MODERATION = "M-1,A-1,2021-05-20,moderator-01,Good,yes"
 
 def test_a_moderation_is_tied_to_its_audit_and_keeps_what_the_file_claims() -> None:
     (row,) = moderations(MODERATION).accept()
-    assert row == ModerationRow(
+    assert row == ModerationFileRow(
         row=1,
         line=2,
         reference="M-1",

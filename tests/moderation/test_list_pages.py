@@ -26,7 +26,7 @@ def disputed(council, decider=None):
 
 
 def reference(council, audit):
-    return council.view(audit).row["reference"]
+    return council.view(audit).row.reference
 
 
 def test_a_lead_sees_each_moderation_in_its_state_with_counts(small_council, clock):

@@ -166,7 +166,7 @@ def test_a_qa_lead_who_moderates_blind_does_not_learn_the_author_by_handing_it_o
     assert "Assign a moderator" not in lead.get(at(audit)).text
     answer = lead.post(
         at(audit, "assign"),
-        {"key": "k" * 20, "seen": str(council.view(audit).row["stream_version"]),
+        {"key": "k" * 20, "seen": str(council.view(audit).row.stream_version),
          "moderator": council.ids["auditor"]},
     )  # fmt: skip
     assert answer.status_code == 403
@@ -253,11 +253,11 @@ def test_a_form_sent_twice_counts_once_and_sent_with_other_answers_not_at_all(sm
     fields = {**hidden(moderator.get(at(audit, "judge")).text), **judgement(council)}
     first, second = (moderator.post(at(audit, "judge"), fields) for _ in range(2))
     assert first.status_code == second.status_code == 303
-    version = council.view(audit).row["stream_version"]
+    version = council.view(audit).row.stream_version
     other = moderator.post(at(audit, "judge"), {**fields, "rationale": "Quite another reason."})
     assert other.status_code == 409
     assert "already sent once, with other answers" in other.text
-    assert council.view(audit).row["stream_version"] == version
+    assert council.view(audit).row.stream_version == version
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ def test_the_wrong_role_is_refused_on_the_form_and_on_sending_it(small_council, 
     council = small_council
     audit, _ = council.assigned()
     browser = council.browser(who)
-    form = {"key": "k" * 20, "seen": str(council.view(audit).row["stream_version"])}
+    form = {"key": "k" * 20, "seen": str(council.view(audit).row.stream_version)}
     refusal = 404 if who == "auditor2" else 403
     assert browser.get(at(audit, step)).status_code == refusal
     assert (

@@ -63,7 +63,7 @@ def test_new_events_are_told_once_to_whom_they_concern(council: Council) -> None
     services = council.services
     announce(services)
     audit, action = raised(council, text="An unmistakable thing.")
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     council.seal(audit)
     assert announce(services) == 3
     assert announce(services) == 0
@@ -253,7 +253,7 @@ def test_a_blind_moderator_is_told_nothing_of_the_audit(small_council: Council) 
         )
     assert "is yours to moderate" in page
     council.browser("moderator").post("/notices/read", {"upto": "1000"})
-    moderation = council.view(other).row["moderation"]
+    moderation = council.view(other).row.moderation
     council.record(other, moderation, "good")
     assert "Notices (2)" in words_of(council.browser("moderator").get("/notices").text)
 

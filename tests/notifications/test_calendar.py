@@ -99,10 +99,10 @@ def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council)
     assert "set-cookie" not in answer.headers
     (event,) = Calendar.from_ical(answer.text).walk("VEVENT")
     row = council.view(audit).row
-    assert str(event["SUMMARY"]) == f"Action to accept {row['reference']}"
+    assert str(event["SUMMARY"]) == f"Action to accept {row.reference}"
     assert event["DTSTART"].dt == council.today + timedelta(days=7)
     assert str(event["URL"]) == f"http://testserver/actions/{action}"
-    for kept in ("unmistakable", row["child"], "Worker"):
+    for kept in ("unmistakable", row.child, "Worker"):
         assert kept not in answer.text
     assert stranger.get(f"/actions/{action}").status_code == 303
 
@@ -135,4 +135,4 @@ def test_a_blind_moderator_s_calendar_tells_of_their_own_task_alone(
     address = _address(_made(council, "moderator").text)
     told = council.browser("moderator").client.get(address).text
     found = [str(one["SUMMARY"]) for one in Calendar.from_ical(told).walk("VEVENT")]
-    assert found == [f"Audit to moderate {council.view(audit).row['reference']}"]
+    assert found == [f"Audit to moderate {council.view(audit).row.reference}"]

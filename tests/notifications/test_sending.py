@@ -81,7 +81,7 @@ def test_one_message_a_person_holds_all_that_is_unread(small_council: Council) -
     text = message.get_content()
     for one in (action, second):
         assert f"{HERE}/actions/{one}" in text
-    child = council.view(audit).row["child"]
+    child = council.view(audit).row.child
     for kept in (SECRET, child, read, "chronology"):
         assert kept not in received.decode()
 

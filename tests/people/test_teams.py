@@ -41,9 +41,9 @@ def test_the_people_and_the_open_work_of_a_closed_team_go_to_its_successor_by_on
     assert placed(council, "worker")["team"] == "west"
     assert placed(council, "reader")["team"] is None
     assert placed(council, "reader", day=ahead)["team"] == "west"
-    assert council.view(waits).row["team"] == "west"
-    assert council.view(waits).row["team_name"] == "West"
-    assert council.view(done).row["team"] == "east"
+    assert council.view(waits).row.team == "west"
+    assert council.view(waits).row.team_name == "West"
+    assert council.view(done).row.team == "east"
     lead = council.program("lead")
     held = lead.get(f"{V1}/actions/{action}").json()
     assert held["action"]["team"] == "west"
@@ -73,9 +73,9 @@ def test_a_team_with_its_people_belongs_to_another_service_from_a_day_on(
     assert {one["team"]: one["service_name"] for one in teams}["east"] == "Early help"
     then = program.get(f"{V1}/teams?as_at={begins - timedelta(days=1)}").json()["teams"]
     assert {one["team"]: one["service_name"] for one in then}["east"] == "Safeguarding"
-    assert council.view(waits).row["service"] == "safeguarding"
+    assert council.view(waits).row.service == "safeguarding"
     later = council.allocated(team="east")
-    assert council.view(later).row["service"] == "early-help"
+    assert council.view(later).row.service == "early-help"
     history = words_of(council.browser("admin").get("/history?record=team:east").text)
     assert "Team belongs to Early help" in history
 

@@ -13,7 +13,7 @@ PRAISE = "The child’s own words run through the plan."
 def released(council: Council) -> str:
     """A final audit of the worker's case that names a strength."""
     audit = council.submitted("good", strengths=(Strength(text=PRAISE),))
-    if council.view(audit).row["moderation"] is None:
+    if council.view(audit).row.moderation is None:
         audit_handlers.finalise(
             council.services.desk, FinaliseAudit(audit=audit), by=council.actor("lead")
         )

@@ -53,7 +53,7 @@ def taken_back(council: Council) -> str:
         WithdrawAudit(audit=audit, reason="It was made on the wrong file."),
         by=council.actor("lead"),
     )
-    return str(council.view(audit).row["reference"])
+    return str(council.view(audit).row.reference)
 
 
 def test_a_lead_publishes_a_report_from_its_page(judged: Council) -> None:

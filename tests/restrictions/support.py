@@ -92,7 +92,7 @@ def told(council: Council) -> Story:
     with_room(council)
     return Story(
         audit, action, str(raised.response["concern"]), pair, str(theme),
-        council.view(audit).row["reference"],
+        council.view(audit).row.reference,
     )  # fmt: skip
 
 

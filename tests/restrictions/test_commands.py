@@ -203,7 +203,7 @@ def test_notices_of_closed_records_wait(small_council: Council) -> None:
         by=council.actor("auditor"),
     )
     announce(council.services)
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     hearing = ("auditor", "moderator", "reader")
     for handle in hearing:
         assert reference in council.browser(handle).get("/notices").text, handle
@@ -237,7 +237,7 @@ def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
         restrict(council, readers=[council.ids["lead2"], council.ids["reader"]])
     council.clock.advance(timedelta(days=30))
     remind(council.services)
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     late = [text for text in notices(council, "lead") if "Concern to acknowledge" in text]
     assert late
     assert any(reference in text for text in late) is not restricted
@@ -283,11 +283,11 @@ def test_a_moderator_and_the_owner_of_an_action_are_named_readers(small_council:
     audit_handlers.submit(
         desk, SubmitAudit(audit=audit, content=judged), by=council.actor("auditor")
     )
-    if council.view(audit).row["moderation"] is None:
+    if council.view(audit).row.moderation is None:
         moderation.select(desk, audit=audit, by=council.actor("lead2"))
     with pytest.raises(Refused) as refused:
         moderation.assign(
-            desk, audit=audit, moderation_id=str(council.view(audit).row["moderation"]),
+            desk, audit=audit, moderation_id=str(council.view(audit).row.moderation),
             moderator=council.ids["moderator2"], by=council.actor("lead2"),
         )  # fmt: skip
     assert [one.code for one in refused.value.faults] == ["not-a-reader"]

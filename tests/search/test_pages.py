@@ -23,7 +23,7 @@ def test_search_finds_words_references_and_children(
     page = browser.get("/search?q=visited+drifting")
     assert '<mark class="app-mark">Drift</mark>' in page.text
     assert "Reasons for the overall grade" in page.text
-    for typed in (row["reference"].lower(), row["child"]):
+    for typed in (row.reference.lower(), row.child):
         assert f"/audits/{audit}" in browser.get(f"/search?q={typed}").text
     assert "Nothing found" in browser.get("/search?q=zebra").text
     short = browser.get("/search?q=x")

@@ -145,7 +145,7 @@ def test_a_prompt_leads_to_a_check_and_names_no_audit_to_who_may_not_open_it(
     managed(council)
     pair = begun(council)
     audit, _ = council.moderated("inadequate", "inadequate")
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     assert reference in read(council, "lead", "/supervision")
     assert "raised concerns" not in read(council, "worker", "/supervision")
     due = day("due_on", (council.today + timedelta(days=9)).isoformat())

@@ -15,9 +15,9 @@ def addresses(council: Council, audit: str) -> Iterator[str]:
     row = council.view(audit).row
     named = {
         "{audit}": audit,
-        "{child:path}": row["child"],
-        "{child}": row["child"],
-        "{moderation}": row["moderation"],
+        "{child:path}": row.child,
+        "{child}": row.child,
+        "{moderation}": row.moderation,
         "{section}": "overall",
         "{kind}": "csv",
         "{person}": council.ids["auditor"],

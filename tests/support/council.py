@@ -233,10 +233,10 @@ class Council:
     ) -> tuple[str, str]:
         """A submitted audit with a moderator: (audit, moderation)."""
         audit = self.submitted(overall, **values)
-        if self.view(audit).row["moderation"] is None:
+        if self.view(audit).row.moderation is None:
             # The lottery did not pick it.
             commands.select(self.services.desk, audit=audit, by=self.actor("lead"))
-        moderation = self.view(audit).row["moderation"]
+        moderation = self.view(audit).row.moderation
         commands.assign(
             self.services.desk,
             audit=audit,
@@ -257,9 +257,9 @@ class Council:
 
     def seal(self, audit: str, moderator: str = "moderator") -> str:
         """Give a submitted audit to somebody to moderate blind; the moderation."""
-        if self.view(audit).row["moderation"] is None:
+        if self.view(audit).row.moderation is None:
             commands.select(self.services.desk, audit=audit, by=self.actor("lead"))
-        moderation = str(self.view(audit).row["moderation"])
+        moderation = str(self.view(audit).row.moderation)
         commands.assign(
             self.services.desk,
             audit=audit,

@@ -284,7 +284,7 @@ def _typing(council: Council) -> None:
 
 
 def _restrictions(council: Council) -> None:
-    child = council.view(council.submitted(child="C-00777")).row["child"]
+    child = council.view(council.submitted(child="C-00777")).row.child
     readers = [council.ids["lead"], council.ids["auditor"]]
     why = "The child of a colleague."
     restriction = _done(council, restrictions.restrict, child=child, readers=readers, why=why)

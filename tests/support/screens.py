@@ -74,7 +74,7 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
                 audit_queries.count(connection, within, wanted, position=position),
             )
         page = audit_queries.audits(connection, within, None, position=position, limit=4)
-        before = page[-1]["opened"] if page else 0
+        before = page[-1].opened if page else 0
         found[f"page {actor.person}"] = audit_queries.audits(
             connection, within, None, position=position, before=before, limit=4
         )

@@ -91,7 +91,7 @@ def test_a_deputy_sees_and_answers_and_never_checks(small_council: Council) -> N
     told = words_of(council.browser("lead").get("/").text)
     assert "Action to accept for Worker Tree" in told
     assert "Audit to make for Auditor Tree" in told
-    assert council.view(audit).row["reference"] not in told
+    assert council.view(audit).row.reference not in told
     waits = council.program("lead").get("/api/v1/worklist").json()["items"]
     assert {(one["kind"], one["for_name"], one["href"]) for one in waits} == {
         ("accept-action", "Worker Tree", f"/actions/{action}"),
@@ -118,7 +118,7 @@ def test_a_deputy_who_moderates_blind_learns_nothing_by_standing_in(
 ) -> None:
     council = small_council
     audit, action = raised(council, text="An unmistakable thing.")
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     stand_in(council, "worker", "moderator")
     assert f"/actions/{action}" in council.browser("moderator").get("/").text
     council.seal(audit)
@@ -272,7 +272,7 @@ def test_what_a_leaver_holds_is_told_where_the_departure_is_recorded_and_to_thos
     council = small_council
     audit = council.allocated(due_on=council.today + timedelta(days=21))
     action = by_hand(council, owner=council.ids["auditor"])
-    reference = council.view(audit).row["reference"]
+    reference = council.view(audit).row.reference
     leaving = f"/people/{council.ids['auditor']}"
     form = words_of(council.browser("admin").get(f"{leaving}/leave").text)
     assert "What Auditor Tree holds (2)" in form

@@ -127,7 +127,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     pinned_on, pin = council.today, council.services.store.head()
     later(council, 2)
     hidden = council.allocated(child="C-90210")
-    reference = council.view(hidden).row["reference"]
+    reference = council.view(hidden).row.reference
     council.moderate(audit)
     final_word = "The file supports this grade."
     known = queries.actor
@@ -140,7 +140,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     row = council.view(hidden).row
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)
-        for path in _page_addresses(audit, hidden, row["child"]):
+        for path in _page_addresses(audit, hidden, row.child):
             pasts = ("", f"true_on={pinned_on}", f"position={pin + 1}")
             for past in pasts if handle == "lead" else pasts[:1]:
                 page = browser.get(f"{path}{'&' if '?' in path else '?'}{past}")

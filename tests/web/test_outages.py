@@ -94,7 +94,7 @@ def test_reading_that_cannot_be_written_down_is_not_shown_and_says_why(
         answer = program.get("/api/v1/case-audits")
     assert page.status_code == 503
     assert "There is no room left to save to." in words_of(page.text)
-    assert council.view(audit).row["reference"] not in page.text
+    assert council.view(audit).row.reference not in page.text
     assert (answer.status_code, answer.json()["code"]) == (503, "store-full")
     assert answer.headers["content-type"] == "application/problem+json"
     assert "(store-full)" in caplog.text

@@ -85,7 +85,7 @@ def named(postgres_council: Council) -> dict[str, str]:
     row = council.view(audit).row
     return {
         "audit": audit,
-        "child": row["child"],
+        "child": row.child,
         "moderation": moderation,
         "section": "overall",
         "person": council.ids["auditor"],

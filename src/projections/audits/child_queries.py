@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.queries import hidden_for, masked, visible
-from projections.audits.tables import (
-    audit_row,
-)
+from projections.audits.tables import AUDITS, AuditRow, audit_row
 from projections.core.base import as_at
 from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, Reach
@@ -31,15 +28,13 @@ def _of(child: str) -> ColumnElement[bool]:
 
 def of_child(
     connection: Connection, reach: Reach, child: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[AuditRow]:
     """Every audit of one child's file that the reader may see, oldest first."""
     sealed = hidden_for(connection, reach)
-    query = (
-        select(audit_row)
-        .where(_of(child), as_at(audit_row, position), visible(reach))
-        .order_by(audit_row.c.opened)
+    query = AUDITS.select(_of(child), visible(reach), position=position).order_by(
+        audit_row.c.opened
     )
-    return [masked(row, sealed) for row in connection.execute(query)]
+    return [masked(row, sealed) for row in AUDITS.rows(connection, query)]
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:

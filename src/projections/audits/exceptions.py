@@ -7,17 +7,17 @@ those of audits that were withdrawn or voided do not count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from projections.audits.queries import hidden_for, visible
-from projections.audits.tables import audit_exception, audit_row
-from projections.core.base import Amend, Close, Put, RowChange, as_at
+from projections.audits.tables import EXCEPTIONS, ExceptionRow, audit_exception, audit_row
+from projections.core.base import RowChange, as_at
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, IndependenceException
 from qa.audits.moderation_events import (
@@ -59,7 +59,7 @@ def exception_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
         case DisputeAssigned() as event:
             return _independence(recorded, audit, event.dispute, event.exceptions)
         case ModerationCancelled() as event:
-            return [Close(audit_exception, (audit, INDEPENDENCE, event.moderation))]
+            return [EXCEPTIONS.close(audit, INDEPENDENCE, event.moderation)]
         case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
             return _of_content(recorded, audit, event.content)
         case audit_events.CaseAuditCorrected() as event:
@@ -67,7 +67,7 @@ def exception_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
             if name not in _CORRECTED:
                 return []
             key = (audit, _CORRECTED[name], _CONTENT, rule)
-            return [Amend(audit_exception, key, {"why": event.corrected_to})]
+            return [EXCEPTIONS.amend(key, lambda row: row._replace(why=event.corrected_to))]
         case _:
             return []
 
@@ -82,13 +82,13 @@ def _independence(
         _put(recorded, (audit, INDEPENDENCE, place, e.rule), e.why, e.approved_by)
         for e in exceptions
     ]
-    return [Close(audit_exception, (audit, INDEPENDENCE, place)), *rows]
+    return [EXCEPTIONS.close(audit, INDEPENDENCE, place), *rows]
 
 
 def _of_content(recorded: RecordedEvent[Any], audit: str, content: AuditContent) -> list[RowChange]:
     return [
-        Close(audit_exception, (audit, RULE)),
-        Close(audit_exception, (audit, NO_ACTION)),
+        EXCEPTIONS.close(audit, RULE),
+        EXCEPTIONS.close(audit, NO_ACTION),
         *(_put(recorded, (audit, RULE, _CONTENT, o.rule), o.reason) for o in content.overrides),
         *(
             _put(recorded, (audit, NO_ACTION, _CONTENT, one.domain), one.reason)
@@ -103,9 +103,25 @@ def _put(
     why: str,
     approved_by: str | None = None,
 ) -> RowChange:
-    named = dict(zip(("audit", "kind", "place", "rule"), key, strict=True))
     on = recorded.meta.effective_on.isoformat()
-    return Put(audit_exception, {**named, "on": on, "why": why, "approved_by": approved_by})
+    return EXCEPTIONS.put(ExceptionRow(*key, on, why, approved_by))
+
+
+class AuditException(NamedTuple):
+    """A rule that was set aside, with the audit it was set aside for."""
+
+    audit: str
+    kind: str
+    place: str
+    rule: str
+    on: str
+    why: str
+    approved_by: str | None
+    reference: str
+    team: str
+    team_name: str
+    tool: str
+    tool_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +136,14 @@ class ExceptionFilter:
 
 def exceptions(
     connection: Connection, reach: Reach, wanted: ExceptionFilter, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[AuditException]:
     """The exceptions of audits whose judgement is open to the reader, the latest first."""
     table, of = audit_exception.c, audit_row.c
-    columns = (of.reference, of.team, of.team_name, of.tool, of.tool_version)
+    kept = [table[name] if name in table else of[name] for name in AuditException._fields]
     gone = (AuditStatus.WITHDRAWN.value, AuditStatus.VOIDED.value)
     query = (
-        select(audit_exception, *columns)
+        select(*kept)
+        .select_from(audit_exception)
         .join(audit_row, of.audit == table.audit)
         .where(
             as_at(audit_exception, position),
@@ -142,18 +159,18 @@ def exceptions(
         query = query.where(of.team == wanted.team)
     if wanted.kind:
         query = query.where(table.kind == wanted.kind)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    return [*map(AuditException._make, connection.execute(query))]
 
 
-def counted(rows: Iterable[Mapping[str, Any]]) -> Sequence[dict[str, Any]]:
+def counted(rows: Iterable[AuditException]) -> Sequence[dict[str, Any]]:
     """The exceptions by quarter and team, the latest quarter first: how many of each kind."""
     counts: Counter[tuple[str, str, str]] = Counter()
     quarters, teams = {}, {}
     for row in rows:
-        quarter = period_of(date.fromisoformat(row["on"]), PeriodKind.QUARTER)
+        quarter = period_of(date.fromisoformat(row.on), PeriodKind.QUARTER)
         quarters[quarter.label] = quarter
-        teams[row["team"]] = row["team_name"]
-        counts[quarter.label, row["team"], row["kind"]] += 1
+        teams[row.team] = row.team_name
+        counts[quarter.label, row.team, row.kind] += 1
     places = sorted(
         {(quarter, team) for quarter, team, _ in counts},
         key=lambda place: (-quarters[place[0]].start.toordinal(), teams[place[1]]),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.queries import hidden_for, masked
-from projections.audits.tables import audit_row, moderation_row
+from projections.audits.tables import AuditRow, audit_row, moderation_row
 from projections.audits.worklist import led
 from projections.core.base import as_at
 from qa.core.words import AuditStatus, ModerationStatus, Reach
@@ -27,10 +26,23 @@ NO_DATE = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
+class ListedModeration:
+    """A moderation as lists show it. `row` is its audit's, as the reader sees it; `waits_until`
+    None is no date."""
+
+    row: AuditRow
+    waits_until: str | None
+    blind: int
+    unblinded: int
+    dispute: str | None
+    decision: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModerationPage:
     """A page of rows, and the cursor (due date and `opened`) of the page behind it."""
 
-    rows: list[Mapping[str, Any]]
+    rows: list[ListedModeration]
     next: tuple[str, int] | None
 
 
@@ -60,7 +72,7 @@ def _chosen(reach: Reach, state: str, today: date, position: int | None) -> Sele
     due = func.coalesce(own.get(state, moderation_row.c.due_on), moderation_row.c.due_on)
     return (
         select(
-            *audit_row.c,
+            *(audit_row.c[name] for name in AuditRow._fields),
             func.coalesce(due, NO_DATE).label("waits_until"),
             moderation_row.c.blind,
             moderation_row.c.unblinded,
@@ -94,15 +106,19 @@ def moderations(
         later = and_(rows.c.waits_until == due, rows.c.opened > opened)
         query = query.where(or_(rows.c.waits_until > due, later))
     sealed = hidden_for(connection, reach)
-    found = [masked(row, sealed) for row in connection.execute(query)]
+    found = [_listed(row, sealed) for row in connection.execute(query)]
     shown = found[:limit]
-    more = len(found) > limit
-    cursor = (shown[-1]["waits_until"], shown[-1]["opened"]) if more else None
+    last = shown[-1] if len(found) > limit else None
     return ModerationPage(
-        [{**r, "waits_until": None if r["waits_until"] == NO_DATE else r["waits_until"]}
-         for r in shown],
-        cursor,
-    )  # fmt: skip
+        shown, None if last is None else (last.waits_until or NO_DATE, last.row.opened)
+    )
+
+
+def _listed(row: Row[Any], sealed: frozenset[str]) -> ListedModeration:
+    *audit, waits_until, blind, unblinded, dispute, decision = row
+    until = None if waits_until == NO_DATE else waits_until
+    shown = masked(AuditRow._make(audit), sealed)
+    return ListedModeration(shown, until, blind, unblinded, dispute, decision)
 
 
 def moderation_counts(

@@ -6,11 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from projections.audits.tables import (
-    audit_row,
-    moderation_row,
-)
-from projections.core.base import Amend, Put, RowChange, Values
+from projections.audits.tables import AUDITS, MODERATIONS, AuditRow, ModerationRow
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
 from qa.audits.moderation_events import (
     DisputeAssigned,
     DisputeDecided,
@@ -45,6 +43,10 @@ NO_MODERATION: Mapping[str, Any] = {
 }
 
 
+OnAudit = Mapping[str, Any] | Callable[[AuditRow], Mapping[str, Any]]
+"""The columns of the audit's row that an event changes, or how to tell them from the row."""
+
+
 def audit_of(recorded: RecordedEvent[Any]) -> str:
     return recorded.stream.partition(":")[2]
 
@@ -53,13 +55,14 @@ def iso(day: Any) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def on_audit_row(recorded: RecordedEvent[Any], values: Values) -> RowChange:
+def on_audit_row(recorded: RecordedEvent[Any], values: OnAudit) -> RowChange:
     """Amend the audit's row with `values` and the version its stream has reached."""
-    version = {"stream_version": recorded.version}
-    key = (audit_of(recorded),)
-    if callable(values):
-        return Amend(audit_row, key, lambda row: {**values(row), **version})
-    return Amend(audit_row, key, {**values, **version})
+
+    def change(row: AuditRow) -> AuditRow:
+        changed = values(row) if callable(values) else values
+        return row._replace(**{**changed, "stream_version": recorded.version})
+
+    return AUDITS.amend((audit_of(recorded),), change)
 
 
 def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
@@ -67,28 +70,24 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     audit, event = audit_of(recorded), recorded.event
 
     def both(
-        row: Mapping[str, Any], on_audit: Values, status: ModerationStatus | None = None
+        values: Mapping[str, Any], on_audit: OnAudit, status: ModerationStatus | None = None
     ) -> list[RowChange]:
-        key = (audit, event.moderation)
-        said = {} if status is None else {"status": status.value}
-        return [Amend(moderation_row, key, {**row, **said}), on_audit_row(recorded, on_audit)]
+        said = values if status is None else {**values, "status": status.value}
+        own = MODERATIONS.amend((audit, event.moderation), lambda row: row._replace(**said))
+        return [own, on_audit_row(recorded, on_audit)]
 
     match event:
         case ModerationSelected():
-            row = {
-                "audit": audit,
-                "moderation": event.moderation,
-                "selected": recorded.position,
-                "status": ModerationStatus.SELECTED.value,
-                "policy_version": event.policy_version,
-                "reasons": json.dumps(event.reasons),
-                "draw": event.draw,
-                "blind": 0,
-                "already_seen": 0,
-                "unblinded": 0,
-                "due_on": iso(event.due_on),
-                "imported": 0,
-            }
+            row = ModerationRow(
+                audit=audit,
+                moderation=event.moderation,
+                selected=recorded.position,
+                status=ModerationStatus.SELECTED.value,
+                policy_version=event.policy_version,
+                reasons=JsonText(json.dumps(event.reasons)),
+                draw=event.draw,
+                due_on=iso(event.due_on),
+            )
             on_audit = {
                 **NO_MODERATION,
                 "status": AuditStatus.MODERATION_DUE.value,
@@ -96,7 +95,7 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 "moderation_status": ModerationStatus.SELECTED.value,
                 "moderation_due_on": iso(event.due_on),
             }
-            return [Put(moderation_row, row), on_audit_row(recorded, on_audit)]
+            return [MODERATIONS.put(row), on_audit_row(recorded, on_audit)]
         case ModerationAssigned():
             blind = int(event.blind and not event.already_seen)
             return both(
@@ -162,28 +161,28 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
             return []
 
 
-def _dropped(moderation: str) -> Values:
+def _dropped(moderation: str) -> OnAudit:
     """The audit's row forgets a moderation that ended, if it is the one it shows."""
 
-    def values(row: Mapping[str, Any]) -> Mapping[str, Any]:
-        if row["moderation"] != moderation:
+    def values(row: AuditRow) -> Mapping[str, Any]:
+        if row.moderation != moderation:
             return {}
-        undecided = row["status"] in (AuditStatus.DIFFERS.value, AuditStatus.DISPUTED.value)
+        undecided = row.status in (AuditStatus.DIFFERS.value, AuditStatus.DISPUTED.value)
         status = {"status": AuditStatus.SUBMITTED.value} if undecided else {}
         return {**NO_MODERATION, **status}
 
     return values
 
 
-def _judged(overall: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
-    def values(row: Mapping[str, Any]) -> Mapping[str, Any]:
-        agrees = row["overall"] == overall
+def _judged(overall: str) -> Callable[[AuditRow], Mapping[str, Any]]:
+    def values(row: AuditRow) -> Mapping[str, Any]:
+        agrees = row.overall == overall
         moderation = ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS
         return {
             "moderated_overall": overall,
             "moderation_status": moderation.value,
             "sealed": 0,
-            "status": row["status"] if agrees else AuditStatus.DIFFERS.value,
+            "status": row.status if agrees else AuditStatus.DIFFERS.value,
         }
 
     return values
@@ -194,7 +193,7 @@ def _recorded(
 ) -> list[RowChange]:
     # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
     # readers join the two overall grades.
-    row = {
+    row: Mapping[str, Any] = {
         "status": "recorded",
         "moderated_on": iso(event.moderated_on),
         "settle_by": iso(event.settle_by),
@@ -205,7 +204,7 @@ def _recorded(
         ),
     }
     return [
-        Amend(moderation_row, (audit, event.moderation), row),
+        MODERATIONS.amend((audit, event.moderation), lambda own: own._replace(**row)),
         on_audit_row(recorded, _judged(event.overall)),
     ]
 
@@ -213,24 +212,20 @@ def _recorded(
 def _moderation_imported(
     recorded: RecordedEvent[Any], audit: str, event: ModerationImported
 ) -> list[RowChange]:
-    row = {
-        "audit": audit,
-        "moderation": event.moderation,
-        "selected": recorded.position,
-        "status": "recorded",
-        "reasons": "[]",
-        "blind": 0,
-        "already_seen": 0,
-        "unblinded": 0,
-        "moderator": event.moderator,
-        "moderated_on": iso(event.moderated_on),
-        "overall": event.overall,
-        "judgement": event.model_dump_json(include={"judgements", "stated_agreed"}),
-        "imported": 1,
-    }
+    row = ModerationRow(
+        audit=audit,
+        moderation=event.moderation,
+        selected=recorded.position,
+        status="recorded",
+        moderator=event.moderator,
+        moderated_on=iso(event.moderated_on),
+        overall=event.overall,
+        judgement=JsonText(event.model_dump_json(include={"judgements", "stated_agreed"})),
+        imported=1,
+    )
 
-    def on_audit(seen: Mapping[str, Any]) -> Mapping[str, Any]:
+    def on_audit(seen: AuditRow) -> Mapping[str, Any]:
         judged = _judged(event.overall)(seen)
         return {**judged, "moderation": event.moderation, "moderator": event.moderator}
 
-    return [Put(moderation_row, row), on_audit_row(recorded, on_audit)]
+    return [MODERATIONS.put(row), on_audit_row(recorded, on_audit)]

@@ -8,22 +8,27 @@ from typing import Any
 
 from projections.audits.exceptions import exception_changes
 from projections.audits.moderation_projector import (
-    NO_MODERATION,
     NOT_FINAL,
+    OnAudit,
     audit_of,
     iso,
     moderation_changes,
     on_audit_row,
 )
 from projections.audits.tables import (
-    audit_content,
-    audit_correction,
-    audit_exception,
-    audit_row,
-    audit_typing,
-    moderation_row,
+    AUDITS,
+    CONTENTS,
+    CORRECTIONS,
+    EXCEPTIONS,
+    MODERATIONS,
+    TYPING,
+    AuditRow,
+    ContentRow,
+    CorrectionRow,
+    TypingRow,
 )
-from projections.core.base import Close, Put, RowChange, Values
+from projections.core.base import RowChange
+from projections.core.typed_rows import JsonText
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import (
     ModerationNotSelected,
@@ -40,12 +45,12 @@ class CaseAudits:
     name = "case_audits"
     version = 5
     tables = (
-        audit_row,
-        audit_content,
-        audit_correction,
-        audit_exception,
-        audit_typing,
-        moderation_row,
+        AUDITS.table,
+        CONTENTS.table,
+        CORRECTIONS.table,
+        EXCEPTIONS.table,
+        TYPING.table,
+        MODERATIONS.table,
     )
     by_stream = True
 
@@ -71,39 +76,29 @@ def _allocated(
     recorded: RecordedEvent[Any], event: audit_events.CaseAuditAllocated
 ) -> list[RowChange]:
     return [
-        Put(
-            audit_row,
-            {
-                "audit": audit_of(recorded),
-                "opened": recorded.position,
-                "stream_version": recorded.version,
-                "reference": event.reference,
-                "child": event.child,
-                "child_key": reference_key(event.child),
-                "tool": event.tool,
-                "tool_version": event.tool_version,
-                "auditor": event.auditor,
-                "team": event.team,
-                "team_name": event.team_name,
-                "service": event.service,
-                "service_name": event.service_name,
-                "case_holder": event.case_holder,
-                "mode": event.mode,
-                "re_audit_of": event.re_audit_of,
-                "practice_from": iso(event.practice_from),
-                "practice_to": iso(event.practice_to),
-                "first_due_on": iso(event.due_on),
-                "due_on": iso(event.due_on),
-                "status": AuditStatus.ALLOCATED.value,
-                "began_by": "[]",
-                "audit_date": None,
-                "submitted_on": None,
-                "submitted_us": None,
-                "overall": None,
-                **NOT_FINAL,
-                "imported": 0,
-                **NO_MODERATION,
-            },
+        AUDITS.put(
+            AuditRow(
+                audit=audit_of(recorded),
+                opened=recorded.position,
+                stream_version=recorded.version,
+                reference=event.reference,
+                child=event.child,
+                child_key=reference_key(event.child),
+                tool=event.tool,
+                tool_version=event.tool_version,
+                auditor=event.auditor,
+                team=event.team,
+                team_name=event.team_name,
+                service=event.service,
+                service_name=event.service_name,
+                case_holder=event.case_holder,
+                mode=event.mode,
+                re_audit_of=event.re_audit_of,
+                practice_from=iso(event.practice_from),
+                practice_to=iso(event.practice_to),
+                first_due_on=iso(event.due_on),
+                due_on=iso(event.due_on),
+            )
         )
     ]
 
@@ -112,44 +107,34 @@ def _imported(
     recorded: RecordedEvent[Any], event: audit_events.CaseAuditImported
 ) -> list[RowChange]:
     audit = audit_of(recorded)
-    row = {
-        "audit": audit,
-        "opened": recorded.position,
-        "stream_version": recorded.version,
-        "reference": event.reference,
-        "child": event.child,
-        "child_key": reference_key(event.child),
-        "tool": event.tool,
-        "tool_version": event.tool_version,
-        "auditor": event.auditor,
-        "team": event.team,
-        "team_name": event.team_name,
-        "service": event.service,
-        "service_name": event.service_name,
-        "case_holder": None,
-        "mode": None,
-        "re_audit_of": None,
-        "practice_from": iso(event.practice_from),
-        "practice_to": iso(event.practice_to),
-        "first_due_on": None,
-        "due_on": None,
-        "status": AuditStatus.SUBMITTED.value,
-        "began_by": json.dumps([event.auditor]),
-        "audit_date": iso(event.audit_date),
-        "submitted_on": iso(event.submitted_on),
-        "submitted_us": microseconds(recorded.recorded_at),
-        "overall": event.overall,
-        **NOT_FINAL,
-        "imported": 1,
-        **NO_MODERATION,
-    }
-    return [
-        Put(audit_row, row),
-        Put(audit_content, {"audit": audit, "content": event.model_dump_json()}),
-    ]
+    row = AuditRow(
+        audit=audit,
+        opened=recorded.position,
+        stream_version=recorded.version,
+        reference=event.reference,
+        child=event.child,
+        child_key=reference_key(event.child),
+        tool=event.tool,
+        tool_version=event.tool_version,
+        auditor=event.auditor,
+        team=event.team,
+        team_name=event.team_name,
+        service=event.service,
+        service_name=event.service_name,
+        practice_from=iso(event.practice_from),
+        practice_to=iso(event.practice_to),
+        status=AuditStatus.SUBMITTED.value,
+        began_by=JsonText(json.dumps([event.auditor])),
+        audit_date=iso(event.audit_date),
+        submitted_on=iso(event.submitted_on),
+        submitted_us=microseconds(recorded.recorded_at),
+        overall=event.overall,
+        imported=1,
+    )
+    return [AUDITS.put(row), CONTENTS.put(ContentRow(audit, JsonText(event.model_dump_json())))]
 
 
-def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
+def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
     """What an event of the audit itself changes in its row; None for an event of moderation."""
     match recorded.event:
         case audit_events.CaseAuditReassigned() as event:
@@ -166,7 +151,7 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
         case audit_events.CaseAuditStarted() as event:
             return lambda row: {
                 "status": AuditStatus.IN_PROGRESS.value,
-                "began_by": _with(row["began_by"], event.auditor),
+                "began_by": _with(row.began_by, event.auditor),
             }
         case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
             submitted = {
@@ -180,7 +165,7 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
             return lambda row: {
                 **submitted,
                 "submitted_on": civil_day(recorded.recorded_at).isoformat(),
-                "began_by": _with(row["began_by"], event.auditor),
+                "began_by": _with(row.began_by, event.auditor),
             }
         case audit_events.CaseAuditCorrected() as event:
             dates = ("audit_date", "practice_from", "practice_to")
@@ -211,36 +196,31 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
             return None
 
 
-def _with(began_by: str, person: str) -> str:
+def _with(began_by: JsonText, person: str) -> JsonText:
     people = json.loads(began_by)
-    return began_by if person in people else json.dumps([*people, person])
+    return began_by if person in people else JsonText(json.dumps([*people, person]))
 
 
 def _content_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     audit = audit_of(recorded)
     match recorded.event:
         case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
-            content = {"audit": audit, "content": event.content.model_dump_json()}
-            put = Put(audit_content, content)
+            put = CONTENTS.put(ContentRow(audit, JsonText(event.content.model_dump_json())))
             if isinstance(event, audit_events.CaseAuditSubmitted):
                 return [put]
-            return [put, Close(audit_correction, (audit,)), Close(audit_typing, (audit,))]
+            return [put, CORRECTIONS.close(audit), TYPING.close(audit)]
         case audit_events.CaseAuditCorrected() as event:
-            corrected = _correction(audit, event.field, event.corrected_to)
-            return [corrected, Close(audit_typing, (audit, event.field))]
+            corrected = CorrectionRow(audit, event.field, event.corrected_to)
+            return [CORRECTIONS.put(corrected), TYPING.close(audit, event.field)]
         case audit_events.CaseAuditTypingAsked() as event:
-            asked = event.model_dump() | {"audit": audit, "by": recorded.meta.by}
-            return [Put(audit_typing, {**asked, "on": recorded.meta.effective_on.isoformat()})]
+            by, on = recorded.meta.by, recorded.meta.effective_on.isoformat()
+            return [TYPING.put(TypingRow(audit, event.field, event.old, event.new, by, on))]
         case audit_events.CaseAuditTypingRefused() as event:
-            return [Close(audit_typing, (audit, event.field))]
+            return [TYPING.close(audit, event.field)]
         case audit_events.CaseAuditChoiceCorrected() as event:
-            return [_correction(audit, event.field, event.new)]
+            return [CORRECTIONS.put(CorrectionRow(audit, event.field, event.new))]
         case _:
             return []
-
-
-def _correction(audit: str, field: str, new: str) -> RowChange:
-    return Put(audit_correction, {"audit": audit, "field": field, "new": new})
 
 
 PROJECTORS = (CaseAudits,)

@@ -6,16 +6,22 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import (
-    audit_content,
-    audit_correction,
+    AUDITS,
+    CONTENTS,
+    CORRECTIONS,
+    MODERATIONS,
+    NOBODY,
+    TYPING,
+    AuditRow,
+    ModerationRow,
+    TypingRow,
     audit_row,
-    audit_typing,
     moderation_row,
 )
 from projections.core.base import as_at, present
@@ -25,15 +31,18 @@ from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
-JUDGEMENT_COLUMNS = (
-    "overall",
-    "final_grade",
-    "final_source",
-    "final_rule",
-    "final_cites",
-    "taken_back",
-    "moderated_overall",
-)
+_JUDGEMENT: Mapping[str, Any] = {
+    "overall": None,
+    "final_grade": None,
+    "final_source": None,
+    "final_rule": None,
+    "final_cites": None,
+    "taken_back": None,
+    "moderated_overall": None,
+    "auditor": "",
+    "began_by": NOBODY,
+}
+"""What is left of the columns that a judgement is sealed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ def audits(
     before: int | None = None,
     after: int | None = None,
     limit: int = 50,
-) -> list[dict[str, Any]]:
+) -> list[AuditRow]:
     """A page of audits, newest first, as known at `position` (now when None).
 
     `before` and `after` are the `opened` of the last and first row of the neighbouring page. The
@@ -150,7 +159,7 @@ def audits(
     looks at it.
     """
     sealed = hidden_for(connection, reach)
-    query = select(audit_row).where(as_at(audit_row, position), visible(reach))
+    query = AUDITS.select(visible(reach), position=position)
     narrowed = wanted or AuditFilter()
     for condition in _conditions(narrowed):
         query = query.where(condition)
@@ -165,21 +174,18 @@ def audits(
         if before is not None:
             query = query.where(audit_row.c.opened < before)
         query = query.order_by(audit_row.c.opened.desc())
-    rows = [masked(row, sealed) for row in connection.execute(query.limit(limit))]
+    rows = [masked(row, sealed) for row in AUDITS.rows(connection, query.limit(limit))]
     return rows[::-1] if after is not None else rows
 
 
-def masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
+def masked(row: AuditRow, sealed: frozenset[str]) -> AuditRow:
     """A row as a reader sees it to whom the audits in `sealed` are closed."""
-    values = dict(row._mapping)
-    if values["audit"] in sealed:
-        values.update(dict.fromkeys(JUDGEMENT_COLUMNS))
-        values["auditor"] = None
-        values["began_by"] = "[]"
-        values["judgement_sealed"] = True
-    else:
-        values["judgement_sealed"] = False
-    return values
+    return without_judgement(row) if row.audit in sealed else row
+
+
+def without_judgement(row: AuditRow) -> AuditRow:
+    """A row as it is shown where its judgement is sealed."""
+    return row._replace(**_JUDGEMENT)
 
 
 def count(
@@ -204,11 +210,11 @@ def count(
 class AuditView:
     """One audit whole, as known at a position: its row, its content and its moderations."""
 
-    row: Mapping[str, Any]
+    row: AuditRow
     content: AuditContent | None
     imported: Mapping[str, Any] | None
     corrected: frozenset[str]
-    typing: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    typing: Sequence[TypingRow] = field(default_factory=tuple)
     moderations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     @property
@@ -216,10 +222,10 @@ class AuditView:
         """The audit as the policy table sees it."""
         live = [m for m in self.moderations if m["status"] != ModerationStatus.CANCELLED.value]
         return Resource(
-            service=self.row["service"],
-            team=self.row["team"],
-            auditor=self.row["auditor"],
-            began_by=frozenset(json.loads(self.row["began_by"])),
+            service=self.row.service,
+            team=self.row.team,
+            auditor=self.row.auditor,
+            began_by=frozenset(self.row.people_who_began),
             moderators=frozenset(m["moderator"] for m in live if m["moderator"]),
             deciders=frozenset(m["decider"] for m in live if m["decider"]),
             blind_for=frozenset(
@@ -229,60 +235,43 @@ class AuditView:
                 and m["blind"]
                 and not m["unblinded"]
             ),
-            submitted=self.row["overall"] is not None,
-            case_holder=self.row["case_holder"],
-            released=self.row["status"] == AuditStatus.FINALISED.value,
-            child=self.row["child_key"],
+            submitted=self.row.overall is not None,
+            case_holder=self.row.case_holder,
+            released=self.row.status == AuditStatus.FINALISED.value,
+            child=self.row.child_key,
         )
 
     @property
     def current_moderation(self) -> Mapping[str, Any] | None:
-        return next(
-            (m for m in self.moderations if m["moderation"] == self.row["moderation"]), None
-        )
+        return next((m for m in self.moderations if m["moderation"] == self.row.moderation), None)
 
 
 def audit(
     connection: Connection, audit_id: str, *, position: int | None = None
 ) -> AuditView | None:
     """One audit as known at `position`, or None where there was none."""
-    row = connection.execute(
-        select(audit_row).where(audit_row.c.audit == audit_id, as_at(audit_row, position))
-    ).one_or_none()
+    row = AUDITS.one(connection, audit_row.c.audit == audit_id, position=position)
     if row is None:
         return None
-    stored = connection.execute(
-        select(audit_content.c.content).where(
-            audit_content.c.audit == audit_id, as_at(audit_content, position)
-        )
-    ).scalar_one_or_none()
-    corrections = connection.execute(
-        select(audit_correction.c.field, audit_correction.c.new).where(
-            audit_correction.c.audit == audit_id, as_at(audit_correction, position)
-        )
-    ).all()
-    typing = connection.execute(
-        select(audit_typing)
-        .where(audit_typing.c.audit == audit_id, as_at(audit_typing, position))
-        .order_by(audit_typing.c.field)
-    ).all()
-    moderations = connection.execute(
-        select(moderation_row)
-        .where(moderation_row.c.audit == audit_id, as_at(moderation_row, position))
-        .order_by(moderation_row.c.selected)
-    ).all()
-    values = dict(row._mapping)
-    imported = json.loads(stored) if stored is not None and values["imported"] else None
+    held = CONTENTS.one(connection, CONTENTS.table.c.audit == audit_id, position=position)
+    stored = None if held is None else held.content
+    query = CORRECTIONS.select(CORRECTIONS.table.c.audit == audit_id, position=position)
+    corrections = CORRECTIONS.rows(connection, query)
+    waiting = TYPING.select(TYPING.table.c.audit == audit_id, position=position)
+    typing = TYPING.rows(connection, waiting.order_by(TYPING.table.c.field))
+    of_audit = MODERATIONS.select(moderation_row.c.audit == audit_id, position=position)
+    moderations = MODERATIONS.rows(connection, of_audit.order_by(moderation_row.c.selected))
+    imported = json.loads(stored) if stored is not None and row.imported else None
     content = None
     if stored is not None and imported is None:
-        content = _content(stored, {row.field: row.new for row in corrections})
+        content = _content(stored, {one.field: one.new for one in corrections})
     return AuditView(
-        row=values,
+        row=row,
         content=content,
         imported=imported,
-        corrected=frozenset(row.field for row in corrections),
-        typing=[dict(one._mapping) for one in typing],
-        moderations=[_moderation(m, values["overall"]) for m in moderations],
+        corrected=frozenset(one.field for one in corrections),
+        typing=typing,
+        moderations=[_moderation(m, row.overall) for m in moderations],
     )
 
 
@@ -293,9 +282,9 @@ def _content(stored: str, corrections: Mapping[str, str]) -> AuditContent:
     return content
 
 
-def _moderation(row: Row[Any], audit_overall: str | None) -> dict[str, Any]:
+def _moderation(row: ModerationRow, audit_overall: str | None) -> dict[str, Any]:
     """A moderation with its JSON read and, where a judgement is in, agreement computed."""
-    values = dict(row._mapping)
+    values: dict[str, Any] = row._asdict()
     for name in ("judgement", "conversation", "consensus", "dispute", "decision"):
         values[name] = None if values[name] is None else json.loads(values[name])
     values["reasons"] = json.loads(values["reasons"])
@@ -318,19 +307,15 @@ def by_reference(
 
 def released_to(
     connection: Connection, reach: Reach, *, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[AuditRow]:
     """The audits of the reader's own cases whose grade is final, the newest first."""
-    query = (
-        select(audit_row)
-        .where(
-            audit_row.c.case_holder == reach.person,
-            not_closed(reach, audit_row),
-            audit_row.c.status == AuditStatus.FINALISED.value,
-            as_at(audit_row, position),
-        )
-        .order_by(audit_row.c.opened.desc())
-    )
-    return [dict(row._mapping) for row in connection.execute(query)]
+    query = AUDITS.select(
+        audit_row.c.case_holder == reach.person,
+        not_closed(reach, audit_row),
+        audit_row.c.status == AuditStatus.FINALISED.value,
+        position=position,
+    ).order_by(audit_row.c.opened.desc())
+    return AUDITS.rows(connection, query)
 
 
 _SUBMITTED_BY = select(func.count()).select_from(
@@ -359,15 +344,14 @@ def chosen(
     audits: Collection[str],
     *,
     position: int | None = None,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, AuditRow]:
     """The rows of these audits that the reader may see whole, by id; sealed ones are left out."""
     wanted = sorted(set(audits) - hidden_for(connection, reach))
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, AuditRow] = {}
     for at in range(0, len(wanted), 500):
-        query = select(audit_row).where(
-            audit_row.c.audit.in_(wanted[at : at + 500]), as_at(audit_row, position), visible(reach)
-        )
-        found.update((row.audit, dict(row._mapping)) for row in connection.execute(query))
+        some = audit_row.c.audit.in_(wanted[at : at + 500])
+        query = AUDITS.select(some, visible(reach), position=position)
+        found.update((row.audit, row) for row in AUDITS.rows(connection, query))
     return found
 
 
@@ -391,14 +375,24 @@ def references(connection: Connection, audits: Collection[str]) -> dict[str, str
     return {row.audit: row.reference for row in connection.execute(query)}
 
 
+class AuditHeading(NamedTuple):
+    """What an audit is called, and the tool whose words it is told in."""
+
+    audit: str
+    reference: str
+    child: str
+    tool: str
+    tool_version: int
+
+
 def headings(
     connection: Connection, audits: Collection[str], *, position: int | None = None
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, AuditHeading]:
     """Reference, child, tool and its version of these audits by their ids."""
     table = audit_row.c
-    columns = (table.audit, table.reference, table.child, table.tool, table.tool_version)
+    columns = (table[name] for name in AuditHeading._fields)
     query = select(*columns).where(table.audit.in_(sorted(set(audits))), as_at(audit_row, position))
-    return {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
+    return {row.audit: AuditHeading._make(row) for row in present(connection).execute(query)}
 
 
 def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> frozenset[str]:
@@ -410,14 +404,25 @@ def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> fr
     return frozenset(found) - hidden_for(connection, reach)
 
 
-def whose(connection: Connection, audits: Collection[str]) -> dict[str, dict[str, Any]]:
+class AuditParts(NamedTuple):
+    """Whose audit it is: its team, its child and the people with a part in it."""
+
+    audit: str
+    team: str
+    child: str
+    case_holder: str | None
+    auditor: str
+    moderator: str | None
+    decider: str | None
+
+
+def whose(connection: Connection, audits: Collection[str]) -> dict[str, AuditParts]:
     """Team, child and the people with a part in these audits, by their ids."""
-    names = ("audit", "team", "child", "case_holder", "auditor", "moderator", "decider")
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, AuditParts] = {}
     wanted = sorted(set(audits))
     for start in range(0, len(wanted), 500):
-        query = select(*(audit_row.c[name] for name in names)).where(
+        query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
             audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
         )
-        found |= {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
+        found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
     return found

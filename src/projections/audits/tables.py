@@ -7,51 +7,133 @@ the judgement is closed to `moderator` until theirs is in.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import versioned_table
+from projections.core.typed_rows import JsonText, Position, ReadTable, texts
+from qa.core.words import AuditStatus
 
-audit_row = versioned_table(
+NOBODY = JsonText("[]")
+
+
+class AuditRow(NamedTuple):
+    """An audit. Shown to a reader from whom its judgement is sealed it has no auditor."""
+
+    audit: str
+    opened: Position
+    stream_version: int
+    reference: str
+    child: str
+    child_key: str
+    tool: str
+    tool_version: int
+    auditor: str
+    team: str
+    team_name: str
+    service: str
+    service_name: str
+    case_holder: str | None = None
+    mode: str | None = None
+    re_audit_of: str | None = None
+    practice_from: str | None = None
+    practice_to: str | None = None
+    first_due_on: str | None = None
+    due_on: str | None = None
+    status: str = AuditStatus.ALLOCATED.value
+    began_by: JsonText = NOBODY
+    audit_date: str | None = None
+    submitted_on: str | None = None
+    submitted_us: Position | None = None
+    overall: str | None = None
+    final_grade: str | None = None
+    final_source: str | None = None
+    final_rule: str | None = None
+    final_cites: JsonText | None = None
+    taken_back: str | None = None
+    imported: int = 0
+    moderation: str | None = None
+    moderation_status: str | None = None
+    moderator: str | None = None
+    moderation_due_on: str | None = None
+    sealed: int = 0
+    moderated_overall: str | None = None
+    decider: str | None = None
+
+    @property
+    def judgement_sealed(self) -> bool:
+        return not self.auditor
+
+    @property
+    def people_who_began(self) -> tuple[str, ...]:
+        return texts(self.began_by)
+
+
+class ContentRow(NamedTuple):
+    audit: str
+    content: JsonText
+
+
+class CorrectionRow(NamedTuple):
+    audit: str
+    field: str
+    new: str
+
+
+class TypingRow(NamedTuple):
+    """A change said to be typing, which waits for somebody else to confirm it."""
+
+    audit: str
+    field: str
+    old: str
+    new: str
+    by: str
+    on: str
+
+
+class ExceptionRow(NamedTuple):
+    """A rule that was set aside with a reason and still is. `place` says for whom or what: the
+    content, the auditor, a moderation or a dispute; `rule` is the rule, or the domain that has no
+    action."""
+
+    audit: str
+    kind: str
+    place: str
+    rule: str
+    on: str
+    why: str
+    approved_by: str | None = None
+
+
+class ModerationRow(NamedTuple):
+    audit: str
+    moderation: str
+    selected: Position
+    status: str
+    policy_version: int | None = None
+    reasons: JsonText = NOBODY
+    draw: int | None = None
+    moderator: str | None = None
+    blind: int = 0
+    already_seen: int = 0
+    unblinded: int = 0
+    due_on: str | None = None
+    settle_by: str | None = None
+    moderated_on: str | None = None
+    overall: str | None = None
+    judgement: JsonText | None = None
+    audit_quality: str | None = None
+    conversation: JsonText | None = None
+    consensus: JsonText | None = None
+    dispute: JsonText | None = None
+    dispute_due_on: str | None = None
+    decider: str | None = None
+    decision: JsonText | None = None
+    ended_because: str | None = None
+    imported: int = 0
+
+
+AUDITS = ReadTable(
+    AuditRow,
     "audit_row",
-    Column("audit", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("child", Text, nullable=False),
-    Column("child_key", Text, nullable=False),
-    Column("tool", Text, nullable=False),
-    Column("tool_version", Integer, nullable=False),
-    Column("auditor", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("team_name", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("service_name", Text, nullable=False),
-    Column("case_holder", Text),
-    Column("mode", Text),
-    Column("re_audit_of", Text),
-    Column("practice_from", Text),
-    Column("practice_to", Text),
-    Column("first_due_on", Text),
-    Column("due_on", Text),
-    Column("status", Text, nullable=False),
-    Column("began_by", Text, nullable=False),
-    Column("audit_date", Text),
-    Column("submitted_on", Text),
-    Column("submitted_us", BigInteger),
-    Column("overall", Text),
-    Column("final_grade", Text),
-    Column("final_source", Text),
-    Column("final_rule", Text),
-    Column("final_cites", Text),
-    Column("taken_back", Text),
-    Column("imported", Integer, nullable=False),
-    Column("moderation", Text),
-    Column("moderation_status", Text),
-    Column("moderator", Text),
-    Column("moderation_due_on", Text),
-    Column("sealed", Integer, nullable=False),
-    Column("moderated_overall", Text),
-    Column("decider", Text),
     key=("audit",),
     indexes=(
         ("opened",),
@@ -66,75 +148,17 @@ audit_row = versioned_table(
     ),
     open_indexes=(("auditor", "status"), ("moderator", "status"), ("status", "service")),
 )
-
-audit_content = versioned_table(
-    "audit_content",
-    Column("audit", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    key=("audit",),
-)
-
-audit_correction = versioned_table(
-    "audit_correction",
-    Column("audit", Text, nullable=False),
-    Column("field", Text, nullable=False),
-    Column("new", Text, nullable=False),
-    key=("audit", "field"),
-)
-
-audit_typing = versioned_table(
-    "audit_typing",
-    Column("audit", Text, nullable=False),
-    Column("field", Text, nullable=False),
-    Column("old", Text, nullable=False),
-    Column("new", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("on", Text, nullable=False),
-    key=("audit", "field"),
-)
-"""Changes said to be typing, which wait for somebody else to confirm them."""
-
-audit_exception = versioned_table(
+CONTENTS = ReadTable(ContentRow, "audit_content", key=("audit",))
+CORRECTIONS = ReadTable(CorrectionRow, "audit_correction", key=("audit", "field"))
+TYPING = ReadTable(TypingRow, "audit_typing", key=("audit", "field"))
+EXCEPTIONS = ReadTable(
+    ExceptionRow,
     "audit_exception",
-    Column("audit", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("rule", Text, nullable=False),
-    Column("on", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("approved_by", Text),
     key=("audit", "kind", "place", "rule"),
     indexes=(("on",),),
 )
-"""A rule that was set aside with a reason and still is. `place` says for whom or what: the content,
-the auditor, a moderation or a dispute; `rule` is the rule, or the domain that has no action."""
+MODERATIONS = ReadTable(ModerationRow, "moderation_row", key=("audit", "moderation"))
 
-moderation_row = versioned_table(
-    "moderation_row",
-    Column("audit", Text, nullable=False),
-    Column("moderation", Text, nullable=False),
-    Column("selected", BigInteger, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("policy_version", Integer),
-    Column("reasons", Text, nullable=False),
-    Column("draw", Integer),
-    Column("moderator", Text),
-    Column("blind", Integer, nullable=False),
-    Column("already_seen", Integer, nullable=False),
-    Column("unblinded", Integer, nullable=False),
-    Column("due_on", Text),
-    Column("settle_by", Text),
-    Column("moderated_on", Text),
-    Column("overall", Text),
-    Column("judgement", Text),
-    Column("audit_quality", Text),
-    Column("conversation", Text),
-    Column("consensus", Text),
-    Column("dispute", Text),
-    Column("dispute_due_on", Text),
-    Column("decider", Text),
-    Column("decision", Text),
-    Column("ended_because", Text),
-    Column("imported", Integer, nullable=False),
-    key=("audit", "moderation"),
-)
+audit_row = AUDITS.table
+audit_exception = EXCEPTIONS.table
+moderation_row = MODERATIONS.table

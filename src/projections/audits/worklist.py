@@ -6,15 +6,14 @@ whose part of the council it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.tables import audit_row, moderation_row
+from projections.audits.tables import AuditRow, audit_row, moderation_row
 from projections.core.base import as_at, naming
 from projections.core.reach import not_closed
 from qa.core.words import AuditStatus, ModerationStatus, Reach
@@ -37,7 +36,7 @@ class AuditItem:
 
     kind: str
     due_on: str | None
-    row: Mapping[str, Any]
+    row: AuditRow
 
     @property
     def title(self) -> str:
@@ -153,14 +152,13 @@ def worklist(
     )
     for kind, (condition, due) in asked.items():
         query = (
-            select(audit_row, due.label("waits_until"))
+            select(*(audit_row.c[name] for name in AuditRow._fields), due.label("waits_until"))
             .select_from(audit_row.outerjoin(moderation_row, current))
             .where(condition, not_closed(reach, audit_row), as_at(audit_row, position))
             .order_by(due, audit_row.c.opened)
             .limit(limit)
         )
-        for row in connection.execute(query):
-            values = dict(row._mapping)
-            due_on = values.pop("waits_until")
-            items.append(AuditItem(kind, None if kind == "finalise" else due_on, values))
-    return sorted(items, key=lambda item: (item.due_on or "9999", item.row["opened"]))
+        for *values, due_on in connection.execute(query):
+            row = AuditRow._make(values)
+            items.append(AuditItem(kind, None if kind == "finalise" else due_on, row))
+    return sorted(items, key=lambda item: (item.due_on or "9999", item.row.opened))
