@@ -22,7 +22,7 @@ def send(browser: Browser, path: str, **fields: str) -> str:
     """Fill in a form and send it; the words of the page that comes."""
     page = browser.get(path)
     assert page.status_code == 200, page.text
-    action = re.search(r'<form method="post" action="([^"]+)"', page.text)
+    action = re.search(r'<main.*?<form method="post" action="([^"]+)"', page.text, re.S)
     assert action is not None
     given = {name.replace("__", "."): value for name, value in fields.items()}
     sent = browser.post(action[1], {**hidden(page.text, action[1]), **given})

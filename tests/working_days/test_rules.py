@@ -75,6 +75,8 @@ def test_every_clock_that_a_command_starts_counts_by_the_council_s_calendar() ->
     taking: set[str] = set()
     calls: list[tuple[str, str, bool]] = []
     for path in QA.rglob("*.py"):
+        if path.stem == "handing_over":
+            continue  # it calls what carries commands out
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.FunctionDef):
                 names = [each.arg for each in (*node.args.args, *node.args.kwonlyargs)]

@@ -179,9 +179,9 @@ def several(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
     return FieldWords(label=label, hint=hint, widget="several", missing=missing)
 
 
-def day(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
+def day(label: str, hint: str = "", *, missing: str = "", coded: str = "date") -> FieldWords:
     return FieldWords(
-        label=label, hint=hint, widget="day", missing=missing, coded="date" if missing else ""
+        label=label, hint=hint, widget="day", missing=missing, coded=coded if missing else ""
     )
 
 

@@ -85,7 +85,9 @@ class DecideIndicatorPolarity(OfIndicator):
     polarity: Annotated[
         Polarity, choice("Which way is better", missing="Choose which way is better.")
     ]
-    since: Annotated[date, day("Holds from", missing="Give the first day it holds from.")]
+    since: Annotated[
+        date, day("Holds from", missing="Give the first day it holds from.", coded="since")
+    ]
     reason: Annotated[str, _reason("Say who decided this, and why.")]
 
 
@@ -137,7 +139,9 @@ class RebaseIndicator(MarkIndicator):
 class RetireIndicator(OfIndicator):
     """Ask for no new values after a day."""
 
-    after: Annotated[date, day("Last day", missing="Give the last day it is asked for.")]
+    after: Annotated[
+        date, day("Last day", missing="Give the last day it is asked for.", coded="after")
+    ]
     reason: Annotated[str, _reason("Say why the indicator is retired.")]
 
 

@@ -104,6 +104,7 @@ class DefinitionDraft(Frozen):
             "Holds from",
             "The first day of a quarter or month.",
             missing="Give the first day it holds from.",
+            coded="since",
         ),
     ]
     note: Annotated[str, entered("Note (optional)", longest=LONGEST, widget="long")] = ""
@@ -123,7 +124,9 @@ class TargetDraft(Frozen):
     against: Annotated[
         str, entered("Comparator that it should be aligned with (optional)", longest=100)
     ] = ""
-    since: Annotated[date, day("Holds from", missing="Give the first day the target holds.")]
+    since: Annotated[
+        date, day("Holds from", missing="Give the first day the target holds.", coded="since")
+    ]
     note: Annotated[str, entered("Note (optional)", longest=500)] = ""
 
 
