@@ -76,7 +76,8 @@ def create_shell(settings: Settings, records: Store, clock: Clock | None = None)
             "{% endblock %}"
         )
         return HTMLResponse(
-            page.render(title="Draft", nav=[], errors=Errors(), as_at=None, behind=(),
+            page.render(title="Draft", nav={"sections": [], "pages": [], "name": ""},
+                        errors=Errors(), as_at=None, behind=(),
                         back=None, wide=False,
                         signed_in=signed, csrf=signed.session.csrf)
         )  # fmt: skip
