@@ -19,7 +19,7 @@ from api.lists.declaration import (
     day_cell,
     late_column,
 )
-from api.lists.files import listing_of, refuse_too_many
+from api.lists.files import listing_of, name_of, refuse_too_many
 from api.lists.page import all_of
 from api.records.narrowing import require_known_in
 from api.services import Services
@@ -56,7 +56,8 @@ def action_listing(
 
     rows = all_of(fetch, asked, attrgetter("opened"))
     shown = action_list(connection, rows, at)
-    return listing_of(shown, services, connection, actor, at, asked, said)
+    by = name_of(connection, actor, at)
+    return listing_of(shown, services, connection, at, by, asked, said)
 
 
 def action_list(
@@ -66,7 +67,7 @@ def action_list(
     the order would tell what is masked."""
     names = people_queries.names(connection, {row.owner for row in rows}, position=at.position)
     references = audit_queries.references(connection, {row.audit for row in rows} - {""})
-    named = people_queries.places(connection, position=at.position)
+    named = people_queries.places(connection, position=at.position) if rows else {}
 
     def source(row: ActionRow) -> str:
         return row.source or RAISED_BY_LABELS[row.raised_by]

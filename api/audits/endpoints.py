@@ -31,6 +31,7 @@ from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
+from projections.core.paging import RowPage
 from qa.audits import handlers
 from qa.audits.events import CaseAuditImported
 from qa.authorisation.handling import CommandHandler
@@ -76,7 +77,11 @@ def list_case_audits(
     )
     require_known_in(connection, wanted)
     rows = queries.audits(
-        connection, reach(actor), wanted, position=at.position, before=before, limit=limit + 1
+        connection,
+        reach(actor),
+        wanted,
+        position=at.position,
+        page=RowPage(limit + 1, after=before),
     )
     more = len(rows) > limit
     return AuditPage(

@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits.listing import audit_listing
-from api.lists.files import TYPES, render_listing
+from api.audits.listing import audit_list, audit_listing
+from api.lists.declaration import ListRequest
+from api.lists.files import ListFileKind, name_of, send_listing
+from api.lists.page import ShownFilter, drawn_page, offered, page_of
 from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
-from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.moments import day_typed
-from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.access import What
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import AuditStatus, Role
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Audits", "/audits", 50, NavigationSection.AUDITS, "read-report")
 
-PAGE = 25
 NAMES = {
     "team": "Team",
     "service": "Service",
@@ -80,12 +81,7 @@ def asked(request: Request) -> AuditListRequest:
     return AuditListRequest(wanted, query, Errors(faults))
 
 
-def _cursor(request: Request, name: str) -> int | None:
-    given = request.query_params.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 19 else None
-
-
-def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
+def _choices(reading: Reading) -> dict[str, dict[str, str]]:
     """What the filters offer."""
     connection, position = reading.connection, reading.at.position
     teams = people_queries.teams(connection, with_closed=True, position=position)
@@ -106,20 +102,17 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
         connection, Role.AUDITOR, None, with_departed=True, position=position
     )
 
-    def items(pairs: Any) -> list[dict[str, str]]:
-        return [{"value": "", "text": "Any"}, *({"value": v, "text": t} for v, t in pairs)]
-
     return {
-        "service": items(services.items()),
-        "team": items((team.team, team.name) for team in teams),
-        "auditor": items((one.person, one.name) for one in auditors),
-        "tool": items((tool.tool, tool.title) for tool in tools),
-        "grade": items(grades.items()),
+        "service": services,
+        "team": {team.team: team.name for team in teams},
+        "auditor": {one.person: one.name for one in auditors},
+        "tool": {tool.tool: tool.title for tool in tools},
+        "grade": grades,
     }
 
 
 def _said(
-    wanted: AuditListRequest, choices: dict[str, list[dict[str, str]]]
+    wanted: AuditListRequest, choices: Mapping[str, Mapping[str, str]]
 ) -> list[tuple[str, str, str]]:
     """Each filter that is set: its name, its value in words, and its key."""
     said: list[tuple[str, str, str]] = []
@@ -127,100 +120,84 @@ def _said(
         if name == "status":
             said += [("Status", AuditStatus(one).label, f"status={one}") for one in value]
             continue
-        words = {item["value"]: item["text"] for item in choices.get(name, [])}
-        said.append((NAMES[name], words.get(value, value), name))
+        said.append((NAMES[name], choices.get(name, {}).get(value, value), name))
     return said
 
 
-def _without(query: dict[str, Any], key: str) -> dict[str, Any]:
-    name, _, value = key.partition("=")
-    if name != "status":
-        return {k: v for k, v in query.items() if k != name}
-    return {**query, "status": [one for one in query["status"] if one != value]}
+def _sorted(reading: Reading, wanted: AuditListRequest) -> ListRequest:
+    given = reading.request.query_params
+    sort, unknown = audit_list(reading.connection, (), reading.at).sorted_by(given)
+    refuse_any(unknown)
+    return ListRequest(wanted.query, sort, given.get("after", ""), given.get("before", ""))
+
+
+def _filters(
+    wanted: AuditListRequest, choices: Mapping[str, Mapping[str, str]]
+) -> list[ShownFilter]:
+    chosen = wanted.query
+    days = {"audited_from": "For example, 1/4/2026", "audited_to": "For example, 31/3/2027"}
+    statuses = [
+        {"value": one.value, "text": one.label, "checked": one.value in chosen.get("status", ())}
+        for one in AuditStatus
+    ]
+    return [
+        *(
+            ShownFilter(name, NAMES[name], items=offered(known, chosen.get(name, "")))
+            for name, known in choices.items()
+        ),
+        *(
+            ShownFilter(
+                name, NAMES[name], "text", value=chosen.get(name, ""), hint=days.get(name, "")
+            )
+            for name in ("child", "reference", *days)
+        ),
+        ShownFilter("status", NAMES["status"], "several", items=statuses),
+    ]
 
 
 @router.get("/audits")
 def list_audits(request: Request, reading: Reader) -> Response:
+    """The audits that the reader may see, narrowed and sorted as asked."""
     require(reading.actor, "read-report")
     wanted = asked(request)
     connection, at, reach = reading.connection, reading.at, reading.reach
     require_known_in(connection, wanted.filter)
-    before, after = _cursor(request, "before"), _cursor(request, "after")
-    # The kit's cursors: "after" is the next page of a list that goes from newest to oldest.
-    rows = audit_queries.audits(
-        connection,
-        reach,
-        wanted.filter,
-        position=at.position,
-        before=after,
-        after=before,
-        limit=PAGE + 1,
-    )
-    more = len(rows) > PAGE
-    if more:
-        rows = rows[1:] if before is not None else rows[:PAGE]
-    older = bool(rows) and (more or before is not None)
-    newer = bool(rows) and ((more and before is not None) or after is not None)
-    page = Page(
-        rows,
-        next=str(rows[-1].opened) if older else None,
-        previous=str(rows[0].opened) if newer else None,
-    )
+    sort = _sorted(reading, wanted)
+    fetch = partial(audit_queries.audits, connection, reach, wanted.filter, position=at.position)
+    page = page_of(lambda which: fetch(page=which), sort, attrgetter("opened"))
     choices = _choices(reading)
-    chosen = _said(wanted, choices)
-    query = {**wanted.query, **reading.moment}
-    mentioned = {row.auditor for row in rows if row.auditor}
-    definitions = tool_queries.definitions(connection, position=at.position)
+    shown = drawn_page(
+        reading,
+        audit_list(connection, page.rows, at),
+        sort,
+        page,
+        audit_queries.count(connection, reach, wanted.filter, position=at.position),
+        filters=_filters(wanted, choices),
+        said=_said(wanted, choices),
+    )
     return reading.page(
         "audits/list.html",
         status=422 if wanted.errors else 200,
         title="Audits",
         wide=True,
         errors=Errors([*reading.wrong.faults, *wanted.errors.faults]),
-        rows=rows,
-        names=people_queries.names(connection, mentioned, position=at.position),
-        tools=definitions,
-        scales={key: tool.overall_scale for key, tool in definitions.items()},
-        statuses=AuditStatus,
-        total=audit_queries.count(connection, reach, wanted.filter, position=at.position),
-        query=wanted.query,
-        choices=choices,
-        chosen=[
-            {"text": f"{name}: {value}", "href": reading.link("/audits", _without(wanted.query, k))}
-            for name, value, k in chosen
-        ],
-        pages=pagination(page, "/audits", query),
-        may_export=can(reading.actor, "export").allowed,
+        shown=shown,
         may_allocate=can(reading.actor, "allocate-audit").allowed and not at.is_past,
     )
 
 
 @router.get("/audits/export.{kind}")
-def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
+def export_audits(request: Request, reading: Reader, kind: ListFileKind) -> Response:
     """Exactly the list that the page with the same query shows, all of its pages."""
     require(reading.actor, "export")
     wanted = asked(request)
-    faults = [*reading.wrong.faults, *wanted.errors.faults]
-    if faults:
-        raise Refused(faults)
-    actor, connection = reading.actor, reading.connection
+    refuse_any([*reading.wrong.faults, *wanted.errors.faults])
+    actor, connection, at = reading.actor, reading.connection, reading.at
     require_known_in(connection, wanted.filter)
-    held = people_queries.names(connection, [actor.person], position=reading.at.position)
-    name = held.get(actor.person, actor.person)
-    said = [(one, value) for one, value, _ in _said(wanted, _choices(reading))]
-    listing = audit_listing(
-        reading.services, connection, reading.reach, reading.at, wanted.filter, by=name, said=said
-    )
-    written = render_listing(listing, kind)
-    detail = ", ".join(sorted(wanted.query))
-    access_notes.note(
-        reading.services, actor, What.EXPORT, f"audits.{kind}", detail=detail, at=reading.at
-    )
-    return Response(
-        written,
-        media_type=TYPES[kind],
-        headers={
-            **reading.at.headers,
-            "Content-Disposition": f'attachment; filename="audits-{reading.at.file_stamp}.{kind}"',
-        },
-    )
+    sort = _sorted(reading, wanted)
+    make = partial(
+        audit_listing, reading.services, connection, reading.reach, at, wanted.filter,
+        by=name_of(connection, actor, at), asked=sort,
+        said=[(name, words) for name, words, _ in _said(wanted, _choices(reading))],
+    )  # fmt: skip
+    return send_listing(reading, make, "audits", sort, kind)

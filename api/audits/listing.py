@@ -1,46 +1,28 @@
-"""The list of audits as a file: exactly what the list page shows."""
+"""The list of audits: its columns, on a page and in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from urllib.parse import quote
 
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Cell, Column, ColumnKind, Listing
-from api.lists.files import MOST_ROWS
+from api.documents.listing import ColumnKind, Listing
+from api.lists.declaration import ALL, ListCell, ListColumn, ListRequest, RecordList
+from api.lists.files import listing_of, refuse_too_many
+from api.lists.page import all_of
 from api.services import Services
-from api.web.freshness import behind
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.audits.tables import AuditRow
+from projections.core.paging import RowPage
 from projections.people import queries as people_queries
-from qa.core.errors import Refused
-from qa.core.words import AuditStatus, Reach, Scale
+from qa.core.words import AuditStatus, Reach
 
-COLUMNS = (
-    Column("reference", "Audit", ColumnKind.TEXT),
-    Column("child", "Child reference", ColumnKind.TEXT),
-    Column("service_name", "Service", ColumnKind.TEXT),
-    Column("team_name", "Team", ColumnKind.TEXT),
-    Column("tool", "Tool", ColumnKind.TEXT),
-    Column("tool_version", "Tool version", ColumnKind.NUMBER),
-    Column("auditor_name", "Auditor", ColumnKind.TEXT),
-    Column("status_label", "Status", ColumnKind.TEXT),
-    Column("practice_from", "Practice from", ColumnKind.DAY),
-    Column("practice_to", "Practice to", ColumnKind.DAY),
-    Column("due_on", "Due", ColumnKind.DAY),
-    Column("audit_date", "Audit date", ColumnKind.DAY),
-    Column("submitted_on", "Submitted", ColumnKind.DAY),
-    Column("overall_label", "Overall grade", ColumnKind.TEXT),
-    Column("moderator_name", "Moderator", ColumnKind.TEXT),
-    Column("moderated_label", "Moderated grade", ColumnKind.TEXT),
-    Column("final_label", "Final grade", ColumnKind.TEXT),
-    Column("final_source", "Final grade from", ColumnKind.TEXT),
-)
+SEALED = "Sealed"
 
 
 def audit_listing(
@@ -51,73 +33,154 @@ def audit_listing(
     wanted: AuditFilter | None = None,
     *,
     by: str,
+    asked: ListRequest = ALL,
     said: Sequence[tuple[str, str]] = (),
 ) -> Listing:
-    """The audits a reader may see, newest first, as one list.
+    """All the audits that a reader may see, narrowed and sorted, on their way to a file.
 
     Raises:
         Refused: more rows than a file should hold.
     """
-    total = audit_queries.count(connection, within, wanted, position=at.position)
-    if total > MOST_ROWS:
-        raise Refused(
-            f"This list has {total:,} audits. Narrow it to {MOST_ROWS:,} or fewer.",
-            code="list-too-long",
-        )
-    rows: list[AuditRow] = []
-    before: int | None = None
-    while True:
-        page = audit_queries.audits(
-            connection, within, wanted, position=at.position, before=before, limit=2000
-        )
-        rows += page
-        if len(page) < 2000:
-            break
-        before = page[-1].opened
+    refuse_too_many(audit_queries.count(connection, within, wanted, position=at.position), "audits")
+
+    def fetch(page: RowPage) -> list[AuditRow]:
+        return audit_queries.audits(connection, within, wanted, position=at.position, page=page)
+
+    rows = all_of(fetch, asked, attrgetter("opened"))
+    return listing_of(audit_list(connection, rows, at), services, connection, at, by, asked, said)
+
+
+def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> RecordList[AuditRow]:
+    """These audits, the newest first. What may be sealed from a reader cannot be sorted by."""
     mentioned = {one for row in rows for one in (row.auditor, row.moderator) if one}
     names = people_queries.names(connection, mentioned, position=at.position)
-    scales = {
-        key: definition.overall_scale
-        for key, definition in tool_queries.definitions(connection, position=at.position).items()
-    }
-    cells: list[list[Cell]] = []
-    for row in rows:
-        scale = scales.get((row.tool, row.tool_version))
-        shown = {
-            **row._asdict(),
-            "auditor_name": names.get(row.auditor, row.auditor) or None,
-            "moderator_name": names.get(row.moderator or "", row.moderator),
-            "status_label": AuditStatus(row.status).label,
-            "overall_label": _label(scale, row.overall),
-            "moderated_label": _label(scale, row.moderated_overall),
-            "final_label": _label(scale, row.final_grade),
-        }
-        cells.append([_cell(shown[column.key], column.kind) for column in COLUMNS])
+    tools = tool_queries.definitions(connection, position=at.position) if rows else {}
+
+    def person(code: str | None) -> str | None:
+        return names.get(code or "", code or "") or None
+
+    def label(row: AuditRow, code: str | None) -> str | None:
+        tool = tools.get((row.tool, row.tool_version))
+        return code if tool is None or code is None else tool.overall_scale.label(code)
+
+    def graded(code_of: Callable[[AuditRow], str | None]) -> Callable[[AuditRow], ListCell]:
+        def cell(row: AuditRow) -> ListCell:
+            code, tool = code_of(row), tools.get((row.tool, row.tool_version))
+            if row.judgement_sealed or code is None:
+                return ListCell(SEALED if row.judgement_sealed else "None yet")
+            point = None if tool is None else tool.overall_scale.point(code)
+            return ListCell("", grade=(label(row, code) or code, point.short if point else None))
+
+        return cell
+
+    def title(row: AuditRow) -> ListCell:
+        tool = tools.get((row.tool, row.tool_version))
+        return ListCell(row.tool if tool is None else tool.title)
+
+    def held(
+        key: str, heading: str, kind: ColumnKind = ColumnKind.TEXT, none: str = "None"
+    ) -> ListColumn[AuditRow]:
+        """A column that is a field of the row, and not of its judgement."""
+        return ListColumn(key, heading, attrgetter(key), kind, none=none)
+
+    def judged(
+        key: str, heading: str, value: Callable[[AuditRow], str | None]
+    ) -> ListColumn[AuditRow]:
+        return ListColumn(key, heading, value, sortable=False)
+
     sealed = sum(row.judgement_sealed for row in rows)
-    return Listing(
+    return RecordList(
+        path="/audits",
         title="Case audits",
-        columns=COLUMNS,
-        rows=cells,
-        filters=said,
-        position=at.shown,
-        **at.taken_out(by, services.clock.now()),
-        notes=[
-            *(one.words for one in behind(services, connection, at)),
-            *(
-                [f"{sealed} audits are sealed from you until you have moderated them."]
-                if sealed
-                else []
+        noun=("audit", "audits"),
+        rows=rows,
+        key=lambda row: row.audit,
+        columns=(
+            ListColumn(
+                "reference",
+                "Audit",
+                lambda row: row.reference,
+                drawn=lambda row: ListCell(row.reference, f"/audits/{row.audit}", unbroken=True),
             ),
-        ],
+            ListColumn(
+                "child",
+                "Child reference",
+                lambda row: row.child,
+                drawn=lambda row: ListCell(
+                    row.child, f"/children/{quote(row.child)}", unbroken=True
+                ),
+            ),
+            held("service_name", "Service"),
+            held("team_name", "Team"),
+            ListColumn("tool", "Tool", lambda row: row.tool, drawn=title),
+            held("tool_version", "Tool version", ColumnKind.NUMBER),
+            ListColumn(
+                "auditor_name",
+                "Auditor",
+                lambda row: person(row.auditor),
+                drawn=lambda row: ListCell(
+                    SEALED if row.judgement_sealed else person(row.auditor) or "None"
+                ),
+                sortable=False,
+            ),
+            judged("status_label", "Status", lambda row: AuditStatus(row.status).label),
+            held("practice_from", "Practice from", ColumnKind.DAY),
+            held("practice_to", "Practice to", ColumnKind.DAY),
+            held("due_on", "Due", ColumnKind.DAY),
+            ListColumn(
+                "audit_date",
+                "Audit date",
+                lambda row: row.audit_date,
+                ColumnKind.DAY,
+                none="Not yet",
+                sortable=False,
+            ),
+            ListColumn(
+                "submitted_on",
+                "Submitted",
+                lambda row: row.submitted_on,
+                ColumnKind.DAY,
+                sortable=False,
+            ),
+            ListColumn(
+                "overall_label",
+                "Overall grade",
+                lambda row: label(row, row.overall),
+                drawn=graded(attrgetter("overall")),
+                sortable=False,
+            ),
+            judged("moderator_name", "Moderator", lambda row: person(row.moderator)),
+            judged(
+                "moderated_label", "Moderated grade", lambda row: label(row, row.moderated_overall)
+            ),
+            ListColumn(
+                "final_label",
+                "Final grade",
+                lambda row: label(row, row.final_grade),
+                drawn=graded(attrgetter("final_grade")),
+                sortable=False,
+            ),
+            judged("final_source", "Final grade from", lambda row: row.final_source),
+        ),
+        order="newest first",
+        empty=(
+            "There are no audits yet",
+            "Audits appear here when a QA lead has allocated them and your role lets you see them.",
+        ),
+        notes=[f"{sealed} audits are sealed from you until you have moderated them."]
+        if sealed
+        else (),
+        page_order=(
+            "reference",
+            "child",
+            "team_name",
+            "tool",
+            "auditor_name",
+            "status_label",
+            "due_on",
+            "audit_date",
+            "overall_label",
+            "final_label",
+        ),
+        file_name="audits",
     )
-
-
-def _label(scale: Scale | None, code: str | None) -> str | None:
-    return code if scale is None or code is None else scale.label(code)
-
-
-def _cell(value: Any, kind: ColumnKind) -> Cell:
-    if kind is ColumnKind.DAY and value is not None:
-        return date.fromisoformat(value)
-    cell: Cell = value
-    return cell

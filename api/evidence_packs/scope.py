@@ -22,6 +22,7 @@ from api.services import Services
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter, references
+from projections.core.paging import RowPage
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
@@ -174,7 +175,7 @@ def _of_period(
         return []
     wanted = AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to)
     rows = audit_queries.audits(
-        connection, reach(actor), wanted, position=at.position, limit=MOST_AUDITS + 1
+        connection, reach(actor), wanted, position=at.position, page=RowPage(MOST_AUDITS + 1)
     )
     if len(rows) > MOST_AUDITS:
         sentence = f"This period has more than {MOST_AUDITS} audits. Choose a shorter one."

@@ -28,7 +28,8 @@ NEVER = "None"
 class ListCell:
     """A cell as a page draws it: `hidden` is read out after the text, `beneath` stands under it.
 
-    What is `unbroken` stays on one line; in `lines` keeps the lines that it was written in.
+    A `grade` is a label with its letter. What is `unbroken` stays on one line; in `lines` keeps the
+    lines that it was written in.
     """
 
     text: str
@@ -37,6 +38,7 @@ class ListCell:
     beneath: str = ""
     tag: str = ""
     tag_colour: str = "red"
+    grade: tuple[str, str | None] | None = None
     unbroken: bool = False
     lines: bool = False
 
@@ -122,13 +124,13 @@ class ListFilter(Generic[Row]):
 class ListRequest:
     """What was asked of a list: filters by key, a column to sort by, and a row to go on from."""
 
-    chosen: Mapping[str, str]
+    chosen: Mapping[str, Any]
     sort: str = ""
     after: str = ""
     before: str = ""
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """The part of an address that asks for the same rows in the same order."""
         return {**self.chosen, **({"sort": self.sort} if self.sort else {})}
 

@@ -50,8 +50,8 @@ def listing_of(
     shown: RecordList[Any],
     services: Services,
     connection: Connection,
-    actor: Actor,
     at: AsAt,
+    by: str,
     asked: ListRequest = ALL,
     said: Sequence[tuple[str, str]] | None = None,
 ) -> Listing:
@@ -64,7 +64,6 @@ def listing_of(
     rows = shown.kept(asked) if said is None else shown.rows
     refuse_too_many(len(rows), shown.noun[1])
     columns = shown.columns
-    by = people_queries.names(connection, [actor.person], position=at.position)
     return Listing(
         title=shown.title,
         columns=[Column(column.key, column.heading, column.kind) for column in columns],
@@ -74,8 +73,15 @@ def listing_of(
             *([("Sorted by", shown.sorted_words(asked))] if asked.sort else []),
         ],
         position=at.shown,
-        **at.taken_out(by.get(actor.person, actor.person), services.clock.now()),
+        **at.taken_out(by, services.clock.now()),
         notes=[*(one.words for one in behind(services, connection, at)), *shown.notes],
+    )
+
+
+def name_of(connection: Connection, actor: Actor, at: AsAt) -> str:
+    """What whoever takes a list out is called on it."""
+    return people_queries.names(connection, [actor.person], position=at.position).get(
+        actor.person, actor.person
     )
 
 
@@ -85,11 +91,14 @@ def send_list(reading: Reading, shown: RecordList[Any], kind: ListFileKind) -> R
     Raises:
         Refused: what was asked of the list, or of its moment, is not known.
     """
-    asked = shown.asked(reading.request.query_params)
-    make = partial(
-        listing_of, shown, reading.services, reading.connection, reading.actor, reading.at
+    asked, connection, at = (
+        shown.asked(reading.request.query_params),
+        reading.connection,
+        reading.at,
     )
-    return send_listing(reading, partial(make, asked), shown.file_name, asked, kind)
+    by = name_of(connection, reading.actor, at)
+    make = partial(listing_of, shown, reading.services, connection, at, by, asked)
+    return send_listing(reading, make, shown.file_name, asked, kind)
 
 
 def send_listing(

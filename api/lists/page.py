@@ -37,6 +37,7 @@ class ShownList:
     rows: Sequence[Sequence[ListCell]]
     total: int
     noun: str
+    single: str
     order: str
     empty: tuple[str, str]
     filters: Sequence[ShownFilter]
@@ -89,9 +90,6 @@ def drawn_page(
     """A page of a list, with what its filters offer and those that are set, as (name, value in
     words, key)."""
 
-    def without(key: str) -> dict[str, str]:
-        return {name: value for name, value in asked.query.items() if name != key}
-
     columns = shown.on_page
     return ShownList(
         path=shown.path,
@@ -100,11 +98,15 @@ def drawn_page(
         rows=[[_linked(reading, column.cell(row)) for column in columns] for row in page.rows],
         total=total,
         noun=shown.noun[0 if total == 1 else 1],
+        single=shown.noun[0],
         order=shown.sorted_words(asked),
         empty=shown.empty,
         filters=filters,
         chosen=[
-            {"text": f"{name}: {words}", "href": reading.link(shown.path, without(key))}
+            {
+                "text": f"{name}: {words}",
+                "href": reading.link(shown.path, _without(asked.query, key)),
+            }
             for name, words, key in said
         ],
         clear=reading.link(shown.path, shown.query),
@@ -117,6 +119,14 @@ def drawn_page(
         if shown.file_name and total and can(reading.actor, "export").allowed
         else [],
     )
+
+
+def _without(query: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """A query without a filter, or without one of its values (``status=submitted``)."""
+    name, _, value = key.partition("=")
+    if not value:
+        return {one: held for one, held in query.items() if one != name}
+    return {**query, name: [one for one in query[name] if one != value]}
 
 
 def _linked(reading: Reading, cell: ListCell) -> ListCell:

@@ -12,6 +12,7 @@ from api.demo.story import QUARTERS, Story, quarter_start
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
 from projections.audits.tables import AuditRow
+from projections.core.paging import RowPage
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import CorrectAudit
 from qa.core.words import Actor, Reach
@@ -32,7 +33,7 @@ def _waiting(story: Story, fits: Callable[[AuditRow], bool]) -> AuditRow | None:
     """The newest audit that waits for its moderation and fits."""
     with story.services.store.reading() as connection:
         wanted = AuditFilter(status=("moderation-due",))
-        rows = queries.audits(connection, Reach(LEAD, everything=True), wanted, limit=200)
+        rows = queries.audits(connection, Reach(LEAD, everything=True), wanted, page=RowPage(200))
     return next((row for row in rows if fits(row)), None)
 
 

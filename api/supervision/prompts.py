@@ -20,6 +20,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.audits.tables import AuditRow
+from projections.core.paging import RowPage
 from projections.supervision import queries as supervision_queries
 from projections.supervision.tables import SupervisionPairRow
 from qa.authorisation.policy import can, reach
@@ -75,7 +76,11 @@ def finalised(
     before: int | None = None
     while True:
         rows = audit_queries.audits(
-            connection, reach(actor), wanted, position=at.position, before=before, limit=AT_ONCE
+            connection,
+            reach(actor),
+            wanted,
+            position=at.position,
+            page=RowPage(AT_ONCE, after=before),
         )
         for row in rows:
             tool = tools.get((row.tool, row.tool_version))

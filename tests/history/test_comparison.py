@@ -10,6 +10,7 @@ import pytest
 
 from api.history import comparison
 from api.web.moments import as_at
+from projections.core.paging import RowPage
 from projections.core.true_on import true_at
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import SubmitAudit, WithdrawAudit
@@ -175,7 +176,7 @@ def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
     from qa.core.words import Reach
 
     with told_only(council, at, connection) as small:
-        listed = queries.audits(small, Reach("x", everything=True), limit=1000)
+        listed = queries.audits(small, Reach("x", everything=True), page=RowPage(1000))
     return {row.audit: {name: getattr(row, name) for name in FIELDS} for row in listed}
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from api.access import listing as access_listing
-from api.audits import listing as audit_listing
 from api.documents.listing import Column, Listing
 from api.history import comparison
 from api.history import listing as history_listing
@@ -22,7 +21,7 @@ from tests.support.given import START, codes_of
         (access_listing, "/access-log/export.csv"),
         (files, "/actions/export.csv"),
         (files, "/follow-ups/export.csv"),
-        (audit_listing, "/audits/export.csv"),
+        (files, "/audits/export.csv"),
         (history_listing, "/history.csv?record=audit:{audit}"),
         (comparison, "/compare/export.csv?from_as_at={yesterday}"),
     ],

@@ -23,6 +23,7 @@ from projections.audits.moderation_lists import DISPUTE_STATES, STATES
 from projections.audits.queries import AuditFilter
 from projections.core.base import today_of
 from projections.core.fold import Folding
+from projections.core.paging import RowPage
 from projections.core.true_on import days_of
 from projections.history import queries as history_queries
 from projections.imports import queries as import_queries
@@ -71,13 +72,15 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
             AuditFilter(team="east"),
         ):
             found[f"list {actor.person} {wanted}"] = (
-                audit_queries.audits(connection, within, wanted, position=position, limit=200),
+                audit_queries.audits(
+                    connection, within, wanted, position=position, page=RowPage(200)
+                ),
                 audit_queries.count(connection, within, wanted, position=position),
             )
-        page = audit_queries.audits(connection, within, None, position=position, limit=4)
+        page = audit_queries.audits(connection, within, None, position=position, page=RowPage(4))
         before = page[-1].opened if page else 0
         found[f"page {actor.person}"] = audit_queries.audits(
-            connection, within, None, position=position, before=before, limit=4
+            connection, within, None, position=position, page=RowPage(4, after=before)
         )
         found[f"work {actor.person}"] = worklist.worklist(connection, within, position=position)
         for state in (*STATES, *DISPUTE_STATES):

@@ -25,6 +25,7 @@ from projections.audits.tables import (
     moderation_row,
 )
 from projections.core.base import as_at, present
+from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
 from qa.audits.judgements import AuditContent
 from qa.core.naming import reference_key
@@ -148,14 +149,11 @@ def audits(
     wanted: AuditFilter | None = None,
     *,
     position: int | None = None,
-    before: int | None = None,
-    after: int | None = None,
-    limit: int = 50,
+    page: RowPage = FIRST,
 ) -> list[AuditRow]:
-    """A page of audits, newest first, as known at `position` (now when None).
+    """A page of audits as known at `position` (now when None).
 
-    `before` and `after` are the `opened` of the last and first row of the neighbouring page. The
-    judgement of an audit that is sealed from the reader is left out of its row, and no filter
+    The judgement of an audit that is sealed from the reader is left out of its row, and no filter
     looks at it.
     """
     sealed = hidden_for(connection, reach)
@@ -168,14 +166,8 @@ def audits(
     if position is not None:
         # Said twice for the index: what was opened later is not read only to be passed over.
         query = query.where(audit_row.c.opened <= position)
-    if after is not None:
-        query = query.where(audit_row.c.opened > after).order_by(audit_row.c.opened)
-    else:
-        if before is not None:
-            query = query.where(audit_row.c.opened < before)
-        query = query.order_by(audit_row.c.opened.desc())
-    rows = [masked(row, sealed) for row in AUDITS.rows(connection, query.limit(limit))]
-    return rows[::-1] if after is not None else rows
+    found = map(AuditRow._make, paged(connection, query, audit_row, page, position))
+    return [masked(row, sealed) for row in found]
 
 
 def masked(row: AuditRow, sealed: frozenset[str]) -> AuditRow:
