@@ -125,7 +125,7 @@ def fill_rest(services: Services, count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facts", type=int, default=100_000)
+    parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--engine", choices=["sqlite", "postgres"])
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--out", type=Path)
