@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
 
 from api.demo import cast, judging, phrases
 from api.demo.cast import CastMember
@@ -19,6 +18,7 @@ from api.demo.phrases import pick
 from api.services import Services
 from projections.audit_tools.queries import definition
 from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditView
 from projections.people import queries as people_queries
 from qa.audit_tools import handlers as audit_tools
 from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
@@ -145,23 +145,23 @@ class Story:
     def _submission(self, audit: str, quarter: int, number: int, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            status = judging.status_of(view.row["team"], number)
+            status = judging.status_of(view.row.team, number)
             team_lift = {"safeguarding-north": -0.25, "children-in-care": 0.2}
             quality = (
                 1.62
                 + 0.13 * quarter
-                + team_lift.get(view.row["team"], 0.0)
+                + team_lift.get(view.row.team, 0.0)
                 + auditor.leniency
                 + self.rng.gauss(0, 0.62)
             )
-            tool = self._tool(view.row["tool_version"])
+            tool = self._tool(view.row.tool_version)
             content = judging.judge(
                 self.rng,
                 tool,
                 quality=quality,
                 status=status,
                 audit_date=self.services.desk.today(),
-                owners=[self.people[f"worker-{view.row['team']}-{n}"] for n in (1, 2)],
+                owners=[self.people[f"worker-{view.row.team}-{n}"] for n in (1, 2)],
                 action_ids=[self.services.store.new_id() for _ in range(3)],
             )
             self._submit(audit, auditor, content)
@@ -187,7 +187,7 @@ class Story:
 
     def _follow(self, audit: str, auditor: CastMember) -> None:
         """What happens to a submitted audit: a moderation, or an end without one."""
-        if self._view(audit).row["status"] == "moderation-due":
+        if self._view(audit).row.status == "moderation-due":
             self.at(self._later(2 + self.rng.randrange(4)), self._assignment(audit, auditor))
         else:
             self.at(self._later(9 + self.rng.randrange(12)), self._finish(audit), hour=15)
@@ -197,19 +197,19 @@ class Story:
     def _assignment(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            waits = view.row["status"] == "moderation-due"
-            if not waits or view.row["moderation_status"] != "selected":
+            waits = view.row.status == "moderation-due"
+            if not waits or view.row.moderation_status != "selected":
                 return
             if self.rng.random() < 0.12:
                 return
-            able = [m for m in cast.MODERATORS if m.team != view.row["team"]]
+            able = [m for m in cast.MODERATORS if m.team != view.row.team]
             moderator = able[self.rng.randrange(len(able))]
             blind = self.rng.random() < 0.7
             moderation_handlers.assign(
                 self.services.desk,
                 AssignModeration(
                     audit=audit,
-                    moderation=view.row["moderation"],
+                    moderation=view.row.moderation,
                     moderator=self.people[moderator.handle],
                     blind=blind,
                 ),
@@ -223,11 +223,11 @@ class Story:
     def _moderation(self, audit: str, auditor: CastMember, moderator: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            if view.row["moderation_status"] != "assigned" or view.content is None:
+            if view.row.moderation_status != "assigned" or view.content is None:
                 return
-            if view.row["status"] != "moderation-due":
+            if view.row.status != "moderation-due":
                 return
-            tool = self._tool(view.row["tool_version"])
+            tool = self._tool(view.row.tool_version)
             overall, domains = judging.moderate(
                 self.rng, tool, view.content, moderator.leniency - auditor.leniency / 2
             )
@@ -237,7 +237,7 @@ class Story:
                 self.services.desk,
                 RecordModeration(
                     audit=audit,
-                    moderation=view.row["moderation"],
+                    moderation=view.row.moderation,
                     overall=overall,
                     rationale=phrases.MODERATOR[word],
                     judgements=tuple(
@@ -262,9 +262,9 @@ class Story:
     def _conversation(self, audit: str, auditor: CastMember, moderator: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            if view.row["status"] != "differs":
+            if view.row.status != "differs":
                 return
-            desk, moderation = self.services.desk, view.row["moderation"]
+            desk, moderation = self.services.desk, view.row.moderation
             moderation_handlers.converse(
                 desk,
                 RecordConversation(
@@ -288,7 +288,7 @@ class Story:
                 )
                 self.at(self._later(3), self._decision(audit, moderator), hour=11)
                 return
-            agreed = (view.row["moderated_overall"], view.row["overall"])
+            agreed = (view.row.moderated_overall, view.row.overall)
             moderation_handlers.reconcile(
                 desk,
                 ReconcileGrade(
@@ -305,8 +305,8 @@ class Story:
     def _decision(self, audit: str, moderator: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            desk, moderation = self.services.desk, view.row["moderation"]
-            if view.row["status"] != "disputed" or self.rng.random() < 0.1:
+            desk, moderation = self.services.desk, view.row.moderation
+            if view.row.status != "disputed" or self.rng.random() < 0.1:
                 return
             decider = "lead2"
             moderation_handlers.assign_dispute(
@@ -321,7 +321,7 @@ class Story:
                     audit=audit,
                     moderation=moderation,
                     outcome="upheld" if upheld else "not-upheld",
-                    overall=view.row["overall"] if upheld else view.row["moderated_overall"],
+                    overall=view.row.overall if upheld else view.row.moderated_overall,
                     reason_code="evidence-overlooked" if upheld else "grade-sound",
                     reasons=phrases.DECISION["upheld" if upheld else "not-upheld"],
                 ),
@@ -332,7 +332,7 @@ class Story:
 
     def _finish(self, audit: str) -> Step:
         def step() -> None:
-            if self._view(audit).row["status"] == "not-selected":
+            if self._view(audit).row.status == "not-selected":
                 audit_handlers.finalise(
                     self.services.desk, FinaliseAudit(audit=audit), by=self.actor("lead")
                 )
@@ -342,7 +342,7 @@ class Story:
     def _return(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            if view.row["status"] not in ("moderation-due", "not-selected"):
+            if view.row.status not in ("moderation-due", "not-selected"):
                 return
             audit_handlers.send_back(
                 self.services.desk,
@@ -352,7 +352,7 @@ class Story:
 
             def again() -> None:
                 content = self._view(audit).content
-                if content is None or self._view(audit).row["status"] != "returned":
+                if content is None or self._view(audit).row.status != "returned":
                     return
                 field_, better = judging.correction(self.rng, content)
                 self._submit(audit, auditor, content.corrected(field_, better))
@@ -365,7 +365,7 @@ class Story:
     def _correction(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
-            if view.content is None or view.row["status"] in ("withdrawn", "voided", "returned"):
+            if view.content is None or view.row.status in ("withdrawn", "voided", "returned"):
                 return
             field_, better = judging.correction(self.rng, view.content)
             fact = self.rng.random() < 0.4
@@ -386,7 +386,7 @@ class Story:
 
     def _withdrawal(self, audit: str) -> Step:
         def step() -> None:
-            if self._view(audit).row["status"] in ("withdrawn", "voided"):
+            if self._view(audit).row.status in ("withdrawn", "voided"):
                 return
             audit_handlers.withdraw(
                 self.services.desk,
@@ -400,7 +400,7 @@ class Story:
 
     def _voiding(self, audit: str) -> Step:
         def step() -> None:
-            if self._view(audit).row["status"] in ("withdrawn", "voided"):
+            if self._view(audit).row.status in ("withdrawn", "voided"):
                 return
             audit_handlers.void(
                 self.services.desk,
@@ -425,7 +425,7 @@ class Story:
     def _later(self, days: int) -> date:
         return self.services.desk.today() + timedelta(days=days)
 
-    def _view(self, audit: str) -> Any:
+    def _view(self, audit: str) -> AuditView:
         with self.services.store.reading() as connection:
             view = audit_queries.audit(connection, audit)
         if view is None:
