@@ -66,6 +66,14 @@ def build_demo(
                 "mixed in.",
                 code="store-not-empty",
             )
+        with services.store.reading() as connection:
+            last = services.store.recorded_at(services.store.head(connection), connection)
+        if last is None or civil_day(last) < quarter_start(QUARTERS) - timedelta(days=1):
+            raise Refused(
+                f"{settings.store_shown} holds a demonstration that was broken off. Remove it, and "
+                "run this again.",
+                code="demonstration-unfinished",
+            )
         services.store.close()
         return False
     give_starting_set(services)

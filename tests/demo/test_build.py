@@ -11,6 +11,7 @@ from api.demo.build import build_demo
 from api.services import build
 from api.settings import Settings
 from projections.core.verify import verify
+from tests.support.given import codes_of
 
 
 @pytest.mark.slow
@@ -21,6 +22,7 @@ def test_a_council_of_a_tenth_the_size_is_told_to_its_end(
     where = f"sqlite:///{tmp_path / 'demo.db'}"
     settings = Settings(store=where, key_file=tmp_path / "demo.key", demonstration=True)
     assert build_demo(settings)
+    assert not build_demo(settings), "it is there already"
     services = build(settings, make_key=False)
     try:
         kinds = {event.type for event in services.store.events()}
@@ -28,3 +30,20 @@ def test_a_council_of_a_tenth_the_size_is_told_to_its_end(
         assert verify(services.store, services.registry) == []
     finally:
         services.store.close()
+
+
+def test_one_that_was_broken_off_is_not_taken_for_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(self: story.Story) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(story.Story, "tell_audits", broken_off)
+    settings = Settings(
+        store=f"sqlite:///{tmp_path / 'demo.db'}",
+        key_file=tmp_path / "demo.key",
+        demonstration=True,
+    )
+    with pytest.raises(KeyboardInterrupt):
+        build_demo(settings)
+    assert codes_of(lambda: build_demo(settings)) == ["demonstration-unfinished"]
