@@ -193,7 +193,6 @@ def access_listing(
             break
         before = lines[-1].id
     now = services.clock.now()
-    by = people_queries.names(connection, [actor.person]).get(actor.person, actor.person)
     return Listing(
         title="Access log",
         columns=COLUMNS,
@@ -201,6 +200,6 @@ def access_listing(
         filters=said,
         position=head,
         as_at=now,
-        by=by,
+        by=actor.display_name,
         at=now,
     )

@@ -24,7 +24,7 @@ from api.records.narrowing import require_known_in
 from projections.actions import queries
 from projections.actions.queries import ActionFilter, is_late
 from projections.actions.tables import ActionRow, ActionStepRow
-from projections.core.paging import RowPage
+from projections.core.paging import behind
 from qa.actions import handlers
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.events import ActionPolicySet
@@ -89,7 +89,7 @@ def list_actions(
         verifiable_on=at.on if impact_due else None,
     )
     require_known_in(connection, wanted)
-    rows = reading.listed(connection, actor, wanted, at, RowPage(limit + 1, after=before))
+    rows = reading.listed(connection, actor, wanted, at, behind(before, limit + 1))
     return ActionsOut(
         as_at=at.day,
         position=at.shown,

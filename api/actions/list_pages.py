@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from operator import attrgetter
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -100,9 +99,7 @@ def list_actions(reading: Reader) -> Response:
     may_list(reading)
     request, wanted = _asked(reading)
     connection, actor, at = reading.connection, reading.actor, reading.at
-    page = page_of(
-        partial(action_reading.listed, connection, actor, wanted, at), request, attrgetter("opened")
-    )
+    page = page_of(partial(action_reading.listed, connection, actor, wanted, at), request)
     choices, chosen = _choices(reading), request.chosen
     shown = drawn_page(
         reading,

@@ -19,7 +19,7 @@ from api.lists.declaration import (
     day_cell,
     late_column,
 )
-from api.lists.files import listing_of, name_of, refuse_too_many
+from api.lists.files import listing_of, refuse_too_many
 from api.lists.page import all_of
 from api.records.narrowing import require_known_in
 from api.services import Services
@@ -54,10 +54,9 @@ def action_listing(
     def fetch(page: RowPage) -> list[ActionRow]:
         return reading.listed(connection, actor, wanted, at, page)
 
-    rows = all_of(fetch, asked, attrgetter("opened"))
+    rows = all_of(fetch, asked)
     shown = action_list(connection, rows, at)
-    by = name_of(connection, actor, at)
-    return listing_of(shown, services, connection, at, by, asked, said)
+    return listing_of(shown, services, connection, at, actor.display_name, asked, said)
 
 
 def action_list(

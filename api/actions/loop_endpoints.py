@@ -137,8 +137,7 @@ def export_report(
         actor=actor,
         behind=freshness.behind(services, connection, at),
     )
-    held = queries.names(connection, [actor.person], position=at.position)
-    taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
+    taken = at.taken_out(actor.display_name, services.clock.now())
     teams = queries.teams(connection, with_closed=True, position=at.position)
     named = loop_forms.names_of(teams, loop_forms.themes(connection, at))
     said = loop_forms.said(question, named)

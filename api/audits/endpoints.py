@@ -31,7 +31,7 @@ from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
-from projections.core.paging import RowPage
+from projections.core.paging import behind
 from qa.audits import handlers
 from qa.audits.events import CaseAuditImported
 from qa.authorisation.handling import CommandHandler
@@ -81,7 +81,7 @@ def list_case_audits(
         reach(actor),
         wanted,
         position=at.position,
-        page=RowPage(limit + 1, after=before),
+        page=behind(before, limit + 1),
     )
     more = len(rows) > limit
     return AuditPage(

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,7 +13,7 @@ from starlette.responses import Response
 
 from api.audits.listing import audit_list, audit_listing
 from api.lists.declaration import ListRequest
-from api.lists.files import ListFileKind, name_of, send_listing
+from api.lists.files import ListFileKind, send_listing
 from api.lists.page import ShownFilter, drawn_page, offered, page_of
 from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
@@ -164,7 +163,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
     require_known_in(connection, wanted.filter)
     sort = _sorted(reading, wanted)
     fetch = partial(audit_queries.audits, connection, reach, wanted.filter, position=at.position)
-    page = page_of(lambda which: fetch(page=which), sort, attrgetter("opened"))
+    page = page_of(lambda which: fetch(page=which), sort)
     choices = _choices(reading)
     shown = drawn_page(
         reading,
@@ -192,12 +191,12 @@ def export_audits(request: Request, reading: Reader, kind: ListFileKind) -> Resp
     require(reading.actor, "export")
     wanted = asked(request)
     refuse_any([*reading.wrong.faults, *wanted.errors.faults])
-    actor, connection, at = reading.actor, reading.connection, reading.at
+    connection, at = reading.connection, reading.at
     require_known_in(connection, wanted.filter)
     sort = _sorted(reading, wanted)
     make = partial(
         audit_listing, reading.services, connection, reading.reach, at, wanted.filter,
-        by=name_of(connection, actor, at), asked=sort,
+        by=reading.actor.display_name, asked=sort,
         said=[(name, words) for name, words, _ in _said(wanted, _choices(reading))],
     )  # fmt: skip
     return send_listing(reading, make, "audits", sort, kind)

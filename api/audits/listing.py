@@ -46,7 +46,7 @@ def audit_listing(
     def fetch(page: RowPage) -> list[AuditRow]:
         return audit_queries.audits(connection, within, wanted, position=at.position, page=page)
 
-    rows = all_of(fetch, asked, attrgetter("opened"))
+    rows = all_of(fetch, asked)
     return listing_of(audit_list(connection, rows, at), services, connection, at, by, asked, said)
 
 

@@ -24,7 +24,6 @@ from api.records.narrowing import require_known_in
 from api.web import access_notes, freshness
 from projections.actions.queries import ActionFilter
 from projections.audits.queries import AuditFilter
-from projections.people import queries
 from qa.authorisation.policy import reach, require
 from qa.core.access import What
 
@@ -90,9 +89,8 @@ def export_case_audits(
         audited_to=audited_to,
     )
     require_known_in(connection, wanted)
-    held = queries.names(connection, [actor.person], position=at.position)
-    name = held.get(actor.person, actor.person)
-    listing = audit_listing(services, connection, reach(actor), at, wanted, by=name)
+    by = actor.display_name
+    listing = audit_listing(services, connection, reach(actor), at, wanted, by=by)
     access_notes.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
     return Response(
         render_listing(listing, kind, raw=raw),
@@ -164,8 +162,7 @@ def export_report(
         whose=grade,
         behind=freshness.behind(services, connection, at),
     )
-    held = queries.names(connection, [actor.person], position=at.position)
-    taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
+    taken = at.taken_out(actor.display_name, services.clock.now())
     said = asked_words(question)
     if kind in ("docx", "pdf"):
         body = render_report(report_document(connection, made, said=said, taken=taken), kind)

@@ -16,7 +16,6 @@ from api.services import Services
 from api.web.moments import AsAt
 from projections.agreement import counting
 from projections.agreement.question import AgreementQuestion
-from projections.people import queries
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
@@ -141,11 +140,9 @@ def listing(
             f"{len(rows):,} things moved. Choose dates nearer to one another.",
             code="list-too-long",
         )
-    held = queries.names(connection, [actor.person], position=after.position)
-    by = held.get(actor.person, actor.person)
-    taken = after.taken_out(by, services.clock.now())
+    taken = after.taken_out(actor.display_name, services.clock.now())
     if not before.is_fixed:
-        taken = {**taken, "by": by, "at": services.clock.now()}
+        taken = {**taken, "by": actor.display_name, "at": services.clock.now()}
     return Listing(
         title="What changed between two dates",
         columns=COLUMNS,

@@ -16,7 +16,6 @@ from api.records.kinds import Record
 from api.services import Services
 from api.web.freshness import behind
 from api.web.moments import AsAt
-from projections.people import queries
 from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -73,8 +72,6 @@ def history_listing(
                 code="list-too-long",
             )
         after = found.next
-    held = queries.names(connection, [actor.person], position=at.position)
-    name = held.get(actor.person, actor.person)
     return Listing(
         title=f"History: {record.title}",
         columns=COLUMNS,
@@ -85,7 +82,7 @@ def history_listing(
             if getattr(asked, field)
         ],
         position=at.shown,
-        **at.taken_out(name, services.clock.now()),
+        **at.taken_out(actor.display_name, services.clock.now()),
         notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
 

@@ -26,7 +26,7 @@ from qa.people.words import ROLES
 def told(
     services: Services, connection: Connection, entries: Sequence[Entry], *, several: bool
 ) -> list[dict[str, Any]]:
-    """Entries in words, under the names of the time, each with its fingerprint.
+    """Entries in words, under the names of the time.
 
     `several` says that they are of several records, so that each one names its own.
     """
@@ -34,7 +34,6 @@ def told(
     headings = _headings(connection, entries)
     definitions = tool_queries.definitions(connection) if headings else {}
     of_checks = _tools_of_checks(connection, entries)
-    prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
     shown: list[dict[str, Any]] = []
     for entry in entries:
         position, stream = entry["position"], entry["stream"]
@@ -54,7 +53,6 @@ def told(
                 "role": ROLES.get(entry["in_role"], entry["in_role"]),
                 "team": team,
                 "recorded_at": from_microseconds(entry["recorded_us"]),
-                "fingerprint": prints.get(position, ""),
                 "changes": [_change(c, tool, then, position) for c in entry["changes"]],
             }
         )

@@ -32,7 +32,6 @@ class IndicatorView:
 
 
 Choices = Mapping[str, Callable[[IndicatorView], Options]]
-Initial = Callable[[IndicatorView], object]
 
 
 def _offered(*items: tuple[str, str]) -> Callable[[IndicatorView], Options]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from api.documents.listing import Cell, ColumnKind
@@ -93,18 +94,17 @@ class ListColumn(Generic[Row]):
         value = self.value(row)
         return _day(value) if self.kind is ColumnKind.DAY and value else value
 
-    def place(self, row: Row) -> tuple[bool, Any]:
-        """Where a row stands by this column: rows that have nothing in it come last."""
+    def place(self, row: Row) -> Any:
+        """What a row is sorted by; None where it has nothing here."""
         value = self.value(row)
-        empty = value is None or value == ""
-        if empty:
-            return True, 0
-        return False, value.casefold() if isinstance(value, str) else value
+        return (value.casefold() or None) if isinstance(value, str) else value
 
 
 def late_column(late: Callable[[Row], bool]) -> ListColumn[Row]:
     """Whether a row is overdue, for files; pages mark the day."""
-    return ListColumn("late", OVERDUE, lambda row: "yes" if late(row) else "no", on_page=False)
+    return ListColumn(
+        "late", OVERDUE, lambda row: "yes" if late(row) else "no", on_page=False, sortable=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +145,8 @@ class RecordList(Generic[Row]):
 
     `noun` is what one and many of the rows are called, `order` says how they stand, `empty` the
     heading and the sentence where there are none at all. `query` is what else the page was asked,
-    which its links keep. `page_order` names the columns of the page where
-    they stand otherwise than in files. A list without a `file_name` is never taken out as a file.
+    which its links keep. `page_order` names the columns of the page where they stand otherwise than
+    in files. A list without a `file_name` is never taken out as a file.
     """
 
     path: str
@@ -209,18 +209,20 @@ class RecordList(Generic[Row]):
         column = next((c for c in self.columns if c.key == asked.sort.removeprefix("-")), None)
         if column is None:
             return rows
-        falling = asked.sort.startswith("-")
-        full = [row for row in rows if not column.place(row)[0]]
+        placed = [(column.place(row), row) for row in rows]
+        full = [pair for pair in placed if pair[0] is not None]
+        full.sort(key=itemgetter(0), reverse=asked.sort.startswith("-"))
         # Rows with nothing in the column come last whichever way it is sorted.
-        full.sort(key=lambda row: column.place(row)[1], reverse=falling)
-        return full + [row for row in rows if column.place(row)[0]]
+        return [row for _, row in full] + [row for place, row in placed if place is None]
 
     def page(self, rows: Sequence[Row], asked: ListRequest) -> Page[Row]:
-        """The part of the rows that was asked for; a row that is no more begins at the first."""
+        """The part of the rows that was asked for. Behind a row that is no more it begins at the
+        first, and behind one that became the last it is the last part."""
         keys = [self.key(row) for row in rows]
         start = 0
         if asked.after in keys:
             start = keys.index(asked.after) + 1
+            start = start if start < len(rows) else max(0, len(rows) - PAGE)
         elif asked.before in keys:
             start = max(0, keys.index(asked.before) - PAGE)
         shown = rows[start : start + PAGE]

@@ -19,11 +19,9 @@ from api.web import access_notes
 from api.web.context import Reading
 from api.web.freshness import behind
 from api.web.moments import AsAt
-from projections.people import queries as people_queries
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import Refused
-from qa.core.words import Actor
 
 MOST_ROWS = 100_000
 ListFileKind = Literal["csv", "xlsx", "json"]
@@ -78,26 +76,14 @@ def listing_of(
     )
 
 
-def name_of(connection: Connection, actor: Actor, at: AsAt) -> str:
-    """What whoever takes a list out is called on it."""
-    return people_queries.names(connection, [actor.person], position=at.position).get(
-        actor.person, actor.person
-    )
-
-
 def send_list(reading: Reading, shown: RecordList[Any], kind: ListFileKind) -> Response:
     """Exactly the rows, columns and order that the page with the same query shows, as a file.
 
     Raises:
         Refused: what was asked of the list, or of its moment, is not known.
     """
-    asked, connection, at = (
-        shown.asked(reading.request.query_params),
-        reading.connection,
-        reading.at,
-    )
-    by = name_of(connection, reading.actor, at)
-    make = partial(listing_of, shown, reading.services, connection, at, by, asked)
+    asked, by = shown.asked(reading.request.query_params), reading.actor.display_name
+    make = partial(listing_of, shown, reading.services, reading.connection, reading.at, by, asked)
     return send_listing(reading, make, shown.file_name, asked, kind)
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
-from api.lists.declaration import PAGE, ListCell, ListColumn, ListRequest, RecordList, Row
+from api.lists.declaration import PAGE, ListCell, ListColumn, ListRequest, RecordList
 from api.web.context import Reading
 from api.web.paging import Page, pagination
-from projections.core.paging import RowPage
+from projections.core.paging import RowPage, RowPlace
 from qa.authorisation.policy import can
 
 FILE_PAGE = 2000
@@ -89,7 +89,6 @@ def drawn_page(
 ) -> ShownList:
     """A page of a list, with what its filters offer and those that are set, as (name, value in
     words, key)."""
-
     columns = shown.on_page
     return ShownList(
         path=shown.path,
@@ -149,12 +148,24 @@ def _heading(
     }
 
 
-def page_of(
-    fetch: Callable[[RowPage], Sequence[Row]], asked: ListRequest, opened: Callable[[Row], int]
-) -> Page[Row]:
-    """A page of rows that are read page by page, each found by where it was `opened`."""
-    after, before = _cursor(asked.after), _cursor(asked.before)
+class Opened(Protocol):
+    """A row that is read page by page."""
+
+    @property
+    def opened(self) -> int: ...
+
+
+Kept = TypeVar("Kept", bound=Opened)
+
+
+def page_of(fetch: Callable[[RowPage], Sequence[Kept]], asked: ListRequest) -> Page[Kept]:
+    """A page of rows that are read page by page. Where a cursor is none, or nothing stands there
+    any more, it is the first."""
+    after, before = _place(asked.after, asked), _place(asked.before, asked)
     rows = fetch(RowPage(PAGE + 1, asked.sort, after=after, before=before))
+    if not rows and (after or before):
+        after = before = None
+        rows = fetch(RowPage(PAGE + 1, asked.sort))
     more = len(rows) > PAGE
     if more:
         rows = rows[1:] if before is not None else rows[:PAGE]
@@ -162,24 +173,36 @@ def page_of(
     back = bool(rows) and ((more and before is not None) or after is not None)
     return Page(
         rows,
-        next=str(opened(rows[-1])) if onward else None,
-        previous=str(opened(rows[0])) if back else None,
+        next=_cursor(rows[-1], asked) if onward else None,
+        previous=_cursor(rows[0], asked) if back else None,
     )
 
 
-def all_of(
-    fetch: Callable[[RowPage], Sequence[Row]], asked: ListRequest, opened: Callable[[Row], int]
-) -> list[Row]:
+def all_of(fetch: Callable[[RowPage], Sequence[Kept]], asked: ListRequest) -> list[Kept]:
     """All the rows that are read page by page, in the order asked for."""
-    rows: list[Row] = []
+    rows: list[Kept] = []
     after = None
     while True:
         found = fetch(RowPage(FILE_PAGE, asked.sort, after=after))
         rows += found
         if len(found) < FILE_PAGE:
             return rows
-        after = opened(found[-1])
+        after = _place_of(found[-1], asked)
 
 
-def _cursor(given: str) -> int | None:
-    return int(given) if given.isdecimal() and len(given) < 19 else None
+def _place_of(row: Opened, asked: ListRequest) -> RowPlace:
+    value = getattr(row, asked.sort.removeprefix("-")) if asked.sort else None
+    return RowPlace(row.opened, None if value is None else str(value))
+
+
+def _cursor(row: Opened, asked: ListRequest) -> str:
+    """Where a row stands, as it travels in a link: ``123``, or with what is sorted by behind it."""
+    place = _place_of(row, asked)
+    return str(place.opened) if place.value is None else f"{place.opened}:{place.value}"
+
+
+def _place(given: str, asked: ListRequest) -> RowPlace | None:
+    opened, colon, value = given.partition(":")
+    if not opened.isdecimal() or len(opened) > 18:
+        return None
+    return RowPlace(int(opened), value if colon and asked.sort else None)

@@ -20,7 +20,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.audits.tables import AuditRow
-from projections.core.paging import RowPage
+from projections.core.paging import behind
 from projections.supervision import queries as supervision_queries
 from projections.supervision.tables import SupervisionPairRow
 from qa.authorisation.policy import can, reach
@@ -80,7 +80,7 @@ def finalised(
             reach(actor),
             wanted,
             position=at.position,
-            page=RowPage(AT_ONCE, after=before),
+            page=behind(before, AT_ONCE),
         )
         for row in rows:
             tool = tools.get((row.tool, row.tool_version))

@@ -57,13 +57,10 @@ def your_work(reading: Reader) -> Response:
     connection, actor = reading.connection, reading.actor
     found = worklist.whole_queue(connection, actor, reading.at)
     roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
-    name = people_queries.names(connection, [actor.person], position=reading.at.position).get(
-        actor.person, ""
-    )
     return reading.page(
         "tasks/yours.html",
         title="Your work",
-        name=name,
+        name=actor.name,
         roles=roles,
         thanks=learning_queries.thanks_to(
             reading.connection, actor.person, position=reading.at.position
@@ -88,7 +85,6 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         raise Refused(reading.wrong.faults)
     at, actor = reading.at, reading.actor
     found = worklist.whole_queue(reading.connection, actor, at, limit=MOST_IN_A_FILE)
-    names = people_queries.names(reading.connection, [actor.person], position=at.position)
     listing = Listing(
         title="Your work",
         columns=COLUMNS,
@@ -106,7 +102,7 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         ],
         filters=(),
         position=at.shown,
-        **at.taken_out(names.get(actor.person, actor.person), reading.services.clock.now()),
+        **at.taken_out(actor.display_name, reading.services.clock.now()),
         notes=[late.words for late in behind(reading.services, reading.connection, at)],
     )
     written = render_listing(listing, kind)

@@ -48,12 +48,9 @@ def services_of(request: Request) -> Services:
 Served = Annotated[Services, Depends(services_of)]
 
 
-class Made(TypedDict):
+class FormVersion(TypedDict):
     by: Actor
     once: Once
-
-
-class FormVersion(Made):
     seen: int
 
 
@@ -71,10 +68,6 @@ class RecordChangeForm:
     @property
     def desk(self) -> Desk:
         return self.services.desk
-
-    def made_new(self) -> Made:
-        """Who and how often, for a command that looks at no version."""
-        return {"by": self.actor, "once": self.once}
 
     def made(self) -> FormVersion:
         """Who, how often and made from which version, for a command."""

@@ -6,10 +6,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import BigInteger, Column, Connection, Integer, MetaData, Table, Text, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, select
 
-from projections.core.base import OPEN
-from projections.core.paging import RowPage, paged
+from projections.core.paging import RowPage, RowPlace, paged
 from qa.store.engine import Engines
 
 shelf = Table(
@@ -17,8 +16,6 @@ shelf = Table(
     MetaData(),
     Column("opened", Integer, primary_key=True),
     Column("due_on", Text),
-    Column("valid_from", BigInteger),
-    Column("valid_to", BigInteger),
 )
 days = st.lists(st.sampled_from([None, "2026-01-02", "2026-01-03", "2026-02-01"]), max_size=9)
 
@@ -34,7 +31,7 @@ def stand(values: list[str | None], sort: str) -> list[int]:
 
 
 def rows(connection: Connection, page: RowPage) -> list[int]:
-    found: list[Any] = paged(connection, select(shelf), shelf, page, None)
+    found: list[Any] = paged(connection, select(shelf), shelf, page)
     return [row.opened for row in found]
 
 
@@ -43,26 +40,27 @@ def rows(connection: Connection, page: RowPage) -> list[int]:
 def test_pages_forward_and_back_are_the_whole_list(
     store_url: str, values: list[str | None], sort: str, limit: int
 ) -> None:
+    def place(row: int) -> RowPlace:
+        return RowPlace(row, values[row - 1] if sort else None)
+
     engines = Engines(store_url)
     try:
         with engines.writing() as connection:
             shelf.drop(connection, checkfirst=True)
             shelf.create(connection)
             for at, value in enumerate(values, 1):
-                connection.execute(
-                    shelf.insert().values(opened=at, due_on=value, valid_from=at, valid_to=OPEN)
-                )
+                connection.execute(shelf.insert().values(opened=at, due_on=value))
         expected = stand(values, sort)
         with engines.reading() as connection:
             forward: list[int] = []
             while page := rows(
-                connection, RowPage(limit, sort, after=forward[-1] if forward else None)
+                connection, RowPage(limit, sort, after=place(forward[-1]) if forward else None)
             ):
                 forward += page
                 assert len(forward) <= len(expected)
             assert forward == expected
-            for place, row in enumerate(expected):
-                before = rows(connection, RowPage(limit, sort, before=row))
-                assert before == expected[max(0, place - limit) : place]
+            for number, row in enumerate(expected):
+                before = rows(connection, RowPage(limit, sort, before=place(row)))
+                assert before == expected[max(0, number - limit) : number]
     finally:
         engines.dispose()

@@ -152,6 +152,13 @@ def test_a_page_goes_on_where_it_was_though_rows_were_added() -> None:
     assert gone.rows == more[:PAGE]
 
 
+def test_behind_a_row_that_became_the_last_is_the_last_part() -> None:
+    rows = [Jar(f"{n:02}", "top") for n in range(PAGE + 5)]
+    last = jars(rows).page(rows, ListRequest({}, after=rows[-1].id))
+    assert last.rows == rows[5:]
+    assert last.next is None
+
+
 def test_the_file_is_what_the_page_shows(small_council: Council) -> None:
     council = small_council
     for _ in range(3):

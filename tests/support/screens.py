@@ -23,7 +23,7 @@ from projections.audits.moderation_lists import DISPUTE_STATES, STATES
 from projections.audits.queries import AuditFilter
 from projections.core.base import today_of
 from projections.core.fold import Folding
-from projections.core.paging import RowPage
+from projections.core.paging import RowPage, behind
 from projections.core.true_on import days_of
 from projections.history import queries as history_queries
 from projections.imports import queries as import_queries
@@ -80,7 +80,7 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
         page = audit_queries.audits(connection, within, None, position=position, page=RowPage(4))
         before = page[-1].opened if page else 0
         found[f"page {actor.person}"] = audit_queries.audits(
-            connection, within, None, position=position, page=RowPage(4, after=before)
+            connection, within, None, position=position, page=behind(before, 4)
         )
         found[f"work {actor.person}"] = worklist.worklist(connection, within, position=position)
         for state in (*STATES, *DISPUTE_STATES):

@@ -147,7 +147,7 @@ def actions(
 ) -> list[ActionRow]:
     """A page of actions as known at `position` (now when None)."""
     query = _narrowed(ACTIONS.ever(), reach, wanted, hidden, sealed, position)
-    return [*map(ActionRow._make, paged(connection, query, action_row, page, position))]
+    return [*map(ActionRow._make, paged(connection, query, action_row, page))]
 
 
 def count(

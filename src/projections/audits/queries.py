@@ -166,7 +166,7 @@ def audits(
     if position is not None:
         # Said twice for the index: what was opened later is not read only to be passed over.
         query = query.where(audit_row.c.opened <= position)
-    found = map(AuditRow._make, paged(connection, query, audit_row, page, position))
+    found = map(AuditRow._make, paged(connection, query, audit_row, page))
     return [masked(row, sealed) for row in found]
 
 

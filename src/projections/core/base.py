@@ -175,11 +175,17 @@ def today_of(connection: Connection) -> date:
     return found
 
 
-def events_at(connection: Connection, positions: Collection[int]) -> Mapping[int, Event]:
-    """The events at these positions. What is sealed in them stays so."""
+EventsAt = Callable[[Connection, Collection[int]], Mapping[int, tuple[Event, str]]]
+
+
+def events_at(
+    connection: Connection, positions: Collection[int]
+) -> Mapping[int, tuple[Event, str]]:
+    """The events at these positions, each with the fingerprint of its bytes (SHA-256, hex). What is
+    sealed in them stays so."""
     now = present(connection)
-    found: Mapping[int, Event] = now.get_execution_options()["events_at"](now, positions)
-    return found
+    read: EventsAt = now.get_execution_options()["events_at"]
+    return read(now, positions)
 
 
 class Put(NamedTuple):

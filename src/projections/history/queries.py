@@ -266,10 +266,14 @@ def exists(connection: Connection, stream: str, *, position: int | None = None) 
 
 
 def _spoken(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
-    """The entries with the sentences of their events."""
+    """The entries with the sentences of their events, and the fingerprints."""
     found = events_at(connection, [entry["position"] for entry in entries])
-    said = {at: words_of(type(event)).sentence(event) for at, event in found.items()}
-    return [{**entry, "said": said[entry["position"]]} for entry in entries]
+    spoken = []
+    for entry in entries:
+        event, fingerprint = found[entry["position"]]
+        said = words_of(type(event)).sentence(event)
+        spoken.append({**entry, "said": said, "fingerprint": fingerprint})
+    return spoken
 
 
 def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:

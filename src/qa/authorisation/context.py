@@ -307,10 +307,6 @@ class Work:
         self._role = decision.role
         return decision.role or Role.SYSTEM
 
-    def act_as(self, role: Role) -> None:
-        """Record in `role` what the table need not allow, because it is the actor's own affair."""
-        self._role = role
-
     def append(
         self,
         stream: str,

@@ -117,6 +117,11 @@ class Actor:
     closed: frozenset[str] = frozenset()
     name: str = field(default="", compare=False)
 
+    @property
+    def display_name(self) -> str:
+        """What they are called; the operator, who has no name, by the id."""
+        return self.name or self.person
+
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)
 

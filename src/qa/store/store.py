@@ -22,7 +22,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, today
 from qa.core.event import Event, EventRow, RecordedEvent, Source
@@ -317,15 +317,6 @@ class Store:
                 found += [cast(EventRow, tuple(row)) for row in connection.execute(query)]
         return sorted(found)
 
-    def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
-        """SHA-256 (hex) of the bytes that are stored at these positions now."""
-        stored = select(tables.event.c.position, tables.event.c.state).where(
-            tables.event.c.position.in_(sorted(positions))
-        )
-        with trouble_named():
-            rows = connection.execute(stored).tuples().all()
-        return {position: hashlib.sha256(state).hexdigest() for position, state in rows}
-
     def opener(self, connection: Connection) -> Open | None:
         """How sealed text is opened through this connection."""
         vault = self.vault
@@ -365,12 +356,24 @@ class Store:
             self._checked = True
 
 
-def _events_at(connection: Connection, positions: Collection[int]) -> dict[int, Event]:
-    """The events at these positions, nothing of them opened that is sealed."""
-    stored = select(tables.event).where(tables.event.c.position.in_(positions))
+_EVENTS_AT = select(tables.event).where(
+    tables.event.c.position.in_(bindparam("positions", expanding=True))
+)
+"""Asked with every page of history, so put together once."""
+
+
+def _events_at(connection: Connection, positions: Collection[int]) -> dict[int, tuple[Event, str]]:
+    """The events at these positions, nothing of them opened that is sealed, each with the SHA-256
+    (hex) of its bytes as they are stored now."""
     with trouble_named():
-        rows = connection.execute(stored).all()
-    return {row.position: decode(cast(EventRow, tuple(row)), None).event for row in rows}
+        rows = connection.execute(_EVENTS_AT, {"positions": [*positions]}).all()
+    return {
+        row.position: (
+            decode(cast(EventRow, tuple(row)), None).event,
+            hashlib.sha256(row.state).hexdigest(),
+        )
+        for row in rows
+    }
 
 
 def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:

@@ -1,0 +1,72 @@
+"""Lists that the database sorts and pages: every heading, every page, and cursors that are none."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from api.actions.listing import action_list
+from api.audits.listing import audit_list
+from api.lists.declaration import PAGE
+from api.web.moments import as_at
+from tests.actions.support import by_hand
+from tests.support.council import Council
+
+MANY = PAGE + 3
+NAMED = {
+    "/audits": r'class="govuk-link app-nowrap" href="/audits/([0-9a-f]{32})"',
+    "/actions": r'href="/actions/([0-9a-f]{32})"',
+}
+
+
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    for number in range(MANY):
+        by_hand(small_council)
+        small_council.allocated(child=f"C-{90000 + number * 7919 % 1000}")
+    small_council.submitted()
+    return small_council
+
+
+def sortable(council: Council, path: str) -> list[str]:
+    store = council.services.store
+    with store.reading() as connection:
+        made = audit_list if path == "/audits" else action_list
+        shown = made(connection, (), as_at(store, connection))
+    return [column.key for column in shown.columns if column.sortable]
+
+
+@pytest.mark.parametrize("path", sorted(NAMED))
+def test_the_pages_of_every_order_are_the_whole_list(council: Council, path: str) -> None:
+    lead = council.browser("lead")
+    assert len(sortable(council, path)) >= 9
+    for key in sortable(council, path):
+        for sort in (key, f"-{key}"):
+            first = lead.get(f"{path}?sort={sort}")
+            assert first.status_code == 200, sort
+            onward = re.search(r'href="([^"]*[?&;]after=[^"]*)"', first.text)
+            assert onward is not None, sort
+            second = lead.get(html.unescape(onward[1]))
+            back = re.search(r'href="([^"]*[?&;]before=[^"]*)"', second.text)
+            assert back is not None, sort
+            pages = [re.findall(NAMED[path], page.text) for page in (first, second)]
+            assert len(pages[0]) == PAGE, sort
+            assert len(set(pages[0] + pages[1])) == len(pages[0] + pages[1]) >= MANY, sort
+            again = lead.get(html.unescape(back[1]))
+            assert re.findall(NAMED[path], again.text) == pages[0], sort
+
+
+@pytest.mark.parametrize("path", sorted(NAMED))
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "-1", "1:", "1:%22", "9" * 30, "0", "999999:zzz", "5:99999999999999999999", "5:-1"],
+)
+def test_a_cursor_that_is_none_breaks_nothing(council: Council, path: str, cursor: str) -> None:
+    lead = council.browser("lead")
+    for sort in ("", *sortable(council, path)):
+        for way in ("after", "before"):
+            page = lead.get(f"{path}?sort={sort}&{way}={cursor}")
+            assert page.status_code == 200, (sort, way)
+            assert re.findall(NAMED[path], page.text), (sort, way)
