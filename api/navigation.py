@@ -86,8 +86,10 @@ def _of_capability() -> dict[str, NavigationItem]:
 def current(request: Request) -> NavigationItem | None:
     """The item that a page belongs to: by its address, or else by the capability that answers."""
     path = request.url.path
-    closest = max(items(), key=lambda item: item.leads_to(path))
-    if closest.leads_to(path) > 1 or path == closest.href:
+    close, closest = max(
+        ((item.leads_to(path), item) for item in items()), key=lambda pair: pair[0]
+    )
+    if close:
         return closest
     endpoint = request.scope.get("endpoint")
     if endpoint is None:

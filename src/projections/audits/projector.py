@@ -72,43 +72,14 @@ class CaseAudits:
         return [on_audit_row(recorded, changed), *_content_changes(recorded)]
 
 
-def _allocated(
-    recorded: RecordedEvent[Any], event: audit_events.CaseAuditAllocated
-) -> list[RowChange]:
-    return [
-        AUDITS.put(
-            AuditRow(
-                audit=audit_of(recorded),
-                opened=recorded.position,
-                stream_version=recorded.version,
-                reference=event.reference,
-                child=event.child,
-                child_key=reference_key(event.child),
-                tool=event.tool,
-                tool_version=event.tool_version,
-                auditor=event.auditor,
-                team=event.team,
-                team_name=event.team_name,
-                service=event.service,
-                service_name=event.service_name,
-                case_holder=event.case_holder,
-                mode=event.mode,
-                re_audit_of=event.re_audit_of,
-                practice_from=iso(event.practice_from),
-                practice_to=iso(event.practice_to),
-                first_due_on=iso(event.due_on),
-                due_on=iso(event.due_on),
-            )
-        )
-    ]
-
-
-def _imported(
-    recorded: RecordedEvent[Any], event: audit_events.CaseAuditImported
-) -> list[RowChange]:
-    audit = audit_of(recorded)
-    row = AuditRow(
-        audit=audit,
+def _row(
+    recorded: RecordedEvent[Any],
+    event: audit_events.CaseAuditAllocated | audit_events.CaseAuditImported,
+    **more: Any,
+) -> AuditRow:
+    """The row of an audit as it comes on record."""
+    return AuditRow(
+        audit=audit_of(recorded),
         opened=recorded.position,
         stream_version=recorded.version,
         reference=event.reference,
@@ -123,6 +94,33 @@ def _imported(
         service_name=event.service_name,
         practice_from=iso(event.practice_from),
         practice_to=iso(event.practice_to),
+        **more,
+    )
+
+
+def _allocated(
+    recorded: RecordedEvent[Any], event: audit_events.CaseAuditAllocated
+) -> list[RowChange]:
+    due_on = iso(event.due_on)
+    row = _row(
+        recorded,
+        event,
+        case_holder=event.case_holder,
+        mode=event.mode,
+        re_audit_of=event.re_audit_of,
+        first_due_on=due_on,
+        due_on=due_on,
+    )
+    return [AUDITS.put(row)]
+
+
+def _imported(
+    recorded: RecordedEvent[Any], event: audit_events.CaseAuditImported
+) -> list[RowChange]:
+    audit = audit_of(recorded)
+    row = _row(
+        recorded,
+        event,
         status=AuditStatus.SUBMITTED.value,
         began_by=JsonText(json.dumps([event.auditor])),
         audit_date=iso(event.audit_date),

@@ -32,6 +32,12 @@ _CLOSED = select(restriction_row.c.child_key).where(
 """Asked with every request, so put together once."""
 
 
+_OF_CHILD = select(restriction_row.c.restriction).where(
+    restriction_row.c.child_key == bindparam("child"), as_at(restriction_row, None)
+)
+"""Asked with every step of an audit, so put together once."""
+
+
 def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
     """The children, by the key of their reference, whose records are closed to a person."""
     asked = {"person": person, "day": day.isoformat()}
@@ -46,10 +52,8 @@ def restricted(connection: Connection) -> frozenset[str]:
 
 def of_child(connection: Connection, child: str) -> str | None:
     """The id of the restriction that stands on a child's records, or None."""
-    query = select(restriction_row.c.restriction).where(
-        restriction_row.c.child_key == reference_key(child), as_at(restriction_row, None)
-    )
-    return present(connection).execute(query).scalars().first()
+    asked = {"child": reference_key(child)}
+    return present(connection).execute(_OF_CHILD, asked).scalars().first()
 
 
 def rows(connection: Connection, *, position: int | None = None) -> list[RestrictionRow]:
