@@ -148,17 +148,17 @@ def _heading(
     }
 
 
-class Opened(Protocol):
+class PagedRow(Protocol):
     """A row that is read page by page."""
 
     @property
     def opened(self) -> int: ...
 
 
-Kept = TypeVar("Kept", bound=Opened)
+P = TypeVar("P", bound=PagedRow)
 
 
-def page_of(fetch: Callable[[RowPage], Sequence[Kept]], asked: ListRequest) -> Page[Kept]:
+def page_of(fetch: Callable[[RowPage], Sequence[P]], asked: ListRequest) -> Page[P]:
     """A page of rows that are read page by page. Where a cursor is none, or nothing stands there
     any more, it is the first."""
     after, before = _place(asked.after, asked), _place(asked.before, asked)
@@ -178,9 +178,9 @@ def page_of(fetch: Callable[[RowPage], Sequence[Kept]], asked: ListRequest) -> P
     )
 
 
-def all_of(fetch: Callable[[RowPage], Sequence[Kept]], asked: ListRequest) -> list[Kept]:
+def all_of(fetch: Callable[[RowPage], Sequence[P]], asked: ListRequest) -> list[P]:
     """All the rows that are read page by page, in the order asked for."""
-    rows: list[Kept] = []
+    rows: list[P] = []
     after = None
     while True:
         found = fetch(RowPage(FILE_PAGE, asked.sort, after=after))
@@ -190,12 +190,12 @@ def all_of(fetch: Callable[[RowPage], Sequence[Kept]], asked: ListRequest) -> li
         after = _place_of(found[-1], asked)
 
 
-def _place_of(row: Opened, asked: ListRequest) -> RowPlace:
+def _place_of(row: PagedRow, asked: ListRequest) -> RowPlace:
     value = getattr(row, asked.sort.removeprefix("-")) if asked.sort else None
     return RowPlace(row.opened, None if value is None else str(value))
 
 
-def _cursor(row: Opened, asked: ListRequest) -> str:
+def _cursor(row: PagedRow, asked: ListRequest) -> str:
     """Where a row stands, as it travels in a link: ``123``, or with what is sorted by behind it."""
     place = _place_of(row, asked)
     return str(place.opened) if place.value is None else f"{place.opened}:{place.value}"
