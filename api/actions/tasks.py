@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.actions import reading
-from api.web.waiting import Ask, Task, iso_day
+from api.web.waiting import Ask, HomeNumber, Task, iso_day
+from projections.actions.queries import ActionFilter
 from projections.actions.worklist import holders
 from projections.audits import queries
 from projections.people import queries as people_queries
+from qa.authorisation.policy import can
+from qa.core.words import Resource, Role
 
 _OWNERS = frozenset({"accept-action", "action"})
 
@@ -43,5 +46,33 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
         )
 
 
+def action_numbers(ask: Ask) -> Iterator[HomeNumber]:
+    """Overdue actions for everybody who sees actions; effects for those who see them checked."""
+    own = Resource(person=ask.actor.person, somewhere=True)
+    if not can(ask.actor, "read-action", own).allowed:
+        return
+
+    def count(wanted: ActionFilter) -> int:
+        return reading.counted(ask.connection, ask.actor, wanted, ask.at)
+
+    yield HomeNumber(
+        60,
+        "Overdue actions",
+        "Open actions that you may see, past the date they are due.",
+        count(ActionFilter(late_on=ask.day)),
+        "/actions?view=overdue",
+        alert=True,
+    )
+    if ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR):
+        yield HomeNumber(
+            70,
+            "Effects not yet checked",
+            "Actions that are done, where it can now be seen whether they made a difference.",
+            count(ActionFilter(verifiable_on=ask.day)),
+            "/actions?view=impact",
+        )
+
+
 AREA = actions_waiting
 HOLDERS = holders
+HOME = action_numbers

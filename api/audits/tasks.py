@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.web.waiting import Ask, Task, iso_day
-from projections.audits import queries, worklist
-from qa.authorisation.policy import reach
+from api.web.waiting import Ask, HomeNumber, Task, iso_day
+from projections.audits import moderation_lists, queries, worklist
+from qa.authorisation.policy import can, reach
 
 _MODERATION = "/audits/{audit}/moderation"
 _FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
@@ -57,5 +57,29 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
         )
 
 
+def moderation_numbers(ask: Ask) -> Iterator[HomeNumber]:
+    """Moderations without a moderator, and audits whose two grades differ."""
+    if not can(ask.actor, "assign-moderation").allowed:
+        return
+    counts = moderation_lists.moderation_counts(
+        ask.connection, reach(ask.actor), ask.day, position=ask.at.position
+    )
+    yield HomeNumber(
+        30,
+        "Moderations to assign",
+        "Audits selected for moderation that have no moderator yet.",
+        counts["to-assign"],
+        "/moderations?state=to-assign",
+    )
+    yield HomeNumber(
+        40,
+        "Grades that differ",
+        "Auditor and moderator gave different grades and have not settled it.",
+        counts["differs"],
+        "/moderations?state=differs",
+    )
+
+
 AREA = audits_waiting
 HOLDERS = worklist.holders
+HOME = moderation_numbers

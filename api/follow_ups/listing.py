@@ -28,6 +28,15 @@ def _stands(one: ListedFollowUp) -> str:
     return OWED[one.owed[0]] if one.owed else STAGE_LABELS[FollowUpStage(one.row.stage)]
 
 
+def without_plan(one: ListedFollowUp) -> bool:
+    """Whether nobody has agreed yet what is done about this audit."""
+    return FollowUpStage(one.row.stage) in (FollowUpStage.RECORDED, FollowUpStage.ESCALATED)
+
+
+def _plan(one: ListedFollowUp) -> tuple[str, str]:
+    return ("none", "No plan yet") if without_plan(one) else ("planned", "Planned, or over")
+
+
 def _day(one: ListedFollowUp) -> str | None:
     return one.owed[1] if one.owed else one.row.over_on
 
@@ -77,6 +86,7 @@ def follow_up_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList
                 "Running or over",
                 lambda one: ("yes", "Running") if one.owed else ("no", "Over"),
             ),
+            ListFilter("plan", "Plan", _plan, {"none": "No plan yet"}),
             ListFilter("stands", "Stands", lambda one: (_stands(one), _stands(one))),
             ListFilter("team", "Team", lambda one: (one.row.team, team(one))),
             ListFilter(

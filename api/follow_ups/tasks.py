@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.follow_ups import reading
-from api.web.waiting import Ask, Task, iso_day
+from api.follow_ups.listing import without_plan
+from api.web.waiting import Ask, HomeNumber, Task, iso_day
 from projections.follow_ups.queries import holders
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
@@ -45,5 +46,23 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
         )
 
 
+def follow_up_numbers(ask: Ask) -> Iterator[HomeNumber]:
+    """Inadequate audits without a plan, for those who escalate them and those who plan."""
+    if not (ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR)):
+        return
+    if not can(ask.actor, "read-report").allowed:
+        return
+    rows = reading.listed(ask.connection, ask.actor, ask.at)
+    yield HomeNumber(
+        50,
+        "Inadequate audits without a plan",
+        "Nobody has agreed yet what is done about them.",
+        sum(map(without_plan, rows)),
+        "/follow-ups?plan=none",
+        alert=True,
+    )
+
+
 AREA = follow_ups_waiting
 HOLDERS = holders
+HOME = follow_up_numbers

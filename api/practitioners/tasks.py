@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 
 from sqlalchemy.engine import Connection
 
-from api.web.waiting import Ask, Task
+from api.web.waiting import Ask, HomeNumber, Task
 from projections.audits import queries as audit_queries
 from projections.practitioners import queries as practitioner_queries
-from qa.authorisation.policy import can
+from qa.authorisation.policy import can, reach
 from qa.core.clock import civil_day, from_microseconds
 from qa.core.words import Role
 
@@ -49,5 +49,20 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
     return {row.auditor for row in parts} & set(people)
 
 
+def practitioner_numbers(ask: Ask) -> Iterator[HomeNumber]:
+    """How many audits of their own cases a practitioner can read."""
+    if not can(ask.actor, "read-own-cases").allowed:
+        return
+    rows = audit_queries.released_to(ask.connection, reach(ask.actor), position=ask.at.position)
+    yield HomeNumber(
+        80,
+        "Audits of your cases",
+        "Finished audits of cases that you hold or held.",
+        len(rows),
+        "/own-audits",
+    )
+
+
 AREA = responses_waiting
 HOLDERS = holders
+HOME = practitioner_numbers

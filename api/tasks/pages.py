@@ -1,115 +1,78 @@
-"""Your work: what waits for the reader, by due date; and exactly that as a file."""
+"""The home page: numbers, what waits for its reader, and what is new."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from dataclasses import replace
+from itertools import chain
+from types import FunctionType
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from api.documents.listing import Column, ColumnKind, Listing
-from api.lists.files import TYPES, render_listing
 from api.navigation import NavigationItem, NavigationSection
-from api.tasks import worklist
-from api.web import access_notes
+from api.tasks.first_steps import first_steps
+from api.tasks.home import groups, own_numbers, team_numbers
+from api.tasks.listing import task_cell
+from api.tasks.work_pages import news, queue_of, unread_things
 from api.web.context import Reader, Reading
-from api.web.freshness import behind
-from api.web.waiting import Task
+from api.web.waiting import MOST_NUMBERS, Ask, HomeChart, HomeNumber, HomeNumbers, Task
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
-from qa.authorisation.policy import can, require
-from qa.core.access import What
-from qa.core.errors import Refused
+from qa.authorisation.policy import can
+from qa.core.capabilities import declared
 from qa.core.words import Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Your work", "/", 10, NavigationSection.HOME)
+NAVIGATION = NavigationItem("Overview", "/", 10, NavigationSection.HOME)
 
-COLUMNS = (
-    Column("title", "What to do"),
-    Column("whose", "Waits for"),
-    Column("reference", "Audit"),
-    Column("child", "Child reference"),
-    Column("team", "Team"),
-    Column("due_on", "Due", ColumnKind.DAY),
-    Column("overdue", "Overdue"),
-)
-WHOSE = {"own": "You", "shared": "You or a colleague", "leads": "A QA lead"}
-MOST_IN_A_FILE = 1000
-"""Of each kind."""
+NUMBERS: tuple[HomeNumbers, ...] = tuple(declared("api", "tasks", "HOME", FunctionType))
+CHARTS: tuple[HomeChart, ...] = tuple(declared("api", "home", "HOME_CHART", FunctionType))
+FIRST = 10
+"""How many tasks the home page shows, the most urgent first."""
+NEWEST = 5
 
 
-def _line(one: Task, reading: Reading) -> dict[str, Any]:
-    return {
-        "title": one.title,
-        "person": one.person_name,
-        "href": one.href,
-        "reference": one.reference,
-        "child": one.child,
-        "team": one.team_name,
-        "due_on": None if one.due_on is None else one.due_on.isoformat(),
-        "overdue": one.overdue(reading.at.on),
-    }
+def _numbers(reading: Reading, found: list[Task]) -> list[HomeNumber]:
+    """The first six that this reader has, each with the way to its list."""
+    ask = Ask(reading.connection, reading.actor, reading.at)
+    mine = own_numbers(found, reading.at.on)
+    told = sorted(
+        chain(mine, team_numbers(ask), *(number(ask) for number in NUMBERS)),
+        key=lambda one: one.place,
+    )
+    return [replace(one, href=_linked(reading, one.href)) for one in told[:MOST_NUMBERS]]
+
+
+def _linked(reading: Reading, href: str) -> str:
+    path, _, query = href.partition("?")
+    return reading.link(path, dict(one.split("=") for one in query.split("&") if one))
 
 
 @router.get("/")
-def your_work(reading: Reader) -> Response:
-    connection, actor = reading.connection, reading.actor
-    found = worklist.whole_queue(connection, actor, reading.at)
-    roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
+def home(reading: Reader) -> Response:
+    """What concerns the reader today: numbers, tasks, what is new. An inspector's is their room."""
+    connection, actor, at = reading.connection, reading.actor, reading.at
+    if actor.grants and all(grant.role is Role.INSPECTOR for grant in actor.grants):
+        return RedirectResponse("/room", status_code=303)
+    found, unread = queue_of(reading), unread_things(reading)
+    first = [one for one in found if one.whose in ("own", "shared")][:FIRST]
+    reads = can(actor, "read-report").allowed
+    people = can(actor, "manage-people").allowed
+    work = people and not reads and not found
     return reading.page(
-        "tasks/yours.html",
-        title="Your work",
+        "tasks/home.html",
+        title="Home",
         name=actor.name,
-        roles=roles,
-        thanks=learning_queries.thanks_to(
-            reading.connection, actor.person, position=reading.at.position
-        ),
-        own=[_line(one, reading) for one in found if one.whose in ("own", "shared")],
-        waiting=[_line(one, reading) for one in found if one.whose == "leads"],
-        left=[_line(one, reading) for one in found if one.whose == "left"],
+        steps=[] if at.is_past else first_steps(connection, actor),
+        numbers=[] if work else _numbers(reading, found),
+        tasks=[(task_cell(one, unread), one, one.overdue(at.on)) for one in first],
+        groups=groups(found, at.on, unread),
+        news=news(reading, NEWEST),
+        thanks=learning_queries.thanks_to(connection, actor.person, position=at.position),
+        chart=next((drawn for chart in CHARTS if (drawn := chart(reading)) is not None), None),
         leads=actor.has(Role.QA_LEAD),
-        reads=can(actor, "read-report").allowed,
+        people=work,
         oversees=can(actor, "read-team-work").allowed
         or bool(people_queries.managed_by(connection, actor.person)),
-        exports=can(actor, "export").allowed and bool(found),
-        people=can(actor, "manage-people").allowed,
-    )
-
-
-@router.get("/your-work/export.{kind}")
-def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
-    """The reader's own queue as a file."""
-    require(reading.actor, "export")
-    if reading.wrong:
-        raise Refused(reading.wrong.faults)
-    at, actor = reading.at, reading.actor
-    found = worklist.whole_queue(reading.connection, actor, at, limit=MOST_IN_A_FILE)
-    listing = Listing(
-        title="Your work",
-        columns=COLUMNS,
-        rows=[
-            [
-                one.title,
-                one.person_name or WHOSE[one.whose],
-                one.reference,
-                one.child,
-                one.team_name,
-                one.due_on,
-                "yes" if one.overdue(at.on) else "no",
-            ]
-            for one in found
-        ],
-        filters=(),
-        position=at.shown,
-        **at.taken_out(actor.display_name, reading.services.clock.now()),
-        notes=[late.words for late in behind(reading.services, reading.connection, at)],
-    )
-    written = render_listing(listing, kind)
-    access_notes.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
-    name = f"your-work-{at.file_stamp}.{kind}"
-    return Response(
-        written,
-        media_type=TYPES[kind],
-        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
+        may_allocate=can(actor, "allocate-audit").allowed and not at.is_past,
     )

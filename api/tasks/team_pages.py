@@ -16,7 +16,7 @@ from api.web.template_engine import day
 from projections.people import queries as people_queries
 from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
-from qa.core.errors import Forbidden
+from qa.core.errors import Forbidden, Refused
 
 router = APIRouter()
 
@@ -35,6 +35,12 @@ def team_page(request: Request, reading: Reader) -> Response:
     team = request.query_params.get("team", "")
     require_known(connection, {"team": team})
     rows = [row for row in found if not team or row.team == team]
+    late = request.query_params.get("late", "")
+    if late not in ("", "yes"):
+        raise Refused("Say yes, or nothing.", field="late", code="late-unknown")
+    if late:
+        behind = {one.person for one in team_work.loads(connection, rows, at) if one.overdue}
+        rows = [row for row in rows if row.person in behind]
     start = _from(request, rows)
     shown = rows[start : start + PAGE]
     page = Page(
@@ -63,9 +69,10 @@ def team_page(request: Request, reading: Reader) -> Response:
         ],
         total=len(rows),
         team=team,
+        late=late,
         teams=[{"value": "", "text": "All"}]
         + [{"value": code, "text": named.get(code, (code, ""))[0]} for code in teams],
-        pages=pagination(page, "/team-work", {"team": team, **reading.moment}),
+        pages=pagination(page, "/team-work", {"team": team, "late": late, **reading.moment}),
     )
 
 

@@ -2,20 +2,24 @@
 
 An area (audits, actions, …) contributes one function `Area` that answers an `Ask` with the things
 that wait in it; `api.tasks.worklist` joins them into one queue. What waits is always a question
-about where records stand, never a stored to-do.
+about where records stand, never a stored to-do. A capability tells the home page its numbers in a
+function ``HOME`` beside its ``AREA``; the list behind a number holds exactly as many as it says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
+from api.charts.drawing import Chart
+from api.web.context import Reading
 from api.web.moments import AsAt
 from qa.core.words import Actor
+from qa.outbox.notices import Notice
 
 Whose = Literal["own", "shared", "leads", "left"]
 """``own``: this person answers for it by name. ``shared``: whoever of those who may comes first.
@@ -88,3 +92,27 @@ first, because few of all who ever left still hold anything."""
 def iso_day(text: str | None) -> date | None:
     """A date as read rows hold it."""
     return None if text is None else date.fromisoformat(text)
+
+
+MOST_NUMBERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class HomeNumber:
+    """One number. `place` is where it stands among the others, from 0 to 99; only the first six
+    that a reader has are shown. `alert` marks a number that should be nothing."""
+
+    place: int
+    label: str
+    meaning: str
+    count: int
+    href: str
+    alert: bool = False
+
+
+HomeNumbers = Callable[[Ask], Iterable[HomeNumber]]
+HomeNews = Callable[[Reading, int], Sequence[Notice]]
+"""What is new for a reader, the newest first and at most so many: ``HOME_NEWS`` in ``home``."""
+HomeChart = Callable[[Reading], Chart | None]
+"""The one chart of a home page: ``HOME_CHART`` in the capability's ``home``; None where its reader
+may not see it, or where there is nothing to draw yet."""

@@ -38,25 +38,26 @@ def test_work_is_listed_by_due_date_and_late_work_says_so(council: Council) -> N
     late = council.allocated(due_on=council.today + timedelta(days=3))
     council.allocated()
     advance(council, days=10)
-    told = words_of(council.browser("auditor").get("/").text)
-    assert "Waiting for you (2)" in told
-    assert told.index(council.view(late).row.reference) < told.index("Overdue")
-    assert told.count("Overdue") == 1
+    told = words_of(council.browser("auditor").get("/your-work").text)
+    assert "2 tasks, the most urgent first" in told
+    rows = told[told.index("2 tasks") :]
+    assert rows.index(council.view(late).row.reference) < rows.index("Overdue")
+    assert rows.count("Overdue") == 1
 
 
 def test_leads_see_what_waits_for_a_name(small_council: Council) -> None:
     small_council.submitted()
     told = words_of(small_council.browser("lead").get("/").text)
-    assert "Waiting for a QA lead (1)" in told
+    assert "Tasks for any QA lead (1)" in told
     assert "Moderation to assign" in told
 
 
 @pytest.mark.parametrize(
     ("handle", "said"),
     [
-        ("auditor", "Nothing waits for you"),
+        ("auditor", "You have nothing to do"),
         ("admin", "The content of audits is closed to them"),
-        ("nobody", "Nothing waits for you"),
+        ("nobody", "You have nothing to do"),
     ],
 )
 def test_nothing_to_do_is_said(small_council: Council, handle: str, said: str) -> None:

@@ -33,7 +33,7 @@ KNOWN = {
     "policy clocks words rows handing_over",
     "src/projections": "tables rows projector queries worklist figures report model question",
     "api": "endpoints schemas pages page_parts forms steps reading tasks jobs notifications "
-    "importer lookups cli words records telling listing charts document report starting_set "
+    "home importer lookups cli words records telling listing charts document report starting_set "
     "demonstration",
 }
 """What the files of a capability are called, alone or after what they are of: ``team_pages``."""
@@ -77,7 +77,7 @@ OWN = {
     "api/people": "sign_in",
     "api/plans": "board importers",
     "api/supervision": "matrix open_cases prompts",
-    "api/tasks": "team_work worklist",
+    "api/tasks": "first_steps team_work worklist",
 }
 """What only one capability has, because its work has such a thing."""
 

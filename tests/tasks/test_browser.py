@@ -72,7 +72,7 @@ def test_a_day_of_work(small_council: Council, tab: Page) -> None:
 
         tab.context.clear_cookies()
         sign_in(tab, address, "lead", "/")
-        tab.get_by_role("link", name="Action to accept").click()
+        tab.get_by_role("link", name="Action to accept for").click()
         tab.get_by_role("link", name="Accept this action").click()
         tab.get_by_role("button", name="Accept it").click()
         expect(tab.get_by_text("The action is accepted.")).to_be_visible()

@@ -218,7 +218,7 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     )
     council.clock.advance(timedelta(days=2))
     assert counts(council)["escalate"] == 0
-    assert "Concern to acknowledge" not in read(council, "moderator", "/")
+    assert "Concern to acknowledge" not in read(council, "moderator", "/your-work")
 
 
 def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
@@ -232,8 +232,8 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     escalation = EscalateFollowUp(audit=audit, owner=council.ids["lead2"])
     follow_ups.escalate(desk, escalation, by=council.actor("lead"))
     assert "Inadequate audit: plan to be agreed" in read(council, "lead2", "/")
-    assert "Inadequate audit" not in read(council, "lead", "/")
-    assert "Inadequate audit" not in read(council, "auditor", "/")
+    assert "Inadequate audit" not in read(council, "lead", "/your-work")
+    assert "Inadequate audit" not in read(council, "auditor", "/your-work")
 
     case = released(council)
     practitioner_commands.dispute_fact(
@@ -243,7 +243,7 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     )
     assert "Disputed fact to answer" in read(council, "auditor", "/")
     assert "Disputed fact to answer" in read(council, "lead", "/")
-    assert "Disputed fact to answer" not in read(council, "auditor2", "/")
+    assert "Disputed fact to answer" not in read(council, "auditor2", "/your-work")
     announce(council.services)
     assert any("You answer for the follow-up" in text for text in told(council, "lead2"))
     assert any("of your case is open to you" in text for text in told(council, "worker"))
@@ -258,7 +258,7 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     )
     announce(council.services)
     assert any("was answered" in text for text in told(council, "worker"))
-    assert "Disputed fact" not in read(council, "auditor", "/")
+    assert "Disputed fact" not in read(council, "auditor", "/your-work")
 
 
 def departed(council: Council, handle: str, *, days: int = 1) -> None:
@@ -295,7 +295,7 @@ def test_what_a_leaver_holds_is_told_where_the_departure_is_recorded_and_to_thos
         ("audit", "Auditor Tree", f"/audits/{audit}/reassign"),
     ]
     start = words_of(council.browser("lead").get("/").text)
-    assert "Left by people who are gone, to hand over (2)" in start
+    assert "Tasks of people who have left, to hand over (2)" in start
     for handle in ("auditor2", "moderator", "reader", "admin"):
         assert not [one for one in _waiting(council, handle) if one["whose"] == "left"], handle
     assert council.browser("lead").get(f"/audits/{audit}/reassign").status_code == 200
@@ -304,7 +304,7 @@ def test_what_a_leaver_holds_is_told_where_the_departure_is_recorded_and_to_thos
     left = [one["kind"] for one in _waiting(council, "lead") if one["whose"] == "left"]
     assert left == ["accept-action"]
     past = council.browser("lead").get(f"/?as_at={council.today - timedelta(days=1)}").text
-    assert "Left by people" not in past
+    assert "Tasks of people who have left" not in past
 
 
 def _waiting(council: Council, handle: str) -> list[dict[str, Any]]:
@@ -325,7 +325,7 @@ def test_a_line_manager_learns_what_waits_and_whoever_moderates_it_blind_learns_
     departed(council, "auditor2")
     left = [one for one in _waiting(council, "moderator") if one["whose"] == "left"]
     assert [(one["kind"], one["href"], one["reference"]) for one in left] == [("audit", None, None)]
-    assert response not in council.browser("moderator").get("/").text
+    assert response not in council.browser("moderator").get("/your-work").text
 
 
 def test_what_is_overdue_with_a_leaver_escalates_to_those_who_are_here(

@@ -198,6 +198,11 @@ def count(
     return connection.execute(query).scalar_one()
 
 
+def any_audit(connection: Connection) -> bool:
+    """Whether there is any audit at all, whoever may see it."""
+    return connection.execute(select(audit_row.c.audit).limit(1)).first() is not None
+
+
 @dataclass(frozen=True, slots=True)
 class AuditView:
     """One audit whole, as known at a position: its row, its content and its moderations."""

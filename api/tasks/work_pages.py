@@ -1,0 +1,64 @@
+"""The list of what waits for the reader, and exactly that as a file."""
+
+from __future__ import annotations
+
+from types import FunctionType
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.lists.files import ListFileKind, send_list
+from api.lists.page import list_context
+from api.navigation import NavigationItem, NavigationSection
+from api.tasks import worklist
+from api.tasks.listing import work_list
+from api.web.context import Reader, Reading
+from api.web.waiting import HomeNews, Task
+from projections.people import queries as people_queries
+from qa.authorisation.policy import can, require
+from qa.core.capabilities import declared
+from qa.outbox.notices import Notice
+
+router = APIRouter()
+NAVIGATION = NavigationItem(
+    "Your work", "/your-work", 15, NavigationSection.HOME, also=("/team-work",)
+)
+MOST_OF_A_KIND = 1000
+MOST_UNREAD = 500
+NEWS: tuple[HomeNews, ...] = tuple(declared("api", "home", "HOME_NEWS", FunctionType))
+
+
+def queue_of(reading: Reading) -> list[Task]:
+    """Everything that waits for the reader, the most urgent first."""
+    return worklist.whole_queue(reading.connection, reading.actor, reading.at, limit=MOST_OF_A_KIND)
+
+
+def news(reading: Reading, limit: int) -> list[Notice]:
+    """What is new for the reader."""
+    return [one for found in NEWS for one in found(reading, limit)]
+
+
+def unread_things(reading: Reading) -> frozenset[str]:
+    """The records that the reader has a notice of which they have not read."""
+    return frozenset(one.thing for one in news(reading, MOST_UNREAD))
+
+
+@router.get("/your-work")
+def your_work(reading: Reader) -> Response:
+    """Everything that waits for the reader, narrowed and sorted as asked."""
+    shown = work_list(queue_of(reading), reading.at.on, unread_things(reading))
+    return reading.page(
+        "tasks/yours.html",
+        title="Your work",
+        shown=list_context(reading, shown),
+        wide=True,
+        oversees=can(reading.actor, "read-team-work").allowed
+        or bool(people_queries.managed_by(reading.connection, reading.actor.person)),
+    )
+
+
+@router.get("/your-work/export.{kind}")
+def export_work(reading: Reader, kind: ListFileKind) -> Response:
+    """Exactly the list that the page with the same query shows, all of its pages."""
+    require(reading.actor, "export")
+    return send_list(reading, work_list(queue_of(reading), reading.at.on), kind)
