@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import FunctionType, SimpleNamespace
 from typing import cast
 
-from api.settings import Settings
+from api.settings import NO_NAME, Settings
 from projections.core.late_events import LearntLater
 from projections.core.registry import Registry
 from qa.authorisation.context import Desk, Lookups
@@ -22,6 +22,7 @@ from qa.ledger.publishing import places
 from qa.schema import revisions
 from qa.security.accounts import attempts, sessions
 from qa.security.vault import MASTER_KEY_ENV, SqlVault, has_keys, master_key
+from qa.store import meta
 from qa.store.store import Store
 from qa.store.timekeeping import Timekeeper
 
@@ -70,6 +71,10 @@ class Services:
         self.check_key()
         with self.store.writing() as connection:
             self.vault.leave_check(connection)
+            if self.settings.council_name != NO_NAME:
+                meta.leave(connection, meta.COUNCIL, self.settings.council_name)
+            if self.settings.demonstration:
+                meta.leave(connection, meta.DEMONSTRATION, "yes")
         if self.makes_keys:
             self.ledger.make_key()
 
@@ -124,6 +129,38 @@ def _key(settings: Settings, make: bool, clock: Clock) -> bytes:
         raise Unavailable(f"The master key cannot be used: {wrong}.") from None
 
 
+def kept_of(settings: Settings, clock: Clock | None = None) -> dict[str, str] | None:
+    """What the store knows of itself; None where there is no store yet.
+
+    Raises:
+        Unavailable: the database cannot be reached.
+    """
+    if settings.is_new_file:
+        return None
+    store = Store(settings.store, clock=clock or SystemClock())
+    try:
+        with store.engines.reading() as connection:
+            return None if revisions.is_empty(connection) else meta.known(connection)
+    finally:
+        store.close()
+
+
+def _as_stored(settings: Settings, clock: Clock) -> Settings:
+    """The settings, with what the store knows of itself where nothing else is set. A database that
+    cannot be reached is told of by whoever asks for records."""
+    try:
+        kept = kept_of(settings, clock) or {}
+    except Unavailable:
+        return settings
+    named = "" if settings.council_name == NO_NAME else settings.council_name.strip()
+    return settings.model_copy(
+        update={
+            "council_name": named or kept.get(meta.COUNCIL, NO_NAME),
+            "demonstration": settings.demonstration or meta.DEMONSTRATION in kept,
+        }
+    )
+
+
 def build(
     settings: Settings,
     *,
@@ -131,13 +168,14 @@ def build(
     ids: Callable[[], str] | None = None,
     make_key: bool = False,
 ) -> Services:
-    """Put the service together. Nothing is read or created yet, but a key with `make_key`.
+    """Put the service together. No record is read or created yet, but a key with `make_key`.
 
     Raises:
         Unavailable: the master key is missing or malformed.
         Refused: a place for checkpoints cannot be one.
     """
     time = clock or SystemClock()
+    settings = _as_stored(settings, time)
     silence = 0 if settings.demonstration else settings.clock_silence_days
     read_models = registry()
     vault = SqlVault(_key(settings, make_key, time), clock=time)

@@ -84,6 +84,10 @@ def _listed(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
+NO_NAME = "Your council"
+"""Stands where nobody has said whose records these are. No store is made for it."""
+
+
 class Settings(BaseSettings):
     """The settings of one council's installation. What is not given comes from the environment."""
 
@@ -93,7 +97,8 @@ class Settings(BaseSettings):
     )
 
     store: Annotated[str, AfterValidator(_store)] = "sqlite:///caseloop.db"
-    council_name: str = "Your council"
+    council_name: str = NO_NAME
+    """Unset: the name that the store was made with."""
     council_colour: Annotated[str, AfterValidator(_legible)] = "#1d4f76"
     demonstration: bool = False
     key_file: Path | None = None

@@ -31,6 +31,34 @@ def settings_now() -> Settings:
     return Settings.from_environment()
 
 
+def named(settings: Settings, council: str = "") -> Settings:
+    """The settings with the council's name, which a new store is never made without: as given, as
+    set, or as typed by whoever sits at the terminal.
+
+    Raises:
+        Refused: nobody says whose records these are.
+    """
+    import sys
+
+    from api.services import kept_of
+    from api.settings import NO_NAME
+    from qa.core.errors import Refused
+
+    given = council.strip() or settings.council_name.strip()
+    if given in ("", NO_NAME) and kept_of(settings) is None and sys.stdin.isatty():
+        import typer
+
+        given = str(typer.prompt("The council’s name")).strip()
+    if given in ("", NO_NAME) and kept_of(settings) is None:
+        raise Refused(
+            "Say whose records these are: --council “Example Council”, or CASELOOP_COUNCIL_NAME. "
+            "The log is called by it for ever.",
+            field="--council",
+            code="council-name-missing",
+        )
+    return settings.model_copy(update={"council_name": given or NO_NAME})
+
+
 def give_starting_set(services: Services) -> None:
     """Give a new store what every council starts with: ``STARTS`` of each ``starting_set``."""
     from types import FunctionType
@@ -65,6 +93,8 @@ def open_services(
             f"There is no store at {settings.store_shown}. Run caseloop init, or name one with "
             "--store."
         )
+    if make:
+        settings = named(settings)
     services = closed_at_the_end(build(settings, clock=clock, make_key=make))
     if make:
         services.initialise()

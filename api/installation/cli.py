@@ -13,6 +13,10 @@ PORT = 8000
 
 
 def init(
+    council: Annotated[
+        str,
+        typer.Option(help="The council’s name, as its log is called for ever. Asked for if unset."),
+    ] = "",
     shipped: Annotated[
         bool, typer.Option(help="Publish the audit tools that come with Caseloop.")
     ] = True,
@@ -20,10 +24,15 @@ def init(
     """Make a store in an empty database, its keys, and the shipped tools."""
     from api.cli.listening import warn_of_rebuild
     from api.cli.output import line
-    from api.cli.store_session import closed_at_the_end, give_starting_set, settings_now
+    from api.cli.store_session import (
+        closed_at_the_end,
+        give_starting_set,
+        named,
+        settings_now,
+    )
     from api.services import build
 
-    settings = settings_now()
+    settings = named(settings_now(), council)
     services = closed_at_the_end(build(settings, make_key=True))
     services.initialise()
     if shipped and services.store.head() == 0:
@@ -52,6 +61,7 @@ def demo(
     from api.settings import Settings
 
     os.environ.setdefault("CASELOOP_STORE", "sqlite:///caseloop-demo.db")
+    os.environ.setdefault("CASELOOP_COUNCIL_NAME", "Example Council")
     os.environ["CASELOOP_DEMONSTRATION"] = "true"
     settings = Settings.from_environment()
     from api.demo.build import build_demo, sign_ins

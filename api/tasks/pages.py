@@ -35,7 +35,7 @@ NEWEST = 5
 def _numbers(reading: Reading, found: list[Task]) -> list[HomeNumber]:
     """The first six that this reader has, each with the way to its list."""
     ask = Ask(reading.connection, reading.actor, reading.at)
-    mine = own_numbers(found, reading.at.on)
+    mine = own_numbers(found, reading.actor, reading.at.on)
     told = sorted(
         chain(mine, team_numbers(ask), *(number(ask) for number in NUMBERS)),
         key=lambda one: one.place,

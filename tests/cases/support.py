@@ -54,6 +54,7 @@ def brought(case: str, place: Path) -> Iterator[Brought]:
         for name in [name for name in os.environ if name.startswith("CASELOOP_")]:
             patch.delenv(name)
         patch.setenv("CASELOOP_STORE", f"sqlite:///{place / 'case.db'}")
+        patch.setenv("CASELOOP_COUNCIL_NAME", "Example Council")
         patch.setenv("CASELOOP_KEY_FILE", str(place / "council.key"))
         folder = shutil.copytree(HERE / case, place / case)
         try:

@@ -15,6 +15,8 @@ from typer.main import get_command
 
 from api.cli.app import app
 from api.cli.dates import renamed
+from api.services import build
+from api.settings import Settings
 from qa.core.errors import Refused
 from tests.conftest import FreshUrl
 from tests.support.command_line import YEAR, Run
@@ -221,3 +223,19 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
         "holidays",
         "alembic",
     }
+
+
+def test_a_store_is_never_made_for_nobody(
+    run: Run, told_codes: ToldCodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("", "Your council", "  "):
+        monkeypatch.setenv("CASELOOP_COUNCIL_NAME", name)
+        assert run("init").code == 3
+        assert told_codes.taken() == ["council-name-missing"]
+    assert not list(Path.cwd().iterdir())  # no database, and no key
+    assert run("init", "--council", "Example Council").code == 0
+    settings = build(Settings.from_environment()).settings
+    assert (settings.council_name, settings.demonstration) == ("Example Council", False)
+    monkeypatch.setenv("CASELOOP_COUNCIL_NAME", "Renamed Council")
+    assert build(Settings.from_environment()).settings.council_name == "Renamed Council"
+    assert run("init").code == 0  # a second time asks nothing

@@ -23,7 +23,8 @@ def test_a_council_of_a_tenth_the_size_is_told_to_its_end(
     settings = Settings(store=where, key_file=tmp_path / "demo.key", demonstration=True)
     assert build_demo(settings)
     assert not build_demo(settings), "it is there already"
-    services = build(settings, make_key=False)
+    services = build(Settings(store=where, key_file=tmp_path / "demo.key"), make_key=False)
+    assert services.settings.demonstration, "whoever serves it says that it is invented"
     try:
         kinds = {event.type for event in services.store.events()}
         assert len(kinds) > 60

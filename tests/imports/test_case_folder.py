@@ -48,6 +48,7 @@ def test_a_dry_run_of_the_first_file_writes_nothing(
     manifest = (folder / "case.yaml").read_text().partition("  - kind: plan")[0]
     (folder / "case.yaml").write_text(manifest)
     monkeypatch.setenv("CASELOOP_STORE", f"sqlite:///{tmp_path / 'case.db'}")
+    monkeypatch.setenv("CASELOOP_COUNCIL_NAME", "Example Council")
     monkeypatch.setenv("CASELOOP_KEY_FILE", str(tmp_path / "council.key"))
     (shown,) = caseloop("import", "case", str(folder), "--dry-run", "--json")
     assert (shown["dry_run"], shown["result"], len(shown["facts"])) == (True, None, 4)

@@ -111,7 +111,11 @@ def test_two_that_begin_together_make_one_store(fresh_url: FreshUrl, tmp_path: P
         folder = tmp_path / str(number)
         folder.mkdir()
         with fresh_url() as url:
-            there = {"CASELOOP_STORE": url, "CASELOOP_KEY_FILE": str(folder / "council.key")}
+            there = {
+                "CASELOOP_COUNCIL_NAME": "Example Council",
+                "CASELOOP_STORE": url,
+                "CASELOOP_KEY_FILE": str(folder / "council.key"),
+            }
             results = ended(*(begin("api.cli", "init", **there) for _ in range(2)))
             assert [code for code, _ in results] == [0, 0], results
             [(code, said)] = ended(begin("api.cli", "verify", **there))

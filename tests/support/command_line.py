@@ -56,6 +56,7 @@ def over(
         monkeypatch.chdir(folder)
         monkeypatch.setenv("CASELOOP_KEY_FILE", str(folder / "council.key"))
         monkeypatch.setenv("CASELOOP_STORE", url)
+        monkeypatch.setenv("CASELOOP_COUNCIL_NAME", "Example Council")
         return caseloop
 
     return at

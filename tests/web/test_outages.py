@@ -52,6 +52,7 @@ def test_tables_of_another_version_say_that_a_rebuild_is_owed(
 
     settings = council.services.settings
     monkeypatch.setenv("CASELOOP_STORE", settings.store)
+    monkeypatch.setenv("CASELOOP_COUNCIL_NAME", "Example Council")
     monkeypatch.setenv("CASELOOP_KEY_FILE", str(settings.key_file))
     capsys.readouterr()
     with pytest.raises(SystemExit):
