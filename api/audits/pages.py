@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
+from api.audits.document import VARIANTS, Variant, audit_document
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
 from api.audits.words import field_label
+from api.documents.pdf import as_pdf
+from api.documents.word import as_docx
+from api.lists.files import TYPES
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from projections.audits import child_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import words as audit_words
 from qa.audits.judgements import AuditContent
 from qa.audits.submission import limits
-from qa.authorisation.policy import can
+from qa.authorisation.policy import can, require
+from qa.core.access import What
+from qa.core.errors import Refused
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation.words import CAUSES
 
@@ -205,8 +212,60 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         steps=steps,
         words=audit_words,
         tabs=tabs(reading, audit, "Audit"),
+        documents=_documents(reading, opened),
         # The holder of the case reads the audit, and neither its history nor the child's others.
         reads_on=not opened.judgement_open
         or can(reading.actor, "read-history", opened.resource).allowed,
         **parts,
+    )
+
+
+def _documents(reading: Reading, opened: OpenedAudit) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The documents of this audit that the reader may take out, each as Word and PDF."""
+    judged = opened.view.content is not None or opened.view.imported is not None
+    if not (judged and opened.judgement_open and can(reading.actor, "export").allowed):
+        return []
+    here = f"/audits/{opened.row.audit}/document"
+    return [
+        (
+            title,
+            [
+                (name, reading.link(f"{here}.{kind}", {"variant": variant}))
+                for kind, name in (("docx", "Word"), ("pdf", "PDF"))
+            ],
+        )
+        for variant, title in VARIANTS.items()
+        if variant != "moderator" or opened.view.moderations
+    ]
+
+
+@router.get("/audits/{audit}/document.{kind}")
+def download_audit(
+    audit: str, kind: Literal["docx", "pdf"], reading: Reader, variant: Variant = "worker"
+) -> Response:
+    """One audit as Word or PDF, at the moment of its page."""
+    require(reading.actor, "export")
+    if reading.wrong:
+        raise Refused(reading.wrong.faults)
+    opened = audit_reading.open_audit(
+        reading.services, reading.connection, reading.actor, audit, reading.at
+    )
+    made = audit_document(reading, opened, variant)
+    name = f"audit-{opened.row.reference}-{variant}.{kind}"
+    access_notes.note(
+        reading.services,
+        reading.actor,
+        What.EXPORT,
+        audit_reading.subject_of(opened),
+        detail=name,
+        at=reading.at,
+        role=opened.role,
+    )
+    return Response(
+        as_docx(made) if kind == "docx" else as_pdf(made),
+        media_type=TYPES[kind],
+        headers={
+            **reading.at.headers,
+            "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{name}"',
+        },
     )

@@ -12,6 +12,7 @@ from tests.actions.support import by_hand
 from tests.follow_ups.support import inadequate
 from tests.notifications.support import told
 from tests.support.council import CAST, Browser, Council, words_of
+from tests.support.told_codes import ToldCodes
 
 NUMBER = re.compile(
     r'<li class="app-numbers__one[^"]*"><a class="govuk-link" href="([^"]+)">'
@@ -97,12 +98,13 @@ def test_a_past_day_has_the_numbers_of_that_day(busy: Council) -> None:
     assert numbers(lead)["Overdue actions"][0] == 3
 
 
-def test_a_manager_learns_of_late_work_in_the_team(busy: Council) -> None:
+def test_a_manager_learns_of_late_work_in_the_team(busy: Council, told_codes: ToldCodes) -> None:
     shown = numbers(busy.browser("moderator"))
     assert "Overdue in your team" not in shown  # nobody reports to them
     page = busy.browser("lead").get("/team-work?late=yes").text
     assert "with overdue work" in page
     assert busy.browser("lead").get("/team-work?late=perhaps").status_code == 422
+    assert told_codes.taken() == ["late-unknown"]
 
 
 def test_what_is_new_is_marked_until_its_notice_is_read(small_council: Council) -> None:

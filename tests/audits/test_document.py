@@ -1,0 +1,177 @@
+"""One audit as a document: complete, as it was, and with nothing that its reader may not see."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import docx
+import pytest
+
+from api.audits.document import Variant, audit_document
+from api.audits.reading import open_audit
+from api.audits.words import value_label
+from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
+from api.web.context import PagePart, Reading
+from api.web.moments import present
+from qa.audits.judgements import (
+    AuditContent,
+    FamilyFeedback,
+    Involvement,
+    NoActionReason,
+    RuleOverride,
+    Strength,
+    leaves,
+)
+from qa.core.capabilities import declared
+from qa.core.errors import Forbidden
+from tests.support.council import Council, content
+
+
+def words_in(document: Document) -> Iterator[str]:
+    for name, value in document.asked:
+        yield f"{name}: {value}"
+    for block in document.blocks:
+        match block:
+            case Heading() | Paragraph():
+                yield block.text
+            case Bullets():
+                yield from block.items
+            case DocumentTable():
+                yield from (cell for row in block.rows for cell in row)
+
+
+def whole(council: Council) -> AuditContent:
+    """A content in which something stands in every field."""
+    made = content(council.tool, council.today, "requires-improvement")
+    data: dict[str, Any] = made.model_dump()
+    for number, one in enumerate(data["judgements"]):
+        one["evidence"] = f"Evidence {number} is on the file."
+        for at, answer in enumerate(one["answers"]):
+            answer["comment"] = f"Comment {number}.{at} on this."
+    last = data["judgements"][-1]
+    last |= {"grade": None, "not_applicable_reason": "The child has just come to us."}
+    filled = AuditContent.model_validate(data)
+    domains = [one.domain for one in filled.judgements]
+    return filled.model_copy(
+        update={
+            "strengths": (
+                Strength(text="The plan is the family’s own.", domain=domains[0]),
+                Strength(text="Visits were kept."),
+            ),
+            "involvement": Involvement(status="declined", note="They were on leave."),
+            "feedback": FamilyFeedback(
+                status="obtained",
+                who="The mother",
+                how="By telephone",
+                on=council.today - timedelta(days=1),
+                consent=True,
+                said="We were listened to.",
+                note="Asked twice.",
+            ),
+            "actions": (council.action(domain=domains[0]),),
+            "no_action_reason": "What is left is done already.",
+            "no_action_reasons": (NoActionReason(domain=domains[1], reason="It is in the plan."),),
+            "overrides": (RuleOverride(rule="any-rule", reason="It was put right at once."),),
+        }
+    )
+
+
+def document_of(
+    council: Council, handle: str, audit: str, variant: Variant, **change: Any
+) -> Document:
+    services, actor = council.services, council.actor(handle)
+    with services.store.reading() as connection:
+        at = present(services.store, connection, actor)
+        opened = open_audit(services, connection, actor, audit, at)
+        if "content" in change:
+            opened = replace(opened, view=replace(opened.view, content=change["content"]))
+        reading = Reading(None, services, connection, actor, at)  # type: ignore[arg-type]
+        return audit_document(_NoQuery(reading), opened, variant)  # type: ignore[arg-type]
+
+
+class _NoQuery:
+    """A reading without a request: documents ask nothing of it."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reading, name)
+
+    def parts(self, page: str, record: Any) -> dict[str, Any]:
+        found = declared("api", "page_parts", "PARTS", PagePart)
+        wanted = [part for part in found if part.page == page and part.name != "responded"]
+        return {part.name: part.make(self._reading, record) for part in wanted}
+
+
+def test_every_field_of_an_audit_is_in_its_document(small_council: Council) -> None:
+    council = small_council
+    audit, filled = council.submitted(), whole(council)
+    told = "\n".join(words_in(document_of(council, "lead", audit, "worker", content=filled)))
+    with council.services.store.reading() as connection:
+        actor = council.actor("lead")
+        at = present(council.services.store, connection, actor)
+        names = open_audit(council.services, connection, actor, audit, at).names
+    names = {**names, **{code: handle for handle, code in council.ids.items()}}
+    ways = {"feedback.consent": "Consent was given", "overall": "Requires improvement"}
+    found = leaves(filled)
+    assert len(found) > 40
+    for path, leaf in found.items():
+        if leaf.text in ("", "False"):
+            continue
+        said = ways.get(path) or value_label(path, leaf.text, council.tool, names)
+        assert said in told, path
+
+
+def test_the_document_is_served_as_word_and_pdf_and_said_to_be_taken_out(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit = council.submitted()
+    lead = council.browser("lead")
+    page = lead.get(f"/audits/{audit}").text
+    assert f"/audits/{audit}/document.docx?variant=worker" in page
+    word = lead.get(f"/audits/{audit}/document.docx")
+    assert word.status_code == 200
+    told = "\n".join(one.text for one in docx.Document(io.BytesIO(word.content)).paragraphs)
+    assert f"Audit {council.view(audit).row.reference}" in told
+    assert "Reasons for the overall grade" in told
+    assert lead.get(f"/audits/{audit}/document.pdf?variant=outside").content[:5] == b"%PDF-"
+    assert lead.get(f"/audits/{audit}/document.pdf?variant=everybody").status_code == 422
+    assert lead.get(f"/audits/{'0' * 32}/document.pdf").status_code == 404
+    assert council.browser("worker").get(f"/audits/{audit}/document.pdf").status_code in (403, 404)
+
+
+def test_it_shows_where_the_two_judgements_differ(small_council: Council) -> None:
+    council = small_council
+    audit, _ = council.moderated()
+    told = "\n".join(words_in(document_of(council, "lead", audit, "moderator")))
+    assert "Moderation" in told
+    assert "Differs" in told or "The two agree." in told
+    assert "Moderation" not in list(words_in(document_of(council, "lead", audit, "worker")))
+
+
+def test_a_blind_moderator_gets_no_document(small_council: Council) -> None:
+    council = small_council
+    audit = council.submitted()
+    council.seal(audit)
+    with pytest.raises(Forbidden, match="sealed"):
+        document_of(council, "moderator", audit, "worker")
+    assert council.browser("moderator").get(f"/audits/{audit}/document.pdf").status_code == 403
+
+
+def test_outside_nobody_is_named_and_the_child_has_no_reference(small_council: Council) -> None:
+    council = small_council
+    audit = council.submitted()
+    row = council.view(audit).row
+    filled = whole(council).model_copy(
+        update={"rationale": f"Auditor Tree saw {row.child} with the family."}
+    )
+    told = "\n".join(words_in(document_of(council, "lead", audit, "outside", content=filled)))
+    assert "[the auditor] saw [the child] with the family." in told
+    for name in ("Auditor Tree", "Worker Tree", row.child):
+        assert name not in told, name
