@@ -33,9 +33,9 @@ __all__ = [
 ]  # fmt: skip
 
 # One way to look for examples on every machine: where CI is set Hypothesis would always take the
-# same ones. What fails is told with the line that repeats it.
+# same ones. What fails is told with the line that repeats it; nothing of it is kept in the tree.
 settings.register_profile(
-    "caseloop", settings.get_profile("default"), deadline=None, print_blob=True
+    "caseloop", settings.get_profile("default"), deadline=None, print_blob=True, database=None
 )
 settings.load_profile("caseloop")
 
@@ -46,10 +46,28 @@ if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 * 2**30:
     tempfile.tempdir = str(MEMORY)
 
 
+# What is imported and collected stays to the end: nothing need look through it for garbage.
+gc.disable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """PostgreSQL runs what can differ there, and one of each kind of what cannot."""
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("postgres")
+        and item.get_closest_marker("one_database")
+        and not item.get_closest_marker("both_databases")
+    ]
+    gone = set(left_out)
+    items[:] = [item for item in items if item not in gone]
+    config.hook.pytest_deselected(items=left_out)
+
+
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no collection need walk it again."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

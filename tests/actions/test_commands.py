@@ -54,6 +54,8 @@ from tests.actions.support import (
 )
 from tests.support.council import Council, words_of
 
+pytestmark = pytest.mark.one_database
+
 
 def every_row(council: Council) -> list[list[tuple[Any, ...]]]:
     with council.services.store.reading() as connection:
@@ -63,6 +65,7 @@ def every_row(council: Council) -> list[list[tuple[Any, ...]]]:
         ]
 
 
+@pytest.mark.both_databases
 def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     council: Council,
 ) -> None:

@@ -25,6 +25,8 @@ from tests.actions.support import (
 from tests.support.council import Council, words_of
 from tests.support.forms import day, sent
 
+pytestmark = pytest.mark.one_database
+
 
 def test_an_action_is_put_right_by_whoever_raised_it(council: Council) -> None:
     audit, action = raised(council)

@@ -42,6 +42,8 @@ from tests.agreement.support import (
     superseded,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def agreed(council: Council, question: AgreementQuestion = Q1, **seen: Any) -> tuple[Any, Any]:
     return base(figures(council, question, **seen)["moderation_agreement_rate"])
@@ -78,6 +80,7 @@ def test_an_audit_taken_out_still_counts_as_at_the_day_before(
     assert coverage(council) == (0, 0)
 
 
+@pytest.mark.both_databases
 def test_an_import_that_was_undone_and_brought_in_again_counts_once(council: Council) -> None:
     imported = audit_events.CaseAuditImported(
         reference="R-1",

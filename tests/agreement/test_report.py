@@ -27,7 +27,10 @@ from tests.agreement.support import (
     figures,
 )
 
+pytestmark = pytest.mark.one_database
 
+
+@pytest.mark.both_databases
 def test_a_period_without_audits_is_there_with_its_noughts(council: Council) -> None:
     year = AgreementQuestion(start=date(2021, 4, 1), end=date(2022, 3, 31))
     found = asked(council, year)
@@ -90,6 +93,7 @@ def test_a_team_keeps_its_code_when_it_is_renamed(council: Council) -> None:
     assert (row.group["team"], row.figures["audits_submitted"].numerator) == ("north", 2)
 
 
+@pytest.mark.both_databases
 def test_filters_narrow_the_report(council: Council) -> None:
     council.audited("a", "good")
     council.audited("b", "good", team="south", tool_version=2)

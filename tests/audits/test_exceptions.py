@@ -16,6 +16,8 @@ from tests.support.council import Council, content, words_of
 from tests.support.forms import read
 from tests.support.told_codes import ToldCodes
 
+pytestmark = pytest.mark.one_database
+
 HERE = "/api/v1/rule-exceptions"
 ASIDE = RuleOverride(rule="inadequate-anywhere", reason="One lapse, put right the day after.")
 
@@ -30,6 +32,7 @@ def _set_aside(council: Council) -> str:
     return council.submitted(judgements=judgements, overrides=(ASIDE,))
 
 
+@pytest.mark.both_databases
 def test_what_was_set_aside_is_counted_and_opens_to_its_list(council: Council) -> None:
     audit = _set_aside(council)
     lead = council.program("lead")

@@ -18,6 +18,7 @@ from tests.support.forms import hidden
 from tests.support.told_codes import ToldCodes
 
 
+@pytest.mark.one_database
 def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -> None:
     audit = council.allocated()
     browser = council.browser("auditor")

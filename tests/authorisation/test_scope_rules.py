@@ -22,6 +22,8 @@ from qa.store.unit import Receipt
 from tests.authorisation.support import SUBMITTED, holding
 from tests.support.council import Council
 
+pytestmark = pytest.mark.one_database
+
 EAST = Scope(kind="team", code="east")
 WEST = Scope(kind="team", code="west")
 V1 = "/api/v1"
@@ -150,6 +152,7 @@ def test_every_row_of_an_import_is_held_against_the_role(west: Council) -> None:
         reverse(other)
 
 
+@pytest.mark.both_databases
 def test_a_lead_of_a_team_reads_who_looked_at_the_records_of_that_team(west: Council) -> None:
     found = west.program("lead").get(f"{V1}/case-audits").json()
     audits = {one["team"]: one for one in found["audits"]}

@@ -6,8 +6,6 @@ import re
 import runpy
 from pathlib import Path
 
-import pytest
-
 from qa.core.words import AuditStatus, ModerationStatus, Role
 
 ROOT = Path(__file__).parents[2]
@@ -22,11 +20,11 @@ def test_the_reference_is_what_the_code_says() -> None:
     assert stale() == [], "run python docs/generate.py"
 
 
-@pytest.mark.parametrize("document", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_every_link_leads_somewhere(document: Path) -> None:
-    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8")):
-        if not target.startswith(("http://", "https://", "mailto:")):
-            assert (document.parent / target).exists(), target
+def test_every_link_leads_somewhere() -> None:
+    for document in PAGES:
+        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text("utf-8")):
+            if not target.startswith(("http://", "https://", "mailto:")):
+                assert (document.parent / target).exists(), (document, target)
 
 
 def test_every_word_of_the_field_is_in_the_glossary() -> None:

@@ -31,6 +31,8 @@ from qa.security.vault import SqlVault
 from tests.evidence_packs.support import Made, checked, files_of, pack_of
 from tests.support.council import Council, words_of
 
+pytestmark = pytest.mark.one_database
+
 SEPARATOR = "\u2028"
 
 
@@ -51,6 +53,7 @@ def test_a_pack_holds_the_records_of_the_people_it_names(council: Council, tmp_p
     assert packed.records == 1
 
 
+@pytest.mark.both_databases
 def test_the_same_records_at_the_same_position_are_the_same_bytes(
     council: Council, tmp_path: Path
 ) -> None:

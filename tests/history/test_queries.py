@@ -75,6 +75,7 @@ def test_pages_forwards_and_backwards_hold_every_entry_once(lived: tuple[Council
         assert returned.next == whole[9] or returned.next == whole[10] - 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("wanted", "fits"),
     [

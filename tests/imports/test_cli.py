@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+
 from tests.support.command_line import CASE, YEAR, Run, quarters
+
+pytestmark = pytest.mark.one_database
 
 
 def test_importing_the_same_file_twice_adds_nothing(case: Run) -> None:
@@ -41,6 +45,7 @@ def test_a_bad_row_refuses_the_file_and_is_named(run: Run, tmp_path: Path) -> No
     assert "Awful" in kept[0]["caseloop_reason"]
 
 
+@pytest.mark.both_databases
 def test_a_batch_is_undone_by_later_events(case: Run) -> None:
     batches = {b["kind"]: b["batch"] for b in case("import", "list", "--json").json}
     undone = case("import", "reverse", batches["moderations"], "--reason", "Wrong year")

@@ -193,7 +193,7 @@ def addresses(council: Council, later: str) -> list[str]:
         found += [f"/history?record=audit:{audit}", f"/api/v1/history?record=audit:{audit}"]
     days = "from=2026-01-01&to=2026-12-31"
     return [
-        *found,
+        *dict.fromkeys(found),
         f"/search?q={MARKED}",
         f"/reports/agreement?{days}&dimension=team",
         f"/reports/grades?{days}&dimension=auditor",

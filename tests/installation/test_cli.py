@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from api.services import build
+from api.settings import Settings
 from tests.conftest import FreshUrl
 
 ROOT = Path(__file__).parents[2]
@@ -73,8 +75,9 @@ def test_nodes_that_start_at_once_on_a_new_store_all_serve(
     fresh_url: FreshUrl, tmp_path: Path
 ) -> None:
     with fresh_url() as url:
-        with started(url, tmp_path, ("init",)) as [making]:
-            assert making.wait(120) == 0
+        made = build(Settings(store=url, key_file=tmp_path / "council.key"), make_key=True)
+        made.initialise()
+        made.store.close()
         ports = free_ports()
         with started(url, tmp_path, *(("serve", f"--port={port}") for port in ports)) as nodes:
             for port, node in zip(ports, nodes, strict=True):

@@ -31,6 +31,8 @@ from tests.ledger.support import (
     without_triggers,
 )
 
+pytestmark = pytest.mark.one_database
+
 LINE = access_log.c
 Attack = Callable[[Connection], object]
 
@@ -74,6 +76,7 @@ def attacked(ledger: Ledger, attack: Attack) -> None:
         with_triggers(connection)
 
 
+@pytest.mark.both_databases
 def test_each_checkpoint_signs_the_lines_by_the_formula_of_the_docs(
     ledger: Ledger, store: Store, tmp_path: Path
 ) -> None:
@@ -131,6 +134,7 @@ def test_a_changed_access_log_is_caught(ledger: Ledger, attack: Attack) -> None:
     assert any("lines of the access log" in each for each in found(ledger))
 
 
+@pytest.mark.both_databases
 def test_a_line_put_in_again_in_its_place_is_whole(ledger: Ledger) -> None:
     def away_and_back(connection: Connection) -> None:
         row = connection.execute(select(access_log).where(LINE.id == 5)).one()._asdict()
@@ -152,6 +156,7 @@ def test_looking_alone_is_signed_by_the_schedule_and_no_more(
     assert found(ledger) == []
 
 
+@pytest.mark.both_databases
 def test_an_access_log_put_back_is_not_signed_over(ledger: Ledger, store: Store) -> None:
     """As long as the log itself is as it was, only the note of the access log tells."""
 

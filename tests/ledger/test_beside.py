@@ -125,6 +125,7 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("attack", "said"), ATTACKS.values(), ids=ATTACKS)
 def test_whoever_changes_what_stands_beside_the_log_is_caught(
     ledger: Ledger, attack: Attack, said: str

@@ -14,6 +14,8 @@ from qa.ledger.note import PublicKey, SignedNote
 from tests.ledger.support import NEUMANN
 from tests.support.command_line import Run
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def caseloop(run: Run) -> Run:
@@ -21,6 +23,7 @@ def caseloop(run: Run) -> Run:
     return run
 
 
+@pytest.mark.both_databases
 def test_from_an_empty_store_to_a_proof(caseloop: Run, tmp_path: Path) -> None:
     assert caseloop("prove", "1").code == 3
     assert "Sealed" in caseloop("seal").out

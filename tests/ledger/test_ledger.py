@@ -20,6 +20,8 @@ from qa.store.store import Store
 from qa.store.tables import event, head
 from tests.ledger.support import ORIGIN, ledger_over, record, with_triggers, without_triggers
 
+pytestmark = pytest.mark.one_database
+
 Backup = dict[Table, list[dict[str, object]]]
 
 
@@ -99,6 +101,7 @@ def test_what_was_signed_before_the_place_was_named_is_not_taken_there(
     assert len(notes(outside)) == 2
 
 
+@pytest.mark.both_databases
 def test_a_restore_is_an_event_and_the_log_goes_on_under_a_new_name(
     ledger: Ledger, store: Store, outside: Path
 ) -> None:

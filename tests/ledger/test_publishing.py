@@ -29,6 +29,8 @@ from qa.store.store import Store
 from tests.ledger.support import ledger_over, record
 from tests.support.loopback import Post, serving
 
+pytestmark = pytest.mark.one_database
+
 
 @dataclass
 class Shelf:
@@ -48,6 +50,7 @@ class Shelf:
         return iter(())
 
 
+@pytest.mark.both_databases
 def test_every_attempt_is_written_down_and_failures_are_tried_again(
     store: Store, tmp_path: Path, clock: SetClock
 ) -> None:

@@ -28,6 +28,8 @@ from qa.store.store import Store
 from tests.ledger.support import ORIGIN, ledger_over, record, root_by_definition, without_triggers
 from tests.support.given import codes_of
 
+pytestmark = pytest.mark.one_database
+
 ROOT = Path(__file__).parents[2]
 LEDGER_TABLES = (tree.node, tree.batch, tree.checkpoint, tree.publication)
 
@@ -47,6 +49,7 @@ def stored_root(store: Store) -> bytes:
         return merkle.root(tree.size(connection), tree.nodes_in(connection))
 
 
+@pytest.mark.both_databases
 def test_the_stored_tree_is_that_of_the_events(
     store: Store, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +103,7 @@ def test_proofs_of_what_is_not_there_are_refused(store: Store, ledger: Ledger) -
             assert refused == ["size-outside"]
 
 
+@pytest.mark.both_databases
 def test_what_is_sealed_cannot_be_changed_through_the_database(
     store: Store, ledger: Ledger
 ) -> None:
@@ -114,6 +118,7 @@ def test_what_is_sealed_cannot_be_changed_through_the_database(
                 connection.execute(statement)
 
 
+@pytest.mark.both_databases
 def test_several_sealers_at_once_make_one_tree(
     store: Store, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +134,7 @@ def test_several_sealers_at_once_make_one_tree(
     assert verify(store, ledger.keys.ring()).findings == []
 
 
+@pytest.mark.both_databases
 @pytest.mark.slow
 def test_a_killed_sealer_leaves_whole_batches(store: Store, ledger: Ledger) -> None:
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
@@ -342,6 +348,7 @@ def test_a_forged_last_checkpoint_is_not_built_upon(store: Store, ledger: Ledger
         ledger.checkpoint(by="kim")
 
 
+@pytest.mark.both_databases
 def test_a_log_shorter_than_its_seal_is_not_sealed_on(store: Store, ledger: Ledger) -> None:
     record(store, 4)
     ledger.seal()

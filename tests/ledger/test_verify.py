@@ -21,6 +21,8 @@ from qa.store.store import Store
 from qa.store.tables import event, head
 from tests.ledger.support import ORIGIN, ledger_over, record, with_triggers, without_triggers
 
+pytestmark = pytest.mark.one_database
+
 EVENTS = 20
 Attack = Callable[[Connection], object]
 
@@ -136,6 +138,7 @@ def rebuild_everything(ledger: Ledger) -> None:
         ledger.seal()
 
 
+@pytest.mark.both_databases
 def test_an_untouched_log_is_proven(ledger: Ledger) -> None:
     told: list[tuple[int, int]] = []
     done = verify(ledger.store, ledger.keys.ring(), progress=lambda a, b: told.append((a, b)))
@@ -179,6 +182,7 @@ def checkpoints_of(connection: Connection) -> list[tree.Row]:
     return list(connection.execute(select(tree.checkpoint).order_by(tree.checkpoint.c.number)))
 
 
+@pytest.mark.both_databases
 def test_a_fork_is_caught(ledger: Ledger, store: Store) -> None:
     """The same key signed two histories of one size."""
     ring = ledger.keys.ring()
@@ -188,6 +192,7 @@ def test_a_fork_is_caught(ledger: Ledger, store: Store) -> None:
     assert "note 1" in str(done.findings[0])
 
 
+@pytest.mark.both_databases
 def test_a_changed_tree_is_caught(ledger: Ledger) -> None:
     attacked(
         ledger,
@@ -209,6 +214,7 @@ def test_nodes_put_into_the_tree_are_caught(ledger: Ledger, level: int) -> None:
     assert "no fact stands for" in str(checked(ledger).findings[0])
 
 
+@pytest.mark.both_databases
 def test_a_lying_head_is_caught(ledger: Ledger) -> None:
     attacked(ledger, lambda c: c.execute(update(head).values(position=EVENTS - 1)))
     assert checked(ledger).first_bad == EVENTS

@@ -46,14 +46,13 @@ def broken(words: FieldWords, empty: Any) -> Iterator[tuple[str, Any, Any]]:
         yield "range", words.most + 1, words.most
 
 
-@pytest.mark.parametrize(
-    ("command", "name", "words"),
-    FIELDS,
-    ids=[f"{command.__module__}.{command.__name__}.{name}" for command, name, _ in FIELDS],
-)
-def test_a_declared_limit_refuses_by_its_code(
-    command: type[Command], name: str, words: FieldWords
-) -> None:
+def test_a_declared_limit_refuses_by_its_code(subtests: pytest.Subtests) -> None:
+    for command, name, words in FIELDS:
+        with subtests.test(field=f"{command.__module__}.{command.__name__}.{name}"):
+            _refuses(command, name, words)
+
+
+def _refuses(command: type[Command], name: str, words: FieldWords) -> None:
     several = words.widget in ("several", "lines")
     codes = {fault.code for fault in declared_refusals(command) if fault.field == name}
     for _, wrong, within in broken(words, () if several else " "):

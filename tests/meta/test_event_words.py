@@ -35,10 +35,6 @@ ELSEWHERE = {"qa.audits.moderation_events": "moderation"}
 """Events that stand beneath their capability, because they are on another's stream."""
 
 
-def named(kind: type[Event]) -> str:
-    return kind.TYPE
-
-
 def shown(kind: type[Event]) -> tuple[str, list[str]]:
     """The sentence of an event's entry, and the paths of all that its entry shows."""
     changed = list(CaseHistory().project(recorded(sample(kind), 1)))
@@ -65,8 +61,17 @@ def test_every_event_has_words_in_its_own_folder() -> None:
     assert astray == []
 
 
-@pytest.mark.parametrize("kind", EVENTS, ids=named)
-def test_every_field_of_an_event_is_told_or_left_out_for_a_reason(kind: type[Event]) -> None:
+def test_every_event_has_words_for_each_field_and_for_none_that_is_not_there(
+    subtests: pytest.Subtests,
+) -> None:
+    for kind in EVENTS:
+        with subtests.test(event=kind.TYPE):
+            _tells_every_field_or_says_why_not(kind)
+            _names_in_plain_words_what_history_shows(kind)
+            _speaks_of_fields_that_exist(kind)
+
+
+def _tells_every_field_or_says_why_not(kind: type[Event]) -> None:
     said, paths = shown(kind)
     assert len(said) > 5
     words = words_of(kind)
@@ -82,8 +87,7 @@ def test_every_field_of_an_event_is_told_or_left_out_for_a_reason(kind: type[Eve
             assert paths
 
 
-@pytest.mark.parametrize("kind", EVENTS, ids=named)
-def test_every_field_that_history_shows_has_a_name_in_plain_words(kind: type[Event]) -> None:
+def _names_in_plain_words_what_history_shows(kind: type[Event]) -> None:
     _, paths = shown(kind)
     standing = fields.standing(sample(kind))
     stated = {} if standing is None else standing[1]
@@ -94,8 +98,7 @@ def test_every_field_that_history_shows_has_a_name_in_plain_words(kind: type[Eve
         assert "_" not in words, path
 
 
-@pytest.mark.parametrize("kind", EVENTS, ids=named)
-def test_words_speak_of_fields_that_exist(kind: type[Event]) -> None:
+def _speaks_of_fields_that_exist(kind: type[Event]) -> None:
     words = words_of(kind)
     statement = () if words.statement is None else (*words.statement.fields, words.statement.of)
     spoken = {

@@ -54,8 +54,16 @@ def lines() -> list[dict[str, Any]]:
     return [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("line", lines(), ids=lambda each: f"{each['type']}-v{each['schema']}")
-def test_every_stored_sample_still_loads(line: dict[str, Any]) -> None:
+def test_every_stored_sample_still_loads_and_its_sentence_tells_nothing_sealed(
+    subtests: pytest.Subtests,
+) -> None:
+    for line in lines():
+        with subtests.test(sample=f"{line['type']}-v{line['schema']}"):
+            _loads(line)
+            _tells_nothing_sealed(line)
+
+
+def _loads(line: dict[str, Any]) -> None:
     row = (1, "golden:1", 1, line["type"], microseconds(START), line["state"].encode())
     loaded = decode(row, lambda _s, sealed, _a: sealed)
     assert loaded.type == line["type"]
@@ -63,8 +71,7 @@ def test_every_stored_sample_still_loads(line: dict[str, Any]) -> None:
         assert loaded.event == sample(REGISTER[line["type"]])
 
 
-@pytest.mark.parametrize("line", lines(), ids=lambda each: f"{each['type']}-v{each['schema']}")
-def test_no_sentence_of_history_tells_what_is_sealed(line: dict[str, Any]) -> None:
+def _tells_nothing_sealed(line: dict[str, Any]) -> None:
     """History makes it of the event as it is stored, with nothing of it opened."""
     row = (1, "golden:1", 1, line["type"], microseconds(START), line["state"].encode())
     event, closed = decode(row, lambda _s, sealed, _a: sealed).event, decode(row, None).event

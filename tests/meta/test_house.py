@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from fastapi.testclient import TestClient
 
 from api.json.routing import PREFIX, ApiRoute
@@ -26,26 +25,24 @@ OPEN_PAGES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_module_is_one_idea(path: Path) -> None:
-    text = path.read_text("utf-8")
-    longest = 600 if str(path.relative_to(ROOT)) in ONE_FILE else LONGEST
-    assert len(text.splitlines()) <= longest, "split it: one idea a module"
-    tree = ast.parse(text)
-    if tree.body:
-        assert ast.get_docstring(tree), "say in a docstring what the module is for"
-
-
-def test_a_class_name_stands_once() -> None:
+def test_a_module_is_one_idea_and_a_class_name_stands_once() -> None:
     """Of two classes of one name, whoever looks for it finds the wrong one first."""
     named: dict[str, list[str]] = {}
+    long, bare = [], []
     for path in CODE:
-        at = str(path.relative_to(ROOT))
+        at, text = str(path.relative_to(ROOT)), path.read_text("utf-8")
+        tree = ast.parse(text)
+        if len(text.splitlines()) > (600 if at in ONE_FILE else LONGEST):
+            long.append(at)
+        if tree.body and not ast.get_docstring(tree):
+            bare.append(at)
         if at in ONE_FILE:
             continue
-        for each in ast.parse(path.read_text("utf-8")).body:
+        for each in tree.body:
             if isinstance(each, ast.ClassDef) and not each.name.startswith("_"):
                 named.setdefault(each.name, []).append(at)
+    assert long == [], "split it: one idea a module"
+    assert bare == [], "say in a docstring what the module is for"
     assert len(named) > 500
     assert {name: places for name, places in named.items() if len(places) > 1} == {}
 

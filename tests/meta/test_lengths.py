@@ -45,21 +45,12 @@ def _called(function: Callable[..., Any], text: str) -> Callable[[], Any]:
     return lambda: function(None, **{text: LONG})
 
 
-TEXTS = list(_texts())
-
-
-@pytest.mark.parametrize(
-    ("ask", "name"),
-    [(ask, name) for _, ask, name in TEXTS],
-    ids=[f"{command}-{name}" for command, _, name in TEXTS],
-)
-def test_a_text_that_is_far_too_long_is_refused_without_a_desk(
-    ask: Callable[[], Any], name: str
-) -> None:
-    with pytest.raises(Refused) as refused:
-        ask()
-    assert [(one.field, one.code) for one in refused.value.faults] == [(name, f"{name}-long")]
-
-
-def test_every_command_is_looked_at() -> None:
-    assert len(TEXTS) > 250
+def test_a_text_that_is_far_too_long_is_refused_without_a_desk(subtests: pytest.Subtests) -> None:
+    found = list(_texts())
+    assert len(found) > 250
+    for command, ask, name in found:
+        with subtests.test(text=f"{command}-{name}"):
+            with pytest.raises(Refused) as refused:
+                ask()
+            faults = [(one.field, one.code) for one in refused.value.faults]
+            assert faults == [(name, f"{name}-long")]

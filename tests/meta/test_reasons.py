@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ REASONS = ("reason", "why", "comments", "exception")
 ONE_DECISION = {"reason_faults", "owe_reason", "of_substance"}
 
 
+@cache
+def functions() -> list[tuple[str, ast.FunctionDef]]:
+    """The functions of every room."""
+    return list(_functions())
+
+
 def _functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     for path in sorted(Path(next(iter(qa.__path__))).rglob("*.py")):
         room = path.relative_to(next(iter(qa.__path__))).parts[0]
@@ -26,14 +33,11 @@ def _functions() -> Iterator[tuple[str, ast.FunctionDef]]:
                 yield room, node
 
 
-FUNCTIONS = list(_functions())
-
-
 def test_only_a_command_that_is_a_model_takes_a_reason() -> None:
     """What is described is weighed where it is described; the imports, which are not, take none."""
     written = [
         (room, node)
-        for room, node in FUNCTIONS
+        for room, node in functions()
         if any(isinstance(one, ast.Name) and one.id == "command" for one in node.decorator_list)
     ]
     taking = [
@@ -78,7 +82,7 @@ def _decided(room: str, field: str) -> bool:
         and isinstance(call.func, ast.Name)
         and call.func.id in ONE_DECISION
         and ast.unparse(call.args[0]) == f"command.{field}"
-        for where, node in FUNCTIONS
+        for where, node in functions()
         if where == room
         for call in ast.walk(node)
     )

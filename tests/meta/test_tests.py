@@ -19,6 +19,7 @@ ACROSS = {
     "authorisation/decisions",
     "json/fuzz",
     "json/generated_client",
+    "json/typescript_client",
     "schema/at_once",
     "schema/expand_and_contract",
     "store/concurrency",

@@ -15,6 +15,8 @@ from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration, ReconcileGrade
 from tests.support.council import Council, content, policy_of
 
+pytestmark = pytest.mark.one_database
+
 
 def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
     audit, _ = council.moderated("good", "good")
@@ -99,6 +101,7 @@ def test_a_corrected_grade_is_in_the_rows_the_figures_and_the_pick(council: Coun
     assert verify(council.services.store, council.services.registry) == []
 
 
+@pytest.mark.both_databases
 def test_a_rewritten_text_supersedes_and_is_picked_again(council: Council) -> None:
     audit, _ = council.moderated()
     _correct(council, audit, "rationale", "Quite another story of what was found and why.")

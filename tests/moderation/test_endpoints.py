@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qa.safeguarding import handlers as concerns
 from qa.safeguarding.commands import RaiseConcern
 from tests.support.addresses import addresses
 from tests.support.case_audits import V1, etag
 from tests.support.council import Council, content
 
+pytestmark = pytest.mark.one_database
 
+
+@pytest.mark.both_databases
 def test_a_dispute_is_decided_by_somebody_free_of_both(council: Council) -> None:
     audit, moderation = council.moderated("good", "inadequate")
     at = f"{V1}/case-audits/{audit}/moderations/{moderation}"

@@ -25,6 +25,8 @@ from tests.notifications.support import told
 from tests.support.council import Council, words_of
 from tests.support.forms import send
 
+pytestmark = pytest.mark.one_database
+
 
 def manage(council: Council, person: str, manager: str) -> None:
     people.move_person(
@@ -54,6 +56,7 @@ def test_a_role_over_the_whole_council_is_told_to_every_other_lead_and_administr
     assert told(council, "lead2") == told(council, "admin") == []
 
 
+@pytest.mark.both_databases
 def test_new_events_are_told_once_to_whom_they_concern(council: Council) -> None:
     services = council.services
     announce(services)

@@ -22,6 +22,8 @@ from qa.plans.rag_scale import MappedLevel
 from tests.plans.support import THREE, Kept, on
 from tests.support.council import Council
 
+pytestmark = pytest.mark.one_database
+
 APRIL = date(2025, 4, 30)
 
 
@@ -30,6 +32,7 @@ def kept(council: Council) -> Kept:
     return Kept.opened(council)
 
 
+@pytest.mark.both_databases
 def test_the_life_of_a_plan_is_in_its_rows_and_in_those_made_anew(kept: Kept) -> None:
     council, services = kept.council, kept.council.services
     today = council.today
@@ -177,6 +180,7 @@ def test_splitting_names_the_fault_of_each_new_action_and_saves_nothing(kept: Ke
     assert len(kept.record().actions) == 2
 
 
+@pytest.mark.both_databases
 def test_a_past_moment_is_what_was_known_then_and_a_true_day_what_was_so(kept: Kept) -> None:
     """A rating as at January and a date moved are told in March."""
     services, clock = kept.council.services, kept.council.clock

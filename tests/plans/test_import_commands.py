@@ -25,6 +25,8 @@ from qa.plans.handlers import rag_scales, reviews
 from tests.plans.support import FOUR
 from tests.support.council import Council
 
+pytestmark = pytest.mark.one_database
+
 PLAN = AboutPlan(plan="Getting better", board="Board", scale=FOUR.key, since=date(2025, 4, 1))
 ACTIONS = (
     "Ambition,Ambition title,Ref,Action,Due,Success measures\n"
@@ -73,6 +75,7 @@ def by_reference(held: PlanRecord) -> dict[str, plan_record.ActionRecord]:
     return {a.reference: a for a in held.actions.values() if not a.ended}
 
 
+@pytest.mark.both_databases
 def test_a_plan_is_opened_with_its_parts_actions_and_measures(planned: Council) -> None:
     held = record(planned)
     assert (held.plan.title, held.plan.tiers) == ("Getting better", ("Ambition",))

@@ -11,6 +11,8 @@ from tests.plans.support import Kept
 from tests.support.council import Council, words_of
 from tests.support.forms import send
 
+pytestmark = pytest.mark.one_database
+
 WHY = "It was agreed with everybody."
 
 

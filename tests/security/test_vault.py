@@ -17,6 +17,8 @@ from qa.security.vault import SqlVault, master_key, subject_key
 from qa.store.store import Store
 from tests.store.support import KIM, NoteWritten
 
+pytestmark = pytest.mark.one_database
+
 
 def elsewhere(store: Store, clock: SetClock) -> closing[Store]:
     """The same records as another process sees them."""
@@ -39,6 +41,7 @@ def notes(store: Store) -> list[str]:
     return [f.event.note for f in store.events()]
 
 
+@pytest.mark.both_databases
 def test_text_comes_back_in_this_process_and_in_another(store: Store, clock: SetClock) -> None:
     write(store, "child:1", "a", "b")
     write(store, "child:2", "c")
@@ -56,6 +59,7 @@ def test_a_subject_has_one_key_made_with_its_first_text(store: Store) -> None:
     assert [tuple(row) for row in found] == [("child:1", 1)]
 
 
+@pytest.mark.both_databases
 def test_destroying_the_key_erases_here_at_once_and_elsewhere_within_a_minute(
     store: Store, clock: SetClock
 ) -> None:

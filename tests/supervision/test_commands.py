@@ -49,11 +49,14 @@ from tests.supervision.support import (
 )
 from tests.support.council import Council
 
+pytestmark = pytest.mark.one_database
+
 
 def code(error: Any) -> str:
     return str(error.value.faults[0].code)
 
 
+@pytest.mark.both_databases
 def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> None:
     managed(council)
     pair = begun(council, days_ago=60)

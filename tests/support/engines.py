@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import count
@@ -24,6 +24,7 @@ import pytest
 
 HASTY = ("fsync=off", "full_page_writes=off", "max_wal_size=128MB")
 """For a server that outlives no crash of its machine: making and dropping a database is quick."""
+PREFIX = "caseloop-pg-"
 
 
 def programs() -> Path | None:
@@ -121,8 +122,9 @@ def server(*settings: str) -> Iterator[Server]:
     if bin_ is None:
         absent()
         raise AssertionError
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
     user = _user()
+    _sweep(str(bin_ / "pg_ctl"), user)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     if user:
         shutil.chown(folder, user)
         folder.chmod(0o755)
@@ -139,6 +141,29 @@ def server(*settings: str) -> Iterator[Server]:
     finally:
         made.crash()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(control: str, user: str | None) -> None:
+    """End the servers of runs that were killed, and take away what they left."""
+    ours = pwd.getpwnam(user).pw_uid if user else os.geteuid()
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        pid = int(left.name.removeprefix(PREFIX).partition("-")[0])
+        # Another worker may sweep at the same time.
+        with suppress(FileNotFoundError):
+            if left.stat().st_uid == ours and not _runs(pid):
+                command = [control, "-D", str(left / "data"), "-m", "immediate", "stop"]
+                subprocess.run(command, capture_output=True, cwd="/", user=user)
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _run(command: list[str], user: str | None) -> None:

@@ -34,14 +34,31 @@ class Codes:
             for path in sorted((root / source).rglob("*.py"))
             if path.name != "fields.py"  # declared limits: tests/meta/test_declared_limits.py
         }
-        for name, tree in self.modules.items():
-            for node, within in _walk(tree, ()):
-                at = f"{name}:{getattr(node, 'lineno', 0)}"
-                if isinstance(node, ast.ClassDef):
-                    for code in _class_codes(node):
-                        self.exact[code].append(at)
-                if isinstance(node, ast.Call) and (given := _code_of(node)) is not None:
-                    self._take(given, within, name, at, 0)
+        self.nodes = [
+            (name, node, within)
+            for name, tree in self.modules.items()
+            for node, within in _walk(tree)
+        ]
+        refusals = self._refusals()
+        for name, node, within in self.nodes:
+            at = f"{name}:{getattr(node, 'lineno', 0)}"
+            if isinstance(node, ast.ClassDef):
+                for code in _class_codes(node):
+                    self.exact[code].append(at)
+            if isinstance(node, ast.Call) and (given := _code_of(node, refusals)) is not None:
+                self._take(given, within, name, at, 0)
+
+    def _refusals(self) -> set[str]:
+        """The classes that are refusals, by the tree of classes; and what a fault is."""
+        found = {"CaseloopError", "Fault"}
+        bases = {
+            node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+            for _, node, _ in self.nodes
+            if isinstance(node, ast.ClassDef)
+        }
+        while more := {name for name, of in bases.items() if of & found} - found:
+            found |= more
+        return found
 
     @cached_property
     def constants(self) -> dict[str, str]:
@@ -58,10 +75,21 @@ class Codes:
     @cached_property
     def calls(self) -> dict[str, list[tuple[str, ast.Call, tuple[Function, ...]]]]:
         found: dict[str, list[tuple[str, ast.Call, tuple[Function, ...]]]] = defaultdict(list)
-        for module, tree in self.modules.items():
-            for node, within in _walk(tree, ()):
-                if isinstance(node, ast.Call):
-                    found[_name(node)].append((module, node, within))
+        for module, node, within in self.nodes:
+            if isinstance(node, ast.Call):
+                found[_name(node)].append((module, node, within))
+        return found
+
+    @cached_property
+    def pairs(self) -> dict[str, list[ast.expr]]:
+        """By each field of a class that holds a code with its sentence: those of its module."""
+        found: dict[str, list[ast.expr]] = defaultdict(list)
+        for module, node, _ in self.nodes:
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=field)) if "tuple[str, str]" in ast.unparse(
+                    node.annotation
+                ):
+                    found[field] += _pairs(self.modules[module])
         return found
 
     def _take(
@@ -146,12 +174,7 @@ class Codes:
                 case ast.Name(id=filled):
                     rows = [one for to, one in _appended(function) if to == filled]
                 case ast.Attribute(attr=filled):
-                    rows = [
-                        one
-                        for tree in self.modules.values()
-                        if _has_field(tree, filled)
-                        for one in _pairs(tree)
-                    ]
+                    rows = self.pairs.get(filled, [])
             for row in rows:
                 yield from _parts_for(node.target, row, name.id)
 
@@ -174,24 +197,26 @@ class Codes:
                 yield from self._texts(value, (), module, depth + 1)
 
 
-def _walk(
-    node: ast.AST, within: tuple[Function, ...]
-) -> Iterator[tuple[ast.AST, tuple[Function, ...]]]:
-    for child in ast.iter_child_nodes(node):
-        yield child, within
-        inner = (*within, child) if isinstance(child, Function) else within
-        yield from _walk(child, inner)
+def _walk(tree: ast.AST) -> Iterator[tuple[ast.AST, tuple[Function, ...]]]:
+    """Every node with the functions that it lies in."""
+    waiting: list[tuple[ast.AST, tuple[Function, ...]]] = [(tree, ())]
+    while waiting:
+        node, within = waiting.pop()
+        inner = (*within, node) if isinstance(node, Function) else within
+        for child in ast.iter_child_nodes(node):
+            yield child, inner
+            waiting.append((child, inner))
 
 
 def _name(call: ast.Call) -> str:
     return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
-def _code_of(call: ast.Call) -> ast.expr | None:
+def _code_of(call: ast.Call, refusals: set[str]) -> ast.expr | None:
     """The code that a refusal or a fault is made with."""
     name = _name(call)
     for keyword in call.keywords:
-        if keyword.arg == "code" and name in REFUSALS:
+        if keyword.arg == "code" and name in refusals:
             return keyword.value
     if name == "Fault" and len(call.args) > 1:
         return call.args[1]
@@ -224,17 +249,6 @@ def _parts_for(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.exp
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         for one, part in zip(target.elts, value.elts, strict=False):
             yield from _parts_for(one, part, name)
-
-
-def _has_field(tree: ast.Module, name: str) -> bool:
-    """Whether a class of a module has a field of pairs of texts under a name."""
-    return any(
-        isinstance(node, ast.AnnAssign)
-        and isinstance(node.target, ast.Name)
-        and node.target.id == name
-        and "tuple[str, str]" in ast.unparse(node.annotation)
-        for node in ast.walk(tree)
-    )
 
 
 def _pairs(tree: ast.Module) -> Iterator[ast.expr]:
@@ -280,24 +294,6 @@ def _defaults(function: Function) -> Iterator[tuple[str, ast.expr]]:
     for argument, default in zip(function.args.kwonlyargs, function.args.kw_defaults, strict=True):
         if default is not None:
             yield argument.arg, default
-
-
-def _refusals() -> frozenset[str]:
-    """The classes that are refusals, by the tree of classes; and what a fault is."""
-    found = {"CaseloopError", "Fault"}
-    bases = {
-        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
-        for source in SOURCES
-        for path in (ROOT / source).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef)
-    }
-    while more := {name for name, of in bases.items() if of & found} - found:
-        found |= more
-    return frozenset(found)
-
-
-REFUSALS = _refusals()
 
 
 def texts_of_tests(root: Path = ROOT / "tests") -> set[str]:

@@ -43,18 +43,16 @@ def test_text_and_markup_of_the_same_letters_are_memoised_apart():
     assert "&lt;b&gt;" not in button({"text": Markup("<b>")})
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted(TEMPLATES.glob("*/templates/**/*.html")),
-    ids=lambda p: str(p.relative_to(TEMPLATES)),
-)
-def test_no_template_has_a_script_a_style_or_hands_text_over_as_html(path):
-    source = path.read_text()
-    assert not re.search(r"<style|\sstyle=|\son\w+=|\|\s*safe|'html'\s*:", source)
-    assert re.findall(r"<script[^>]*>", source) in (
-        [],
-        ["""<script type="module" src="{{ asset('boot.mjs') }}">"""],
-    )
+def test_no_template_has_a_script_a_style_or_hands_text_over_as_html():
+    paths = sorted(TEMPLATES.glob("*/templates/**/*.html"))
+    assert len(paths) > 100
+    for path in paths:
+        source = path.read_text()
+        assert not re.search(r"<style|\sstyle=|\son\w+=|\|\s*safe|'html'\s*:", source), path
+        assert re.findall(r"<script[^>]*>", source) in (
+            [],
+            ["""<script type="module" src="{{ asset('boot.mjs') }}">"""],
+        ), path
 
 
 def test_dotted_names_nest_and_repeated_names_are_lists():
