@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.evidence_packs.making import PURPOSE, make
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from api.navigation import NavigationItem, NavigationSection
 from api.web import purposes
 from api.web.context import Reader, Reading

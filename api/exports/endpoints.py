@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 
 from api.actions.listing import action_listing
+from api.actions.schemas import ActionQuery
 from api.agreement import report
 from api.agreement.document import asked_words, render_report, report_document
 from api.agreement.endpoints import Asked as AskedReport
@@ -15,15 +16,14 @@ from api.agreement.endpoints import ReportName
 from api.agreement.listing import report_listing
 from api.agreement.report import Whose
 from api.audits.listing import audit_listing
+from api.audits.schemas import AuditQuery
 from api.evidence_packs.making import make
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, render_listing
 from api.records.narrowing import require_known_in
 from api.web import access_notes, freshness
-from projections.actions.queries import ActionFilter
-from projections.audits.queries import AuditFilter
 from qa.authorisation.policy import reach, require
 from qa.core.access import What
 
@@ -72,22 +72,12 @@ def export_case_audits(
     connection: Snapshot,
     at: Moment,
     kind: Literal["csv", "xlsx", "json"],
-    status: Annotated[list[str] | None, Query()] = None,
-    team: str = "",
-    service: str = "",
-    audited_from: date | None = None,
-    audited_to: date | None = None,
+    asked: Annotated[AuditQuery, Query()],
     raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
 ) -> Response:
     """The audits the caller may see. HTTP Basic with the token as password works too."""
     require(actor, "export")
-    wanted = AuditFilter(
-        status=tuple(status or ()),
-        team=team,
-        service=service,
-        audited_from=audited_from,
-        audited_to=audited_to,
-    )
+    wanted = asked.filter
     require_known_in(connection, wanted)
     by = actor.display_name
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=by)
@@ -114,15 +104,12 @@ def export_actions(
     connection: Snapshot,
     at: Moment,
     kind: Literal["csv", "xlsx", "json"],
-    state: Annotated[list[str] | None, Query()] = None,
-    team: str = "",
-    service: str = "",
+    asked: Annotated[ActionQuery, Query()],
     raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
 ) -> Response:
     """The actions the caller may see, each with the days of its steps."""
     require(actor, "export")
-    wanted = ActionFilter(state=tuple(state or ()), team=team, service=service)
-    listing = action_listing(services, connection, actor, at, wanted)
+    listing = action_listing(services, connection, actor, at, asked.filter(at.on))
     access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
     return Response(
         render_listing(listing, kind, raw=raw),

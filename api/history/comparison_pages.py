@@ -121,11 +121,8 @@ def read_comparison(reading: Reader) -> Response:
             reading.actor,
             asked_for.before,
             asked_for.after,
-            question=asked_for.question,
-            audits_from=starts["audits"],
-            audits_most=AUDITS,
-            figures_from=starts["figures"],
-            figures_most=FIGURES,
+            asked_for.question,
+            comparison.ComparisonPart(starts["audits"], AUDITS, starts["figures"], FIGURES),
         )
         access_notes.note(
             reading.services,

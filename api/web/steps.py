@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature, signature
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
@@ -88,19 +88,27 @@ def command_box(
     return Box(at or name, each.label, kind, each.hint, items=items, value=value, owed=owed)
 
 
+class StepWords(TypedDict, total=False):
+    """What a `FormStep` takes as it stands."""
+
+    title: Required[str]
+    button: Required[str]
+    done: Required[str]
+    verb: Required[str]
+    intro: tuple[str, ...]
+    warns: bool
+    template: str
+
+
 def command_step(
     handler: CommandHandler[Any],
     *,
-    title: str,
-    button: str,
-    done: str,
-    verb: str,
     target: Callable[[V], Mapping[str, str]] = lambda _: {},
     asks: Sequence[str] = (),
     chosen: Mapping[str, Callable[[V], Box]] | None = None,
     choices: Mapping[str, Callable[[V], Options]] | None = None,
     initial: Callable[[V], object] = lambda _: None,
-    **more: Any,
+    **words: Unpack[StepWords],
 ) -> FormStep[V]:
     """A form with a box for every field of the command that the address does not give, or for those
     that it `asks`, in their order.
@@ -108,7 +116,7 @@ def command_step(
     `chosen` has the boxes of targets that the address does not give after all, which come first.
     `choices` says, by field, what a form on this record offers to this reader; another value is
     refused with the field's `missing` sentence. `initial` is an object whose attributes stand in
-    the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
+    the boxes at first.
     """
     command: type[Command] = handler.command
     known_fields = field_words(command)
@@ -151,7 +159,7 @@ def command_step(
             asked.done()
         return carry_out(handler, wanted, sent)
 
-    return FormStep(title, button, done, boxes, do, verb=verb, **more)
+    return FormStep(boxes=boxes, do=do, **words)
 
 
 def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping[str, Any]) -> None:
