@@ -12,9 +12,8 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.navigation import NavigationItem, NavigationSection
-from api.web.change_forms import Changing, Happened, Served, attempt, since
-from api.web.changes import new_key
-from api.web.context import Reader, Reading
+from api.web.changes import Changing, Happened, attempt, new_key, since
+from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, drawn
-from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
+from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import day_typed_in
-from api.web.forms import Errors
+from api.web.dates import day_in
+from api.web.forms import Errors, flat
 from api.web.steps import At, FormStep, command_box, command_step, send, show
 from projections.people import queries
 from projections.people.tables import PlacedTeam
@@ -160,7 +160,7 @@ def change_team(team: TeamCode, change: str, reading: Reader, form: Posted) -> R
     fields = [name for name in handler.command.model_fields if name != "team"]
 
     def do() -> Receipt:
-        asked = {name: day_typed_in(typed, name) if name == "on" else typed.get(name, "").strip()
+        asked = {name: day_in(typed, name) if name == "on" else typed.get(name, "").strip()
                  for name in fields}  # fmt: skip
         command = handler.command(team=team, **asked)
         key = key_of(form)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, Kind, drawn
-from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -135,7 +135,7 @@ def command_step(
         return offered[name](view) if name in offered else ()
 
     def do(view: V, asked: FormValues, sent: Sent) -> Receipt:
-        values = {name: _value(asked, name, each) for name, each in fields.items()}
+        values = {name: asked.value(name, each) for name, each in fields.items()}
         for name in offered:
             if fields[name].widget == "tick":
                 continue
@@ -175,27 +175,6 @@ def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping
 def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:
     code = each.code or f"{name.replace('_', '-')}-{what}"
     asked.refuse(name, code, each.missing or each.sentence or CHOOSE)
-
-
-def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
-    match each.widget:
-        case "several":
-            return asked.several(name)
-        case "lines":
-            return asked.lines(name)
-        case "day":
-            return asked.day(name, each.missing)
-        case "number":
-            return asked.number(name)
-        case "tick":
-            return asked.text(name) == "yes"
-        case "whole":
-            number = asked.whole(name)
-            if number is None and each.missing and not asked.text(name):
-                asked.refuse(name, "number-missing", each.missing)
-            return number
-        case _:
-            return asked.text(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +227,7 @@ def send(
     """Carry the step out, and go back to the record; or show the form again with its faults."""
     require(reading.actor, step.verb, at.resource)
     boxes = step.boxes(view)
-    asked = FormValues(form, flat(form), boxes)
+    asked = FormValues.of(form, boxes)
 
     def do() -> Receipt:
         sent = Sent(
