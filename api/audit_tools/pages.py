@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from api.lists.files import download
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Changing, Happened, attempt, new_key, since
 from api.web.context import Reader, Reading, Served
@@ -196,15 +197,7 @@ def preview(reading: Reader, tool: str, which: str) -> Response:
 def as_yaml(reading: Reader, tool: str, which: str) -> Response:
     require(reading.actor, "read-tool")
     text = write_tool(_named(reading, tool, which))
-    name = f"{tool}-{which}.yaml"
-    return Response(
-        text,
-        media_type="application/yaml",
-        headers={
-            **reading.at.headers,
-            "Content-Disposition": f'attachment; filename="{name}"',
-        },
-    )
+    return download(text, f"{tool}-{which}.yaml", reading.at)
 
 
 def tool_form(

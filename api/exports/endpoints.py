@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
@@ -21,20 +21,25 @@ from api.evidence_packs.making import make
 from api.evidence_packs.scope_request import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, render_listing
+from api.lists.files import TYPES, ListFileKind, download, render_listing
 from api.records.narrowing import require_known_in
 from api.web import access_notes, freshness
 from qa.authorisation.policy import reach, require
 from qa.core.access import What
 
 router = ApiRouter(prefix="/exports", tags=["exports"])
+Raw = Annotated[bool, Query(description="CSV without the guard against formulas.")]
+
+
+def _served(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {TYPES[kind]: {} for kind in kinds}}}
 
 
 @router.get(
     "/pack.zip",
     operation_id="exportPack",
     response_class=Response,
-    responses={200: {"content": {"application/zip": {}}}},
+    responses=_served("zip"),
 )
 def export_pack(
     services: Served,
@@ -53,27 +58,23 @@ def export_pack(
         tuple(child or ()), tuple(audit or ()), audited_from, audited_to, tuple(plan or ())
     )
     made = make(services, actor, asked, at)
-    return Response(
-        made.content,
-        media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{made.file_name}"'},
-    )
+    return download(made.content, made.file_name)
 
 
 @router.get(
     "/audits.{kind}",
     operation_id="exportCaseAudits",
     response_class=Response,
-    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "json")}}},
+    responses=_served("csv", "xlsx", "json"),
 )
 def export_case_audits(
     services: Served,
     actor: Exports,
     connection: Snapshot,
     at: Moment,
-    kind: Literal["csv", "xlsx", "json"],
+    kind: ListFileKind,
     asked: Annotated[AuditQuery, Query()],
-    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+    raw: Raw = False,
 ) -> Response:
     """The audits the caller may see. HTTP Basic with the token as password works too."""
     require(actor, "export")
@@ -82,50 +83,36 @@ def export_case_audits(
     by = actor.display_name
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=by)
     access_notes.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
-    return Response(
-        render_listing(listing, kind, raw=raw),
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="audits-{at.file_stamp}.{kind}"',
-        },
-    )
+    return download(render_listing(listing, kind, raw=raw), f"audits-{at.file_stamp}.{kind}", at)
 
 
 @router.get(
     "/actions.{kind}",
     operation_id="exportActions",
     response_class=Response,
-    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "json")}}},
+    responses=_served("csv", "xlsx", "json"),
 )
 def export_actions(
     services: Served,
     actor: Exports,
     connection: Snapshot,
     at: Moment,
-    kind: Literal["csv", "xlsx", "json"],
+    kind: ListFileKind,
     asked: Annotated[ActionQuery, Query()],
-    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+    raw: Raw = False,
 ) -> Response:
     """The actions the caller may see, each with the days of its steps."""
     require(actor, "export")
     listing = action_listing(services, connection, actor, at, asked.filter(at.on))
     access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
-    return Response(
-        render_listing(listing, kind, raw=raw),
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="actions-{at.file_stamp}.{kind}"',
-        },
-    )
+    return download(render_listing(listing, kind, raw=raw), f"actions-{at.file_stamp}.{kind}", at)
 
 
 @router.get(
     "/reports/{name}.{kind}",
     operation_id="exportReport",
     response_class=Response,
-    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "docx", "pdf")}}},
+    responses=_served("csv", "xlsx", "docx", "pdf"),
 )
 def export_report(
     services: Served,
@@ -157,11 +144,4 @@ def export_report(
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
     detail = f"{kind}: {question.query()}"
     access_notes.note(services, actor, What.EXPORT, f"report:{name}", detail=detail, at=at)
-    return Response(
-        body,
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="{at.file_stamp}-{name}.{kind}"',
-        },
-    )
+    return download(body, f"{at.file_stamp}-{name}.{kind}", at)

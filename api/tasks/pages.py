@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.documents.listing import Column, ColumnKind, Listing
-from api.lists.files import TYPES, render_listing
+from api.lists.files import download, render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.tasks import worklist
 from api.web import access_notes
@@ -107,9 +107,4 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
     )
     written = render_listing(listing, kind)
     access_notes.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
-    name = f"your-work-{at.file_stamp}.{kind}"
-    return Response(
-        written,
-        media_type=TYPES[kind],
-        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(written, f"your-work-{at.file_stamp}.{kind}", at)

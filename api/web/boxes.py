@@ -89,7 +89,7 @@ class FormValues:
 
     def whole(self, name: str, missing: str = "") -> int | None:
         typed = self.text(name)
-        if typed.removeprefix("-").isdecimal() and len(typed) < 10:
+        if typed.isdecimal() and len(typed) < 10:
             return int(typed)
         if typed:
             self._fault(name, "number-invalid", "Enter a whole number, for example 25.")
