@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from types import FunctionType, SimpleNamespace
+from types import SimpleNamespace
 from typing import cast
 
 from api.settings import NO_NAME, Settings
@@ -36,8 +36,10 @@ def registry() -> Registry:
 
 def lookups() -> Lookups:
     """The commands' questions across streams, answered by the ``LOOKUPS`` of each capability."""
-    found = declared("api", "lookups", "LOOKUPS", FunctionType)
-    return cast(Lookups, SimpleNamespace(**{function.__name__: function for function in found}))
+    found = declared("api", "lookups", "LOOKUPS", dict)
+    return cast(
+        Lookups, SimpleNamespace(**{name: one for each in found for name, one in each.items()})
+    )
 
 
 @dataclass(frozen=True)

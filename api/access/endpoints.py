@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Query
 
 from api.access.listing import of_child, sealed_from, told, within
-from api.access.schemas import AccessLogOut, AccessOut, UnusualAccessOut
+from api.access.schemas import AccessLogOut, AccessOut, AccessQuery, UnusualAccessOut
 from api.access.unusual import unusual_access, week_of
 from api.json.deps import Limit, Present, Reads, Served
 from api.json.routing import ApiRouter
@@ -22,7 +22,6 @@ from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
 router = ApiRouter(prefix="/access-log", tags=["access log"])
-Text = Annotated[str, Query(max_length=200)]
 
 
 @router.get("", operation_id="readAccessLog")
@@ -30,35 +29,28 @@ def read_access_log(
     services: Served,
     actor: Reads,
     connection: Present,
-    person: Text = "",
-    child: Text = "",
-    subject: Text = "",
-    what: What | None = None,
-    role: Text = "",
-    purpose: Text = "",
-    first: date | None = None,
-    last: date | None = None,
+    asked: Annotated[AccessQuery, Query()],
     before: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> AccessLogOut:
     """Who looked at what, the latest first. Everybody may ask for their own lines."""
-    own = person == actor.person
+    own = asked.person == actor.person
     if not own:
         require(actor, "read-access-log")
-    require_known(connection, {"person": person, "role": role})
-    subjects = of_child(connection, child) if child else ()
-    asked = AccessLogFilter(
-        person=person,
-        subjects=(subject,) if subject and (not child or subject in subjects) else subjects,
+    require_known(connection, {"person": asked.person, "role": asked.role})
+    subject, subjects = asked.subject, of_child(connection, asked.child) if asked.child else ()
+    wanted = AccessLogFilter(
+        person=asked.person,
+        subjects=(subject,) if subject and (not asked.child or subject in subjects) else subjects,
         without=sealed_from(connection, actor),
         within=None if own else within(actor),
-        what=what,
-        in_role=role,
-        purpose=purpose,
-        since=start_of_day(first) if first else None,
-        upto=end_of_day(last) if last else None,
+        what=asked.what,
+        in_role=asked.role,
+        purpose=asked.purpose,
+        since=start_of_day(asked.first) if asked.first else None,
+        upto=end_of_day(asked.last) if asked.last else None,
     )
-    lines = access_log.page(connection, asked, before=before, limit=limit + 1)
+    lines = access_log.page(connection, wanted, before=before, limit=limit + 1)
     access_notes.note(services, actor, What.VIEW, "access-log", detail="by program")
     return AccessLogOut(
         lines=[AccessOut(**line) for line in told(connection, actor, lines[:limit])],

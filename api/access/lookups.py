@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy.engine import Connection
 
 from projections.safeguarding import queries as safeguarding_queries
@@ -18,4 +20,6 @@ def has_seen_judgement(connection: Connection, person: str, audit: str) -> bool:
     )
 
 
-LOOKUPS = (has_seen_judgement,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "has_seen_judgement": has_seen_judgement,
+}

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api.access.listing import WORDS, access_listing, of_child, sealed_from, told, within
 from api.access.unusual import unusual_access, unusual_listing, week_of
-from api.lists.files import TYPES, render_listing
+from api.lists.files import download, render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -167,15 +167,7 @@ def take_out_access_log(request: Request, reading: Reader) -> Response:
         said=list(query.items()),
         head=reading.at.shown,
     )
-    return _file(render_listing(listing, "csv"), "access-log.csv")
-
-
-def _file(content: bytes, name: str) -> Response:
-    return Response(
-        content,
-        media_type=TYPES["csv"],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(render_listing(listing, "csv"), "access-log.csv")
 
 
 @router.get("/access-log/unusual")
@@ -233,4 +225,4 @@ def take_out_unusual_access(request: Request, reading: Reader) -> Response:
         by=by.get(reading.actor.person, reading.actor.person),
         head=reading.at.shown,
     )
-    return _file(render_listing(listing, "csv"), f"unusual-access-{monday.isoformat()}.csv")
+    return download(render_listing(listing, "csv"), f"unusual-access-{monday.isoformat()}.csv")

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.access.unusual import UnusualAccess
+from api.json.query import QueryModel
 from qa.access.unusual import RULES
+from qa.core.access import What
+
+Text = Annotated[str, Field(max_length=200)]
+
+
+class AccessQuery(QueryModel):
+    """What the log is narrowed to. Empty means everything that the caller may see."""
+
+    person: Text = ""
+    child: Text = ""
+    subject: Text = ""
+    what: What | None = None
+    role: Text = ""
+    purpose: Text = ""
+    first: date | None = None
+    last: date | None = None
 
 
 class AccessOut(BaseModel):

@@ -11,6 +11,7 @@ from api.actions import reading
 from api.actions.schemas import (
     ActionInFullOut,
     ActionOut,
+    ActionQuery,
     ActionsOut,
     ActionStepOut,
     FindingOut,
@@ -22,7 +23,7 @@ from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.actions import queries
-from projections.actions.queries import ActionFilter, is_late
+from projections.actions.queries import is_late
 from projections.actions.tables import ActionRow, ActionStepRow
 from projections.core.paging import behind
 from qa.actions import handlers
@@ -57,37 +58,13 @@ def list_actions(
     actor: Reads,
     connection: Snapshot,
     at: Moment,
-    owner: str = "",
-    team: str = "",
-    service: str = "",
-    state: Annotated[list[str] | None, Query()] = None,
-    kind: str = "",
-    raised_by: str = "",
-    audit: str = "",
-    overdue: Annotated[
-        Literal["current", "first"] | None,
-        Query(description="Only those past the date in force, or past their first date."),
-    ] = None,
-    impact_due: Annotated[
-        bool, Query(description="Only those whose impact can be checked.")
-    ] = False,
+    asked: Annotated[ActionQuery, Query()],
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> ActionsOut:
     """List the actions that the caller may see, newest first."""
     require(actor, "read-action", Resource(person=actor.person, somewhere=True))
-    wanted = ActionFilter(
-        owner=owner,
-        team=team,
-        service=service,
-        state=tuple(state or ()),
-        kind=kind,
-        raised_by=raised_by,
-        audit=audit,
-        late_on=at.on if overdue else None,
-        late_by=overdue or "current",
-        verifiable_on=at.on if impact_due else None,
-    )
+    wanted = asked.filter(at.on)
     require_known_in(connection, wanted)
     rows = reading.listed(connection, actor, wanted, at, behind(before, limit + 1))
     return ActionsOut(

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.engine import Connection
 
@@ -30,8 +30,8 @@ def loop_last_closed(
     return next((row.action for row in closed), None)
 
 
-def open_actions_of(connection: Connection, team: str) -> Sequence[str]:
-    return queries.open_of_team(connection, team)
-
-
-LOOKUPS = (actions_of_audit, open_actions_of, loop_last_closed)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "actions_of_audit": actions_of_audit,
+    "open_actions_of": queries.open_of_team,
+    "loop_last_closed": loop_last_closed,
+}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from api.json.query import QueryModel
+from projections.actions.queries import ActionFilter
 
 
 class ActionOut(BaseModel):
@@ -43,6 +46,35 @@ class ActionOut(BaseModel):
     overdue: bool
     overdue_by_first_date: bool
     version: int
+
+
+class ActionQuery(QueryModel):
+    """What a list of actions is narrowed to. Empty means all that the caller may see."""
+
+    owner: str = ""
+    team: str = ""
+    service: str = ""
+    state: tuple[str, ...] = ()
+    kind: str = ""
+    raised_by: str = ""
+    audit: str = ""
+    overdue: Annotated[
+        Literal["current", "first"] | None,
+        Field(description="Only those past the date in force, or past their first date."),
+    ] = None
+    impact_due: Annotated[bool, Field(description="Only those whose impact can be checked.")] = (
+        False
+    )
+
+    def filter(self, on: date) -> ActionFilter:
+        """The same, as asked on a day."""
+        plain = {k: v for k, v in self if k not in ("overdue", "impact_due")}
+        return ActionFilter(
+            **plain,
+            late_on=on if self.overdue else None,
+            late_by=self.overdue or "current",
+            verifiable_on=on if self.impact_due else None,
+        )
 
 
 class ActionsOut(BaseModel):

@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from api.web.change_forms import chosen, number_in, said
+from api.web.boxes import FormValues
+from api.web.forms import several, text
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import Scale, code_of
 
 T = TypeVar("T")
+NUMBER = "Enter a whole number, for example 10."
 SENTENCES = {
     "title": "Enter a title of 1 to 120 characters.",
     "id": "The code has lower-case letters, figures and hyphens, and begins with a letter.",
@@ -88,14 +90,14 @@ def _with_scales(data: dict[str, Any], known: Mapping[str, Scale]) -> dict[str, 
 
 def begun(form: Mapping[str, Any], known: Mapping[str, Scale]) -> ToolDefinition:
     """A new tool with one domain to go on from."""
-    title, scale = said(form, "title"), said(form, "scale")
-    first = said(form, "domain")
+    title, scale = text(form, "title"), text(form, "scale")
+    first = text(form, "domain")
     faults = [] if title else [Fault("title", "missing", SENTENCES["title"])]
     if scale not in known:
         faults.append(Fault("scale", "missing", "Choose a scale."))
     if not first:
         faults.append(Fault("domain", "missing", "Name the first domain that is graded."))
-    code = said(form, "id") or code_of(title)
+    code = text(form, "id") or code_of(title)
     if code == "new":
         faults.append(Fault("id", "code-reserved", "Choose another code than “new”."))
     if faults:
@@ -103,7 +105,7 @@ def begun(form: Mapping[str, Any], known: Mapping[str, Scale]) -> ToolDefinition
     data = {
         "id": code,
         "title": title,
-        "kind": said(form, "kind"),
+        "kind": text(form, "kind"),
         "scale": scale,
         "scales": [],
         "domains": [{"id": code_of(first), "title": first, "scale": scale, "questions": []}],
@@ -115,22 +117,21 @@ def with_head(
     tool: ToolDefinition, form: Mapping[str, Any], known: Mapping[str, Scale]
 ) -> ToolDefinition:
     """The tool with its title, guidance, kind, overall scale and rules as the form says."""
-    faults: list[Fault] = []
+    asked = FormValues.of(form)
     data = tool.model_dump()
     data |= {
-        "title": said(form, "title"),
-        "guidance": said(form, "guidance"),
-        "kind": said(form, "kind"),
-        "scale": said(form, "scale"),
-        "evidence_min_words": number_in(form, "evidence_min_words", faults),
-        "ask_involvement": said(form, "ask_involvement") == "yes",
-        "ask_family_feedback": said(form, "ask_family_feedback") == "yes",
-        "needs_action_or_reason": said(form, "needs_action_or_reason") == "yes",
-        "rationale_rules": _rationale_rules(form, faults),
-        "limiting_rules": _limiting_rules(form, faults),
+        "title": text(form, "title"),
+        "guidance": text(form, "guidance"),
+        "kind": text(form, "kind"),
+        "scale": text(form, "scale"),
+        "evidence_min_words": asked.whole("evidence_min_words", NUMBER),
+        "ask_involvement": text(form, "ask_involvement") == "yes",
+        "ask_family_feedback": text(form, "ask_family_feedback") == "yes",
+        "needs_action_or_reason": text(form, "needs_action_or_reason") == "yes",
+        "rationale_rules": _rationale_rules(asked),
+        "limiting_rules": _limiting_rules(asked),
     }
-    if faults:
-        raise Refused(faults)
+    asked.done()
     return checked(_with_scales(data, known))
 
 
@@ -143,35 +144,33 @@ def _numbered(form: Mapping[str, Any], name: str) -> Iterable[tuple[str, Mapping
                 yield f"{name}.{number}", rows[number]
 
 
-def _rationale_rules(form: Mapping[str, Any], faults: list[Fault]) -> list[dict[str, Any]]:
+def _rationale_rules(asked: FormValues) -> list[dict[str, Any]]:
     """Rules whose number of words is left empty are dropped."""
     return [
-        {"grades": chosen(row, "grades"), "min_words": number_in(form, f"{at}.min_words", faults)}
-        for at, row in _numbered(form, "rationale_rules")
-        if said(row, "min_words")
+        {"grades": several(row, "grades"), "min_words": asked.whole(f"{at}.min_words")}
+        for at, row in _numbered(asked.form, "rationale_rules")
+        if text(row, "min_words")
     ]
 
 
-def _limiting_rules(form: Mapping[str, Any], faults: list[Fault]) -> list[dict[str, Any]]:
+def _limiting_rules(asked: FormValues) -> list[dict[str, Any]]:
     """Rules without the grade that sets them off are dropped."""
     found = []
-    for at, row in _numbered(form, "limiting_rules"):
-        grade, cap = said(row, "grade_or_worse"), said(row, "overall_no_better_than")
+    for at, row in _numbered(asked.form, "limiting_rules"):
+        grade, cap = text(row, "grade_or_worse"), text(row, "overall_no_better_than")
         if not grade:
             continue
         if not cap:
-            faults.append(
-                Fault(f"{at}.overall_no_better_than", "missing", "Choose the best grade left.")
-            )
-        domain = said(row, "domain") or "any"
+            asked.refuse(f"{at}.overall_no_better_than", "missing", "Choose the best grade left.")
+        domain = text(row, "domain") or "any"
         found.append(
             {
-                "id": said(row, "id") or code_of(f"{domain}-{grade}-caps-{cap}"),
+                "id": text(row, "id") or code_of(f"{domain}-{grade}-caps-{cap}"),
                 "domain": domain,
                 "grade_or_worse": grade,
-                "at_least": number_in(form, f"{at}.at_least", faults),
+                "at_least": asked.whole(f"{at}.at_least", NUMBER),
                 "overall_no_better_than": cap,
-                "why": said(row, "why"),
+                "why": text(row, "why"),
             }
         )
     return found
@@ -220,34 +219,34 @@ def with_domain(
     A question whose text was emptied is left out.
     """
     before = {question.id: question for question in domain_of(tool, domain).questions}
-    scale = said(form, "scale")
+    scale = text(form, "scale")
     descriptors = form.get("descriptors")
     texts = descriptors if isinstance(descriptors, dict) else {}
     questions = []
     for _, row in _numbered(form, "questions"):
-        text, known_id = said(row, "text"), said(row, "id")
-        if text and known_id in before:
+        wording, known_id = text(row, "text"), text(row, "id")
+        if wording and known_id in before:
             questions.append(
                 {
                     "id": known_id,
-                    "text": text,
-                    "scale": said(row, "scale"),
-                    "help": said(row, "help"),
-                    "required": said(row, "required") == "yes",
+                    "text": wording,
+                    "scale": text(row, "scale"),
+                    "help": text(row, "help"),
+                    "required": text(row, "required") == "yes",
                 }
             )
     points = () if scale not in known else known[scale].points
     values = {
-        "title": said(form, "title"),
-        "good_looks_like": said(form, "good_looks_like"),
+        "title": text(form, "title"),
+        "good_looks_like": text(form, "good_looks_like"),
         "scale": scale,
         "descriptors": [
-            {"grade": point.code, "text": said(texts, point.code)}
+            {"grade": point.code, "text": text(texts, point.code)}
             for point in points
-            if said(texts, point.code)
+            if text(texts, point.code)
         ],
-        "applies_to": chosen(form, "applies_to"),
-        "may_be_not_applicable": said(form, "may_be_not_applicable") == "yes",
+        "applies_to": several(form, "applies_to"),
+        "may_be_not_applicable": text(form, "may_be_not_applicable") == "yes",
         "questions": questions,
     }
     return _replaced(tool, domain, values, known)
@@ -256,20 +255,20 @@ def with_domain(
 def with_question_added(
     tool: ToolDefinition, domain: str, form: Mapping[str, Any], known: Mapping[str, Scale]
 ) -> ToolDefinition:
-    text, scale = said(form, "new_question"), said(form, "new_question_scale")
+    wording, scale = text(form, "new_question"), text(form, "new_question_scale")
     asked = {question.id for question in domain_of(tool, domain).questions}
-    if not text:
+    if not wording:
         raise Refused("Enter the question.", field="new_question", code="missing")
     if scale not in known:
         raise Refused("Choose a scale.", field="new_question_scale", code="scale-unknown")
-    stem = code_of(text)[:40].strip("-")
+    stem = code_of(wording)[:40].strip("-")
     code = stem if stem[:1].isalpha() else f"q-{stem}"
     number = 2
     while code in asked:
         code = f"{stem}-{number}"
         number += 1
     held = [q.model_dump() for q in domain_of(tool, domain).questions]
-    added = {"id": code, "text": text, "scale": scale}
+    added = {"id": code, "text": wording, "scale": scale}
     data = tool.model_dump()
     at = tool.domains.index(domain_of(tool, domain))
     data["domains"] = list(data["domains"])

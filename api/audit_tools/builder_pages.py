@@ -13,9 +13,9 @@ from starlette.responses import Response
 from api.audit_tools import builder
 from api.audit_tools.pages import KINDS, happened, tool_form, tool_row, version_now
 from api.services import Services
-from api.web.change_forms import Changing, RecordChangeForm, Served, attempt, chosen, said
-from api.web.changes import new_key
-from api.web.forms import Errors
+from api.web.changes import Changing, RecordChangeForm, attempt, new_key
+from api.web.context import Served
+from api.web.forms import Errors, several, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
@@ -64,9 +64,9 @@ def _new_form(
         status=422 if errors else 200,
         title="Begin an audit tool",
         given=given,
-        scales=[empty, *scale_items(scales, said(given, "scale"))],
+        scales=[empty, *scale_items(scales, text(given, "scale"))],
         kinds=[
-            {"value": code, "text": words, "checked": said(given, "kind") == code}
+            {"value": code, "text": words, "checked": text(given, "kind") == code}
             for code, words in KINDS.items()
         ],
         errors=errors or Errors(),
@@ -220,17 +220,17 @@ def _edit_form(
         working=working,
         given=values,
         kinds=[
-            {"value": code, "text": words, "checked": said(values, "kind") == code}
+            {"value": code, "text": words, "checked": text(values, "kind") == code}
             for code, words in KINDS.items()
         ],
-        scales=scale_items({**held, **scales}, said(values, "scale")),
+        scales=scale_items({**held, **scales}, text(values, "scale")),
         points=points,
         rationale_rows=[
-            {"grades": chosen(one, "grades"), "min_words": said(one, "min_words")}
+            {"grades": several(one, "grades"), "min_words": text(one, "min_words")}
             for one in rows(values, "rationale_rules", len(working.rationale_rules) + 1)
         ],
         limiting_rows=[
-            {name: said(one, name) for name in
+            {name: text(one, name) for name in
              ("id", "domain", "grade_or_worse", "at_least", "overall_no_better_than", "why")}
             for one in rows(values, "limiting_rules", len(working.limiting_rules) + EXTRA_RULES)
         ],

@@ -12,9 +12,9 @@ from api.audit_tools import builder
 from api.audit_tools.builder_pages import known_scales, revised, rows, scale_items
 from api.audit_tools.pages import tool_row
 from api.services import Services
-from api.web.change_forms import Changing, Served, chosen, said
-from api.web.changes import new_key
-from api.web.forms import Errors
+from api.web.changes import Changing, new_key
+from api.web.context import Served
+from api.web.forms import Errors, several, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
@@ -62,8 +62,8 @@ def _domain_form(
     found = builder.domain_of(working, domain)
     scales = {**{scale.key: scale for scale in working.scales}, **published}
     values: Mapping[str, Any] = _domain_given(found) if given is None else given
-    scale = scales.get(said(values, "scale")) or scales.get(found.scale)
-    ticked = chosen(values, "applies_to")
+    scale = scales.get(text(values, "scale")) or scales.get(found.scale)
+    ticked = several(values, "applies_to")
     return render(
         request,
         "audit_tools/domain.html",
@@ -72,9 +72,9 @@ def _domain_form(
         tool=tool,
         domain=found,
         given=values,
-        scales=scale_items(scales, said(values, "scale")),
+        scales=scale_items(scales, text(values, "scale")),
         points=[] if scale is None else [p for p in scale.points if p.rank is not None],
-        descriptors={p.code: said(values, f"descriptors.{p.code}") for p in scale.points}
+        descriptors={p.code: text(values, f"descriptors.{p.code}") for p in scale.points}
         if scale
         else {},
         statuses=[
@@ -83,12 +83,12 @@ def _domain_form(
         ],
         questions=[
             {
-                **{name: said(one, name) for name in ("id", "text", "help", "required")},
-                "scales": scale_items(scales, said(one, "scale")),
+                **{name: text(one, name) for name in ("id", "text", "help", "required")},
+                "scales": scale_items(scales, text(one, "scale")),
             }
             for one in rows(values, "questions", 0)
         ],
-        new_scales=scale_items(scales, said(values, "new_question_scale")),
+        new_scales=scale_items(scales, text(values, "new_question_scale")),
         errors=errors or Errors(),
         said="Saved." if done else None,
         key=new_key(),

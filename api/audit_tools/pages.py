@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from api.lists.files import download
 from api.navigation import NavigationItem, NavigationSection
-from api.web.change_forms import Changing, Happened, Served, attempt, since
-from api.web.changes import new_key
-from api.web.context import Reader, Reading
+from api.web.changes import Changing, Happened, attempt, new_key, since
+from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
@@ -197,15 +197,7 @@ def preview(reading: Reader, tool: str, which: str) -> Response:
 def as_yaml(reading: Reader, tool: str, which: str) -> Response:
     require(reading.actor, "read-tool")
     text = write_tool(_named(reading, tool, which))
-    name = f"{tool}-{which}.yaml"
-    return Response(
-        text,
-        media_type="application/yaml",
-        headers={
-            **reading.at.headers,
-            "Content-Disposition": f'attachment; filename="{name}"',
-        },
-    )
+    return download(text, f"{tool}-{which}.yaml", reading.at)
 
 
 def tool_form(

@@ -9,10 +9,9 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.web.change_forms import Changing, RecordChangeForm, Served, attempt, said
-from api.web.changes import new_key
-from api.web.context import Reader
-from api.web.forms import Errors
+from api.web.changes import Changing, RecordChangeForm, attempt, new_key
+from api.web.context import Reader, Served
+from api.web.forms import Errors, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
@@ -69,7 +68,7 @@ def _form(
 ) -> Response:
     rows = [
         {
-            name: said(given, f"points.{at}.{name}")
+            name: text(given, f"points.{at}.{name}")
             for name in ("code", "label", "short", "meaning", "colour", "unranked")
         }
         for at in range(LINES)

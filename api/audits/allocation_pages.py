@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.web.changes import Trouble, flat, new_key, once, tried
+from api.web.boxes import FormValues
+from api.web.changes import Trouble, new_key, once, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import date_input, day_in, parts_of
+from api.web.dates import date_input, parts_of
 from api.web.forms import Errors
 from api.web.steps import Sent, carry_out
 from projections.audit_tools import queries as tool_queries
@@ -98,20 +98,9 @@ def _page(
 @router.post("/audits/new")
 def allocate(request: Request, form: Posted, reading: Reader) -> Response:
     require(reading.actor, "allocate-audit")
-    typed = flat(form)
-
-    def text(name: str) -> str:
-        return typed.get(name, "").strip()
-
-    faults: list[Fault] = []
-    days: dict[str, date | None] = {}
-    for name in _DAYS:
-        try:
-            days[name] = day_in(typed, name)
-            if days[name] is None:
-                faults.append(Fault(name, "date-missing", WORDS[name].missing))
-        except ValueError:
-            faults.append(Fault(name, "date-impossible", "Enter a real date."))
+    asked = FormValues.of(form)
+    typed, text, faults = asked.flat, asked.text, asked.faults
+    days = {name: asked.day(name, WORDS[name].missing) for name in _DAYS}
     faults += [
         Fault(name, f"{name}-missing", each.missing)
         for name, each in WORDS.items()

@@ -19,11 +19,12 @@ from api.audits.next_steps import STEPS, NextStep
 from api.audits.reading import OpenedAudit
 from api.audits.sections import sections
 from api.audits.words import field_label, value_label
-from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.boxes import FormValues
+from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import date_input, day_in
-from api.web.forms import Errors
+from api.web.dates import date_input
+from api.web.forms import Errors, flat
 from api.web.moments import present
 from api.web.steps import Sent, carry_out
 from projections.people import queries
@@ -36,7 +37,6 @@ from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.clock import from_microseconds
 from qa.core.command import Command
-from qa.core.errors import Refused
 from qa.core.fields import FieldWords, field_words
 from qa.core.words import AuditStatus, Role
 from qa.store.unit import Receipt
@@ -85,14 +85,8 @@ def _exception(typed: Typed) -> Mapping[str, Any]:
 
 
 def _new_day(typed: Typed) -> Mapping[str, Any]:
-    try:
-        day = day_in(typed, "due_on")
-    except ValueError:
-        raise Refused("Enter a real date.", field="due_on", code="date-impossible") from None
-    if day is None:
-        sentence = field_words(ExtendAudit)["due_on"].missing
-        raise Refused(sentence, field="due_on", code="date-missing")
-    return {"due_on": day}
+    asked = FormValues.of(typed)
+    return {"due_on": asked.day_owed("due_on", field_words(ExtendAudit)["due_on"].missing)}
 
 
 FORMS: Mapping[str, Form] = {

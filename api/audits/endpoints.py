@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
@@ -13,6 +12,7 @@ from api.audits.schemas import (
     AuditDetail,
     AuditOut,
     AuditPage,
+    AuditQuery,
     ModerationOfAudit,
     WaitingAsTyping,
 )
@@ -30,7 +30,6 @@ from api.json.deps import (
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.audits import queries
-from projections.audits.queries import AuditFilter
 from projections.core.paging import behind
 from qa.audits import handlers
 from qa.audits.events import CaseAuditImported
@@ -47,34 +46,12 @@ def list_case_audits(
     actor: Reads,
     connection: Snapshot,
     at: Moment,
-    status: Annotated[list[str] | None, Query()] = None,
-    team: str = "",
-    service: str = "",
-    auditor: str = "",
-    moderator: str = "",
-    child: str = "",
-    reference: str = "",
-    tool: str = "",
-    grade: str = "",
-    audited_from: date | None = None,
-    audited_to: date | None = None,
+    asked: Annotated[AuditQuery, Query()],
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> AuditPage:
     """List the audits that the caller may see, newest first."""
-    wanted = AuditFilter(
-        status=tuple(status or ()),
-        team=team,
-        service=service,
-        auditor=auditor,
-        moderator=moderator,
-        child=child,
-        reference=reference,
-        tool=tool,
-        grade=grade,
-        audited_from=audited_from,
-        audited_to=audited_to,
-    )
+    wanted = asked.filter
     require_known_in(connection, wanted)
     rows = queries.audits(
         connection,

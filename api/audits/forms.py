@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import NoneType
 from typing import Any, get_args
@@ -18,7 +18,8 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from api.web.dates import day_in, parts_of
+from api.web.boxes import FormValues
+from api.web.dates import parts_of
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.audits import submission
 from qa.audits.judgements import (
@@ -95,37 +96,21 @@ def tidied(fields: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-class _Form:
-    """Reads the fields of a model as they were typed, and notes what is wrong with them.
+@dataclass(frozen=True)
+class _Form(FormValues):
+    """Reads the fields of a model as they were typed. `today` stands in for a day that is owed and
+    not given."""
 
-    `today` stands in for a day that is owed and not given.
-    """
+    today: date = field(kw_only=True)
 
-    def __init__(self, fields: Mapping[str, str], today: date) -> None:
-        self.fields = fields
-        self.today = today
-        self.faults: list[Fault] = []
-
-    def text(self, name: str) -> str:
-        return self.fields.get(name, "").strip()
-
-    def day(self, name: str, missing: str) -> date | None:
-        """None for no day, where none is owed."""
-        stand_in = self.today if missing else None
-        try:
-            day = day_in(self.fields, name)
-        except ValueError:
-            self.faults.append(Fault(name, "date-impossible", "Enter a real date."))
-            return stand_in
-        if day is None and missing:
-            self.faults.append(Fault(name, "date-missing", missing))
-        return day or stand_in
+    def day(self, name: str, missing: str = "") -> date | None:
+        return super().day(name, missing) or (self.today if missing else None)
 
     def choice(self, name: str, allowed: Sequence[str], missing: str) -> str:
         given = self.text(name)
         if given in allowed:
             return given
-        self.faults.append(Fault(name, "choice-missing", missing))
+        self.refuse(name, "choice-missing", missing)
         return allowed[0]
 
     def given(self, model: type[Frozen], names: Iterable[str], at: str = "") -> dict[str, Any]:
@@ -146,12 +131,13 @@ class _Form:
         return [self._row(within, f"{path}.{n}", row) for n, row in enumerate(self.rows(path))]
 
     def rows(self, name: str) -> list[dict[str, str]]:
-        return rows(self.fields, name)
+        return rows(self.flat, name)
 
     def _row(self, model: type[Frozen], at: str, row: Mapping[str, str]) -> dict[str, Any]:
-        numbered = _Form({f"{at}.{part}": value for part, value in row.items()}, self.today)
+        fields = {f"{at}.{part}": value for part, value in row.items()}
+        numbered = _Form(fields, fields, today=self.today)
         read_row = numbered.given(model, model.model_fields, f"{at}.")
-        self.faults += numbered.faults
+        self.faults.extend(numbered.faults)
         return read_row
 
     def _plain(self, field: FieldInfo, words: FieldWords, path: str) -> Any:
@@ -167,7 +153,7 @@ class _Form:
         """What was typed in the fields named ``<name>.<what it is about>``."""
         return [
             (path.removeprefix(f"{name}."), text.strip())
-            for path, text in self.fields.items()
+            for path, text in self.flat.items()
             if path.startswith(f"{name}.") and text.strip()
         ]
 
@@ -182,7 +168,7 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
     Raises:
         Refused: the form holds something that no page of ours sends.
     """
-    form = _Form(fields, today)
+    form = _Form(fields, fields, today=today)
     status = status_in(fields)
     domains = applicable(tool, status)
     data = form.given(AuditContent, (n for n in AuditContent.model_fields if n not in _READ_APART))

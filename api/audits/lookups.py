@@ -5,48 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.audits import accesses, child_queries, queries
 
-
-def audits_submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
-    return queries.submitted_by(connection, auditor, at_most)
-
-
-def unsubmitted_audits_of(connection: Connection, team: str) -> Sequence[str]:
-    return queries.unsubmitted_of(connection, team)
-
-
-def recent_audit_of(connection: Connection, child: str, since: date) -> str | None:
-    return child_queries.recent_of_child(connection, child, since)
-
-
-def audit_with_reference(connection: Connection, reference: str) -> str | None:
-    return queries.by_reference(connection, reference)
-
-
-def children_in_use(connection: Connection, references: Collection[str]) -> Collection[str]:
-    return child_queries.children_among(connection, references)
-
-
-def child_as_typed(connection: Connection, child: str) -> str:
-    return child_queries.child_as_typed(connection, child)
-
-
-def parts_of_child(connection: Connection, child: str) -> Sequence[tuple[str, str]]:
-    return accesses.parts_of_child(connection, child)
-
-
-LOOKUPS = (
-    audits_submitted_by,
-    unsubmitted_audits_of,
-    recent_audit_of,
-    audit_with_reference,
-    children_in_use,
-    child_as_typed,
-    parts_of_child,
-)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "audits_submitted_by": queries.submitted_by,
+    "unsubmitted_audits_of": queries.unsubmitted_of,
+    "recent_audit_of": child_queries.recent_of_child,
+    "audit_with_reference": queries.by_reference,
+    "children_in_use": child_queries.children_among,
+    "child_as_typed": child_queries.child_as_typed,
+    "parts_of_child": accesses.parts_of_child,
+}

@@ -6,7 +6,9 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.query import QueryModel
 from api.json.row_out import RowOut
+from projections.audits.queries import AuditFilter
 from projections.audits.tables import AuditRow, TypingRow
 from qa.audits.events import CaseAuditImported
 from qa.audits.judgements import AuditContent
@@ -50,6 +52,26 @@ class AuditOut(BaseModel):
         sealed = row.judgement_sealed
         added = {"auditor": row.auditor or None, "version": row.stream_version}
         return cls.model_validate({**shown, **added, "judgement_sealed": sealed})
+
+
+class AuditQuery(QueryModel):
+    """What a list of audits is narrowed to. Empty means all that the caller may see."""
+
+    status: tuple[str, ...] = ()
+    team: str = ""
+    service: str = ""
+    auditor: str = ""
+    moderator: str = ""
+    child: str = ""
+    reference: str = ""
+    tool: str = ""
+    grade: str = ""
+    audited_from: date | None = None
+    audited_to: date | None = None
+
+    @property
+    def filter(self) -> AuditFilter:
+        return AuditFilter(**dict(self))
 
 
 class AuditPage(BaseModel):

@@ -13,10 +13,10 @@ from api.audits.forms import on_form, tidied
 from api.audits.sections import Section
 from api.audits.words import field_label, value_label
 from api.audits.writing import LinkedErrors, Writing, on_desk
-from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.forms import Errors
+from api.web.forms import Errors, flat
 from api.web.steps import Sent, carry_out
 from projections.people import queries
 from qa.audits import handlers

@@ -18,11 +18,10 @@ from api.audits.forms import NOT_APPLICABLE, rows, tidied
 from api.audits.pages import graded
 from api.audits.sections import Section, section_with
 from api.audits.writing import Writing, on_desk
-from api.web.changes import flat
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input
-from api.web.forms import Errors
+from api.web.forms import Errors, flat
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition

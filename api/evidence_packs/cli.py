@@ -9,27 +9,17 @@ import typer
 
 from api.cli.commands import CliCommand
 from api.cli.dates import AsAt, Position, day_of
+from api.cli.options import with_options
+from api.evidence_packs.scope_request import ScopeRequest
 
 
+@with_options(ScopeRequest)
 def pack(
+    asked: ScopeRequest,
     out: Annotated[Path, typer.Argument(help="The .zip file to write.")],
     reader: Annotated[
         str, typer.Option("--for", help="Whom it is for, by sign-in name: it holds what they see.")
     ],
-    child: Annotated[
-        list[str] | None, typer.Option("--child", help="A child’s reference; may be repeated.")
-    ] = None,
-    audit: Annotated[
-        list[str] | None, typer.Option("--audit", help="An audit’s reference; may be repeated.")
-    ] = None,
-    audited_from: Annotated[
-        str | None, typer.Option("--from", help="Every audit with an audit date from this day on.")
-    ] = None,
-    audited_to: Annotated[str | None, typer.Option("--to", help="… up to this day.")] = None,
-    plan: Annotated[
-        list[str] | None,
-        typer.Option("--plan", help="An improvement plan’s title or id; may be repeated."),
-    ] = None,
     as_at: AsAt = None,
     position: Position = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
@@ -38,20 +28,12 @@ def pack(
     from api.cli import output
     from api.cli.store_session import open_services
     from api.evidence_packs.making import make
-    from api.evidence_packs.scope import ScopeRequest
     from api.gate.current_actor import acting
     from api.web.moments import as_at as moment
     from projections.people import queries
     from qa.core.clock import today
     from qa.core.errors import Refused
 
-    asked = ScopeRequest(
-        tuple(child or ()),
-        tuple(audit or ()),
-        day_of(audited_from, "--from"),
-        day_of(audited_to, "--to"),
-        tuple(plan or ()),
-    )
     services = open_services()
     with services.store.reading() as connection:
         person = queries.with_handle(connection, reader)

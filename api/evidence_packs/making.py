@@ -14,7 +14,8 @@ from importlib import resources
 
 from api.evidence_packs import contents, readable
 from api.evidence_packs.outside.verify import MANIFEST, SEAL, archive
-from api.evidence_packs.scope import Chosen, ScopeRequest, chosen, streams_of_people
+from api.evidence_packs.scope import Chosen, chosen, streams_of_people
+from api.evidence_packs.scope_request import ScopeRequest
 from api.gate.access_middleware import CURRENT, role_of
 from api.history import reading
 from api.services import Services
@@ -126,14 +127,16 @@ def _noted(services: Services, actor: Actor, found: Chosen, at: AsAt, manifest: 
             access_log.note(
                 connection,
                 services.clock,
-                person=actor.person,
-                in_role=role or role_of(actor),
-                what=What.EXPORT,
-                subject=subject,
-                detail="evidence pack",
-                purpose=None if visit is None else visit.purpose,
-                address_hash=None if visit is None else visit.address_hash,
-                position=at.shown,
+                access_log.AccessLine(
+                    person=actor.person,
+                    in_role=role or role_of(actor),
+                    what=What.EXPORT,
+                    subject=subject,
+                    detail="evidence pack",
+                    purpose=None if visit is None else visit.purpose,
+                    address_hash=None if visit is None else visit.address_hash,
+                    position=at.shown,
+                ),
             )
     if visit is not None:
         visit.noted = True

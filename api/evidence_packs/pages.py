@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.evidence_packs.making import PURPOSE, make
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
+from api.lists.files import download
 from api.navigation import NavigationItem, NavigationSection
 from api.web import purposes
 from api.web.context import Reader, Reading
@@ -77,11 +78,7 @@ def make_pack(request: Request, reading: Reader, form: Posted) -> Response:
         return _form(reading, typed, Errors.of(refused, FIELDS), 422)
     except (NotNow, Unavailable) as trouble:
         return _again(reading, typed, trouble)
-    return Response(
-        made.content,
-        media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{made.file_name}"'},
-    )
+    return download(made.content, made.file_name)
 
 
 def _again(reading: Reading, typed: Mapping[str, str], trouble: CaseloopError) -> Response:

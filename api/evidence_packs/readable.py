@@ -22,7 +22,8 @@ from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.documents.text import as_csv
 from api.evidence_packs import plan_lists
 from api.evidence_packs.contents import Events, Files
-from api.evidence_packs.scope import Chosen, ScopeRequest
+from api.evidence_packs.scope import Chosen
+from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading, telling
 from api.history.listing import COLUMNS, rows_of
 from api.history.reading import HistoryRequest as Narrowed

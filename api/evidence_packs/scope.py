@@ -10,12 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.evidence_packs.contents import Events
+from api.evidence_packs.scope_request import ScopeRequest
 from api.history import reading
 from api.records.kinds import Record
 from api.services import Services
@@ -37,28 +36,6 @@ from qa.plans.rag_scale import id_of
 _ID = re.compile(rb'"([0-9a-f]{32})"')
 MOST_AUDITS = 500
 """Of a period; more of them are better asked for in several packs."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeRequest:
-    """The scope as it was asked for. Audits go by reference or id, plans by id or title."""
-
-    children: tuple[str, ...] = ()
-    audits: tuple[str, ...] = ()
-    audited_from: date | None = None
-    audited_to: date | None = None
-    plans: tuple[str, ...] = ()
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """For the manifest."""
-        return {
-            "children": sorted(set(self.children)),
-            "audits": sorted(set(self.audits)),
-            "plans": sorted(set(self.plans)),
-            "audited_from": None if self.audited_from is None else self.audited_from.isoformat(),
-            "audited_to": None if self.audited_to is None else self.audited_to.isoformat(),
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 
 from api.actions.listing import action_listing
+from api.actions.schemas import ActionQuery
 from api.agreement import report
 from api.agreement.document import asked_words, render_report, report_document
 from api.agreement.endpoints import Asked as AskedReport
@@ -15,26 +16,30 @@ from api.agreement.endpoints import ReportName
 from api.agreement.listing import report_listing
 from api.agreement.report import Whose
 from api.audits.listing import audit_listing
+from api.audits.schemas import AuditQuery
 from api.evidence_packs.making import make
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, render_listing
+from api.lists.files import TYPES, ListFileKind, download, render_listing
 from api.records.narrowing import require_known_in
 from api.web import access_notes, freshness
-from projections.actions.queries import ActionFilter
-from projections.audits.queries import AuditFilter
 from qa.authorisation.policy import reach, require
 from qa.core.access import What
 
 router = ApiRouter(prefix="/exports", tags=["exports"])
+Raw = Annotated[bool, Query(description="CSV without the guard against formulas.")]
+
+
+def _served(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {TYPES[kind]: {} for kind in kinds}}}
 
 
 @router.get(
     "/pack.zip",
     operation_id="exportPack",
     response_class=Response,
-    responses={200: {"content": {"application/zip": {}}}},
+    responses=_served("zip"),
 )
 def export_pack(
     services: Served,
@@ -53,92 +58,61 @@ def export_pack(
         tuple(child or ()), tuple(audit or ()), audited_from, audited_to, tuple(plan or ())
     )
     made = make(services, actor, asked, at)
-    return Response(
-        made.content,
-        media_type="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{made.file_name}"'},
-    )
+    return download(made.content, made.file_name)
 
 
 @router.get(
     "/audits.{kind}",
     operation_id="exportCaseAudits",
     response_class=Response,
-    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "json")}}},
+    responses=_served("csv", "xlsx", "json"),
 )
 def export_case_audits(
     services: Served,
     actor: Exports,
     connection: Snapshot,
     at: Moment,
-    kind: Literal["csv", "xlsx", "json"],
-    status: Annotated[list[str] | None, Query()] = None,
-    team: str = "",
-    service: str = "",
-    audited_from: date | None = None,
-    audited_to: date | None = None,
-    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+    kind: ListFileKind,
+    asked: Annotated[AuditQuery, Query()],
+    raw: Raw = False,
 ) -> Response:
     """The audits the caller may see. HTTP Basic with the token as password works too."""
     require(actor, "export")
-    wanted = AuditFilter(
-        status=tuple(status or ()),
-        team=team,
-        service=service,
-        audited_from=audited_from,
-        audited_to=audited_to,
-    )
+    wanted = asked.filter
     require_known_in(connection, wanted)
     by = actor.display_name
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=by)
     access_notes.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
-    return Response(
-        render_listing(listing, kind, raw=raw),
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="audits-{at.file_stamp}.{kind}"',
-        },
-    )
+    return download(render_listing(listing, kind, raw=raw), f"audits-{at.file_stamp}.{kind}", at)
 
 
 @router.get(
     "/actions.{kind}",
     operation_id="exportActions",
     response_class=Response,
-    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "json")}}},
+    responses=_served("csv", "xlsx", "json"),
 )
 def export_actions(
     services: Served,
     actor: Exports,
     connection: Snapshot,
     at: Moment,
-    kind: Literal["csv", "xlsx", "json"],
-    state: Annotated[list[str] | None, Query()] = None,
-    team: str = "",
-    service: str = "",
-    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+    kind: ListFileKind,
+    asked: Annotated[ActionQuery, Query()],
+    raw: Raw = False,
 ) -> Response:
     """The actions the caller may see, each with the days of its steps."""
     require(actor, "export")
-    wanted = ActionFilter(state=tuple(state or ()), team=team, service=service)
-    listing = action_listing(services, connection, actor, at, wanted)
+    listing = action_listing(services, connection, actor, at, asked.filter(at.on))
     access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
-    return Response(
-        render_listing(listing, kind, raw=raw),
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="actions-{at.file_stamp}.{kind}"',
-        },
-    )
+    return download(render_listing(listing, kind, raw=raw), f"actions-{at.file_stamp}.{kind}", at)
 
 
 @router.get(
     "/reports/{name}.{kind}",
     operation_id="exportReport",
     response_class=Response,
-    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "docx", "pdf")}}},
+    responses=_served("csv", "xlsx", "docx", "pdf"),
 )
 def export_report(
     services: Served,
@@ -170,11 +144,4 @@ def export_report(
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
     detail = f"{kind}: {question.query()}"
     access_notes.note(services, actor, What.EXPORT, f"report:{name}", detail=detail, at=at)
-    return Response(
-        body,
-        media_type=TYPES[kind],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="{at.file_stamp}-{name}.{kind}"',
-        },
-    )
+    return download(body, f"{at.file_stamp}-{name}.{kind}", at)

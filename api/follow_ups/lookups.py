@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.follow_ups import queries
 
-
-def running_follow_ups_of(connection: Connection, team: str) -> Sequence[str]:
-    return queries.running_of(connection, team)
-
-
-LOOKUPS = (running_follow_ups_of,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "running_follow_ups_of": queries.running_of,
+}

@@ -204,11 +204,13 @@ class NoteVisits:
             access_log.note(
                 connection,
                 self.services.clock,
-                person=actor.person,
-                in_role=role_of(actor),
-                what=what,
-                subject=visit.subject,
-                detail=visit.path,
-                purpose=visit.purpose,
-                address_hash=visit.address_hash,
+                access_log.AccessLine(
+                    person=actor.person,
+                    in_role=role_of(actor),
+                    what=what,
+                    subject=visit.subject,
+                    detail=visit.path,
+                    purpose=visit.purpose,
+                    address_hash=visit.address_hash,
+                ),
             )

@@ -9,18 +9,14 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of, renamed
+from api.cli.dates import renamed
+from api.cli.options import with_options
+from api.history.two_dates import TwoDates
 
 
+@with_options(TwoDates)
 def compare(
-    from_as_at: Annotated[str | None, typer.Option(help="As known on this day.")] = None,
-    from_position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
-    from_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
-    to_as_at: Annotated[str | None, typer.Option(help="With this day; now if left out.")] = None,
-    to_position: Annotated[int | None, typer.Option(help="With this position.")] = None,
-    to_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
-    first: Annotated[str | None, typer.Option(help="Count figures from this day …")] = None,
-    last: Annotated[str | None, typer.Option(help="… to this day.")] = None,
+    asked: TwoDates,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     old_from: Annotated[str | None, typer.Option("--from", hidden=True)] = None,
@@ -43,15 +39,9 @@ def compare(
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")
-    before = (
-        day_of(from_as_at, "--from-as-at"),
-        from_position,
-        day_of(from_true_on, "--from-true-on"),
-    )
-    after = day_of(to_as_at, "--to-as-at"), to_position, day_of(to_true_on, "--to-true-on")
-    if before == (None, None, None):
+    if asked.before == (None, None, None):
         raise Refused("Give the date to compare with: --from-as-at.", field="--from-as-at")
-    start, end = day_of(first, "--first"), day_of(last, "--last")
+    start, end = asked.first, asked.last
     if (start is None) != (end is None):
         raise Refused("Give --first and --last together.", field="--first")
     question = None
@@ -64,21 +54,16 @@ def compare(
     operator = Actor(OPERATOR.person, (*OPERATOR.grants, lead))
     with store.reading() as connection:
         operator = with_closed(connection, operator, today(services.clock))
-        moments = as_at(store, connection, *before), as_at(store, connection, *after)
+        moments = (
+            as_at(store, connection, *asked.before),
+            as_at(store, connection, *asked.after),
+        )
         if csv_file is not None:
             listing = comparison.listing(services, connection, operator, *moments, question)
             write_listing(listing, csv_file)
             output.line(f"Wrote {len(listing.rows)} lines to {csv_file}.")
             return
-        found = comparison.compare(
-            services,
-            connection,
-            operator,
-            *moments,
-            question=question,
-            audits_most=None,
-            figures_most=None,
-        )
+        found = comparison.compare(services, connection, operator, *moments, question)
     if as_json:
         output.as_json(ComparisonOut.model_validate(found).model_dump(by_alias=True))
         return

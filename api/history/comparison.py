@@ -52,6 +52,19 @@ class Comparison:
         return not (self.audits_moved or self.figures_moved or self.others)
 
 
+@dataclass(frozen=True, slots=True)
+class ComparisonPart:
+    """Which of the audits and figures that moved are shown."""
+
+    audits_from: int = 0
+    audits_most: int | None = None
+    figures_from: int = 0
+    figures_most: int | None = None
+
+
+EVERYTHING = ComparisonPart()
+
+
 def preset(connection: Connection, actor: Actor, at: AsAt) -> AgreementQuestion:
     """The last five quarters that there is an audit of, uncut: what figures are compared over."""
     exclude = sealed_from(connection, actor)
@@ -69,24 +82,20 @@ def compare(
     actor: Actor,
     before: AsAt,
     after: AsAt,
-    *,
     question: AgreementQuestion | None = None,
-    audits_from: int = 0,
-    audits_most: int | None = 25,
-    figures_from: int = 0,
-    figures_most: int | None = 40,
+    part: ComparisonPart = EVERYTHING,
 ) -> Comparison:
     """What is not the same at both moments, as far as this reader may see it.
 
-    `connection` reads the present. A page of audits and of figures begins at its `…_from`.
+    `connection` reads the present.
     """
     with sides(services, connection, actor, before, after) as two:
         asked = question or preset(two.now, actor, after)
         streams = two_moments.touched(two)
         audits = two_moments.audits(two, streams)
         figures = two_moments.figures(two, asked) if streams else []
-        chosen = audits[audits_from:][:audits_most]
-        counted = figures[figures_from:][:figures_most]
+        chosen = audits[part.audits_from :][: part.audits_most]
+        counted = figures[part.figures_from :][: part.figures_most]
         return Comparison(
             before=before,
             after=after,
@@ -112,16 +121,7 @@ def listing(
     Raises:
         Refused: more than a file should hold.
     """
-    found = compare(
-        services,
-        connection,
-        actor,
-        before,
-        after,
-        question=question,
-        audits_most=None,
-        figures_most=None,
-    )
+    found = compare(services, connection, actor, before, after, question)
     rows: list[list[Cell]] = []
     for one in found.audits:
         events = "; ".join(f"{event['position']}: {event['title']}" for event in one.events)

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.history import comparison
-from api.lists.files import TYPES, render_listing
+from api.lists.files import download, render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading, moment_words
@@ -121,11 +121,8 @@ def read_comparison(reading: Reader) -> Response:
             reading.actor,
             asked_for.before,
             asked_for.after,
-            question=asked_for.question,
-            audits_from=starts["audits"],
-            audits_most=AUDITS,
-            figures_from=starts["figures"],
-            figures_most=FIGURES,
+            asked_for.question,
+            comparison.ComparisonPart(starts["audits"], AUDITS, starts["figures"], FIGURES),
         )
         access_notes.note(
             reading.services,
@@ -204,11 +201,4 @@ def export_comparison(reading: Reader) -> Response:
         at=after,
     )
     stamp = f"{asked_for.before.file_stamp}-to-{after.file_stamp}"
-    return Response(
-        render_listing(body, "csv"),
-        media_type=TYPES["csv"],
-        headers={
-            **after.headers,
-            "Content-Disposition": f'attachment; filename="changed-{stamp}.csv"',
-        },
-    )
+    return download(render_listing(body, "csv"), f"changed-{stamp}.csv", after)

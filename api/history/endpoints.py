@@ -14,7 +14,7 @@ from api.history.reading import HistoryRequest
 from api.history.schemas import HistoryEntryOut, HistoryOut
 from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, render_listing
+from api.lists.files import TYPES, download, render_listing
 from api.records.kinds import Record
 from api.services import Services
 from api.web.moments import AsAt
@@ -130,8 +130,4 @@ def export_history(
     named = reading.open_record(services, connection, actor, record, at)
     reading.note(services, actor, named, What.EXPORT, at)
     listing = history_listing(services, connection, actor, named, given, at)
-    return Response(
-        render_listing(listing, "csv", raw=raw),
-        media_type=TYPES["csv"],
-        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
-    )
+    return download(render_listing(listing, "csv", raw=raw), "history.csv")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy.engine import Connection
 
 from api.history import comparison, late_events
 from api.history.schemas import ComparisonOut, LearntEventOut, LearntLaterOut
+from api.history.two_dates import Place, TwoDates
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.services import Services
@@ -56,19 +56,13 @@ def read_learnt_later(
 
 
 def _side(
-    side: str,
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    day: date | None,
-    position: int | None,
-    true_on: date | None,
+    side: str, services: Services, connection: Connection, actor: Actor, place: Place
 ) -> AsAt:
     """One of the two moments; its faults carry the names of its own parameters."""
-    if day is None and position is None and true_on is None:
+    if place == (None, None, None):
         return present(services.store, connection, actor)
     try:
-        return as_at(services.store, connection, day, position, true_on, pin=actor.pin)
+        return as_at(services.store, connection, *place, pin=actor.pin)
     except Refused as refused:
         faults = [Fault(f"{side}_{f.field}", f.code, f.sentence) for f in refused.faults]
         raise Refused(faults, code=faults[0].code) from None
@@ -79,14 +73,7 @@ def compare_moments(
     services: Served,
     actor: Reads,
     response: Response,
-    from_as_at: date | None = None,
-    from_position: Annotated[int | None, Query(ge=0)] = None,
-    from_true_on: date | None = None,
-    to_as_at: date | None = None,
-    to_position: Annotated[int | None, Query(ge=0)] = None,
-    to_true_on: date | None = None,
-    first: Annotated[date | None, Query(description="Figures are counted from this day")] = None,
-    last: Annotated[date | None, Query(description="to this day.")] = None,
+    asked: Annotated[TwoDates, Depends()],
     audits_from: Annotated[int, Query(ge=0, description="Leave out so many audits.")] = 0,
     figures_from: Annotated[int, Query(ge=0, description="Leave out so many figures.")] = 0,
     limit: Limit = 50,
@@ -96,8 +83,9 @@ def compare_moments(
     Each moment is known on a day or at a position, and may be true on a day; `to` is now if left
     out. Figures are those of both reports, quarter by quarter."""
     require(actor, "read-report")
-    if from_as_at is None and from_position is None and from_true_on is None:
+    if asked.before == (None, None, None):
         raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
+    first, last = asked.first, asked.last
     if (first is None) != (last is None):
         field = "last" if last is None else "first"
         raise Refused("Give the first and the last day.", field=field, code="date-missing")
@@ -105,20 +93,10 @@ def compare_moments(
     if first is not None and last is not None:
         question = AgreementQuestion(start=first, end=last, by=PeriodKind.QUARTER)
     with services.store.reading() as connection:
-        before = _side("from", services, connection, actor, from_as_at, from_position, from_true_on)
-        after = _side("to", services, connection, actor, to_as_at, to_position, to_true_on)
-        found = comparison.compare(
-            services,
-            connection,
-            actor,
-            before,
-            after,
-            question=question,
-            audits_from=audits_from,
-            audits_most=limit,
-            figures_from=figures_from,
-            figures_most=limit,
-        )
+        before = _side("from", services, connection, actor, asked.before)
+        after = _side("to", services, connection, actor, asked.after)
+        part = comparison.ComparisonPart(audits_from, limit, figures_from, limit)
+        found = comparison.compare(services, connection, actor, before, after, question, part)
     access_notes.note(services, actor, What.VIEW, "comparison", at=after)
     response.headers.update(after.headers)
     return ComparisonOut.model_validate(found)

@@ -16,7 +16,7 @@ from api.history import reading as history_reading
 from api.history import telling
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
-from api.lists.files import TYPES, render_listing
+from api.lists.files import download, render_listing
 from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -266,11 +266,7 @@ def take_out_history(request: Request, reading: Reader, record: str = "") -> Res
     listing = history_listing(
         reading.services, reading.connection, reading.actor, named, given.asked, reading.at
     )
-    return Response(
-        render_listing(listing, "csv"),
-        media_type=TYPES["csv"],
-        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
-    )
+    return download(render_listing(listing, "csv"), "history.csv")
 
 
 def _open(reading: Reading, name: str) -> Record:

@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.imports import queries
 
-
-def records_of_batch(connection: Connection, batch: str) -> Sequence[tuple[str, str | None]]:
-    return queries.records(connection, batch)
-
-
-LOOKUPS = (records_of_batch,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "records_of_batch": queries.records,
+}

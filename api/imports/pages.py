@@ -14,9 +14,8 @@ from api.imports.reading import SheetRows, text_of
 from api.imports.run import Kind, Outcome, fields, read_rows, run
 from api.navigation import NavigationItem, NavigationSection
 from api.services import Services
-from api.web.change_forms import Changing, RecordChangeForm, Served, attempt
-from api.web.changes import new_key
-from api.web.context import Reader, Reading
+from api.web.changes import Changing, RecordChangeForm, attempt, new_key
+from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render

@@ -14,9 +14,9 @@ from api.imports.importers import importers
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.services import Services
-from api.web.change_forms import Changing, RecordChangeForm, Served, said
-from api.web.changes import new_key
-from api.web.forms import Errors
+from api.web.changes import Changing, RecordChangeForm, new_key
+from api.web.context import Served
+from api.web.forms import Errors, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
@@ -34,7 +34,7 @@ def _new_form(
     given: Mapping[str, Any],
     errors: Errors | None = None,
 ) -> Response:
-    tool = said(given, "tool") or DEFAULT_TOOL
+    tool = text(given, "tool") or DEFAULT_TOOL
     with services.store.reading() as connection:
         tools = [
             row
@@ -49,7 +49,7 @@ def _new_form(
         title="Bring in a file",
         given=given,
         kinds=[
-            {"value": kind, "text": importer.title, "checked": said(given, "kind") == kind}
+            {"value": kind, "text": importer.title, "checked": text(given, "kind") == kind}
             for kind, importer in importers().items()
         ],
         tools=[
@@ -61,20 +61,20 @@ def _new_form(
                 {
                     "value": key,
                     "text": f"{scale.name}, version {scale.version}",
-                    "selected": said(given, "plan_scale") == key,
+                    "selected": text(given, "plan_scale") == key,
                 }
                 for key, scale in scales.items()
             ),
         ],
         ends=[
-            {"value": end, "text": words, "selected": said(given, "scale_best") == end}
+            {"value": end, "text": words, "selected": text(given, "scale_best") == end}
             for end, words in (
                 ("", "As a YAML file says, else the highest"),
                 ("highest", "The highest"),
                 ("lowest", "The lowest"),
             )
         ],
-        about_open=any(said(given, name) for name in TYPED),
+        about_open=any(text(given, name) for name in TYPED),
         errors=errors or Errors(),
         key=new_key(),
         back="/imports",

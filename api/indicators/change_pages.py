@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from api.indicators.pages import IndicatorId, found
 from api.indicators.steps import NEW, STEPS, IndicatorView
-from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, send, show
+from api.web.context import Reader
+from api.web.steps import At, FormStep, form_routes
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)
 
-NEW_AT = At("/indicators/new", "/indicators")
+
+def _defining(reading: Reader) -> tuple[FormStep[IndicatorView], IndicatorView, At]:
+    return NEW, IndicatorView(None), At("/indicators/new", "/indicators")
 
 
-@router.get("/new")
-def new(reading: Reader) -> Response:
-    return show(reading, NEW, IndicatorView(None), NEW_AT)
-
-
-@router.post("/new")
-def define(reading: Reader, form: Posted) -> Response:
-    return send(reading, NEW, IndicatorView(None), NEW_AT, form, "/indicators/{indicator}")
+form_routes(router, "/new", _defining, "/indicators/{indicator}")
 
 
 def _step(
-    indicator: str, change: str, reading: Reading
+    indicator: IndicatorId, change: str, reading: Reader
 ) -> tuple[FormStep[IndicatorView], IndicatorView, At]:
     if change not in STEPS:
         raise NotFound("There is nothing here.")
@@ -42,12 +35,4 @@ def _step(
     return STEPS[change], view, at
 
 
-@router.get("/{indicator}/change/{change}")
-def ask(indicator: IndicatorId, change: str, reading: Reader) -> Response:
-    return show(reading, *_step(indicator, change, reading))
-
-
-@router.post("/{indicator}/change/{change}")
-def make(indicator: IndicatorId, change: str, reading: Reader, form: Posted) -> Response:
-    step, view, at = _step(indicator, change, reading)
-    return send(reading, step, view, at, form)
+form_routes(router, "/{indicator}/change/{change}", _step)

@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.indicators import queries
 
-
-def indicator_has_values(connection: Connection, indicator: str, since: date) -> bool:
-    return queries.has_values(connection, indicator, since)
-
-
-LOOKUPS = (indicator_has_values,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "indicator_has_values": queries.has_values,
+}

@@ -16,7 +16,7 @@ from api.indicators.charts import control_chart, series_chart
 from api.indicators.derived import REPORTED
 from api.indicators.reading import KINDS, Controlled
 from api.indicators.steps import ENTERING, NEW, STEPS
-from api.lists.files import TYPES, render_listing
+from api.lists.files import download, render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -254,7 +254,7 @@ COLUMNS = (
 
 
 @router.get("/{indicator}/series.{kind}")
-def download(
+def take_out_series(
     indicator: IndicatorId, kind: Literal["csv", "xlsx", "json"], reading: Reader
 ) -> Response:
     """The series as a file: one row a period and source, and one for each missing period."""
@@ -273,12 +273,7 @@ def download(
     )
     subject = indicator_stream(indicator)
     access_notes.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
-    name = f"{indicator}-{at.file_stamp}.{kind}"
-    return Response(
-        render_listing(listing, kind),
-        media_type=TYPES[kind],
-        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(render_listing(listing, kind), f"{indicator}-{at.file_stamp}.{kind}", at)
 
 
 _STATES: dict[str, str] = dict(STATE_LABELS.items())

@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.inspections import queries
 
-
-def has_inspector_room(connection: Connection, person: str, day: date) -> bool:
-    return queries.has_room(connection, person, day)
-
-
-LOOKUPS = (has_inspector_room,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "has_inspector_room": queries.has_room,
+}

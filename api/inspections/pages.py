@@ -20,11 +20,12 @@ from api.lists.declaration import RecordList
 from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
-from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
+from api.web.boxes import FormValues
+from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import date_input, day_in
-from api.web.forms import Errors, text
+from api.web.dates import date_input
+from api.web.forms import Errors, flat, text
 from projections.inspections import queries as inspection_queries
 from projections.inspections.tables import RoomRow
 from projections.people import queries as people_queries
@@ -120,34 +121,23 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
 
 @router.post("/new")
 def open_room(reading: Reader, form: Posted) -> Response:
-    typed = flat(form)
-    days, faults = {}, []
-    for name in DAYS:
-        try:
-            days[name] = day_in(typed, name)
-        except ValueError:
-            faults.append(Fault(name, "date-impossible", "Enter a real date, like 31 3 2027."))
-    until = days.get("until")
-    if until is None and not any(fault.field == "until" for fault in faults):
-        faults.append(Fault("until", "date-missing", "Enter the last day of the room."))
-    if faults or until is None:
-        return _new(reading, typed, Errors(faults, ORDER), 422)
-    last = until
+    asked = FormValues.of(form)
 
     def do() -> Receipt:
+        days = {name: asked.day(name) for name in DAYS if name != "until"}
+        until = asked.day_owed("until", "Enter the last day of the room.")
         command = OpenInspectorRoom(
             inspector=text(form, "inspector"),
             title=text(form, "title"),
             scope=_scope(text(form, "scope")),
-            since=days["since"],
-            until=last,
-            pinned_on=days["pinned_on"],
+            until=until,
+            **days,
         )
         return handlers.open_room(reading.desk, command, by=reading.actor, key=key_of(form))
 
     done = tried(do, ORDER)
     if isinstance(done, Trouble):
-        return _new(reading, typed, done.errors, done.status)
+        return _new(reading, asked.flat, done.errors, done.status)
     return RedirectResponse(f"/inspections/{done.response['room']}?done=opened", status_code=303)
 
 
@@ -234,14 +224,7 @@ def extend_room(room: RoomId, reading: Reader, form: Posted) -> Response:
     typed = flat(form)
 
     def do() -> Receipt:
-        try:
-            until = day_in(typed, "until")
-        except ValueError:
-            until = None
-        if until is None:
-            raise Refused(
-                "Enter a real date, like 31 3 2027.", field="until", code="date-impossible"
-            )
+        until = FormValues.of(form).day_owed("until", "Enter a real date, like 31 3 2027.")
         command = ExtendInspectorRoom(room=room, until=until)
         return handlers.extend_room(
             reading.desk, command, by=reading.actor, seen=seen(form), key=key_of(form)

@@ -10,19 +10,22 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Query
+from fastapi.params import Cookie, Header, Path
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse
 
 from api.json.callers import allowed_to, caller_of
+from api.json.query import QueryModel
 from api.web.moments import FIELDS
 from qa.core.errors import Fault, Refused
 from qa.core.texts import faults_in
 from qa.security.accounts import tokens
 
 PREFIX = "/api/v1"
+ELSEWHERE = (Path, Header, Cookie)
+"""Parameters that stand in no query."""
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
@@ -58,7 +61,7 @@ class ApiRoute(APIRoute):
     def known(self) -> list[str]:
         """What the query of an address may hold."""
         taken = get_flat_params(self.dependant)
-        return [one.alias for one in taken if isinstance(one.field_info, Query)]
+        return [one.alias for one in taken if not isinstance(one.field_info, ELSEWHERE)]
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -121,10 +124,12 @@ def _admitted(work: Callable[..., Any], given: dict[str, Any]) -> Any:
 
 def _refuse_unstorable(given: Mapping[str, Any]) -> None:
     """Texts and numbers of the address, the query and a form, which no body model has looked at."""
-    named = {
-        name: value.filename or "" if isinstance(value, UploadFile) else value
-        for name, value in given.items()
-    }
+    named: dict[str, Any] = {}
+    for name, value in given.items():
+        if isinstance(value, QueryModel):
+            named |= dict(value)
+        else:
+            named[name] = value.filename or "" if isinstance(value, UploadFile) else value
     faults = list(faults_in(named))
     if faults:
         raise Refused(faults)

@@ -29,10 +29,25 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "yaml": "application/yaml",
+    "zip": "application/zip",
+    "txt": "text/plain; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-"""What a file of each kind is served as. Lists are csv, xlsx and json; reports all five."""
+"""What a file of each kind is served as. Lists are csv, xlsx and json."""
+
+
+def download(content: bytes | str, name: str, at: AsAt | None = None) -> Response:
+    """A file to keep, served as its name ends, with the moment that it shows."""
+    return Response(
+        content,
+        media_type=TYPES[name.rpartition(".")[2]],
+        headers={
+            **({} if at is None else at.headers),
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
+    )
 
 
 def refuse_too_many(rows: int, noun: str) -> None:
@@ -111,12 +126,7 @@ def send_listing(
         detail=", ".join(sorted(asked.chosen)),
         at=at,
     )
-    name = f"{file_name}-{at.file_stamp}.{kind}"
-    return Response(
-        written,
-        media_type=TYPES[kind],
-        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(written, f"{file_name}-{at.file_stamp}.{kind}", at)
 
 
 def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:

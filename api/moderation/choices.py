@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.web.change_forms import said
-from api.web.forms import Errors, Nested
+from api.web.forms import Errors, Nested, text
 from projections.people.tables import PlacedPerson
 from qa.audit_tools.definition import Domain
 from qa.core.words import Scale
@@ -46,4 +45,4 @@ def people_options(rows: list[PlacedPerson], value: str, empty: str) -> list[dic
 def exception_asked(given: Nested, errors: Errors) -> bool:
     """Whether the form asks why a rule of independence is set aside."""
     needed = any(f.code == "independence-exception-needed" for f in errors.faults)
-    return needed or bool(said(given, "exception"))
+    return needed or bool(text(given, "exception"))

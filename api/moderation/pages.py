@@ -18,9 +18,8 @@ from api.moderation.reading import (
 )
 from api.moderation.steps import STEPS, ModerationStep, judge_order, offered
 from api.services import Services
-from api.web.change_forms import Changing, Served, attempt, since
-from api.web.changes import new_key
-from api.web.context import Reader
+from api.web.changes import Changing, attempt, new_key, since
+from api.web.context import Reader, Served
 from api.web.forms import Errors, Nested
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render

@@ -9,16 +9,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.web.change_forms import (
-    Changing,
-    RecordChangeForm,
-    Served,
-    attempt,
-    number_in,
-    since,
-)
-from api.web.changes import new_key
-from api.web.context import Reader
+from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since
+from api.web.context import Reader, Served
 from api.web.forms import Errors, Nested
 from api.web.policies import PolicyLink
 from api.web.request import SomeoneSignedIn
@@ -28,7 +20,6 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
-from qa.core.errors import Fault, refuse_any
 from qa.core.fields import field_words
 from qa.moderation import handlers
 from qa.moderation.commands import SetModerationPolicy
@@ -145,11 +136,7 @@ def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Respons
 
 
 def _set(change: RecordChangeForm) -> Receipt:
-    faults: list[Fault] = []
     given = change.typed(SetModerationPolicy)
-    given |= {name: number_in(change.form, name, faults) for name in NUMBERS}
-    given |= {name: given[name] == "yes" for name in SWITCHES}
-    refuse_any(faults)
     return change.carry_out(handlers.set_policy, SetModerationPolicy.model_validate(given))
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 
 from api.moderation.choices import exception_asked, grade_options, options, people_options
 from api.moderation.reading import ModerationStanding, side_by_side
-from api.web.change_forms import RecordChangeForm, chosen, said
-from api.web.forms import Errors, Nested
+from api.web.changes import RecordChangeForm
+from api.web.forms import Errors, Nested, several, text
 from projections.people import queries
 from qa.audits.judgements import AgreedGrade
 from qa.core.words import Role
@@ -45,10 +45,10 @@ def grades(
             continue
         at = f"judgements.{line.id}.grade"
         labels = {p.code: p.label for p in scale.points if p.rank is not None}
-        items = options(said(given, at), {"": "Not settled separately", **labels})
+        items = options(text(given, at), {"": "Not settled separately", **labels})
         differing.append({"at": at, "line": line, "items": items})
     return {
-        "overall": grade_options(tool.overall_scale, said(given, "overall")),
+        "overall": grade_options(tool.overall_scale, text(given, "overall")),
         "differing": differing,
     }
 
@@ -57,7 +57,7 @@ def about(
     connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
     """What a dispute can be about."""
-    ticked = chosen(given, "about")
+    ticked = several(given, "about")
     choices = {"overall": "The overall grade"}
     choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
     return {
@@ -79,7 +79,7 @@ def deciders(
     }
     rows = sorted(found.values(), key=lambda one: one.name)
     return {
-        "deciders": people_options(rows, said(given, "decider"), "Choose who decides"),
+        "deciders": people_options(rows, text(given, "decider"), "Choose who decides"),
         "ask_exception": exception_asked(given, errors),
     }
 
@@ -90,6 +90,6 @@ def decision(
     """The choices of a decision."""
     return {
         **grades(connection, standing, given, errors),
-        "outcomes": options(said(given, "outcome"), OUTCOMES),
-        "reason_codes": options(said(given, "reason_code"), REASON_CODES),
+        "outcomes": options(text(given, "outcome"), OUTCOMES),
+        "reason_codes": options(text(given, "reason_code"), REASON_CODES),
     }

@@ -11,8 +11,8 @@ from sqlalchemy.engine import Connection
 from api.moderation import settling_steps
 from api.moderation.choices import exception_asked, grade_options, options, people_options
 from api.moderation.reading import ModerationStanding
-from api.web.change_forms import RecordChangeForm, said
-from api.web.forms import Errors, Nested
+from api.web.changes import RecordChangeForm
+from api.web.forms import Errors, Nested, text
 from projections.people import queries
 from qa.audit_tools.definition import Domain
 from qa.audits.judgements import ModeratedJudgement
@@ -126,8 +126,8 @@ def _assign_more(
         "open": "Open: the moderator reads the audit first",
     }
     return {
-        "moderators": people_options(held, said(given, "moderator"), "Choose a moderator"),
-        "modes": options(said(given, "blind"), modes),
+        "moderators": people_options(held, text(given, "moderator"), "Choose a moderator"),
+        "modes": options(text(given, "blind"), modes),
         "ask_exception": exception_asked(given, errors),
     }
 
@@ -161,7 +161,7 @@ def _judge_more(
     for domain in domains_to_judge(standing):
         at = f"judgements.{domain.id}"
         scale = tool.scale_of(domain.scale) or tool.overall_scale
-        value = said(given, f"{at}.grade")
+        value = text(given, f"{at}.grade")
         items = grade_options(scale, value, domain)
         items += [
             {"divider": "or"},
@@ -174,15 +174,15 @@ def _judge_more(
                 "domain": domain,
                 "children": ", ".join(status.label for status in domain.applies_to),
                 "items": items,
-                "comment": said(given, f"{at}.comment"),
+                "comment": text(given, f"{at}.comment"),
                 "theirs": None if theirs is None else scale.label(theirs.grade),
                 "evidence": "" if theirs is None else theirs.evidence,
             }
         )
     return {
         "sheet": sheet,
-        "overall": grade_options(tool.overall_scale, said(given, "overall")),
-        "qualities": options(said(given, "audit_quality"), QUALITIES),
+        "overall": grade_options(tool.overall_scale, text(given, "overall")),
+        "qualities": options(text(given, "audit_quality"), QUALITIES),
         "sealed": not standing.opened.judgement_open,
     }
 

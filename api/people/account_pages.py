@@ -102,11 +102,13 @@ def _note(
         access_log.note(
             connection,
             clock,
-            person=person,
-            in_role="",
-            what=what,
-            subject=subject,
-            address_hash=address_hash(request),
+            access_log.AccessLine(
+                person=person,
+                in_role="",
+                what=what,
+                subject=subject,
+                address_hash=address_hash(request),
+            ),
         )
 
 
@@ -122,11 +124,13 @@ def _begun(request: Request, records: Store, clock: Clock, person: str, onward: 
         access_log.note(
             connection,
             clock,
-            person=person,
-            in_role="",
-            what=What.SIGN_IN,
-            subject=f"person:{person}",
-            address_hash=address_hash(request),
+            access_log.AccessLine(
+                person=person,
+                in_role="",
+                what=What.SIGN_IN,
+                subject=f"person:{person}",
+                address_hash=address_hash(request),
+            ),
         )
     response = RedirectResponse(onward, status_code=303)
     set_cookie(request, response, secret)
@@ -155,11 +159,13 @@ def sign_out(
         access_log.note(
             connection,
             clock,
-            person=signed.person,
-            in_role=signed.role,
-            what=What.SIGN_OUT,
-            subject=f"person:{signed.person}",
-            address_hash=address_hash(request),
+            access_log.AccessLine(
+                person=signed.person,
+                in_role=signed.role,
+                what=What.SIGN_OUT,
+                subject=f"person:{signed.person}",
+                address_hash=address_hash(request),
+            ),
         )
     response = RedirectResponse("/sign-in", status_code=303)
     settings = settings_of(request)

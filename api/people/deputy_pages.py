@@ -14,8 +14,7 @@ from api.people.pages import PersonId
 from api.people.reading import person_as_resource
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
 from api.web.template_engine import day
 from projections.people import queries
 from projections.people.tables import DeputyRow, PlacedPerson
@@ -151,19 +150,12 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
     )
 
 
-def _step(reading: Reading, person: str, name: str) -> tuple[FormStep[View], View, At]:
+def _step(reading: Reader, person: PersonId, step: StepName) -> tuple[FormStep[View], View, At]:
     row, view = _view(reading, person)
     resource = person_as_resource(reading.connection, row)
     require(reading.actor, "name-deputy", resource)
     here = f"/people/{person}/deputies"
-    return STEPS[name], view, At(f"{here}/{name}", here, view.version, row.name, resource)
+    return STEPS[step], view, At(f"{here}/{step}", here, view.version, row.name, resource)
 
 
-@router.get("/{step}")
-def show_step(person: PersonId, step: StepName, reading: Reader) -> Response:
-    return show(reading, *_step(reading, person, step))
-
-
-@router.post("/{step}")
-def send_step(person: PersonId, step: StepName, reading: Reader, form: Posted) -> Response:
-    return send(reading, *_step(reading, person, step), form)
+form_routes(router, "/{step}", _step)

@@ -13,8 +13,7 @@ from api.people.sign_in import enrolled
 from api.people.steps import Offered, offered, places
 from api.web.boxes import FormValues
 from api.web.context import Reader
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, command_step, send, show
+from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.people import handlers
@@ -78,11 +77,8 @@ ADD = replace(_ADD, do=_add)
 NEW = At("/people/new", "/people")
 
 
-@router.get("/new")
-def new_person(reading: Reader) -> Response:
-    return show(reading, ADD, offered(reading), NEW)
+def _new(reading: Reader) -> tuple[FormStep[Offered], Offered, At]:
+    return ADD, offered(reading), NEW
 
 
-@router.post("/new")
-def add_person(reading: Reader, form: Posted) -> Response:
-    return send(reading, ADD, offered(reading), NEW, form, "/people/{person}")
+form_routes(router, "/new", _new, "/people/{person}")

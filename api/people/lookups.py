@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from projections.people import queries
-
-
-def person_with_handle(connection: Connection, handle: str) -> str | None:
-    return queries.with_handle(connection, handle)
 
 
 def leads_of(connection: Connection, team: str, day: date) -> Sequence[str]:
@@ -28,8 +24,9 @@ def names_of_everybody(connection: Connection) -> Sequence[str]:
     return [one.name for one in queries.everybody(connection, with_departed=True)]
 
 
-def people_placed_in(connection: Connection, team: str) -> Sequence[str]:
-    return queries.placed_in(connection, team)
-
-
-LOOKUPS = (people_placed_in, person_with_handle, leads_of, names_of_everybody)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "people_placed_in": queries.placed_in,
+    "person_with_handle": queries.with_handle,
+    "leads_of": leads_of,
+    "names_of_everybody": names_of_everybody,
+}

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, drawn
-from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
+from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import day_typed_in
-from api.web.forms import Errors
-from api.web.steps import At, FormStep, command_box, command_step, send, show
+from api.web.dates import day_in
+from api.web.forms import Errors, flat
+from api.web.steps import At, FormStep, command_box, command_step, form_routes
 from projections.people import queries
 from projections.people.tables import PlacedTeam
 from qa.authorisation.handling import CommandHandler
@@ -80,17 +80,12 @@ def _services(teams: Iterable[PlacedTeam]) -> list[str]:
     return sorted({team.service_name for team in teams})
 
 
-@router.get("/new")
-def new_team(reading: Reader) -> Response:
+def _new(reading: Reader) -> tuple[FormStep[Sequence[str]], Sequence[str], At]:
     require(reading.actor, "manage-people")
-    return show(reading, OPEN, _services(queries.teams(reading.connection, with_closed=True)), NEW)
+    return OPEN, _services(queries.teams(reading.connection, with_closed=True)), NEW
 
 
-@router.post("/new")
-def open_team(reading: Reader, form: Posted) -> Response:
-    require(reading.actor, "manage-people")
-    known = _services(queries.teams(reading.connection, with_closed=True))
-    return send(reading, OPEN, known, NEW, form)
+form_routes(router, "/new", _new)
 
 
 def _found(reading: Reading, code: str) -> PlacedTeam:
@@ -160,7 +155,7 @@ def change_team(team: TeamCode, change: str, reading: Reader, form: Posted) -> R
     fields = [name for name in handler.command.model_fields if name != "team"]
 
     def do() -> Receipt:
-        asked = {name: day_typed_in(typed, name) if name == "on" else typed.get(name, "").strip()
+        asked = {name: day_in(typed, name) if name == "on" else typed.get(name, "").strip()
                  for name in fields}  # fmt: skip
         command = handler.command(team=team, **asked)
         key = key_of(form)

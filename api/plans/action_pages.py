@@ -12,8 +12,7 @@ from api.plans.action_steps import STEPS
 from api.plans.pages import action_line, may_keep, the_plan
 from api.plans.telling import COMPARATORS, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, form_routes
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from projections.plans import ratings
@@ -175,23 +174,15 @@ def _measure(record: PlanRecord, one: plan_record.Measure) -> dict[str, Any]:
 
 
 def _step(
-    action: str, name: str, reading: Reading
+    action: ActionId, step: str, reading: Reader
 ) -> tuple[FormStep[PlanActionView], PlanActionView, At]:
     record, own = _found(reading, action)
-    if name not in STEPS:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     view = PlanActionView(record, own, reading.today)
     caption = f"Action {own.reference} of {record.plan.title}"
-    at = At(f"/plan-actions/{action}/{name}", f"/plan-actions/{action}", own.version, caption)
-    return STEPS[name], view, at
+    at = At(f"/plan-actions/{action}/{step}", f"/plan-actions/{action}", own.version, caption)
+    return STEPS[step], view, at
 
 
-@router.get("/{action}/{step}")
-def show_step(action: ActionId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(action, step, reading))
-
-
-@router.post("/{action}/{step}")
-def send_step(action: ActionId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(action, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{action}/{step}", _step)

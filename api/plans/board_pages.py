@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.agreement.document import render_report
-from api.lists.files import TYPES
+from api.lists.files import download
 from api.plans.board import Board, board
 from api.plans.board_document import board_document
 from api.plans.board_schemas import BoardViewOut
@@ -145,9 +145,4 @@ def board_file(
     access_notes.note(
         services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"board view, {kind}", at=at
     )
-    name = f"board-{at.file_stamp}.{kind}"
-    return Response(
-        body,
-        media_type=TYPES[kind] if kind != "json" else "application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', **at.headers},
-    )
+    return download(body, f"board-{at.file_stamp}.{kind}", at)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.lists.files import download
 from api.plans import report
 from api.plans.pages import PlanId, action_line, the_plan
 from api.web import access_notes
@@ -102,8 +103,5 @@ def _called(record: plan_record.PlanRecord, day: date, figure: str) -> str:
 
 
 def _as_json(again: FigureProvenance, stamp: str) -> Response:
-    return Response(
-        json.dumps(report.why_json(again), ensure_ascii=False, indent=1),
-        media_type="application/json",
-        headers={"Content-Disposition": f'attachment; filename="figure-{stamp}.json"'},
-    )
+    told = json.dumps(report.why_json(again), ensure_ascii=False, indent=1)
+    return download(told, f"figure-{stamp}.json")

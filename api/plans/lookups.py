@@ -5,17 +5,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.plans import queries
 
-
-def plan_action_with_reference(connection: Connection, plan: str, reference: str) -> str | None:
-    return queries.action_with_reference(connection, plan, reference)
-
-
-def plan_actions_open(connection: Connection, plan: str, part: str | None = None) -> int:
-    return queries.actions_open(connection, plan, part)
-
-
-LOOKUPS = (plan_action_with_reference, plan_actions_open)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "plan_action_with_reference": queries.action_with_reference,
+    "plan_actions_open": queries.actions_open,
+}

@@ -13,8 +13,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import ENDINGS, due_words, source_words
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, form_routes
 from projections.plans import (
     counting,
     queries,
@@ -140,19 +139,11 @@ def list_plans(reading: Reader) -> Response:
     )
 
 
-def _opening(reading: Reading) -> tuple[FormStep[Scales], Scales, At]:
+def _opening(reading: Reader) -> tuple[FormStep[Scales], Scales, At]:
     return OPEN, offered_scales(reading), At("/plans/new", "/plans")
 
 
-@router.get("/new")
-def new_plan(reading: Reader) -> Response:
-    return show(reading, *_opening(reading))
-
-
-@router.post("/new")
-def open_plan(reading: Reader, form: Posted) -> Response:
-    step, view, at = _opening(reading)
-    return send(reading, step, view, at, form, onward="/plans/{plan}")
+form_routes(router, "/new", _opening, "/plans/{plan}")
 
 
 @router.get("/{plan}")
@@ -346,21 +337,13 @@ def plan_dates(plan: PlanId, reading: Reader) -> Response:
     )
 
 
-def _step(plan: str, name: str, reading: Reading) -> tuple[FormStep[PlanView], PlanView, At]:
+def _step(plan: PlanId, step: str, reading: Reader) -> tuple[FormStep[PlanView], PlanView, At]:
     record = the_plan(reading, plan)
-    if name not in STEPS:
+    if step not in STEPS:
         raise NotFound("There is no such page.")
     view = PlanView(record, offered_scales(reading))
-    at = At(f"/plans/{plan}/{name}", f"/plans/{plan}", record.plan.version, record.plan.title)
-    return STEPS[name], view, at
+    at = At(f"/plans/{plan}/{step}", f"/plans/{plan}", record.plan.version, record.plan.title)
+    return STEPS[step], view, at
 
 
-@router.get("/{plan}/{step}")
-def show_step(plan: PlanId, step: str, reading: Reader) -> Response:
-    return show(reading, *_step(plan, step, reading))
-
-
-@router.post("/{plan}/{step}")
-def send_step(plan: PlanId, step: str, reading: Reader, form: Posted) -> Response:
-    found, view, at = _step(plan, step, reading)
-    return send(reading, found, view, at, form)
+form_routes(router, "/{plan}/{step}", _step)

@@ -11,11 +11,10 @@ from starlette.responses import Response
 from api.plans.pages import may_keep
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, send, show
+from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
 from projections.plans import queries
 from qa.authorisation.policy import require
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import code_of
 from qa.plans.commands import MapRagScale, PublishRagScale
 from qa.plans.handlers import rag_scales
@@ -166,25 +165,11 @@ def list_scales(reading: Reader) -> Response:
     )
 
 
-def _at(step: str) -> At:
-    return At(f"/rag-scales/{step}", "/rag-scales")
+def _form(step: str, reading: Reader) -> tuple[FormStep[Scales], Scales, At]:
+    if step not in STEPS:
+        raise NotFound("There is no such page.")
+    at = At(f"/rag-scales/{step}", "/rag-scales")
+    return STEPS[step], queries.scales(reading.connection), at
 
 
-@router.get("/new")
-def new_scale(reading: Reader) -> Response:
-    return show(reading, STEPS["new"], queries.scales(reading.connection), _at("new"))
-
-
-@router.post("/new")
-def publish_scale(reading: Reader, form: Posted) -> Response:
-    return send(reading, STEPS["new"], queries.scales(reading.connection), _at("new"), form)
-
-
-@router.get("/map")
-def new_mapping(reading: Reader) -> Response:
-    return show(reading, STEPS["map"], queries.scales(reading.connection), _at("map"))
-
-
-@router.post("/map")
-def save_mapping(reading: Reader, form: Posted) -> Response:
-    return send(reading, STEPS["map"], queries.scales(reading.connection), _at("map"), form)
+form_routes(router, "/{step}", _form)

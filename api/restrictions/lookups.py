@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.restrictions import queries
 
-
-def restriction_of(connection: Connection, child: str) -> str | None:
-    return queries.of_child(connection, child)
-
-
-LOOKUPS = (restriction_of,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "restriction_of": queries.of_child,
+}

@@ -17,8 +17,7 @@ from api.restrictions.reading import OpenedRestriction
 from api.web import access_notes
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
-from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, command_step, form_routes, send, show
+from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from api.web.template_engine import day
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
@@ -136,23 +135,14 @@ def list_restrictions(reading: Reader) -> Response:
     )
 
 
-@router.get("/new")
-def new_restriction(reading: Reader) -> Response:
-    return show(reading, RESTRICT, _view(reading), LIST)
+def _new(reading: Reader) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
+    return RESTRICT, _view(reading), LIST
 
 
-@router.post("/new")
-def restrict(reading: Reader, form: Posted) -> Response:
-    return send(reading, RESTRICT, _view(reading), LIST, form, "/restrictions/{restriction}")
+form_routes(router, "/new", _new, "/restrictions/{restriction}")
 
 
-@router.get("/glass")
-def show_glass(reading: Reader) -> Response:
-    return show(reading, GLASS, _view(reading), GLASS_AT)
-
-
-@router.post("/glass")
-def break_glass(reading: Reader, form: Posted) -> Response:
+def _glass(reading: Reader) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
     def noted(view: RestrictionView, asked: FormValues, sent: Sent) -> Receipt:
         done = GLASS.do(view, asked, sent)
         restriction_reading.note_glass(
@@ -160,8 +150,10 @@ def break_glass(reading: Reader, form: Posted) -> Response:
         )
         return done
 
-    step = replace(GLASS, do=noted)
-    return send(reading, step, _view(reading), GLASS_AT, form, "/restrictions/{restriction}")
+    return replace(GLASS, do=noted), _view(reading), GLASS_AT
+
+
+form_routes(router, "/glass", _glass, "/restrictions/{restriction}")
 
 
 @router.get("/{restriction}")

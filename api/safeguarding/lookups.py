@@ -5,15 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.safeguarding import queries
 
-
-def unanswered_concerns_of(connection: Connection, team: str) -> Sequence[tuple[str, str]]:
-    return queries.unanswered_of(connection, team)
-
-
-LOOKUPS = (unanswered_concerns_of,)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "unanswered_concerns_of": queries.unanswered_of,
+}

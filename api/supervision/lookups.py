@@ -5,42 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-
-from sqlalchemy.engine import Connection
+from collections.abc import Callable, Mapping
 
 from projections.supervision import queries
 
-
-def discussed_in_supervision(connection: Connection, action: str, practitioner: str) -> bool:
-    return queries.discussed(connection, action, practitioner)
-
-
-def supervises(connection: Connection, supervisor: str, practitioner: str) -> bool:
-    return queries.supervises(connection, supervisor, practitioner)
-
-
-def supervision_checked(
-    connection: Connection, named: str, *, team: str, practitioner: str, since: date
-) -> bool:
-    return queries.checked_since(
-        connection, named, team=team, practitioner=practitioner, since=since
-    )
-
-
-def running_supervision_of(connection: Connection, team: str) -> Sequence[str]:
-    return queries.running_of(connection, team)
-
-
-def checks_to_make_of(connection: Connection, team: str) -> Sequence[str]:
-    return queries.to_make_of(connection, team)
-
-
-LOOKUPS = (
-    discussed_in_supervision,
-    supervises,
-    supervision_checked,
-    running_supervision_of,
-    checks_to_make_of,
-)
+LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "discussed_in_supervision": queries.discussed,
+    "supervises": queries.supervises,
+    "supervision_checked": queries.checked_since,
+    "running_supervision_of": queries.running_of,
+    "checks_to_make_of": queries.to_make_of,
+}

@@ -71,7 +71,7 @@ def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str]
     for name in ("from", "to"):
         try:
             days[name] = day_in(typed, name)
-        except ValueError:
+        except Refused:
             days[name] = None
         if days[name] is None:
             faults.append(Fault(name, "date-impossible", "Enter a real date."))

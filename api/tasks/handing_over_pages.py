@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api.people.pages import PersonId
 from api.tasks.reading import held_by
-from api.web.changes import Trouble, flat, key_of, new_key, tried
+from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.forms import Errors
+from api.web.forms import Errors, flat
 from api.web.waiting import Task
 from projections.people import queries
 from projections.people.tables import PlacedPerson

@@ -33,14 +33,16 @@ def note(
         access_log.note(
             connection,
             services.clock,
-            person=actor.person,
-            in_role=role or role_of(actor),
-            what=what,
-            subject=subject,
-            detail=detail,
-            purpose=None if visit is None else visit.purpose,
-            address_hash=None if visit is None else visit.address_hash,
-            position=None if at is None else at.shown,
+            access_log.AccessLine(
+                person=actor.person,
+                in_role=role or role_of(actor),
+                what=what,
+                subject=subject,
+                detail=detail,
+                purpose=None if visit is None else visit.purpose,
+                address_hash=None if visit is None else visit.address_hash,
+                position=None if at is None else at.shown,
+            ),
         )
     if visit is not None:
         visit.noted = True

@@ -12,8 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeVar
 
 from api.web.dates import date_input, day_in, parts_of
-from api.web.forms import Errors
+from api.web.forms import Errors, flat, several
 from qa.core.errors import Fault, Refused
+from qa.core.fields import FieldWords
 
 T = TypeVar("T")
 Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole"]
@@ -45,6 +46,10 @@ class FormValues:
     boxes: Sequence[Box] = ()
     faults: list[Fault] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, form: Mapping[str, Any], boxes: Sequence[Box] = ()) -> FormValues:
+        return cls(form, flat(form), boxes)
+
     def text(self, name: str) -> str:
         return self.flat.get(name, "").strip()
 
@@ -62,16 +67,14 @@ class FormValues:
         return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
 
     def several(self, name: str) -> tuple[str, ...]:
-        given = self.form.get(name, [])
-        found = [given] if isinstance(given, str) else given
-        return tuple(one for one in found if isinstance(one, str) and one)
+        return several(self.form, name)
 
     def day(self, name: str, missing: str = "") -> date | None:
         """The day in a box; where it must hold one, `missing` is the sentence that asks for it."""
         try:
             found = day_in(self.flat, name)
-        except ValueError:
-            self._fault(name, "date-impossible", "Enter a real date, like 31 3 2027.")
+        except Refused as refused:
+            self.faults.extend(refused.faults)
             return None
         if found is None and missing:
             self._fault(name, "date-missing", missing)
@@ -84,12 +87,14 @@ class FormValues:
         assert found is not None
         return found
 
-    def whole(self, name: str) -> int | None:
+    def whole(self, name: str, missing: str = "") -> int | None:
         typed = self.text(name)
         if typed.isdecimal() and len(typed) < 10:
             return int(typed)
         if typed:
             self._fault(name, "number-invalid", "Enter a whole number, for example 25.")
+        elif missing:
+            self._fault(name, "number-missing", missing)
         return None
 
     def number(self, name: str) -> Decimal | None:
@@ -111,6 +116,24 @@ class FormValues:
         if typed not in known:
             self._fault(name, "choice-unknown", sentence)
         return typed
+
+    def value(self, name: str, words: FieldWords) -> Any:
+        """What was typed into the box of a described field."""
+        match words.widget:
+            case "several":
+                return self.several(name)
+            case "lines":
+                return self.lines(name)
+            case "day":
+                return self.day(name, words.missing)
+            case "number":
+                return self.number(name)
+            case "tick":
+                return self.text(name) == "yes"
+            case "whole":
+                return self.whole(name, words.missing)
+            case _:
+                return self.text(name)
 
     def refuse(self, name: str, code: str, sentence: str) -> None:
         self._fault(name, code, sentence)

@@ -1,7 +1,9 @@
 """Forms that change a record: once each, from the version that was seen, refused in place.
 
 A form carries ``seen`` (the version of the record it was made from) and ``key`` (random, so that a
-double submit does the work once). A refusal shows the form again with everything typed.
+double submit does the work once). A refusal shows the form again with everything typed, beside its
+field; a record that has moved on becomes a page that says what happened since and lets the reader
+go on with what they entered.
 """
 
 from __future__ import annotations
@@ -10,14 +12,32 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from starlette.requests import Request
+from fastapi import Depends, Request
+from sqlalchemy.engine import Connection
+from starlette.responses import RedirectResponse, Response
 
-from api.web.forms import Errors, text
-from qa.authorisation.context import Once
+from api.services import Services
+from api.web.boxes import FormValues
+from api.web.context import Served
+from api.web.csrf import Posted
+from api.web.forms import Errors, Nested, name_in_words, pairs, text
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.history import queries
+from projections.people import queries as people_queries
+from qa.authorisation.context import Desk, Once
+from qa.authorisation.handling import CommandHandler
+from qa.core.clock import from_microseconds
+from qa.core.command import Command
 from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
+from qa.core.fields import field_words
+from qa.core.words import Actor
 from qa.store.unit import Receipt
+
+C = TypeVar("C", bound=Command)
+_OURS = ("key", "seen")
 
 
 def new_key() -> str:
@@ -54,8 +74,15 @@ def seen(form: Mapping[str, Any]) -> int:
     """
     given = text(form, "seen")
     if not given.isdecimal() or len(given) > 9:
-        raise Refused("The form does not say what it was made from. Reload the page.")
+        raise _incomplete()
     return int(given)
+
+
+def _incomplete() -> Refused:
+    return Refused(
+        "This form is incomplete. Go back, reload the page and fill it in again.",
+        code="form-incomplete",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +109,141 @@ def tried(do: Callable[[], Receipt], order: Sequence[str] = ()) -> Receipt | Tro
         return Trouble(Errors([fault]), conflict.status, isinstance(conflict, MovedOn))
 
 
-def flat(form: Mapping[str, Any], under: str = "") -> dict[str, str]:
-    """A nested form as dotted names; of a name given more than once the last value counts."""
-    found: dict[str, str] = {}
-    for name, value in form.items():
-        path = f"{under}.{name}" if under else name
-        if isinstance(value, Mapping):
-            found |= flat(value, path)
-        elif isinstance(value, list):
-            found[path] = str(value[-1])
-        elif isinstance(value, str):
-            found[path] = value
-    return found
+@dataclass(frozen=True, slots=True)
+class RecordChangeForm:
+    """A posted form that changes a record."""
+
+    request: Request
+    services: Services
+    actor: Actor
+    form: Nested
+    seen: int
+    once: Once
+
+    @property
+    def desk(self) -> Desk:
+        return self.services.desk
+
+    def carry_out(self, handler: CommandHandler[C], command: C) -> Receipt:
+        """Carry out what was made of the form; sent again, it is the same request."""
+        return handler(
+            self.desk, command, by=self.actor, seen=self.seen, key=self.once.key,
+            request=self.once.request,
+        )  # fmt: skip
+
+    def text(self, path: str) -> str:
+        return text(self.form, path)
+
+    def typed(self, command: type[Command]) -> dict[str, Any]:
+        """What was typed into the boxes of a command, by field.
+
+        Raises:
+            Refused: every box that holds what it cannot hold.
+        """
+        asked = FormValues.of(self.form)
+        values = {
+            name: asked.value(name, words)
+            for name, words in field_words(command).items()
+            if not (words.target or words.derived)
+        }
+        asked.done()
+        fields = command.model_fields
+        return {
+            name: None if value == "" and fields[name].default is None else value
+            for name, value in values.items()
+        }
+
+
+def _changing(
+    request: Request, signed: SomeoneSignedIn, services: Served, form: Posted
+) -> RecordChangeForm:
+    sent = once(form, request)
+    if sent is None:
+        raise _incomplete()
+    return RecordChangeForm(request, services, signed.actor, form, seen(form), sent)
+
+
+Changing = Annotated[RecordChangeForm, Depends(_changing)]
+
+
+Happened = Callable[[Connection], Sequence[Mapping[str, Any]]]
+"""What was recorded since the version that was seen: entries of the history with names."""
+
+
+def since(stream: str, seen: int) -> Happened:
+    """What was recorded on a stream behind version `seen`."""
+
+    def entries(connection: Connection) -> Sequence[Mapping[str, Any]]:
+        found = queries.entries(connection, streams=[stream], limit=500)
+        newer = [entry for entry in found if entry["stream_version"] > seen]
+        return people_queries.with_names(connection, newer)
+
+    return entries
+
+
+def attempt(
+    change: RecordChangeForm,
+    command: Callable[[], Receipt],
+    *,
+    again: Callable[[Errors], Response],
+    onward: str | Callable[[Receipt], str],
+    back: str,
+    order: Sequence[str] = (),
+    happened: Happened | None = None,
+    current: Callable[[Connection], int] | None = None,
+) -> Response:
+    """Run one command and answer with where to go on.
+
+    `again` draws the form once more with its faults; `current` gives the version the record has
+    now, so that what was entered can be sent once more after a look at what changed.
+    """
+    try:
+        receipt = command()
+    except Refused as refused:
+        return again(Errors.of(refused, order))
+    except (Conflict, KeyReused) as conflict:
+        return changed(change, conflict, back=back, happened=happened, current=current)
+    there = onward if isinstance(onward, str) else onward(receipt)
+    return RedirectResponse(there, status_code=303)
+
+
+def changed(
+    change: RecordChangeForm,
+    conflict: Conflict | KeyReused,
+    *,
+    back: str,
+    happened: Happened | None,
+    current: Callable[[Connection], int] | None,
+) -> Response:
+    """The page for a change that the record did not wait for."""
+    with change.services.store.reading() as connection:
+        entries = () if happened is None else happened(connection)
+        version = None if current is None else current(connection)
+    stale = isinstance(conflict, MovedOn) and version is not None
+    entered = {name: value for name, value in change.form.items() if name not in _OURS}
+    sentence = conflict.sentence
+    if isinstance(conflict, KeyReused):
+        sentence = "This form was already sent once, with other answers. Open it again to go on."
+    return render(
+        change.request,
+        "changes/changed.html",
+        status=conflict.status if isinstance(conflict, Conflict) else 409,
+        title="This has changed since you opened it",
+        sentence=sentence,
+        happened=[
+            {
+                "title": entry["said"],
+                "by": entry["by_name"],
+                "at": from_microseconds(entry["recorded_us"]),
+                "body": entry["reason"] or "",
+                "id": None,
+            }
+            for entry in entries
+        ],
+        entered=[(name_in_words(name), value) for name, value in pairs(entered) if value.strip()],
+        kept=list(pairs(entered)) if stale else None,
+        seen=version,
+        key=new_key(),
+        action=change.request.url.path,
+        back=back,
+    )

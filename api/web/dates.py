@@ -19,16 +19,6 @@ def parts_of(day: date | None, name: str) -> dict[str, str]:
     return {f"{name}.{part}": str(getattr(day, part)) for part in PARTS}
 
 
-def day_typed_in(fields: Mapping[str, str], name: str) -> date | None:
-    """The day in three boxes; None where they are empty. Raises Refused for what is no day."""
-    try:
-        return day_in(fields, name)
-    except ValueError:
-        raise Refused(
-            "Enter a real date, like 31 3 2026.", field=name, code="date-impossible"
-        ) from None
-
-
 def typed(fields: Mapping[str, str], name: str) -> list[str]:
     """What stands in the three boxes; an ISO text under the name itself counts too."""
     whole = fields.get(name, "").strip()
@@ -45,15 +35,19 @@ def day_in(fields: Mapping[str, str], name: str) -> date | None:
     """The day typed, or None where all the boxes are empty.
 
     Raises:
-        ValueError: it is no real day, or its year has not four digits.
+        Refused: it is no real day, or its year has not four digits.
     """
     boxes = typed(fields, name)
     if not any(boxes):
         return None
-    if not all(box.isdecimal() and len(box) <= 4 for box in boxes) or len(boxes[2]) != 4:
-        raise ValueError("not a day")
-    of_month, month, year = map(int, boxes)
-    return date(year, month, of_month)
+    try:
+        if not all(box.isdecimal() and len(box) <= 4 for box in boxes) or len(boxes[2]) != 4:
+            raise ValueError("not a day")
+        of_month, month, year = map(int, boxes)
+        return date(year, month, of_month)
+    except ValueError:
+        sentence = "Enter a real date, like 31 3 2027."
+        raise Refused(sentence, field=name, code="date-impossible") from None
 
 
 def date_input(

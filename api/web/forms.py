@@ -118,7 +118,30 @@ class Errors:
         return {"text": " ".join(said)} if said else None
 
 
-def text(form: Mapping[str, Any], name: str) -> str:
-    """One text field, without spaces round it; anything else counts as empty."""
-    value = form.get(name, "")
-    return value.strip() if isinstance(value, str) else ""
+def text(form: Mapping[str, Any], path: str) -> str:
+    """The text at a dotted path of a form, without spaces round it; "" where there is none."""
+    at: Any = form
+    for part in path.split("."):
+        at = at.get(part) if isinstance(at, dict) else None
+    return at.strip() if isinstance(at, str) else ""
+
+
+def several(form: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The ticked boxes of a name; an unticked group is absent from a form."""
+    value = form.get(name, [])
+    found = [value] if isinstance(value, str) else value
+    return tuple(one for one in found if isinstance(one, str) and one)
+
+
+def flat(form: Mapping[str, Any], under: str = "") -> dict[str, str]:
+    """A nested form as dotted names; of a name given more than once the last value counts."""
+    found: dict[str, str] = {}
+    for name, value in form.items():
+        path = f"{under}.{name}" if under else name
+        if isinstance(value, Mapping):
+            found |= flat(value, path)
+        elif isinstance(value, list):
+            found[path] = str(value[-1])
+        elif isinstance(value, str):
+            found[path] = value
+    return found

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter, Signature, signature
-from typing import Any, Generic, TypedDict, TypeVar
+from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, Kind, drawn
-from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -88,19 +88,27 @@ def command_box(
     return Box(at or name, each.label, kind, each.hint, items=items, value=value, owed=owed)
 
 
+class StepWords(TypedDict, total=False):
+    """What a `FormStep` takes as it stands."""
+
+    title: Required[str]
+    button: Required[str]
+    done: Required[str]
+    verb: Required[str]
+    intro: tuple[str, ...]
+    warns: bool
+    template: str
+
+
 def command_step(
     handler: CommandHandler[Any],
     *,
-    title: str,
-    button: str,
-    done: str,
-    verb: str,
     target: Callable[[V], Mapping[str, str]] = lambda _: {},
     asks: Sequence[str] = (),
     chosen: Mapping[str, Callable[[V], Box]] | None = None,
     choices: Mapping[str, Callable[[V], Options]] | None = None,
     initial: Callable[[V], object] = lambda _: None,
-    **more: Any,
+    **words: Unpack[StepWords],
 ) -> FormStep[V]:
     """A form with a box for every field of the command that the address does not give, or for those
     that it `asks`, in their order.
@@ -108,7 +116,7 @@ def command_step(
     `chosen` has the boxes of targets that the address does not give after all, which come first.
     `choices` says, by field, what a form on this record offers to this reader; another value is
     refused with the field's `missing` sentence. `initial` is an object whose attributes stand in
-    the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
+    the boxes at first.
     """
     command: type[Command] = handler.command
     known_fields = field_words(command)
@@ -127,7 +135,7 @@ def command_step(
         return offered[name](view) if name in offered else ()
 
     def do(view: V, asked: FormValues, sent: Sent) -> Receipt:
-        values = {name: _value(asked, name, each) for name, each in fields.items()}
+        values = {name: asked.value(name, each) for name, each in fields.items()}
         for name in offered:
             if fields[name].widget == "tick":
                 continue
@@ -151,7 +159,7 @@ def command_step(
             asked.done()
         return carry_out(handler, wanted, sent)
 
-    return FormStep(title, button, done, boxes, do, verb=verb, **more)
+    return FormStep(boxes=boxes, do=do, **words)
 
 
 def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping[str, Any]) -> None:
@@ -167,27 +175,6 @@ def _refuse_unreadable(asked: FormValues, command: type[Command], given: Mapping
 def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:
     code = each.code or f"{name.replace('_', '-')}-{what}"
     asked.refuse(name, code, each.missing or each.sentence or CHOOSE)
-
-
-def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
-    match each.widget:
-        case "several":
-            return asked.several(name)
-        case "lines":
-            return asked.lines(name)
-        case "day":
-            return asked.day(name, each.missing)
-        case "number":
-            return asked.number(name)
-        case "tick":
-            return asked.text(name) == "yes"
-        case "whole":
-            number = asked.whole(name)
-            if number is None and each.missing and not asked.text(name):
-                asked.refuse(name, "number-missing", each.missing)
-            return number
-        case _:
-            return asked.text(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +227,7 @@ def send(
     """Carry the step out, and go back to the record; or show the form again with its faults."""
     require(reading.actor, step.verb, at.resource)
     boxes = step.boxes(view)
-    asked = FormValues(form, flat(form), boxes)
+    asked = FormValues.of(form, boxes)
 
     def do() -> Receipt:
         sent = Sent(

@@ -19,7 +19,7 @@ from qa.core.clock import SetClock
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter
+from qa.security.access_log import AccessLine, AccessLogFilter
 from tests.restrictions.support import restrict
 from tests.support.council import Browser, Council, words_of
 
@@ -49,7 +49,9 @@ def log(council: Council, **asked: Any) -> list[Access]:
 def test_the_database_refuses_to_change_a_line(council: Council, table: str, change: str) -> None:
     with council.services.store.writing() as connection:
         access_log.note(
-            connection, council.clock, person="p", in_role="", what=What.VIEW, subject="s"
+            connection,
+            council.clock,
+            AccessLine(person="p", in_role="", what=What.VIEW, subject="s"),
         )
         access_log.say_purpose(
             connection, council.clock, session="s", person="p", subject="s", purpose="why"
@@ -312,11 +314,13 @@ def test_the_access_log_goes_back_page_by_page_and_hides_links_from_administrato
             access_log.note(
                 connection,
                 small_council.clock,
-                person=small_council.ids["reader"],
-                in_role="reader",
-                what=access_log.What.VIEW,
-                subject=f"judgement:{audit}",
-                detail=f"line {number}",
+                AccessLine(
+                    person=small_council.ids["reader"],
+                    in_role="reader",
+                    what=access_log.What.VIEW,
+                    subject=f"judgement:{audit}",
+                    detail=f"line {number}",
+                ),
             )
     first = admin.get("/access-log?what=view").text
     assert "line 59" in first

@@ -66,7 +66,7 @@ def test_every_fault_of_an_allocation_is_at_its_field_and_what_was_typed_stays(
          "mode-missing"],
     )  # fmt: skip
     told = words_of(refused.text)
-    for sentence in ("Choose a tool.", "Choose an auditor.", "Enter a real date."):
+    for sentence in ("Choose a tool.", "Choose an auditor.", "Enter a real date, like 31 3 2027."):
         assert told.count(sentence) == 2
     assert 'href="#due_on"' in refused.text
     assert 'value="Sam Oak"' in refused.text
@@ -207,7 +207,7 @@ def test_an_unfinished_audit_is_handed_over_and_extended(small_council: Council)
     bad = browser.post(
         f"/audits/{audit}/extend", {**form, "due_on.day": "1", "reason": "On leave until May."}
     )
-    assert "Enter a real date." in words_of(bad.text)
+    assert "Enter a real date, like 31 3 2027." in words_of(bad.text)
     late = str(council.today + timedelta(days=60))
     assert browser.post(
         f"/audits/{audit}/extend", {**form, "due_on": late, "reason": "On leave until May."}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from tests.conftest import NewCouncil
 from tests.evidence_packs.support import Made, pack_of
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from api.evidence_packs.making import Pack, make
 from api.evidence_packs.outside import verify
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from api.web.moments import as_at
 from qa.ledger.checkpoints import Signed
 from qa.ledger.note import SigningKey, signed_text

@@ -17,7 +17,7 @@ import pytest
 from api.cli.app import main
 from api.evidence_packs.making import make
 from api.evidence_packs.outside.verify import archive
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from api.web.moments import present
 from qa.core.access import What
 from qa.core.clock import SetClock

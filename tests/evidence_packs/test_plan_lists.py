@@ -18,7 +18,7 @@ from playwright.sync_api import Page
 
 from api.cli.app import main
 from api.evidence_packs.making import Pack
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from qa.core.clock import SetClock
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scope

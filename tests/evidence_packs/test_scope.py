@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.evidence_packs import contents, scope
-from api.evidence_packs.scope import ScopeRequest
+from api.evidence_packs.scope_request import ScopeRequest
 from tests.evidence_packs.support import pack_of
 from tests.support.council import Council
 from tests.support.given import codes_of

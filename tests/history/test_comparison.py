@@ -153,8 +153,7 @@ def test_a_comparison_leaves_nothing_out_and_adds_nothing(
                 lead,
                 before,
                 after,
-                audits_most=None,
-                figures_most=0,
+                part=comparison.ComparisonPart(figures_most=0),
             )
             rows = [_rows(council, at, connection) for at in moments]
             expected = {

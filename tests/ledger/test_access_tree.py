@@ -20,7 +20,7 @@ from qa.ledger.ledger import Ledger
 from qa.ledger.note import SignedNote
 from qa.ledger.publishing import Folder
 from qa.ledger.verify import verify
-from qa.security.access_log import access_log, note
+from qa.security.access_log import AccessLine, access_log, note
 from qa.store.store import Store
 from tests.ledger.support import (
     ORIGIN,
@@ -43,10 +43,12 @@ def look(store: Store, lines: int) -> None:
             note(
                 connection,
                 store.clock,
-                person="kim",
-                in_role="reader",
-                what=What.VIEW,
-                subject="child:Zoë",
+                AccessLine(
+                    person="kim",
+                    in_role="reader",
+                    what=What.VIEW,
+                    subject="child:Zoë",
+                ),
             )
 
 

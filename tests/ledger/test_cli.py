@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from qa.ledger import merkle
+from api.evidence_packs.outside.verify import included
 from qa.ledger.note import PublicKey, SignedNote
 from tests.ledger.support import NEUMANN
 from tests.support.command_line import Run
@@ -34,7 +34,7 @@ def test_from_an_empty_store_to_a_proof(caseloop: Run, tmp_path: Path) -> None:
     public = PublicKey.read(caseloop("key", "show").out.splitlines()[0])
     assert note.signed_by(public)
     proof = caseloop("prove", "1").json
-    assert merkle.verify_inclusion(
+    assert included(
         0,
         proof["size"],
         base64.b64decode(proof["leaf"]),

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from api.evidence_packs.outside.verify import consistent, included
 from api.main import create_app
 from projections.people import queries
 from qa.core.clock import SetClock
-from qa.ledger import merkle
 from qa.ledger.entry import event_leaf
 from qa.ledger.note import SignedNote
 from tests.support.browser import axe, served
@@ -97,15 +97,13 @@ def test_proofs_over_the_api_hold_and_hold_only_hashes(small_council: Council) -
         row = store.rows(connection, after=6, limit=1)[0]
     answer = client.get("/api/v1/ledger/proofs/7")
     proof: dict[str, Any] = answer.json()
-    assert merkle.verify_inclusion(
-        6, second["size"], event_leaf(*row), _hashes(proof["proof"]), root
-    )
+    assert included(6, second["size"], event_leaf(*row), _hashes(proof["proof"]), root)
     assert set(proof) == {"position", "size", "leaf", "root", "proof"}
     assert audit not in answer.text
     step = client.get(
         f"/api/v1/ledger/consistency?first={first['size']}&second={second['size']}"
     ).json()
-    assert merkle.verify_consistency(
+    assert consistent(
         first["size"],
         second["size"],
         base64.b64decode(first["root"]),

@@ -11,12 +11,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from qa.core.clock import ENGLAND
+from qa.core.event import last_said
 from qa.notifications.commands import SetReminderPolicy
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import reached
 from qa.notifications.steps import (
     DEFAULT_REMINDER_POLICY,
-    evolve_reminder_policy,
     set_reminder_policy,
 )
 from tests.support.given import given
@@ -98,7 +98,7 @@ def test_steps_that_make_no_sense_are_refused(
     change: dict[str, object], faults: dict[str, str]
 ) -> None:
     wanted = proposed(**change)
-    asked = given(DEFAULT_REMINDER_POLICY, evolve_reminder_policy).when(
+    asked = given(DEFAULT_REMINDER_POLICY, last_said).when(
         lambda now: set_reminder_policy(now, wanted)
     )
     assert asked.faults() == faults
@@ -107,7 +107,7 @@ def test_steps_that_make_no_sense_are_refused(
 def test_nobody_is_reminded_where_the_council_says_so() -> None:
     quiet = proposed(soon_days=0, on_the_day=False, late_days=())
     (now,) = (
-        given(DEFAULT_REMINDER_POLICY, evolve_reminder_policy)
+        given(DEFAULT_REMINDER_POLICY, last_said)
         .when(lambda held: set_reminder_policy(held, quiet))
         .then(ReminderPolicySet)
     )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from projections.plans.record import Measure
-from projections.plans.success_measures import Answer, evaluate, measures_on, two_targets
+from projections.plans.success_measures import Answer, evaluate, measures_on
 from qa.plans.action_events import (
     SuccessMeasureReported,
     SuccessMeasureSet,
@@ -108,19 +108,6 @@ def test_an_indicator_answers_where_no_report_does_and_never_overrules_one(
     values: tuple[str, ...], answer: Answer, state: str
 ) -> None:
     assert evaluate(measure(), [report(*values)] if values else [], answer).state == state
-
-
-def test_two_targets_for_one_thing_are_found_across_actions() -> None:
-    plan = Told().scale(FOUR).plan().action("1.1").action("1.2").action("1.3")
-    for action, number, text in (("1.1", 70, "70% attend"), ("1.2", 50, "50% attend")):
-        target = {"comparator": "gte", "target": Decimal(number), "unit": "percent"}
-        plan.of(action, SuccessMeasureSet(measure=f"m{number}", text=text, **target))
-    agreed = SuccessMeasureSet(
-        measure="m1", text="80% trained", comparator="gte", target=Decimal(80)
-    )
-    plan.of("1.3", agreed)
-    found = two_targets(plan.record())
-    assert [[one.target for one in held] for held in found] == [[Decimal(70), Decimal(50)]]
 
 
 def test_on_a_day_an_action_has_the_measures_and_the_reports_of_that_day() -> None:

@@ -13,7 +13,7 @@ from qa.core.access import What
 from qa.core.clock import SetClock
 from qa.core.errors import NotFound, Refused
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter
+from qa.security.access_log import AccessLine, AccessLogFilter
 from qa.security.accounts import attempts, credentials, one_time, sessions, tables, tokens
 from tests.support.given import codes_of
 from tests.support.shell import NOON, records_at
@@ -226,9 +226,15 @@ def test_a_code_works_once_until_a_newer_one_or_three_days(db, clock):
 def test_the_access_log_knows_who_saw_what_and_pages_by_id(db, clock):
     for number in range(5):
         access_log.note(
-            db, clock, person="p1", in_role="lead", what=What.VIEW, subject=f"audit:{number}"
+            db,
+            clock,
+            AccessLine(person="p1", in_role="lead", what=What.VIEW, subject=f"audit:{number}"),
         )
-    access_log.note(db, clock, person="p2", in_role="", what=What.EXPORT, subject="audit:1")
+    access_log.note(
+        db,
+        clock,
+        AccessLine(person="p2", in_role="", what=What.EXPORT, subject="audit:1"),
+    )
     assert access_log.seen(db, "p1", "audit:1")
     assert not access_log.seen(db, "p1", "audit:1", before=NOON)
     assert access_log.seen(db, "p2", "audit:1"), "what was taken out was seen"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.cli import output
-from api.web import change_forms, forms, problems
+from api.web import changes, forms, problems
 from qa.core.errors import CaseloopError, Refused
 
 
@@ -27,7 +27,7 @@ def told_codes(monkeypatch: pytest.MonkeyPatch) -> ToldCodes:
         told.extend([f.code for f in error.faults] if isinstance(error, Refused) else [error.code])
 
     made, answer, refusal = forms.Errors.__init__, problems.answer, output.refusal
-    changed = change_forms.changed
+    changed = changes.changed
 
     def on_page(self: Any, faults: Any = (), order: Any = ()) -> None:
         made(self, faults, order)
@@ -46,7 +46,7 @@ def told_codes(monkeypatch: pytest.MonkeyPatch) -> ToldCodes:
         return refusal(error)
 
     monkeypatch.setattr(forms.Errors, "__init__", on_page)
-    monkeypatch.setattr(change_forms, "changed", as_changed)
+    monkeypatch.setattr(changes, "changed", as_changed)
     monkeypatch.setattr(problems, "answer", as_page)
     monkeypatch.setattr(output, "refusal", on_command_line)
     return told

@@ -10,6 +10,7 @@ import pytest
 
 from qa.core import clock
 from qa.core.clock import ENGLAND, WorkingDays
+from qa.core.event import last_said
 from qa.working_days import clocks
 from qa.working_days.clocks import set_working_days
 from qa.working_days.commands import SetWorkingDays
@@ -21,7 +22,7 @@ QA = Path(__file__).parents[2] / "src" / "qa"
 
 def policy(*closed: date, current: WorkingDaysSet = NOTHING_SET) -> WorkingDaysSet:
     decided = set_working_days(current, SetWorkingDays(closed=closed), today=TODAY)
-    return given(NOTHING_SET, clocks.evolve, *decided).state
+    return given(NOTHING_SET, last_said, *decided).state
 
 
 def test_closed_days_weekends_and_bank_holidays_are_not_counted() -> None:

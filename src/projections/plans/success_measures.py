@@ -145,24 +145,3 @@ def measures_on(
         for measure in record.measures.get(action, ())
         if measure.stands_on(day)
     ]
-
-
-def two_targets(record: PlanRecord) -> list[tuple[Measure, ...]]:
-    """Measures of different actions that ask for different numbers of one and the same thing.
-
-    The same thing is the same indicator or, without one, the same words with other numbers.
-    """
-    same: dict[str, list[Measure]] = {}
-    for held in record.measures.values():
-        for measure in held:
-            if measure.withdrawn_because is None and measure.target is not None:
-                same.setdefault(measure.indicator or _words(measure.text), []).append(measure)
-    return [
-        tuple(held)
-        for held in same.values()
-        if len({(one.comparator, one.target) for one in held}) > 1
-    ]
-
-
-def _words(text: str) -> str:
-    return " ".join(re.sub(r"\d+(\.\d+)?%?", "#", text.casefold()).split())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from qa.actions.commands import SetActionPolicy
 from qa.actions.events import ActionPolicySet
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, refuse_any
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 
 ACTION_POLICY_STREAM = "action-policy"
 
@@ -29,11 +28,6 @@ accepted, and what fails again within a year reopens the loop. A document shows 
 was kept, and neither that practice changed nor that it reached the child."""
 
 EVIDENCE_FIELDS = ("evidence_of_compliance", "evidence_of_practice", "evidence_of_outcome")
-
-
-def evolve_action_policy(state: ActionPolicySet, recorded: RecordedEvent[Any]) -> ActionPolicySet:
-    event = recorded.event
-    return event if isinstance(event, ActionPolicySet) else state
 
 
 def set_action_policy(current: ActionPolicySet, command: SetActionPolicy) -> list[Event]:

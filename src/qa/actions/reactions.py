@@ -30,7 +30,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.policy import can
 from qa.core.clock import ENGLAND
 from qa.core.errors import NotFound
-from qa.core.event import Event
+from qa.core.event import Event, last_said
 from qa.core.words import Resource
 from qa.people.deputies import stood_in
 from qa.people.handlers import TeamReactions
@@ -81,11 +81,7 @@ def kept_out(work: Work, state: Action) -> frozenset[str]:
 
 
 def load_policy(work: Work) -> ActionPolicySet:
-    return work.unit.load(
-        clocks.ACTION_POLICY_STREAM,
-        clocks.evolve_action_policy,
-        clocks.DEFAULT_ACTION_POLICY,
-    )
+    return work.unit.load(clocks.ACTION_POLICY_STREAM, last_said, clocks.DEFAULT_ACTION_POLICY)
 
 
 def save(work: Work, state: Action, events: Sequence[Event], *, reason: str | None = None) -> None:

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from qa.core.policy_lines import (
-    FIGURE_READERS,
-    INSPECTORS_READ,
-    MANAGERS_READ,
     OPERATOR,
-    STAFF_READ,
     PolicyLine,
+    read_by_staff,
 )
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
-    PolicyLine(("read-report",), Role.INSPECTOR, INSPECTORS_READ),
-    PolicyLine(("read-report",), Role.TEAM_MANAGER, MANAGERS_READ),
-    *(PolicyLine(("read-report",), role, STAFF_READ) for role in FIGURE_READERS),
+    *read_by_staff("read-report"),
     PolicyLine(("read-report",), Role.SYSTEM, OPERATOR),
     *(
         PolicyLine(

@@ -50,15 +50,17 @@ class Lookups(Protocol):
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
         """Whether this person has opened the judgement of this audit, or was told of a concern."""
 
-    def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
-        """Whether an inspector's room of this person is open on `day` or will be."""
+    def has_inspector_room(self, connection: Connection, inspector: str, day: date) -> bool:
+        """Whether a room of this inspector is open on `day` or will be."""
 
     def plan_action_with_reference(
-        self, connection: Connection, plan: str, reference: str
+        self, connection: Connection, plan_id: str, reference: str
     ) -> str | None:
         """The id of the action of this plan that has this reference and goes on."""
 
-    def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
+    def plan_actions_open(
+        self, connection: Connection, plan_id: str, part: str | None = None
+    ) -> int:
         """How many actions of the plan, or of one part, go on."""
 
     def actions_of_audit(self, connection: Connection, audit: str) -> Sequence[str]:
@@ -78,7 +80,7 @@ class Lookups(Protocol):
         audit `but_of`; None where a loop on it was reopened before, for the action `again` or by
         the same `finding`."""
 
-    def indicator_has_values(self, connection: Connection, indicator: str, since: date) -> bool:
+    def indicator_has_values(self, connection: Connection, named: str, since: date) -> bool:
         """Whether the indicator with this id or name has a value of a period that ends after the
         day `since`."""
 

@@ -82,6 +82,15 @@ class PolicyLine:
     council: bool = False
 
 
+def read_by_staff(verb: str) -> tuple[PolicyLine, ...]:
+    """Whoever reads figures, and inspectors, may do this within the scope of their grant."""
+    return (
+        PolicyLine((verb,), Role.INSPECTOR, INSPECTORS_READ),
+        PolicyLine((verb,), Role.TEAM_MANAGER, MANAGERS_READ),
+        *(PolicyLine((verb,), role, STAFF_READ) for role in FIGURE_READERS),
+    )
+
+
 def own_case(actor: Actor, resource: Resource) -> bool:
     """For the holder of the case, once the audit of it is released."""
     return resource.released and actor.person == resource.case_holder

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.follow_ups.commands import SetFollowUpPolicy
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
@@ -23,13 +22,6 @@ DEFAULT_FOLLOW_UP_POLICY = FollowUpPolicySet(
 )
 """In force until a QA lead sets another: a head of service within a working day, a plan within
 five, its actions within twenty, and another auditor's judgement within twelve weeks."""
-
-
-def evolve_follow_up_policy(
-    state: FollowUpPolicySet, recorded: RecordedEvent[Any]
-) -> FollowUpPolicySet:
-    event = recorded.event
-    return event if isinstance(event, FollowUpPolicySet) else state
 
 
 def set_follow_up_policy(current: FollowUpPolicySet, command: SetFollowUpPolicy) -> list[Event]:

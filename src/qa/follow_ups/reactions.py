@@ -11,7 +11,7 @@ from qa.audits.loading import load_audit
 from qa.audits.reacting import AuditReactions, Ended
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
-from qa.core.event import Event
+from qa.core.event import Event, last_said
 from qa.follow_ups import clocks, decisions
 from qa.follow_ups.events import (
     FollowUpOpened,
@@ -32,9 +32,7 @@ def load_follow_up(work: Work, audit: str) -> FollowUp:
 
 def load_policy(work: Work) -> FollowUpPolicySet:
     return work.unit.load(
-        clocks.FOLLOW_UP_POLICY_STREAM,
-        clocks.evolve_follow_up_policy,
-        clocks.DEFAULT_FOLLOW_UP_POLICY,
+        clocks.FOLLOW_UP_POLICY_STREAM, last_said, clocks.DEFAULT_FOLLOW_UP_POLICY
     )
 
 

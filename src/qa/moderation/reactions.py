@@ -11,14 +11,14 @@ from qa.audits.moderation_events import ModerationNotSelected
 from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
-from qa.core.event import Event
-from qa.moderation import decisions, selection
+from qa.core.event import Event, last_said
+from qa.moderation import decisions
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.working_days.loading import load_calendar
 
 
 def load_policy(work: Work) -> ModerationPolicySet:
-    return work.unit.load(POLICY_STREAM, selection.evolve_policy, DEFAULT_POLICY)
+    return work.unit.load(POLICY_STREAM, last_said, DEFAULT_POLICY)
 
 
 class ModerationReactions(AuditReactions):

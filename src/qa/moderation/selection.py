@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.core.words import Scale
 from qa.moderation.commands import SetModerationPolicy
 from qa.moderation.events import ModerationPolicySet
-
-
-def evolve_policy(state: ModerationPolicySet, recorded: RecordedEvent[Any]) -> ModerationPolicySet:
-    event = recorded.event
-    return event if isinstance(event, ModerationPolicySet) else state
 
 
 def set_policy(current: ModerationPolicySet, command: SetModerationPolicy) -> list[Event]:

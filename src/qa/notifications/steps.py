@@ -3,10 +3,8 @@ Caseloop ships."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from qa.core.errors import Fault, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.notifications.commands import SetReminderPolicy
 from qa.notifications.events import ReminderPolicySet
 
@@ -25,13 +23,6 @@ DEFAULT_REMINDER_POLICY = ReminderPolicySet(
 one, five and ten days after; their manager hears after a week, the head of service after two."""
 
 MOST_STEPS = 10
-
-
-def evolve_reminder_policy(
-    state: ReminderPolicySet, recorded: RecordedEvent[Any]
-) -> ReminderPolicySet:
-    event = recorded.event
-    return event if isinstance(event, ReminderPolicySet) else state
 
 
 def set_reminder_policy(current: ReminderPolicySet, command: SetReminderPolicy) -> list[Event]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.safeguarding.commands import SetSafeguardingPolicy
 from qa.safeguarding.events import SafeguardingPolicySet
 
@@ -19,13 +18,6 @@ DEFAULT_SAFEGUARDING_POLICY = SafeguardingPolicySet(
 )
 """In force until a QA lead sets another: acknowledged within two hours, then every hour the next
 one up the line is told, and the QA leads when the line has ended."""
-
-
-def evolve_safeguarding_policy(
-    state: SafeguardingPolicySet, recorded: RecordedEvent[Any]
-) -> SafeguardingPolicySet:
-    event = recorded.event
-    return event if isinstance(event, SafeguardingPolicySet) else state
 
 
 def set_safeguarding_policy(

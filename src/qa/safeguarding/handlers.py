@@ -12,7 +12,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
-from qa.core.event import Event
+from qa.core.event import Event, last_said
 from qa.core.naming import reference_key
 from qa.core.words import Resource
 from qa.moderation.decisions import shown_by_a_concern
@@ -36,9 +36,7 @@ CONCERN = "Told of a safeguarding concern from this audit."
 
 def _policy(work: Work) -> SafeguardingPolicySet:
     return work.unit.load(
-        clocks.SAFEGUARDING_POLICY_STREAM,
-        clocks.evolve_safeguarding_policy,
-        clocks.DEFAULT_SAFEGUARDING_POLICY,
+        clocks.SAFEGUARDING_POLICY_STREAM, last_said, clocks.DEFAULT_SAFEGUARDING_POLICY
     )
 
 

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import (
-    FIGURE_READERS,
-    INSPECTORS_READ,
-    MANAGERS_READ,
-    STAFF_READ,
-    PolicyLine,
-)
-from qa.core.words import Role
+from qa.core.policy_lines import read_by_staff
 
-LINES: tuple[PolicyLine, ...] = (
-    PolicyLine(("search",), Role.INSPECTOR, INSPECTORS_READ),
-    PolicyLine(("search",), Role.TEAM_MANAGER, MANAGERS_READ),
-    *(PolicyLine(("search",), role, STAFF_READ) for role in FIGURE_READERS),
-)
+LINES = read_by_staff("search")

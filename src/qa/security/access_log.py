@@ -7,7 +7,7 @@ the database refuses to change or remove one, and Caseloop never asks it to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import (
@@ -92,33 +92,29 @@ class AccessLogFilter:
     upto: datetime | None = None
 
 
-def note(
-    connection: Connection,
-    clock: Clock,
-    *,
-    person: str,
-    in_role: str,
-    what: What,
-    subject: str,
-    detail: str = "",
-    purpose: str | None = None,
-    address_hash: str | None = None,
-    position: int | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """A line to be written: who, in which role, did what to which subject, from where and for
+    what, and the position of the log that they were shown."""
+
+    person: str
+    in_role: str
+    what: What
+    subject: str
+    detail: str = ""
+    purpose: str | None = None
+    address_hash: str | None = None
+    position: int | None = None
+
+
+def note(connection: Connection, clock: Clock, line: AccessLine) -> None:
     """Write one line, in the caller's transaction."""
-    connection.execute(
-        insert(access_log).values(
-            at_us=microseconds(clock.now()),
-            person=person,
-            in_role=in_role,
-            what=what.value,
-            subject=subject[:200],
-            detail=detail[:400],
-            purpose=purpose and purpose[:200],
-            address_hash=address_hash,
-            position=position,
-        )
-    )
+    values = asdict(line) | {
+        "subject": line.subject[:200],
+        "detail": line.detail[:400],
+        "purpose": line.purpose and line.purpose[:200],
+    }
+    connection.execute(insert(access_log).values(at_us=microseconds(clock.now()), **values))
 
 
 def seen(connection: Connection, person: str, subject: str, before: datetime | None = None) -> bool:

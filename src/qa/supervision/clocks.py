@@ -3,10 +3,8 @@ ships."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from qa.core.errors import Fault, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.supervision.commands import SetSupervisionPolicy
 from qa.supervision.events import SupervisionPolicySet
 
@@ -21,13 +19,6 @@ DEFAULT_SUPERVISION_POLICY = SupervisionPolicySet(
 )
 """In force until a QA lead sets another. Source: the frequency standards in use, four-weekly and
 fortnightly at first for the newly qualified, and cases supervised within three months."""
-
-
-def evolve_supervision_policy(
-    state: SupervisionPolicySet, recorded: RecordedEvent[Any]
-) -> SupervisionPolicySet:
-    event = recorded.event
-    return event if isinstance(event, SupervisionPolicySet) else state
 
 
 def set_supervision_policy(

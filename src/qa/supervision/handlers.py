@@ -16,7 +16,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
-from qa.core.event import Event
+from qa.core.event import Event, last_said
 from qa.core.words import Resource
 from qa.people.loading import load_organisation, managers_of, present, team_in_use
 from qa.supervision import check_decisions, clocks, decisions, open_cases
@@ -103,9 +103,7 @@ def _save_pair(
 def set_policy(command: SetSupervisionPolicy, work: Work) -> None:
     work.authorise("set-policy")
     stream = clocks.SUPERVISION_POLICY_STREAM
-    current = work.unit.load(
-        stream, clocks.evolve_supervision_policy, clocks.DEFAULT_SUPERVISION_POLICY
-    )
+    current = work.unit.load(stream, last_said, clocks.DEFAULT_SUPERVISION_POLICY)
     work.append(stream, *clocks.set_supervision_policy(current, command))
 
 

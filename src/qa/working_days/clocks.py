@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from qa.core.clock import bank_holidays
 from qa.core.errors import Fault, refuse_any
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.working_days.commands import SetWorkingDays
 from qa.working_days.events import WorkingDaysSet
 
 FIRST_YEAR = 2000
 YEARS_AHEAD = 5
 MOST_DAYS = 500
-
-
-def evolve(state: WorkingDaysSet, recorded: RecordedEvent[Any]) -> WorkingDaysSet:
-    event = recorded.event
-    return event if isinstance(event, WorkingDaysSet) else state
 
 
 def set_working_days(

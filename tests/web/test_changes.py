@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from api.web.change_forms import date_in
+from api.web.dates import day_in
 from tests.support.council import ORIGIN, Council
 from tests.support.given import codes_of
 from tests.support.told_codes import ToldCodes
@@ -13,13 +13,13 @@ PATH = "/tools/dip-sample/retire"
 
 
 def test_a_date_of_three_boxes_is_a_real_one() -> None:
-    def boxes(*parts: str) -> dict[str, object]:
-        return {"on": dict(zip(("day", "month", "year"), parts, strict=True))}
+    def boxes(*parts: str) -> dict[str, str]:
+        return dict(zip(("on.day", "on.month", "on.year"), parts, strict=True))
 
-    assert date_in(boxes("", "", ""), "on") is None
-    assert date_in(boxes("28", "2", "2026"), "on") == date(2026, 2, 28)
+    assert day_in(boxes("", "", ""), "on") is None
+    assert day_in(boxes("28", "2", "2026"), "on") == date(2026, 2, 28)
     for wrong in (("29", "2", "2026"), ("1", "", "2026"), ("x", "2", "2026")):
-        assert codes_of(lambda wrong=wrong: date_in(boxes(*wrong), "on")) == ["date-invalid"]  # type: ignore[misc]
+        assert codes_of(lambda wrong=wrong: day_in(boxes(*wrong), "on")) == ["date-impossible"]  # type: ignore[misc]
 
 
 def test_a_form_carries_its_key_and_the_version_that_was_seen(

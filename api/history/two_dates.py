@@ -1,0 +1,36 @@
+"""The two moments of a comparison and the days that its figures are counted over, as an address or
+a command line asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from annotated_types import Ge
+from typing_extensions import Doc
+
+Place = tuple[date | None, int | None, date | None]
+"""A day or a position that something is known at, and a day that it is true on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TwoDates:
+    """`to` is now if left out."""
+
+    from_as_at: Annotated[date | None, Doc("As known on this day.")] = None
+    from_position: Annotated[int | None, Doc("As known at this position."), Ge(0)] = None
+    from_true_on: Annotated[date | None, Doc("As true on this day.")] = None
+    to_as_at: Annotated[date | None, Doc("With this day; now if left out.")] = None
+    to_position: Annotated[int | None, Doc("With this position."), Ge(0)] = None
+    to_true_on: Annotated[date | None, Doc("As true on this day.")] = None
+    first: Annotated[date | None, Doc("Count figures from this day …")] = None
+    last: Annotated[date | None, Doc("… to this day.")] = None
+
+    @property
+    def before(self) -> Place:
+        return self.from_as_at, self.from_position, self.from_true_on
+
+    @property
+    def after(self) -> Place:
+        return self.to_as_at, self.to_position, self.to_true_on
