@@ -23,6 +23,7 @@ Row = TypeVar("Row")
 
 PAGE = 25
 NEVER = "None"
+ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +110,33 @@ def late_column(late: Callable[[Row], bool]) -> ListColumn[Row]:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter(Generic[Row]):
-    """What a list can be narrowed by: the code and the words that a row falls under.
+    """What a list can be narrowed by: the code and the words that a row falls under, or a list of
+    them where it falls under several.
 
     `known` are codes that can be asked for though no row falls under them, with their words.
+    `default` is the code that the list is narrowed to where nothing is asked; ANY takes it off.
     """
 
     key: str
     label: str
-    of: Callable[[Row], tuple[str, str]]
+    of: Callable[[Row], tuple[str, str] | list[tuple[str, str]]]
     known: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+
+    def under(self, row: Row) -> dict[str, str]:
+        """The codes that a row falls under, with their words."""
+        found = self.of(row)
+        return dict(found if isinstance(found, list) else [found])
+
+
+@dataclass(frozen=True, slots=True)
+class ListSearch(Generic[Row]):
+    """A box whose words stand somewhere in the `text` of a row."""
+
+    key: str
+    label: str
+    text: Callable[[Row], str]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +177,7 @@ class RecordList(Generic[Row]):
     order: str
     empty: tuple[str, str]
     filters: Sequence[ListFilter[Row]] = ()
+    searches: Sequence[ListSearch[Row]] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     page_order: Sequence[str] = ()
@@ -179,12 +199,14 @@ class RecordList(Generic[Row]):
         """
         chosen, faults = {}, []
         for one in self.filters:
-            value = given.get(one.key, "").strip()
+            value = given.get(one.key, "").strip() or one.default
             if value and value not in self.words_of(one):
                 sentence = f"There is no {one.label.lower()} “{value}”."
                 faults.append(Fault(one.key, f"{one.key.replace('_', '-')}-unknown", sentence))
             elif value:
                 chosen[one.key] = value
+        chosen |= {one.key: words for one in self.searches
+                   if (words := given.get(one.key, "").strip())}  # fmt: skip
         sort, unknown = self.sorted_by(given)
         refuse_any([*faults, *unknown])
         cursors = given.get("after", ""), given.get("before", "")
@@ -199,13 +221,23 @@ class RecordList(Generic[Row]):
 
     def words_of(self, one: ListFilter[Row]) -> dict[str, str]:
         """Every code of a filter with its words."""
-        return {**one.known, **dict(map(one.of, self.rows))}
+        found = {**({ANY: "Any"} if one.default else {}), **one.known}
+        for row in self.rows:
+            found |= one.under(row)
+        return found
 
     def kept(self, asked: ListRequest, *, but: str = "") -> list[Row]:
         """The rows that the filters leave, `but` one of them left out, in the order asked for."""
-        tests = [(f.of, asked.chosen[f.key]) for f in self.filters
-                 if f.key in asked.chosen and f.key != but]  # fmt: skip
-        rows = [row for row in self.rows if all(of(row)[0] == code for of, code in tests)]
+        tests = [(f.under, asked.chosen[f.key]) for f in self.filters
+                 if asked.chosen.get(f.key, ANY) != ANY and f.key != but]  # fmt: skip
+        words = [(one.text, asked.chosen[one.key].casefold()) for one in self.searches
+                 if one.key in asked.chosen]  # fmt: skip
+        rows = [
+            row
+            for row in self.rows
+            if all(code in under(row) for under, code in tests)
+            and all(sought in text(row).casefold() for text, sought in words)
+        ]
         column = next((c for c in self.columns if c.key == asked.sort.removeprefix("-")), None)
         if column is None:
             return rows
@@ -235,25 +267,45 @@ class RecordList(Generic[Row]):
 
     def options(self, one: ListFilter[Row], asked: ListRequest) -> list[dict[str, Any]]:
         """What a filter offers, each with how many rows it would leave beside the other filters."""
-        counts = Counter(one.of(row)[0] for row in self.kept(asked, but=one.key))
+        rows = self.kept(asked, but=one.key)
+        counts = Counter(code for row in rows for code in one.under(row))
         known = sorted(self.words_of(one).items(), key=lambda pair: pair[1].casefold())
-        chosen = asked.chosen.get(one.key, "")
+        chosen, any_code = asked.chosen.get(one.key, ""), ANY if one.default else ""
         return [
-            {"value": "", "text": f"Any ({counts.total():,})"},
+            {
+                "value": any_code,
+                "text": f"Any ({len(rows):,})",
+                "selected": chosen == any_code,
+            },
             *(
                 {"value": code, "text": f"{words} ({counts[code]:,})", "selected": code == chosen}
                 for code, words in known
-                if counts[code] or code == chosen
+                if code != any_code and (counts[code] or code == chosen)
             ),
         ]
 
     def said(self, asked: ListRequest) -> list[tuple[str, str, str]]:
         """Each filter that is set: its name, its value in words, and its key."""
         return [
-            (one.label, self.words_of(one)[asked.chosen[one.key]], one.key)
-            for one in self.filters
-            if one.key in asked.chosen
+            *(
+                (one.label, self.words_of(one)[asked.chosen[one.key]], one.key)
+                for one in self.filters
+                if one.key in asked.chosen
+            ),
+            *(
+                (one.label, asked.chosen[one.key], one.key)
+                for one in self.searches
+                if one.key in asked.chosen
+            ),
         ]
+
+    def by_default(self, asked: ListRequest) -> dict[str, str]:
+        """The filters that stand as they do by themselves, with the words of each."""
+        return {
+            one.key: self.words_of(one)[one.default]
+            for one in self.filters
+            if one.default and asked.chosen.get(one.key) == one.default
+        }
 
     def sorted_words(self, asked: ListRequest) -> str:
         """How the rows stand, in words."""

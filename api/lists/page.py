@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeVar
 
+from starlette.responses import Response
+
 from api.lists.declaration import PAGE, ListCell, ListColumn, ListRequest, RecordList
 from api.web.context import Reading
 from api.web.paging import Page, pagination
@@ -40,6 +42,7 @@ class ShownList:
     single: str
     order: str
     empty: tuple[str, str]
+    narrowed: bool
     filters: Sequence[ShownFilter]
     chosen: Sequence[Mapping[str, str]]
     clear: str
@@ -70,10 +73,30 @@ def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
         shown.page(rows, asked),
         len(rows),
         filters=[
-            ShownFilter(one.key, one.label, items=shown.options(one, asked))
-            for one in shown.filters
+            *(
+                ShownFilter(one.key, one.label, items=shown.options(one, asked))
+                for one in shown.filters
+            ),
+            *(
+                ShownFilter(
+                    one.key, one.label, "text", value=asked.chosen.get(one.key, ""), hint=one.hint
+                )
+                for one in shown.searches
+            ),
         ],
         said=shown.said(asked),
+        narrowed=bool(shown.rows),
+    )
+
+
+def list_page(
+    reading: Reading, shown: RecordList[Any], template: str = "lists/list.html", **context: Any
+) -> Response:
+    """The page of a list. ``lists/list.html`` shows a `said` banner, an `intro`, `links` (text and
+    address) beside the number of rows and a `button` where they are given; other templates build
+    on it."""
+    return reading.page(
+        template, title=shown.title, wide=True, shown=list_context(reading, shown), **context
     )
 
 
@@ -86,20 +109,27 @@ def drawn_page(
     *,
     filters: Sequence[ShownFilter],
     said: Sequence[tuple[str, str, str]],
+    narrowed: bool | None = None,
 ) -> ShownList:
     """A page of a list, with what its filters offer and those that are set, as (name, value in
-    words, key)."""
-    columns = shown.on_page
+    words, key). `narrowed`: where no row is shown there are some without the filters."""
+    columns, by_default = shown.on_page, shown.by_default(asked)
     return ShownList(
         path=shown.path,
         title=shown.title,
         headings=[_heading(reading, shown, column, asked) for column in columns],
         rows=[[_linked(reading, column.cell(row)) for column in columns] for row in page.rows],
         total=total,
-        noun=shown.noun[0 if total == 1 else 1],
+        noun=" ".join(
+            [
+                shown.noun[0 if total == 1 else 1],
+                *(f"({words.lower()})" for words in by_default.values()),
+            ]
+        ),
         single=shown.noun[0],
         order=shown.sorted_words(asked),
         empty=shown.empty,
+        narrowed=bool(said) if narrowed is None else narrowed,
         filters=filters,
         chosen=[
             {
@@ -107,6 +137,7 @@ def drawn_page(
                 "href": reading.link(shown.path, _without(asked.query, key)),
             }
             for name, words, key in said
+            if key not in by_default
         ],
         clear=reading.link(shown.path, shown.query),
         kept={**shown.query, **({"sort": asked.sort} if asked.sort else {}), **reading.moment},
