@@ -30,8 +30,8 @@ ANY = "any"
 class ListCell:
     """A cell as a page draws it: `hidden` is read out after the text, `beneath` stands under it.
 
-    A `grade` is a label with its letter. What is `unbroken` stays on one line; in `lines` keeps the
-    lines that it was written in.
+    A `grade` is a label with its letter, a `rag` rating one with its colour. What is `unbroken`
+    stays on one line; in `lines` keeps the lines that it was written in.
     """
 
     text: str
@@ -41,6 +41,7 @@ class ListCell:
     tag: str = ""
     tag_colour: str = "red"
     grade: tuple[str, str | None] | None = None
+    rag: tuple[str, str] | None = None
     unbroken: bool = False
     lines: bool = False
 
@@ -62,6 +63,7 @@ class ListColumn(Generic[Row]):
     """A column: what a row has in it, and how a page draws that where plain text is not enough.
 
     A column that is not `on_page` is in files alone; what is dear to ask of all is not `sortable`.
+    `by` is what it is sorted by where its words say nothing of the order.
     """
 
     key: str
@@ -72,6 +74,7 @@ class ListColumn(Generic[Row]):
     none: str = NEVER
     on_page: bool = True
     sortable: bool = True
+    by: Callable[[Row], Cell] | None = None
 
     def cell(self, row: Row) -> ListCell:
         """The cell of a row on a page."""
@@ -97,7 +100,7 @@ class ListColumn(Generic[Row]):
 
     def place(self, row: Row) -> Any:
         """What a row is sorted by; None where it has nothing here."""
-        value = self.value(row)
+        value = (self.by or self.value)(row)
         return (value.casefold() or None) if isinstance(value, str) else value
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from starlette.responses import Response
 
-from api.lists.declaration import PAGE, ListCell, ListColumn, ListRequest, RecordList
+from api.lists.declaration import ALL, PAGE, ListCell, ListColumn, ListRequest, RecordList
 from api.web.context import Reading
 from api.web.paging import Page, pagination
 from projections.core.paging import RowPage, RowPlace
@@ -98,6 +98,13 @@ def list_page(
     return reading.page(
         template, title=shown.title, wide=True, shown=list_context(reading, shown), **context
     )
+
+
+def whole_table(reading: Reading, shown: RecordList[Any]) -> ShownList:
+    """All the rows of a list for ``list_table`` alone, on the page of another record."""
+    rows = shown.rows
+    drawn = drawn_page(reading, shown, ALL, Page(rows), len(rows), filters=(), said=())
+    return replace(drawn, headings=[{**one, "href": ""} for one in drawn.headings])
 
 
 def drawn_page(
