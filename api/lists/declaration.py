@@ -28,7 +28,7 @@ ANY = "any"
 
 @dataclass(frozen=True, slots=True)
 class ListCell:
-    """A cell as a page draws it: `hidden` is read out after the text, `beneath` stands under it.
+    """A cell as a page draws it: `hidden` is read out after the text, the lines `beneath` under it.
 
     A `grade` is a label with its letter, a `rag` rating one with its colour. What is `unbroken`
     stays on one line; in `lines` keeps the lines that it was written in.
@@ -62,8 +62,9 @@ def day_cell(value: str | date | None, *, late: bool = False, none: str = NEVER)
 class ListColumn(Generic[Row]):
     """A column: what a row has in it, and how a page draws that where plain text is not enough.
 
-    A column that is not `on_page` is in files alone; what is dear to ask of all is not `sortable`.
-    `by` is what it is sorted by where its words say nothing of the order.
+    A column that is not `on_page` is in files alone, one that is not `in_files` on pages; what is
+    dear to ask of all is not `sortable`. `by` is what it is sorted by where its words say nothing
+    of the order.
     """
 
     key: str
@@ -74,6 +75,7 @@ class ListColumn(Generic[Row]):
     none: str = NEVER
     on_page: bool = True
     sortable: bool = True
+    in_files: bool = True
     by: Callable[[Row], Cell] | None = None
 
     def cell(self, row: Row) -> ListCell:

@@ -63,7 +63,7 @@ def listing_of(
     """
     rows = shown.kept(asked) if said is None else shown.rows
     refuse_too_many(len(rows), shown.noun[1])
-    columns = shown.columns
+    columns = [column for column in shown.columns if column.in_files]
     return Listing(
         title=shown.title,
         columns=[Column(column.key, column.heading, column.kind) for column in columns],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeVar
+from urllib.parse import parse_qs
 
 from starlette.responses import Response
 
@@ -168,7 +169,10 @@ def _without(query: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _linked(reading: Reading, cell: ListCell) -> ListCell:
     """The cell with its link at the moment that is shown."""
-    return replace(cell, href=reading.link(cell.href)) if cell.href else cell
+    if not cell.href:
+        return cell
+    path, _, query = cell.href.partition("?")
+    return replace(cell, href=reading.link(path, parse_qs(query)))
 
 
 def _heading(
