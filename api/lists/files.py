@@ -63,6 +63,8 @@ def listing_of(
     """
     rows = shown.kept(asked) if said is None else shown.rows
     refuse_too_many(len(rows), shown.noun[1])
+    if shown.prepare is not None:
+        shown.prepare(rows)
     columns = [column for column in shown.columns if column.in_files]
     return Listing(
         title=shown.title,

@@ -63,8 +63,11 @@ def offered(known: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
-    """What the macros of ``lists/parts.html`` draw a list from, as the request asks for it."""
+def list_context(
+    reading: Reading, shown: RecordList[Any], boxes: Sequence[ShownFilter] = ()
+) -> ShownList:
+    """What the macros of ``lists/parts.html`` draw a list from, as the request asks for it. `boxes`
+    change what else the page was asked, the `query` of the list."""
     asked = shown.asked(reading.request.query_params)
     rows = shown.kept(asked)
     return drawn_page(
@@ -74,6 +77,7 @@ def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
         shown.page(rows, asked),
         len(rows),
         filters=[
+            *boxes,
             *(
                 ShownFilter(one.key, one.label, items=shown.options(one, asked))
                 for one in shown.filters
@@ -91,13 +95,22 @@ def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
 
 
 def list_page(
-    reading: Reading, shown: RecordList[Any], template: str = "lists/list.html", **context: Any
+    reading: Reading,
+    shown: RecordList[Any],
+    template: str = "lists/list.html",
+    *,
+    boxes: Sequence[ShownFilter] = (),
+    **context: Any,
 ) -> Response:
     """The page of a list. ``lists/list.html`` shows a `said` banner, an `intro`, `links` (text and
     address) beside the number of rows and a `button` where they are given; other templates build
     on it."""
     return reading.page(
-        template, title=shown.title, wide=True, shown=list_context(reading, shown), **context
+        template,
+        title=shown.title,
+        wide=True,
+        shown=list_context(reading, shown, boxes),
+        **context,
     )
 
 
@@ -122,6 +135,9 @@ def drawn_page(
     """A page of a list, with what its filters offer and those that are set, as (name, value in
     words, key). `narrowed`: where no row is shown there are some without the filters."""
     columns, by_default = shown.on_page, shown.by_default(asked)
+    boxed = {one.key for one in filters}
+    if shown.prepare is not None:
+        shown.prepare(page.rows)
     return ShownList(
         path=shown.path,
         title=shown.title,
@@ -148,7 +164,11 @@ def drawn_page(
             if key not in by_default
         ],
         clear=reading.link(shown.path, shown.query),
-        kept={**shown.query, **({"sort": asked.sort} if asked.sort else {}), **reading.moment},
+        kept={
+            **{name: value for name, value in shown.query.items() if name not in boxed},
+            **({"sort": asked.sort} if asked.sort else {}),
+            **reading.moment,
+        },
         pages=pagination(page, shown.path, {**asked.query, **reading.moment}),
         files=[
             (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
