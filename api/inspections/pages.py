@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from api.inspections.listing import room_list
 from api.inspections.reading import (
     opened_by,
+    opened_lines,
     resource_of,
     room_words,
     scopes,
@@ -204,7 +205,7 @@ def _room(
         room={**found._asdict(), **room_words(found, reading.today)},
         inspector=names.get(found.inspector, ""),
         questions=with_names(connection, reading.actor, inspection_queries.said(connection, room)),
-        lines=lines,
+        lines=opened_lines(reading, "/access-log", lines),
         more=f"/inspections/{room}?after={next_page}" if next_page else "",
         typed=typed,
         key=new_key,

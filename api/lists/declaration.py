@@ -31,7 +31,8 @@ class ListCell:
     """A cell as a page draws it: `hidden` is read out after the text, the lines `beneath` under it.
 
     A `grade` is a label with its letter, a `rag` rating one with its colour. What is `unbroken`
-    stays on one line; in `lines` keeps the lines that it was written in.
+    stays on one line; in `lines` keeps the lines that it was written in. With `post` it is a button
+    that sends these fields to `href`.
     """
 
     text: str
@@ -42,6 +43,7 @@ class ListCell:
     tag_colour: str = "red"
     grade: tuple[str, str | None] | None = None
     rag: tuple[str, str] | None = None
+    post: Mapping[str, str] | None = None
     unbroken: bool = False
     lines: bool = False
 

@@ -38,7 +38,7 @@ class ShownList:
     title: str
     headings: Sequence[Mapping[str, str]]
     rows: Sequence[Sequence[ListCell]]
-    total: int
+    total: int | None
     noun: str
     single: str
     order: str
@@ -126,14 +126,15 @@ def drawn_page(
     shown: RecordList[Any],
     asked: ListRequest,
     page: Page[Any],
-    total: int,
+    total: int | None,
     *,
     filters: Sequence[ShownFilter],
     said: Sequence[tuple[str, str, str]],
     narrowed: bool | None = None,
 ) -> ShownList:
     """A page of a list, with what its filters offer and those that are set, as (name, value in
-    words, key). `narrowed`: where no row is shown there are some without the filters."""
+    words, key). What is dear to count has no `total`. `narrowed`: where no row is shown there are
+    some without the filters."""
     columns, by_default = shown.on_page, shown.by_default(asked)
     boxed = {one.key for one in filters}
     if shown.prepare is not None:
@@ -174,7 +175,7 @@ def drawn_page(
             (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
             for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
         ]
-        if shown.file_name and total and can(reading.actor, "export").allowed
+        if shown.file_name and page.rows and can(reading.actor, "export").allowed
         else [],
     )
 
@@ -188,8 +189,8 @@ def _without(query: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def _linked(reading: Reading, cell: ListCell) -> ListCell:
-    """The cell with its link at the moment that is shown."""
-    if not cell.href:
+    """The cell with its link at the moment that is shown; a place on a page stands as it is."""
+    if not cell.href or cell.post is not None or "#" in cell.href:
         return cell
     path, _, query = cell.href.partition("?")
     return replace(cell, href=reading.link(path, parse_qs(query)))
