@@ -169,6 +169,9 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
         there = f"{path}?{urlencode({'subject': line['subject']})}"
         return ListCell("All of it", there, hidden=f": {line['said']}, line {line['id']}")
 
+    def name(line: Line) -> ListCell:
+        return ListCell(line["name"], beneath=line["role"] or "Not in a role")
+
     def column(
         key: str,
         heading: str,
@@ -188,8 +191,8 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
             column("id", "Line", ColumnKind.NUMBER),
             column("at", "When", ColumnKind.MOMENT),
             column("person", "Person"),
-            column("name", "Name"),
-            column("role", "Role", none="Not in a role"),
+            column("name", "Name", drawn=name),
+            column("role", "Role"),
             column("what", "What", drawn=lambda line: ListCell(line["what_words"])),
             column("subject", "Subject"),
             column(
@@ -203,7 +206,7 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
                 in_files=False,
             ),
         ),
-        page_order=("at", "name", "role", "what", "said", "purpose", "detail", "whole"),
+        page_order=("at", "name", "what", "said", "purpose", "detail", "whole"),
         order="the latest first",
         empty=("Nothing was noted yet", "Views, searches, files and sign-ins appear here."),
         file_name="access-log",

@@ -198,7 +198,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
             ListColumn(
                 "value",
                 "Value",
-                lambda line: line.figure and line.figure.value,
+                lambda line: None if line.figure is None else line.figure.value,
                 ColumnKind.NUMBER,
                 drawn=_value_cell,
             ),

@@ -54,8 +54,8 @@ def register(reading: Reader) -> Response:
     """Every indicator: its latest value, direction and target in words, and what is missing."""
     shown = indicator_list(reading)
     access_notes.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
-    button = {"button": ("Define an indicator", "/indicators/new")} if _may_run(reading) else {}
-    return list_page(reading, shown, **button)
+    button = ("Define an indicator", "/indicators/new") if _may_run(reading) else None
+    return list_page(reading, shown, button=button)
 
 
 list_files(router, "", indicator_list)
