@@ -18,8 +18,8 @@ from api.inspections.reading import (
     with_names,
 )
 from api.lists.declaration import RecordList
-from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_context
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, flat, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
@@ -58,28 +58,26 @@ DONE = {
 }
 
 
+def _rooms(reading: Reader) -> RecordList[RoomRow]:
+    require(reading.actor, "run-inspection")
+    position = reading.at.position
+    return room_list(reading.connection, reading.actor, reading.today, position)
+
+
 @router.get("")
 def list_rooms(request: Request, reading: Reader) -> Response:
-    require(reading.actor, "run-inspection")
-    return reading.page(
-        "inspections/list.html",
-        title="Inspector rooms",
-        wide=True,
-        shown=list_context(reading, _rooms(reading)),
+    return list_page(
+        reading,
+        _rooms(reading),
         said=DONE.get(request.query_params.get("done", ""), ""),
+        button=("Open a room", "/inspections/new"),
+        intro="A room lets somebody from outside the council read its records: for a time, within "
+        "a scope, and if you wish only as known on one day. You and the inspector both see what "
+        "they opened.",
     )
 
 
-def _rooms(reading: Reading) -> RecordList[RoomRow]:
-    at = reading.at
-    return room_list(reading.connection, reading.actor, reading.today, at.position)
-
-
-@router.get("/export.{kind}")
-def export_rooms(reading: Reader, kind: ListFileKind) -> Response:
-    """The list of rooms as a file."""
-    require(reading.actor, "run-inspection")
-    return send_list(reading, _rooms(reading), kind)
+list_files(router, "", _rooms)
 
 
 @router.get("/new")

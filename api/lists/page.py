@@ -105,13 +105,8 @@ def list_page(
     """The page of a list. ``lists/list.html`` shows a `said` banner, an `intro`, `links` (text and
     address) beside the number of rows and a `button` where they are given; other templates build
     on it."""
-    return reading.page(
-        template,
-        title=shown.title,
-        wide=True,
-        shown=list_context(reading, shown, boxes),
-        **context,
-    )
+    whole = {"title": shown.title, "shown": list_context(reading, shown, boxes), **context}
+    return reading.page(template, wide=True, **whole)
 
 
 def whole_table(reading: Reading, shown: RecordList[Any]) -> ShownList:
