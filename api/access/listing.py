@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, ColumnKind, Listing
+from api.lists.declaration import ListCell, ListColumn, RecordList
 from api.lists.files import MOST_ROWS
 from api.plans.records import NAMED
 from api.services import Services
@@ -26,6 +28,7 @@ from qa.people.words import ROLES
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter, Subjects
 
+Line = Mapping[str, Any]
 WORDS = {
     What.VIEW: "Looked at",
     What.SEARCH: "Searched",
@@ -151,19 +154,63 @@ def _said(kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, Au
     return _NAMED[kind].format(names.get(key, key)) if kind in _NAMED else f"{kind} {key}".strip()
 
 
-COLUMNS = (
-    Column("id", "Line", ColumnKind.NUMBER),
-    Column("at", "When", ColumnKind.MOMENT),
-    Column("person", "Person"),
-    Column("name", "Name"),
-    Column("role", "Role"),
-    Column("what", "What"),
-    Column("subject", "Subject"),
-    Column("said", "Subject in words"),
-    Column("detail", "Detail"),
-    Column("purpose", "Purpose"),
-    Column("position", "Position", ColumnKind.NUMBER),
-)
+def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
+    """Lines as `told` answers them, the latest first. They are paged by the database."""
+
+    def held(key: str) -> Callable[[Line], Cell]:
+        return lambda line: line[key]
+
+    def detail(line: Line) -> ListCell:
+        at = "" if line["position"] is None else f"position {line['position']}"
+        text = f"{line['detail']} at {at}" if line["detail"] else f"At {at}"
+        return ListCell(text if at else line["detail"])
+
+    def whole(line: Line) -> ListCell:
+        there = f"{path}?{urlencode({'subject': line['subject']})}"
+        return ListCell("All of it", there, hidden=f": {line['said']}, line {line['id']}")
+
+    def name(line: Line) -> ListCell:
+        return ListCell(line["name"], beneath=line["role"] or "Not in a role")
+
+    def column(
+        key: str,
+        heading: str,
+        kind: ColumnKind = ColumnKind.TEXT,
+        drawn: Callable[[Line], ListCell] | None = None,
+        none: str = "",
+    ) -> ListColumn[Line]:
+        return ListColumn(key, heading, held(key), kind, drawn, none, sortable=False)
+
+    return RecordList(
+        path=path,
+        title="Access log",
+        noun=("line", "lines"),
+        rows=lines,
+        key=lambda line: str(line["id"]),
+        columns=(
+            column("id", "Line", ColumnKind.NUMBER),
+            column("at", "When", ColumnKind.MOMENT),
+            column("person", "Person"),
+            column("name", "Name", drawn=name),
+            column("role", "Role"),
+            column("what", "What", drawn=lambda line: ListCell(line["what_words"])),
+            column("subject", "Subject"),
+            column(
+                "said", "Subject in words", drawn=lambda line: ListCell(line["said"], line["href"])
+            ),
+            column("detail", "Detail", drawn=detail),
+            column("purpose", "Purpose", none="Not asked"),
+            column("position", "Position", ColumnKind.NUMBER),
+            ListColumn(
+                "whole", "Same subject", lambda line: None, drawn=whole, sortable=False,
+                in_files=False,
+            ),
+        ),
+        page_order=("at", "name", "what", "said", "purpose", "detail", "whole"),
+        order="the latest first",
+        empty=("Nothing was noted yet", "Views, searches, files and sign-ins appear here."),
+        file_name="access-log",
+    )  # fmt: skip
 
 
 def access_listing(
@@ -180,11 +227,12 @@ def access_listing(
     Raises:
         Refused: more lines than a file should hold.
     """
+    columns = [c for c in access_list("/access-log", ()).columns if c.in_files]
     rows: list[list[Cell]] = []
     before: int | None = None
     while True:
         lines = access_log.page(connection, asked, before=before, limit=2000)
-        rows += [[one[c.key] for c in COLUMNS] for one in told(connection, actor, lines)]
+        rows += [[one[c.key] for c in columns] for one in told(connection, actor, lines)]
         if len(rows) > MOST_ROWS:
             raise Refused(
                 f"That is more than {MOST_ROWS:,} lines. Narrow it by date.", code="list-too-long"
@@ -195,7 +243,7 @@ def access_listing(
     now = services.clock.now()
     return Listing(
         title="Access log",
-        columns=COLUMNS,
+        columns=[Column(c.key, c.heading, c.kind) for c in columns],
         rows=rows,
         filters=said,
         position=head,

@@ -5,22 +5,34 @@ Reading any of it is noted too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.access.listing import WORDS, access_listing, of_child, sealed_from, told, within
+from api.access.listing import (
+    WORDS,
+    access_list,
+    access_listing,
+    of_child,
+    sealed_from,
+    told,
+    within,
+)
 from api.access.unusual import unusual_access, unusual_listing, week_of
-from api.lists.files import download, render_listing
+from api.documents.listing import Listing
+from api.lists.declaration import ListRequest
+from api.lists.files import ListFileKind, download, render_listing
+from api.lists.page import ShownFilter, drawn_page, offered, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.moments import day_typed
-from api.web.paging import Page, pagination
+from api.web.paging import Page
 from projections.people import queries
 from qa.access.unusual import RULES
 from qa.authorisation.policy import require
@@ -78,17 +90,15 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLo
 def read_access_log(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-access-log")
     query, asked, errors = _asked(reading, request)
-    everybody = queries.everybody(reading.connection, with_departed=True)
     return _lines(
         reading,
-        request,
         "/access-log",
         query,
         asked,
         errors,
         title="Access log",
-        mine=False,
-        people=[{"value": one.person, "text": one.name} for one in everybody],
+        intro="Who looked at what, the latest first. That you read this page is noted too.",
+        links=[("Unusual access, week by week", "/access-log/unusual")],
     )
 
 
@@ -108,51 +118,100 @@ def read_my_accesses(request: Request, reading: Reader) -> Response:
     )
     return _lines(
         reading,
-        request,
         "/account/accesses",
         query,
         own,
         errors,
         title="What I looked at",
-        mine=True,
-        people=[],
+        intro="What you looked at in Caseloop, the latest first.",
+        links=[],
     )
 
 
 def _lines(
     reading: Reading,
-    request: Request,
     path: str,
     query: Mapping[str, str],
     asked: AccessLogFilter,
     errors: Errors,
-    **context: Any,
+    *,
+    title: str,
+    intro: str,
+    links: list[tuple[str, str]],
 ) -> Response:
-    cursor = request.query_params.get("after", "")
+    cursor = reading.request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
     found = access_log.page(reading.connection, asked, before=before, limit=PAGE + 1)
     detail = " ".join(f"{name}={value}" for name, value in query.items())
     access_notes.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     lines, more = found[:PAGE], len(found) > PAGE
+    rows = told(reading.connection, reading.actor, lines)
+    shown = replace(access_list(path, rows), title=title)
+    if path != "/access-log":
+        shown = replace(shown, file_name="")
+    boxes = _boxes(reading, query, everybody=path == "/access-log")
     return reading.page(
-        "access/log.html",
+        "lists/list.html",
         status=422 if errors else 200,
+        title=title,
         wide=True,
         as_at=None,
         errors=errors,
-        path=path,
-        lines=told(reading.connection, reading.actor, lines),
-        query=query,
-        kinds=[{"value": what.value, "text": words} for what, words in WORDS.items()],
-        roles=[{"value": role.value, "text": role.label} for role in Role],
-        later=before is not None,
-        pages=pagination(Page(lines, next=str(lines[-1].id) if more else None), path, query),
-        **context,
+        intro=intro,
+        links=[*links, *([("From the latest", f"{path}?{urlencode(query)}")] if before else [])],
+        shown=drawn_page(
+            reading,
+            shown,
+            ListRequest(query),
+            Page(rows, next=str(lines[-1].id) if more else None),
+            None,
+            filters=boxes,
+            said=_said(query, boxes),
+        ),
     )
 
 
-@router.get("/access-log/export.csv")
-def take_out_access_log(request: Request, reading: Reader) -> Response:
+def _boxes(reading: Reading, query: Mapping[str, str], *, everybody: bool) -> list[ShownFilter]:
+    """What the log is narrowed by; what tells people apart only where there are several."""
+    choices = {"what": ("What was done", {what.value: words for what, words in WORDS.items()})}
+    if everybody:
+        people = queries.everybody(reading.connection, with_departed=True)
+        choices = {
+            "person": ("Person", {one.person: one.name for one in people}),
+            "role": ("In which role", {role.value: role.label for role in Role}),
+            **choices,
+        }
+    texts = {
+        "child": ("Child reference", "The file and all its audits"),
+        "subject": ("Subject", "As the log writes it, for example report:agreement"),
+        "purpose": ("Words of the purpose", ""),
+        "first": ("From the day", "For example, 1/4/2026"),
+        "last": ("Until the day", "For example, 31/3/2027"),
+    }
+    return [
+        *(
+            ShownFilter(name, label, items=offered(known, query.get(name, "")))
+            for name, (label, known) in choices.items()
+        ),
+        *(
+            ShownFilter(name, label, "text", value=query.get(name, ""), hint=hint)
+            for name, (label, hint) in texts.items()
+        ),
+    ]
+
+
+def _said(query: Mapping[str, str], boxes: Iterable[ShownFilter]) -> list[tuple[str, str, str]]:
+    """Each filter that is set: its name, its value in words, and its key."""
+    said = []
+    for box in boxes:
+        if box.key in query:
+            words = {item["value"]: item["text"] for item in box.items}
+            said.append((box.label, words.get(query[box.key], query[box.key]), box.key))
+    return said
+
+
+@router.get("/access-log/export.{kind}")
+def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -> Response:
     require(reading.actor, "read-access-log")
     query, asked, errors = _asked(reading, request)
     if errors:
@@ -164,10 +223,16 @@ def take_out_access_log(request: Request, reading: Reader) -> Response:
         reading.connection,
         reading.actor,
         asked,
-        said=list(query.items()),
+        said=[
+            (name, words) for name, words, _ in _said(query, _boxes(reading, query, everybody=True))
+        ],
         head=reading.at.shown,
     )
-    return download(render_listing(listing, "csv"), "access-log.csv")
+    return _file(listing, "access-log", kind)
+
+
+def _file(listing: Listing, name: str, kind: ListFileKind) -> Response:
+    return download(render_listing(listing, kind), f"{name}.{kind}")
 
 
 @router.get("/access-log/unusual")
@@ -205,7 +270,10 @@ def read_unusual_access(request: Request, reading: Reader) -> Response:
         later=monday + timedelta(days=7) if monday + timedelta(days=7) <= reading.today else None,
         week=given.get("week", ""),
         chosen=chosen,
-        lines=told(reading.connection, reading.actor, lines),
+        lines=whole_table(
+            reading,
+            access_list("/access-log", told(reading.connection, reading.actor, lines)),
+        ),
         left_out=len(chosen.lines) - len(lines) if chosen else 0,
     )
 
@@ -225,4 +293,4 @@ def take_out_unusual_access(request: Request, reading: Reader) -> Response:
         by=by.get(reading.actor.person, reading.actor.person),
         head=reading.at.shown,
     )
-    return download(render_listing(listing, "csv"), f"unusual-access-{monday.isoformat()}.csv")
+    return _file(listing, f"unusual-access-{monday.isoformat()}", "csv")

@@ -113,13 +113,17 @@ def list_actions(reading: Reader) -> Response:
         ],
         said=_said(choices, chosen),
     )
+    raises = can(actor, "raise-action").allowed and not at.is_past
+    clocks = ("Clocks of actions", reading.link("/action-policy"))
     return reading.page(
-        "actions/list.html",
-        title="Actions",
+        "lists/list.html",
+        title=shown.title,
         wide=True,
         shown=shown,
-        may_raise=can(actor, "raise-action").allowed and not at.is_past,
-        reads_policy=can(actor, "read-tool").allowed,
+        links=[
+            *([("Raise an action", "/actions/new")] if raises else []),
+            *([clocks] if can(actor, "read-tool").allowed else []),
+        ],
     )
 
 

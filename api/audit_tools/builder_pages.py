@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.audit_tools import builder
-from api.audit_tools.pages import KINDS, happened, tool_form, tool_row, version_now
+from api.audit_tools.listing import KINDS
+from api.audit_tools.pages import happened, tool_form, tool_row, version_now
 from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, attempt, new_key
 from api.web.context import Served

@@ -11,7 +11,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.lists.files import download
+from api.audit_tools.listing import KINDS, tool_list
+from api.lists.files import download, list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Changing, Happened, attempt, new_key, since
 from api.web.context import Reader, Reading, Served
@@ -32,13 +34,6 @@ from qa.core.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 NAVIGATION = NavigationItem("Tools", "/tools", 170, NavigationSection.SET_UP, "read-tool")
-KINDS = {
-    "whole-case": "Whole case",
-    "dip-sample": "Dip sample",
-    "thematic": "Thematic",
-    "closure": "Closure",
-    "supervision": "Supervision of a practitioner",
-}
 PUBLISH, RETIRE = "Publish {}", "Retire {}"
 DONE = {
     "saved": "The working copy is saved.",
@@ -67,14 +62,18 @@ def happened(tool: str, seen: int) -> Happened:
 
 @router.get("/tools")
 def tools(reading: Reader) -> Response:
-    require(reading.actor, "read-tool")
-    return reading.page(
-        "audit_tools/list.html",
-        title="Audit tools",
-        rows=tool_queries.tools(reading.connection, position=reading.at.position),
-        kinds=KINDS,
-        may_edit=can(reading.actor, "edit-tool").allowed and not reading.at.is_past,
+    edits = can(reading.actor, "edit-tool").allowed and not reading.at.is_past
+    return list_page(
+        reading,
+        tool_list(reading),
+        links=[
+            *([("Begin a tool", "/tools/new")] if edits else []),
+            ("Scales", reading.link("/scales")),
+        ],
     )
+
+
+list_files(router, "/tools", tool_list)
 
 
 @router.get("/tools/{tool}")

@@ -5,40 +5,60 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits.exception_reading import KINDS, asked, counted, listed
+from api.audits.exception_listing import exception_list
+from api.audits.exception_reading import KINDS, ToldException, asked, counted, listed
+from api.lists.declaration import RecordList
+from api.lists.files import list_files
+from api.lists.page import ShownFilter, list_page
 from api.web.context import Reader
 from api.web.forms import Errors
+from projections.audits.exceptions import ExceptionFilter
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
 
 router = APIRouter()
 
-SHOWN = 200
-"""Of the list beneath the counts; each count opens to a shorter one, and the API gives all."""
+
+def _listed(reading: Reader, wanted: ExceptionFilter) -> RecordList[ToldException]:
+    rows = listed(reading.connection, reading.actor, wanted, reading.at)
+    return exception_list(rows, wanted)
+
+
+def _days(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in ("since", "until")}
 
 
 @router.get("/rule-exceptions")
 def show_exceptions(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-report")
-    given = request.query_params
-    faults: list[Fault] = []
+    given, faults = _days(request), list[Fault]()
     try:
         wanted = asked(given, reading.at.on)
     except Refused as refused:
         faults += refused.faults
         wanted = asked({}, reading.at.on)
-    rows = listed(reading.connection, reading.actor, wanted, reading.at)
-    query = {"since": wanted.since.isoformat(), "until": wanted.until.isoformat()}
-    return reading.page(
+    shown = _listed(reading, wanted)
+    boxes = [
+        ShownFilter(name, label, "text", value=shown.query[name], hint=f"For example, {example}")
+        for name, label, example in (("since", "From", "1/4/2026"), ("until", "To", "31/3/2027"))
+    ]
+    return list_page(
+        reading,
+        shown,
         "audits/exceptions.html",
+        boxes=boxes,
         status=422 if faults else 200,
-        title="Rules set aside",
-        wide=True,
         errors=Errors([*reading.wrong.faults, *faults]),
+        intro="Every rule that somebody set aside with a reason, in audits whose judgement is open "
+        "to you. It counts in the quarter in which it was set aside, for the team of the audit.",
         kinds=KINDS,
-        wanted=wanted,
-        query=query,
-        table=counted(one.row for one in rows),
-        rows=rows[:SHOWN],
-        total=len(rows),
+        table=counted(one.row for one in shown.rows),
     )
+
+
+def _file(request: Request, reading: Reader) -> RecordList[ToldException]:
+    require(reading.actor, "read-report")
+    return _listed(reading, asked(_days(request), reading.at.on))
+
+
+list_files(router, "/rule-exceptions", _file)

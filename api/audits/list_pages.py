@@ -174,14 +174,18 @@ def list_audits(request: Request, reading: Reader) -> Response:
         filters=_filters(wanted, choices),
         said=_said(wanted, choices),
     )
+    allocates = can(reading.actor, "allocate-audit").allowed and not at.is_past
     return reading.page(
-        "audits/list.html",
+        "lists/list.html",
         status=422 if wanted.errors else 200,
         title="Audits",
         wide=True,
         errors=Errors([*reading.wrong.faults, *wanted.errors.faults]),
         shown=shown,
-        may_allocate=can(reading.actor, "allocate-audit").allowed and not at.is_past,
+        links=[
+            ("Rules set aside", reading.link("/rule-exceptions")),
+            *([("Allocate an audit", "/audits/new")] if allocates else []),
+        ],
     )
 
 

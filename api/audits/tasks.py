@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from api.web.waiting import Ask, HomeNumber, Task, iso_day
@@ -61,9 +62,10 @@ def moderation_numbers(ask: Ask) -> Iterator[HomeNumber]:
     """Moderations without a moderator, and audits whose two grades differ."""
     if not can(ask.actor, "assign-moderation").allowed:
         return
-    counts = moderation_lists.moderation_counts(
+    waiting = moderation_lists.moderations(
         ask.connection, reach(ask.actor), ask.day, position=ask.at.position
     )
+    counts = Counter(state for one in waiting for state in one.states)
     yield HomeNumber(
         30,
         "Moderations to assign",

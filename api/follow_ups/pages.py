@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.listing import follow_up_list
-from api.follow_ups.reading import OpenedFollowUp
-from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_context
+from api.follow_ups.reading import ListedFollowUp, OpenedFollowUp
+from api.lists.declaration import RecordList
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, command_step, form_routes
@@ -166,26 +167,26 @@ def _step(reading: Reader, audit: AuditId, step: str) -> tuple[FormStep[View], V
 form_routes(router, "/audits/{audit}/follow-up/{step}", _step)
 
 
+def _listed(reading: Reader) -> RecordList[ListedFollowUp]:
+    require(reading.actor, "read-report")
+    return follow_up_list(reading.connection, reading.actor, reading.at)
+
+
 @router.get("/follow-ups")
 def list_follow_ups(reading: Reader) -> Response:
     """The inadequate audits that are followed up, with what is owed next."""
-    require(reading.actor, "read-report")
-    follow_ups = follow_up_list(reading.connection, reading.actor, reading.at)
-    over = [one for one in follow_ups.rows if one.owed is None]
-    return reading.page(
-        "follow_ups/list.html",
-        title=follow_ups.title,
-        wide=True,
-        shown=list_context(reading, follow_ups),
-        over=len(over),
-        resolved=sum(one.row.stage == FollowUpStage.RESOLVED for one in over),
-        reads_policy=can(reading.actor, "read-tool").allowed,
+    shown = _listed(reading)
+    over = [one for one in shown.rows if one.owed is None]
+    better = sum(one.row.stage == FollowUpStage.RESOLVED for one in over)
+    intro = (
+        "Every audit in the lowest grade is escalated, planned for, and judged again by another "
+        "auditor."
     )
+    if over:
+        intro += f" {better} of {len(over)} that are over ended with a better re-audit."
+    clocks = ("Clocks of follow-ups", reading.link("/follow-up-policy"))
+    links = [clocks] if can(reading.actor, "read-tool").allowed else []
+    return list_page(reading, shown, intro=intro, links=links)
 
 
-@router.get("/follow-ups/export.{kind}")
-def export_follow_ups(reading: Reader, kind: ListFileKind) -> Response:
-    """The list of follow-ups as a file."""
-    require(reading.actor, "read-report")
-    follow_ups = follow_up_list(reading.connection, reading.actor, reading.at)
-    return send_list(reading, follow_ups, kind)
+list_files(router, "/follow-ups", _listed)

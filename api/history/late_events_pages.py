@@ -2,55 +2,132 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.documents.listing import ColumnKind
 from api.history import late_events
+from api.history.late_events import Learnt
+from api.lists.declaration import ListCell, ListColumn, ListRequest, RecordList
+from api.lists.files import MOST_ROWS, ListFileKind, listing_of, send_listing
+from api.lists.page import drawn_page
 from api.web import access_notes
-from api.web.context import Reader
-from api.web.paging import Page, pagination
+from api.web.context import Reader, Reading
+from api.web.paging import Page
+from api.web.template_engine import short_day
 from qa.authorisation.policy import require
 from qa.core.access import What
 
 router = APIRouter()
 
 PAGE = 50
+HERE = "/learnt-later"
+Entry = Mapping[str, Any]
+
+
+def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
+    """The events in the order they were told. They are found page by page."""
+
+    def what(entry: Entry) -> ListCell:
+        return ListCell(entry["title"], entry["href"], beneath=f"Position {entry['position']}")
+
+    def late(entry: Entry) -> ListCell:
+        return ListCell(late_events.words_for(entry["days_late"]))
+
+    def column(key: str, heading: str, **how: Any) -> ListColumn[Entry]:
+        return ListColumn(key, heading, lambda entry: entry[key], sortable=False, **how)
+
+    return RecordList(
+        path=HERE,
+        title="What was learnt later",
+        noun=("fact", "facts"),
+        rows=entries,
+        key=lambda entry: str(entry["position"]),
+        columns=(
+            column("position", "Position", kind=ColumnKind.NUMBER, on_page=False),
+            column("title", "What", drawn=what),
+            column("record", "Record", on_page=False),
+            ListColumn(
+                "by_name",
+                "Who",
+                lambda entry: f"{entry['by_name']}, {entry['role']}",
+                sortable=False,
+            ),
+            column("recorded_at", "Told", kind=ColumnKind.MOMENT),
+            column(
+                "true_on",
+                "True on",
+                kind=ColumnKind.DAY,
+                drawn=lambda entry: ListCell(short_day(entry["true_on"])),
+            ),
+            column("days_late", "Days late", kind=ColumnKind.NUMBER, drawn=late),
+        ),
+        query={"record": record} if record else {},
+        order="in the order they were told",
+        empty=(
+            "Nothing was learnt later",
+            "What was known at the end of that day is still all that we say of it.",
+        ),
+        file_name="learnt-later",
+    )
+
+
+def _found(reading: Reading, record: str, what: What, after: int, limit: int) -> Learnt:
+    """Some of the events, with a line in the access log.
+
+    Raises:
+        Refused: no day is asked for.
+    """
+    found = late_events.learnt_later(
+        reading.services,
+        reading.connection,
+        reading.actor,
+        reading.at,
+        record=record,
+        after=after,
+        limit=limit,
+    )
+    detail = record or "all records"
+    access_notes.note(
+        reading.services, reading.actor, what, "learnt-later", detail=detail, at=reading.at
+    )
+    return found
 
 
 @router.get("/learnt-later")
-def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Response:
+def read_learnt_later(reading: Reader, record: str = "", after: str = "") -> Response:
     require(reading.actor, "read-report")
-    given = request.query_params.get("after", "")
-    after = int(given) if given.isdecimal() and len(given) < 19 else 0
-    found = None
+    shown = None
     if reading.at.true_on is not None:
-        found = late_events.learnt_later(
-            reading.services,
-            reading.connection,
-            reading.actor,
-            reading.at,
-            record=record,
-            after=after,
-            limit=PAGE,
-        )
-        detail = record or "all records"
-        access_notes.note(
-            reading.services,
-            reading.actor,
-            What.VIEW,
-            "learnt-later",
-            detail=detail,
-            at=reading.at,
-        )
-    entries = [] if found is None else found.entries
-    cursor = None if found is None or found.next is None else str(found.next)
-    query = {**({"record": record} if record else {}), **reading.moment}
+        begin = int(after) if after.isdecimal() and len(after) < 19 else 0
+        found = _found(reading, record, What.VIEW, begin, PAGE)
+        entries = late_event_list(found.entries, record)
+        page = Page(found.entries, next=None if found.next is None else str(found.next))
+        asked = ListRequest(entries.query)
+        shown = drawn_page(reading, entries, asked, page, found.total, filters=(), said=())
     return reading.page(
         "history/late_events.html",
         title="What was learnt later",
         wide=True,
-        found=found,
+        shown=shown,
         record=record,
-        late=late_events.words_for,
-        pages=pagination(Page(entries, next=cursor), "/learnt-later", query),
     )
+
+
+@router.get("/learnt-later/export.{kind}")
+def export_learnt_later(reading: Reader, kind: ListFileKind, record: str = "") -> Response:
+    """All of these events as a file."""
+    require(reading.actor, "read-report")
+    require(reading.actor, "export")
+    found = _found(reading, record, What.EXPORT, 0, MOST_ROWS + 1)
+    entries = late_event_list(found.entries, record)
+    said = [("Record", record)] if record else []
+    asked, by = ListRequest(entries.query), reading.actor.display_name
+    make = partial(
+        listing_of, entries, reading.services, reading.connection, reading.at, by, asked, said
+    )
+    return send_listing(reading, make, entries.file_name, asked, kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import quote
@@ -11,12 +11,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits.pages import graded, tabs
+from api.audits.listing import audit_list
+from api.audits.pages import tabs
 from api.history import reading as history_reading
 from api.history import telling
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
 from api.lists.files import download, render_listing
+from api.lists.page import whole_table
 from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -33,7 +35,6 @@ from qa.core.access import What
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import events_registered
 from qa.core.event_words import code_in_words, label, type_in_words
-from qa.core.words import AuditStatus
 
 router = APIRouter()
 
@@ -275,6 +276,18 @@ def _open(reading: Reading, name: str) -> Record:
     )
 
 
+OF_CHILD = (
+    "reference",
+    "tool",
+    "team_name",
+    "audit_date",
+    "status_label",
+    "overall_label",
+    "final_label",
+)
+"""The columns of an audit beside others of the same child."""
+
+
 @router.get("/children/{child:path}")
 def read_child(child: str, request: Request, reading: Reader) -> Response:
     """All audits of one child's file that the reader may see, with their history in one line."""
@@ -283,29 +296,18 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     rows = child_queries.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
-    definitions = tool_queries.definitions(connection, position=at.position)
-    tools = {row.audit: definitions[row.tool, row.tool_version] for row in rows}
     access_notes.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
     for row in rows:
         if row.overall is not None and not row.judgement_sealed:
             subject = f"judgement:{row.audit}"
             access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=at)
     shown = opened(reading, request, record, f"/children/{quote(child)}", {})
+    audits = audit_list(connection, rows, at)
     return reading.page(
         "history/child.html",
         title=f"Child {child}",
         child=child,
-        rows=[
-            {
-                **row._asdict(),
-                "judgement_sealed": row.judgement_sealed,
-                "tool_title": tools[row.audit].title,
-                "status_label": AuditStatus(row.status).label,
-                "overall": graded(tools[row.audit].overall_scale, row.overall),
-                "final": graded(tools[row.audit].overall_scale, row.final_grade),
-            }
-            for row in rows
-        ],
+        audits=whole_table(reading, replace(audits, title="Audits", page_order=OF_CHILD)),
         status=shown.status,
         **shown.context,
     )

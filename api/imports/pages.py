@@ -9,9 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import AboutPlan, about_typed
 from api.imports.importers import importers
+from api.imports.listing import import_list
 from api.imports.mapping import IGNORE, Field, map_headings
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import Kind, Outcome, fields, read_rows, run
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, attempt, new_key
@@ -37,18 +40,15 @@ FIRST_FAULTS = 200
 
 @router.get("/imports")
 def batches(reading: Reader, done: str = "") -> Response:
-    require(reading.actor, "import")
-    connection, position = reading.connection, reading.at.position
-    found = import_queries.batches(connection, position=position)
-    names = people_queries.names(connection, [batch.by for batch in found], position=position)
-    return reading.page(
-        "imports/list.html",
-        title="Imports",
-        batches=found,
-        names=names,
+    return list_page(
+        reading,
+        import_list(reading),
+        button=("Bring in a file", "/imports/new"),
         said="The batch is undone." if done else None,
-        wide=True,
     )
+
+
+list_files(router, "/imports", import_list)
 
 
 # -- mapping and preview

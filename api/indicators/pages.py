@@ -13,10 +13,12 @@ from starlette.responses import Response
 from api.documents.listing import Column, ColumnKind, Listing
 from api.indicators import reading as indicator_reading
 from api.indicators.charts import control_chart, series_chart
-from api.indicators.derived import REPORTED
+from api.indicators.listing import PeriodLine, indicator_list, period_list
 from api.indicators.reading import KINDS, Controlled
 from api.indicators.steps import ENTERING, NEW, STEPS
-from api.lists.files import download, render_listing
+from api.lists.declaration import RecordList
+from api.lists.files import download, list_files, render_listing
+from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -45,49 +47,22 @@ BETTER: dict[Polarity, str] = {
     "lower": "Lower is better",
     "unknown": "Which way is better is not decided",
 }
-DIRECTIONS = {
-    "better": "Better",
-    "worse": "Worse",
-    "same": "The same",
-    "no-real-change": "No real change",
-    "unknown": "Not said",
-}
 
 
 @router.get("")
-def register(request: Request, reading: Reader) -> Response:
+def register(reading: Reader) -> Response:
     """Every indicator: its latest value, direction and target in words, and what is missing."""
-    require(reading.actor, "read-indicators")
-    found = indicator_reading.every(reading.connection, reading.at, actor=reading.actor)
+    shown = indicator_list(reading)
     access_notes.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
-    return reading.page(
-        "indicators/list.html",
-        title="Indicators",
-        wide=True,
-        in_use=[_line(each) for each in found if each.held.retired_after is None],
-        retired=[_line(each) for each in found if each.held.retired_after is not None],
-        may_run=_may_run(reading),
-    )
+    button = ("Define an indicator", "/indicators/new") if _may_run(reading) else None
+    return list_page(reading, shown, button=button)
+
+
+list_files(router, "", indicator_list)
 
 
 def _may_run(reading: Reading) -> bool:
     return can(reading.actor, "run-indicators").allowed and not reading.at.is_past
-
-
-def _line(shown: Series) -> dict[str, Any]:
-    latest = shown.latest
-    return {
-        "id": shown.held.id,
-        "name": shown.held.definition.name,
-        "period": UNKNOWN if latest is None else latest.period.label,
-        "value": UNKNOWN if latest is None or latest.figure is None else latest.figure.display,
-        "notes": () if latest is None else latest.notes,
-        "direction": DIRECTIONS["unknown" if latest is None else latest.movement.claim],
-        "moved": "" if latest is None else latest.movement.sentence,
-        "target": "No value yet" if latest is None else latest.target.label,
-        "why": "" if latest is None else latest.target.sentence,
-        "warning": shown.warning,
-    }
 
 
 def found(reading: Reading, indicator: str) -> Series:
@@ -119,7 +94,11 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         target=indicator_reading.target_words(shown, reading.at.on),
         target_words=partial(wanted, unit_sign="%" if definition.unit == "percent" else ""),
         shown=shown,
-        lines=[_point(point, reading) for point in reversed(shown.points)],
+        lines=whole_table(reading, _periods(reading, shown)),
+        on_record={
+            point.period.label: UNKNOWN if point.figure is None else point.figure.display
+            for point in shown.points
+        },
         series=series_chart(shown) if shown.points else None,
         control=control_chart(shown, controlled) if shown.points else None,
         controlled=controlled,
@@ -135,7 +114,6 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         if _may_run(reading) and held.retired_after is None
         else [],
         may_export=can(reading.actor, "export").allowed,
-        may_restate=_may_run(reading) and not definition.derived,
         history=reading.link("/history", {"record": f"indicator:{indicator}"}),
     )
 
@@ -177,59 +155,24 @@ def _breaks(
     return sorted(marks, key=lambda mark: mark[1])
 
 
-def _point(point: SeriesPoint, reading: Reading) -> dict[str, Any]:
-    """One period as the table shows it."""
-    measure = point.definition.measure
-    rows = "" if point.figure is None else point.figure.basis.rows
-    behind = ""
-    if measure is not None and rows:
-        behind = f"/reports/{REPORTED[measure][0]}/rows?{rows}"
-        behind += "".join(f"&{name}={value}" for name, value in reading.moment.items())
-    return {
-        "period": point.period.label,
-        "value": UNKNOWN if point.figure is None else point.figure.display,
-        "state": "" if point.state == "value" else STATE_LABELS[point.state],
-        "of": _of(point),
-        "behind": behind,
-        "said": [
-            {
-                "source": each.held.source,
-                "value": UNKNOWN if each.figure is None else each.figure.display,
-                "restated": each.held.restated,
-            }
-            for each in point.said
-        ]
-        if len(point.said) > 1 or any(each.held.restated for each in point.said)
-        else [],
-        "contradicted": point.contradicted,
-        "remarks": [
-            *point.notes,
-            *(["The series breaks here."] if point.breaks else []),
-            *(["Limits begin anew here."] if point.rebased else []),
-        ],
-        "direction": DIRECTIONS[point.movement.claim],
-        "moved": point.movement.sentence,
-        "target": point.target.label,
-        "why": point.target.sentence,
-        "comparators": [
-            (name, figure.display, "" if period == point.period else period.label)
-            for name, period, figure in point.comparators
-        ],
-        "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
-        "version": point.definition.version,
-    }
+def _periods(reading: Reading, shown: Series) -> RecordList[PeriodLine]:
+    restates = _may_run(reading) and not shown.held.definition.derived
+    return period_list(reading, shown, restates=restates)
 
 
-def _of(point: SeriesPoint) -> str:
-    """The parts of the value, where they are known."""
-    figure = point.figure
-    if figure is None or figure.unit == "count":
-        return ""
-    if figure.numerator is not None and figure.denominator is not None:
-        return f"{figure.numerator} of {figure.denominator}"
-    if figure.denominator is not None:
-        return f"of {figure.denominator}"
-    return "" if figure.numerator is None else f"{figure.numerator} counted"
+def _values(indicator: IndicatorId, reading: Reader) -> RecordList[PeriodLine]:
+    return _periods(reading, found(reading, indicator))
+
+
+@router.get("/{indicator}/values")
+def list_values(indicator: IndicatorId, reading: Reader) -> Response:
+    """The values of an indicator by period."""
+    shown, subject = _values(indicator, reading), indicator_stream(indicator)
+    access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    return list_page(reading, shown, back=reading.link(f"/indicators/{indicator}"))
+
+
+list_files(router, "/{indicator}/values", _values)
 
 
 COLUMNS = (

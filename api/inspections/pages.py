@@ -11,14 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from api.inspections.listing import room_list
 from api.inspections.reading import (
     opened_by,
+    opened_lines,
     resource_of,
     room_words,
     scopes,
     with_names,
 )
 from api.lists.declaration import RecordList
-from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_context
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web.boxes import FormValues
 from api.web.changes import Trouble, key_of, new_key, seen, tried
@@ -58,28 +59,26 @@ DONE = {
 }
 
 
+def _rooms(reading: Reader) -> RecordList[RoomRow]:
+    require(reading.actor, "run-inspection")
+    position = reading.at.position
+    return room_list(reading.connection, reading.actor, reading.today, position)
+
+
 @router.get("")
 def list_rooms(request: Request, reading: Reader) -> Response:
-    require(reading.actor, "run-inspection")
-    return reading.page(
-        "inspections/list.html",
-        title="Inspector rooms",
-        wide=True,
-        shown=list_context(reading, _rooms(reading)),
+    return list_page(
+        reading,
+        _rooms(reading),
         said=DONE.get(request.query_params.get("done", ""), ""),
+        button=("Open a room", "/inspections/new"),
+        intro="A room lets somebody from outside the council read its records: for a time, within "
+        "a scope, and if you wish only as known on one day. You and the inspector both see what "
+        "they opened.",
     )
 
 
-def _rooms(reading: Reading) -> RecordList[RoomRow]:
-    at = reading.at
-    return room_list(reading.connection, reading.actor, reading.today, at.position)
-
-
-@router.get("/export.{kind}")
-def export_rooms(reading: Reader, kind: ListFileKind) -> Response:
-    """The list of rooms as a file."""
-    require(reading.actor, "run-inspection")
-    return send_list(reading, _rooms(reading), kind)
+list_files(router, "", _rooms)
 
 
 @router.get("/new")
@@ -194,7 +193,7 @@ def _room(
         room={**found._asdict(), **room_words(found, reading.today)},
         inspector=names.get(found.inspector, ""),
         questions=with_names(connection, reading.actor, inspection_queries.said(connection, room)),
-        lines=lines,
+        lines=opened_lines(reading, "/access-log", lines),
         more=f"/inspections/{room}?after={next_page}" if next_page else "",
         typed=typed,
         key=new_key,

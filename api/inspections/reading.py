@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.access.listing import told
+from api.access.listing import Line, access_list, told
 from api.inspections.schemas import InspectorAnswerOut, QuestionOut
+from api.lists.page import ShownList, whole_table
+from api.web.context import Reading
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
 from projections.inspections.tables import RoomRow
@@ -78,6 +82,13 @@ def opened_by(
     found = access_log.page(connection, asked, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
     return told(connection, actor, lines), str(lines[-1].id) if len(found) > PAGE else ""
+
+
+def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownList:
+    """What the inspector opened, as both sides' pages show it; `path` is where lines are sought."""
+    empty = ("Nothing was opened yet", "Every page, search and file will be listed here.")
+    title = "What the inspector opened"
+    return whole_table(reading, replace(access_list(path, lines), title=title, empty=empty))
 
 
 def with_names(connection: Connection, actor: Actor, asked: list[Spoken]) -> list[QuestionOut]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.inspections.reading import opened_by, room_words, with_names
+from api.inspections.reading import opened_by, opened_lines, room_words, with_names
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
@@ -77,7 +77,7 @@ def _page(
         room={**found._asdict(), **room_words(found, reading.today)},
         fields=field_words(AskInInspectorRoom),
         questions=with_names(connection, reading.actor, queries.said(connection, room)),
-        lines=lines,
+        lines=opened_lines(reading, "/account/accesses", lines),
         more=f"/room?after={next_page}" if next_page else "",
         typed=typed,
         notes=typed.get("notes", kept),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.ledger.reading import seen
+from api.lists.declaration import ALL, ListCell, ListColumn, RecordList
+from api.lists.page import drawn_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
-from api.web.paging import Page, pagination
+from api.web.paging import Page
+from api.web.template_engine import moment
 from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -53,6 +57,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
     if standing.unsealed_since is not None:
         waited = int((reading.services.clock.now() - standing.unsealed_since).total_seconds())
     ring, trouble = _keys(reading)
+    rows = _rows(reading, shown, ring)
     follower = getattr(request.app.state, "follower", None)
     return reading.page(
         "ledger/ledger.html",
@@ -67,11 +72,18 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
         troubles=[each for each in (trouble, follower and follower.trouble) if each],
         keys=ring.keys if ring is not None else (),
         origin=ring.origin if ring is not None else "",
-        rows=_rows(reading, shown, ring),
+        checkpoints=drawn_page(
+            reading,
+            _listed(rows),
+            ALL,
+            Page(rows, next=str(shown[-1].number) if more else None),
+            None,
+            filters=(),
+            said=(),
+        ),
         latest=known.last,
         places=[place.name for place in reading.services.ledger.places],
         may_make=can(reading.actor, "make-checkpoint").allowed,
-        pages=pagination(Page(shown, next=str(shown[-1].number) if more else None), "/ledger", {}),
     )
 
 
@@ -100,6 +112,55 @@ def _rows(reading: Reading, found: list[Signed], ring: KeyRing | None) -> list[d
         }
         for signed in found
     ]
+
+
+def _listed(rows: list[dict[str, Any]]) -> RecordList[dict[str, Any]]:
+    """The checkpoints, the newest first, as the page lists them."""
+
+    def column(key: str, heading: str, cell: Callable[[Any], ListCell]) -> ListColumn[Any]:
+        return ListColumn(key, heading, lambda row: None, drawn=cell, sortable=False)
+
+    def signed(row: Any) -> ListCell:
+        return ListCell(moment(row["signed"].made_at), beneath=row["by"])
+
+    def covers(row: Any) -> ListCell:
+        return ListCell(f"{row['signed'].size} facts", f"/ledger/{row['signed'].number}")
+
+    def root(row: Any) -> ListCell:
+        return ListCell(row["root"] or "Cannot be read", lines=True)
+
+    def published(row: Any) -> ListCell:
+        lines = (
+            f"{one.place}: {'yes' if one.done else f'not yet: {one.detail}'}"
+            for one in row["published"]
+        )
+        return ListCell("\n".join(lines) or "Not yet", lines=True)
+
+    return RecordList(
+        path="/ledger",
+        title="Signed checkpoints",
+        noun=("checkpoint", "checkpoints"),
+        rows=rows,
+        key=lambda row: str(row["signed"].number),
+        columns=(
+            column("covers", "Covers", covers),
+            column("signed", "Signed", signed),
+            column(
+                "root", "Root", lambda row: ListCell(row["root"] or "Cannot be read", lines=True)
+            ),
+            column(
+                "signature",
+                "Signature",
+                lambda row: ListCell("Good" if row["good"] else "Not by a key that is here"),
+            ),
+            column("published", "Published", published),
+        ),
+        order="the newest first",
+        empty=(
+            "No checkpoint is signed yet",
+            "One is signed by itself as soon as something is sealed, or on demand.",
+        ),
+    )
 
 
 _BY = {SCHEDULE: "By schedule", "operator": "The operator (command line)"}

@@ -23,14 +23,16 @@ Row = TypeVar("Row")
 
 PAGE = 25
 NEVER = "None"
+ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class ListCell:
-    """A cell as a page draws it: `hidden` is read out after the text, `beneath` stands under it.
+    """A cell as a page draws it: `hidden` is read out after the text, the lines `beneath` under it.
 
-    A `grade` is a label with its letter. What is `unbroken` stays on one line; in `lines` keeps the
-    lines that it was written in.
+    A `grade` is a label with its letter, a `rag` rating one with its colour. What is `unbroken`
+    stays on one line; in `lines` keeps the lines that it was written in. With `post` it is a button
+    that sends these fields to `href`.
     """
 
     text: str
@@ -40,6 +42,8 @@ class ListCell:
     tag: str = ""
     tag_colour: str = "red"
     grade: tuple[str, str | None] | None = None
+    rag: tuple[str, str] | None = None
+    post: Mapping[str, str] | None = None
     unbroken: bool = False
     lines: bool = False
 
@@ -60,7 +64,9 @@ def day_cell(value: str | date | None, *, late: bool = False, none: str = NEVER)
 class ListColumn(Generic[Row]):
     """A column: what a row has in it, and how a page draws that where plain text is not enough.
 
-    A column that is not `on_page` is in files alone; what is dear to ask of all is not `sortable`.
+    A column that is not `on_page` is in files alone, one that is not `in_files` on pages; what is
+    dear to ask of all is not `sortable`. `by` is what it is sorted by where its words say nothing
+    of the order.
     """
 
     key: str
@@ -71,6 +77,8 @@ class ListColumn(Generic[Row]):
     none: str = NEVER
     on_page: bool = True
     sortable: bool = True
+    in_files: bool = True
+    by: Callable[[Row], Cell] | None = None
 
     def cell(self, row: Row) -> ListCell:
         """The cell of a row on a page."""
@@ -96,7 +104,7 @@ class ListColumn(Generic[Row]):
 
     def place(self, row: Row) -> Any:
         """What a row is sorted by; None where it has nothing here."""
-        value = self.value(row)
+        value = (self.by or self.value)(row)
         return (value.casefold() or None) if isinstance(value, str) else value
 
 
@@ -109,15 +117,33 @@ def late_column(late: Callable[[Row], bool]) -> ListColumn[Row]:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter(Generic[Row]):
-    """What a list can be narrowed by: the code and the words that a row falls under.
+    """What a list can be narrowed by: the code and the words that a row falls under, or a list of
+    them where it falls under several.
 
     `known` are codes that can be asked for though no row falls under them, with their words.
+    `default` is the code that the list is narrowed to where nothing is asked; ANY takes it off.
     """
 
     key: str
     label: str
-    of: Callable[[Row], tuple[str, str]]
+    of: Callable[[Row], tuple[str, str] | list[tuple[str, str]]]
     known: Mapping[str, str] = field(default_factory=dict)
+    default: str = ""
+
+    def under(self, row: Row) -> dict[str, str]:
+        """The codes that a row falls under, with their words."""
+        found = self.of(row)
+        return dict(found if isinstance(found, list) else [found])
+
+
+@dataclass(frozen=True, slots=True)
+class ListSearch(Generic[Row]):
+    """A box whose words stand somewhere in the `text` of a row."""
+
+    key: str
+    label: str
+    text: Callable[[Row], str]
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +172,8 @@ class RecordList(Generic[Row]):
     `noun` is what one and many of the rows are called, `order` says how they stand, `empty` the
     heading and the sentence where there are none at all. `query` is what else the page was asked,
     which its links keep. `page_order` names the columns of the page where they stand otherwise than
-    in files. A list without a `file_name` is never taken out as a file.
+    in files. A list without a `file_name` is never taken out as a file. `prepare` works out at once
+    what is dear, for the rows that are to be drawn or filed.
     """
 
     path: str
@@ -158,10 +185,12 @@ class RecordList(Generic[Row]):
     order: str
     empty: tuple[str, str]
     filters: Sequence[ListFilter[Row]] = ()
+    searches: Sequence[ListSearch[Row]] = ()
     query: Mapping[str, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     page_order: Sequence[str] = ()
     file_name: str = ""
+    prepare: Callable[[Sequence[Row]], None] | None = None
 
     @property
     def on_page(self) -> list[ListColumn[Row]]:
@@ -179,12 +208,14 @@ class RecordList(Generic[Row]):
         """
         chosen, faults = {}, []
         for one in self.filters:
-            value = given.get(one.key, "").strip()
+            value = given.get(one.key, "").strip() or one.default
             if value and value not in self.words_of(one):
                 sentence = f"There is no {one.label.lower()} “{value}”."
                 faults.append(Fault(one.key, f"{one.key.replace('_', '-')}-unknown", sentence))
             elif value:
                 chosen[one.key] = value
+        chosen |= {one.key: words for one in self.searches
+                   if (words := given.get(one.key, "").strip())}  # fmt: skip
         sort, unknown = self.sorted_by(given)
         refuse_any([*faults, *unknown])
         cursors = given.get("after", ""), given.get("before", "")
@@ -199,13 +230,23 @@ class RecordList(Generic[Row]):
 
     def words_of(self, one: ListFilter[Row]) -> dict[str, str]:
         """Every code of a filter with its words."""
-        return {**one.known, **dict(map(one.of, self.rows))}
+        found = {**({ANY: "Any"} if one.default else {}), **one.known}
+        for row in self.rows:
+            found |= one.under(row)
+        return found
 
     def kept(self, asked: ListRequest, *, but: str = "") -> list[Row]:
         """The rows that the filters leave, `but` one of them left out, in the order asked for."""
-        tests = [(f.of, asked.chosen[f.key]) for f in self.filters
-                 if f.key in asked.chosen and f.key != but]  # fmt: skip
-        rows = [row for row in self.rows if all(of(row)[0] == code for of, code in tests)]
+        tests = [(f.under, asked.chosen[f.key]) for f in self.filters
+                 if asked.chosen.get(f.key, ANY) != ANY and f.key != but]  # fmt: skip
+        words = [(one.text, asked.chosen[one.key].casefold()) for one in self.searches
+                 if one.key in asked.chosen]  # fmt: skip
+        rows = [
+            row
+            for row in self.rows
+            if all(code in under(row) for under, code in tests)
+            and all(sought in text(row).casefold() for text, sought in words)
+        ]
         column = next((c for c in self.columns if c.key == asked.sort.removeprefix("-")), None)
         if column is None:
             return rows
@@ -235,25 +276,45 @@ class RecordList(Generic[Row]):
 
     def options(self, one: ListFilter[Row], asked: ListRequest) -> list[dict[str, Any]]:
         """What a filter offers, each with how many rows it would leave beside the other filters."""
-        counts = Counter(one.of(row)[0] for row in self.kept(asked, but=one.key))
+        rows = self.kept(asked, but=one.key)
+        counts = Counter(code for row in rows for code in one.under(row))
         known = sorted(self.words_of(one).items(), key=lambda pair: pair[1].casefold())
-        chosen = asked.chosen.get(one.key, "")
+        chosen, any_code = asked.chosen.get(one.key, ""), ANY if one.default else ""
         return [
-            {"value": "", "text": f"Any ({counts.total():,})"},
+            {
+                "value": any_code,
+                "text": f"Any ({len(rows):,})",
+                "selected": chosen == any_code,
+            },
             *(
                 {"value": code, "text": f"{words} ({counts[code]:,})", "selected": code == chosen}
                 for code, words in known
-                if counts[code] or code == chosen
+                if code != any_code and (counts[code] or code == chosen)
             ),
         ]
 
     def said(self, asked: ListRequest) -> list[tuple[str, str, str]]:
         """Each filter that is set: its name, its value in words, and its key."""
         return [
-            (one.label, self.words_of(one)[asked.chosen[one.key]], one.key)
-            for one in self.filters
-            if one.key in asked.chosen
+            *(
+                (one.label, self.words_of(one)[asked.chosen[one.key]], one.key)
+                for one in self.filters
+                if one.key in asked.chosen
+            ),
+            *(
+                (one.label, asked.chosen[one.key], one.key)
+                for one in self.searches
+                if one.key in asked.chosen
+            ),
         ]
+
+    def by_default(self, asked: ListRequest) -> dict[str, str]:
+        """The filters that stand as they do by themselves, with the words of each."""
+        return {
+            one.key: self.words_of(one)[one.default]
+            for one in self.filters
+            if one.default and asked.chosen.get(one.key) == one.default
+        }
 
     def sorted_words(self, asked: ListRequest) -> str:
         """How the rows stand, in words."""

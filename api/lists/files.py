@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Any, Literal
 
+from fastapi import APIRouter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
@@ -76,7 +78,9 @@ def listing_of(
     """
     rows = shown.kept(asked) if said is None else shown.rows
     refuse_too_many(len(rows), shown.noun[1])
-    columns = shown.columns
+    if shown.prepare is not None:
+        shown.prepare(rows)
+    columns = [column for column in shown.columns if column.in_files]
     return Listing(
         title=shown.title,
         columns=[Column(column.key, column.heading, column.kind) for column in columns],
@@ -100,6 +104,20 @@ def send_list(reading: Reading, shown: RecordList[Any], kind: ListFileKind) -> R
     asked, by = shown.asked(reading.request.query_params), reading.actor.display_name
     make = partial(listing_of, shown, reading.services, reading.connection, reading.at, by, asked)
     return send_listing(reading, make, shown.file_name, asked, kind)
+
+
+def list_files(router: APIRouter, path: str, made: Callable[..., RecordList[Any]]) -> None:
+    """Serve the list of the page at `path` as a file. `made` takes what an endpoint takes, the
+    reading among it, and answers the list, or refuses who may not see it."""
+
+    def export(kind: ListFileKind, **address: Any) -> Response:
+        return send_list(address["reading"], made(**address), kind)
+
+    taken = signature(made, eval_str=True).parameters.values()
+    kind = Parameter("kind", Parameter.KEYWORD_ONLY, annotation=ListFileKind)
+    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
+    export.__signature__ = Signature([kind, *given])  # type: ignore[attr-defined]
+    router.add_api_route(f"{path}/export.{{kind}}", export, methods=["GET"])
 
 
 def send_listing(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol, TypeVar
+from urllib.parse import parse_qs
 
-from api.lists.declaration import PAGE, ListCell, ListColumn, ListRequest, RecordList
+from starlette.responses import Response
+
+from api.lists.declaration import ALL, PAGE, ListCell, ListColumn, ListRequest, RecordList
 from api.web.context import Reading
 from api.web.paging import Page, pagination
 from projections.core.paging import RowPage, RowPlace
@@ -35,11 +38,12 @@ class ShownList:
     title: str
     headings: Sequence[Mapping[str, str]]
     rows: Sequence[Sequence[ListCell]]
-    total: int
+    total: int | None
     noun: str
     single: str
     order: str
     empty: tuple[str, str]
+    narrowed: bool
     filters: Sequence[ShownFilter]
     chosen: Sequence[Mapping[str, str]]
     clear: str
@@ -59,8 +63,11 @@ def offered(known: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
-    """What the macros of ``lists/parts.html`` draw a list from, as the request asks for it."""
+def list_context(
+    reading: Reading, shown: RecordList[Any], boxes: Sequence[ShownFilter] = ()
+) -> ShownList:
+    """What the macros of ``lists/parts.html`` draw a list from, as the request asks for it. `boxes`
+    change what else the page was asked, the `query` of the list."""
     asked = shown.asked(reading.request.query_params)
     rows = shown.kept(asked)
     return drawn_page(
@@ -70,11 +77,43 @@ def list_context(reading: Reading, shown: RecordList[Any]) -> ShownList:
         shown.page(rows, asked),
         len(rows),
         filters=[
-            ShownFilter(one.key, one.label, items=shown.options(one, asked))
-            for one in shown.filters
+            *boxes,
+            *(
+                ShownFilter(one.key, one.label, items=shown.options(one, asked))
+                for one in shown.filters
+            ),
+            *(
+                ShownFilter(
+                    one.key, one.label, "text", value=asked.chosen.get(one.key, ""), hint=one.hint
+                )
+                for one in shown.searches
+            ),
         ],
         said=shown.said(asked),
+        narrowed=bool(shown.rows),
     )
+
+
+def list_page(
+    reading: Reading,
+    shown: RecordList[Any],
+    template: str = "lists/list.html",
+    *,
+    boxes: Sequence[ShownFilter] = (),
+    **context: Any,
+) -> Response:
+    """The page of a list. ``lists/list.html`` shows a `said` banner, an `intro`, `links` (text and
+    address) beside the number of rows and a `button` where they are given; other templates build
+    on it."""
+    whole = {"title": shown.title, "shown": list_context(reading, shown, boxes), **context}
+    return reading.page(template, wide=True, **whole)
+
+
+def whole_table(reading: Reading, shown: RecordList[Any]) -> ShownList:
+    """All the rows of a list for ``list_table`` alone, on the page of another record."""
+    rows = shown.rows
+    drawn = drawn_page(reading, shown, ALL, Page(rows), len(rows), filters=(), said=())
+    return replace(drawn, headings=[{**one, "href": ""} for one in drawn.headings])
 
 
 def drawn_page(
@@ -82,24 +121,35 @@ def drawn_page(
     shown: RecordList[Any],
     asked: ListRequest,
     page: Page[Any],
-    total: int,
+    total: int | None,
     *,
     filters: Sequence[ShownFilter],
     said: Sequence[tuple[str, str, str]],
+    narrowed: bool | None = None,
 ) -> ShownList:
     """A page of a list, with what its filters offer and those that are set, as (name, value in
-    words, key)."""
-    columns = shown.on_page
+    words, key). What is dear to count has no `total`. `narrowed`: where no row is shown there are
+    some without the filters."""
+    columns, by_default = shown.on_page, shown.by_default(asked)
+    boxed = {one.key for one in filters}
+    if shown.prepare is not None:
+        shown.prepare(page.rows)
     return ShownList(
         path=shown.path,
         title=shown.title,
         headings=[_heading(reading, shown, column, asked) for column in columns],
         rows=[[_linked(reading, column.cell(row)) for column in columns] for row in page.rows],
         total=total,
-        noun=shown.noun[0 if total == 1 else 1],
+        noun=" ".join(
+            [
+                shown.noun[0 if total == 1 else 1],
+                *(f"({words.lower()})" for words in by_default.values()),
+            ]
+        ),
         single=shown.noun[0],
         order=shown.sorted_words(asked),
         empty=shown.empty,
+        narrowed=bool(said) if narrowed is None else narrowed,
         filters=filters,
         chosen=[
             {
@@ -107,15 +157,20 @@ def drawn_page(
                 "href": reading.link(shown.path, _without(asked.query, key)),
             }
             for name, words, key in said
+            if key not in by_default
         ],
         clear=reading.link(shown.path, shown.query),
-        kept={**shown.query, **({"sort": asked.sort} if asked.sort else {}), **reading.moment},
+        kept={
+            **{name: value for name, value in shown.query.items() if name not in boxed},
+            **({"sort": asked.sort} if asked.sort else {}),
+            **reading.moment,
+        },
         pages=pagination(page, shown.path, {**asked.query, **reading.moment}),
         files=[
             (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
             for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
         ]
-        if shown.file_name and total and can(reading.actor, "export").allowed
+        if shown.file_name and page.rows and can(reading.actor, "export").allowed
         else [],
     )
 
@@ -129,8 +184,11 @@ def _without(query: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 
 def _linked(reading: Reading, cell: ListCell) -> ListCell:
-    """The cell with its link at the moment that is shown."""
-    return replace(cell, href=reading.link(cell.href)) if cell.href else cell
+    """The cell with its link at the moment that is shown; a place on a page stands as it is."""
+    if not cell.href or cell.post is not None or "#" in cell.href:
+        return cell
+    path, _, query = cell.href.partition("?")
+    return replace(cell, href=reading.link(path, parse_qs(query)))
 
 
 def _heading(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.notifications import reading as notification_reading
+from api.notifications.listing import notice_list
 from api.services import Services
 from api.web.context import Reader
 from api.web.csrf import Posted
 from api.web.forms import text
-from api.web.paging import Page, pagination
 from qa.authorisation.policy import can
 from qa.core.words import Actor
 
@@ -26,29 +28,32 @@ def _unread(request: Request, actor: Actor) -> int:
 
 NAVIGATION = NavigationItem("Notices", "/notices", 20, NavigationSection.HOME, count=_unread)
 
-PAGE = 25
-
 
 @router.get("")
 def show_notices(reading: Reader) -> Response:
-    """The newest first, 25 a page."""
-    given = reading.request.query_params.get("after", "")
-    before = int(given) if given.isdecimal() and len(given) < 19 else None
-    with reading.services.store.reading() as connection:
-        found = notification_reading.of(connection, reading.actor, before=before, limit=PAGE + 1)
-        unread = notification_reading.unread(connection, reading.actor)
-    shown = found[:PAGE]
-    more = str(shown[-1].id) if len(found) > PAGE else None
-    return reading.page(
+    """The reader's notices, the newest first."""
+    shown = notice_list(reading)
+    unread = sum(one.read is None for one in shown.rows)
+    links = []
+    if can(reading.actor, "read-tool").allowed:
+        links = [
+            ("When reminders are sent, and to whom", "/reminder-policy"),
+            ("Working days", "/working-days"),
+        ]
+    return list_page(
+        reading,
+        shown,
         "notifications/notices.html",
-        title="Notices",
         as_at=None,
-        notices=shown,
+        intro=f"{unread} unread. Notices hold references and links only; what they lead to opens "
+        "as it does everywhere.",
+        links=links,
         unread=unread,
-        newest=shown[0].id if shown else 0,
-        pages=pagination(Page(shown, next=more), "/notices", {}),
-        policy=can(reading.actor, "read-tool").allowed,
+        newest=shown.rows[0].id if shown.rows else 0,
     )
+
+
+list_files(router, "", notice_list)
 
 
 @router.post("/read")

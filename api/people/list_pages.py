@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
-from api.people.reading import has_left
+from api.people.listing import person_list
 from api.people.sign_in import enrolled
-from api.people.steps import Offered, offered, places
+from api.people.steps import Offered, offered
 from api.web.boxes import FormValues
 from api.web.context import Reader
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
-from projections.people import queries
-from qa.authorisation.policy import can, require
+from qa.authorisation.policy import can
 from qa.people import handlers
 from qa.store.unit import Receipt
 
@@ -24,39 +25,14 @@ NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, 
 
 
 @router.get("")
-def list_people(request: Request, reading: Reader) -> Response:
-    require(reading.actor, "read-people")
-    connection, position = reading.connection, reading.at.position
-    departed = request.query_params.get("departed") == "yes"
-    sought = request.query_params.get("name", "").strip()
-    found = [
-        row
-        for row in queries.everybody(
-            connection, with_departed=departed, position=position, day=reading.at.on
-        )
-        if sought.casefold() in f"{row.name} {row.handle}".casefold()
-    ]
-    day = reading.at.on
-    roles = {
-        row.person: [
-            grant
-            for grant in queries.grants(connection, row.person, position=position)
-            if grant.holds_on(day)
-        ]
-        for row in found
-    }
-    return reading.page(
-        "people/list.html",
-        title="People",
-        wide=True,
-        rows=found,
-        gone={row.person for row in found if has_left(row, day)},
-        roles=roles,
-        places=places(reading),
-        sought=sought,
-        departed=departed,
-        may_manage=can(reading.actor, "manage-people").allowed,
-    )
+def list_people(reading: Reader) -> Response:
+    links = [("Teams", "/teams")]
+    if can(reading.actor, "manage-people").allowed:
+        links.append(("Add a person", "/people/new"))
+    return list_page(reading, person_list(reading), links=links)
+
+
+list_files(router, "", person_list)
 
 
 def _add(view: Offered, asked: FormValues, sent: Sent) -> Receipt:

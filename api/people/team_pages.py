@@ -9,6 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.lists.files import list_files
+from api.lists.page import list_page
+from api.people.listing import team_list
 from api.web.boxes import Box, drawn
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
@@ -40,21 +43,16 @@ DONE = {
 
 @router.get("")
 def list_teams(request: Request, reading: Reader) -> Response:
-    require(reading.actor, "read-people")
-    closed = request.query_params.get("closed") == "yes"
-    return reading.page(
-        "people/team_list.html",
-        title="Teams",
+    manages = can(reading.actor, "manage-people").allowed
+    return list_page(
+        reading,
+        team_list(reading),
         said=DONE.get(request.query_params.get("done", "")),
-        rows=queries.teams(
-            reading.connection,
-            with_closed=closed,
-            position=reading.at.position,
-            day=reading.at.on,
-        ),
-        closed=closed,
-        may_manage=can(reading.actor, "manage-people").allowed,
+        links=[("Open a team", "/teams/new")] if manages else [],
     )
+
+
+list_files(router, "", team_list)
 
 
 def _opening(services: Sequence[str]) -> list[Box]:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from api.plans.action_forms import PlanActionView
 from api.plans.action_steps import STEPS
-from api.plans.pages import action_line, may_keep, the_plan
+from api.plans.listing import action_line
+from api.plans.pages import may_keep, the_plan
 from api.plans.telling import COMPARATORS, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes

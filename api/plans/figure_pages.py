@@ -10,8 +10,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.lists.files import download
+from api.lists.page import whole_table
 from api.plans import report
-from api.plans.pages import PlanId, action_line, the_plan
+from api.plans.listing import action_list
+from api.plans.pages import PlanId, the_plan
 from api.web import access_notes
 from api.web.context import Reader
 from projections.figures.provenance import FigureProvenance
@@ -83,10 +85,15 @@ def show_figure(
         ],
         rule=shown.basis.cohort_rule or made.cohort_rule,
         caveats=[text.partition(": ")[2] for text in (*shown.caveats, *row.caveats)],
-        lines=[
-            action_line(record, one, made.day)
-            for one in rag_report.rows_behind(record, row, figure)
-        ],
+        lines=whole_table(
+            reading,
+            action_list(
+                record,
+                rag_report.rows_behind(record, row, figure),
+                made.day,
+                _called(record, made.day, figure),
+            ),
+        ),
         again=again,
         recount=reading.link(f"/plans/{plan}/figure", {**asked, "recount": "yes"}),
         json=reading.link(f"/plans/{plan}/figure", {**asked, "file": "json"}),

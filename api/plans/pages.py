@@ -9,9 +9,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from api.lists.declaration import RecordList
+from api.lists.files import list_files
+from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
+from api.plans.listing import PlanActionLine, action_list, plan_list
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
-from api.plans.telling import ENDINGS, due_words, source_words
+from api.plans.telling import source_words
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
 from projections.plans import (
@@ -19,15 +23,11 @@ from projections.plans import (
     queries,
 )
 from projections.plans import (
-    lateness as plan_lateness,
-)
-from projections.plans import (
     ratings as plan_ratings,
 )
 from projections.plans import (
     record as plan_record,
 )
-from projections.plans.lateness import Dates, dates
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
@@ -80,63 +80,45 @@ def rated(record: PlanRecord, action: str, day: date) -> dict[str, Any] | None:
     }
 
 
-def lateness(held: Dates) -> str:
-    """How late an action is, by both dates, in words."""
-    if held.unknown:
-        return "Date unknown"
-    if held.done:
-        return "Delivered"
-    said = []
-    if held.late_by_current:
-        said.append(f"{held.late_by_current} days late")
-    if held.late_by_first and held.late_by_first != held.late_by_current:
-        said.append(f"{held.late_by_first} days late by its first date")
-    return "; ".join(said) or "In time"
-
-
-def action_line(record: PlanRecord, action: plan_record.ActionRecord, day: date) -> dict[str, Any]:
-    """One action as a row of the plan."""
-    held, told = dates(record, action, day), plan_ratings.said(record, action.id, day)
-    return {
-        "id": action.id,
-        "reference": action.reference,
-        "title": action.title,
-        "leads": ", ".join(action.leads),
-        "rated": rated(record, action.id, day),
-        "first": due_words(held.first),
-        "due": due_words(held.due),
-        "redated": held.redated,
-        "slipped": held.slipped,
-        "late": lateness(held),
-        "overdue": held.overdue,
-        "percent": told.percent_complete,
-        "implied": action.implied,
-        "ended": "" if action.in_plan_on(day) else ENDINGS.get(action.ended or "", ""),
-    }
-
-
 @router.get("")
 def list_plans(reading: Reader) -> Response:
     """Every improvement plan."""
-    require(reading.actor, "read-plan")
-    connection, position = reading.connection, reading.at.position
-    held = queries.actions_held(connection, position=position)
-    return reading.page(
-        "plans/list.html",
-        title="Improvement plans",
-        plans=[
-            {
-                "id": one.id,
-                "title": one.title,
-                "board": one.board,
-                "since": one.since,
-                "state": "Closed" if one.closed_on else "Open",
-                "actions": held.get(one.id, 0),
-            }
-            for one in queries.plans(connection, position=position)
+    return list_page(
+        reading,
+        plan_list(reading),
+        intro="What the council committed itself to, how each action is rated and dated, and how "
+        "every rating and date came about.",
+        links=[
+            *([("Open a plan", "/plans/new")] if may_keep(reading) else []),
+            ("RAG scales", reading.link("/rag-scales")),
         ],
-        may_keep=may_keep(reading),
     )
+
+
+list_files(router, "", plan_list)
+
+
+def _actions(plan: PlanId, reading: Reader) -> RecordList[PlanActionLine]:
+    record, day = the_plan(reading, plan), reading.at.on
+    begun = [action for action in record.actions.values() if action.since <= day]
+    return action_list(record, begun, day)
+
+
+@router.get("/{plan}/actions")
+def list_plan_actions(plan: PlanId, reading: Reader) -> Response:
+    """Every action of a plan, with its rating and how late it is by the first date beside the date
+    in force."""
+    return list_page(
+        reading,
+        _actions(plan, reading),
+        back=reading.link(f"/plans/{plan}"),
+        record_name=f"plan:{plan}",
+        intro="The first agreed date is kept for ever and stands beside the date in force. On its "
+        "last day an action is not late; a month is late after its last day.",
+    )
+
+
+list_files(router, "/{plan}/actions", _actions)
 
 
 def _opening(reading: Reader) -> tuple[FormStep[Scales], Scales, At]:
@@ -150,10 +132,10 @@ form_routes(router, "/new", _opening, "/plans/{plan}")
 def show_plan(plan: PlanId, reading: Reader) -> Response:
     """A plan with its parts, and under each its actions as they stand."""
     record, day = the_plan(reading, plan), reading.at.on
-    under: dict[str, list[dict[str, Any]]] = {}
+    under: dict[str, list[plan_record.ActionRecord]] = {}
     for action in record.actions.values():
         if action.since <= day:
-            under.setdefault(action.part, []).append(action_line(record, action, day))
+            under.setdefault(action.part, []).append(action)
     parts = [
         {
             "id": part.id,
@@ -164,7 +146,15 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
             "sources": source_words(part.sources),
             "level": 2 if part.under is None else 3,
             "ended": _part_ended(part),
-            "actions": under.get(part.id, []),
+            "actions": whole_table(
+                reading,
+                action_list(
+                    record,
+                    under.get(part.id, ()),
+                    day,
+                    f"Actions of {part.reference} {part.title}",
+                ),
+            ),
         }
         for part in record.parts.values()
     ]
@@ -305,36 +295,6 @@ def _cell(
         "rated": rated(record, action, on),
         "way": plan_ratings.DIRECTIONS[cell.direction] if cell.direction else "",
     }
-
-
-@router.get("/{plan}/dates")
-def plan_dates(plan: PlanId, reading: Reader) -> Response:
-    """Overdue by the first date beside overdue by the date in force, and every date that moved."""
-    record, day = the_plan(reading, plan), reading.at.on
-    late = plan_lateness.overdue(record, day)
-    tables = [
-        ("Overdue by the date in force", late.by_current),
-        ("Overdue by the first agreed date", late.by_first),
-        ("Dates that were moved", late.redated),
-        ("Date unknown", late.unknown),
-        ("Never finally due", late.never_due),
-    ]
-    return reading.page(
-        "plans/dates.html",
-        title="Dates",
-        caption=record.plan.title,
-        wide=True,
-        plan=record.plan,
-        record_name=f"plan:{plan}",
-        tables=[
-            {
-                "title": title,
-                "id": title.lower().replace(" ", "-"),
-                "lines": [action_line(record, one.action, day) for one in held],
-            }
-            for title, held in tables
-        ],
-    )
 
 
 def _step(plan: PlanId, step: str, reading: Reader) -> tuple[FormStep[PlanView], PlanView, At]:

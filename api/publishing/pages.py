@@ -16,8 +16,9 @@ from api.agreement.listing import report_json, report_listing
 from api.agreement.pages import TITLES, FileKind
 from api.agreement.report import Name
 from api.agreement.words import NAMES
-from api.lists.files import TYPES, ListFileKind, render_listing, send_list
-from api.lists.page import list_context
+from api.lists.declaration import RecordList
+from api.lists.files import TYPES, list_files, render_listing
+from api.lists.page import list_page
 from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
@@ -65,21 +66,23 @@ DONE = {
 @router.get("")
 def read_register(reading: Reader) -> Response:
     """Published reports, each with how many of its figures are others by now."""
-    require(reading.actor, "read-report")
-    return reading.page(
-        "publishing/register.html",
-        title="Published reports",
-        wide=True,
-        shown=list_context(reading, register_list(reading)),
-        may_publish=can(reading.actor, "publish-report").allowed,
+    publishes = can(reading.actor, "publish-report").allowed
+    return list_page(
+        reading,
+        _register(reading),
+        intro="Each report is frozen at its position in the log. Where later facts make another "
+        "figure of one that was published, it is listed here as changed until readers are told."
+        + (" To publish, open a report and choose “Publish this report”." if publishes else ""),
+        links=[("Reports", "/reports")] if publishes else [],
     )
 
 
-@router.get("/export.{kind}")
-def export_register(reading: Reader, kind: ListFileKind) -> Response:
-    """The register as a file."""
+def _register(reading: Reader) -> RecordList[PublishedRow]:
     require(reading.actor, "read-report")
-    return send_list(reading, register_list(reading), kind)
+    return register_list(reading)
+
+
+list_files(router, "", _register)
 
 
 def _restatement(reading: Reading, row: PublishedRow) -> ReportRestatement:

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.lists.page import list_context
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.restrictions import reading as restriction_reading
 from api.restrictions.listing import restriction_list
@@ -125,13 +125,18 @@ def list_restrictions(reading: Reader) -> Response:
     rows, closed = restriction_reading.rows(
         reading.connection, reading.actor, position=reading.at.position
     )
-    return reading.page(
+    restricts = can(reading.actor, "restrict-record").allowed
+    return list_page(
+        reading,
+        restriction_list(reading.connection, rows),
         "restrictions/list.html",
         title="Restricted records",
         said=DONE.get(reading.request.query_params.get("done", ""), ""),
-        shown=list_context(reading, restriction_list(reading.connection, rows)),
+        intro="Records of a colleague’s child, a councillor’s family, or whoever must not be "
+        "found: read by the people who are named, and by nobody else whatever their role.",
+        button=("Restrict the records of a child", "/restrictions/new") if restricts else None,
+        links=[("Break the glass", "/restrictions/glass")],
         closed=closed,
-        may_restrict=can(reading.actor, "restrict-record").allowed,
     )
 
 

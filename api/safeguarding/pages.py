@@ -10,8 +10,9 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
-from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_context
+from api.lists.declaration import RecordList
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.listing import concern_list
@@ -30,7 +31,7 @@ from api.web.steps import (
 from api.web.template_engine import moment
 from projections.figures.rounding import UNKNOWN
 from projections.safeguarding import queries as safeguarding_queries
-from projections.safeguarding.tables import ConcernStepRow
+from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
@@ -251,32 +252,27 @@ def _step(
 form_routes(router, "/audits/{audit}/concerns/{concern}/{step}", _step)
 
 
+def _listed(reading: Reader) -> RecordList[ConcernRow]:
+    require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))
+    now = reading.services.clock.now()
+    return concern_list(reading.connection, reading.actor, reading.at, now)
+
+
 @router.get("/safeguarding")
 def list_concerns(reading: Reader) -> Response:
     """Every concern that the reader may see, with how long each took to be acknowledged."""
-    _may_list(reading)
-    now = reading.services.clock.now()
-    concerns = concern_list(reading.connection, reading.actor, reading.at, now)
-    figure = safeguarding_queries.acknowledged_in_time(concerns.rows, now)
-    return reading.page(
-        "safeguarding/list.html",
-        title=concerns.title,
-        wide=True,
-        shown=list_context(reading, concerns),
-        in_time=f"{figure.numerator} of {figure.denominator}" if figure.denominator else UNKNOWN,
-        share=figure.display,
-        reads_policy=can(reading.actor, "read-tool").allowed,
+    concerns = _listed(reading)
+    figure = safeguarding_queries.acknowledged_in_time(concerns.rows, reading.services.clock.now())
+    in_time = f"{figure.numerator} of {figure.denominator}" if figure.denominator else UNKNOWN
+    clock = ("Clock of concerns", reading.link("/safeguarding-policy"))
+    return list_page(
+        reading,
+        concerns,
+        intro="Concerns that did not wait for the audit they came from. Acknowledged by their "
+        f"first deadline: {in_time}{f' ({figure.display})' if concerns.rows else ''}. A concern "
+        "whose deadline is still to come is in neither number.",
+        links=[clock] if can(reading.actor, "read-tool").allowed else [],
     )
 
 
-@router.get("/safeguarding/export.{kind}")
-def export_concerns(reading: Reader, kind: ListFileKind) -> Response:
-    """The list of concerns as a file."""
-    _may_list(reading)
-    now = reading.services.clock.now()
-    concerns = concern_list(reading.connection, reading.actor, reading.at, now)
-    return send_list(reading, concerns, kind)
-
-
-def _may_list(reading: Reading) -> None:
-    require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))
+list_files(router, "/safeguarding", _listed)

@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.pages import everybody
-from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_context
+from api.lists.declaration import RecordList
+from api.lists.files import list_files
+from api.lists.page import list_page
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.listing import check_list
@@ -33,6 +34,7 @@ from api.web.steps import (
     form_routes,
 )
 from projections.actions.queries import ActionFilter
+from projections.supervision.tables import SupervisionCheckRow
 from qa.actions.states import ActionKind, ActionState, EvidenceKind
 from qa.actions.words import EVIDENCE_LABELS
 from qa.audits.words import ACTION_KINDS
@@ -219,24 +221,19 @@ def offered(view: CheckView, actor: Actor) -> list[tuple[str, str]]:
     return found
 
 
+def _listed(reading: Reader) -> RecordList[SupervisionCheckRow]:
+    may_list(reading)
+    return check_list(reading.connection, reading.actor, reading.at)
+
+
 @router.get("")
 def list_checks(reading: Reader) -> Response:
     """The checks that the reader may know of, newest first."""
-    may_list(reading)
-    checks = check_list(reading.connection, reading.actor, reading.at)
-    return reading.page(
-        "supervision/checks.html",
-        title="Supervision checks",
-        wide=True,
-        shown=list_context(reading, checks),
-    )
+    links = [("Supervision, where a check is asked for", reading.link("/supervision"))]
+    return list_page(reading, _listed(reading), links=links)
 
 
-@router.get("/export.{kind}")
-def export_checks(reading: Reader, kind: ListFileKind) -> Response:
-    """The list of checks as a file."""
-    may_list(reading)
-    return send_list(reading, check_list(reading.connection, reading.actor, reading.at), kind)
+list_files(router, "", _listed)
 
 
 @router.get("/{check}")

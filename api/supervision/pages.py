@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.actions.pages import everybody
 from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_context
+from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_list
@@ -53,15 +53,24 @@ def list_pairs(reading: Reader) -> Response:
     mentioned = {one.practitioner for one in waiting}
     mentioned |= {pair.supervisor for one in waiting for pair in one.pairs}
     names = people_queries.names(connection, mentioned, position=at.position)
-    return reading.page(
+    beside = (
+        ("Say who supervises whom", "/supervision/new", not at.is_past and _may_begin(reading)),
+        ("Checks", reading.link("/supervision-checks"), True),
+        ("Figures", reading.link("/supervision-report"), can(reading.actor, "read-report").allowed),
+        (
+            "How often it is owed",
+            reading.link("/supervision-policy"),
+            can(reading.actor, "read-tool").allowed,
+        ),
+    )
+    return list_page(
+        reading,
+        pair_list(connection, reading.actor, at),
         "supervision/list.html",
-        title="Supervision",
-        wide=True,
-        shown=list_context(reading, pair_list(connection, reading.actor, at)),
+        intro="Confidential: you see the supervision that you give or have, that of your line, and "
+        "what you keep for quality assurance.",
         prompts=[_prompt(one, names) for one in waiting],
-        may_begin=not at.is_past and _may_begin(reading),
-        reads_policy=can(reading.actor, "read-tool").allowed,
-        reads_report=can(reading.actor, "read-report").allowed,
+        links=[(text, href) for text, href, open_to in beside if open_to],
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from api.people.reading import below, overseen
 from api.tasks import team_work
-from api.tasks.listing import lateness
+from api.tasks.work_listing import lateness
 from api.web.waiting import Ask, HomeNumber, Task
 from projections.core.base import present
 from qa.core.words import Actor, Role

@@ -1,101 +1,115 @@
-"""A person's queue as a list: what to do, until when, and whose it is."""
+"""The people whose work somebody oversees, as a list, with how much waits for each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, day_cell
-from api.web.waiting import Task
+from api.lists.declaration import ListCell, ListColumn, ListFilter, ListSearch, RecordList
+from api.people.reading import overseen, person_as_resource
+from api.tasks import team_work
+from api.tasks.team_work import Load
+from api.web.context import Reader
+from api.web.template_engine import day
+from projections.people import queries as people_queries
+from projections.people.tables import PlacedPerson
+from qa.authorisation.policy import can
+from qa.core.errors import Forbidden, Refused
 
-WHOSE = {
-    "own": "You",
-    "shared": "You or a colleague",
-    "leads": "A QA lead",
-    "left": "Somebody who has left",
-}
-DUE = {
-    "overdue": "Overdue",
-    "week": "Due this week",
-    "later": "Due later",
-    "none": "No date",
-}
+NONE = "None"
 
 
-def lateness(one: Task, today: date) -> str:
-    """Where a task stands against today: a week ends on Sunday. A key of `DUE`."""
-    if one.due_on is None:
-        return "none"
-    if one.overdue(today):
-        return "overdue"
-    return "week" if one.due_on <= today + timedelta(days=6 - today.weekday()) else "later"
+def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
+    """The people by name. What waits for each is counted for those alone that are shown.
 
+    With ``late=yes`` only those with overdue work.
 
-def whose_words(one: Task) -> str:
-    return one.person_name or WHOSE[one.whose]
+    Raises:
+        Forbidden: the reader oversees nobody’s work.
+        Refused: `late` is something else.
+    """
+    connection, at = reading.connection, reading.at
+    rows = overseen(connection, reading.actor, at)
+    if not rows and not can(reading.actor, "read-team-work").allowed:
+        raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
+    late = reading.request.query_params.get("late", "")
+    if late not in ("", "yes"):
+        raise Refused("Say yes, or nothing.", field="late", code="late-unknown")
+    if late:
+        behind = {one.person for one in team_work.loads(connection, rows, at) if one.overdue}
+        rows = [row for row in rows if row.person in behind]
+    named = people_queries.places(connection, position=at.position)
+    loads: dict[str, Load] = {}
 
+    def count(shown: Sequence[PlacedPerson]) -> None:
+        loads.update((one.person, one) for one in team_work.loads(connection, shown, at))
 
-def task_cell(one: Task, unread: Collection[str]) -> ListCell:
-    """What to do, with the words of an action beneath; marked where its notice is not read yet."""
-    title = f"{one.title} for {one.person_name}" if one.person_name else one.title
-    return ListCell(
-        f"{title} {one.reference}".strip(),
-        one.href,
-        beneath=one.details.get("text") or "",
-        tag="New" if one.thing and one.thing in unread else "",
-        tag_colour="blue",
-    )
+    def team(row: PlacedPerson) -> str:
+        return named.get(row.team or "", ("No team", ""))[0]
 
+    def waiting(row: PlacedPerson) -> ListCell:
+        one = loads[row.person]
+        kinds = (f"{title}: {number}" for title, number in one.kinds.items())
+        return ListCell(one.said, beneath="\n".join(kinds))
 
-def work_list(found: Sequence[Task], today: date, unread: Collection[str] = ()) -> RecordList[Task]:
-    """These tasks, the most urgent first. `unread` are the things that a notice not yet read is
-    about."""
+    def oldest(row: PlacedPerson) -> ListCell:
+        held = loads[row.person].oldest_overdue
+        return ListCell(NONE if held is None else day(held))
+
+    def deputies(row: PlacedPerson) -> ListCell:
+        text = ", ".join(loads[row.person].deputies)
+        person = person_as_resource(connection, row)
+        if at.is_past or not can(reading.actor, "name-deputy", person).allowed:
+            return ListCell(text or NONE)
+        hidden = f": change who stands in for {row.name}" if text else f" for {row.name}"
+        return ListCell(text or "Name a deputy", f"/people/{row.person}/deputies", hidden=hidden)
+
+    def hand_over(row: PlacedPerson) -> ListCell:
+        one = loads[row.person]
+        if not one.waiting or at.is_past:
+            return ListCell("Now only" if one.waiting else NONE)
+        hidden = f" the work of {row.name}"
+        return ListCell("Hand over", f"/people/{row.person}/hand-over", hidden=hidden)
+
     return RecordList(
-        path="/your-work",
-        title="Your work",
-        noun=("task", "tasks"),
-        rows=found,
-        key=lambda one: f"{one.kind}~{one.thing}~{one.person}~{one.opened}",
+        path="/team-work",
+        title="Work in your teams",
+        noun=("person", "people"),
+        rows=rows,
+        key=lambda row: row.person,
         columns=(
+            ListColumn("name", "Person", lambda row: row.name),
+            ListColumn("team_name", "Team", team),
             ListColumn(
-                "title",
-                "What to do",
-                lambda one: one.title,
-                drawn=lambda one: task_cell(one, unread),
-            ),
-            ListColumn("text", "Action", lambda one: one.details.get("text"), on_page=False),
-            ListColumn("whose", "Waits for", whose_words),
-            ListColumn("reference", "Audit", lambda one: one.reference, on_page=False),
-            ListColumn("child", "Child reference", lambda one: one.child),
-            ListColumn("team", "Team", lambda one: one.team_name),
-            ListColumn(
-                "due_on",
-                "Due",
-                lambda one: one.due_on,
-                ColumnKind.DAY,
-                drawn=lambda one: day_cell(one.due_on, late=one.overdue(today), none="No date"),
+                "waiting", "Waiting", lambda row: loads[row.person].waiting, ColumnKind.NUMBER,
+                drawn=waiting, sortable=False,
             ),
             ListColumn(
-                "overdue",
-                "Overdue",
-                lambda one: "yes" if one.overdue(today) else "no",
-                on_page=False,
+                "overdue", "Overdue", lambda row: loads[row.person].overdue, ColumnKind.NUMBER,
+                sortable=False,
+            ),
+            ListColumn(
+                "oldest", "Oldest overdue", lambda row: loads[row.person].oldest_overdue,
+                ColumnKind.DAY, drawn=oldest, sortable=False,
+            ),
+            ListColumn(
+                "deputies", "Deputy today", lambda row: ", ".join(loads[row.person].deputies),
+                drawn=deputies, sortable=False,
+            ),
+            ListColumn(
+                "hand_over", "Hand over", lambda row: None, drawn=hand_over, sortable=False,
+                in_files=False,
             ),
         ),
-        filters=(
-            ListFilter("kind", "Kind of task", lambda one: (one.kind, one.title)),
-            ListFilter(
-                "due", "Due", lambda one: (lateness(one, today), DUE[lateness(one, today)]), DUE
-            ),
-            ListFilter("whose", "Waits for", lambda one: (one.whose, WHOSE[one.whose]), WHOSE),
-            ListFilter("team", "Team", lambda one: (one.team or "none", one.team_name or "None")),
-        ),
-        order="the most urgent first",
+        filters=(ListFilter("team", "Team", lambda row: (row.team or "none", team(row))),),
+        searches=(ListSearch("q", "Name", lambda row: row.name),),
+        order="by name",
+        query={"late": late} if late else {},
+        notes=["Only people with overdue work are shown."] if late else (),
         empty=(
-            "You have nothing to do",
-            "Audits, moderations and actions that are given to you appear here, the most urgent "
-            "first.",
+            "Nobody has overdue work" if late else "Nobody’s work is shown here",
+            "The people of your teams, and those who report to you, appear here.",
         ),
-        file_name="your-work",
-    )
+        file_name="team-work",
+        prepare=count,
+    )  # fmt: skip

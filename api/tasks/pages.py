@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api.navigation import NavigationItem, NavigationSection
 from api.tasks.first_steps import first_steps
 from api.tasks.home import groups, own_numbers, team_numbers
-from api.tasks.listing import task_cell
+from api.tasks.work_listing import task_cell
 from api.tasks.work_pages import news, queue_of, unread_things
 from api.web.context import Reader, Reading
 from api.web.waiting import MOST_NUMBERS, Ask, HomeChart, HomeNumber, HomeNumbers, Task

@@ -11,7 +11,7 @@ from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
 from api.tasks import worklist
-from api.tasks.listing import work_list
+from api.tasks.work_listing import work_list
 from api.web.context import Reader, Reading
 from api.web.waiting import HomeNews, Task
 from projections.people import queries as people_queries

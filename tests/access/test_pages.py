@@ -296,7 +296,7 @@ def test_the_access_log_names_who_read_what_and_notes_its_own_reading(
     assert "Reader Tree Reader" not in again
     only = words_of(lead.get(f"/access-log?subject=judgement:{audit}&what=view").text)
     assert f"Audit {reference}" in only
-    assert "No line fits" in words_of(lead.get("/access-log?what=export").text)
+    assert "No line fits these filters" in words_of(lead.get("/access-log?what=export").text)
     with small_council.services.store.reading() as connection:
         t = access_log.access_log.c
         noted = select(t.detail).where(t.subject == "access-log").order_by(t.id)

@@ -1,5 +1,6 @@
 """Bringing files in through the pages: columns, preview, faults, recording, undoing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,7 @@ def test_a_file_is_read_shown_and_recorded(small_council):
     listed = words_of(lead.get("/imports").text)
     assert "audits.csv" in listed
     assert "Lead Tree" in listed
-    batch = lead.get("/imports").text.split('href="/imports/')[2].partition('"')[0]
+    batch = re.findall(r'href="/imports/([0-9a-f]{32})"', lead.get("/imports").text)[0]
     shown = words_of(lead.get(f"/imports/{batch}").text)
     assert "When audit_date" in shown
     undone = send(lead, f"/imports/{batch}", {"reason": "The wrong year."})
@@ -161,7 +162,7 @@ def test_an_unknown_batch_is_not_found_and_one_is_undone_with_a_reason_once(smal
     there = upload(lead, GOOD)
     choose(lead, there, map_2="audit_date")
     record(lead, there)
-    batch = lead.get("/imports").text.split('href="/imports/')[2].partition('"')[0]
+    batch = re.findall(r'href="/imports/([0-9a-f]{32})"', lead.get("/imports").text)[0]
     refused = send(lead, f"/imports/{batch}", {"reason": " "})
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import PAGE, ListColumn, ListFilter, ListRequest, RecordList
+from api.lists.declaration import (
+    PAGE,
+    ListColumn,
+    ListFilter,
+    ListRequest,
+    ListSearch,
+    RecordList,
+)
 from qa.core.errors import Refused
 from tests.follow_ups.support import inadequate
 from tests.support.council import Council
@@ -121,6 +128,65 @@ def test_an_option_tells_how_many_it_would_leave_beside_the_other_filters() -> N
     assert [one["text"] for one in shelf] == ["Any (1)", "Top (1)"]
     assert [one["text"] for one in empty] == ["Any (2)", "No (1)", "Yes (1)"]
     assert [one.get("selected", False) for one in empty] == [False, False, True]
+
+
+def kept_jars() -> RecordList[Jar]:
+    """Jars of which those with marbles are shown by themselves."""
+    plain = jars(THREE)
+    return replace(
+        plain,
+        filters=(
+            ListFilter(
+                "empty",
+                "Empty",
+                lambda jar: ("no", "With marbles") if jar.marbles else ("yes", "Empty"),
+                default="no",
+            ),
+            ListFilter("letter", "Letter", lambda jar: [(one, one) for one in f"{jar.id}x"]),
+        ),
+        searches=(ListSearch("q", "Words", lambda jar: f"{jar.id} {jar.shelf}"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "left", "said"),
+    [
+        ({}, "bc", ["With marbles"]),
+        ({"empty": "yes"}, "A", ["Empty"]),
+        ({"empty": "any"}, "bAc", ["Any"]),
+        ({"empty": "any", "letter": "x"}, "bAc", ["Any", "x"]),
+        ({"letter": "c"}, "c", ["With marbles", "c"]),
+        ({"q": "CELL"}, "c", ["With marbles", "CELL"]),
+        ({"q": "attic"}, "", ["With marbles", "attic"]),
+    ],
+)
+def test_a_filter_stands_by_itself_until_it_is_taken_off(
+    given: dict[str, str], left: str, said: list[str]
+) -> None:
+    shown = kept_jars()
+    asked = shown.asked(given)
+    assert ids(shown.kept(asked)) == left
+    assert [words for _, words, _ in shown.said(asked)] == said
+    assert shown.by_default(asked) == ({} if "empty" in given else {"empty": "With marbles"})
+    # What the links of the page ask leads to the same rows.
+    assert ids(shown.kept(shown.asked(asked.query))) == left
+
+
+def test_a_row_under_several_codes_is_counted_under_each_and_once_in_all() -> None:
+    shown = kept_jars()
+    empty, letter = (shown.options(one, shown.asked({})) for one in shown.filters)
+    assert [one["text"] for one in letter] == ["Any (2)", "b (1)", "c (1)", "x (2)"]
+    assert [(one["value"], one["selected"]) for one in empty] == [
+        ("any", False), ("yes", False), ("no", True),
+    ]  # fmt: skip
+
+
+def test_a_column_is_sorted_by_what_its_words_do_not_tell() -> None:
+    words: ListColumn[Jar] = ListColumn(
+        "words", "Words", lambda jar: "some", by=lambda jar: jar.marbles
+    )
+    shown = replace(jars(THREE), columns=(words,))
+    assert ids(shown.kept(shown.asked({"sort": "words"}))) == "cbA"
 
 
 @given(rows=some_jars, sort=st.sampled_from(["", "id", "-marbles", "filled_on"]))

@@ -60,6 +60,7 @@ NOTHING_SEEN = {
     "inspections/own.html": "asks a further question",
     "inspections/room.html": "adds to an answer",
     "ledger/ledger.html": "signs what there is",
+    "lists/parts.html": "is a button of a row: a notice of one's own",
     "notifications/address.html": "is one's own",
     "notifications/calendar.html": "is one's own",
     "notifications/notices.html": "is one's own",

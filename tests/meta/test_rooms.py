@@ -77,7 +77,7 @@ OWN = {
     "api/people": "sign_in",
     "api/plans": "board importers",
     "api/supervision": "matrix open_cases prompts",
-    "api/tasks": "first_steps team_work worklist",
+    "api/tasks": "first_steps team_work work_listing worklist",
 }
 """What only one capability has, because its work has such a thing."""
 

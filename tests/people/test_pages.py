@@ -53,7 +53,7 @@ def test_the_list_finds_people_by_name_and_shows_who_left_on_request(
     found = words_of(admin.get("/people?name=LEAD2").text)
     assert "1 person" in found
     assert "Lead2 Tree" in found
-    assert "Nobody fits" in words_of(admin.get("/people?name=zzz").text)
+    assert "No person fits these filters" in words_of(admin.get("/people?name=zzz").text)
 
 
 def test_a_qa_lead_reads_people_but_changes_nobody(small_council: Council) -> None:

@@ -19,7 +19,6 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, moderation_lists, worklist
 from projections.audits import queries as audit_queries
 from projections.audits import tables as audit_tables
-from projections.audits.moderation_lists import DISPUTE_STATES, STATES
 from projections.audits.queries import AuditFilter
 from projections.core.base import today_of
 from projections.core.fold import Folding
@@ -83,12 +82,11 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
             connection, within, None, position=position, page=behind(before, 4)
         )
         found[f"work {actor.person}"] = worklist.worklist(connection, within, position=position)
-        for state in (*STATES, *DISPUTE_STATES):
-            found[f"{state} {actor.person}"] = moderation_lists.moderations(
-                connection, within, state, at.on, position=position
-            )
-        found[f"counts {actor.person}"] = moderation_lists.moderation_counts(
+        found[f"moderations {actor.person}"] = moderation_lists.moderations(
             connection, within, at.on, position=position
+        )
+        found[f"disputes {actor.person}"] = moderation_lists.disputes(
+            connection, within, position=position
         )
         for child in sorted(children):
             found[f"child {child} {actor.person}"] = child_queries.of_child(

@@ -23,7 +23,6 @@ OVERDUE = re.compile(r'data-label="Overdue">(\d+)<')
 GROUP = re.compile(
     r'href="(/your-work\?[^"]+)">[^<]+</a>(?:(?!</tr>).)*?data-label="Tasks">(\d+)<', re.DOTALL
 )
-CHOSEN_STATE = re.compile(r'aria-current="page"[^>]*>[^<]*\((\d+)\)<')
 
 
 def numbers(browser: Browser, query: str = "") -> dict[str, tuple[int, str]]:
@@ -44,7 +43,7 @@ def counted(browser: Browser, href: str) -> int:
         return sum(map(int, OVERDUE.findall(page.text)))
     if href.startswith("/own-audits"):
         return len(set(re.findall(r"/audits/[0-9a-f]{32}", page.text)))
-    total = TOTAL.search(page.text) or CHOSEN_STATE.search(page.text)
+    total = TOTAL.search(page.text)
     return int(total[1].replace(",", "")) if total else 0
 
 

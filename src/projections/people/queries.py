@@ -105,6 +105,18 @@ def grants(connection: Connection, person: str, *, position: int | None = None) 
     return [_grant(GrantRow._make(row)) for row in connection.execute(query, {"person": person})]
 
 
+def grants_on(
+    connection: Connection, day: date, *, position: int | None = None
+) -> dict[str, list[Grant]]:
+    """The grants that hold on a day, by person, the oldest first."""
+    query = GRANTS.select(position=position).order_by(grant_row.c.since, grant_row.c.role)
+    found: dict[str, list[Grant]] = {}
+    for row in GRANTS.rows(connection, query):
+        if (held := _grant(row)).holds_on(day):
+            found.setdefault(row.person, []).append(held)
+    return found
+
+
 def _people(
     connection: Connection, query: Select[Any], asked: Mapping[str, str]
 ) -> list[PlacedPerson]:

@@ -1,0 +1,296 @@
+"""The register of indicators, and the periods of one, as lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from api.documents.listing import ColumnKind
+from api.indicators import reading as indicator_reading
+from api.indicators.derived import REPORTED
+from api.lists.declaration import ListCell, ListColumn, ListFilter, ListSearch, RecordList
+from api.web.context import Reader
+from projections.figures.figure import Figure
+from projections.figures.rounding import UNKNOWN
+from projections.indicators.against_target import TargetStatus
+from projections.indicators.series import STATE_LABELS, Movement, Series, SeriesPoint
+from qa.authorisation.policy import require
+
+DIRECTIONS = {
+    "better": "Better",
+    "worse": "Worse",
+    "same": "The same",
+    "no-real-change": "No real change",
+    "unknown": "Not said",
+}
+NO_VALUE = "No value yet"
+
+
+@dataclass(frozen=True)
+class PeriodLine:
+    """A period of an indicator; None where the indicator has no value yet. What is worked out from
+    the whole series is so once."""
+
+    point: SeriesPoint | None
+
+    @cached_property
+    def movement(self) -> Movement | None:
+        return None if self.point is None else self.point.movement
+
+    @cached_property
+    def against(self) -> TargetStatus | None:
+        return None if self.point is None else self.point.target
+
+    @property
+    def figure(self) -> Figure | None:
+        return None if self.point is None else self.point.figure
+
+    @property
+    def period(self) -> str:
+        return UNKNOWN if self.point is None else self.point.period.label
+
+    @property
+    def since(self) -> str | None:
+        return None if self.point is None else self.point.period.start.isoformat()
+
+    @property
+    def shown(self) -> str:
+        return UNKNOWN if self.figure is None else self.figure.display
+
+    @property
+    def direction(self) -> tuple[str, str]:
+        claim = "unknown" if self.movement is None else self.movement.claim
+        return claim, DIRECTIONS[claim]
+
+    @property
+    def target(self) -> tuple[str, str]:
+        held = self.against
+        return ("none", NO_VALUE) if held is None else (held.code, held.label)
+
+    @property
+    def direction_cell(self) -> ListCell:
+        why = "" if self.movement is None else self.movement.sentence
+        return ListCell(self.direction[1], beneath=why)
+
+    @property
+    def target_cell(self) -> ListCell:
+        why = "" if self.against is None else self.against.sentence
+        return ListCell(self.target[1], beneath=why)
+
+
+@dataclass(frozen=True)
+class RegisteredIndicator(PeriodLine):
+    """An indicator with its latest period."""
+
+    series: Series
+
+    @property
+    def name(self) -> str:
+        return self.series.held.definition.name
+
+    @property
+    def latest_cell(self) -> ListCell:
+        notes = () if self.point is None else self.point.notes
+        return ListCell(self.shown, beneath="\n".join(notes))
+
+
+def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
+    """Every indicator by name, with its latest value, direction and target in words."""
+    require(reading.actor, "read-indicators")
+    found = indicator_reading.every(reading.connection, reading.at, actor=reading.actor)
+
+    def owner(one: RegisteredIndicator) -> str:
+        return one.series.held.definition.owner or ""
+
+    def name(one: RegisteredIndicator) -> ListCell:
+        there = f"/indicators/{one.series.held.id}"
+        return ListCell(one.name, there, beneath=one.series.warning)
+
+    return RecordList(
+        path="/indicators",
+        title="Indicators",
+        noun=("indicator", "indicators"),
+        rows=[RegisteredIndicator(each.latest, each) for each in found],
+        key=lambda one: one.series.held.id,
+        columns=(
+            ListColumn("name", "Indicator", lambda one: one.name, drawn=name),
+            ListColumn("period", "Period", lambda one: one.period, by=lambda one: one.since),
+            ListColumn(
+                "value",
+                "Latest value",
+                lambda one: one.shown,
+                drawn=lambda one: one.latest_cell,
+                sortable=False,
+            ),
+            ListColumn(
+                "direction",
+                "Direction",
+                lambda one: one.direction[1],
+                drawn=lambda one: one.direction_cell,
+            ),
+            ListColumn(
+                "target",
+                "Target",
+                lambda one: one.target[1],
+                drawn=lambda one: one.target_cell,
+            ),
+            ListColumn("owner", "Owner", owner, on_page=False),
+            ListColumn("warning", "Warning", lambda one: one.series.warning, on_page=False),
+        ),
+        filters=(
+            ListFilter(
+                "retired",
+                "In use or retired",
+                lambda one: (
+                    ("yes", "Retired") if one.series.held.retired_after else ("no", "In use")
+                ),
+                {"yes": "Retired", "no": "In use"},
+                default="no",
+            ),
+            ListFilter("direction", "Direction", lambda one: one.direction),
+            ListFilter("target", "Target", lambda one: one.target),
+            ListFilter("owner", "Owner", lambda one: (owner(one) or "none", owner(one) or "None")),
+        ),
+        searches=(ListSearch("q", "Words of the name", lambda one: one.name),),
+        order="by name",
+        empty=(
+            "No indicator yet",
+            "A QA lead defines indicators, or brings them in from a file.",
+        ),
+        file_name="indicators",
+    )
+
+
+def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList[PeriodLine]:
+    """The periods of an indicator, the latest first. With `restates` each leads to its form."""
+    held, definition = shown.held, shown.held.definition
+
+    def beside(line: PeriodLine) -> str:
+        found = () if line.point is None else line.point.comparators
+        return "\n".join(
+            f"{name}{'' if line.point and period == line.point.period else f' ({period.label})'}: "
+            f"{figure.display}"
+            for name, period, figure in found
+        )
+
+    def restate(line: PeriodLine) -> ListCell:
+        if line.figure is None:
+            return ListCell("–")
+        there = f"/indicators/{held.id}/change/restate?{urlencode({'period': line.period})}"
+        return ListCell("Restate", there, hidden=f" {line.period}")
+
+    change: list[ListColumn[PeriodLine]] = []
+    if restates:
+        change.append(
+            ListColumn("change", "Change", lambda line: None, drawn=restate,
+                       sortable=False, in_files=False)
+        )  # fmt: skip
+    return RecordList(
+        path=f"/indicators/{held.id}/values",
+        title=f"Values of {definition.name}",
+        noun=("period", "periods"),
+        rows=[PeriodLine(point) for point in reversed(shown.points)],
+        key=lambda line: line.period,
+        columns=(
+            ListColumn("period", "Period", lambda line: line.period, by=lambda line: line.since),
+            ListColumn("from", "From", lambda line: line.since, ColumnKind.DAY, on_page=False),
+            ListColumn(
+                "value",
+                "Value",
+                lambda line: None if line.figure is None else line.figure.value,
+                ColumnKind.NUMBER,
+                drawn=_value_cell,
+            ),
+            ListColumn("of", "Of", lambda line: _of(line.figure), on_page=False),
+            ListColumn("state", "State", lambda line: _state(line)[1], on_page=False),
+            ListColumn(
+                "direction",
+                "Direction",
+                lambda line: line.direction[1],
+                drawn=lambda line: line.direction_cell,
+            ),
+            ListColumn(
+                "target",
+                "Target",
+                lambda line: line.target[1],
+                drawn=lambda line: line.target_cell,
+            ),
+            ListColumn(
+                "beside",
+                "Beside",
+                beside,
+                drawn=lambda line: ListCell("" if beside(line) else "–", beneath=beside(line)),
+                sortable=False,
+            ),
+            ListColumn("remarks", "Remarks", _remarks, drawn=_remarks_cell, sortable=False),
+            *change,
+        ),
+        filters=(
+            ListFilter("state", "State", _state),
+            ListFilter("direction", "Direction", lambda line: line.direction),
+            ListFilter("target", "Target", lambda line: line.target),
+        ),
+        order="the latest first",
+        empty=("No period yet", "The first period of this indicator is not over."),
+        file_name=f"values-{held.id}",
+    )
+
+
+def _state(line: PeriodLine) -> tuple[str, str]:
+    state = "missing" if line.point is None else line.point.state
+    return state, STATE_LABELS[state]
+
+
+def _value_cell(line: PeriodLine) -> ListCell:
+    """The value, which leads to the audits behind it; beneath it its parts and its sources."""
+    point, figure = line.point, line.figure
+    if point is None:
+        return ListCell(UNKNOWN)
+    behind, measure = "", point.definition.measure
+    if measure is not None and figure is not None and figure.basis.rows:
+        behind = f"/reports/{REPORTED[measure][0]}/rows?{figure.basis.rows}"
+    beneath = [_of(figure), "" if point.state == "value" else STATE_LABELS[point.state]]
+    if len(point.said) > 1 or any(each.held.restated for each in point.said):
+        for each in point.said:
+            value = UNKNOWN if each.figure is None else each.figure.display
+            times = f" {each.held.restated} times" if each.held.restated > 1 else ""
+            restated = f", restated{times}" if each.held.restated else ""
+            beneath.append(f"{each.held.source or 'Own value'}: {value}{restated}")
+    return ListCell(
+        line.shown,
+        behind,
+        hidden=f": audits behind {line.period}" if behind else "",
+        beneath="\n".join(filter(None, beneath)),
+        tag="Sources differ" if point.contradicted else "",
+        tag_colour="yellow",
+    )
+
+
+def _remarks(line: PeriodLine) -> str:
+    point = line.point
+    if point is None:
+        return ""
+    return " ".join(
+        [
+            *point.notes,
+            *(["The series breaks here."] if point.breaks else []),
+            *(["Limits begin anew here."] if point.rebased else []),
+        ]
+    )
+
+
+def _remarks_cell(line: PeriodLine) -> ListCell:
+    rule = "" if line.figure is None else line.figure.basis.cohort_rule
+    return ListCell(_remarks(line) or "–", beneath=rule)
+
+
+def _of(figure: Figure | None) -> str:
+    """The parts of the value, where they are known."""
+    if figure is None or figure.unit == "count":
+        return ""
+    if figure.numerator is not None and figure.denominator is not None:
+        return f"{figure.numerator} of {figure.denominator}"
+    if figure.denominator is not None:
+        return f"of {figure.denominator}"
+    return "" if figure.numerator is None else f"{figure.numerator} counted"

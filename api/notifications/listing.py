@@ -1,0 +1,57 @@
+"""A person's notices as a list."""
+
+from __future__ import annotations
+
+from api.documents.listing import ColumnKind
+from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.notifications import reading as notification_reading
+from api.web.context import Reader
+from api.web.template_engine import moment
+from qa.outbox.notices import Notice
+
+MOST = 10_000
+
+
+def notice_list(reading: Reader) -> RecordList[Notice]:
+    """What the reader was told, the newest first: of the present, whatever moment is asked for."""
+    with reading.services.store.reading() as connection:
+        rows = notification_reading.of(connection, reading.actor, limit=MOST)
+
+    def read(one: Notice) -> ListCell:
+        if one.read is not None:
+            return ListCell(moment(one.read))
+        return ListCell(
+            "Mark as read", "/notices/read", hidden=f": {one.text}", post={"only": str(one.id)}
+        )
+
+    return RecordList(
+        path="/notices",
+        title="Notices",
+        noun=("notice", "notices"),
+        rows=rows,
+        key=lambda one: str(one.id),
+        columns=(
+            ListColumn(
+                "text",
+                "Notice",
+                lambda one: one.text,
+                drawn=lambda one: ListCell(one.text, one.href),
+            ),
+            ListColumn("made", "Told", lambda one: one.made, ColumnKind.MOMENT),
+            ListColumn("due_on", "Due", lambda one: one.due_on, ColumnKind.DAY, on_page=False),
+            ListColumn("read", "Read", lambda one: one.read, ColumnKind.MOMENT, drawn=read),
+        ),
+        filters=(
+            ListFilter(
+                "read",
+                "Read or not",
+                lambda one: ("no", "Not read") if one.read is None else ("yes", "Read"),
+            ),
+        ),
+        order="the newest first",
+        empty=(
+            "You have no notices",
+            "What is given to you, comes back to you or falls due is told here.",
+        ),
+        file_name="notices",
+    )

@@ -1,0 +1,137 @@
+"""The lists of people and of teams."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from api.documents.listing import ColumnKind
+from api.lists.declaration import ListCell, ListColumn, ListFilter, ListSearch, RecordList
+from api.people.reading import has_left
+from api.people.steps import places
+from api.web.context import Reader
+from api.web.template_engine import day
+from projections.people import queries
+from projections.people.tables import PlacedPerson, PlacedTeam
+from qa.authorisation.policy import can, require
+
+
+def person_list(reading: Reader) -> RecordList[PlacedPerson]:
+    """Everybody on record, by name, with the roles that they hold on the day."""
+    require(reading.actor, "read-people")
+    at, where = reading.at, places(reading)
+    rows = queries.everybody(
+        reading.connection, with_departed=True, position=at.position, day=at.on
+    )
+    held = queries.grants_on(reading.connection, at.on, position=at.position)
+
+    def roles(one: PlacedPerson) -> str:
+        return ", ".join(
+            grant.role.label
+            + (f" ({where.get(grant.scope.told, grant.scope.code)})" if grant.scope.code else "")
+            for grant in held.get(one.person, ())
+        )
+
+    def name(one: PlacedPerson) -> ListCell:
+        left = "Left" if has_left(one, at.on) else "Leaves"
+        gone = f"{left} on {day(date.fromisoformat(one.departed_on))}" if one.departed_on else ""
+        return ListCell(one.name, f"/people/{one.person}", beneath=gone)
+
+    def team(one: PlacedPerson) -> str | None:
+        return where.get(f"team:{one.team}", one.team)
+
+    return RecordList(
+        path="/people",
+        title="People",
+        noun=("person", "people"),
+        rows=rows,
+        key=lambda one: one.person,
+        columns=(
+            ListColumn("name", "Name", lambda one: one.name, drawn=name),
+            ListColumn("handle", "Sign-in name", lambda one: one.handle),
+            ListColumn("job_title", "Job title", lambda one: one.job_title, none="Not given"),
+            ListColumn("team_name", "Team", team),
+            ListColumn("roles", "Roles", roles),
+            ListColumn(
+                "departed_on",
+                "Last day",
+                lambda one: one.departed_on,
+                ColumnKind.DAY,
+                on_page=False,
+            ),
+        ),
+        filters=(
+            ListFilter(
+                "departed",
+                "Left or still here",
+                lambda one: ("yes", "Left") if has_left(one, at.on) else ("no", "Here"),
+                {"yes": "Left", "no": "Here"},
+                default="no",
+            ),
+            ListFilter("team", "Team", lambda one: (one.team or "none", team(one) or "None")),
+            ListFilter(
+                "role",
+                "Role",
+                lambda one: (
+                    [(g.role.value, g.role.label) for g in held.get(one.person, ())]
+                    or [("none", "None")]
+                ),
+            ),
+        ),
+        searches=(
+            ListSearch("name", "Name or sign-in name", lambda one: f"{one.name} {one.handle}"),
+        ),
+        order="by name",
+        empty=("Nobody is on record yet", "Add a person, then give them a role."),
+        file_name="people",
+    )
+
+
+def team_list(reading: Reader) -> RecordList[PlacedTeam]:
+    """The teams of the council by service and name."""
+    require(reading.actor, "read-people")
+    manages = can(reading.actor, "manage-people").allowed
+    rows = queries.teams(
+        reading.connection, with_closed=True, position=reading.at.position, day=reading.at.on
+    )
+    names = {one.team: one.name for one in rows}
+
+    def state(one: PlacedTeam) -> str:
+        return "Closed" if one.closed else "Open"
+
+    return RecordList(
+        path="/teams",
+        title="Teams",
+        noun=("team", "teams"),
+        rows=rows,
+        key=lambda one: one.team,
+        columns=(
+            ListColumn(
+                "name",
+                "Team",
+                lambda one: one.name,
+                drawn=lambda one: ListCell(one.name, f"/teams/{one.team}" if manages else ""),
+            ),
+            ListColumn("service_name", "Service", lambda one: one.service_name),
+            ListColumn("team", "Code", lambda one: one.team),
+            ListColumn("state", "State", state),
+            ListColumn(
+                "successor",
+                "Taken over by",
+                lambda one: names.get(one.successor or "", one.successor),
+                on_page=False,
+            ),
+        ),
+        filters=(
+            ListFilter(
+                "closed",
+                "Open or closed",
+                lambda one: ("yes" if one.closed else "no", state(one)),
+                {"yes": "Closed", "no": "Open"},
+                default="no",
+            ),
+            ListFilter("service", "Service", lambda one: (one.service, one.service_name)),
+        ),
+        order="by service and name",
+        empty=("There are no teams yet", "An administrator opens the first one."),
+        file_name="teams",
+    )
