@@ -17,7 +17,7 @@ from api.audits.reading import OpenedAudit
 from api.audits.words import field_label, value_label
 from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
 from api.web.context import Reading
-from api.web.template_engine import day, moment
+from api.web.template_engine import day
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
@@ -121,7 +121,7 @@ def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> D
         raise Forbidden("The moderation of this audit is closed to you.")
     write = AuditWriter(reading, opened, reading.parts("audits/read.html", opened), variant)
     blocks: list[Block] = []
-    for part in (_face, _strengths, _grades, _rules, _judgements, _voices, _actions, _responses):
+    for part in (_face, _strengths, _grades, _rules, _judgements, _voices, _actions):
         blocks += part(write)
     for told in reading.parts("audits/document", write).values():
         blocks += told
@@ -377,19 +377,3 @@ def _actions(write: AuditWriter) -> list[Block]:
         columns = ["Action", "What became of it", "Due"]
         found.append(DocumentTable("What became of the actions", columns, rows))
     return found if len(found) > 1 else []
-
-
-def _responses(write: AuditWriter) -> list[Block]:
-    """What the practitioner answered."""
-    blocks: list[Block] = []
-    for one in write.parts.get("responses") or []:
-        by = "Case holder" if write.outside else one["by"]
-        disputed = one["kind"] != "reflection"
-        said = f"A fact is disputed: {one['text']}" if disputed else one["text"]
-        blocks += [Paragraph(write.text(said)), Paragraph(f"{by}, {moment(one['at'])}")]
-        if disputed:
-            blocks.append(Paragraph(f"How it is: {write.text(one['should_be'])}"))
-            answer = write.text(one.get("answer") or "")
-            waits = "It waits for an answer."
-            blocks.append(Paragraph(f"{one['outcome']}. {answer}" if one["outcome"] else waits))
-    return [Heading("What the practitioner says"), *blocks] if blocks else []

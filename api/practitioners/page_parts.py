@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.audits.document import AuditWriter
 from api.audits.reading import OpenedAudit
+from api.documents.document import Block, Heading, Paragraph
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web.context import PagePart, Reading
+from api.web.template_engine import moment
 from qa.authorisation.policy import can
 from qa.core.clock import from_microseconds
+from qa.core.fields import field_words
+from qa.practitioners.commands import DisputeFact, ReflectOnAudit
 from qa.practitioners.words import OUTCOME_LABELS
 
 
@@ -47,7 +52,29 @@ def responded(reading: Reading, opened: OpenedAudit) -> str | None:
     return DONE.get(reading.request.query_params.get("done", ""))
 
 
-PARTS = tuple(
-    PagePart("audits/read.html", make.__name__, make)
-    for make in (responses, may_respond, may_answer, responded)
+def response_blocks(reading: Reading, write: AuditWriter) -> list[Block]:
+    """The same in the document of an audit, each text under what its box is called."""
+    disputed = field_words(DisputeFact)
+    labels = {
+        "reflection": field_words(ReflectOnAudit),
+        "dispute": {**disputed, "text": disputed["stated"]},
+    }
+    blocks: list[Block] = []
+    for one in responses(reading, write.opened):
+        by = "Case holder" if write.outside else one["by"]
+        texts = [(words.label, one.get(name)) for name, words in labels[one["kind"]].items()]
+        blocks += [Paragraph(f"{label}: {write.text(text)}") for label, text in texts if text]
+        blocks.append(Paragraph(f"{by}, {moment(one['at'])}"))
+        if one["kind"] != "reflection":
+            answer = f"{one['outcome']}. {write.text(one['answer'] or '')}"
+            blocks.append(Paragraph(answer if one["outcome"] else "It waits for an answer."))
+    return [Heading("What the practitioner says"), *blocks] if blocks else []
+
+
+PARTS = (
+    *(
+        PagePart("audits/read.html", make.__name__, make)
+        for make in (responses, may_respond, may_answer, responded)
+    ),
+    PagePart("audits/document", "responses", response_blocks),
 )

@@ -105,7 +105,6 @@ def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
         searches=(ListSearch("q", "Name", lambda row: row.name),),
         order="by name",
         query={"late": late} if late else {},
-        notes=["Only people with overdue work are shown."] if late else (),
         empty=(
             "Nobody has overdue work" if late else "Nobody’s work is shown here",
             "The people of your teams, and those who report to you, appear here.",

@@ -11,6 +11,7 @@ from api.tasks.listing import team_work_list
 from api.web.context import Reader
 
 router = APIRouter()
+ONLY_LATE = "Only people with overdue work are shown."
 
 
 @router.get("/team-work")
@@ -19,7 +20,9 @@ def team_page(reading: Reader) -> Response:
     return list_page(
         reading,
         team_work_list(reading),
-        intro="How much waits for each person by name. Which audits and actions these are opens to "
+        intro=ONLY_LATE
+        if reading.request.query_params.get("late")
+        else "How much waits for each person by name. Which audits and actions these are opens to "
         "whoever may see them, on their own pages.",
     )
 

@@ -28,6 +28,10 @@ from qa.audits.judgements import (
 )
 from qa.core.capabilities import declared
 from qa.core.errors import Forbidden
+from qa.core.fields import field_words
+from qa.practitioners.commands import DisputeFact
+from qa.practitioners.handlers import dispute_fact
+from tests.practitioners.support import released
 from tests.support.council import Council, content
 
 
@@ -153,6 +157,20 @@ def test_it_shows_where_the_two_judgements_differ(small_council: Council) -> Non
     assert "Moderation" in told
     assert "Differs" in told or "The two agree." in told
     assert "Moderation" not in list(words_in(document_of(council, "lead", audit, "worker")))
+
+
+def test_it_holds_what_the_practitioner_answered(small_council: Council) -> None:
+    council = small_council
+    audit = released(council)
+    dispute_fact(
+        council.services.desk,
+        DisputeFact(audit=audit, stated="The visit was late.", should_be="It was on the day."),
+        by=council.actor("worker"),
+    )
+    told = "\n".join(words_in(document_of(council, "lead", audit, "worker")))
+    label = field_words(DisputeFact)["stated"].label
+    for text in (f"{label}: The visit was late.", "It was on the day.", "It waits for an answer."):
+        assert text in told
 
 
 def test_a_blind_moderator_gets_no_document(small_council: Council) -> None:

@@ -101,7 +101,7 @@ def test_a_manager_learns_of_late_work_in_the_team(busy: Council, told_codes: To
     shown = numbers(busy.browser("moderator"))
     assert "Overdue in your team" not in shown  # nobody reports to them
     page = busy.browser("lead").get("/team-work?late=yes").text
-    assert "with overdue work" in page
+    assert "Only people with overdue work are shown." in page
     assert busy.browser("lead").get("/team-work?late=perhaps").status_code == 422
     assert told_codes.taken() == ["late-unknown"]
 
