@@ -19,7 +19,8 @@ from api.actions.schemas import (
     OpenedActionOut,
 )
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import Limit, Moment, Reads, Served, Snapshot, tag
+from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.actions import queries
@@ -87,8 +88,7 @@ def read_action(
     """An action with its steps and the chain that it stands in."""
     found = reading.open_action(services, connection, actor, action, at)
     reading.note(services, actor, found, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{found.row.stream_version}"'
+    tag(response, at, found.row.stream_version)
     return OpenedActionOut(
         as_at=at.day,
         position=at.shown,
@@ -155,17 +155,12 @@ _on_one("POST", "/impact/not-seen", handlers.impact_not_seen, "actionImpactNotSe
 _on_one("POST", "/reopening", handlers.reopen, "reopenAction")
 
 
-@policy_router.record("", operation_id="readActionPolicy")
-def read_policy(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> ActionPolicySet:
-    """The clocks of actions in force. Version 0 are those that Caseloop starts with."""
-    require(actor, "read-tool")
-    held = queries.policy(connection, position=at.position)
-    policy, version = (DEFAULT_ACTION_POLICY, 0) if held is None else held
-    if not at.is_past:
-        response.headers["ETag"] = f'"{version}"'
-    return policy
-
-
-command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setActionPolicy")
+policy_endpoints(
+    policy_router,
+    handlers.set_policy,
+    ActionPolicySet,
+    lambda connection, at: queries.policy(connection, position=at.position),
+    starts_with=DEFAULT_ACTION_POLICY,
+    named="ActionPolicy",
+    says="The clocks of actions in force. Version 0 are those that Caseloop starts with.",
+)

@@ -17,16 +17,7 @@ from api.audits.schemas import (
     WaitingAsTyping,
 )
 from api.json.command_endpoint import ReceiptOf, command_endpoint
-from api.json.deps import (
-    AuditId,
-    Change,
-    Limit,
-    Moment,
-    Reads,
-    ReasonIn,
-    Served,
-    Snapshot,
-)
+from api.json.deps import AuditId, Change, Limit, Moment, Reads, ReasonIn, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.audits import queries
@@ -81,8 +72,7 @@ def read_case_audit(
     """Read one audit. Its ETag is the version to send as If-Match with a change."""
     opened = audit_reading.open_audit(services, connection, actor, audit, at)
     audit_reading.note_view(services, actor, opened, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{opened.row.stream_version}"'
+    tag(response, at, opened.row.stream_version)
     view = opened.view
     return AuditDetail(
         as_at=at.day,

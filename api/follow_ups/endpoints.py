@@ -16,7 +16,8 @@ from api.follow_ups.schemas import (
     OpenedFollowUpOut,
 )
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import AuditId, Moment, Reads, Served, Snapshot
+from api.json.deps import AuditId, Moment, Reads, Served, Snapshot, tag
+from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from projections.follow_ups.tables import FollowUpRow
 from qa.authorisation.policy import require
@@ -64,8 +65,7 @@ def read_follow_up(
 ) -> OpenedFollowUpOut:
     """The follow-up of an audit, with the state of its actions."""
     found = reading.open_follow_up(services, connection, actor, audit, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{found.row.stream_version}"'
+    tag(response, at, found.row.stream_version)
     return OpenedFollowUpOut(
         as_at=at.day,
         position=at.shown,
@@ -75,19 +75,14 @@ def read_follow_up(
     )
 
 
-@policy_router.record("", operation_id="readFollowUpPolicy")
-def read_policy(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> FollowUpPolicySet:
-    """The clocks of follow-ups in force. Version 0 are those that Caseloop starts with."""
-    require(actor, "read-tool")
-    policy, version = reading.policy(connection, at.position)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{version}"'
-    return policy
-
-
-command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setFollowUpPolicy")
+policy_endpoints(
+    policy_router,
+    handlers.set_policy,
+    FollowUpPolicySet,
+    lambda connection, at: reading.policy(connection, at.position),
+    named="FollowUpPolicy",
+    says="The clocks of follow-ups in force. Version 0 are those that Caseloop starts with.",
+)
 
 BUSY = (
     read_follow_up,

@@ -15,6 +15,7 @@ from api.lists.declaration import RecordList
 from api.lists.files import list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
+from api.web.changes import timeline
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.follow_ups.tables import FollowUpRow
@@ -22,7 +23,6 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
-from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 from qa.core.fields import field_words
 from qa.follow_ups import handlers
@@ -130,16 +130,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         and not reading.at.is_past,
         steps=_offered(opened, reading),
         said=STEPS[done].done if done in STEPS else "",
-        history=[
-            {
-                "title": entry["said"],
-                "by": entry["by_name"],
-                "at": from_microseconds(entry["recorded_us"]),
-                "body": "",
-                "id": None,
-            }
-            for entry in people_queries.with_names(reading.connection, entries)[::-1]
-        ],
+        history=timeline(people_queries.with_names(reading.connection, entries)[::-1]),
     )
 
 

@@ -10,7 +10,7 @@ from fastapi import Path, Query, Response
 from api.indicators import reading
 from api.indicators.schemas import IndicatorReadOut, IndicatorsOut
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.web import access_notes
 from projections.figures.control_charts import Kind
@@ -62,8 +62,7 @@ def read_indicator(
     require(actor, "read-indicators")
     shown = reading.one(connection, indicator, at, actor=actor, first=start, last=end)
     access_notes.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{shown.held.version}"'
+    tag(response, at, shown.held.version)
     return reading.report_of_one(shown, at, chart)
 
 

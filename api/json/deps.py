@@ -112,6 +112,12 @@ Snapshot = Annotated[Connection, Depends(_snapshot)]
 Moment = Annotated[AsAt, Depends(_moment)]
 
 
+def tag(response: Response, at: AsAt, version: int) -> None:
+    """Tell the ETag that a change has to quote; what is past is not changed."""
+    if not at.is_past:
+        response.headers["ETag"] = f'"{version}"'
+
+
 async def _seen(
     request: Request,
     if_match: Annotated[

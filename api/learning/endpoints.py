@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.learning import reading
 from api.learning.schemas import (
@@ -60,8 +60,7 @@ def read_theme(
     require(actor, "read-learning")
     found = reading.open_theme(connection, actor, theme, at)
     access_notes.note(services, actor, What.VIEW, theme_stream(theme), at=at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{found.row.stream_version}"'
+    tag(response, at, found.row.stream_version)
     return OpenedThemeOut(
         as_at=at.day,
         position=at.shown,

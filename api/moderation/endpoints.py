@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import Response
-
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Snapshot
+from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from projections.audit_tools import queries
-from qa.authorisation.policy import require
 from qa.moderation import handlers
 from qa.moderation.events import DEFAULT_POLICY, ModerationPolicySet
 
@@ -51,20 +48,15 @@ command_endpoint(
 )  # fmt: skip
 
 
-@policy_router.record("", operation_id="readModerationPolicy")
-def read_moderation_policy(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> ModerationPolicySet:
-    """The moderation policy in force. Version 0 is the one that Caseloop starts with."""
-    require(actor, "read-tool")
-    held = queries.moderation_policy(connection, position=at.position)
-    policy, version = (DEFAULT_POLICY, 0) if held is None else held
-    if not at.is_past:
-        response.headers["ETag"] = f'"{version}"'
-    return policy
-
-
-command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setModerationPolicy")
+policy_endpoints(
+    policy_router,
+    handlers.set_policy,
+    ModerationPolicySet,
+    lambda connection, at: queries.moderation_policy(connection, position=at.position),
+    starts_with=DEFAULT_POLICY,
+    named="ModerationPolicy",
+    says="The moderation policy in force. Version 0 is the one that Caseloop starts with.",
+)
 
 BUSY = (
     command_endpoint(

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since
+from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since, timeline
 from api.web.context import Reader, Served
 from api.web.forms import Errors, Nested
 from api.web.policies import PolicyLink
@@ -19,7 +19,6 @@ from projections.audit_tools import queries as tool_queries
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.clock import from_microseconds
 from qa.core.fields import field_words
 from qa.moderation import handlers
 from qa.moderation.commands import SetModerationPolicy
@@ -95,16 +94,7 @@ def show(asked: Reader, done: str = "") -> Response:
         lines=in_words(policy),
         may_edit=can(asked.actor, "set-policy").allowed and not asked.at.is_past,
         said="The policy is in force for audits submitted from now on." if done else None,
-        history=[
-            {
-                "title": entry["said"],
-                "by": entry["by_name"],
-                "at": from_microseconds(entry["recorded_us"]),
-                "body": f"Reason: {entry['reason']}" if entry["reason"] else "",
-                "id": None,
-            }
-            for entry in history
-        ],
+        history=timeline(history, reason="Reason: {}"),
     )
 
 

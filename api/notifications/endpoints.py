@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 
-from api.json.command_endpoint import command_endpoint
-from api.json.deps import Body, Limit, Moment, Reads, Served, Snapshot, Writes
+from api.json.deps import Body, Limit, Reads, Served, Writes
+from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.notifications import reading
 from api.notifications.schemas import MarkedOut, NoticeOut, NoticesOut
 from projections.notifications import queries
-from qa.authorisation.policy import require
 from qa.notifications import handlers
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
@@ -62,17 +61,12 @@ def mark_read(services: Served, actor: Writes, body: ReadIn) -> MarkedOut:
     return MarkedOut(marked=reading.mark_read(services, actor, upto=body.upto, only=body.only))
 
 
-@policy_router.record("", operation_id="readReminderPolicy")
-def read_policy(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> ReminderPolicySet:
-    """The steps of reminders in force. Version 0 are those that Caseloop starts with."""
-    require(actor, "read-tool")
-    held = queries.in_force(connection, position=at.position)
-    policy, version = (DEFAULT_REMINDER_POLICY, 0) if held is None else held
-    if not at.is_past:
-        response.headers["ETag"] = f'"{version}"'
-    return policy
-
-
-command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setReminderPolicy")
+policy_endpoints(
+    policy_router,
+    handlers.set_policy,
+    ReminderPolicySet,
+    lambda connection, at: queries.in_force(connection, position=at.position),
+    starts_with=DEFAULT_REMINDER_POLICY,
+    named="ReminderPolicy",
+    says="The steps of reminders in force. Version 0 are those that Caseloop starts with.",
+)

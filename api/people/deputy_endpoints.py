@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Snapshot
+from api.json.deps import Moment, Reads, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.people.endpoints import PersonId
 from api.people.reading import person_as_resource
@@ -27,8 +27,7 @@ def list_deputies(
     row = queries.person(present(connection), person)
     if row is None or not can(actor, "name-deputy", person_as_resource(connection, row)).allowed:
         raise NotFound("There is no such person.")
-    if not at.is_past:
-        response.headers["ETag"] = f'"{row.stream_version}"'
+    tag(response, at, row.stream_version)
     found = queries.of(connection, person, at.on, position=at.position)
     return DeputiesOut(as_at=at.day, position=at.shown, deputies=[*map(DeputyOut.of, found)])
 

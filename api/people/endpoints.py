@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, New, NewRecord, Reads, Snapshot
+from api.json.deps import Moment, New, NewRecord, Reads, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.people.schemas import (
     MoveOut,
@@ -54,8 +54,7 @@ def read_person(
     row = queries.person(connection, person, position=at.position, day=at.on)
     if row is None:
         raise NotFound("There is no such person.")
-    if not at.is_past:
-        response.headers["ETag"] = f'"{row.stream_version}"'
+    tag(response, at, row.stream_version)
     ahead = queries.moves_ahead(connection, person, at.on, position=at.position)
     return PersonRecordOut.of(
         row,
@@ -120,8 +119,7 @@ def read_team(
     row = queries.team(connection, team, position=at.position, day=at.on)
     if row is None:
         raise NotFound("There is no such team.")
-    if not at.is_past:
-        response.headers["ETag"] = f'"{row.stream_version}"'
+    tag(response, at, row.stream_version)
     found = TeamOut.of(row, version=row.stream_version)
     return TeamRecordOut(as_at=at.day, position=at.shown, team=found)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.plans.report import record_of
 from api.plans.schemas import OpenedPlanActionOut, opened_action
@@ -40,8 +40,7 @@ def read_action(
         raise NotFound("There is no such action of an improvement plan.")
     record = record_of(connection, found.plan, at)
     access_notes.note(services, actor, What.VIEW, f"plan-action:{action}", at=at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{found.version}"'
+    tag(response, at, found.version)
     return opened_action(record, record.actions[action], at)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.plans.report import record_of
 from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, rated_out
@@ -45,8 +45,7 @@ def read_plan(
     require(actor, "read-plan")
     record = record_of(connection, plan, at)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", at=at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{record.plan.version}"'
+    tag(response, at, record.plan.version)
     return OpenedPlanOut.of(
         record.plan,
         as_at=at.day,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, NewRecord, Reads, Snapshot
+from api.json.deps import Moment, NewRecord, Reads, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.plans.schemas import OpenedRagScaleOut, RagScaleOut, RagScalesOut
 from projections.plans import queries
@@ -43,8 +43,7 @@ def read_scale(
     held = queries.scales(connection, [scale], position=at.position)
     if not held:
         raise NotFound("There is no such scale.")
-    if not at.is_past:
-        response.headers["ETag"] = f'"{queries.scale_version(connection, scale)}"'
+    tag(response, at, queries.scale_version(connection, scale))
     return OpenedRagScaleOut(
         position=at.shown,
         scale=scale,

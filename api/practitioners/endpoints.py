@@ -6,7 +6,7 @@ from fastapi import Response
 
 from api.audits import reading as audit_reading
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import AuditId, Moment, Reads, Served, Snapshot
+from api.json.deps import AuditId, Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.schemas import OwnAuditOut, OwnAuditsOut, ResponseEntryOut, ResponseOut
@@ -46,8 +46,7 @@ def read_response(
         raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
     audit_reading.note_view(services, actor, opened, at)
     rows, names, version = practitioner_reading.said_to(connection, audit, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{version}"'
+    tag(response, at, version)
     return ResponseOut(
         as_at=at.day,
         position=at.shown,

@@ -10,7 +10,7 @@ from api.agreement.endpoints import Asked, ReportName
 from api.agreement.schemas import AgreementReportOut
 from api.history.two_moments import FigureMoved
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Change, Limit, Moment, New, Reads, Served, Snapshot
+from api.json.deps import Change, Limit, Moment, New, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.publishing import reading
 from api.publishing.schemas import (
@@ -93,8 +93,7 @@ def read_published(
     made = reading.whole(connection, row.question, frozen, actor)
     found = reading.restated(services, connection, actor, row, at)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{row.stream_version}"'
+    tag(response, at, row.stream_version)
     return OpenedPublishedOut.of(
         row,
         **_added(row),

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import AuditId, Moment, Reads, Served, Snapshot
+from api.json.deps import AuditId, Moment, Reads, Served, Snapshot, tag
+from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.safeguarding import reading
 from api.safeguarding.schemas import (
@@ -74,8 +75,7 @@ def read_concern(
     """A concern with its timeline."""
     found = reading.open_concern(services, connection, actor, audit, concern, at)
     reading.note(services, actor, found, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{found.row.stream_version}"'
+    tag(response, at, found.row.stream_version)
     return OpenedConcernOut(
         as_at=at.day,
         position=at.shown,
@@ -90,18 +90,6 @@ def read_concern(
     )
 
 
-@policy_router.record("", operation_id="readSafeguardingPolicy")
-def read_policy(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> SafeguardingPolicySet:
-    """The clock of concerns in force. Version 0 is the one that Caseloop starts with."""
-    require(actor, "read-tool")
-    policy, version = reading.policy(connection, at.position)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{version}"'
-    return policy
-
-
 command_endpoint(
     router, "POST", "", handlers.raise_concern,
     operation_id="raiseConcern", status=201, located_by="concern",
@@ -114,6 +102,11 @@ command_endpoint(
     router, "POST", "/{concern}/acknowledgement", handlers.acknowledge,
     operation_id="acknowledgeConcern",
 )  # fmt: skip
-command_endpoint(
-    policy_router, "PUT", "", handlers.set_policy, operation_id="setSafeguardingPolicy"
+policy_endpoints(
+    policy_router,
+    handlers.set_policy,
+    SafeguardingPolicySet,
+    lambda connection, at: reading.policy(connection, at.position),
+    named="SafeguardingPolicy",
+    says="The clock of concerns in force. Version 0 is the one that Caseloop starts with.",
 )

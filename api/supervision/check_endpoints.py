@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import Limit, Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.supervision import reading
 from api.supervision.schemas import (
@@ -69,8 +69,7 @@ def read_check(
     found = reading.open_check(connection, actor, check, at)
     reading.note(services, actor, found, at)
     row = found.row
-    if not at.is_past:
-        response.headers["ETag"] = f'"{row.stream_version}"'
+    tag(response, at, row.stream_version)
     return OpenedSupervisionCheckOut(
         as_at=at.day,
         position=at.shown,

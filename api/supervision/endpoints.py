@@ -7,9 +7,11 @@ from functools import partial
 from typing import Annotated, cast
 
 from fastapi import Path, Query, Response
+from sqlalchemy.engine import Connection
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Moment, Reads, Served, Snapshot, tag
+from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
 from api.supervision import reading, report
@@ -29,6 +31,7 @@ from api.supervision.schemas import (
     SupervisionShareOut,
 )
 from api.web import access_notes, freshness
+from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.words import Resource
@@ -153,8 +156,7 @@ def read_pair(
     """A pair with its sessions, the gaps between them, and how many were held in time."""
     found = reading.open_pair(connection, actor, pair, at)
     reading.note(services, actor, found, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{found.row.stream_version}"'
+    tag(response, at, found.row.stream_version)
     return OpenedSupervisionOut(
         as_at=at.day,
         position=at.shown,
@@ -199,16 +201,16 @@ _put("/{pair}/standard", handlers.switch_standard, operation_id="switchSupervisi
 _post("/{pair}/end", handlers.end, operation_id="endSupervision")
 
 
-@policy_router.record("", operation_id="readSupervisionPolicy")
-def read_policy(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> SupervisionPolicySet:
-    """How often supervision is owed. Version 0 is what Caseloop starts with."""
-    require(actor, "read-tool")
+def _policy(connection: Connection, at: AsAt) -> tuple[SupervisionPolicySet, int]:
     held = reading.policies(connection, at)
-    if not at.is_past:
-        response.headers["ETag"] = f'"{held.version}"'
-    return held.on(at.on)
+    return held.on(at.on), held.version
 
 
-command_endpoint(policy_router, "PUT", "", handlers.set_policy, operation_id="setSupervisionPolicy")
+policy_endpoints(
+    policy_router,
+    handlers.set_policy,
+    SupervisionPolicySet,
+    _policy,
+    named="SupervisionPolicy",
+    says="How often supervision is owed. Version 0 is what Caseloop starts with.",
+)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -181,6 +181,21 @@ def since(stream: str, seen: int) -> Happened:
     return entries
 
 
+def timeline(entries: Iterable[Mapping[str, Any]], reason: str = "") -> list[dict[str, Any]]:
+    """Entries of a history, with names, as the macro of a timeline draws them: each with its
+    reason in the words of `reason`, where there is one."""
+    return [
+        {
+            "title": entry["said"],
+            "by": entry["by_name"],
+            "at": from_microseconds(entry["recorded_us"]),
+            "body": reason.format(entry["reason"]) if entry["reason"] else "",
+            "id": None,
+        }
+        for entry in entries
+    ]
+
+
 def attempt(
     change: RecordChangeForm,
     command: Callable[[], Receipt],
@@ -230,16 +245,7 @@ def changed(
         status=conflict.status if isinstance(conflict, Conflict) else 409,
         title="This has changed since you opened it",
         sentence=sentence,
-        happened=[
-            {
-                "title": entry["said"],
-                "by": entry["by_name"],
-                "at": from_microseconds(entry["recorded_us"]),
-                "body": entry["reason"] or "",
-                "id": None,
-            }
-            for entry in entries
-        ],
+        happened=timeline(entries, reason="{}"),
         entered=[(name_in_words(name), value) for name, value in pairs(entered) if value.strip()],
         kept=list(pairs(entered)) if stale else None,
         seen=version,

@@ -14,13 +14,13 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.web.boxes import FormValues
+from api.web.changes import timeline
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.history import queries
 from projections.people import queries as people_queries
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
-from qa.core.clock import from_microseconds
 from qa.core.command import Command
 from qa.core.fields import field_words, typed
 
@@ -126,16 +126,7 @@ def policy_router(page: PolicyPage[P]) -> PolicyRouter:
             rows=page.rows(now),
             may_set=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
             said=page.step.done if done else "",
-            history=[
-                {
-                    "title": entry["said"],
-                    "by": entry["by_name"],
-                    "at": from_microseconds(entry["recorded_us"]),
-                    "body": "",
-                    "id": None,
-                }
-                for entry in people_queries.with_names(reading.connection, entries)[::-1]
-            ],
+            history=timeline(people_queries.with_names(reading.connection, entries)[::-1]),
         )
 
     form_routes(router, "/edit", form)

@@ -43,7 +43,7 @@ def test_a_command_with_its_event_and_ways_in_is_in_nine_files_of_three_folders(
     assert places == {f"src/qa/{room}", f"src/projections/{room}", f"api/{room}"}
 
 
-@pytest.mark.parametrize("field", ["with_whom", "should_be", "reason_code", "given_on"])
+@pytest.mark.parametrize("field", ["with_whom", "reason_code", "given_on"])
 def test_a_field_of_a_command_and_its_event_is_in_six_files(field: str) -> None:
     """Those with a box of their own in a page, or a place in a row, among them."""
     assert 4 <= len(naming(field)) <= 6, sorted(naming(field))

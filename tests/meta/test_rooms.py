@@ -66,8 +66,8 @@ OWN = {
     "api/agreement": "provenance spans tables",
     "api/audit_tools": "builder",
     "api/audits": "sections writing",
-    "api/evidence_packs": "contents making outside plan_lists readable scope",
-    "api/history": "comparison late_events two_moments",
+    "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
+    "api/history": "comparison late_events two_dates two_moments",
     "api/imports": "about answers apart archive extent case_folder import_command "
     " importers mapping measured outcome run values",
     "api/indicators": "derived sheets",
