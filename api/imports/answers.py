@@ -45,6 +45,12 @@ class ImportAnswers(BaseModel):
     reason: str = ""
     refused: Literal["", "leave-out"] = ""
 
+    @property
+    def leaves_changed_out(self) -> bool:
+        """Whoever leaves refused rows out, and says nothing of changed ones, leaves these out."""
+        leaves = self.refused == LEAVE_OUT and not self.changed
+        return leaves or self.changed == LEAVE_OUT
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOption:

@@ -19,6 +19,8 @@ from qa.core.yaml_files import load_yaml
 
 IGNORE = "ignore"
 REASON_HEADING = "caseloop_reason"
+NOT_IN_FILE = " (not in the file)"
+"""Ends the heading of a column that was made: the file has none for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Imports:
     """Projects imported events and their batches."""
 
     name = "imports"
-    version = 1
+    version = 2
     tables = (BATCHES.table, RECORDS.table)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:

@@ -26,6 +26,7 @@ class BatchRow(NamedTuple):
     mapping: JsonText
     by: str
     recorded_us: Position
+    corrected: int = 0
     reversed_because: str | None = None
 
     @property

@@ -21,6 +21,7 @@ class ImportBatchRecorded(Event):
     """A file was brought in: what it was, how its headings were read and what came of its rows."""
 
     TYPE: ClassVar[str] = "ImportBatchRecorded"
+    SCHEMA: ClassVar[int] = 2
     batch: str
     kind: Literal[
         "audits",
@@ -38,6 +39,7 @@ class ImportBatchRecorded(Event):
     rows: int
     imported: int
     already_there: int
+    corrected: int
     rejected: int
     mapping: tuple[MappedHeading, ...]
 

@@ -17,6 +17,7 @@ def _heading(path: str, _tool: Any) -> str:
 HISTORY = RoomWords(
     labels={
         "already_there": "Rows that were there already",
+        "corrected": "Rows taken as corrections",
         "file_name": "File",
         "file_sha256": "SHA-256 of the file",
         "import_kind": "What was imported",
