@@ -33,6 +33,12 @@ DEFAULT_TOOL = "whole-case-file"
 
 
 RowState = Literal["new", "there", "changed", "refused"]
+STATES: Mapping[RowState, str] = {
+    "there": "There already",
+    "changed": "On record with other values",
+    "new": "New",
+    "refused": "Refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +185,7 @@ class _Recording:
 
     def record(self, desk: Desk, once: Once | None) -> Outcome:
         plan, answers = self.checked.outcome, self.answers
-        open_ = [
-            Fault(question.about, "question-open", question.sentence, column=question.heading)
-            for question in plan.questions
-        ]
-        refuse_any(open_)
+        refuse_any(map(_unanswered, plan.questions))
         leaves = answers.refused == LEAVE_OUT and not self.checked.whole
         plan.accept(skip_bad=leaves, keep_contradicted=self.keep_contradicted)
         corrects = ""
@@ -262,6 +264,13 @@ class _Recording:
             if self.checked.whole and recorded:
                 recorded = {row.row for row in rows}
             return recorded, changed
+
+
+def _unanswered(question: ImportQuestion) -> Fault:
+    offered = ", ".join(option.value for option in question.options)
+    sentence = f"{question.sentence} Answers: {offered}." if offered else question.sentence
+    value = question.written or None
+    return Fault(question.about, "question-open", sentence, None, question.heading or None, value)
 
 
 REHEARSED = "As a later file states it."

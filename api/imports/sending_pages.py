@@ -46,7 +46,7 @@ def _new_form(
         request,
         "imports/new.html",
         status=422 if errors else 200,
-        title="Bring in a file",
+        title="Import a spreadsheet",
         given=given,
         kinds=[
             {"value": kind, "text": importer.title, "checked": text(given, "kind") == kind}
@@ -126,7 +126,7 @@ def _kept(change: RecordChangeForm) -> str:
             person=change.actor.person,
             name=sent.filename.replace("\\", "/").rpartition("/")[2],
             data=data,
-            asked={"kind": kind, "tool": tool, "sheet": sheet, "said": {}, "about": about},
+            asked={"kind": kind, "tool": tool, "sheet": sheet, "about": about},
         )
 
 

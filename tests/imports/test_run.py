@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.imports import run as of_run
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
@@ -141,3 +143,45 @@ def test_nothing_is_recorded_while_a_question_is_open(
     with pytest.raises(Refused) as refused:
         send(small_council, FIRST)
     assert [fault.code for fault in refused.value.faults] == ["question-open"]
+
+
+ROW = st.tuples(
+    st.sampled_from(["P-1", "P-2", "P-3", "P-4"]),
+    st.sampled_from(["01/07/2025", "02/07/2025"]),
+    st.sampled_from(["Good", "Inadequate", "Splendid"]),
+    st.sampled_from(["", "Good", "N/A"]),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=4),
+    changed=st.sampled_from(["", LEAVE_OUT, "correct"]),
+    refused=st.sampled_from(["", LEAVE_OUT]),
+)
+def test_a_preview_equals_what_is_then_recorded(
+    council: Council, rows: list[tuple[str, ...]], changed: Any, refused: Any
+) -> None:
+    lines = [f"{ref},9{ref},{day},Pat,North,{grade},{other}" for ref, day, grade, other in rows]
+    answers = ImportAnswers(changed=changed, refused=refused, reason=CORRECT.reason)
+    shown = send(council, lines, answers=answers, dry_run=True)
+    head = council.services.store.head()
+    left_out = [r for r in shown.rows if r.state == "changed" and not r.recorded]
+    blocked = shown.counted("refused") and not refused
+    if blocked or (left_out and not answers.leaves_changed_out):
+        with pytest.raises(Refused):
+            send(council, lines, answers=answers)
+        assert council.services.store.head() == head
+        return
+    done = send(council, lines, answers=answers)
+    corrected = sum(row.state == "changed" and row.recorded for row in shown.rows)
+    assert counts(done) == (
+        shown.counted("new"),
+        shown.counted("there"),
+        corrected,
+        shown.counted("refused") + len(left_out),
+    )
+    there = [row for row in done.events if row["row"] not in {r["row"] for r in shown.events}]
+    assert len(there) == shown.counted("there")
+    again = send(council, lines, dry_run=True)
+    assert (again.counted("new"), again.counted("changed")) == (0, len(left_out))
