@@ -64,6 +64,8 @@ def import_file(
     answers: Annotated[
         str, Form(description="All that is said of the file: see ImportAnswers.")
     ] = "",
+    use: Annotated[str, Form(description="Read it as was kept under this name.")] = "",
+    keep_as: Annotated[str, Form(description="Keep what is said of it under this name.")] = "",
     plan: Annotated[str, Form(description="The plan, by its title or id.")] = "",
     board: Annotated[str, Form(description="The board that a new plan answers to.")] = "",
     plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = "",
@@ -101,6 +103,8 @@ def import_file(
         kind,
         read,
         answers=said,
+        use=use,
+        keep_as=keep_as,
         tool=tool,
         about=about_typed(typed, of_scale),
         dry_run=dry_run,
@@ -112,7 +116,7 @@ def import_file(
                 sha256=read.file_sha256,
                 plan=plan,
                 as_at=as_at,
-                answers=said.model_dump_json(),
+                answers=f"{said.model_dump_json()}\n{use}\n{keep_as}",
             )
         ),
     )

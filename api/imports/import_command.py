@@ -52,6 +52,10 @@ Changed = Annotated[
     str,
     typer.Option("--changed", help="Rows on record with other values: leave-out, or correct."),
 ]
+Use = Annotated[str, typer.Option("--use", help="Read it as was kept under this name.")]
+KeepAs = Annotated[
+    str, typer.Option("--keep-as", help="Keep what is said of it under a name, for the next file.")
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why changed rows are corrections.")]
 
 
@@ -72,6 +76,8 @@ class Given:
     reference_from: ReferenceFrom = None
     changed: Changed = ""
     reason: Reason = ""
+    use: Use = ""
+    keep_as: KeepAs = ""
 
     def said(self) -> ImportAnswers:
         """All that is said of the file: the options go before the files that they name.
@@ -215,6 +221,8 @@ def carry_out(
         kind,
         read,
         answers=answers,
+        use=given.use,
+        keep_as=given.keep_as,
         tool=tool,
         about=about,
         dry_run=given.dry_run,

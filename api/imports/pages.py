@@ -191,7 +191,8 @@ def _preview(
         questions=questions_shown(asked),
         counts=[] if outcome is None else [(w, outcome.counted(s)) for s, w in STATES.items()],
         changed=[] if outcome is None else changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
-        given=given or {},
+        given=given or {"keep_as": upload.asked.get("kept", "")},
+        kept=upload.asked.get("kept", ""),
         lacking=lacking(known, read, answers),
         made=made_of(sheet, known, read, answers),
         contradicted=any(f.code == "agreement-contradicted" for f in found),
@@ -256,7 +257,7 @@ def bring_in(change: Changing, upload: str) -> Response:
     if waiting.outcome is not None:
         return RedirectResponse(there, status_code=303)
     keep = change.text("keep_contradicted") == "yes"
-    given = {name: change.text(name) for name in ("bad", "changed", "reason")}
+    given = {name: change.text(name) for name in ("bad", "changed", "reason", "keep_as")}
     answers = answers_of(waiting).model_copy(
         update={
             "refused": LEAVE_OUT if given["bad"] == "skip" else "",
@@ -275,6 +276,7 @@ def bring_in(change: Changing, upload: str) -> Response:
             keep_contradicted=keep,
             by=change.actor,
             once=change.once,
+            keep_as=given["keep_as"],
         )
     except Refused as refused:
         errors = Errors(_unrecorded(refused))

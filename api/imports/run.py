@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
 from api.imports.importers import CheckedFile, SentFile, importers
+from api.imports.kept_mappings import as_kept, beside, named, of_kept
 from api.imports.made_columns import answers_read, with_said
 from api.imports.mapping import Field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
@@ -22,6 +23,7 @@ from qa.core.reasons import owe_reason
 from qa.core.words import Actor
 from qa.imports.changes import ChangedCell, RowDiffers
 from qa.imports.commands.batches import File
+from qa.imports.commands.mappings import KeepImportMapping, keep_mapping
 
 if TYPE_CHECKING:
     Kind = str
@@ -104,8 +106,13 @@ def run(
     keep_contradicted: bool = False,
     by: Actor,
     once: Once | None = None,
+    use: str = "",
+    keep_as: str = "",
 ) -> Outcome:
     """Import a sheet, or find out what that would record: by one procedure.
+
+    With `use`, what is kept under that name is said beside the answers; with `keep_as`, all that
+    was said is kept under a name once the sheet is imported.
 
     Without answers that leave rows out (`skip_bad`), one bad row refuses the whole file. `tool`
     matters to audits and moderations, `about` to plans and what belongs to them, and to indicators.
@@ -119,6 +126,8 @@ def run(
     if skip_bad:
         answers = answers.model_copy(update={"refused": LEAVE_OUT})
     with services.store.reading() as connection:
+        if use:
+            answers = beside(of_kept(named(connection, kind, use)), answers)
         known = fields(connection, kind, tool)
         made = with_said(sheet, answers, known)
         sent = SentFile(
@@ -134,7 +143,13 @@ def run(
     work = _Recording(checked, answers, keep_contradicted, by)
     if dry_run:
         return work.rehearse(services.desk)
-    return work.record(services.desk, once)
+    done = work.record(services.desk, once)
+    if keep_as.strip():
+        kept = KeepImportMapping(
+            kind=kind, name=keep_as, headings=sheet.headings, answers=as_kept(answers)
+        )
+        keep_mapping(services.desk, kept, by=by)
+    return done
 
 
 @dataclass

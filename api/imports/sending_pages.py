@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
 from api.imports.importers import importers
+from api.imports.kept_mappings import fitting, of_kept
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.services import Services
@@ -119,6 +120,12 @@ def _kept(change: RecordChangeForm) -> str:
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:
         fields(connection, kind, tool)
+        kept = fitting(connection, kind, rows.headings)
+    proposed = (
+        {}
+        if kept is None
+        else {"answers": of_kept(kept).model_dump(mode="json"), "kept": kept.name}
+    )
     with change.services.store.writing() as connection:
         return uploads.keep(
             connection,
@@ -126,7 +133,7 @@ def _kept(change: RecordChangeForm) -> str:
             person=change.actor.person,
             name=sent.filename.replace("\\", "/").rpartition("/")[2],
             data=data,
-            asked={"kind": kind, "tool": tool, "sheet": sheet, "about": about},
+            asked={"kind": kind, "tool": tool, "sheet": sheet, "about": about, **proposed},
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.imports import run as of_run
+from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.importers import CheckedFile, SentFile, importers
+from api.imports.kept_mappings import fitting, of_kept
 from api.imports.reading import read_sheet
 from api.imports.run import Outcome, run
 from projections.audits import queries as audit_queries
+from projections.imports import queries
 from qa.core.errors import Refused
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
@@ -143,6 +147,67 @@ def test_nothing_is_recorded_while_a_question_is_open(
     with pytest.raises(Refused) as refused:
         send(small_council, FIRST)
     assert [fault.code for fault in refused.value.faults] == ["question-open"]
+
+
+def test_a_value_that_a_later_file_restates_is_as_before_when_that_is_undone(
+    small_council: Council,
+) -> None:
+    def indicators(kind: str, headings: str, row: str, **how: Any) -> Outcome:
+        about = AboutPlan(since=date(2024, 4, 1))
+        return send(small_council, [row], kind=kind, headings=headings, about=about, **how)
+
+    defined = "Indicator,Name,Unit,Given by,Which way is better"
+    visits = "visits,Visits,count,month,higher"
+    assert counts(indicators("indicators", defined, visits)) == (1, 0, 0, 0)
+    renamed = visits.replace("Visits", "Visits made")
+    shown = indicators("indicators", defined, renamed, dry_run=True)
+    assert [c.field for row in shown.rows for c in row.cells] == ["name"]
+
+    def value(number: str, **how: Any) -> Outcome:
+        row = f"visits,May 2024,{number}"
+        return indicators("observations", "Indicator,Period,Value", row, **how)
+
+    assert counts(value("12")) == (1, 0, 0, 0)
+    restated = value("15", answers=CORRECT)
+    assert counts(restated) == (0, 0, 1, 0)
+    undoing = ReverseImport(
+        batch=str(restated.result and restated.result["batch"]), reason="The wrong tracker."
+    )
+    reverse_import(small_council.services.desk, undoing, by=small_council.actor("lead"))
+    assert counts(value("12")) == (0, 1, 0, 0)
+
+
+def test_what_was_said_is_kept_by_name_in_versions_and_used_again(small_council: Council) -> None:
+    headings = "Case,When,Grade"
+    said = ImportAnswers(
+        columns={"Case": "child", "When": "audit_date"},
+        constants={"auditor": "Pat Sample"},
+        values={"Grade": {"Splendid": "Good"}},
+        date_orders={"When": "day-first"},
+        reference_from=("Case",),
+    )
+    rows = ["8001,01/07/2025,Good"]
+    send(small_council, rows, headings=headings, answers=said, keep_as="Tracker of the North")
+    with small_council.services.store.reading() as connection:
+        (kept,) = queries.mappings(connection, "audits")
+        assert of_kept(kept) == said
+        assert fitting(connection, "audits", ["Case", "When", "Grade", "More"]) == kept
+        assert fitting(connection, "audits", ["Case", "When"]) is None
+    again = send(small_council, rows, headings=headings, use="tracker of the north")
+    assert counts(again) == (0, 1, 0, 0)
+    with pytest.raises(Refused) as unknown:
+        send(small_council, rows, headings=headings, use="Other")
+    assert unknown.value.faults[0].code == "mapping-unknown"
+    more = ImportAnswers(constants={"team": "North"})
+    name = {"use": kept.name, "keep_as": kept.name}
+    changed = send(small_council, ["8002,02/07/2025,Good"], headings=headings, answers=more, **name)
+    assert counts(changed) == (1, 0, 0, 0)
+    with small_council.services.store.reading() as connection:
+        (second,) = queries.mappings(connection, "audits")
+    assert (second.version, of_kept(second).constants) == (
+        2,
+        {"auditor": "Pat Sample", "team": "North"},
+    )
 
 
 ROW = st.tuples(

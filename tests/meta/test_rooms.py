@@ -70,7 +70,8 @@ OWN = {
     "api/evidence_packs": "contents making outside plan_lists readable scope",
     "api/history": "comparison late_events two_moments",
     "api/imports": "about answers apart archive extent case_folder import_command "
-    "importers made_columns mapping measured outcome run values",
+    "importers kept_mappings made_columns mapping measured outcome "
+    "run values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
     "api/moderation": "choices",

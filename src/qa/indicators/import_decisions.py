@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.event import Event
+from qa.core.event import Event, RecordedEvent
 from qa.imports.changes import ChangedCell, changed_cells, differs, meet
 from qa.indicators import decisions
 from qa.indicators.commands import RestateIndicator
-from qa.indicators.events import IndicatorDefined, IndicatorObserved, IndicatorTargetSet
+from qa.indicators.events import (
+    IndicatorDefined,
+    IndicatorObserved,
+    IndicatorRestated,
+    IndicatorTargetSet,
+)
 from qa.indicators.rows import ImportedIndicator, ImportedValue
-from qa.indicators.state import Indicator
+from qa.indicators.state import Indicator, Slot, evolve
 from qa.indicators.values import CheckedValue
 
 
@@ -151,3 +156,41 @@ def something_undone(records: int) -> None:
     """Raises `NotNow` where nothing of a batch is left."""
     if not records:
         raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesBefore:
+    """An indicator, and the values as they stood before a batch restated them."""
+
+    batch: str
+    indicator: Indicator = field(default_factory=Indicator)
+    restated: Mapping[Slot, tuple[CheckedValue, IndicatorRestated]] = field(default_factory=dict)
+
+
+def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBefore:
+    event, source = recorded.event, recorded.meta.source
+    restated = state.restated
+    if isinstance(event, IndicatorRestated) and source is not None and source.batch == state.batch:
+        slot = (event.period, event.source)
+        first = restated[slot][0] if slot in restated else state.indicator.held[slot]
+        restated = {**restated, slot: (first, event)}
+    return replace(state, indicator=evolve(state.indicator, recorded), restated=restated)
+
+
+def take_value_back(state: Indicator, before: ValuesBefore, slot: Slot) -> list[Event]:
+    """What takes back a value that a batch brought: one that it restated is again as before."""
+    if slot not in before.restated:
+        return decisions.withdraw_value(state, period=slot[0], source=slot[1])
+    first, event = before.restated[slot]
+    now = state.held[slot]
+    return [
+        IndicatorRestated(
+            period=slot[0],
+            source=slot[1],
+            old_value=now.value,
+            old_numerator=now.numerator,
+            old_denominator=now.denominator,
+            definition_version=event.definition_version,
+            **asdict(first),
+        )
+    ]
