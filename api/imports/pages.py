@@ -68,7 +68,10 @@ def batches(reading: Reader, done: str = "") -> Response:
 
 def _upload(services: Services, person: str, upload: str) -> Upload:
     with services.store.reading() as connection:
-        return uploads.load(connection, services.clock, person=person, upload=upload)
+        held = uploads.load(connection, services.clock, person=person, upload=upload)
+    if "kind" not in held.asked:
+        raise NotFound("It is not said yet what the file is. Send it again.")
+    return held
 
 
 def _kind(upload: Upload) -> Kind:

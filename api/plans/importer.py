@@ -333,7 +333,7 @@ IMPORTERS = (
         "levels",
         row_words=_level_words,
         read=rag_scales.read_scale,
-        stays="A published scale stays. Publish its next version where it has to change.",
+        undoing="The version is taken back, unless a plan is or was rated on it.",
     ),
     _importer(
         "plan",
@@ -366,6 +366,6 @@ IMPORTERS = (
         "What is said of success measures",
         "reports",
         row_words=_report_words,
-        stays="What was said of a measure stays. Say it again where it was wrong.",
+        undoing="What was said of the measures is taken back. It stays readable.",
     ),
 )

@@ -131,6 +131,18 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(small_council, field
     assert f'href="#{field}"' in answer.text
 
 
+def test_a_chosen_file_is_not_lost_by_an_error(small_council):
+    lead = small_council.browser("lead")
+    files = {"file": ("audits.csv", GOOD.encode())}
+    answer = send(lead, "/imports/new", {"kind": "audits", "tool": "none"}, files=files)
+    assert "audits.csv is kept." in words_of(answer.text)
+    fields = {**hidden(answer.text, "/imports/new"), "kind": "audits", "tool": "whole-case-file"}
+    assert lead.get(f"/imports/upload/{fields['upload']}").status_code == 404
+    again = lead.post("/imports/new", fields, files={"file": ("", b"")})
+    assert again.headers["location"] == f"/imports/upload/{fields['upload']}"
+    assert "Choose which column" in lead.get(again.headers["location"]).text
+
+
 def test_a_waiting_file_is_its_senders_alone_and_goes_after_a_day(small_council, clock):
     lead, other = small_council.browser("lead"), small_council.browser("lead2")
     there = upload(lead, GOOD)

@@ -13,7 +13,7 @@ from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
 from api.plans.importer import find_plan
-from projections.plans import ratings
+from projections.plans import queries, ratings
 from projections.plans import record as plan_record
 from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
@@ -174,6 +174,22 @@ def test_what_a_later_file_states_otherwise_is_a_correction(
     assert (again["batch"], again["rejected"]) == (None, 0)
     undo(planned, made["batch"])
     assert bring(planned, kind, text)["batch"] is None
+
+
+def test_what_was_said_and_a_scale_that_nobody_uses_are_taken_back(planned: Council) -> None:
+    bring(planned, "measures", MEASURES)
+    text = "Action,Measure ref,Value\n1.1,Coached,93%\n"
+    said = bring(planned, "measure-reports", text)
+    undo(planned, said["batch"])
+    assert bring(planned, "measure-reports", text)["imported"] == 1
+    levels = "Level,Rank,Meaning,Colour\nBad,1,Off track,red\nFine,2,On track,green\n"
+    about = AboutPlan(of_scale={"id": "spare", "version": "1", "name": "Spare"})
+    for _ in range(2):
+        published = bring(planned, "rag-scale", levels, about)
+        assert published["imported"] == 2
+        undo(planned, published["batch"])
+    with planned.services.store.reading() as connection:
+        assert "spare@1" not in queries.scales(connection)
 
 
 def test_an_action_that_moved_to_another_part_is_no_correction(planned: Council) -> None:

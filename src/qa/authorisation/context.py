@@ -59,6 +59,9 @@ class Lookups(Protocol):
     ) -> str | None:
         """The id of the action of this plan that has this reference and goes on."""
 
+    def rag_scale_in_use(self, connection: Connection, key: str) -> bool:
+        """Whether a plan is or was rated on this version of a scale, or its levels are mapped."""
+
     def plan_actions_open(
         self, connection: Connection, plan_id: str, part: str | None = None
     ) -> int:

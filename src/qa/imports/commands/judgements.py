@@ -39,6 +39,8 @@ from qa.imports.rows import (
 )
 from qa.people.loading import load_organisation
 
+AT_ONCE = 500
+"""Streams that are read in one round trip."""
 Columns = Annotated[tuple[str, ...] | None, FieldWords(label="Columns")]
 
 
@@ -83,7 +85,10 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     faults: list[Fault] = []
     brought: list[_Brought] = []
     children: dict[str, str] = {}
-    for row in command.audits:
+    streams = [case_audit_stream(imported_audit_id(row.reference)) for row in command.audits]
+    for at, row in enumerate(command.audits):
+        if at % AT_ONCE == 0:
+            work.unit.read_ahead(*streams[at : at + AT_ONCE])
         audit = imported_audit_id(row.reference)
         state = load_audit(work, audit)
         row = replace(row, child=_child(work, state, row.child, children))

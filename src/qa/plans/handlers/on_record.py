@@ -48,7 +48,10 @@ def _evolve_action(state: HeldAction, recorded: RecordedEvent[Any]) -> HeldActio
         case action_events.SuccessMeasureWithdrawn() as event:
             return replace(state, measures=_without(state.measures, event.measure))
         case action_events.SuccessMeasureReported() as event:
-            return replace(state, reports=(*state.reports, event))
+            return replace(_brought(state, recorded, event.report), reports=(*state.reports, event))
+        case action_events.SuccessMeasureReportWithdrawn() as event:
+            left = tuple(one for one in state.reports if one.report != event.report)
+            return replace(state, reports=left)
         case _:
             return state
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qa.authorisation.context import Work
 from qa.core.event import Event
-from qa.plans import decisions
+from qa.plans import decisions, rag_scale_decisions
 from qa.plans.action_events import (
     PlanActionAssessed,
     PlanActionAssessmentWithdrawn,
@@ -16,17 +16,19 @@ from qa.plans.action_events import (
     PlanActionRescheduleAsked,
     PlanActionRescheduleRefused,
     PlanActionReworded,
+    SuccessMeasureReportWithdrawn,
     SuccessMeasureSet,
     SuccessMeasureWithdrawn,
     plan_action_stream,
 )
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
-from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved, PlanPartReworded
+from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved, PlanPartReworded, scale_stream
 from qa.plans.handlers.on_record import BatchBefore, evolve_before, held_action, held_plan
 from qa.plans.handlers.plans import plan_beside
+from qa.plans.handlers.rag_scales import load_scales
 
-_ACTION, _PLAN = plan_action_stream(""), "plan:"
+_ACTION, _PLAN, _SCALE = plan_action_stream(""), "plan:", scale_stream("")
 
 
 def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
@@ -36,9 +38,13 @@ def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
     else stands under them, and a plan that it opened is closed where nothing is left in it.
 
     Raises:
-        NotNow: the batch holds only what stays: versions of a scale, or what was said of measures.
+        NotNow: nothing of the batch is left, or a plan is rated on the scale that it brought.
     """
-    records = 0
+    records = sum(
+        _undo_scale(work, batch, stream.removeprefix(_SCALE))
+        for stream in dict.fromkeys(streams)
+        if stream.startswith(_SCALE)
+    )
     gone: Counter[str] = Counter()
     once = list(dict.fromkeys(streams))
     for stream in once:
@@ -49,6 +55,17 @@ def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
             records += _undo_plan(work, batch, stream.removeprefix(_PLAN), gone)
     decisions.something_undone(records)
     return records
+
+
+def _undo_scale(work: Work, batch: str, scale: str) -> int:
+    connection, lookups = work.unit.connection, work.desk.lookups
+    decided = rag_scale_decisions.take_back(
+        load_scales(work, scale),
+        batch,
+        in_use=lambda key: lookups.rag_scale_in_use(connection, key),
+    )
+    work.append(scale_stream(scale), *decided)
+    return len(decided)
 
 
 def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int:
@@ -69,6 +86,11 @@ def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int
             SuccessMeasureWithdrawn(measure=one)
             for one in held.measures
             if held.brought.get(one) == batch
+        ]
+        undone += [
+            SuccessMeasureReportWithdrawn(report=one.report)
+            for one in held.reports
+            if held.brought.get(one.report) == batch
         ]
         records = len(undone)
         before = work.unit.load(plan_action_stream(action), evolve_before, BatchBefore(batch))
