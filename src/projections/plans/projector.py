@@ -96,10 +96,12 @@ class ImprovementPlans:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")
         if kind == "rag-scale" and isinstance(recorded.event, events.RagScaleWithdrawn):
-            later = {"stream_version": recorded.version}
+            version = recorded.version
             return [
                 tables.SCALES.close(owner, recorded.event.version),
-                tables.SCALES.amend((owner,), lambda row: row._replace(**later), missing_ok=True),
+                tables.SCALES.amend(
+                    (owner,), lambda row: row._replace(stream_version=version), missing_ok=True
+                ),
             ]
         if kind == "rag-scale":
             return [_scale(owner, recorded)]
