@@ -96,11 +96,11 @@ class ImprovementPlans:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")
         if kind == "rag-scale" and isinstance(recorded.event, events.RagScaleWithdrawn):
-            version = recorded.version
+            reached = recorded.version
             return [
                 tables.SCALES.close(owner, recorded.event.version),
                 tables.SCALES.amend(
-                    (owner,), lambda row: row._replace(stream_version=version), missing_ok=True
+                    (owner,), lambda row: row._replace(stream_version=reached), missing_ok=True
                 ),
             ]
         if kind == "rag-scale":
