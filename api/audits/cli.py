@@ -9,35 +9,14 @@ import typer
 
 from api.cli.commands import CliCommand
 from api.cli.dates import AsAt, Position, TrueOn, day_of
-from api.imports.import_command import (
-    DryRun,
-    Given,
-    Heading,
-    Json,
-    MapFile,
-    Rejects,
-    Sheet,
-    SkipBad,
-    bring_in,
-)
+from api.imports.import_command import Given, bring_in, import_command
 
 Tool = Annotated[str, typer.Option("--tool", help="The audit tool whose domains are meant.")]
 
 
-def import_audits(
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX.")],
-    heading: Heading = None,
-    map_file: MapFile = None,
-    sheet: Sheet = None,
-    tool: Tool = "whole-case-file",
-    dry_run: DryRun = False,
-    skip_bad: SkipBad = False,
-    rejects: Rejects = None,
-    as_json: Json = False,
-) -> None:
+def import_audits(given: Given, tool: Tool = "whole-case-file") -> None:
     """Bring in case audits: one row an audit, one column a domain."""
-    how = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
-    bring_in("audits", how, tool=tool)
+    bring_in("audits", given, tool=tool)
 
 
 def export_audits(
@@ -73,6 +52,6 @@ def export_audits(
 
 
 COMMANDS = (
-    CliCommand("audits", import_audits, "import"),
+    CliCommand("audits", import_command(import_audits), "import"),
     CliCommand("audits", export_audits, "export"),
 )

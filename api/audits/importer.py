@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.imports.importers import CheckedFile, Importer, SentFile
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
 from api.imports.outcome import (
     ImportRow,
@@ -28,8 +28,8 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Scale, code_of
-from qa.imports.commands import judgements as judgements_commands
 from qa.imports.commands.batches import File
+from qa.imports.commands.judgements import ImportAudits, import_audits
 from qa.imports.rows import ImportedAudit
 from qa.store.unit import Receipt
 
@@ -248,15 +248,14 @@ def _check(sent: SentFile) -> CheckedFile:
     def record(
         desk: Desk, rows: Sequence[AuditFileRow], file: File, *, by: Actor, once: Once | None
     ) -> Receipt:
-        return judgements_commands.import_audits(
-            desk,
+        wanted = ImportAudits(
             file=file,
             tool=sent.tool,
             tool_version=number,
-            audits=[_audit(row) for row in rows],
-            by=by,
-            once=once,
+            audits=tuple(map(_audit, rows)),
+            columns=outcome.spoken_of,
         )
+        return import_audits(desk, wanted, by=by, **asked_once(once))
 
     return CheckedFile(outcome, _preview, record)
 
@@ -274,6 +273,7 @@ def _audit(row: AuditFileRow) -> ImportedAudit:
         practice_from=row.practice_from,
         practice_to=row.practice_to,
         submitted_on=row.submitted_on,
+        service=row.service or "",
     )
 
 

@@ -7,11 +7,17 @@ an answer kept from last month's file is proposed for the next one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from qa.core.errors import Refused
+from qa.core.yaml_files import load_yaml
 
 LEAVE_OUT = "leave-out"
 """As the meaning of a value: rows with it are not imported."""
@@ -45,6 +51,12 @@ class ImportAnswers(BaseModel):
     reason: str = ""
     refused: Literal["", "leave-out"] = ""
 
+    @property
+    def leaves_changed_out(self) -> bool:
+        """Whoever leaves refused rows out, and says nothing of changed ones, leaves these out."""
+        leaves = self.refused == LEAVE_OUT and not self.changed
+        return leaves or self.changed == LEAVE_OUT
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOption:
@@ -69,3 +81,54 @@ class ImportQuestion:
     options: tuple[ImportOption, ...]
     written: str = ""
     rows: tuple[int, ...] = ()
+
+
+def read_answers(path: Path | None, given: Mapping[str, Any]) -> ImportAnswers:
+    """The answers of a YAML file, with those `given` beside it, which go before.
+
+    Raises:
+        Refused: the file cannot be read, or holds what is no answer.
+    """
+    held: Any = {}
+    if path is not None:
+        try:
+            held = load_yaml(path.read_text(encoding="utf-8")) or {}
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise _no_answers(f"{path.name} cannot be read as YAML.") from error
+        if not isinstance(held, dict):
+            raise _no_answers(f"{path.name} has to hold answers by their names.")
+    return _whole(held, given)
+
+
+def answers_typed(text: str, given: Mapping[str, Any]) -> ImportAnswers:
+    """The answers of a JSON text, with those `given` beside it, which go before.
+
+    Raises:
+        Refused: the text is no JSON, or holds what is no answer.
+    """
+    try:
+        held = json.loads(text or "{}")
+    except ValueError as error:
+        raise _no_answers("The answers are not JSON.") from error
+    if not isinstance(held, dict):
+        raise _no_answers("The answers have to be a JSON object.")
+    return _whole(held, given)
+
+
+def _whole(held: Mapping[str, Any], given: Mapping[str, Any]) -> ImportAnswers:
+    whole = dict(held)
+    for name, value in given.items():
+        if isinstance(value, Mapping) and isinstance(whole.get(name), Mapping):
+            whole[name] = {**whole[name], **value}
+        elif value:
+            whole[name] = value
+    try:
+        return ImportAnswers.model_validate(whole)
+    except ValidationError as error:
+        first = error.errors()[0]
+        at = ".".join(map(str, first["loc"]))
+        raise _no_answers(f"{at} is no answer that is known here: {first['msg']}.") from error
+
+
+def _no_answers(sentence: str) -> Refused:
+    return Refused(sentence, field="answers", code="bad-answers")

@@ -7,13 +7,16 @@ from typing import Annotated
 from fastapi import File, Form, UploadFile
 
 from api.imports.about import about_typed
+from api.imports.answers import LEAVE_OUT, answers_typed
 from api.imports.mapping import parse_map_options
-from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
+from api.imports.run import DEFAULT_TOOL, STATES, Kind, read_rows, run
 from api.imports.schemas import (
     BatchMadeOut,
     BatchOut,
     FileBroughtOut,
+    ImportQuestionOut,
     ImportsOut,
+    RowChangedOut,
     RowFaultOut,
 )
 from api.json.command_endpoint import command_endpoint
@@ -31,7 +34,7 @@ class _Asked(Body):
 
     kind: str
     sha256: str
-    skip_bad: bool
+    answers: str
     plan: str = ""
     as_at: str = ""
 
@@ -58,6 +61,11 @@ def import_file(
     dry_run: Annotated[bool, Form()] = False,
     skip_bad: Annotated[bool, Form()] = False,
     keep_contradicted: Annotated[bool, Form()] = False,
+    answers: Annotated[
+        str, Form(description="All that is said of the file: see ImportAnswers.")
+    ] = "",
+    use: Annotated[str, Form(description="Read it as was kept under this name.")] = "",
+    keep_as: Annotated[str, Form(description="Keep what is said of it under this name.")] = "",
     plan: Annotated[str, Form(description="The plan, by its title or id.")] = "",
     board: Annotated[str, Form(description="The board that a new plan answers to.")] = "",
     plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = "",
@@ -71,9 +79,19 @@ def import_file(
 ) -> FileBroughtOut:
     """Bring in a file. Without `skip_bad` one bad row refuses it all.
 
+    `answers` is JSON: columns, constants, reference_from, values, and what becomes of rows that are
+    on record with other values (changed: leave-out, or correct with a reason). A dry run says how
+    every row stands to the record and which questions must be answered.
     `tool` matters to audits and moderations, everything from `plan` on to plans and scales.
     """
     require(new.actor, "import")
+    said = answers_typed(
+        answers,
+        {
+            "columns": parse_map_options(mapping or []),
+            "refused": LEAVE_OUT if skip_bad else "",
+        },
+    )
     read, of_scale = read_rows(kind, file.filename or "file", file.file.read(), sheet=sheet)
     typed = {
         "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,
@@ -84,15 +102,22 @@ def import_file(
         new.services,
         kind,
         read,
-        parse_map_options(mapping or []),
+        answers=said,
+        use=use,
+        keep_as=keep_as,
         tool=tool,
         about=about_typed(typed, of_scale),
         dry_run=dry_run,
-        skip_bad=skip_bad,
         keep_contradicted=keep_contradicted,
         by=new.actor,
         once=new.once(
-            _Asked(kind=kind, sha256=read.file_sha256, skip_bad=skip_bad, plan=plan, as_at=as_at)
+            _Asked(
+                kind=kind,
+                sha256=read.file_sha256,
+                plan=plan,
+                as_at=as_at,
+                answers=f"{said.model_dump_json()}\n{use}\n{keep_as}",
+            )
         ),
     )
     return FileBroughtOut(
@@ -103,6 +128,9 @@ def import_file(
         faults=[*map(RowFaultOut.model_validate, done.plan.standing(keep_contradicted))],
         notes=[*map(RowFaultOut.model_validate, done.plan.notes)],
         facts=[dict(event) for event in done.events] if dry_run else len(done.events),
+        states={name: done.counted(name) for name in STATES} if dry_run else None,
+        changed=[RowChangedOut.model_validate(row) for row in done.rows if row.state == "changed"],
+        questions=[*map(ImportQuestionOut.model_validate, done.plan.questions)],
         result=None if done.result is None else BatchMadeOut.model_validate(done.result),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from api.imports.about import AboutPlan
+    from api.imports.answers import ImportAnswers
     from api.imports.reading import SheetRows
     from api.imports.run import Kind, Outcome
     from qa.core.errors import Fault
@@ -35,6 +36,27 @@ Rejects = Annotated[
     Path | None, typer.Option("--rejects", help="Where rejected rows go (FILE.rejects.csv).")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option("--answers", help="A YAML file of all that is said of the file (ImportAnswers)."),
+]
+SetField = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="What no column says, for every row: “field=value”."),
+]
+ReferenceFrom = Annotated[
+    list[str] | None,
+    typer.Option("--reference-from", help="A heading that a missing reference is made of."),
+]
+Changed = Annotated[
+    str,
+    typer.Option("--changed", help="Rows on record with other values: leave-out, or correct."),
+]
+Use = Annotated[str, typer.Option("--use", help="Read it as was kept under this name.")]
+KeepAs = Annotated[
+    str, typer.Option("--keep-as", help="Keep what is said of it under a name, for the next file.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why changed rows are corrections.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,43 @@ class Given:
     skip_bad: SkipBad = False
     rejects: Rejects = None
     as_json: Json = False
+    answers: AnswersFile = None
+    set_field: SetField = None
+    reference_from: ReferenceFrom = None
+    changed: Changed = ""
+    reason: Reason = ""
+    use: Use = ""
+    keep_as: KeepAs = ""
+
+    def said(self) -> ImportAnswers:
+        """All that is said of the file: the options go before the files that they name.
+
+        Raises:
+            Refused: a file or an option is not understood.
+        """
+        from api.imports.answers import read_answers
+        from api.imports.mapping import parse_map_options, read_map_file
+
+        columns = {} if self.map_file is None else read_map_file(self.map_file)
+        columns |= parse_map_options(self.heading or [])
+        given = {
+            "columns": columns,
+            "constants": dict(map(_field_value, self.set_field or [])),
+            "reference_from": self.reference_from,
+            "changed": self.changed,
+            "reason": self.reason,
+            "refused": "leave-out" if self.skip_bad else "",
+        }
+        return read_answers(self.answers, given)
+
+
+def _field_value(option: str) -> tuple[str, str]:
+    from qa.core.errors import Refused
+
+    name, equals, value = option.partition("=")
+    if not equals or not name.strip():
+        raise Refused(f"“{option}” is not of the form “field=value”.", field="set", code="bad-set")
+    return name.strip(), value.strip()
 
 
 def import_command(
@@ -90,8 +149,18 @@ class ImportResult:
     def as_values(self) -> dict[str, Any]:
         """The answer for programs."""
         from api.cli import output
+        from api.imports.run import STATES
 
         plan, events = self.outcome.plan, self.outcome.events
+        shown = {
+            "states": {name: self.outcome.counted(name) for name in STATES},
+            "changed": [
+                {"row": row.row, "cells": [cell._asdict() for cell in row.cells]}
+                for row in self.outcome.rows
+                if row.state == "changed"
+            ],
+            "questions": [asdict(question) for question in plan.questions],
+        }
         return {
             "kind": self.kind,
             "file": self.sheet.name,
@@ -104,6 +173,7 @@ class ImportResult:
             "faults": [output.fault_line(f) for f in self.standing],
             "notes": [output.fault_line(f) for f in plan.notes],
             "result": self.outcome.result,
+            **(shown if self.given.dry_run else {}),
         }
 
 
@@ -140,23 +210,22 @@ def carry_out(
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
     already."""
     from api.cli.store_session import open_services
-    from api.imports.mapping import parse_map_options, read_map_file
     from api.imports.reading import read_file
     from api.imports.run import run
     from qa.people.commands import OPERATOR
 
+    answers = given.said()
     read = sheet or read_file(given.file, sheet=given.sheet)
-    said = {} if given.map_file is None else read_map_file(given.map_file)
-    said |= parse_map_options(given.heading or [])
     outcome = run(
         open_services(make=True),
         kind,
         read,
-        said,
+        answers=answers,
+        use=given.use,
+        keep_as=given.keep_as,
         tool=tool,
         about=about,
         dry_run=given.dry_run,
-        skip_bad=given.skip_bad,
         keep_contradicted=keep_contradicted,
         by=OPERATOR,
     )
@@ -187,9 +256,10 @@ def tell(done: ImportResult) -> None:
         output.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
         output.faults(plan.notes)
     if done.given.dry_run:
+        words = importers()[done.kind].row_words
         for event in events:
-            named = {k: v for k, v in event.items() if k not in ("fact", "row")}
-            output.line(f"  row {event['row']}: {event['event']} {named}")
+            output.line(f"  row {event['row']}: {words(event)}")
+        _tell_examined(done.outcome)
         output.line(f"{len(events)} facts would be written; nothing was.")
     elif done.outcome.result is not None:
         result = done.outcome.result
@@ -197,7 +267,24 @@ def tell(done: ImportResult) -> None:
             f"Imported {result['imported']} {importers()[done.kind].rows}; "
             f"{result['already_there']} were there already; {result['rejected']} rejected."
         )
+        if result["corrected"]:
+            output.line(f"Corrected {result['corrected']}.")
         if result["batch"]:
             output.line(f"Batch {result['batch']} (undo with caseloop import reverse).")
     if done.wrote is not None:
         output.line(f"The rejected rows are in {done.wrote}.")
+
+
+def _tell_examined(outcome: Outcome) -> None:
+    """How the rows stand to the record, each cell that changed, and what must be answered."""
+    from api.cli import output
+    from api.imports.run import STATES
+
+    for row in outcome.rows:
+        for cell in row.cells if row.state == "changed" else ():
+            output.line(f"  row {row.row}: {cell.field} “{cell.old}” → “{cell.new}”")
+    output.line("; ".join(f"{words}: {outcome.counted(name)}" for name, words in STATES.items()))
+    for question in outcome.plan.questions:
+        output.warn(question.sentence)
+        for option in question.options:
+            output.line(f"    {option.value}: {option.text}")

@@ -4,14 +4,15 @@ its ``importer``."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
 from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows, read_sheet
@@ -24,8 +25,8 @@ from qa.store.unit import Receipt
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file with what is said of it: heading → field, the tool whose domains are meant, and what
-    no row says."""
+    """A file with what is said of it: the answers of a person, the tool whose domains are meant,
+    and what no row says. `said` is heading → field of those answers."""
 
     connection: Connection
     sheet: SheetRows
@@ -33,6 +34,7 @@ class SentFile:
     tool: str
     about: AboutPlan
     today: date
+    answers: ImportAnswers = field(default_factory=ImportAnswers)
 
 
 class RecordRows(Protocol):
@@ -41,6 +43,17 @@ class RecordRows(Protocol):
     def __call__(
         self, desk: Desk, rows: Sequence[Any], file: File, *, by: Actor, once: Once | None
     ) -> Receipt: ...
+
+
+class OnceGiven(TypedDict, total=False):
+    """The key of a command that is safe to repeat, and what it stands for."""
+
+    key: str
+    request: str
+
+
+def asked_once(once: Once | None) -> OnceGiven:
+    return {} if once is None else {"key": once.key, "request": once.request}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,11 @@ from qa.core.errors import Fault, Refused
 from qa.core.yaml_files import load_yaml
 
 IGNORE = "ignore"
+DOMAIN = "domain:"
+"""Begins the field of a column of grades of one domain."""
 REASON_HEADING = "caseloop_reason"
+NOT_IN_FILE = " (not in the file)"
+"""Ends the heading of a column that was made: the file has none for it."""
 
 
 @dataclass(frozen=True, slots=True)

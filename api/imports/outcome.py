@@ -13,7 +13,8 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from api.imports.mapping import REASON_HEADING, HeadingMap
+from api.imports.answers import ImportQuestion
+from api.imports.mapping import NOT_IN_FILE, REASON_HEADING, HeadingMap
 from api.imports.reading import SheetRow, SheetRows, text_of
 from api.imports.values import RowReader, grade_meant, parse_grade
 from qa.core.errors import Fault, Refused
@@ -42,7 +43,8 @@ class SheetOutcome(Generic[Row]):
     `rows` are all rows that could be read into a whole record, `faults` everything found in any
     row. `grade_columns` are the columns taken as grades of a domain, heading → domain. `notes` are
     what to know of rows that are not refused: a cell kept as written because it could not be read,
-    a row that says nothing, figures that contradict one another.
+    a row that says nothing, figures that contradict one another. `questions` are what must be
+    answered before the file is recorded.
     """
 
     sheet: SheetRows
@@ -51,6 +53,12 @@ class SheetOutcome(Generic[Row]):
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...] = ()
+    questions: tuple[ImportQuestion, ...] = ()
+
+    @property
+    def spoken_of(self) -> tuple[str, ...]:
+        """The fields that the file has a column for."""
+        return (*self.mapping.headings, *(f"domain:{name}" for name in self.grade_columns.values()))
 
     def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
         """The faults that keep a row out. A contradicted statement can be let in beside the
@@ -76,7 +84,11 @@ class SheetOutcome(Generic[Row]):
         """The rejected rows under their own headings, with the reasons in a last column."""
         out = io.StringIO(newline="")
         writer = csv.writer(out)
-        headings = [h for h in self.sheet.headings if h != REASON_HEADING]
+        headings = [
+            heading
+            for heading in self.sheet.headings
+            if heading != REASON_HEADING and not heading.endswith(NOT_IN_FILE)
+        ]
         places = [self.sheet.headings.index(heading) for heading in headings]
         writer.writerow([_guarded(heading) for heading in (*headings, REASON_HEADING)])
         faults = self.standing(keep_contradicted)

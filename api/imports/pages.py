@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import AboutPlan, about_typed
+from api.imports.answer_forms import (
+    answers_of,
+    answers_posted,
+    changed_shown,
+    lacking,
+    made_of,
+    questions_shown,
+)
+from api.imports.answers import LEAVE_OUT
 from api.imports.importers import importers
 from api.imports.listing import import_list
+from api.imports.made_columns import REFERENCE
 from api.imports.mapping import IGNORE, Field, map_headings
 from api.imports.reading import SheetRows, text_of
-from api.imports.run import Kind, Outcome, fields, read_rows, run
+from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
 from api.lists.files import list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.services import Services
-from api.web.changes import Changing, RecordChangeForm, attempt, new_key
+from api.web.changes import Changing, attempt, new_key
 from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
@@ -26,6 +37,7 @@ from projections.imports import queries as import_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused
+from qa.imports.changes import RowDiffers
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.security import uploads
@@ -56,7 +68,10 @@ list_files(router, "/imports", import_list)
 
 def _upload(services: Services, person: str, upload: str) -> Upload:
     with services.store.reading() as connection:
-        return uploads.load(connection, services.clock, person=person, upload=upload)
+        held = uploads.load(connection, services.clock, person=person, upload=upload)
+    if "kind" not in held.asked:
+        raise NotFound("It is not said yet what the file is. Send it again.")
+    return held
 
 
 def _kind(upload: Upload) -> Kind:
@@ -87,7 +102,7 @@ def _tried(
             services,
             _kind(upload),
             sheet,
-            upload.asked["said"],
+            answers=answers_of(upload),
             tool=upload.asked["tool"],
             about=_about(upload),
             dry_run=True,
@@ -100,9 +115,10 @@ def _tried(
 
 def _columns(
     sheet: SheetRows, known: tuple[Field, ...], upload: Upload, outcome: Outcome | None
-) -> tuple[list[dict[str, Any]], list[Fault]]:
-    """One line a heading: the choices of fields, and what it is read as now."""
-    asked = upload.asked["said"]
+) -> tuple[list[dict[str, Any]], list[Fault], Mapping[str, str]]:
+    """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
+    answers = answers_of(upload)
+    asked = answers.columns
     mapping = map_headings(sheet.headings, known, asked)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
@@ -124,11 +140,13 @@ def _columns(
                 "grades": grades.get(heading) if heading not in read_as else None,
             }
         )
+    said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
     faults = [
         Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
         for f in mapping.missing
+        if f.name not in said
     ]
-    return lines, faults
+    return lines, faults, mapping.headings
 
 
 def _field_words(field: Field) -> str:
@@ -143,15 +161,17 @@ def _preview(
     actor: Any,
     upload: Upload,
     errors: Errors | None = None,
-    refused: tuple[Fault, ...] = (),
+    given: Mapping[str, str] | None = None,
 ) -> Response:
     sheet = _sheet(upload)
     with services.store.reading() as connection:
         known = fields(connection, _kind(upload), upload.asked["tool"])
     outcome, faults = _tried(services, actor, upload, sheet)
-    columns, missing = _columns(sheet, known, upload, outcome)
+    columns, missing, read = _columns(sheet, known, upload, outcome)
+    answers = answers_of(upload)
     found = () if outcome is None else outcome.plan.standing()
-    shown = [*refused, *found]
+    asked = () if outcome is None else outcome.plan.questions
+    shown = [fault for fault in found if not isinstance(fault, RowDiffers)]
     problems = errors or Errors([*missing, *faults])
     words = importers()[_kind(upload)].row_words
     return render(
@@ -170,7 +190,14 @@ def _preview(
         notes=() if outcome is None else outcome.plan.notes[:FIRST_FAULTS],
         faults=shown[:FIRST_FAULTS],
         fault_count=len(shown),
-        rejected=0 if outcome is None else len(outcome.plan.rejected()),
+        rejected=len({fault.row for fault in shown}),
+        questions=questions_shown(asked),
+        counts=[] if outcome is None else [(w, outcome.counted(s)) for s, w in STATES.items()],
+        changed=[] if outcome is None else changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
+        given=given or {"keep_as": upload.asked.get("kept", "")},
+        kept=upload.asked.get("kept", ""),
+        lacking=lacking(known, read, answers),
+        made=made_of(sheet, known, read, answers),
         contradicted=any(f.code == "agreement-contradicted" for f in found),
         errors=problems,
         key=new_key(),
@@ -188,18 +215,12 @@ def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload:
         return render(
             request,
             "imports/done.html",
-            title="The file is brought in",
+            title="The file is imported",
             upload=waiting,
             outcome=waiting.outcome,
             back="/imports",
         )
     return _preview(request, services, signed.actor, waiting)
-
-
-def _said(change: RecordChangeForm, sheet: SheetRows) -> dict[str, str]:
-    """Heading → field, as the selects say."""
-    chosen = {heading: change.text(f"map.{at}") for at, heading in enumerate(sheet.headings)}
-    return {heading: name for heading, name in chosen.items() if name}
 
 
 @router.post("/imports/upload/{upload}/columns")
@@ -210,11 +231,12 @@ def choose_columns(change: Changing, upload: str) -> Response:
     waiting = _upload(services, person, upload)
     if waiting.outcome is None:
         sheet = _sheet(waiting)
-        asked = {**waiting.asked, "said": _said(change, sheet)}
         with services.store.reading() as connection:
-            known = fields(connection, _kind(waiting), asked["tool"])
+            known = fields(connection, _kind(waiting), waiting.asked["tool"])
+        answers = answers_posted(change, answers_of(waiting), sheet, known)
+        asked = {**waiting.asked, "answers": answers.model_dump(mode="json")}
         try:
-            map_headings(sheet.headings, known, asked["said"])
+            map_headings(sheet.headings, known, answers.columns)
         except Refused as refused:
             faults = [
                 Fault(f"map.{sheet.headings.index(f.column)}", f.code, f.sentence)
@@ -238,27 +260,30 @@ def bring_in(change: Changing, upload: str) -> Response:
     if waiting.outcome is not None:
         return RedirectResponse(there, status_code=303)
     keep = change.text("keep_contradicted") == "yes"
+    given = {name: change.text(name) for name in ("bad", "changed", "reason", "keep_as")}
+    answers = answers_of(waiting).model_copy(
+        update={
+            "refused": LEAVE_OUT if given["bad"] == "skip" else "",
+            "changed": given["changed"] if given["changed"] in (LEAVE_OUT, "correct") else "",
+            "reason": given["reason"],
+        }
+    )
     try:
         done = run(
             services,
             _kind(waiting),
             _sheet(waiting),
-            waiting.asked["said"],
+            answers=answers,
             tool=waiting.asked["tool"],
             about=_about(waiting),
-            skip_bad=change.text("bad") == "skip",
             keep_contradicted=keep,
             by=change.actor,
             once=change.once,
+            keep_as=given["keep_as"],
         )
     except Refused as refused:
-        rows = tuple(f for f in refused.faults if f.code == "already-imported-otherwise")
-        sentence = (
-            "Nothing was recorded, because rows are refused. Put them right and send the file "
-            "again, or choose to leave them out."
-        )
-        errors = Errors([Fault("bad", "rows-refused", sentence)])
-        return _preview(change.request, services, change.actor, waiting, errors, rows)
+        errors = Errors(_unrecorded(refused))
+        return _preview(change.request, services, change.actor, waiting, errors, given)
     with services.store.writing() as connection:
         uploads.settle(
             connection,
@@ -268,6 +293,24 @@ def bring_in(change: Changing, upload: str) -> Response:
             rejects=done.plan.rejects_csv(keep).encode("utf-8-sig"),
         )
     return RedirectResponse(there, status_code=303)
+
+
+def _unrecorded(refused: Refused) -> list[Fault]:
+    """Why nothing was recorded, each at the box that puts it right."""
+    faults = [fault for fault in refused.faults if fault.field == "reason" and fault.row is None]
+    if any(fault.code == "question-open" for fault in refused.faults):
+        sentence = "Nothing was recorded. Answer the questions on the file first."
+        faults.append(Fault("question.0.answer", "question-open", sentence))
+    if any(isinstance(fault, RowDiffers) for fault in refused.faults):
+        sentence = "Nothing was recorded. Choose what should happen to the rows that changed."
+        faults.append(Fault("changed", "rows-changed", sentence))
+    if any(f.row is not None and not isinstance(f, RowDiffers) for f in refused.faults):
+        sentence = (
+            "Nothing was recorded, because rows are refused. Put them right and send the file "
+            "again, or choose to leave them out."
+        )
+        faults.append(Fault("bad", "rows-refused", sentence))
+    return faults or list(refused.faults)
 
 
 @router.get("/imports/upload/{upload}/rejects.csv")

@@ -1,22 +1,29 @@
-"""Carries an import out: reads, checks against the store, and records it, or only shows it."""
+"""Carries an import out: checks a file against the record, and records it, or only shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
-from api.imports.importers import SentFile, importers
+from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
+from api.imports.importers import CheckedFile, SentFile, importers
+from api.imports.kept_mappings import as_kept, beside, named, of_kept
+from api.imports.made_columns import answers_read, with_said
 from api.imports.mapping import Field
-from api.imports.outcome import SheetOutcome
+from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.reading import SheetRows
 from api.services import Services
-from qa.authorisation.context import Once
+from qa.authorisation.context import Desk, Once, RehearsalDesk
+from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.reasons import owe_reason
 from qa.core.words import Actor
+from qa.imports.changes import ChangedCell, RowDiffers
 from qa.imports.commands.batches import File
+from qa.imports.commands.mappings import KeepImportMapping, keep_mapping
 
 if TYPE_CHECKING:
     Kind = str
@@ -27,17 +34,42 @@ else:
 DEFAULT_TOOL = "whole-case-file"
 
 
+RowState = Literal["new", "there", "changed", "refused"]
+STATES: Mapping[RowState, str] = {
+    "there": "There already",
+    "changed": "On record with other values",
+    "new": "New",
+    "refused": "Refused",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowExamined:
+    """How a row stands to what is on record: new, there already, on record with other values (with
+    the cells that differ), or refused. `recorded` says whether it is, or would be, recorded."""
+
+    row: int
+    state: RowState
+    recorded: bool = False
+    cells: tuple[ChangedCell, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What an import did, or would do.
 
-    `events` are the events to be written, each with the row it comes from; `result` is what the
-    command answered, None for a dry run.
+    `plan` holds every fault and every open question, `events` are the events to be written, each
+    with the row it comes from, and `rows` says how each row stands to the record. `result` is what
+    the command answered, None for a dry run.
     """
 
     plan: SheetOutcome[Any]
     events: Sequence[Mapping[str, Any]]
     result: Mapping[str, Any] | None
+    rows: tuple[RowExamined, ...] = ()
+
+    def counted(self, state: RowState) -> int:
+        return sum(row.state == state for row in self.rows)
 
 
 def read_rows(
@@ -64,8 +96,9 @@ def run(
     services: Services,
     kind: Kind,
     sheet: SheetRows,
-    said: Mapping[str, str],
+    said: Mapping[str, str] | None = None,
     *,
+    answers: ImportAnswers | None = None,
     tool: str = DEFAULT_TOOL,
     about: AboutPlan | None = None,
     dry_run: bool = False,
@@ -73,31 +106,201 @@ def run(
     keep_contradicted: bool = False,
     by: Actor,
     once: Once | None = None,
+    use: str = "",
+    keep_as: str = "",
 ) -> Outcome:
-    """Bring a sheet in. Without `skip_bad` one bad row refuses the whole file.
+    """Import a sheet, or find out what that would record: by one procedure.
 
-    `tool` matters to audits and moderations, `about` to plans and what belongs to them, and to
-    indicators.
+    With `use`, what is kept under that name is said beside the answers; with `keep_as`, all that
+    was said is kept under a name once the sheet is imported.
+
+    Without answers that leave rows out (`skip_bad`), one bad row refuses the whole file. `tool`
+    matters to audits and moderations, `about` to plans and what belongs to them, and to indicators.
 
     Raises:
-        Refused: columns missing, or rows with faults; each named by row and column.
+        Refused: columns missing, questions open, or rows with faults; each named by row and column.
     """
+    answers = answers or ImportAnswers()
+    if said:
+        answers = answers.model_copy(update={"columns": {**answers.columns, **said}})
+    if skip_bad:
+        answers = answers.model_copy(update={"refused": LEAVE_OUT})
     with services.store.reading() as connection:
-        sent = SentFile(connection, sheet, said, tool, about or AboutPlan(), services.desk.today())
+        if use:
+            answers = beside(of_kept(named(connection, kind, use)), answers)
+        known = fields(connection, kind, tool)
+        made = with_said(sheet, answers, known)
+        sent = SentFile(
+            connection,
+            made,
+            answers_read(answers, known),
+            tool,
+            about or AboutPlan(),
+            services.desk.today(),
+            answers,
+        )
         checked = importers()[kind].check(sent)
-    plan = checked.outcome
-    rows = plan.accept(
-        skip_bad=dry_run or (skip_bad and not checked.whole), keep_contradicted=keep_contradicted
-    )
-    shown = [checked.preview(row) for row in rows]
+    work = _Recording(checked, answers, keep_contradicted, by)
     if dry_run:
-        return Outcome(plan, shown, None)
-    file = File(
-        name=plan.sheet.name,
-        sha256=plan.sheet.file_sha256,
-        rows=len(plan.sheet.rows),
-        rejected=len(plan.rejected(keep_contradicted)),
-        mapping=dict(plan.mapping.pairs()),
+        return work.rehearse(services.desk)
+    done = work.record(services.desk, once)
+    if keep_as.strip():
+        kept = KeepImportMapping(
+            kind=kind, name=keep_as, headings=sheet.headings, answers=as_kept(answers)
+        )
+        keep_mapping(services.desk, kept, by=by)
+    return done
+
+
+@dataclass
+class _Recording:
+    """One checked file on its way to the record. `left` are the rows left out so far, each with the
+    faults that keep it out."""
+
+    checked: CheckedFile
+    answers: ImportAnswers
+    keep_contradicted: bool
+    by: Actor
+    left: dict[int, list[Fault]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for fault in self.checked.outcome.standing(self.keep_contradicted):
+            self._leave(fault)
+
+    def _leave(self, fault: Fault) -> None:
+        if fault.row is not None:
+            self.left.setdefault(fault.row, []).append(fault)
+
+    @property
+    def rows(self) -> list[ImportRow]:
+        return [row for row in self.checked.outcome.rows if row.row not in self.left]
+
+    def _try(
+        self, desk: Desk, rows: Sequence[ImportRow], *, corrects: str, once: Once | None = None
+    ) -> Mapping[str, Any]:
+        plan = self.checked.outcome
+        file = File(
+            name=plan.sheet.name,
+            sha256=plan.sheet.file_sha256,
+            rows=len(plan.sheet.rows),
+            rejected=len(self.left),
+            mapping=dict(plan.mapping.pairs()),
+            corrects=corrects,
+        )
+        done = self.checked.record(desk, rows, file, by=self.by, once=once)
+        return done.response
+
+    def _outcome(self, extra: Mapping[str, Any]) -> Outcome:
+        """The outcome, with the faults of the rows that were left out beside those of the cells."""
+        plan = self.checked.outcome
+        found = [fault for faults in self.left.values() for fault in faults]
+        whole = [fault for fault in plan.faults if fault.row is None]
+        plan = replace(plan, faults=in_order([*whole, *found], plan.sheet))
+        return Outcome(plan, **extra)
+
+    def record(self, desk: Desk, once: Once | None) -> Outcome:
+        plan, answers = self.checked.outcome, self.answers
+        refuse_any(map(_unanswered, plan.questions))
+        leaves = answers.refused == LEAVE_OUT and not self.checked.whole
+        plan.accept(skip_bad=leaves, keep_contradicted=self.keep_contradicted)
+        corrects = ""
+        if answers.changed == "correct":
+            owe_reason(answers.reason, "Say why the changed rows are corrections.")
+            corrects = answers.reason.strip()
+        while True:
+            rows = self.rows
+            try:
+                result = self._try(desk, rows, corrects=corrects, once=once)
+            except Refused as refused:
+                if not self._leaves_out(refused, leaves):
+                    raise
+                continue
+            shown = [self.checked.preview(row) for row in rows]
+            return self._outcome({"events": shown, "result": result})
+
+    def _leaves_out(self, refused: Refused, leaves: bool) -> bool:
+        """Leave out the rows that were refused, where the answers say so of all of them."""
+        for fault in refused.faults:
+            changed = isinstance(fault, RowDiffers) and self.answers.changed != "correct"
+            if fault.row is None or not (self.answers.leaves_changed_out if changed else leaves):
+                return False
+        for fault in refused.faults:
+            self._leave(fault)
+        return not self.checked.whole
+
+    def rehearse(self, desk: Desk) -> Outcome:
+        """Find out how every row stands to the record, and what would be recorded of it."""
+        refused = set(self.left)
+        recorded, changed = self._rehearsed(desk, corrects="")
+        if changed and self.answers.changed == "correct":
+            for number in changed:
+                self.left.pop(number)
+            recorded, _ = self._rehearsed(desk, corrects=REHEARSED)
+        rows = []
+        for number in (row.number for row in self.checked.outcome.sheet.rows):
+            cells = changed.get(number, ())
+            kept = number in recorded
+            corrected = bool(cells) and (kept or self.answers.changed != "correct")
+            state: RowState = (
+                "changed" if corrected
+                else "refused" if number in refused or number in self.left
+                else "new" if kept
+                else "there"
+            )  # fmt: skip
+            rows.append(RowExamined(number, state, kept, cells))
+        shown = [self.checked.preview(row) for row in self.rows if row.row in recorded]
+        outcome = self._outcome({"events": shown, "result": None, "rows": tuple(rows)})
+        waiting = [row.row for row in rows if row.state == "changed"]
+        if not waiting or self.answers.changed:
+            return outcome
+        asked = (*outcome.plan.questions, _of_changed(waiting))
+        return replace(outcome, plan=replace(outcome.plan, questions=asked))
+
+    def _rehearsed(
+        self, desk: Desk, *, corrects: str
+    ) -> tuple[set[int], dict[int, tuple[ChangedCell, ...]]]:
+        """The rows that would be recorded, and those that are on record with other values."""
+        changed: dict[int, tuple[ChangedCell, ...]] = {}
+        while True:
+            rows = self.rows
+            again = RehearsalDesk(desk.store, desk.lookups)
+            try:
+                self._try(again, rows, corrects=corrects)
+            except Refused as refused:
+                if any(fault.row is None for fault in refused.faults):
+                    raise
+                for fault in refused.faults:
+                    self._leave(fault)
+                    if isinstance(fault, RowDiffers) and fault.row is not None:
+                        changed[fault.row] = fault.cells
+                continue
+            sources = [one.source for one in again.rehearsed]
+            recorded = {source.row for source in sources if source is not None}
+            if self.checked.whole and recorded:
+                recorded = {row.row for row in rows}
+            return recorded, changed
+
+
+def _unanswered(question: ImportQuestion) -> Fault:
+    offered = ", ".join(option.value for option in question.options)
+    sentence = f"{question.sentence} Answers: {offered}." if offered else question.sentence
+    value = question.written or None
+    return Fault(question.about, "question-open", sentence, None, question.heading or None, value)
+
+
+REHEARSED = "As a later file states it."
+
+
+def _of_changed(rows: Sequence[int]) -> ImportQuestion:
+    count = len(rows)
+    which = "1 row is" if count == 1 else f"{count} rows are"
+    return ImportQuestion(
+        about="changed",
+        heading="",
+        sentence=f"{which} on record with other values. What should happen to them?",
+        options=(
+            ImportOption(LEAVE_OUT, "Leave them out: the record stays as it is"),
+            ImportOption("correct", "Record them as corrections, for one reason"),
+        ),
+        rows=tuple(rows),
     )
-    done = checked.record(services.desk, rows, file, by=by, once=once)
-    return Outcome(plan, shown, done.response)

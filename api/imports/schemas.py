@@ -42,13 +42,54 @@ class BatchMadeOut(BaseModel):
     batch: str | None
     imported: int
     already_there: int
+    corrected: int
     rejected: int
     plan: str | None = Field(default=None, exclude_if=lambda plan: plan is None)
 
 
+class ChangedCellOut(BaseModel):
+    """A field of a record, as it is on record and as the file states it."""
+
+    model_config = ConfigDict(from_attributes=True)
+    field: str
+    old: str
+    new: str
+
+
+class RowChangedOut(BaseModel):
+    """A row that is on record with other values; `recorded` where it would be a correction."""
+
+    model_config = ConfigDict(from_attributes=True)
+    row: int
+    recorded: bool
+    cells: list[ChangedCellOut]
+
+
+class ImportOptionOut(BaseModel):
+    """An answer that a question offers."""
+
+    model_config = ConfigDict(from_attributes=True)
+    value: str
+    text: str
+
+
+class ImportQuestionOut(BaseModel):
+    """What has to be answered before a file is recorded: `about` is the field of the answers,
+    `heading` its key there, `written` the value where the question is what one means."""
+
+    model_config = ConfigDict(from_attributes=True)
+    about: str
+    heading: str
+    sentence: str
+    options: list[ImportOptionOut]
+    written: str
+    rows: list[int]
+
+
 class FileBroughtOut(BaseModel):
     """How a file was read, and what came of it. `facts` counts the events; a dry run lists them,
-    and has no `result`."""
+    says how many rows are there already, changed, new and refused (`states`), and has no
+    `result`."""
 
     file_sha256: str
     rows: int
@@ -57,4 +98,7 @@ class FileBroughtOut(BaseModel):
     faults: list[RowFaultOut]
     notes: list[RowFaultOut]
     facts: int | list[dict[str, Any]]
+    states: dict[str, int] | None = Field(default=None, exclude_if=lambda one: one is None)
+    changed: list[RowChangedOut]
+    questions: list[ImportQuestionOut]
     result: BatchMadeOut | None

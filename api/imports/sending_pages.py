@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
 from api.imports.importers import importers
+from api.imports.kept_mappings import fitting, of_kept
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.services import Services
@@ -22,8 +23,9 @@ from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
 from projections.plans import queries as plan_queries
 from qa.authorisation.policy import require
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.security import uploads
+from qa.security.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
 
@@ -33,6 +35,7 @@ def _new_form(
     services: Services,
     given: Mapping[str, Any],
     errors: Errors | None = None,
+    held: Upload | None = None,
 ) -> Response:
     tool = text(given, "tool") or DEFAULT_TOOL
     with services.store.reading() as connection:
@@ -46,7 +49,7 @@ def _new_form(
         request,
         "imports/new.html",
         status=422 if errors else 200,
-        title="Bring in a file",
+        title="Import a spreadsheet",
         given=given,
         kinds=[
             {"value": kind, "text": importer.title, "checked": text(given, "kind") == kind}
@@ -74,6 +77,7 @@ def _new_form(
                 ("lowest", "The lowest"),
             )
         ],
+        held=held,
         about_open=any(text(given, name) for name in TYPED),
         errors=errors or Errors(),
         key=new_key(),
@@ -90,27 +94,56 @@ def new_import(request: Request, services: Served, signed: SomeoneSignedIn) -> R
 @router.post("/imports/new")
 def send_file(change: Changing) -> Response:
     require(change.actor, "import")
+    held: Upload | None = None
     try:
-        upload = _kept(change)
+        held = _held(change)
+        _settle(change, held)
     except Refused as refused:
         errors = Errors.of(refused, ("kind", "file", "sheet", "tool", *TYPED))
-        return _new_form(change.request, change.services, change.form, errors)
-    return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
+        if any(fault.field == "file" for fault in refused.faults):
+            held = None
+        return _new_form(change.request, change.services, change.form, errors, held)
+    return RedirectResponse(f"/imports/upload/{held.id}", status_code=303)
 
 
-def _kept(change: RecordChangeForm) -> str:
-    """Read the file once to see that it is a table, then keep it."""
-    sent, sheet = change.form.get("file"), change.text("sheet")
-    kind = change.text("kind")
-    faults = [] if kind in importers() else [Fault("kind", "missing", "Choose what the rows are.")]
+def _held(change: RecordChangeForm) -> Upload:
+    """The file that is sent, or that was sent before something else was wrong.
+
+    Raises:
+        Refused: there is none, or it is too large.
+    """
+    services, person, sent = change.services, change.actor.person, change.form.get("file")
     if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
-        raise Refused([*faults, Fault("file", "missing", "Choose a file.")])
-    if faults:
-        raise Refused(faults)
+        try:
+            with services.store.reading() as connection:
+                return uploads.load(
+                    connection, services.clock, person=person, upload=change.text("upload")
+                )
+        except NotFound:
+            raise Refused(
+                [*_kind_faults(change), Fault("file", "missing", "Choose a file.")]
+            ) from None
     data: bytes = sent.file.read(uploads.LARGEST + 1)
+    name = sent.filename.replace("\\", "/").rpartition("/")[2]
+    with services.store.writing() as connection:
+        upload = uploads.keep(
+            connection, services.clock, person=person, name=name, data=data, asked={}
+        )
+    return Upload(upload, name, data, {}, None)
+
+
+def _kind_faults(change: RecordChangeForm) -> list[Fault]:
+    known = change.text("kind") in importers()
+    return [] if known else [Fault("kind", "missing", "Choose what the rows are.")]
+
+
+def _settle(change: RecordChangeForm, held: Upload) -> None:
+    """Read the file once to see that it is a table, then keep what it is."""
+    kind, sheet = change.text("kind"), change.text("sheet")
+    refuse_any(_kind_faults(change))
     tool = change.text("tool") or DEFAULT_TOOL
     try:
-        rows, of_scale = read_rows(kind, sent.filename, data, sheet=sheet or None)
+        rows, of_scale = read_rows(kind, held.name, held.data, sheet=sheet or None)
     except Refused as refused:
         first = refused.faults[0]
         field = "sheet" if first.code == "no-such-sheet" else "file"
@@ -119,14 +152,18 @@ def _kept(change: RecordChangeForm) -> str:
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:
         fields(connection, kind, tool)
+        kept = fitting(connection, kind, rows.headings)
+    proposed = (
+        {}
+        if kept is None
+        else {"answers": of_kept(kept).model_dump(mode="json"), "kept": kept.name}
+    )
     with change.services.store.writing() as connection:
-        return uploads.keep(
+        uploads.ask(
             connection,
-            change.services.clock,
             person=change.actor.person,
-            name=sent.filename.replace("\\", "/").rpartition("/")[2],
-            data=data,
-            asked={"kind": kind, "tool": tool, "sheet": sheet, "said": {}, "about": about},
+            upload=held.id,
+            asked={"kind": kind, "tool": tool, "sheet": sheet, "about": about, **proposed},
         )
 
 

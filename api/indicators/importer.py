@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
-from api.imports.importers import CheckedFile, Importer, SentFile
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows
@@ -73,7 +73,6 @@ def record(
     Raises:
         Refused: rows that are on record otherwise.
     """
-    key = None if once is None else once.key
     if kind == "indicators":
         defined = tuple(
             ImportedIndicator(row.row, row.reference, row.draft, row.target_draft)
@@ -81,14 +80,14 @@ def record(
             if isinstance(row, IndicatorRow)
         )
         wanted = ImportIndicators(file=file, rows=defined)
-        return handlers.import_indicators(desk, wanted, by=by, key=key)
+        return handlers.import_indicators(desk, wanted, by=by, **asked_once(once))
     given = tuple(
         ImportedValue(row.row, row.reference, row.draft)
         for row in rows
         if isinstance(row, ValueRow)
     )
     return handlers.import_values(
-        desk, ImportIndicatorValues(file=file, rows=given), by=by, key=key
+        desk, ImportIndicatorValues(file=file, rows=given), by=by, **asked_once(once)
     )
 
 

@@ -21,7 +21,7 @@ from api.audits.importer import (
     published_tool,
     scale_of_domain,
 )
-from api.imports.importers import CheckedFile, Importer, SentFile
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_headings
 from api.imports.outcome import (
     CONTRADICTED,
@@ -41,8 +41,8 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import Refused
 from qa.core.words import Actor
-from qa.imports.commands import judgements
 from qa.imports.commands.batches import File
+from qa.imports.commands.judgements import ImportModerations, import_moderations
 from qa.imports.rows import ImportedModeration
 from qa.store.unit import Receipt
 
@@ -206,14 +206,16 @@ def _check(sent: SentFile) -> CheckedFile:
         today=sent.today,
         audit_of=lambda reference: _known(sent.connection, reference),
     )
-    return CheckedFile(outcome, _preview, _record)
 
+    def record(
+        desk: Desk, rows: Sequence[ModerationFileRow], file: File, *, by: Actor, once: Once | None
+    ) -> Receipt:
+        wanted = ImportModerations(
+            file=file, moderations=tuple(map(_moderation, rows)), columns=outcome.spoken_of
+        )
+        return import_moderations(desk, wanted, by=by, **asked_once(once))
 
-def _record(
-    desk: Desk, rows: Sequence[ModerationFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    moderations = [_moderation(row) for row in rows]
-    return judgements.import_moderations(desk, file=file, moderations=moderations, by=by, once=once)
+    return CheckedFile(outcome, _preview, record)
 
 
 def _moderation(row: ModerationFileRow) -> ImportedModeration:

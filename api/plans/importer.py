@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
-from api.imports.importers import CheckedFile, Importer, SentFile
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.reading import SheetRows
@@ -197,33 +197,38 @@ def record(
     Raises:
         Refused: what a new plan lacks, and rows that are on record otherwise.
     """
-    about, held = checked.about, checked.record
+    about, held, asked = checked.about, checked.record, asked_once(once)
     if checked.kind == "rag-scale":
         scale = checked.scale or rag_scales.scale_of(checked.plan, about.of_scale)
-        return imports.import_scale(desk, file=file, scale=scale, by=by, once=once)
+        return imports.import_scale(
+            desk, imports.ImportRagScale(file=file, scale=scale), by=by, **asked
+        )
+    columns = checked.plan.spoken_of
     if checked.kind == "plan":
         tiers = _tiers(checked.plan, about, held)
-        return imports.import_plan(
-            desk,
+        wanted = imports.ImportPlan(
             file=file,
             plan=None if held is None else held.plan.id,
             opening=_opening(about, tiers) if held is None else None,
-            lines=[_line_of(row, tiers) for row in rows if isinstance(row, PlanRow)],
+            lines=tuple(_line_of(row, tiers) for row in rows if isinstance(row, PlanRow)),
             since=about.since,
-            by=by,
-            once=once,
+            columns=columns,
         )
+        return imports.import_plan(desk, wanted, by=by, **asked)
     assert held is not None
     given = [row.model_dump(exclude={"line"}) for row in rows]
-    shared: dict[str, Any] = {"file": file, "plan": held.plan.id, "by": by, "once": once}
+    shared: dict[str, Any] = {"file": file, "plan": held.plan.id, "columns": columns}
     if checked.kind == "assessments":
-        reviews = [review_imports.ImportedAssessment(**row) for row in given]
-        return review_imports.import_assessments(desk, rows=reviews, **shared)
+        reviews = tuple(review_imports.ImportedAssessment(**row) for row in given)
+        reviewed = review_imports.ImportAssessments(rows=reviews, **shared)
+        return review_imports.import_assessments(desk, reviewed, by=by, **asked)
     if checked.kind == "measures":
-        measures = [review_imports.ImportedMeasure(**row) for row in given]
-        return review_imports.import_measures(desk, rows=measures, **shared)
-    reports = [review_imports.ImportedReport(on=about.as_at, **row) for row in given]
-    return review_imports.import_reports(desk, rows=reports, **shared)
+        measures = tuple(review_imports.ImportedMeasure(**row) for row in given)
+        measured = review_imports.ImportMeasures(rows=measures, **shared)
+        return review_imports.import_measures(desk, measured, by=by, **asked)
+    reports = tuple(review_imports.ImportedReport(on=about.as_at, **row) for row in given)
+    reported = review_imports.ImportReports(rows=reports, **shared)
+    return review_imports.import_reports(desk, reported, by=by, **asked)
 
 
 def _opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:
@@ -328,7 +333,7 @@ IMPORTERS = (
         "levels",
         row_words=_level_words,
         read=rag_scales.read_scale,
-        stays="A published scale stays. Publish its next version where it has to change.",
+        undoing="The version is taken back, unless a plan is or was rated on it.",
     ),
     _importer(
         "plan",
@@ -361,6 +366,6 @@ IMPORTERS = (
         "What is said of success measures",
         "reports",
         row_words=_report_words,
-        stays="What was said of a measure stays. Say it again where it was wrong.",
+        undoing="What was said of the measures is taken back. It stays readable.",
     ),
 )

@@ -12,4 +12,5 @@ from projections.plans import queries
 LOOKUPS: Mapping[str, Callable[..., object]] = {
     "plan_action_with_reference": queries.action_with_reference,
     "plan_actions_open": queries.actions_open,
+    "rag_scale_in_use": queries.scale_in_use,
 }

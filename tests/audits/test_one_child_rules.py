@@ -11,7 +11,7 @@ from projections.search.queries import find_record
 from qa.authorisation.policy import reach
 from qa.core.errors import Refused
 from qa.imports.commands.batches import File
-from qa.imports.commands.judgements import import_audits
+from qa.imports.commands.judgements import ImportAudits, import_audits
 from qa.imports.rows import ImportedAudit
 from tests.support.council import Council
 
@@ -50,10 +50,8 @@ def test_a_file_joins_the_children_that_are_there_and_those_within_it(
     ]  # fmt: skip
 
     def bring() -> dict[str, object]:
-        done = import_audits(
-            council.services.desk, file=FILE, tool=council.tool.id,
-            tool_version=1, audits=rows, by=council.actor("lead"),
-        )  # fmt: skip
+        done = import_audits(council.services.desk, ImportAudits(file=FILE, tool=council.tool.id,
+            tool_version=1, audits=tuple(rows)), by=council.actor("lead"))  # fmt: skip
         return done.response
 
     assert bring()["imported"] == 3

@@ -124,10 +124,9 @@ def test_every_row_of_an_import_is_held_against_the_role(west: Council) -> None:
     def bring(by: str, *audits: ImportedAudit) -> Receipt:
         return judgements.import_audits(
             west.services.desk,
-            file=file,
-            tool=west.tool.id,
-            tool_version=1,
-            audits=audits,
+            judgements.ImportAudits(
+                file=file, tool=west.tool.id, tool_version=1, audits=tuple(audits)
+            ),
             by=west.actor(by),
         )
 

@@ -32,6 +32,7 @@ from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Grant, Reach, Role
 from qa.imports.commands.batches import File
+from qa.imports.commands.judgements import ImportAudits, ImportModerations
 from qa.imports.commands.judgements import import_audits as bring_in_audits
 from qa.imports.commands.judgements import import_moderations as bring_in_moderations
 from qa.imports.rows import ImportedAudit, ImportedModeration
@@ -74,22 +75,26 @@ def bring_in_the_case(store: Store) -> None:
     audits = plan_audits(read_file(CASE / "audits.csv"), tool=TOOL, today=TODAY).accept()
     bring_in_audits(
         desk,
-        file=file_of("audits.csv", len(audits), {}),
-        tool=TOOL.id,
-        tool_version=1,
-        audits=[
-            ImportedAudit(
-                row=row.row,
-                reference=row.reference,
-                child=row.child,
-                auditor=row.auditor,
-                team=row.team or row.service or "",
-                audit_date=row.audit_date,
-                overall=row.overall,
-                judgements=row.judgements,
-            )
-            for row in audits
-        ],
+        ImportAudits(
+            file=file_of("audits.csv", len(audits), {}),
+            tool=TOOL.id,
+            tool_version=1,
+            audits=tuple(
+                [
+                    ImportedAudit(
+                        row=row.row,
+                        reference=row.reference,
+                        child=row.child,
+                        auditor=row.auditor,
+                        team=row.team or row.service or "",
+                        audit_date=row.audit_date,
+                        overall=row.overall,
+                        judgements=row.judgements,
+                    )
+                    for row in audits
+                ]
+            ),
+        ),
         by=ADMINISTRATOR,
     )
     known = {
@@ -100,20 +105,24 @@ def bring_in_the_case(store: Store) -> None:
     ).accept()
     bring_in_moderations(
         desk,
-        file=file_of("moderations.csv", len(moderations), {}),
-        moderations=[
-            ImportedModeration(
-                row=row.row,
-                reference=row.reference,
-                audit=row.audit,
-                moderator=row.moderator,
-                moderated_on=row.moderated_on,
-                overall=row.overall,
-                judgements=row.judgements,
-                stated_agreed=row.stated_agreed,
-            )
-            for row in moderations
-        ],
+        ImportModerations(
+            file=file_of("moderations.csv", len(moderations), {}),
+            moderations=tuple(
+                [
+                    ImportedModeration(
+                        row=row.row,
+                        reference=row.reference,
+                        audit=row.audit,
+                        moderator=row.moderator,
+                        moderated_on=row.moderated_on,
+                        overall=row.overall,
+                        judgements=row.judgements,
+                        stated_agreed=row.stated_agreed,
+                    )
+                    for row in moderations
+                ]
+            ),
+        ),
         by=ADMINISTRATOR,
     )
 

@@ -282,10 +282,9 @@ class Eventful:
         ]
         done = judgements.import_audits(
             council.services.desk,
-            file=self._file(len(rows)),
-            tool=council.tool.id,
-            tool_version=1,
-            audits=rows,
+            judgements.ImportAudits(
+                file=self._file(len(rows)), tool=council.tool.id, tool_version=1, audits=tuple(rows)
+            ),
             by=OPERATOR,
         )
         self.batches.append(str(done.response["batch"]))
@@ -304,7 +303,9 @@ class Eventful:
             )
         ]
         done = judgements.import_moderations(
-            council.services.desk, file=self._file(1), moderations=rows, by=OPERATOR
+            council.services.desk,
+            judgements.ImportModerations(file=self._file(1), moderations=tuple(rows)),
+            by=OPERATOR,
         )
         self.batches.append(str(done.response["batch"]))
 

@@ -46,7 +46,7 @@ def test_a_file_is_brought_in_with_its_columns_chosen(
     checked(tab)
     tab.get_by_label("Record the good rows").check()
     tab.get_by_role("button", name="Record these").click()
-    heading(tab, "The file is brought in")
+    heading(tab, "The file is imported")
     checked(tab)
     tab.get_by_role("link", name="See the batch").click()
     heading(tab, "Import of audits.csv")

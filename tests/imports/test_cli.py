@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from api.imports.answers import answers_typed
+from api.imports.import_command import Given
 from tests.support.command_line import CASE, YEAR, Run, quarters
+from tests.support.given import codes_of
 
 pytestmark = pytest.mark.one_database
 
@@ -58,3 +61,53 @@ def test_a_batch_is_undone_by_later_events(case: Run) -> None:
     found = case("report", "agreement", *YEAR, "--json").json
     assert quarters(found, "moderation_agreement_rate")["2021/22 Q2"] == ((35, 41),)
     assert case("verify").code == 0
+
+
+def test_what_is_said_of_a_file_is_kept_in_a_file_or_said_by_options(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("init").code == 0
+    file, said = tmp_path / "some.csv", tmp_path / "answers.yaml"
+    file.write_text("Case,When,Grade\n7001,2021-05-01,Good\n7002,2021-05-02,Good\n")
+    said.write_text("columns: {Case: child, When: audit_date}\nconstants: {auditor: Pat}\n")
+    send = ("import", "audits", str(file), "--answers", str(said), "--reference-from", "Case")
+    assert "New: 2" in run(*send, "--dry-run").out
+    assert run(*send).code == 0
+    file.write_text(file.read_text().replace("02,Good", "02,Inadequate"))
+    shown = run(*send, "--dry-run")
+    assert "row 2: overall “good” → “inadequate”" in shown.out
+    assert "On record with other values: 1" in shown.out
+    told = run(*send, "--dry-run", "--json").json
+    assert told["changed"][0]["row"] == 2
+    assert told["questions"][0]["about"] == "changed"
+    assert run(*send).code == 3
+    corrected = run(*send, "--changed", "correct", "--reason", "The tracker was wrong.")
+    assert "Corrected 1." in corrected.out
+    assert "There already: 2" in run(*send, "--dry-run").out
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "code"),
+    [
+        ("columns: {", (), "bad-answers"),
+        ("- a list", (), "bad-answers"),
+        ("colour: red", (), "bad-answers"),
+        ("", ("--changed", "perhaps"), "bad-answers"),
+        ("", ("--set", "nothing"), "bad-set"),
+    ],
+)
+def test_answers_that_are_none_are_refused(
+    tmp_path: Path, content: str, options: tuple[str, ...], code: str
+) -> None:
+    said = tmp_path / "answers.yaml"
+    said.write_text(content)
+    given = dict(zip(options[::2], options[1::2], strict=True))
+    asked = Given(
+        tmp_path / "some.csv",
+        answers=said,
+        changed=given.get("--changed", ""),
+        set_field=[given["--set"]] if "--set" in given else None,
+    )
+    assert codes_of(asked.said) == [code]
+    for text in ("{", "[]"):
+        assert codes_of(lambda: answers_typed(text, {})) == ["bad-answers"]  # noqa: B023

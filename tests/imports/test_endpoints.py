@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.support.case_audits import V1
 from tests.support.council import Council
 
@@ -23,6 +25,20 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     assert done["result"]["imported"] == 1
     again = lead.post(f"{V1}/imports/audits", files=sent, data={"skip_bad": "true"}).json()
     assert (again["result"]["imported"], again["result"]["already_there"]) == (0, 1)
+    sent["file"] = ("audits.csv", rows.replace("a1,Good", "a1,Inadequate").encode(), "text/csv")
+    shown = lead.post(
+        f"{V1}/imports/audits", files=sent, data={"dry_run": "true", "skip_bad": "true"}
+    ).json()
+    assert shown["states"] == {"there": 0, "changed": 1, "new": 0, "refused": 1}
+    assert shown["changed"][0]["cells"] == [
+        {"field": "overall", "old": "good", "new": "inadequate"}
+    ]
+    assert shown["questions"][0]["options"][1]["value"] == "correct"
+    answers = {"changed": "correct", "reason": "The tracker was wrong.", "refused": "leave-out"}
+    corrected = lead.post(
+        f"{V1}/imports/audits", files=sent, data={"answers": json.dumps(answers)}
+    ).json()
+    assert corrected["result"]["corrected"] == 1
     batch = done["result"]["batch"]
     undone = lead.post(f"{V1}/imports/{batch}/reversal", json={"reason": "Wrong file."})
     assert undone.json()["result"]["records"] == 1

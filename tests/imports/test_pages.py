@@ -17,14 +17,14 @@ def test_a_file_is_read_shown_and_recorded(small_council):
     there = upload(lead, GOOD)
     page = words_of(lead.get(there).text)
     assert "Choose which column is the date of the audit." in page
-    assert "What would be recorded" not in page
+    assert "Records that will be made" not in page
     assert choose(lead, there, map_2="audit_date").status_code == 303
     page = words_of(lead.get(there).text)
     assert "2 records" in page
     assert "Row 1: audit A-1 of child C-1, 2025-05-01, by J. Smith: good" in page
     assert record(lead, there).headers["location"] == there
     done = words_of(lead.get(there).text)
-    assert "The file is brought in" in done
+    assert "The file is imported" in done
     assert "Recorded 2" in done
     listed = words_of(lead.get("/imports").text)
     assert "audits.csv" in listed
@@ -53,7 +53,7 @@ def test_a_bad_row_refuses_the_file_unless_it_is_left_out(small_council):
     assert "A-3" in out.text
     assert "A-1" not in out.text
     assert record(lead, there, bad="skip").status_code == 303
-    assert "Rejected 1" in words_of(lead.get(there).text)
+    assert "Left out 1" in words_of(lead.get(there).text)
     assert "A-3" in lead.get(f"{there}/rejects.csv").text
 
 
@@ -71,14 +71,40 @@ def test_recording_twice_records_once(small_council):
     assert lead.get("/imports").text.count(">audits.csv<") == 1
 
 
-def test_a_reference_on_record_with_other_values_is_named(small_council):
+def test_a_row_on_record_with_other_values_is_left_out_or_corrected(small_council):
     lead = small_council.browser("lead")
     for text in (GOOD, GOOD.replace("Good,Good", "Inadequate,Good")):
         there = upload(lead, text)
         choose(lead, there, map_2="audit_date")
         answer = record(lead, there)
     assert answer.status_code == 422
-    assert "A-1 is on record with other values." in answer.text
+    assert 'href="#changed"' in answer.text
+    assert "1 Rating good inadequate" in words_of(answer.text)
+    thin = record(lead, there, changed="correct", reason=" ")
+    assert 'href="#reason"' in thin.text
+    assert (
+        record(lead, there, changed="correct", reason="The tracker was wrong.").status_code == 303
+    )
+    assert "Recorded as corrections 1" in words_of(lead.get(there).text)
+    again = upload(lead, GOOD)
+    choose(lead, again, map_2="audit_date")
+    assert record(lead, again, changed="leave-out").status_code == 303
+    assert "There already 1" in words_of(lead.get(again).text)
+
+
+def test_what_no_column_says_is_said_on_the_page(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, GOOD.replace("Ref,", "Number,").replace(",Auditor,", ",Checker,"))
+    page = choose(lead, there, map_0="ignore", map_2="audit_date", map_3="ignore")
+    page = lead.get(there).text
+    assert "Make the reference from" in page
+    fields = {"set.auditor": "Pat Sample", "made.0": "yes", "map.0": "ignore"}
+    sent = {**hidden(page, f"{there}/columns"), **fields, "map.2": "audit_date", "map.3": "ignore"}
+    lead.post(f"{there}/columns", sent)
+    page = words_of(lead.get(there).text)
+    assert "New 2" in page
+    assert "by Pat Sample: good" in page
+    assert record(lead, there).status_code == 303
 
 
 def test_two_columns_cannot_be_one_field(small_council):
@@ -104,6 +130,18 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(small_council, field
     answer = send(lead, "/imports/new", fields, files=files or {"other": ("", b"")})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
+
+
+def test_a_chosen_file_is_not_lost_by_an_error(small_council):
+    lead = small_council.browser("lead")
+    files = {"file": ("audits.csv", GOOD.encode())}
+    answer = send(lead, "/imports/new", {"kind": "audits", "tool": "none"}, files=files)
+    assert "audits.csv is kept." in words_of(answer.text)
+    fields = {**hidden(answer.text, "/imports/new"), "kind": "audits", "tool": "whole-case-file"}
+    assert lead.get(f"/imports/upload/{fields['upload']}").status_code == 404
+    again = lead.post("/imports/new", fields, files={"file": ("", b"")})
+    assert again.headers["location"] == f"/imports/upload/{fields['upload']}"
+    assert "Choose which column" in lead.get(again.headers["location"]).text
 
 
 def test_a_waiting_file_is_its_senders_alone_and_goes_after_a_day(small_council, clock):

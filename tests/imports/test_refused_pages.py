@@ -60,6 +60,18 @@ def test_a_page_names_the_column_that_is_missing_and_the_rows_that_are_refused(
     assert small_council.services.store.head() == head
 
 
+def test_a_page_asks_what_becomes_of_rows_that_changed(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    lead = small_council.browser("lead")
+    for text in (GOOD, GOOD.replace("Good,Good", "Inadequate,Good")):
+        there = upload(lead, text)
+        choose(lead, there, map_2="audit_date")
+        told_codes.taken()
+        answer = record(lead, there)
+    assert (answer.status_code, told_codes.taken()) == (422, ["rows-changed"])
+
+
 @pytest.mark.parametrize("bad", ["skip"])
 def test_rows_are_left_out_when_that_is_chosen(small_council: Council, bad: str) -> None:
     lead = small_council.browser("lead")

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from qa.audits.events import CaseAuditVoided
-from qa.audits.moderation_events import ModerationCancelled, ModerationImported
+from qa.audits.events import CaseAuditImportCorrected, CaseAuditVoided, CaseAuditWithdrawn
+from qa.audits.judgements import ImportedJudgement
+from qa.audits.moderation_events import (
+    ModerationCancelled,
+    ModerationImported,
+    ModerationSuperseded,
+)
 from qa.audits.state import CaseAudit, evolve
-from qa.core.event import Event
+from qa.core.errors import Refused
+from qa.core.event import Event, Source
+from qa.core.words import AuditStatus
 from qa.imports import decisions
-from qa.imports.decisions import ImportBatch
+from qa.imports.changes import RowDiffers
+from qa.imports.decisions import BroughtEvents, ImportBatch
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
 from qa.people.teams import Organisation
-from tests.support.given import TODAY, codes_of, given
+from tests.audits.support import ALLOCATED
+from tests.support.given import TODAY, codes_of, given, recorded
 
 ROW = ImportedAudit(2, "A-1", "C-1", "Jo Ash", "East", TODAY, "good")
 SECOND = ImportedModeration(2, "M-1", "A-1", "Kim Elm", TODAY, "good")
@@ -36,16 +46,81 @@ def audit(*events: Event) -> CaseAudit:
     return given(CaseAudit(), evolve, *events).state
 
 
-def test_the_same_audit_adds_nothing_and_another_one_is_refused() -> None:
-    def met(state: CaseAudit, row: ImportedAudit = ROW) -> bool:
-        event = decisions.imported(row, "practice", 1, Organisation())
-        return decisions.audit_on_record(state, event, row)
+def brought(
+    state: CaseAudit,
+    row: ImportedAudit = ROW,
+    *,
+    corrects: bool = False,
+    columns: tuple[str, ...] | None = None,
+) -> list[Event]:
+    event = decisions.imported(row, "practice", 1, Organisation())
+    return decisions.brought_audit(state, event, row, columns=columns, corrects=corrects)
 
-    assert not met(audit())
-    assert met(audit(BROUGHT))
-    assert not met(audit(BROUGHT, CaseAuditVoided()))
-    otherwise = replace(ROW, overall="inadequate")
-    assert codes_of(lambda: met(audit(BROUGHT), otherwise)) == ["already-imported-otherwise"]
+
+def test_the_same_audit_adds_nothing_and_another_one_is_refused_with_its_cells() -> None:
+    assert brought(audit()) == [BROUGHT]
+    assert brought(audit(BROUGHT)) == []
+    assert brought(audit(BROUGHT, CaseAuditVoided())) == [BROUGHT]
+    otherwise = replace(ROW, overall="inadequate", team="West", judgements={"planning": "good"})
+    with pytest.raises(Refused) as refused:
+        brought(audit(BROUGHT), otherwise)
+    (fault,) = refused.value.faults
+    assert isinstance(fault, RowDiffers)
+    assert (fault.code, fault.cells) == (
+        "already-imported-otherwise",
+        (
+            ("team", "East", "West"),
+            ("service", "East", "West"),
+            ("overall", "good", "inadequate"),
+            ("domain:planning", "", "good"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "row", "code"),
+    [
+        (audit(ALLOCATED), ROW, "audit-made-here"),
+        (audit(BROUGHT), replace(ROW, child="C-2"), "other-child"),
+        (audit(BROUGHT.model_copy(update={"tool": "other"})), ROW, "other-tool"),
+        (audit(BROUGHT, CaseAuditWithdrawn()), replace(ROW, overall="poor"), "audit-withdrawn"),
+    ],
+)
+def test_what_a_file_cannot_change(state: CaseAudit, row: ImportedAudit, code: str) -> None:
+    assert codes_of(lambda: brought(state, row, corrects=True)) == [code]
+
+
+def test_a_correction_keeps_what_the_file_has_no_column_for_and_ends_a_moderation() -> None:
+    graded = BROUGHT.model_copy(
+        update={"judgements": (ImportedJudgement(domain="planning", grade="good"),)}
+    )
+    moderated = audit(graded, MODERATED)
+    otherwise = replace(ROW, overall="inadequate", auditor="Al Fir")
+    assert brought(moderated, otherwise, columns=("team",)) == []
+    corrected, lapsed = brought(moderated, otherwise, corrects=True, columns=("overall",))
+    assert isinstance(corrected, CaseAuditImportCorrected)
+    assert (corrected.new.overall, corrected.new.auditor_as_written) == ("inadequate", "Jo Ash")
+    assert corrected.new.judgements == graded.judgements
+    assert lapsed == ModerationSuperseded(moderation="m1", cause="corrected")
+    after = audit(graded, MODERATED, corrected, lapsed)
+    assert (after.overall, brought(after, otherwise, columns=("overall",))) == ("inadequate", [])
+    dated = replace(ROW, audit_date=TODAY - timedelta(days=1))
+    (only,) = brought(audit(BROUGHT, MODERATED), dated, corrects=True)
+    assert isinstance(only, CaseAuditImportCorrected)
+
+
+def moderated(
+    state: CaseAudit, row: ImportedModeration, moderation: str = "m1", *, corrects: bool = False
+) -> list[Event]:
+    event = MODERATED.model_copy(
+        update={
+            "moderation": moderation,
+            "moderator": imported_person_id(row.moderator),
+            "moderator_as_written": row.moderator,
+            "overall": row.overall,
+        }
+    )
+    return decisions.brought_moderation(state, event, row, columns=None, corrects=corrects)
 
 
 @pytest.mark.parametrize(
@@ -63,20 +138,26 @@ def test_a_moderation_is_of_an_audit_that_somebody_else_began(
     events: tuple[Event, ...], row: ImportedModeration, refused: list[str]
 ) -> None:
     state = audit(*events)
-    assert codes_of(lambda: decisions.moderation_on_record(state, "m1", row)) == refused
+    assert codes_of(lambda: moderated(state, row)) == refused
 
 
-def test_an_audit_has_one_moderation() -> None:
+def test_an_audit_has_one_moderation_which_a_later_file_may_correct() -> None:
     state = audit(BROUGHT, MODERATED)
-    assert decisions.moderation_on_record(state, "m1", SECOND)
-    other = lambda: decisions.moderation_on_record(state, "m2", SECOND)  # noqa: E731
-    assert codes_of(other) == ["already-moderated"]
+    assert moderated(state, SECOND) == []
+    assert codes_of(lambda: moderated(state, SECOND, "m2")) == ["already-moderated"]
+    poorer = replace(SECOND, overall="inadequate")
+    ended, again = moderated(state, poorer, corrects=True)
+    assert ended == ModerationSuperseded(moderation="m1", cause="restated")
+    after = audit(BROUGHT, MODERATED, ended, again)
+    assert after.status is AuditStatus.DIFFERS
+    back = audit(BROUGHT, MODERATED, ended, again, ended, MODERATED)
+    assert back.status is AuditStatus.SUBMITTED
 
 
 def test_a_batch_is_undone_once_and_for_a_reason() -> None:
     recorded = ImportBatchRecorded(
         batch="b", kind="audits", file_name="f.csv", file_sha256="0", rows=1, imported=1,
-        already_there=0, rejected=0, mapping=(),
+        already_there=0, corrected=0, rejected=0, mapping=(),
     )  # fmt: skip
     reversed_ = ImportBatchReversed(batch="b", records=1)
 
@@ -92,9 +173,34 @@ def test_a_batch_is_undone_once_and_for_a_reason() -> None:
     assert undoing(recorded, reversed_) == ["already-reversed"]
 
 
+def undone(*batches: tuple[str, tuple[Event, ...]], batch: str) -> list[Event]:
+    """What undoing one of several batches records."""
+    state, brought = CaseAudit(), BroughtEvents(batch)
+    for version, (name, event) in enumerate(((n, e) for n, es in batches for e in es), 1):
+        entry = recorded(event, version)
+        source = Source(batch=name, file_sha256="0", row=1)
+        entry = replace(entry, meta=entry.meta.model_copy(update={"source": source}))
+        state, brought = evolve(state, entry), decisions.evolve_brought(brought, entry)
+    return decisions.undo(state, brought)
+
+
 def test_what_a_batch_brought_leaves_the_figures_once() -> None:
     cancelled = ModerationCancelled(moderation="m1")
-    assert decisions.undo(audit(BROUGHT, MODERATED), None) == [cancelled, CaseAuditVoided()]
-    assert decisions.undo(audit(BROUGHT, MODERATED), "m1") == [cancelled]
-    assert decisions.undo(audit(BROUGHT, MODERATED, cancelled), "m1") == []
-    assert decisions.undo(audit(BROUGHT, CaseAuditVoided()), None) == []
+    first, second = ("a", (BROUGHT,)), ("b", (MODERATED,))
+    assert undone(first, second, batch="a") == [cancelled, CaseAuditVoided()]
+    assert undone(first, second, batch="b") == [cancelled]
+    assert undone(first, second, ("", (cancelled,)), batch="b") == []
+    assert undone(first, ("", (CaseAuditVoided(),)), batch="a") == []
+
+
+def test_what_a_batch_corrected_is_as_it_was_before_unless_it_changed_since() -> None:
+    poorer = replace(ROW, overall="inadequate")
+    (corrected,) = brought(audit(BROUGHT), poorer, corrects=True)
+    back = CaseAuditImportCorrected(old=corrected.new, new=corrected.old)
+    assert undone(("a", (BROUGHT,)), ("b", (corrected,)), batch="b") == [back]
+    assert undone(("a", (BROUGHT,)), ("b", (corrected,)), ("c", (back,)), batch="b") == []
+    ended, again = moderated(
+        audit(BROUGHT, MODERATED), replace(SECOND, overall="poor"), corrects=True
+    )
+    batches = (("a", (BROUGHT,)), ("b", (MODERATED,)), ("c", (ended, again)))
+    assert undone(*batches, batch="c") == [ended, MODERATED]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.words import rounded
-from qa.imports.decisions import on_record
+from qa.imports.changes import meet
 from qa.indicators import decisions, events, import_decisions
 from qa.indicators.commands import (
     BreakIndicatorSeries,
@@ -320,7 +320,11 @@ def test_a_batch_with_nothing_left_is_not_undone() -> None:
 
 
 def test_what_a_file_states_is_on_record_the_same_or_refused() -> None:
-    assert not on_record(None, 1, row=2, column="id", value="x")
-    assert on_record(1, 1, row=2, column="id", value="x")
-    otherwise = lambda: on_record(2, 1, row=2, column="id", value="x")  # noqa: E731
-    assert codes_of(otherwise) == ["already-imported-otherwise"]
+    def met(held: dict[str, object] | None, **how: Any) -> str:
+        return meet(held, {"name": "x", "unit": None}, row=2, column="id", value="x", **how)
+
+    assert met(None) == "new"
+    assert met({"name": "x", "unit": None}) == "there"
+    assert codes_of(lambda: met({"name": "y"})) == ["already-imported-otherwise"]
+    assert met({"name": "y"}, columns=("unit",)) == "there"
+    assert met({"name": "y"}, corrects=True) == "changed"

@@ -44,6 +44,7 @@ OWN = {
     "src/qa/audit_tools": "definition files shipped",
     "src/qa/audits": "comparison correction independence judgements submission",
     "src/qa/history": "true_days",
+    "src/qa/imports": "changes",
     "src/qa/indicators": "checks definition",
     "src/qa/ledger": "access_tree beside checkpoints entry following keys ledger merkle note "
     "publishing sealing tree verify",
@@ -69,7 +70,8 @@ OWN = {
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "comparison late_events two_dates two_moments",
     "api/imports": "about answers apart archive extent case_folder import_command "
-    " importers mapping measured outcome run values",
+    "importers kept_mappings made_columns mapping measured outcome "
+    "run values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
     "api/moderation": "choices",

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
 from api.plans.importer import find_plan
-from projections.plans import ratings
+from projections.plans import queries, ratings
 from projections.plans import record as plan_record
 from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
@@ -135,15 +136,66 @@ def test_ratings_meet_the_rules_of_ratings(planned: Council) -> None:
         by=planned.actor("lead"),
     )
     assert [(f.row, f.code) for f in shown.plan.faults] == [
+        (1, "already-imported-otherwise"),
         (2, "action-unknown"),
         (3, "date-before-action"),
-    ]
-    with pytest.raises(Refused) as refused:
-        bring(planned, "assessments", wrong, skip_bad=True)
-    assert [(f.row, f.code) for f in refused.value.faults] == [
-        (1, "already-imported-otherwise"),
         (4, "evidence-owed"),
     ]
+    left = bring(planned, "assessments", wrong, skip_bad=True)
+    assert (left["imported"], left["rejected"]) == (0, 4)
+
+
+MEASURES = "Action,Measure,Comparator,Target,Unit\n1.1,Coached,gte,90,percent\n"
+CORRECT = ImportAnswers(changed="correct", reason="The board corrected its own tracker.")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "was", "now", "field"),
+    [
+        ("plan", ACTIONS, "Refresh", "Refresh all", "title"),
+        ("plan", ACTIONS, "March 2026", "June 2026", "stages"),
+        ("plan", ACTIONS, "Help", "Early help", "part_title"),
+        ("assessments", RATINGS, "red", "amber", "level"),
+        ("measures", MEASURES, "90", "95", "target"),
+    ],
+)
+def test_what_a_later_file_states_otherwise_is_a_correction(
+    planned: Council, kind: Kind, text: str, was: str, now: str, field: str
+) -> None:
+    bring(planned, kind, text)
+    later = text.replace(was, now)
+    sheet, lead = read_sheet("file.csv", later.encode()), planned.actor("lead")
+    shown = run(planned.services, kind, sheet, about=PLAN, dry_run=True, by=lead)
+    (changed,) = (row for row in shown.rows if row.state == "changed")
+    assert field in {cell.field for cell in changed.cells}
+    made = bring(planned, kind, later, answers=CORRECT)
+    assert (made["imported"], made["corrected"]) == (0, 1)
+    again = bring(planned, kind, later)
+    assert (again["batch"], again["rejected"]) == (None, 0)
+    undo(planned, made["batch"])
+    assert bring(planned, kind, text)["batch"] is None
+
+
+def test_what_was_said_and_a_scale_that_nobody_uses_are_taken_back(planned: Council) -> None:
+    bring(planned, "measures", MEASURES)
+    text = "Action,Measure ref,Value\n1.1,Coached,93%\n"
+    said = bring(planned, "measure-reports", text)
+    undo(planned, said["batch"])
+    assert bring(planned, "measure-reports", text)["imported"] == 1
+    levels = "Level,Rank,Meaning,Colour\nBad,1,Off track,red\nFine,2,On track,green\n"
+    about = AboutPlan(of_scale={"id": "spare", "version": "1", "name": "Spare"})
+    for _ in range(2):
+        published = bring(planned, "rag-scale", levels, about)
+        assert published["imported"] == 2
+        undo(planned, published["batch"])
+    with planned.services.store.reading() as connection:
+        assert "spare@1" not in queries.scales(connection)
+
+
+def test_an_action_that_moved_to_another_part_is_no_correction(planned: Council) -> None:
+    moved = ACTIONS.replace("1,Practice,1.2", "2,Help,1.2")
+    left = bring(planned, "plan", moved, answers=CORRECT, skip_bad=True)
+    assert (left["corrected"], left["rejected"]) == (0, 1)
 
 
 def test_a_second_target_for_a_measure_of_an_action_is_refused(planned: Council) -> None:

@@ -78,8 +78,10 @@ def test_a_plan_is_shown_recorded_rated_and_undone(small_council: Council) -> No
         undone = send(lead, f"/imports/{batch}", {"reason": "The wrong file."})
         assert undone.headers["location"] == "/imports?done=reversed"
     page = words_of(lead.get(f"/imports/{scale}").text)
-    assert "A published scale stays." in page
-    assert "Undo the import" not in page
+    assert "The version is taken back, unless a plan is or was rated on it." in page
+    kept = send(lead, f"/imports/{scale}", {"reason": "The wrong file."})
+    assert kept.status_code == 409
+    assert "This version of the scale stays" in kept.text
 
 
 def test_what_the_file_as_a_whole_lacks_is_asked_for_at_its_field(small_council: Council) -> None:

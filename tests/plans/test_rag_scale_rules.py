@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from qa.plans.commands import MapRagScale
-from qa.plans.events import RagScaleMapped, RagScalePublished
+from qa.plans.events import RagScaleMapped, RagScalePublished, RagScaleWithdrawn
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.rag_scale_decisions import (
     RagScales,
@@ -18,6 +18,7 @@ from qa.plans.rag_scale_decisions import (
     evolve,
     map_levels,
     publish,
+    take_back,
 )
 from tests.plans.support import FOUR, THREE, level
 from tests.support.given import codes_of, given
@@ -97,6 +98,23 @@ def test_a_file_brings_a_version_once() -> None:
     BOTH.when(lambda s: bring(s, scale=FOUR)).nothing()
     other = THREE.model_copy(update={"version": FOUR.version})
     BOTH.when(lambda s: bring(s, scale=other)).refused("already-imported-otherwise")
+
+
+def test_a_version_that_a_file_brought_is_taken_back_unless_a_plan_is_rated_on_it() -> None:
+    gone = RagScaleWithdrawn(version=THREE.version)
+    BOTH.when(lambda s: take_back(s, "", in_use=lambda key: False)).then(gone)
+    BOTH.when(lambda s: take_back(s, "", in_use=lambda key: key == THREE.key)).refused(
+        "scale-in-use"
+    )
+    BOTH.when(lambda s: take_back(s, "another", in_use=lambda key: False)).nothing()
+    left = given(
+        RagScales(),
+        evolve,
+        RagScalePublished(scale=FOUR),
+        RagScalePublished(scale=THREE),
+        gone,
+    )
+    left.when(lambda s: publish(s, scale=THREE)).then(RagScalePublished(scale=THREE))
 
 
 def test_a_version_is_chosen_by_its_key() -> None:

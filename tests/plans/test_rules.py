@@ -206,8 +206,8 @@ def test_meetings_are_called_for_a_day_and_held_or_cancelled_once() -> None:
     plan().when(hold()).refused("not-found")
 
 
-def test_a_batch_that_brought_only_what_stays_is_not_undone() -> None:
-    assert codes_of(lambda: decisions.something_undone(0)) == ["stays"]
+def test_a_batch_with_nothing_left_is_not_undone() -> None:
+    assert codes_of(lambda: decisions.something_undone(0)) == ["nothing-left"]
     assert codes_of(lambda: decisions.something_undone(1)) == []
 
 

@@ -22,7 +22,7 @@ from qa.audits.commands import SubmitAudit
 from qa.core.errors import Conflict, Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Actor, Role, Scope
 from qa.imports.commands.batches import File
-from qa.imports.commands.judgements import import_audits
+from qa.imports.commands.judgements import ImportAudits, import_audits
 from qa.imports.rows import ImportedAudit, imported_audit_id
 from qa.moderation import handlers as moderation
 from qa.moderation.commands import AssignModeration, SelectForModeration
@@ -317,10 +317,8 @@ def test_a_file_brings_in_no_audit_of_a_child_that_is_closed_to_whoever_sends_it
             )
         ]  # fmt: skip
         file = File(name="old.csv", sha256="0" * 64, rows=1, rejected=0, mapping={})
-        return import_audits(
-            council.services.desk, file=file, tool=council.tool.id, tool_version=1, audits=rows,
-            by=council.actor(by),
-        ).response  # fmt: skip
+        wanted = ImportAudits(file=file, tool=council.tool.id, tool_version=1, audits=tuple(rows))
+        return import_audits(council.services.desk, wanted, by=council.actor(by)).response
 
     with pytest.raises(Refused) as refused:
         bring("lead")

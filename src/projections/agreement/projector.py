@@ -59,6 +59,7 @@ class ModerationAgreement:
         events.CaseAuditSubmitted,
         events.CaseAuditResubmitted,
         events.CaseAuditImported,
+        events.CaseAuditImportCorrected,
         events.CaseAuditCorrected,
         events.CaseAuditChoiceCorrected,
         events.CaseAuditReturned,
@@ -86,6 +87,8 @@ class ModerationAgreement:
                 return [AGREEMENT_AUDITS.put(row._replace(allocated_on=allocated))]
             case events.CaseAuditImported() as event:
                 return _imported(audit, event)
+            case events.CaseAuditImportCorrected() as event:
+                return _import_corrected(audit, event)
             case events.CaseAuditSubmitted() | events.CaseAuditResubmitted() as event:
                 return _submitted(audit, civil_day(recorded.recorded_at), event)
             case events.CaseAuditChoiceCorrected() as event:
@@ -124,6 +127,22 @@ def _imported(audit: str, event: events.CaseAuditImported) -> list[RowChange]:
         AGREEMENT_DOMAINS.close(audit),
         *(_domain(audit, judged.domain, judged.grade) for judged in event.judgements),
     ]
+
+
+def _import_corrected(audit: str, event: events.CaseAuditImportCorrected) -> list[RowChange]:
+    new = event.new
+    placed = new.model_dump(include={"auditor", "team", "team_name", "service", "service_name"})
+    row = _amend(
+        audit,
+        **placed,
+        audit_date=new.audit_date.isoformat(),
+        overall=new.overall,
+        **_day("submitted", new.submitted_on),
+    )
+    if new.judgements == event.old.judgements:
+        return [row]
+    graded = (_domain(audit, judged.domain, judged.grade) for judged in new.judgements)
+    return [row, AGREEMENT_DOMAINS.close(audit), *graded]
 
 
 def _submitted(

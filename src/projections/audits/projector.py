@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from projections.audits.exceptions import exception_changes
@@ -30,6 +31,7 @@ from projections.audits.tables import (
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
 from qa.audits import events as audit_events
+from qa.audits.judgements import StatedAudit
 from qa.audits.moderation_events import (
     ModerationNotSelected,
 )
@@ -135,6 +137,9 @@ def _imported(
 def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
     """What an event of the audit itself changes in its row; None for an event of moderation."""
     match recorded.event:
+        case audit_events.CaseAuditImportCorrected() as event:
+            stated = event.new.model_dump(mode="json", include=set(AuditRow._fields))
+            return lambda row: {**stated, "began_by": _with(row.began_by, event.new.auditor)}
         case audit_events.CaseAuditReassigned() as event:
             return {"auditor": event.new, "status": AuditStatus.ALLOCATED.value}
         case audit_events.CaseAuditTeamChanged() as event:
@@ -199,6 +204,11 @@ def _with(began_by: JsonText, person: str) -> JsonText:
     return began_by if person in people else JsonText(json.dumps([*people, person]))
 
 
+def _stated_anew(stated: StatedAudit, row: ContentRow) -> ContentRow:
+    whole = json.loads(row.content) | stated.model_dump(mode="json")
+    return row._replace(content=JsonText(json.dumps(whole)))
+
+
 def _content_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     audit = audit_of(recorded)
     match recorded.event:
@@ -207,6 +217,8 @@ def _content_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
             if isinstance(event, audit_events.CaseAuditSubmitted):
                 return [put]
             return [put, CORRECTIONS.close(audit), TYPING.close(audit)]
+        case audit_events.CaseAuditImportCorrected() as event:
+            return [CONTENTS.amend((audit,), partial(_stated_anew, event.new))]
         case audit_events.CaseAuditCorrected() as event:
             corrected = CorrectionRow(audit, event.field, event.corrected_to)
             return [CORRECTIONS.put(corrected), TYPING.close(audit, event.field)]

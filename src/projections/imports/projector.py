@@ -8,7 +8,14 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
-from projections.imports.tables import BATCHES, RECORDS, BatchRecordRow, BatchRow
+from projections.imports.tables import (
+    BATCHES,
+    MAPPINGS,
+    RECORDS,
+    BatchRecordRow,
+    BatchRow,
+    KeptMappingRow,
+)
 from qa.audits.moderation_events import ModerationImported
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
@@ -19,8 +26,8 @@ class Imports:
     """Projects imported events and their batches."""
 
     name = "imports"
-    version = 1
-    tables = (BATCHES.table, RECORDS.table)
+    version = 2
+    tables = (BATCHES.table, RECORDS.table, MAPPINGS.table)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, source = recorded.event, recorded.meta.source
@@ -34,6 +41,16 @@ class Imports:
                     recorded_us=microseconds(recorded.recorded_at),
                 )
                 return [BATCHES.put(row)]
+            case events.ImportMappingKept():
+                kept = KeptMappingRow(
+                    **event.model_dump(exclude={"headings", "answers"}),
+                    opened=recorded.position,
+                    headings=JsonText(json.dumps(event.headings)),
+                    answers=JsonText(json.dumps([one.model_dump() for one in event.answers])),
+                    by=recorded.meta.by,
+                    recorded_us=microseconds(recorded.recorded_at),
+                )
+                return [MAPPINGS.put(kept)]
             case events.ImportBatchReversed():
                 because = recorded.meta.reason or ""
                 return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from projections.imports.tables import BATCHES, RECORDS, BatchRow
+from projections.imports.tables import BATCHES, MAPPINGS, RECORDS, BatchRow, KeptMappingRow
 
 
 def batches(connection: Connection, *, position: int | None = None) -> list[BatchRow]:
@@ -27,3 +27,12 @@ def records(connection: Connection, batch: str) -> list[tuple[str, str | None]]:
         .order_by(row.position, row.line)
     )
     return [(stream, moderation) for stream, moderation in connection.execute(query)]
+
+
+def mappings(
+    connection: Connection, kind: str, *, position: int | None = None
+) -> list[KeptMappingRow]:
+    """What is kept of how files of a kind are read, the latest first."""
+    table = MAPPINGS.table.c
+    query = MAPPINGS.select(table.kind == kind, position=position).order_by(table.opened.desc())
+    return MAPPINGS.rows(connection, query)

@@ -26,6 +26,7 @@ class BatchRow(NamedTuple):
     mapping: JsonText
     by: str
     recorded_us: Position
+    corrected: int = 0
     reversed_because: str | None = None
 
     @property
@@ -48,5 +49,20 @@ class BatchRecordRow(NamedTuple):
     source_row: int
 
 
+class KeptMappingRow(NamedTuple):
+    """What is said of a kind of file, in its latest version; `answers` are those of the event."""
+
+    mapping: str
+    opened: Position
+    kind: str
+    name: str
+    version: int
+    headings: JsonText
+    answers: JsonText
+    by: str
+    recorded_us: Position
+
+
 BATCHES = ReadTable(BatchRow, "batch_row", key=("batch",))
 RECORDS = ReadJournal(BatchRecordRow, "batch_record", indexes=(("batch",),))
+MAPPINGS = ReadTable(KeptMappingRow, "import_mapping_row", key=("mapping",))

@@ -64,6 +64,7 @@ class People:
     tables = (person_row, placement_row, grant_row, team_row, team_service_row)
     handles = (
         audit_events.CaseAuditImported,
+        audit_events.CaseAuditImportCorrected,
         ModerationImported,
         people_events.TeamOpened,
         people_events.TeamRenamed,
@@ -87,6 +88,8 @@ class People:
         match event:
             case audit_events.CaseAuditImported():
                 return [_written(event.auditor, event.auditor_as_written)]
+            case audit_events.CaseAuditImportCorrected():
+                return [_written(event.new.auditor, event.new.auditor_as_written)]
             case ModerationImported():
                 return [_written(event.moderator, event.moderator_as_written)]
             case people_events.TeamOpened():

@@ -54,6 +54,7 @@ class ImprovementPlans:
     by_stream = True
     handles = (
         events.RagScalePublished,
+        events.RagScaleWithdrawn,
         events.RagScaleMapped,
         events.ImprovementPlanOpened,
         events.PlanScaleAdopted,
@@ -87,12 +88,21 @@ class ImprovementPlans:
         action_events.SuccessMeasureSet,
         action_events.SuccessMeasureWithdrawn,
         action_events.SuccessMeasureReported,
+        action_events.SuccessMeasureReportWithdrawn,
         action_events.PlanActionLinked,
         action_events.PlanActionUnlinked,
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")
+        if kind == "rag-scale" and isinstance(recorded.event, events.RagScaleWithdrawn):
+            reached = recorded.version
+            return [
+                tables.SCALES.close(owner, recorded.event.version),
+                tables.SCALES.amend(
+                    (owner,), lambda row: row._replace(stream_version=reached), missing_ok=True
+                ),
+            ]
         if kind == "rag-scale":
             return [_scale(owner, recorded)]
         if kind == "plan":
@@ -417,6 +427,8 @@ def _measured(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             content = event.model_dump_json()
             report = tables.PlanMeasureReportRow(action, event.report, number, content, day, by)
             return [tables.REPORTS.put(report)]
+        case action_events.SuccessMeasureReportWithdrawn() as event:
+            return [tables.REPORTS.close(action, event.report)]
         case _:
             return []
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, func, select, type_coerce
+from sqlalchemy import ColumnElement, and_, func, or_, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present
@@ -124,6 +124,14 @@ def actions_open(connection: Connection, plan_id: str, part: str | None = None) 
     if part is not None:
         query = query.where(_ACTION.part == part)
     return connection.execute(query).scalar_one()
+
+
+def scale_in_use(connection: Connection, key: str) -> bool:
+    """Whether a plan is or was rated on this version of a scale, or its levels are mapped."""
+    adopted, mapped = tables.SCALES_ADOPTED.table.c, tables.MAPPINGS.table.c
+    used = select(adopted.plan).where(adopted.scale == key)
+    taken = select(mapped.scale).where(or_(mapped.old == key, mapped.new == key))
+    return any(connection.execute(query.limit(1)).first() for query in (used, taken))
 
 
 def _goes_on(position: int | None) -> ColumnElement[bool]:

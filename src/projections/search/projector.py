@@ -16,6 +16,7 @@ from projections.core.base import Amend, Close, Put, RowChange
 from projections.search.tables import fold, search_audit, search_text
 from qa.audits.events import (
     CaseAuditAllocated,
+    CaseAuditImportCorrected,
     CaseAuditImported,
     CaseAuditResubmitted,
     CaseAuditSubmitted,
@@ -48,7 +49,7 @@ class Search:
     def handles(self) -> tuple[type[Event], ...]:
         words = vocabulary().events
         searched = (kind for kind, each in words.items() if each.searched is not None)
-        return (*_OPENING, CaseAuditTeamChanged, *searched)
+        return (*_OPENING, CaseAuditTeamChanged, CaseAuditImportCorrected, *searched)
 
     def beside(self, connection: Connection, streams: Collection[str]) -> set[str]:
         """The streams that write rows of the same audits: an audit's and those of its actions."""
@@ -108,6 +109,9 @@ def _heading(audit: str, event: Event) -> list[RowChange]:
     if isinstance(event, CaseAuditTeamChanged):
         placed = {"team": event.new_team, "service": event.new_service}
         return [Amend(search_audit, (audit,), placed)]
+    if isinstance(event, CaseAuditImportCorrected):
+        stated = event.new.model_dump(include={"auditor", "team", "service"})
+        return [Amend(search_audit, (audit,), stated)]
     if isinstance(event, _SUBMITTING):
         owned = {"submitted": "yes", "auditor": event.auditor}
         again = isinstance(event, CaseAuditResubmitted)

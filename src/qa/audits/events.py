@@ -17,6 +17,7 @@ from qa.audits.judgements import (
     AuditContent,
     ImportedJudgement,
     IndependenceException,
+    StatedAudit,
 )
 from qa.core.event import Event
 from qa.core.frozen import SealedText
@@ -222,3 +223,19 @@ class CaseAuditImported(Event):
     practice_to: date | None = None
     judgements: tuple[ImportedJudgement, ...] = ()
     overall: str
+
+    @property
+    def stated(self) -> StatedAudit:
+        return StatedAudit.model_validate({n: getattr(self, n) for n in StatedAudit.model_fields})
+
+
+class CaseAuditImportCorrected(Event):
+    """A later file states an imported audit otherwise, and somebody took that as a correction."""
+
+    TYPE: ClassVar[str] = "CaseAuditImportCorrected"
+    old: StatedAudit
+    new: StatedAudit
+
+    @property
+    def regraded(self) -> bool:
+        return (self.old.overall, self.old.judgements) != (self.new.overall, self.new.judgements)

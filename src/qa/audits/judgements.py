@@ -192,6 +192,23 @@ class ImportedJudgement(Frozen):
     grade: str
 
 
+class StatedAudit(Frozen):
+    """What a file states of an audit made elsewhere, beside what it is of."""
+
+    auditor: str
+    auditor_as_written: str
+    team: str
+    team_name: str
+    service: str
+    service_name: str
+    audit_date: date
+    submitted_on: date | None = None
+    practice_from: date | None = None
+    practice_to: date | None = None
+    judgements: tuple[ImportedJudgement, ...] = ()
+    overall: str
+
+
 class ModeratedJudgement(Frozen):
     """The moderator's own grade for a domain (None: not applicable or not judged)."""
 

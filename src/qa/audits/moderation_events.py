@@ -214,4 +214,4 @@ class ModerationSuperseded(Event):
 
     TYPE: ClassVar[str] = "ModerationSuperseded"
     moderation: str
-    cause: Literal["corrected", "returned", "reopened"]
+    cause: Literal["corrected", "returned", "reopened", "restated"]

@@ -42,6 +42,7 @@ class Moderation:
     exceptions: tuple[IndependenceException, ...] = ()
     overall: str | None = None
     recorded_by_event: str | None = None
+    imported: ModerationImported | None = None
     dispute: str | None = None
     dispute_about: tuple[str, ...] = ()
     dispute_due_on: date | None = None
@@ -153,6 +154,16 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 imported=event,
                 judged_by_event=recorded.meta.fact_id,
             )
+        case audit_events.CaseAuditImportCorrected() as event:
+            assert state.imported is not None
+            return replace(
+                state,
+                auditor=event.new.auditor,
+                team=event.new.team,
+                service=event.new.service,
+                began_by=state.began_by | {event.new.auditor},
+                imported=state.imported.model_copy(update=dict(event.new)),
+            )
         case audit_events.CaseAuditReassigned() as event:
             return replace(state, auditor=event.new, status=AuditStatus.ALLOCATED)
         case audit_events.CaseAuditTeamChanged() as event:
@@ -252,6 +263,7 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
             known = state.moderations.get(event.moderation)
             base = known or Moderation(event.moderation, ModerationStatus.ASSIGNED)
             state = replace(state, moderated=state.content)
+            differed = state.status is AuditStatus.DIFFERS
             return put(
                 replace(
                     base,
@@ -259,8 +271,13 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                     moderator=event.moderator,
                     overall=event.overall,
                     recorded_by_event=recorded.meta.fact_id,
+                    imported=event if isinstance(event, ModerationImported) else None,
                 ),
-                state.status if agrees else AuditStatus.DIFFERS,
+                AuditStatus.DIFFERS
+                if not agrees
+                else AuditStatus.SUBMITTED
+                if differed
+                else state.status,
             )
         case GradeReconciled() as event:
             return put(

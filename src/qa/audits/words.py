@@ -176,6 +176,21 @@ def _finalised(event: events.CaseAuditFinalised) -> str:
     return f"Final grade: {code_in_words(event.grade)} (from {source})"
 
 
+def _restated(event: events.CaseAuditImportCorrected) -> list[Change]:
+    """What differs; the overall grade is always told."""
+    sides = []
+    for stated in (event.old, event.new):
+        told = stated.model_dump(mode="json", exclude={"auditor", "judgements"})
+        graded = {f"judgements.{one.domain}.grade": one.grade for one in stated.judgements}
+        sides.append({**told, **graded})
+    old, new = sides
+    return [
+        change(path, old.get(path) or "", new.get(path) or "")
+        for path in {**old, **new}
+        if old.get(path) != new.get(path) or path == "overall"
+    ]
+
+
 _OWN_CHANGE = {"field": "the field of the change that the entry answers"}
 
 HISTORY = RoomWords(
@@ -300,6 +315,12 @@ HISTORY = RoomWords(
             events.CaseAuditImported,
             lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
             about="auditor",
+        ),
+        EventWords(
+            events.CaseAuditImportCorrected,
+            said("Corrected the imported audit as a later file states it"),
+            changes=_restated,
+            changed=("old", "new"),
         ),
     ),
 )

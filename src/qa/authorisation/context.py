@@ -19,6 +19,7 @@ from qa.core.reasons import owe_reason
 from qa.core.texts import lengths
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
+from qa.store.rehearsal import Rehearsal, Rehearsed
 from qa.store.store import Store
 from qa.store.unit import Receipt, Stamp, Unit
 
@@ -57,6 +58,9 @@ class Lookups(Protocol):
         self, connection: Connection, plan_id: str, reference: str
     ) -> str | None:
         """The id of the action of this plan that has this reference and goes on."""
+
+    def rag_scale_in_use(self, connection: Connection, key: str) -> bool:
+        """Whether a plan is or was rated on this version of a scale, or its levels are mapped."""
 
     def plan_actions_open(
         self, connection: Connection, plan_id: str, part: str | None = None
@@ -352,6 +356,26 @@ class PartDesk(Desk):
         source: Source | None = None,
     ) -> Iterator[Work]:
         yield Work(self, self.whole.unit.part(), by, reason or self.whole.reason)
+
+
+@dataclass
+class RehearsalDesk(Desk):
+    """A desk whose commands save nothing; `rehearsed` holds what they would have appended."""
+
+    rehearsed: list[Rehearsed] = field(default_factory=list)
+
+    @contextmanager
+    def work(
+        self,
+        by: Actor,
+        *,
+        once: Once | None = None,
+        reason: str | None = None,
+        source: Source | None = None,
+    ) -> Iterator[Work]:
+        with Rehearsal(self.store, Stamp(by.person, "", by.team)) as unit:
+            yield Work(self, unit, by, reason)
+        self.rehearsed += unit.rehearsed
 
 
 class Reaction:

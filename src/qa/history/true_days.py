@@ -63,6 +63,7 @@ CONTENT: tuple[type[Event], ...] = (
 REACH_BACK: tuple[type[Event], ...] = (
     audit_events.CaseAuditCorrected,
     audit_events.CaseAuditChoiceCorrected,
+    audit_events.CaseAuditImportCorrected,
     audit_events.CaseAuditVoided,
     ModerationCancelled,
     action_events.PlanActionAssessmentWithdrawn,
@@ -196,6 +197,8 @@ def _audit_dates(stream: Sequence[RecordedEvent[Any]]) -> dict[int, date]:
             and not isinstance(stream[content].event, audit_events.CaseAuditResubmitted)
         ):
             found[content] = event.new_date
+        elif isinstance(event, audit_events.CaseAuditImportCorrected) and content is not None:
+            found[content] = event.new.audit_date
     return found
 
 

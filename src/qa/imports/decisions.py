@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.audits.events import CaseAuditImported, CaseAuditVoided
-from qa.audits.judgements import ImportedJudgement
-from qa.audits.moderation_events import ModerationCancelled
+from qa.audits.correction import supersede_completed
+from qa.audits.events import CaseAuditImportCorrected, CaseAuditImported, CaseAuditVoided
+from qa.audits.judgements import ImportedJudgement, StatedAudit
+from qa.audits.moderation_events import (
+    ModerationCancelled,
+    ModerationImported,
+    ModerationSuperseded,
+)
 from qa.audits.state import CaseAudit
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus, code_of
+from qa.imports.changes import (
+    ChangedCell,
+    as_text,
+    changed_cells,
+    differs,
+    speaks_of,
+)
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
 from qa.people.teams import Organisation
-
-
-def differs(row: int, column: str, value: str) -> Fault:
-    return Fault(
-        column,
-        "already-imported-otherwise",
-        f"{value} is on record with other values. Reverse the earlier batch first, or give this "
-        "row another reference.",
-        row=row,
-        column=column,
-        value=value,
-    )
 
 
 def row_in_reach(allowed: bool, *, row: int, value: str) -> None:
@@ -46,22 +47,18 @@ def batch_in_reach(allowed: bool) -> None:
         raise Forbidden(sentence, rule="reverse-import")
 
 
-def on_record(held: object | None, wanted: object, *, row: int, column: str, value: str) -> bool:
-    """Whether what a row states is on record already.
-
-    Raises:
-        Refused: it is, with other values.
-    """
-    if held is not None and held != wanted:
-        raise Refused([differs(row, column, value)])
-    return held is not None
-
-
 def imported(
     row: ImportedAudit, tool: str, tool_version: int, organisation: Organisation
 ) -> CaseAuditImported:
     code = code_of(row.team)
     known = organisation.teams.get(code)
+    service, service_name = code, row.team
+    if row.service:
+        named = {name.casefold(): held for held, name in organisation.services.items()}
+        service = named.get(row.service.casefold(), code_of(row.service))
+        service_name = organisation.services.get(service, row.service)
+    elif known is not None:
+        service, service_name = known.service, known.service_name
     return CaseAuditImported(
         reference=row.reference,
         child=row.child,
@@ -71,8 +68,8 @@ def imported(
         auditor_as_written=row.auditor,
         team=code,
         team_name=row.team if known is None else known.name,
-        service=code if known is None else known.service,
-        service_name=row.team if known is None else known.service_name,
+        service=service,
+        service_name=service_name,
         audit_date=row.audit_date,
         submitted_on=row.submitted_on,
         practice_from=row.practice_from,
@@ -85,26 +82,106 @@ def imported(
     )
 
 
-def audit_on_record(state: CaseAudit, event: CaseAuditImported, row: ImportedAudit) -> bool:
-    """Whether the very same audit was brought in before and stands.
+BRINGS = (CaseAuditImported, ModerationImported)
+_BY_COLUMN: Mapping[str, tuple[str, ...]] = {
+    "audit_date": ("audit_date",),
+    "auditor": ("auditor", "auditor_as_written"),
+    "team": ("team", "team_name"),
+    "service": ("service", "service_name"),
+    "overall": ("overall",),
+    "submitted_on": ("submitted_on",),
+    "practice_from": ("practice_from",),
+    "practice_to": ("practice_to",),
+}
+"""The columns of a file of audits, each with the fields of the event: the first is compared, the
+last is told."""
+
+
+def brought_audit(
+    state: CaseAudit,
+    event: CaseAuditImported,
+    row: ImportedAudit,
+    *,
+    columns: Collection[str] | None,
+    corrects: bool,
+) -> list[Event]:
+    """What a row brings to an audit; nothing where it is on record as the row states it. A file
+    says nothing of the fields that it has no column for; without `columns` it has one for each.
 
     Raises:
-        Refused: the reference is on record with other values.
+        Refused: made here, of another child or tool, or withdrawn; or on record with other values,
+            unless it `corrects` them.
     """
     if not state.exists or state.status is AuditStatus.VOIDED:
-        return False
-    labels = {"team_name", "service_name", "service"}
+        return [event]
     held = state.imported
-    if held is None or held.model_dump(exclude=labels) != event.model_dump(exclude=labels):
-        raise Refused([differs(row.row, "audit_id", row.reference)])
-    return True
+    if held is None:
+        raise _unfit(row, "audit-made-here", "was made in Caseloop: a file cannot change it")
+    if held.child != event.child:
+        raise _unfit(row, "other-child", "is on record as an audit of another child")
+    if held.tool != event.tool:
+        raise _unfit(row, "other-tool", f"is on record as made with the tool {held.tool}")
+    old, new = held.stated, _stated_anew(held.stated, event.stated, columns)
+    cells = [
+        ChangedCell(column, as_text(getattr(old, names[-1])), as_text(getattr(new, names[-1])))
+        for column, names in _BY_COLUMN.items()
+        if getattr(old, names[0]) != getattr(new, names[0])
+    ]
+    cells += changed_cells(*(_by_domain(one.judgements) for one in (old, new)))
+    if not cells:
+        return []
+    if state.status is AuditStatus.WITHDRAWN:
+        raise _unfit(row, "audit-withdrawn", "was withdrawn, and the file states it otherwise")
+    if not corrects:
+        raise Refused([differs(row.row, "reference", row.reference, cells)])
+    corrected = CaseAuditImportCorrected(old=old, new=new)
+    lapses = corrected.regraded or old.auditor != new.auditor
+    return [corrected, *(supersede_completed(state, cause="corrected") if lapses else ())]
 
 
-def moderation_on_record(state: CaseAudit, moderation: str, row: ImportedModeration) -> bool:
-    """Whether the very same moderation of the audit was brought in before.
+def _unfit(row: ImportedAudit, code: str, words: str) -> Refused:
+    sentence = f"{row.reference} {words}."
+    return Refused([Fault("reference", code, sentence, row=row.row, value=row.reference)])
+
+
+def _stated_anew(
+    old: StatedAudit, new: StatedAudit, columns: Collection[str] | None
+) -> StatedAudit:
+    """What is on record with what a file says in its columns, in their place."""
+    moves = speaks_of(columns, "team") and old.team != new.team
+    taken = {
+        name: getattr(new, name)
+        for column, names in _BY_COLUMN.items()
+        if speaks_of(columns, column) or (column == "service" and moves)
+        if getattr(old, names[0]) != getattr(new, names[0])
+        for name in names
+    }
+    judged = {one.domain: one for one in old.judgements}
+    stated = {one.domain: one for one in new.judgements}
+    for domain in dict.fromkeys((*judged, *stated)):
+        if speaks_of(columns, f"domain:{domain}"):
+            judged.pop(domain, None)
+            judged |= {domain: stated[domain]} if domain in stated else {}
+    return old.model_copy(update={**taken, "judgements": tuple(judged.values())})
+
+
+def _by_domain(judgements: Iterable[ImportedJudgement]) -> Mapping[str, str]:
+    return {f"domain:{one.domain}": one.grade for one in judgements}
+
+
+def brought_moderation(
+    state: CaseAudit,
+    event: ModerationImported,
+    row: ImportedModeration,
+    *,
+    columns: Collection[str] | None,
+    corrects: bool,
+) -> list[Event]:
+    """What a row brings to the audit that it moderates; nothing where it is on record so.
 
     Raises:
-        Refused: no such audit, one the moderator began, another moderation of it, other values.
+        Refused: no such audit, one the moderator began, another moderation of it; or on record
+            with other values, unless it `corrects` them.
     """
 
     def refused(column: str, code: str, sentence: str, value: str) -> Refused:
@@ -113,20 +190,36 @@ def moderation_on_record(state: CaseAudit, moderation: str, row: ImportedModerat
     if not state.exists or state.status in (AuditStatus.VOIDED, AuditStatus.WITHDRAWN):
         sentence = f"There is no audit {row.audit} on record."
         raise refused("audit_id", "audit-unknown", sentence, row.audit)
-    moderator = imported_person_id(row.moderator)
-    if moderator in state.began_by:
+    if event.moderator in state.began_by:
         sentence = "Nobody moderates an audit they began."
         raise refused("moderator", "began-audit", sentence, row.moderator)
-    known = state.moderations.get(moderation)
-    if known is not None and known.status.completed:
-        if (known.overall, known.moderator) != (row.overall, moderator):
-            raise Refused([differs(row.row, "moderation_id", row.reference)])
-        return True
+    known = state.moderations.get(event.moderation)
+    if known is not None and known.imported is not None and known.status.completed:
+        held, wanted = (_moderation_cells(one, columns) for one in (known.imported, event))
+        cells = changed_cells(held, wanted)
+        if not cells:
+            return []
+        if not corrects:
+            raise Refused([differs(row.row, "reference", row.reference, cells)])
+        return [ModerationSuperseded(moderation=known.id, cause="restated"), event]
     current = state.current_moderation
-    if current is not None and current.id != moderation:
+    if current is not None and current.id != event.moderation:
         sentence = f"The audit {row.audit} already has a moderation."
         raise refused("audit_id", "already-moderated", sentence, row.audit)
-    return False
+    return [event]
+
+
+def _moderation_cells(
+    event: ModerationImported, columns: Collection[str] | None
+) -> Mapping[str, object]:
+    told = {
+        "moderator": event.moderator,
+        "moderated_on": event.moderated_on,
+        "overall": event.overall,
+        "stated_agreed": event.stated_agreed,
+        **_by_domain(event.judgements),
+    }
+    return {name: value for name, value in told.items() if speaks_of(columns, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +250,57 @@ def reversible(batch: ImportBatch, command: ReverseImport) -> None:
     command.refuse_faults()
 
 
-def undo(audit: CaseAudit, moderation: str | None) -> list[Event]:
-    """What takes an imported audit, or one imported moderation of it, out of the figures."""
-    ended = (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED)
-    live = [m.id for m in audit.moderations.values() if m.status not in ended]
-    if moderation is not None:
-        return [ModerationCancelled(moderation=moderation)] if moderation in live else []
+@dataclass(frozen=True, slots=True)
+class BroughtEvents:
+    """What one batch brought to an audit, and the imported moderations that stood before it."""
+
+    batch: str
+    events: tuple[Event, ...] = ()
+    before: Mapping[str, ModerationImported] = field(default_factory=dict)
+
+
+def evolve_brought(state: BroughtEvents, recorded: RecordedEvent[Any]) -> BroughtEvents:
+    event, source = recorded.event, recorded.meta.source
+    if source is not None and source.batch == state.batch:
+        return replace(state, events=(*state.events, event))
+    if state.events:
+        return state
+    match event:
+        case ModerationImported():
+            return replace(state, before={**state.before, event.moderation: event})
+        case ModerationCancelled() | ModerationSuperseded():
+            left = {m: held for m, held in state.before.items() if m != event.moderation}
+            return replace(state, before=left)
+        case _:
+            return state
+
+
+def undo(audit: CaseAudit, brought: BroughtEvents) -> list[Event]:
+    """What takes back what a batch brought: an imported audit becomes void, an imported moderation
+    cancelled, and what was corrected is again as it was before, unless it changed since."""
     if audit.status is AuditStatus.VOIDED:
         return []
-    return [*(ModerationCancelled(moderation=m) for m in live), CaseAuditVoided()]
+    undone: list[Event] = []
+    ended = (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED)
+    live = [m.id for m in audit.moderations.values() if m.status not in ended]
+    for event in brought.events:
+        match event:
+            case CaseAuditImported():
+                return [*(ModerationCancelled(moderation=m) for m in live), CaseAuditVoided()]
+            case CaseAuditImportCorrected() if (
+                audit.imported is not None and audit.imported.stated == event.new
+            ):
+                back = CaseAuditImportCorrected(old=event.new, new=event.old)
+                undone.append(back)
+                if back.regraded:
+                    undone += supersede_completed(audit, cause="corrected")
+            case ModerationImported() if (
+                event.moderation in live and audit.moderations[event.moderation].imported == event
+            ):
+                before = brought.before.get(event.moderation)
+                if before is None:
+                    undone.append(ModerationCancelled(moderation=event.moderation))
+                else:
+                    again = ModerationSuperseded(moderation=event.moderation, cause="restated")
+                    undone += [again, before]
+    return undone

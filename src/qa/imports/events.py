@@ -21,6 +21,7 @@ class ImportBatchRecorded(Event):
     """A file was brought in: what it was, how its headings were read and what came of its rows."""
 
     TYPE: ClassVar[str] = "ImportBatchRecorded"
+    SCHEMA: ClassVar[int] = 2
     batch: str
     kind: Literal[
         "audits",
@@ -38,6 +39,7 @@ class ImportBatchRecorded(Event):
     rows: int
     imported: int
     already_there: int
+    corrected: int
     rejected: int
     mapping: tuple[MappedHeading, ...]
 
@@ -48,3 +50,29 @@ class ImportBatchReversed(Event):
     TYPE: ClassVar[str] = "ImportBatchReversed"
     batch: str
     records: int
+
+
+def mapping_stream(mapping: str) -> str:
+    return f"import-mapping:{mapping}"
+
+
+class KeptAnswer(Frozen):
+    """One thing that is said of a kind of file: `about` what, of which heading and value."""
+
+    about: str
+    heading: str = ""
+    written: str = ""
+    answer: str
+
+
+class ImportMappingKept(Event):
+    """What was said of a file is kept under a name, to be proposed for the next one. `headings` are
+    those of the file; each time it is kept with other answers is a version."""
+
+    TYPE: ClassVar[str] = "ImportMappingKept"
+    mapping: str
+    kind: str
+    name: str
+    version: int
+    headings: tuple[str, ...]
+    answers: tuple[KeptAnswer, ...]

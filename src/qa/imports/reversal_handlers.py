@@ -13,7 +13,7 @@ from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchReversal
-from qa.imports.decisions import ImportBatch
+from qa.imports.decisions import BroughtEvents, ImportBatch
 from qa.imports.events import ImportBatchReversed, batch_stream
 from qa.imports.reversal_commands import BatchUndone, ReverseImport
 
@@ -29,24 +29,26 @@ def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
     # Whoever takes something back says why, whatever capability it is of.
     work.reason = command.reason
     brought = work.desk.lookups.records_of_batch(work.unit.connection, batch)
+    streams = [stream for stream, _ in brought]
     if state.kind in ("audits", "moderations"):
-        records = _undo_audits(work, brought)
+        records = _undo_audits(work, batch, streams)
     else:
         work.require("reverse-import")
         (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
-        records = undoing.undo(work, batch, [stream for stream, _ in brought])
+        records = undoing.undo(work, batch, streams)
     work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
     return BatchUndone(batch=batch, records=records)
 
 
-def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
-    """Void the audits and cancel the moderations that a batch brought; how many records."""
+def _undo_audits(work: Work, batch: str, streams: Sequence[str]) -> int:
+    """Take back what a batch brought to audits; how many of them."""
     records = 0
-    for stream, moderation in brought:
+    for stream in dict.fromkeys(streams):
         audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
         where = Resource(service=audit.service, team=audit.team, child=reference_key(audit.child))
         decisions.batch_in_reach(can(work.by, "reverse-import", where).allowed)
-        undone = decisions.undo(audit, moderation)
+        brought = work.unit.load(stream, decisions.evolve_brought, BroughtEvents(batch))
+        undone = decisions.undo(audit, brought)
         work.append(stream, *undone, about=audit.about)
         records += bool(undone)
     return records

@@ -46,6 +46,7 @@ class ImportedAudit:
     practice_from: date | None = None
     practice_to: date | None = None
     submitted_on: date | None = None
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

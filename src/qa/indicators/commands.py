@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, reason_text, target, tick
 from qa.core.frozen import Frozen
-from qa.imports.commands.batches import File
+from qa.imports.commands.batches import BatchMade, File
 from qa.indicators.definition import LONGEST, DefinitionDraft, Polarity, TargetDraft, entered
 from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.indicators.values import PeriodTyped, ValueDraft
@@ -146,9 +146,9 @@ class RetireIndicator(OfIndicator):
 
 
 class ImportIndicators(Command):
-    """Define the indicators of a file, with their targets. The response counts ``imported`` and
-    ``already_there``."""
+    """Define the indicators of a file, with their targets."""
 
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedIndicator, ...], FieldWords(label="Rows")]
 
@@ -156,5 +156,6 @@ class ImportIndicators(Command):
 class ImportIndicatorValues(Command):
     """Record the values of a file for indicators that are on record, each true of its period."""
 
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedValue, ...], FieldWords(label="Rows")]

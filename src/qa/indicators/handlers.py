@@ -10,7 +10,7 @@ from qa.authorisation.handling import handles
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.periods import parse_period
-from qa.imports.commands.batches import close_batch
+from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.indicators import checks, decisions, import_decisions
 from qa.indicators.commands import (
     BreakIndicatorSeries,
@@ -29,7 +29,7 @@ from qa.indicators.commands import (
     RetireIndicator,
     SetIndicatorTarget,
 )
-from qa.indicators.events import indicator_stream
+from qa.indicators.events import IndicatorDefined, IndicatorRestated, indicator_stream
 from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.indicators.state import Indicator, evolve, known
 
@@ -135,32 +135,39 @@ def retire(command: RetireIndicator, work: Work) -> None:
 
 
 @handles(ImportIndicators)
-def import_indicators(command: ImportIndicators, work: Work) -> None:
+def import_indicators(command: ImportIndicators, work: Work) -> BatchMade:
     work.require("import")
-    batch = work.new_id()
+    file, batch = command.file, work.new_id()
     faults: list[Fault] = []
     decided: list[tuple[ImportedIndicator, list[Event]]] = []
     for row in command.rows:
         try:
-            decided.append((row, import_decisions.bring_definition(_held(work, row.id), row)))
+            made = import_decisions.bring_definition(
+                _held(work, row.id), row, corrects=bool(file.corrects)
+            )
         except Refused as refused:
             faults += refused.faults
+        else:
+            decided.append((row, made))
     refuse_any(faults)
+    corrected = 0
     for row, made in decided:
+        again = len(made) > 0 and not isinstance(made[0], IndicatorDefined)
         work.append(
             indicator_stream(row.id),
             *made,
             effective_on=_true_of(work, row.draft.since),
-            source=command.file.source(batch, row.row),
+            reason=file.corrects if again else None,
+            source=file.source(batch, row.row),
         )
-    new = sum(bool(made) for _, made in decided)
-    close_batch(work, batch, "indicators", command.file, new, len(decided) - new)
+        corrected += again
+    return _close(work, batch, "indicators", file, decided, corrected)
 
 
 @handles(ImportIndicatorValues)
-def import_values(command: ImportIndicatorValues, work: Work) -> None:
+def import_values(command: ImportIndicatorValues, work: Work) -> BatchMade:
     work.require("import")
-    batch = work.new_id()
+    file, batch = command.file, work.new_id()
     states: dict[str, Indicator] = {}
     faults: list[Fault] = []
     decided: list[tuple[ImportedValue, list[Event]]] = []
@@ -169,19 +176,34 @@ def import_values(command: ImportIndicatorValues, work: Work) -> None:
             states[row.indicator] = _held(work, row.indicator)
         try:
             made, states[row.indicator] = import_decisions.bring_value(
-                states[row.indicator], row, today=work.today
+                states[row.indicator], row, today=work.today, corrects=file.corrects
             )
         except Refused as refused:
             faults += refused.faults
             continue
         decided.append((row, made))
     refuse_any(faults)
+    corrected = 0
     for row, made in decided:
+        again = len(made) > 0 and isinstance(made[0], IndicatorRestated)
         work.append(
             indicator_stream(row.indicator),
             *made,
             effective_on=parse_period(row.draft.period).end,
-            source=command.file.source(batch, row.row),
+            reason=file.corrects if again else None,
+            source=file.source(batch, row.row),
         )
-    new = sum(bool(made) for _, made in decided)
-    close_batch(work, batch, "observations", command.file, new, len(decided) - new)
+        corrected += again
+    return _close(work, batch, "observations", file, decided, corrected)
+
+
+def _close(
+    work: Work,
+    batch: str,
+    kind: str,
+    file: File,
+    decided: Sequence[tuple[object, Sequence[Event]]],
+    corrected: int,
+) -> BatchMade:
+    new = sum(bool(made) for _, made in decided) - corrected
+    return close_batch(work, batch, kind, file, new, len(decided) - new - corrected, corrected)

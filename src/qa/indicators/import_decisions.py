@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.event import Event
-from qa.imports.decisions import differs, on_record
+from qa.core.event import Event, RecordedEvent
+from qa.imports.changes import ChangedCell, changed_cells, differs, meet
 from qa.indicators import decisions
-from qa.indicators.events import IndicatorDefined, IndicatorObserved
+from qa.indicators.commands import RestateIndicator
+from qa.indicators.events import (
+    IndicatorDefined,
+    IndicatorObserved,
+    IndicatorRestated,
+    IndicatorTargetSet,
+)
 from qa.indicators.rows import ImportedIndicator, ImportedValue
-from qa.indicators.state import Indicator
+from qa.indicators.state import Indicator, Slot, evolve
 from qa.indicators.values import CheckedValue
 
 
-def bring_definition(state: Indicator, row: ImportedIndicator) -> list[Event]:
+def bring_definition(
+    state: Indicator, row: ImportedIndicator, *, corrects: bool = False
+) -> list[Event]:
     """Define the indicator; nothing where it is on record and began as the row states it.
 
     Raises:
-        Refused: every fault at the row, or it is on record otherwise.
+        Refused: every fault at the row; or it is on record otherwise, unless the row `corrects` it,
+            from the day that it gives.
     """
     try:
         made = _defined(row)
@@ -27,9 +38,51 @@ def bring_definition(state: Indicator, row: ImportedIndicator) -> list[Event]:
         raise _at_row(refused, row.row) from None
     if not state.exists:
         return made
-    if not _same(state, row):
-        raise Refused([differs(row.row, "id", row.id)])
-    return []
+    if _same(state, row):
+        return []
+    if not corrects:
+        raise Refused([differs(row.row, "id", row.id, _changed(state, made, row))])
+    try:
+        return _redefined(state, made, row)
+    except Refused as refused:
+        raise _at_row(refused, row.row) from None
+
+
+_BESIDE = {"version", "since"}
+
+
+def _defines(state: Indicator, made: list[Event]) -> bool:
+    """Whether the definition is another one than the latest."""
+    defined = made[0]
+    assert isinstance(defined, IndicatorDefined)
+    new, old = (one.model_dump(exclude=_BESIDE) for one in (defined.definition, state.latest))
+    return new != old
+
+
+def _redefined(state: Indicator, made: list[Event], row: ImportedIndicator) -> list[Event]:
+    again = _defines(state, made)
+    found = decisions.redefine(state, row.draft, breaks=False) if again else []
+    if row.target is not None:
+        found += decisions.set_target(state, row.target)
+    return found
+
+
+def _aim(target: Mapping[str, Any]) -> str:
+    return " ".join(str(target[n]) for n in ("comparator", "of", "upto") if target.get(n))
+
+
+def _changed(state: Indicator, made: list[Event], row: ImportedIndicator) -> list[ChangedCell]:
+    defined = made[0]
+    assert isinstance(defined, IndicatorDefined)
+    cells = changed_cells(
+        *(one.model_dump(exclude=_BESIDE) for one in (state.latest, defined.definition))
+    )
+    target = next((one.new for one in made if isinstance(one, IndicatorTargetSet)), None)
+    if target is not None and target not in state.targets:
+        old = state.target_on(target.since)
+        held = {} if old is None else old.model_dump(exclude={"note"})
+        cells += changed_cells(*({"target": _aim(one)} for one in (held, target.model_dump())))
+    return cells
 
 
 def _at_row(refused: Refused, row: int) -> Refused:
@@ -58,12 +111,13 @@ def _same(state: Indicator, row: ImportedIndicator) -> bool:
 
 
 def bring_value(
-    state: Indicator, row: ImportedValue, *, today: date
+    state: Indicator, row: ImportedValue, *, today: date, corrects: str = ""
 ) -> tuple[list[Event], Indicator]:
     """Record the value; nothing where it is on record. With it, the indicator as that leaves it.
 
     Raises:
-        Refused: no such indicator, every fault at the row, or another value of the period.
+        Refused: no such indicator, every fault at the row, or another value of the period, unless
+            the row `corrects` it for that reason.
     """
     if not state.exists:
         sentence = f"There is no indicator {row.indicator}."
@@ -78,9 +132,23 @@ def bring_value(
     assert isinstance(observed, IndicatorObserved)
     slot = (observed.period, observed.source)
     value = CheckedValue(observed.state, observed.value, observed.numerator, observed.denominator)
-    named = f"{row.indicator}, {slot[0]}"
-    if on_record(state.held.get(slot), value, row=row.row, column="period", value=named):
+    held = state.held.get(slot)
+    met = meet(
+        None if held is None else asdict(held),
+        asdict(value),
+        row=row.row,
+        column="period",
+        value=f"{row.indicator}, {slot[0]}",
+        corrects=bool(corrects),
+    )
+    if met == "there":
         return [], state
+    if met == "changed":
+        again = RestateIndicator(indicator=row.indicator, reason=corrects, **dict(row.draft))
+        try:
+            made = decisions.restate(state, again, today=today)
+        except Refused as refused:
+            raise _at_row(refused, row.row) from None
     return made, replace(state, held={**state.held, slot: value})
 
 
@@ -88,3 +156,41 @@ def something_undone(records: int) -> None:
     """Raises `NotNow` where nothing of a batch is left."""
     if not records:
         raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesBefore:
+    """An indicator, and the values as they stood before a batch restated them."""
+
+    batch: str
+    indicator: Indicator = field(default_factory=Indicator)
+    restated: Mapping[Slot, tuple[CheckedValue, IndicatorRestated]] = field(default_factory=dict)
+
+
+def evolve_before(state: ValuesBefore, recorded: RecordedEvent[Any]) -> ValuesBefore:
+    event, source = recorded.event, recorded.meta.source
+    restated = state.restated
+    if isinstance(event, IndicatorRestated) and source is not None and source.batch == state.batch:
+        slot = (event.period, event.source)
+        first = restated[slot][0] if slot in restated else state.indicator.held[slot]
+        restated = {**restated, slot: (first, event)}
+    return replace(state, indicator=evolve(state.indicator, recorded), restated=restated)
+
+
+def take_value_back(state: Indicator, before: ValuesBefore, slot: Slot) -> list[Event]:
+    """What takes back a value that a batch brought: one that it restated is again as before."""
+    if slot not in before.restated:
+        return decisions.withdraw_value(state, period=slot[0], source=slot[1])
+    first, event = before.restated[slot]
+    now = state.held[slot]
+    return [
+        IndicatorRestated(
+            period=slot[0],
+            source=slot[1],
+            old_value=now.value,
+            old_numerator=now.numerator,
+            old_denominator=now.denominator,
+            definition_version=event.definition_version,
+            **asdict(first),
+        )
+    ]

@@ -9,23 +9,25 @@ from qa.authorisation.context import Work
 from qa.core.event import Event
 from qa.imports.commands.batches import BatchReversal
 from qa.indicators import decisions, import_decisions
-from qa.indicators.state import Indicator, evolve
+from qa.indicators.import_decisions import ValuesBefore, evolve_before
 
 
 class IndicatorBatchReversal(BatchReversal):
-    """A value that was restated since stays, because somebody stood by it; an indicator that holds
-    values from elsewhere is not taken back."""
+    """A value that was restated since stays, because somebody stood by it; one that the batch
+    itself restated is again as before. An indicator that holds values from elsewhere is not taken
+    back."""
 
     kinds: ClassVar[tuple[str, ...]] = ("indicators", "observations")
 
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         records = 0
         for stream in dict.fromkeys(streams):
-            state = work.unit.load(stream, evolve, Indicator())
+            before = work.unit.load(stream, evolve_before, ValuesBefore(batch))
+            state = before.indicator
             undone: list[Event] = []
-            for (period, source), brought in state.brought.items():
-                if brought == batch:
-                    undone += decisions.withdraw_value(state, period=period, source=source)
+            for slot, brought in state.brought.items():
+                if brought == batch and slot in state.held:
+                    undone += import_decisions.take_value_back(state, before, slot)
             if state.defined_by == batch:
                 undone += decisions.withdraw(state)
             work.append(stream, *undone)

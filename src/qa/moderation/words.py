@@ -88,6 +88,12 @@ def _decided(event: DisputeDecided) -> str:
     return f"Decided the dispute: {outcome}, grade {code_in_words(event.overall)}"
 
 
+def _superseded(event: ModerationSuperseded) -> str:
+    if event.cause == "restated":
+        return "The moderation no longer stands as it was: a later file states it otherwise"
+    return f"The moderation no longer stands: the audit was {event.cause}"
+
+
 def _policy(event: events.ModerationPolicySet) -> str:
     return (
         f"Set version {event.policy_version} of the moderation policy: "
@@ -210,7 +216,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             ModerationSuperseded,
-            lambda event: f"The moderation no longer stands: the audit was {event.cause}",
+            _superseded,
             hidden=_OWN,
             part="moderation",
         ),

@@ -222,6 +222,13 @@ class SuccessMeasureReported(Event):
     reading: HowRead = "each"
 
 
+class SuccessMeasureReportWithdrawn(Event):
+    """What was said of a measure came in by mistake: it is taken back and stays readable."""
+
+    TYPE: ClassVar[str] = "SuccessMeasureReportWithdrawn"
+    report: str
+
+
 class PlanActionLinked(Event):
     """The action is meant to move an indicator or an audit question, or answers an audit's action.
 

@@ -147,4 +147,9 @@ EVENTS = (
         },
         hidden={"report": OWN, "measure": ELSEWHERE},
     ),
+    EventWords(
+        events.SuccessMeasureReportWithdrawn,
+        said("Took back what was said of a success measure"),
+        hidden={"report": OWN},
+    ),
 )

@@ -255,10 +255,6 @@ def scale_on(plan: ImprovementPlan, day: date) -> str:
 
 
 def something_undone(records: int) -> None:
-    """Raises `NotNow` where a batch brought only what stays."""
+    """Raises `NotNow` where nothing of a batch is left."""
     if not records:
-        raise NotNow(
-            "What this batch brought stays: a published scale is replaced by its next version, and "
-            "what was said of a measure by saying it again.",
-            code="stays",
-        )
+        raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")

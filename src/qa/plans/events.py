@@ -64,6 +64,13 @@ class RagScalePublished(Event):
     scale: RagScale
 
 
+class RagScaleWithdrawn(Event):
+    """A version that no plan is rated on was published by mistake: it is taken back."""
+
+    TYPE: ClassVar[str] = "RagScaleWithdrawn"
+    version: int
+
+
 class RagScaleMapped(Event):
     """From `since` on, figures that cross two scales may take these levels for one another."""
 

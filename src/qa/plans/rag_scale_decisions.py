@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qa.core.errors import Conflict, Fault, NotFound, Refused
+from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.plans import events
 from qa.plans.commands import MapRagScale
@@ -16,10 +16,12 @@ from qa.plans.rag_scale import RagLevel, RagScale, id_of
 
 @dataclass(frozen=True, slots=True)
 class RagScales:
-    """Every version of one scale, and the mappings onto it: (old key, new key, since)."""
+    """Every version of one scale, with the import batch that brought it, and the mappings onto it:
+    (old key, new key, since)."""
 
     versions: Mapping[int, RagScale] = field(default_factory=dict)
     mapped: frozenset[tuple[str, str, date]] = frozenset()
+    brought: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def latest(self) -> int:
@@ -36,7 +38,16 @@ class RagScales:
 def evolve(state: RagScales, recorded: RecordedEvent[Any]) -> RagScales:
     match recorded.event:
         case events.RagScalePublished(scale=scale):
-            return replace(state, versions={**state.versions, scale.version: scale})
+            source = recorded.meta.source
+            brought = {scale.version: "" if source is None else source.batch}
+            return replace(
+                state,
+                versions={**state.versions, scale.version: scale},
+                brought={**state.brought, **brought},
+            )
+        case events.RagScaleWithdrawn() as event:
+            left = {key: one for key, one in state.versions.items() if key != event.version}
+            return replace(state, versions=left)
         case events.RagScaleMapped() as event:
             mapped = state.mapped | {(event.old, event.new, event.since)}
             return replace(state, mapped=mapped)
@@ -130,3 +141,22 @@ def chosen_version(scales: RagScales, key: str, *, field: str) -> RagScale:
         sentence = "Choose a published version of a scale."
         raise Refused(sentence, field=field, code="scale-unknown")
     return found
+
+
+def take_back(scales: RagScales, batch: str, *, in_use: Callable[[str], bool]) -> list[Event]:
+    """Take back the version that a batch brought.
+
+    Raises:
+        NotNow: a plan is or was rated on it, levels are mapped from or to it, or a later version
+            follows it.
+    """
+    latest = scales.versions.get(scales.latest)
+    if batch not in {scales.brought[version] for version in scales.versions}:
+        return []
+    if latest is None or scales.brought[latest.version] != batch or in_use(latest.key):
+        raise NotNow(
+            "This version of the scale stays: a plan is or was rated on it, or another version "
+            "follows it. Publish its next version where it has to change.",
+            code="scale-in-use",
+        )
+    return [events.RagScaleWithdrawn(version=latest.version)]

@@ -114,6 +114,11 @@ _EVENTS = (
         statement=Statement("scale", ("scale",)),
     ),
     EventWords(
+        events.RagScaleWithdrawn,
+        lambda event: f"Took back version {event.version} of the RAG scale",
+        paths={"version": "rag_scale.version"},
+    ),
+    EventWords(
         events.RagScaleMapped,
         lambda event: f"Mapped levels of {event.old} to {event.new} from {event.since}",
         paths={"old": "mapped_from", "new": "mapped_to", "levels": "mapped_levels"},

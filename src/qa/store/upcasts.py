@@ -85,3 +85,9 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
 @upcast("TeamClosed", from_schema=1)
 def _(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"successor": None}
+
+
+@upcast("ImportBatchRecorded", from_schema=1)
+def _nothing_corrected(data: dict[str, Any]) -> dict[str, Any]:
+    """Before, a file could correct nothing."""
+    return {**data, "corrected": 0}

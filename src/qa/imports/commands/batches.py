@@ -9,18 +9,22 @@ from typing import ClassVar
 
 from qa.authorisation.context import Reaction, Work
 from qa.core.event import Source
+from qa.core.frozen import Frozen
+from qa.core.reasons import owe_reason
 from qa.imports.events import ImportBatchRecorded, MappedHeading, batch_stream
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The file that the rows came from."""
+    """The file that the rows came from. With `corrects`, rows that are on record with other values
+    are recorded as corrections, for that reason."""
 
     name: str
     sha256: str
     rows: int
     rejected: int
     mapping: Mapping[str, str]
+    corrects: str = ""
 
     def source(self, batch: str, row: int) -> Source:
         """Where an event of this file comes from; row 0 is the file as a whole."""
@@ -41,9 +45,29 @@ class BatchReversal(Reaction, ABC):
         """
 
 
-def close_batch(work: Work, batch: str, kind: str, file: File, imported: int, already: int) -> None:
+class BatchMade(Frozen):
+    """What came of a file. A file that brought nothing new makes no batch."""
+
+    batch: str | None
+    imported: int
+    already_there: int
+    corrected: int
+    rejected: int
+
+
+def close_batch(
+    work: Work,
+    batch: str,
+    kind: str,
+    file: File,
+    imported: int,
+    already: int,
+    corrected: int = 0,
+) -> BatchMade:
     """Record the batch, unless it brought nothing: the same file twice adds nothing at all."""
-    if imported:
+    if corrected:
+        owe_reason(file.corrects, "Say why the changed rows are corrections.")
+    if imported or corrected:
         work.append(
             batch_stream(batch),
             ImportBatchRecorded.model_validate(
@@ -55,6 +79,7 @@ def close_batch(work: Work, batch: str, kind: str, file: File, imported: int, al
                     "rows": file.rows,
                     "imported": imported,
                     "already_there": already,
+                    "corrected": corrected,
                     "rejected": file.rejected,
                     "mapping": tuple(
                         MappedHeading(heading=heading, field=name)
@@ -63,9 +88,12 @@ def close_batch(work: Work, batch: str, kind: str, file: File, imported: int, al
                 }
             ),
         )
-    work.unit.respond(
-        batch=batch if imported else None,
+    made = BatchMade(
+        batch=batch if imported or corrected else None,
         imported=imported,
         already_there=already,
+        corrected=corrected,
         rejected=file.rejected,
     )
+    work.unit.respond(**made.model_dump())
+    return made

@@ -1,4 +1,4 @@
-"""Commands that bring in audits and moderations made elsewhere.
+"""Audits and moderations made elsewhere: what is asked for, and how it is carried out.
 
 The rows come checked by the reader of the file; here they meet what is already on record. One
 unit of work takes the whole batch, so that a file is in or it is not.
@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
 
 from qa.audit_tools import loading as audit_tools
-from qa.audits.events import CaseAuditImported, case_audit_stream
+from qa.audits.events import case_audit_stream
 from qa.audits.judgements import ImportedJudgement
 from qa.audits.loading import load_audit
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
+from qa.core.command import Command
 from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.event import Event
+from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
-from qa.core.words import SOMEWHERE, Actor, Resource
+from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
-from qa.imports.commands.batches import File, close_batch
+from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.imports.rows import (
     ImportedAudit,
     ImportedModeration,
@@ -30,7 +38,31 @@ from qa.imports.rows import (
     imported_person_id,
 )
 from qa.people.loading import load_organisation
-from qa.store.unit import Receipt
+
+AT_ONCE = 500
+"""Streams that are read in one round trip."""
+Columns = Annotated[tuple[str, ...] | None, FieldWords(label="Columns")]
+
+
+class ImportAudits(Command):
+    """Import audits made elsewhere. `columns` are the fields that the file has a column for: it
+    says nothing of the others. Without, every field is spoken of."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    tool: Annotated[str, FieldWords(label="Tool")]
+    tool_version: Annotated[int, FieldWords(label="Version of the tool")]
+    audits: Annotated[tuple[ImportedAudit, ...], FieldWords(label="Rows")]
+    columns: Columns = None
+
+
+class ImportModerations(Command):
+    """Import moderations of audits that were imported or made here."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    moderations: Annotated[tuple[ImportedModeration, ...], FieldWords(label="Rows")]
+    columns: Columns = None
 
 
 def _in_reach(
@@ -41,57 +73,43 @@ def _in_reach(
     decisions.row_in_reach(held.allowed, row=row.row, value=row.reference)
 
 
-@command
-def import_audits(
-    desk: Desk,
-    *,
-    file: File,
-    tool: str,
-    tool_version: int,
-    audits: Sequence[ImportedAudit],
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Bring in audits. The response counts ``imported`` and ``already_there``.
+_Brought = tuple[ImportedAudit | ImportedModeration, CaseAudit, str, Sequence[Event]]
 
-    Raises:
-        Refused: a reference is on record with other values; each such row is named.
-    """
-    with desk.work(by, once=once) as work:
-        work.require("import", SOMEWHERE)
-        audit_tools.tool_version(work, tool, tool_version)
-        organisation = load_organisation(work)
-        batch = work.new_id()
-        faults: list[Fault] = []
-        events: list[tuple[str, CaseAuditImported, ImportedAudit]] = []
-        already = 0
-        children: dict[str, str] = {}
-        for row in audits:
-            audit = imported_audit_id(row.reference)
-            state = load_audit(work, audit)
-            row = replace(row, child=_child(work, state, row.child, children))
-            event = decisions.imported(row, tool, tool_version, organisation)
-            try:
-                _in_reach(work, row, event.service, event.team, row.child)
-                if state.exists:
-                    _in_reach(work, row, state.service, state.team, state.child)
-                if decisions.audit_on_record(state, event, row):
-                    already += 1
-                else:
-                    events.append((audit, event, row))
-            except Refused as refused:
-                faults += refused.faults
-        refuse_any(faults)
-        for audit, event, row in events:
-            work.append(
-                case_audit_stream(audit),
+
+@handles(ImportAudits)
+def import_audits(command: ImportAudits, work: Work) -> BatchMade:
+    work.require("import", SOMEWHERE)
+    audit_tools.tool_version(work, command.tool, command.tool_version)
+    organisation = load_organisation(work)
+    batch = work.new_id()
+    faults: list[Fault] = []
+    brought: list[_Brought] = []
+    children: dict[str, str] = {}
+    streams = [case_audit_stream(imported_audit_id(row.reference)) for row in command.audits]
+    for at, row in enumerate(command.audits):
+        if at % AT_ONCE == 0:
+            work.unit.read_ahead(*streams[at : at + AT_ONCE])
+        audit = imported_audit_id(row.reference)
+        state = load_audit(work, audit)
+        row = replace(row, child=_child(work, state, row.child, children))
+        event = decisions.imported(row, command.tool, command.tool_version, organisation)
+        try:
+            _in_reach(work, row, event.service, event.team, row.child)
+            if state.exists:
+                _in_reach(work, row, state.service, state.team, state.child)
+            found = decisions.brought_audit(
+                state,
                 event,
-                about=f"child:{row.child}",
-                effective_on=row.audit_date,
-                source=file.source(batch, row.row),
+                row,
+                columns=command.columns,
+                corrects=bool(command.file.corrects),
             )
-        close_batch(work, batch, "audits", file, len(events), already)
-    return work.receipt
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        brought.append((row, replace(state, child=row.child), audit, found))
+    refuse_any(faults)
+    return _save(work, batch, "audits", command.file, brought)
 
 
 def _child(work: Work, state: CaseAudit, child: str, children: dict[str, str]) -> str:
@@ -104,58 +122,62 @@ def _child(work: Work, state: CaseAudit, child: str, children: dict[str, str]) -
     return children[key]
 
 
-@command
-def import_moderations(
-    desk: Desk,
-    *,
-    file: File,
-    moderations: Sequence[ImportedModeration],
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Bring in moderations of audits that were imported or made here.
-
-    Raises:
-        Refused: unknown audit, own moderation, or a reference on record with other values.
-    """
-    with desk.work(by, once=once) as work:
-        work.require("import", SOMEWHERE)
-        batch = work.new_id()
-        faults: list[Fault] = []
-        already = done = 0
-        for row in moderations:
-            held = desk.lookups.audit_with_reference(work.unit.connection, row.audit)
-            audit = held or imported_audit_id(row.audit)
-            state = load_audit(work, audit)
-            moderation = imported_moderation_id(row.reference)
-            try:
-                _in_reach(work, row, state.service, state.team, state.child)
-                if decisions.moderation_on_record(state, moderation, row):
-                    already += 1
-                    continue
-            except Refused as refused:
-                faults += refused.faults
-                continue
-            work.append(
-                case_audit_stream(audit),
-                ModerationImported(
-                    moderation=moderation,
-                    reference=row.reference,
-                    moderator=imported_person_id(row.moderator),
-                    moderator_as_written=row.moderator,
-                    moderated_on=row.moderated_on,
-                    overall=row.overall,
-                    judgements=tuple(
-                        ImportedJudgement(domain=domain, grade=grade)
-                        for domain, grade in row.judgements.items()
-                    ),
-                    stated_agreed=row.stated_agreed,
-                ),
-                about=state.about,
-                effective_on=row.moderated_on,
-                source=file.source(batch, row.row),
+@handles(ImportModerations)
+def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
+    work.require("import", SOMEWHERE)
+    batch = work.new_id()
+    faults: list[Fault] = []
+    brought: list[_Brought] = []
+    for row in command.moderations:
+        held = work.desk.lookups.audit_with_reference(work.unit.connection, row.audit)
+        audit = held or imported_audit_id(row.audit)
+        state = load_audit(work, audit)
+        event = ModerationImported(
+            moderation=imported_moderation_id(row.reference),
+            reference=row.reference,
+            moderator=imported_person_id(row.moderator),
+            moderator_as_written=row.moderator,
+            moderated_on=row.moderated_on,
+            overall=row.overall,
+            judgements=tuple(
+                ImportedJudgement(domain=domain, grade=grade)
+                for domain, grade in row.judgements.items()
+            ),
+            stated_agreed=row.stated_agreed,
+        )
+        try:
+            _in_reach(work, row, state.service, state.team, state.child)
+            found = decisions.brought_moderation(
+                state,
+                event,
+                row,
+                columns=command.columns,
+                corrects=bool(command.file.corrects),
             )
-            done += 1
-        refuse_any(faults)
-        close_batch(work, batch, "moderations", file, done, already)
-    return work.receipt
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        brought.append((row, state, audit, found))
+    refuse_any(faults)
+    return _save(work, batch, "moderations", command.file, brought)
+
+
+def _save(work: Work, batch: str, kind: str, file: File, brought: Sequence[_Brought]) -> BatchMade:
+    corrected = 0
+    for row, state, audit, events in brought:
+        corrects = len(events) > 0 and not isinstance(events[0], decisions.BRINGS)
+        work.append(
+            case_audit_stream(audit),
+            *events,
+            about=state.about,
+            effective_on=_day(row),
+            reason=file.corrects if corrects else None,
+            source=file.source(batch, row.row),
+        )
+        corrected += corrects
+    new = sum(bool(events) for *_, events in brought) - corrected
+    return close_batch(work, batch, kind, file, new, len(brought) - new - corrected, corrected)
+
+
+def _day(row: ImportedAudit | ImportedModeration) -> date:
+    return row.audit_date if isinstance(row, ImportedAudit) else row.moderated_on

@@ -1,4 +1,4 @@
-"""Commands that bring in improvement plans kept elsewhere: scales, parts and actions.
+"""Improvement plans kept elsewhere: scales, parts and actions that files state.
 
 The rows come checked by the reader of the file; here they meet what is already on record. One unit
 of work takes the whole file, so that it is in or it is not, and the same file twice adds nothing.
@@ -6,22 +6,37 @@ of work takes the whole file, so that it is in or it is not, and the same file t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Annotated, ClassVar
 
-from qa.authorisation.context import Desk, Once, Work, command
+from pydantic import BaseModel
+
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.core.command import Command
 from qa.core.due_dates import Stage
-from qa.core.errors import Fault, NotFound, refuse_any
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, Source
-from qa.core.words import Actor, Resource
-from qa.imports.commands.batches import File, close_batch
-from qa.imports.decisions import differs
+from qa.core.fields import FieldWords
+from qa.core.words import Resource
+from qa.imports.changes import changed_cells, differs, speaks_of
+from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.imports.rows import imported_id
-from qa.plans import action_events, decisions, rag_scale_decisions
+from qa.plans import (
+    action_decisions,
+    action_events,
+    action_state,
+    decisions,
+    rag_scale_decisions,
+    rescheduling,
+)
 from qa.plans import events as plan_events
 from qa.plans import state as plan_state
+from qa.plans.action_commands import AskPlanDates, LeadPlanAction, RewordPlanAction
 from qa.plans.action_events import plan_action_stream
+from qa.plans.action_state import PlanAction
 from qa.plans.commands import OpenPlan
 from qa.plans.events import PlanSource, plan_stream, scale_stream
 from qa.plans.handlers.on_record import HeldPlan, held_action, held_plan
@@ -29,7 +44,6 @@ from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import load_scales, scale_version
 from qa.plans.rag_scale import RagScale
 from qa.plans.state import ImprovementPlan
-from qa.store.unit import Receipt
 
 
 def imported_plan_id(title: str) -> str:
@@ -42,25 +56,24 @@ def imported_measure_id(action: str, named: str) -> str:
     return imported_id("measure", action, named)
 
 
-@command
-def import_scale(
-    desk: Desk, *, file: File, scale: RagScale, by: Actor, once: Once | None = None
-) -> Receipt:
-    """Publish a version of a scale from a file, unless the very same one is published.
+class ImportRagScale(Command):
+    """Publish a version of a scale from a file, unless the very same one is published."""
 
-    Raises:
-        Refused: this version is on record otherwise, or is not the next one.
-    """
-    with desk.work(by, once=once) as work:
-        work.require("import", Resource())
-        batch = work.new_id()
-        held = load_scales(work, scale.id)
-        decided = rag_scale_decisions.bring(held, scale=scale)
-        work.append(scale_stream(scale.id), *decided, source=file.source(batch, 0))
-        levels = len(scale.levels)
-        new, already = (levels, 0) if decided else (0, levels)
-        close_batch(work, batch, "rag-scale", file, new, already)
-    return work.receipt
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    scale: Annotated[RagScale, FieldWords(label="Scale")]
+
+
+@handles(ImportRagScale)
+def import_scale(command: ImportRagScale, work: Work) -> BatchMade:
+    work.require("import", Resource())
+    file, scale, batch = command.file, command.scale, work.new_id()
+    held = load_scales(work, scale.id)
+    decided = rag_scale_decisions.bring(held, scale=scale)
+    work.append(scale_stream(scale.id), *decided, source=file.source(batch, 0))
+    levels = len(scale.levels)
+    new, already = (levels, 0) if decided else (0, levels)
+    return close_batch(work, batch, "rag-scale", file, new, already)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +95,34 @@ class ImportedLine:
     implied: bool = False
 
 
+class PlanBatchMade(BatchMade):
+    """What came of a file of a plan, with the id of the plan."""
+
+    plan: str
+
+
+class ImportPlan(Command):
+    """Import parts and actions of a plan, which is opened as `opening` says where `plan` is None.
+
+    `since` is the day from which the actions hold: that of the plan where it is left out. The file
+    says nothing of fields that are not in `columns`.
+    """
+
+    RESULT: ClassVar[type[BaseModel]] = PlanBatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    plan: Annotated[str | None, FieldWords(label="Plan")]
+    opening: Annotated[OpenPlan | None, FieldWords(label="Opening")]
+    lines: Annotated[tuple[ImportedLine, ...], FieldWords(label="Rows")]
+    since: Annotated[date | None, FieldWords(label="Since")] = None
+    columns: Annotated[tuple[str, ...] | None, FieldWords(label="Columns")] = None
+
+
 @dataclass
 class _Building:
     """The plan while its rows come in: parts by (tier, reference), and what is to be recorded."""
 
     work: Work
+    command: ImportPlan
     state: ImprovementPlan
     held: HeldPlan
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -95,6 +131,7 @@ class _Building:
     events: list[tuple[int, Event]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     brought: set[int] = field(default_factory=set)
+    corrected: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         for part, known in self.state.parts.items():
@@ -104,65 +141,38 @@ class _Building:
                 self.titles[part] = self.held.titles.get(part, frozenset({known.title}))
 
 
-@command
-def import_plan(
-    desk: Desk,
-    *,
-    file: File,
-    plan: str | None,
-    opening: OpenPlan | None,
-    lines: Sequence[ImportedLine],
-    since: date | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Bring in parts and actions of a plan, which is opened as `opening` says where `plan` is None.
-
-    `since` is the day from which the actions hold: that of the plan where it is left out. The
-    response holds ``plan`` beside the counts of rows.
-
-    Raises:
-        NotFound, NotNow: no such plan, or it is closed.
-        Refused: what the plan lacks to be opened, or rows that are on record otherwise.
-    """
-    with desk.work(by, once=once) as work:
-        work.require("import", Resource())
-        batch = work.new_id()
-        if plan is None:
-            state = _open(work, opening, file.source(batch, 0))
-            build = _Building(work, state, HeldPlan())
-        else:
-            state = plan_beside(work, plan)
-            decisions.open_still(state)
-            build = _Building(work, state, held_plan(work, plan))
-        actions = [
-            (line.row, event)
-            for line in lines
-            if (event := _line(build, line, since or state.since)) is not None
-        ]
-        refuse_any(build.faults)
-        for row, part in build.events:
-            work.append(plan_stream(state.id), part, source=file.source(batch, row))
-        measured = {line.row: line.measures for line in lines}
-        for row, event in actions:
-            events: list[Event] = [event]
-            events += [
-                action_events.SuccessMeasureSet(
-                    measure=imported_measure_id(event.action, text), text=text
-                )
-                for text in measured[row]
-            ]
-            work.append(
-                plan_action_stream(event.action),
-                *events,
-                effective_on=event.since,
-                source=file.source(batch, row),
-            )
-            build.brought.add(row)
-        new = len(build.brought)
-        close_batch(work, batch, "plan", file, new, len(lines) - new)
-        work.unit.respond(plan=state.id)
-    return work.receipt
+@handles(ImportPlan)
+def import_plan(command: ImportPlan, work: Work) -> PlanBatchMade:
+    work.require("import", Resource())
+    file, batch = command.file, work.new_id()
+    if command.plan is None:
+        state = _open(work, command.opening, file.source(batch, 0))
+        build = _Building(work, command, state, HeldPlan())
+    else:
+        state = plan_beside(work, command.plan)
+        decisions.open_still(state)
+        build = _Building(work, command, state, held_plan(work, command.plan))
+    actions = [(line, _line(build, line, command.since or state.since)) for line in command.lines]
+    refuse_any(build.faults)
+    for row, part in build.events:
+        reason = file.corrects if row in build.corrected else None
+        work.append(plan_stream(state.id), part, reason=reason, source=file.source(batch, row))
+    for line, (action, events) in actions:
+        if not events:
+            continue
+        agreed = isinstance(events[0], action_events.PlanActionAgreed)
+        work.append(
+            plan_action_stream(action),
+            *events,
+            effective_on=command.since or state.since if agreed else None,
+            reason=None if agreed else file.corrects,
+            source=file.source(batch, line.row),
+        )
+        (build.brought if agreed else build.corrected).add(line.row)
+    new, corrected = len(build.brought), len(build.corrected - build.brought)
+    left = len(command.lines) - new - corrected
+    made = close_batch(work, batch, "plan", file, new, left, corrected)
+    return PlanBatchMade(**dict(made), plan=state.id)
 
 
 def _open(work: Work, opening: OpenPlan | None, source: Source) -> ImprovementPlan:
@@ -185,10 +195,8 @@ def _open(work: Work, opening: OpenPlan | None, source: Source) -> ImprovementPl
     )
 
 
-def _line(
-    build: _Building, line: ImportedLine, since: date
-) -> action_events.PlanActionAgreed | None:
-    """Add the parts that a row names; the action of the row, unless it is on record."""
+def _line(build: _Building, line: ImportedLine, since: date) -> tuple[str, Sequence[Event]]:
+    """Add the parts that a row names; the action of the row with what the row brings to it."""
     under: str | None = None
     for at, (tier, reference, title) in enumerate(line.parts):
         last = at == len(line.parts) - 1
@@ -196,7 +204,7 @@ def _line(
         leads = line.part_leads if last else ()
         under = _part(build, line.row, tier, reference, title, under, leads, sources)
     if not line.reference or under is None:
-        return None
+        return "", ()
     work, plan = build.work, build.state.id
     known = work.desk.lookups.plan_action_with_reference(work.unit.connection, plan, line.reference)
     action = known or imported_id("plan-action", plan, line.reference)
@@ -217,14 +225,64 @@ def _line(
         implied=line.implied,
     )
     if known is not None:
-        if held is None or _content(held) != _content(event):
-            build.faults.append(differs(line.row, "reference", line.reference))
-        return None
-    return event
+        try:
+            return known, _again(build, line, held, event)
+        except (Refused, NotNow) as error:
+            faults = error.faults if isinstance(error, Refused) else ()
+            faults = faults or (Fault("reference", error.code, str(error)),)
+            build.faults += [replace(f, row=line.row, column=f.column or f.field) for f in faults]
+            return known, ()
+    measures = [
+        action_events.SuccessMeasureSet(measure=imported_measure_id(action, text), text=text)
+        for text in line.measures
+    ]
+    return action, [event, *measures]
 
 
-def _content(event: action_events.PlanActionAgreed) -> Mapping[str, object]:
-    return event.model_dump(exclude={"action", "since", "group", "lineage"})
+_LED, _FIXED = ("leads", "responsible"), ("part", "sources", "implied")
+
+
+def _again(
+    build: _Building,
+    line: ImportedLine,
+    held: action_events.PlanActionAgreed | None,
+    event: action_events.PlanActionAgreed,
+) -> Sequence[Event]:
+    """What a row brings to an action that is on record: nothing where it states it in the words in
+    which it was agreed or now stands.
+
+    Raises:
+        Refused, NotNow: it states it otherwise, and the file does not correct; or the rules for
+            what changed refuse it. Other dates are asked for, and somebody else grants them.
+    """
+    work, file = build.work, build.command.file
+    state = work.unit.load(plan_action_stream(event.action), action_state.evolve, PlanAction())
+    columns = build.command.columns
+    asked = [request.new for request in state.requests.values()]
+    cells = []
+    for name in ("title", *_LED, "stages", *_FIXED):
+        if not speaks_of(columns, "due" if name == "stages" else name):
+            continue
+        now, new = getattr(state, name, getattr(held, name, None)), getattr(event, name)
+        first = None if held is None else getattr(held, name)
+        if new not in (first, now, *(asked if name == "stages" else ())):
+            cells += changed_cells({name: now}, {name: new})
+    if not cells:
+        return ()
+    changed = {cell.field for cell in cells}
+    if not file.corrects or changed & set(_FIXED):
+        raise Refused([differs(line.row, "reference", line.reference, cells)])
+    found: list[Event] = []
+    if "title" in changed:
+        wanted = RewordPlanAction(action=state.id, title=event.title, reason=file.corrects)
+        found += action_decisions.reword(state, wanted)
+    if changed & set(_LED):
+        led = {n: getattr(event if n in changed else state, n) for n in _LED}
+        found += action_decisions.lead(state, LeadPlanAction(action=state.id, **led))
+    if "stages" in changed:
+        dates = AskPlanDates(action=state.id, new=event.stages, reason=file.corrects)
+        found += rescheduling.ask(state, dates, request=work.new_id())
+    return found
 
 
 def _part(
@@ -241,8 +299,16 @@ def _part(
     held = build.parts.get((tier, reference))
     if held is not None:
         moved = under is not None and build.under[held] != under
-        if moved or (title and title not in build.titles[held]):
-            build.faults.append(differs(row, "part", reference))
+        if not moved and (not title or title in build.titles[held]):
+            return held
+        old = build.state.parts[held].title if held in build.state.parts else ""
+        if moved or not old or not build.command.file.corrects:
+            cells = changed_cells({"part_title": old}, {"part_title": title})
+            build.faults.append(differs(row, "part", reference, cells))
+            return held
+        build.events.append((row, plan_events.PlanPartReworded(part=held, old=old, new=title)))
+        build.titles[held] |= {title}
+        build.corrected.add(row)
         return held
     part = imported_id("part", build.state.id, tier, reference)
     if part in build.state.parts:

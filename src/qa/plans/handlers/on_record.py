@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.authorisation.context import Work
-from qa.core.event import RecordedEvent
+from qa.core.event import Event, RecordedEvent
 from qa.plans import action_events, events
 from qa.plans.action_events import plan_action_stream
 from qa.plans.events import plan_stream
@@ -48,7 +48,10 @@ def _evolve_action(state: HeldAction, recorded: RecordedEvent[Any]) -> HeldActio
         case action_events.SuccessMeasureWithdrawn() as event:
             return replace(state, measures=_without(state.measures, event.measure))
         case action_events.SuccessMeasureReported() as event:
-            return replace(state, reports=(*state.reports, event))
+            return replace(_brought(state, recorded, event.report), reports=(*state.reports, event))
+        case action_events.SuccessMeasureReportWithdrawn() as event:
+            left = tuple(one for one in state.reports if one.report != event.report)
+            return replace(state, reports=left)
         case _:
             return state
 
@@ -91,3 +94,38 @@ def _evolve_plan(state: HeldPlan, recorded: RecordedEvent[Any]) -> HeldPlan:
             return replace(state, titles={**state.titles, event.part: known})
         case _:
             return state
+
+
+@dataclass(frozen=True, slots=True)
+class BatchBefore:
+    """What one batch changed on a stream of a plan: the events by which it corrected, and the
+    reviews and measures as they stood before it."""
+
+    batch: str
+    changed: tuple[Event, ...] = ()
+    stood: Mapping[str, Event] = field(default_factory=dict)
+    before: Mapping[str, Event] = field(default_factory=dict)
+
+
+_KEYS: Mapping[type[Event], str] = {
+    action_events.PlanActionAssessed: "assessment",
+    action_events.SuccessMeasureSet: "measure",
+}
+_ENDS: Mapping[type[Event], str] = {
+    action_events.PlanActionAssessmentWithdrawn: "assessment",
+    action_events.SuccessMeasureWithdrawn: "measure",
+}
+
+
+def evolve_before(state: BatchBefore, recorded: RecordedEvent[Any]) -> BatchBefore:
+    event, source = recorded.event, recorded.meta.source
+    ours = source is not None and source.batch == state.batch
+    kind = type(event)
+    if kind in _KEYS:
+        stood = {**state.stood, getattr(event, _KEYS[kind]): event}
+        return replace(state, stood=stood)
+    if kind in _ENDS:
+        gone = getattr(event, _ENDS[kind])
+        before = {**state.before, gone: state.stood[gone]} if ours else state.before
+        return replace(state, stood=_without(state.stood, gone), before=before)
+    return replace(state, changed=(*state.changed, event)) if ours else state

@@ -27,7 +27,8 @@ def scale_version(work: Work, key: str, *, field: str = "scale") -> RagScale:
 @handles(BeginRagScale)
 def begin(command: BeginRagScale, work: Work) -> RagScaleMade:
     work.require("run-plan")
-    work.unit.expect(scale_stream(command.content.id), 0)
+    if load_scales(work, command.content.id).versions:
+        work.unit.expect(scale_stream(command.content.id), 0)
     return _publish(work, command.content)
 
 

@@ -1,19 +1,24 @@
-"""Commands that bring in what is said of the actions of a plan: reviews, measures, their values."""
+"""What files say of the actions of a plan: reviews, measures, their values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from qa.authorisation.context import Desk, Once, Work, command
+from pydantic import BaseModel
+
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.core.command import Command
 from qa.core.errors import CaseloopError, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.core.words import Actor, Resource
-from qa.imports.commands.batches import File, close_batch
-from qa.imports.decisions import on_record
+from qa.core.fields import FieldWords
+from qa.core.words import Resource
+from qa.imports.changes import meet, speaks_of
+from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.indicators.definition import Unit
 from qa.plans import action_decisions, action_state, assessments, success_measures
 from qa.plans.action_commands import (
@@ -28,6 +33,7 @@ from qa.plans.action_events import (
     Reading,
     SuccessMeasureReported,
     SuccessMeasureSet,
+    SuccessMeasureWithdrawn,
     plan_action_stream,
 )
 from qa.plans.action_state import PlanAction
@@ -35,7 +41,6 @@ from qa.plans.handlers.imports import imported_measure_id
 from qa.plans.handlers.on_record import HeldAction, held_action
 from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import scale_version
-from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,47 +105,54 @@ class _Meeting:
     held: HeldAction
 
 
-@command
-def import_assessments(
-    desk: Desk,
-    *,
-    file: File,
-    plan: str,
-    rows: Sequence[ImportedAssessment],
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Bring in reviews of a plan's actions.
+class _OfPlanFile(Command):
+    """Rows of a file that are about actions of the `plan`; the file says nothing of fields that
+    are not in `columns`."""
 
-    Raises:
-        NotFound: no such plan.   Refused: unknown actions, and every row that the rules for
-            reviews refuse or that is on record otherwise.
-    """
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    plan: Annotated[str, FieldWords(label="Plan")]
+    columns: Annotated[tuple[str, ...] | None, FieldWords(label="Columns")] = None
 
-    def decide(work: Work, row: ImportedAssessment, met: _Meeting) -> Sequence[Event]:
-        given = {
-            "as_at": row.as_at,
-            "level": row.level,
-            "percent_complete": row.percent_complete,
-            "difference": row.difference,
-            "commentary": row.commentary.strip(),
-            "assessed_by": row.assessed_by.strip(),
-        }
+
+class ImportAssessments(_OfPlanFile):
+    """Import reviews of the actions of a plan."""
+
+    rows: Annotated[tuple[ImportedAssessment, ...], FieldWords(label="Rows")]
+
+
+class ImportMeasures(_OfPlanFile):
+    """Import success measures of the actions of a plan."""
+
+    rows: Annotated[tuple[ImportedMeasure, ...], FieldWords(label="Rows")]
+
+
+class ImportReports(_OfPlanFile):
+    """Import what is said of success measures, in its own words and periods."""
+
+    rows: Annotated[tuple[ImportedReport, ...], FieldWords(label="Rows")]
+
+
+_ASSESSED = ("level", "percent_complete", "difference", "commentary", "assessed_by")
+_MEASURED = ("text", "comparator", "target", "unit", "indicator")
+
+
+@handles(ImportAssessments)
+def import_assessments(command: ImportAssessments, work: Work) -> BatchMade:
+    def decide(row: ImportedAssessment, met: _Meeting) -> Sequence[Event]:
+        wanted: dict[str, Any] = {name: getattr(row, name) for name in _ASSESSED}
+        wanted |= {name: wanted[name].strip() for name in ("commentary", "assessed_by")}
         that_day = (one for one in met.held.assessments.values() if one.as_at == row.as_at)
         first = next(that_day, None)
-        held = first and first.model_dump(include=set(given)) | {"as_at": first.as_at}
-        if on_record(held, given, row=row.row, column="reference", value=row.reference):
+        if _met(command, row, first, wanted, "reference", row.reference) == "there":
             return ()
+        if first is not None:
+            kept = {n: getattr(first, n) for n in _ASSESSED if not speaks_of(command.columns, n)}
+            wanted |= {**kept, "evidence": first.evidence}
+            wanted |= {"replaces": first.assessment, "reason": command.file.corrects}
         return assessments.assess(
             met.state,
-            AssessPlanAction(
-                action=met.id,
-                level=row.level,
-                percent_complete=row.percent_complete,
-                difference=row.difference,
-                commentary=row.commentary,
-                assessed_by=row.assessed_by,
-            ),
+            AssessPlanAction(action=met.id, **wanted),
             assessment=work.new_id(),
             as_at=row.as_at,
             today=work.today,
@@ -148,67 +160,33 @@ def import_assessments(
             said=row.said,
         )
 
-    with desk.work(by, once=once) as work:
-        _bring(work, "assessments", file, plan, rows, lambda row, met: decide(work, row, met))
-    return work.receipt
+    return _bring(work, "assessments", command, decide)
 
 
-@command
-def import_measures(
-    desk: Desk,
-    *,
-    file: File,
-    plan: str,
-    rows: Sequence[ImportedMeasure],
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Bring in success measures of a plan's actions.
-
-    Raises:
-        NotFound: no such plan.   Refused: unknown actions, and every row that the rules for
-            measures refuse (among them a second target) or that is on record otherwise.
-    """
-
+@handles(ImportMeasures)
+def import_measures(command: ImportMeasures, work: Work) -> BatchMade:
     def decide(row: ImportedMeasure, met: _Meeting) -> Sequence[Event]:
         measure = imported_measure_id(met.id, row.measure)
         held = met.held.measures.get(measure)
-        wanted = SuccessMeasureSet(
-            measure=measure,
-            text=row.text.strip(),
-            comparator=row.comparator,
-            target=row.target,
-            unit=row.unit,
-            indicator=row.indicator,
-        )
-        if on_record(held, wanted, row=row.row, column="measure", value=row.measure):
+        wanted: dict[str, Any] = {name: getattr(row, name) for name in _MEASURED}
+        wanted["text"] = row.text.strip()
+        if _met(command, row, held, wanted, "measure", row.measure) == "there":
             return ()
-        asked = SetSuccessMeasure(action=met.id, **wanted.model_dump(exclude={"measure"}))
-        return success_measures.set_measure(met.state, asked, measure=measure)
+        state, before = met.state, list[Event]()
+        if held is not None:
+            wanted |= {n: getattr(held, n) for n in _MEASURED if not speaks_of(command.columns, n)}
+            left = {key: one for key, one in state.measures.items() if key != measure}
+            state = replace(state, measures=left)
+            before.append(SuccessMeasureWithdrawn(measure=measure))
+        asked = SetSuccessMeasure(action=met.id, **wanted)
+        return [*before, *success_measures.set_measure(state, asked, measure=measure)]
 
-    with desk.work(by, once=once) as work:
-        _bring(work, "measures", file, plan, rows, decide)
-    return work.receipt
+    return _bring(work, "measures", command, decide)
 
 
-@command
-def import_reports(
-    desk: Desk,
-    *,
-    file: File,
-    plan: str,
-    rows: Sequence[ImportedReport],
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Bring in what is said of success measures, in its own words and periods.
-
-    Raises:
-        NotFound: no such plan.   Refused: unknown actions or measures, and what the rules for
-            reports refuse.
-    """
-
-    def decide(work: Work, row: ImportedReport, met: _Meeting) -> Sequence[Event]:
+@handles(ImportReports)
+def import_reports(command: ImportReports, work: Work) -> BatchMade:
+    def decide(row: ImportedReport, met: _Meeting) -> Sequence[Event]:
         measure = _measure(met, row.measure)
         wanted = SuccessMeasureReported(
             report="",
@@ -231,9 +209,26 @@ def import_reports(
             success_measures.report(met.state, asked, report="")
         return [wanted.model_copy(update={"report": work.new_id()})]
 
-    with desk.work(by, once=once) as work:
-        _bring(work, "measure-reports", file, plan, rows, lambda row, met: decide(work, row, met))
-    return work.receipt
+    return _bring(work, "measure-reports", command, decide)
+
+
+def _met(
+    command: _OfPlanFile,
+    row: Imported,
+    held: Event | None,
+    wanted: Mapping[str, object],
+    column: str,
+    value: str,
+) -> str:
+    return meet(
+        None if held is None else {name: getattr(held, name) for name in wanted},
+        wanted,
+        row=row.row,
+        column=column,
+        value=value,
+        columns=command.columns,
+        corrects=bool(command.file.corrects),
+    )
 
 
 def _measure(met: _Meeting, named: str) -> str | None:
@@ -246,21 +241,19 @@ def _measure(met: _Meeting, named: str) -> str | None:
 def _bring(
     work: Work,
     kind: str,
-    file: File,
-    plan: str,
-    rows: Sequence[Imported],
+    command: ImportAssessments | ImportMeasures | ImportReports,
     decide: Callable[..., Sequence[Event]],
-) -> None:
+) -> BatchMade:
     """Meet every row with its action, collect every fault, and record all or nothing."""
     work.require("import", Resource())
-    plan_beside(work, plan)
-    batch = work.new_id()
+    plan_beside(work, command.plan)
+    file, batch = command.file, work.new_id()
     met: dict[str, _Meeting] = {}
     faults: list[Fault] = []
     decided: list[tuple[Imported, _Meeting, Sequence[Event]]] = []
-    for row in rows:
+    for row in command.rows:
         try:
-            one = _meet(work, plan, row.reference, met)
+            one = _meet(work, command.plan, row.reference, met)
             found = decide(row, one)
         except (Refused, NotNow, NotFound) as error:
             faults += _placed(error, row)
@@ -268,13 +261,19 @@ def _bring(
         one.state = _after(one.state, found)
         decided.append((row, one, found))
     refuse_any(faults)
-    new = 0
+    new = corrected = 0
     for row, one, found in decided:
-        day = _day(row, one.state.since)
-        source = file.source(batch, row.row)
-        work.append(plan_action_stream(one.id), *found, effective_on=day, source=source)
-        new += bool(found)
-    close_batch(work, batch, kind, file, new, len(rows) - new)
+        again = len(found) > 1
+        work.append(
+            plan_action_stream(one.id),
+            *found,
+            effective_on=_day(row, one.state.since),
+            reason=file.corrects if again else None,
+            source=file.source(batch, row.row),
+        )
+        new += len(found) == 1
+        corrected += again
+    return close_batch(work, batch, kind, file, new, len(decided) - new - corrected, corrected)
 
 
 def _day(row: Imported, since: date) -> date | None:
@@ -315,10 +314,8 @@ def _placed(error: CaseloopError, row: Imported) -> list[Fault]:
     given = error.faults if isinstance(error, Refused) else ()
     faults = given or (Fault("reference", error.code, str(error)),)
     return [
-        Fault(
-            fault.field,
-            fault.code,
-            fault.sentence,
+        replace(
+            fault,
             row=row.row,
             column=fault.column or fault.field,
             value=fault.value if fault.value is not None else row.reference,

@@ -7,20 +7,28 @@ from collections.abc import Sequence
 
 from qa.authorisation.context import Work
 from qa.core.event import Event
-from qa.plans import decisions
+from qa.plans import decisions, rag_scale_decisions
 from qa.plans.action_events import (
+    PlanActionAssessed,
     PlanActionAssessmentWithdrawn,
+    PlanActionLedBy,
     PlanActionRemoved,
+    PlanActionRescheduleAsked,
+    PlanActionRescheduleRefused,
+    PlanActionReworded,
+    SuccessMeasureReportWithdrawn,
+    SuccessMeasureSet,
     SuccessMeasureWithdrawn,
     plan_action_stream,
 )
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
-from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved
-from qa.plans.handlers.on_record import held_action, held_plan
+from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved, PlanPartReworded, scale_stream
+from qa.plans.handlers.on_record import BatchBefore, evolve_before, held_action, held_plan
 from qa.plans.handlers.plans import plan_beside
+from qa.plans.handlers.rag_scales import load_scales
 
-_ACTION, _PLAN = plan_action_stream(""), "plan:"
+_ACTION, _PLAN, _SCALE = plan_action_stream(""), "plan:", scale_stream("")
 
 
 def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
@@ -30,9 +38,13 @@ def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
     else stands under them, and a plan that it opened is closed where nothing is left in it.
 
     Raises:
-        NotNow: the batch holds only what stays: versions of a scale, or what was said of measures.
+        NotNow: nothing of the batch is left, or a plan is rated on the scale that it brought.
     """
-    records = 0
+    records = sum(
+        _undo_scale(work, batch, stream.removeprefix(_SCALE))
+        for stream in dict.fromkeys(streams)
+        if stream.startswith(_SCALE)
+    )
     gone: Counter[str] = Counter()
     once = list(dict.fromkeys(streams))
     for stream in once:
@@ -43,6 +55,17 @@ def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
             records += _undo_plan(work, batch, stream.removeprefix(_PLAN), gone)
     decisions.something_undone(records)
     return records
+
+
+def _undo_scale(work: Work, batch: str, scale: str) -> int:
+    connection, lookups = work.unit.connection, work.desk.lookups
+    decided = rag_scale_decisions.take_back(
+        load_scales(work, scale),
+        batch,
+        in_use=lambda key: lookups.rag_scale_in_use(connection, key),
+    )
+    work.append(scale_stream(scale), *decided)
+    return len(decided)
 
 
 def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int:
@@ -64,14 +87,59 @@ def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int
             for one in held.measures
             if held.brought.get(one) == batch
         ]
+        undone += [
+            SuccessMeasureReportWithdrawn(report=one.report)
+            for one in held.reports
+            if held.brought.get(one.report) == batch
+        ]
+        records = len(undone)
+        before = work.unit.load(plan_action_stream(action), evolve_before, BatchBefore(batch))
+        undone += [again for again in before.before.values() if _still(undone, again)]
+        put_back = _put_back(before.changed, state)
+        for event in (*undone, *put_back):
+            day = event.as_at if isinstance(event, PlanActionAssessed) else None
+            work.append(plan_action_stream(action), event, effective_on=day)
+        return records + bool(put_back)
     work.append(plan_action_stream(action), *undone)
     return len(undone)
+
+
+def _still(undone: Sequence[Event], before: Event) -> bool:
+    """Whether what took the place of something is taken back now."""
+    if isinstance(before, SuccessMeasureSet):
+        return SuccessMeasureWithdrawn(measure=before.measure) in undone
+    return any(isinstance(event, PlanActionAssessmentWithdrawn) for event in undone)
+
+
+def _put_back(changed: Sequence[Event], state: PlanAction) -> list[Event]:
+    """What puts words and people back as they were, where nobody changed them since. Dates that
+    were asked for and wait are refused; those that somebody granted stay."""
+    found: list[Event] = []
+    for event in changed:
+        if isinstance(event, PlanActionReworded) and state.title == event.new:
+            found.append(PlanActionReworded(old=event.new, new=event.old))
+        elif isinstance(event, PlanActionLedBy) and (state.leads, state.responsible) == (
+            event.new_leads,
+            event.new_responsible,
+        ):
+            found.append(
+                PlanActionLedBy(
+                    old_leads=event.new_leads,
+                    new_leads=event.old_leads,
+                    old_responsible=event.new_responsible,
+                    new_responsible=event.old_responsible,
+                )
+            )
+        elif isinstance(event, PlanActionRescheduleAsked) and state.requests[event.request].open:
+            found.append(PlanActionRescheduleRefused(request=event.request))
+    return found
 
 
 def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
     state, held = plan_beside(work, plan), held_plan(work, plan)
     if state.closed:
         return 0
+    before = work.unit.load(f"{_PLAN}{plan}", evolve_before, BatchBefore(batch))
     left = {key for key, part in state.parts.items() if part.open}
     undone: list[Event] = []
     ours = [part for part, brought in held.brought.items() if brought == batch and part in left]
@@ -81,6 +149,11 @@ def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
         if actions <= gone[part] and not below:
             undone.append(PlanPartRemoved(part=part))
             left.discard(part)
+    undone += [
+        PlanPartReworded(part=event.part, old=event.new, new=event.old)
+        for event in before.changed
+        if isinstance(event, PlanPartReworded) and state.parts[event.part].title == event.new
+    ]
     if held.brought.get("") == batch and not left:
         undone.append(ImprovementPlanClosed())
     work.append(f"{_PLAN}{plan}", *undone)

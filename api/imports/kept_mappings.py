@@ -1,0 +1,86 @@
+"""What was said of a file, kept by name and proposed for the next one of its kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.imports.answers import ImportAnswers
+from projections.imports import queries
+from projections.imports.tables import KeptMappingRow
+from qa.core.errors import Refused
+from qa.imports.events import KeptAnswer
+
+_BY_HEADING = ("columns", "constants", "date_orders", "number_styles")
+
+
+def as_kept(answers: ImportAnswers) -> tuple[KeptAnswer, ...]:
+    """The answers that hold for the next file too; what becomes of its rows is said each time."""
+    found = [
+        KeptAnswer(about=about, heading=heading, answer=answer)
+        for about in _BY_HEADING
+        for heading, answer in getattr(answers, about).items()
+    ]
+    found += [
+        KeptAnswer(about="values", heading=heading, written=written, answer=answer)
+        for heading, values in answers.values.items()
+        for written, answer in values.items()
+    ]
+    found += [
+        KeptAnswer(about="reference_from", heading=heading, answer="yes")
+        for heading in answers.reference_from
+    ]
+    return tuple(found)
+
+
+def of_kept(row: KeptMappingRow) -> ImportAnswers:
+    said: dict[str, Any] = {about: {} for about in (*_BY_HEADING, "values")}
+    made: list[str] = []
+    for kept in map(KeptAnswer.model_validate, json.loads(row.answers)):
+        if kept.about == "reference_from":
+            made.append(kept.heading)
+        elif kept.about == "values":
+            said["values"].setdefault(kept.heading, {})[kept.written] = kept.answer
+        else:
+            said[kept.about][kept.heading] = kept.answer
+    return ImportAnswers.model_validate({**said, "reference_from": tuple(made)})
+
+
+def fitting(connection: Connection, kind: str, headings: Collection[str]) -> KeptMappingRow | None:
+    """The latest that is kept for a file with these very headings, else for some of them."""
+    held = set(headings)
+    kept = queries.mappings(connection, kind)
+    theirs = [(row, set(json.loads(row.headings))) for row in kept]
+    return next(
+        (row for row, known in theirs if known == held),
+        next((row for row, known in theirs if known and known <= held), None),
+    )
+
+
+def named(connection: Connection, kind: str, name: str) -> KeptMappingRow:
+    """What is kept under this name for a kind of file.
+
+    Raises:
+        Refused: there is none.
+    """
+    kept = queries.mappings(connection, kind)
+    found = [row for row in kept if row.name.casefold() == name.strip().casefold()]
+    if not found:
+        known = ", ".join(f"“{row.name}”" for row in kept) or "nothing yet"
+        sentence = f"Nothing is kept under “{name}” for such files. Kept: {known}."
+        raise Refused(sentence, field="use", code="mapping-unknown")
+    return found[0]
+
+
+def beside(kept: ImportAnswers, answers: ImportAnswers) -> ImportAnswers:
+    """The kept answers with those of now, which go before."""
+    now = {
+        name: value for name, value in answers.model_dump().items() if value or name == "refused"
+    }
+    whole = kept.model_dump()
+    for name, value in now.items():
+        whole[name] = {**whole[name], **value} if isinstance(value, dict) else value
+    return ImportAnswers.model_validate(whole)

@@ -1,0 +1,94 @@
+"""Columns that a file lacks: one value for every row, and references made of other columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from api.imports.answers import ImportAnswers
+from api.imports.mapping import NOT_IN_FILE, Field, map_headings, normal
+from api.imports.reading import Cell, SheetRows, text_of
+from api.imports.values import parse_date
+from qa.core.errors import Fault, Refused, refuse_any
+from qa.imports.rows import imported_id
+
+REFERENCE = "reference"
+
+
+def heading_of(field: Field) -> str:
+    """The heading of a column that is made for a field."""
+    return f"{field.label}{NOT_IN_FILE}"
+
+
+def with_said(sheet: SheetRows, answers: ImportAnswers, fields: Sequence[Field]) -> SheetRows:
+    """The sheet with a column for each constant, and for references that are made.
+
+    Raises:
+        Refused: an unknown field or heading, or a field that the file has a column for.
+    """
+    if not answers.constants and not answers.reference_from:
+        return sheet
+    known = {field.name: field for field in fields}
+    said = {h: name for h, name in answers.columns.items() if h in sheet.headings}
+    taken = map_headings(sheet.headings, fields, said).headings
+    faults = [
+        Fault("columns", "unknown-heading", f"The file has no heading “{heading}”.", column=heading)
+        for heading in answers.reference_from
+        if heading not in sheet.headings
+    ]
+    made: dict[str, list[Cell]] = {}
+    for name, text in answers.constants.items():
+        faults += _fits(name, known, taken)
+        if name in known:
+            made[heading_of(known[name])] = [text] * len(sheet.rows)
+    if answers.reference_from:
+        faults += _fits(REFERENCE, known, taken)
+        refuse_any(faults)
+        made[heading_of(known[REFERENCE])] = list(_references(sheet, answers.reference_from))
+    refuse_any(faults)
+    columns = list(made.values())
+    return replace(
+        sheet,
+        headings=(*sheet.headings, *made),
+        rows=tuple(
+            replace(row, cells=(*row.cells, *(column[at] for column in columns)))
+            for at, row in enumerate(sheet.rows)
+        ),
+    )
+
+
+def _fits(name: str, known: Mapping[str, Field], taken: Mapping[str, str]) -> list[Fault]:
+    if name not in known:
+        sentence = f"There is no field “{name}”. There are: {', '.join(known)}."
+        return [Fault("constants", "unknown-field", sentence)]
+    if name in taken:
+        sentence = f"“{taken[name]}” is read as {name} already. Leave that column out first."
+        return [Fault("constants", "field-given-twice", sentence, column=taken[name])]
+    return []
+
+
+def answers_read(answers: ImportAnswers, fields: Sequence[Field]) -> dict[str, str]:
+    """Heading → field, the made columns included."""
+    made = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
+    return {**answers.columns, **{heading_of(f): f.name for f in fields if f.name in made}}
+
+
+def _references(sheet: SheetRows, headings: Sequence[str]) -> list[str]:
+    """A reference for every row, the same in next month's file: of what the cells say, and nobody
+    can read it back. A row without any of them has none."""
+    places = [sheet.headings.index(heading) for heading in headings]
+    found = []
+    for row in sheet.rows:
+        told = [_told(row.cells[place]) for place in places]
+        made = imported_id("made-reference", *told)[:12].upper() if any(told) else ""
+        found.append(f"M-{made}" if made else "")
+    return found
+
+
+def _told(cell: Cell) -> str:
+    """What a cell says, however it is written: a date is its day."""
+    try:
+        day = parse_date(cell)
+    except Refused:
+        day = None
+    return normal(text_of(cell)) if day is None else day.isoformat()

@@ -1,0 +1,62 @@
+"""What is said of a kind of file, kept by name: what is asked for, and how it is carried out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel
+
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.core.command import Command
+from qa.core.event import RecordedEvent
+from qa.core.fields import FieldWords
+from qa.core.frozen import Frozen
+from qa.core.words import SOMEWHERE, code_of
+from qa.imports.events import ImportMappingKept, KeptAnswer, mapping_stream
+
+
+class ImportMappingMade(Frozen):
+    """The id of the mapping, and its version."""
+
+    mapping: str
+    version: int
+
+
+class KeepImportMapping(Command):
+    """Keep what is said of a kind of file under a name, to be proposed for the next one."""
+
+    RESULT: ClassVar[type[BaseModel]] = ImportMappingMade
+    kind: Annotated[str, FieldWords(label="Kind of file")]
+    name: Annotated[
+        str, FieldWords(label="Name", longest=100, missing="Give what you keep a name.")
+    ]
+    headings: Annotated[tuple[str, ...], FieldWords(label="Headings")]
+    answers: Annotated[tuple[KeptAnswer, ...], FieldWords(label="Answers")]
+
+
+def _latest(
+    state: ImportMappingKept | None, recorded: RecordedEvent[Any]
+) -> ImportMappingKept | None:
+    return recorded.event if isinstance(recorded.event, ImportMappingKept) else state
+
+
+@handles(KeepImportMapping)
+def keep_mapping(command: KeepImportMapping, work: Work) -> ImportMappingMade:
+    work.require("import", SOMEWHERE)
+    command.refuse_faults()
+    mapping = f"{command.kind}.{code_of(command.name) or 'mapping'}"
+    held = work.unit.load(mapping_stream(mapping), _latest, None)
+    kept = ImportMappingKept(
+        mapping=mapping,
+        kind=command.kind,
+        name=command.name.strip(),
+        version=1 if held is None else held.version + 1,
+        headings=command.headings,
+        answers=command.answers,
+    )
+    same = {"version", "headings"}
+    if held is not None and held.model_dump(exclude=same) == kept.model_dump(exclude=same):
+        return ImportMappingMade(mapping=mapping, version=held.version)
+    work.append(mapping_stream(mapping), kept)
+    return ImportMappingMade(mapping=mapping, version=kept.version)

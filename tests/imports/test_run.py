@@ -1,0 +1,252 @@
+"""The same file every month: what is there already, changed, new or refused, and what is undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.imports import run as of_run
+from api.imports.about import AboutPlan
+from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
+from api.imports.importers import CheckedFile, SentFile, importers
+from api.imports.kept_mappings import fitting, of_kept
+from api.imports.reading import read_sheet
+from api.imports.run import Outcome, run
+from projections.audits import queries as audit_queries
+from projections.imports import queries
+from qa.core.errors import Refused
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
+from tests.support.council import Council
+
+HEADINGS = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade,Planning"
+FIRST = [f"G-{n},500{n},0{n}/07/2025,Pat Sample,North,Good,Good" for n in range(1, 6)]
+SECOND = [*FIRST, "G-9,5099,28/07/2025,Pat Sample,North,Good,"]
+SECOND[1] = SECOND[1].replace("Good,Good", "Requires improvement,")
+CORRECT = ImportAnswers(changed="correct", reason="The service corrected its own tracker.")
+
+
+def send(council: Council, rows: list[str], *, kind: str = "audits", **how: Any) -> Outcome:
+    headings = how.pop("headings", HEADINGS)
+    sheet = read_sheet("tracker.csv", "\n".join([headings, *rows]).encode())
+    return run(council.services, kind, sheet, by=council.actor("lead"), **how)
+
+
+def counts(outcome: Outcome) -> tuple[int, ...]:
+    result = outcome.result
+    assert result is not None
+    return tuple(result[n] for n in ("imported", "already_there", "corrected", "rejected"))
+
+
+def grade(council: Council, reference: str) -> str | None:
+    with council.services.store.reading() as connection:
+        audit = audit_queries.by_reference(connection, reference)
+        assert audit is not None
+        view = audit_queries.audit(connection, audit)
+        assert view is not None
+        return view.row.overall
+
+
+def test_next_month_says_what_is_there_changed_and_new(small_council: Council) -> None:
+    assert counts(send(small_council, FIRST)) == (5, 0, 0, 0)
+    head = small_council.services.store.head()
+    shown = send(small_council, SECOND, dry_run=True)
+    assert [shown.counted(s) for s in ("there", "changed", "new", "refused")] == [4, 1, 1, 0]
+    (changed,) = (row for row in shown.rows if row.state == "changed")
+    assert (changed.row, changed.cells) == (
+        2,
+        (
+            ("overall", "good", "requires-improvement"),
+            ("domain:planning", "good", ""),
+        ),
+    )
+    (question,) = shown.plan.questions
+    assert (question.about, question.rows) == ("changed", (2,))
+    assert small_council.services.store.head() == head
+    with pytest.raises(Refused, match="other values"):
+        send(small_council, SECOND)
+    left = send(small_council, SECOND, answers=ImportAnswers(changed=LEAVE_OUT))
+    assert counts(left) == (1, 4, 0, 1)
+    assert "other values" in left.plan.rejects_csv()
+    with pytest.raises(Refused) as thin:
+        send(small_council, SECOND, answers=ImportAnswers(changed="correct"))
+    assert thin.value.faults[0].code == "reason-missing"
+    corrected = send(small_council, SECOND, answers=CORRECT)
+    assert counts(corrected) == (0, 5, 1, 0)
+    assert grade(small_council, "G-2") == "requires-improvement"
+    assert counts(send(small_council, SECOND)) == (0, 6, 0, 0)
+    undoing = ReverseImport(
+        batch=str(corrected.result and corrected.result["batch"]), reason="The wrong tracker."
+    )
+    reverse_import(small_council.services.desk, undoing, by=small_council.actor("lead"))
+    assert grade(small_council, "G-2") == "good"
+    assert counts(send(small_council, FIRST)) == (0, 5, 0, 0)
+
+
+def test_a_moderation_that_a_later_file_states_otherwise(small_council: Council) -> None:
+    def moderations(grade: str, **how: Any) -> Outcome:
+        headings = "Moderation ID,Audit ID,Moderator,Moderated on,Overall grade"
+        rows = [f"M-1,G-1,K. Jones,2025-08-01,{grade}", "M-2,G-3,K. Jones,2025-08-01,Good"]
+        return send(small_council, rows, kind="moderations", headings=headings, **how)
+
+    send(small_council, FIRST)
+    assert counts(moderations("Good")) == (2, 0, 0, 0)
+    shown = moderations("Inadequate", dry_run=True)
+    assert [shown.counted(s) for s in ("there", "changed", "new")] == [1, 1, 0]
+    assert counts(moderations("Inadequate", answers=CORRECT)) == (0, 1, 1, 0)
+    assert counts(moderations("Inadequate")) == (0, 2, 0, 0)
+    # A corrected grade of the audit ends what was moderated, so the moderation comes in anew.
+    regraded = [FIRST[0].replace("Good,Good", "Inadequate,Good"), *FIRST[1:]]
+    assert counts(send(small_council, regraded, answers=CORRECT)) == (0, 4, 1, 0)
+    assert counts(moderations("Inadequate")) == (1, 1, 0, 0)
+
+
+def test_columns_that_the_file_lacks_are_said_or_made(small_council: Council) -> None:
+    headings = "Child ref,Date of audit,Overall grade"
+    rows = ["6001,01/07/2025,Good", "6002,02/07/2025,Good"]
+    said = ImportAnswers(
+        constants={"auditor": "Pat Sample"}, reference_from=("Child ref", "Date of audit")
+    )
+    first = send(small_council, rows, headings=headings, answers=said)
+    assert counts(first) == (2, 0, 0, 0)
+    again = send(
+        small_council,
+        ["6003,03/07/2025,Good", "6002,2025-07-02,Good", "6001,1 July 2025,Splendid"],
+        headings=headings,
+        answers=said.model_copy(update={"refused": LEAVE_OUT}),
+    )
+    assert counts(again) == (1, 1, 0, 1)
+    assert again.plan.rejects_csv().splitlines()[0] == f"{headings},caseloop_reason"
+    for wrong, code in (
+        (ImportAnswers(constants={"overall": "Good"}), "field-given-twice"),
+        (ImportAnswers(constants={"colour": "red"}), "unknown-field"),
+        (ImportAnswers(reference_from=("Nothing",)), "unknown-heading"),
+    ):
+        with pytest.raises(Refused) as refused:
+            send(small_council, rows, headings=headings, answers=wrong)
+        assert refused.value.faults[0].code == code
+
+
+def test_nothing_is_recorded_while_a_question_is_open(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = ImportQuestion("values", "Status", "What does “Draft” mean?", (), written="Draft")
+    kind = importers()["audits"]
+
+    def check(sent: SentFile) -> CheckedFile:
+        checked = kind.check(sent)
+        return replace(checked, outcome=replace(checked.outcome, questions=(question,)))
+
+    monkeypatch.setattr(of_run, "importers", lambda: {"audits": replace(kind, check=check)})
+    assert send(small_council, FIRST, dry_run=True).plan.questions == (question,)
+    with pytest.raises(Refused) as refused:
+        send(small_council, FIRST)
+    assert [fault.code for fault in refused.value.faults] == ["question-open"]
+
+
+def test_a_value_that_a_later_file_restates_is_as_before_when_that_is_undone(
+    small_council: Council,
+) -> None:
+    def indicators(kind: str, headings: str, row: str, **how: Any) -> Outcome:
+        about = AboutPlan(since=date(2024, 4, 1))
+        return send(small_council, [row], kind=kind, headings=headings, about=about, **how)
+
+    defined = "Indicator,Name,Unit,Given by,Which way is better"
+    visits = "visits,Visits,count,month,higher"
+    assert counts(indicators("indicators", defined, visits)) == (1, 0, 0, 0)
+    renamed = visits.replace("Visits", "Visits made")
+    shown = indicators("indicators", defined, renamed, dry_run=True)
+    assert [c.field for row in shown.rows for c in row.cells] == ["name"]
+
+    def value(number: str, **how: Any) -> Outcome:
+        row = f"visits,May 2024,{number}"
+        return indicators("observations", "Indicator,Period,Value", row, **how)
+
+    assert counts(value("12")) == (1, 0, 0, 0)
+    restated = value("15", answers=CORRECT)
+    assert counts(restated) == (0, 0, 1, 0)
+    undoing = ReverseImport(
+        batch=str(restated.result and restated.result["batch"]), reason="The wrong tracker."
+    )
+    reverse_import(small_council.services.desk, undoing, by=small_council.actor("lead"))
+    assert counts(value("12")) == (0, 1, 0, 0)
+
+
+def test_what_was_said_is_kept_by_name_in_versions_and_used_again(small_council: Council) -> None:
+    headings = "Case,When,Grade"
+    said = ImportAnswers(
+        columns={"Case": "child", "When": "audit_date"},
+        constants={"auditor": "Pat Sample"},
+        values={"Grade": {"Splendid": "Good"}},
+        date_orders={"When": "day-first"},
+        reference_from=("Case",),
+    )
+    rows = ["8001,01/07/2025,Good"]
+    send(small_council, rows, headings=headings, answers=said, keep_as="Tracker of the North")
+    with small_council.services.store.reading() as connection:
+        (kept,) = queries.mappings(connection, "audits")
+        assert of_kept(kept) == said
+        assert fitting(connection, "audits", ["Case", "When", "Grade", "More"]) == kept
+        assert fitting(connection, "audits", ["Case", "When"]) is None
+    again = send(small_council, rows, headings=headings, use="tracker of the north")
+    assert counts(again) == (0, 1, 0, 0)
+    with pytest.raises(Refused) as unknown:
+        send(small_council, rows, headings=headings, use="Other")
+    assert unknown.value.faults[0].code == "mapping-unknown"
+    more = ImportAnswers(constants={"team": "North"})
+    name = {"use": kept.name, "keep_as": kept.name}
+    changed = send(small_council, ["8002,02/07/2025,Good"], headings=headings, answers=more, **name)
+    assert counts(changed) == (1, 0, 0, 0)
+    with small_council.services.store.reading() as connection:
+        (second,) = queries.mappings(connection, "audits")
+    assert (second.version, of_kept(second).constants) == (
+        2,
+        {"auditor": "Pat Sample", "team": "North"},
+    )
+
+
+ROW = st.tuples(
+    st.sampled_from(["P-1", "P-2", "P-3", "P-4"]),
+    st.sampled_from(["01/07/2025", "02/07/2025"]),
+    st.sampled_from(["Good", "Inadequate", "Splendid"]),
+    st.sampled_from(["", "Good", "N/A"]),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows=st.lists(ROW, min_size=1, max_size=4),
+    changed=st.sampled_from(["", LEAVE_OUT, "correct"]),
+    refused=st.sampled_from(["", LEAVE_OUT]),
+)
+def test_a_preview_equals_what_is_then_recorded(
+    council: Council, rows: list[tuple[str, ...]], changed: Any, refused: Any
+) -> None:
+    lines = [f"{ref},9{ref},{day},Pat,North,{grade},{other}" for ref, day, grade, other in rows]
+    answers = ImportAnswers(changed=changed, refused=refused, reason=CORRECT.reason)
+    shown = send(council, lines, answers=answers, dry_run=True)
+    head = council.services.store.head()
+    left_out = [r for r in shown.rows if r.state == "changed" and not r.recorded]
+    blocked = shown.counted("refused") and not refused
+    if blocked or (left_out and not answers.leaves_changed_out):
+        with pytest.raises(Refused):
+            send(council, lines, answers=answers)
+        assert council.services.store.head() == head
+        return
+    done = send(council, lines, answers=answers)
+    corrected = sum(row.state == "changed" and row.recorded for row in shown.rows)
+    assert counts(done) == (
+        shown.counted("new"),
+        shown.counted("there"),
+        corrected,
+        shown.counted("refused") + len(left_out),
+    )
+    there = [row for row in done.events if row["row"] not in {r["row"] for r in shown.events}]
+    assert len(there) == shown.counted("there")
+    again = send(council, lines, dry_run=True)
+    assert (again.counted("new"), again.counted("changed")) == (0, len(left_out))
