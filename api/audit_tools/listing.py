@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import (
+    ListColumn,
+    ListFilter,
+    RecordList,
+    record_column,
+)
 from api.web.context import Reader
 from projections.audit_tools import queries
 from projections.audit_tools.tables import AuditToolRow
@@ -39,12 +44,7 @@ def tool_list(reading: Reader) -> RecordList[AuditToolRow]:
         rows=rows,
         key=lambda row: row.tool,
         columns=(
-            ListColumn(
-                "title",
-                "Tool",
-                lambda row: row.title,
-                drawn=lambda row: ListCell(row.title, f"/tools/{row.tool}"),
-            ),
+            record_column("title", "Tool", lambda row: row.title, lambda row: f"/tools/{row.tool}"),
             ListColumn("kind", "Kind", lambda row: KINDS[kinds[row.tool]]),
             ListColumn("in_use", "In use", _in_use),
             ListColumn(

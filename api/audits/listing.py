@@ -9,7 +9,14 @@ from urllib.parse import quote
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind, Listing
-from api.lists.declaration import ALL, ListCell, ListColumn, ListRequest, RecordList
+from api.lists.declaration import (
+    ALL,
+    ListCell,
+    ListColumn,
+    ListRequest,
+    RecordList,
+    record_column,
+)
 from api.lists.files import listing_of, refuse_too_many
 from api.lists.page import all_of
 from api.services import Services
@@ -96,19 +103,19 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
         rows=rows,
         key=lambda row: row.audit,
         columns=(
-            ListColumn(
+            record_column(
                 "reference",
                 "Audit",
                 lambda row: row.reference,
-                drawn=lambda row: ListCell(row.reference, f"/audits/{row.audit}", unbroken=True),
+                lambda row: f"/audits/{row.audit}",
+                unbroken=True,
             ),
-            ListColumn(
+            record_column(
                 "child",
                 "Child reference",
                 lambda row: row.child,
-                drawn=lambda row: ListCell(
-                    row.child, f"/children/{quote(row.child)}", unbroken=True
-                ),
+                lambda row: f"/children/{quote(row.child)}",
+                unbroken=True,
             ),
             held("service_name", "Service"),
             held("team_name", "Team"),

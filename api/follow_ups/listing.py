@@ -14,6 +14,7 @@ from api.lists.declaration import (
     RecordList,
     day_cell,
     late_column,
+    whether,
 )
 from api.web.moments import AsAt
 from projections.people import queries as people_queries
@@ -81,11 +82,7 @@ def follow_up_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList
             ListColumn("round", "Round", lambda one: one.row.round, ColumnKind.NUMBER),
         ),
         filters=(
-            ListFilter(
-                "running",
-                "Running or over",
-                lambda one: ("yes", "Running") if one.owed else ("no", "Over"),
-            ),
+            whether("running", "Running or over", lambda one: one.owed, "Running", "Over"),
             ListFilter("plan", "Plan", _plan, {"none": "No plan yet"}),
             ListFilter("stands", "Stands", lambda one: (_stands(one), _stands(one))),
             ListFilter("team", "Team", lambda one: (one.row.team, team(one))),

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import (
+    ListColumn,
+    ListFilter,
+    RecordList,
+    record_column,
+)
 from api.web.context import Reader
 from projections.imports import queries
 from projections.imports.tables import BatchRow
@@ -22,9 +27,6 @@ def import_list(reading: Reader) -> RecordList[BatchRow]:
         operator = "The operator (command line)" if row.by == "operator" else row.by
         return names.get(row.by, operator)
 
-    def file(row: BatchRow) -> ListCell:
-        return ListCell(row.file_name, f"/imports/{row.batch}", beneath=row.kind)
-
     def state(row: BatchRow) -> tuple[str, str]:
         return ("kept", "In force") if row.reversed_because is None else ("undone", "Undone")
 
@@ -36,7 +38,13 @@ def import_list(reading: Reader) -> RecordList[BatchRow]:
         rows=rows,
         key=lambda row: row.batch,
         columns=(
-            ListColumn("file", "File", lambda row: row.file_name, drawn=file),
+            record_column(
+                "file",
+                "File",
+                lambda row: row.file_name,
+                lambda row: f"/imports/{row.batch}",
+                lambda row: row.kind,
+            ),
             ListColumn("kind", "Kind", lambda row: row.kind, on_page=False),
             ListColumn("at", "When", lambda row: row.at, ColumnKind.MOMENT),
             ListColumn("by", "By", by),

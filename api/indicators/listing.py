@@ -9,7 +9,15 @@ from urllib.parse import urlencode
 from api.documents.listing import ColumnKind
 from api.indicators import reading as indicator_reading
 from api.indicators.derived import REPORTED
-from api.lists.declaration import ListCell, ListColumn, ListFilter, ListSearch, RecordList
+from api.lists.declaration import (
+    ListCell,
+    ListColumn,
+    ListFilter,
+    ListSearch,
+    RecordList,
+    record_column,
+    whether,
+)
 from api.web.context import Reader
 from projections.figures.figure import Figure
 from projections.figures.rounding import UNKNOWN
@@ -103,10 +111,6 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
     def owner(one: RegisteredIndicator) -> str:
         return one.series.held.definition.owner or ""
 
-    def name(one: RegisteredIndicator) -> ListCell:
-        there = f"/indicators/{one.series.held.id}"
-        return ListCell(one.name, there, beneath=one.series.warning)
-
     return RecordList(
         path="/indicators",
         title="Indicators",
@@ -114,7 +118,13 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
         rows=[RegisteredIndicator(each.latest, each) for each in found],
         key=lambda one: one.series.held.id,
         columns=(
-            ListColumn("name", "Indicator", lambda one: one.name, drawn=name),
+            record_column(
+                "name",
+                "Indicator",
+                lambda one: one.name,
+                lambda one: f"/indicators/{one.series.held.id}",
+                lambda one: one.series.warning,
+            ),
             ListColumn("period", "Period", lambda one: one.period, by=lambda one: one.since),
             ListColumn(
                 "value",
@@ -139,14 +149,13 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
             ListColumn("warning", "Warning", lambda one: one.series.warning, on_page=False),
         ),
         filters=(
-            ListFilter(
+            whether(
                 "retired",
                 "In use or retired",
-                lambda one: (
-                    ("yes", "Retired") if one.series.held.retired_after else ("no", "In use")
-                ),
-                {"yes": "Retired", "no": "In use"},
-                default="no",
+                lambda one: one.series.held.retired_after,
+                "Retired",
+                "In use",
+                "no",
             ),
             ListFilter("direction", "Direction", lambda one: one.direction),
             ListFilter("target", "Target", lambda one: one.target),

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import (
+    ListColumn,
+    ListFilter,
+    RecordList,
+    record_column,
+)
 from projections.learning.projector import STAGES
 from projections.learning.tables import ThemeRow
 
@@ -22,11 +27,8 @@ def theme_list(rows: Sequence[Tagged], wanted: str) -> RecordList[Tagged]:
         rows=rows,
         key=lambda one: one[0].theme,
         columns=(
-            ListColumn(
-                "title",
-                "Theme",
-                lambda one: one[0].title,
-                drawn=lambda one: ListCell(one[0].title, f"/learning/{one[0].theme}"),
+            record_column(
+                "title", "Theme", lambda one: one[0].title, lambda one: f"/learning/{one[0].theme}"
             ),
             ListColumn("stage", "Stands at", lambda one: STAGES[one[0].stage]),
             ListColumn("tagged", "Belongs to it", lambda one: one[1], ColumnKind.NUMBER),

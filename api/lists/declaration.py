@@ -108,6 +108,24 @@ class ListColumn(Generic[Row]):
         return (value.casefold() or None) if isinstance(value, str) else value
 
 
+def record_column(
+    key: str,
+    heading: str,
+    text: Callable[[Row], str],
+    there: Callable[[Row], str],
+    beneath: Callable[[Row], str] = lambda row: "",
+    *,
+    unbroken: bool = False,
+) -> ListColumn[Row]:
+    """What a row is called, which opens it `there`; an empty address opens nothing."""
+    return ListColumn(
+        key,
+        heading,
+        text,
+        drawn=lambda row: ListCell(text(row), there(row), beneath=beneath(row), unbroken=unbroken),
+    )
+
+
 def late_column(late: Callable[[Row], bool]) -> ListColumn[Row]:
     """Whether a row is overdue, for files; pages mark the day."""
     return ListColumn(
@@ -134,6 +152,19 @@ class ListFilter(Generic[Row]):
         """The codes that a row falls under, with their words."""
         found = self.of(row)
         return dict(found if isinstance(found, list) else [found])
+
+
+def whether(
+    key: str, label: str, test: Callable[[Row], Any], yes: str, no: str, default: str = ""
+) -> ListFilter[Row]:
+    """A filter by what is so of a row or not, in these words: its codes are ``yes`` and ``no``."""
+    return ListFilter(
+        key,
+        label,
+        lambda row: ("yes", yes) if test(row) else ("no", no),
+        {"yes": yes, "no": no},
+        default,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from api.documents.listing import ColumnKind
 from api.lists.declaration import (
-    ListCell,
     ListColumn,
     ListFilter,
     RecordList,
     day_cell,
     late_column,
+    record_column,
 )
 from api.web.context import Reader, Reading
 from projections.audits import moderation_lists
@@ -39,13 +39,12 @@ class _Columns:
         return self.names.get(one.row.moderator or "", NOBODY)
 
     def audit(self) -> ListColumn[ListedModeration]:
-        return ListColumn(
+        return record_column(
             "reference",
             "Audit",
             lambda one: one.row.reference,
-            drawn=lambda one: ListCell(
-                one.row.reference, f"/audits/{one.row.audit}/moderation", unbroken=True
-            ),
+            lambda one: f"/audits/{one.row.audit}/moderation",
+            unbroken=True,
         )
 
     def due(self, heading: str) -> ListColumn[ListedModeration]:

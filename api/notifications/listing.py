@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import (
+    ListCell,
+    ListColumn,
+    RecordList,
+    record_column,
+    whether,
+)
 from api.notifications import reading as notification_reading
 from api.web.context import Reader
 from api.web.template_engine import moment
@@ -31,23 +37,12 @@ def notice_list(reading: Reader) -> RecordList[Notice]:
         rows=rows,
         key=lambda one: str(one.id),
         columns=(
-            ListColumn(
-                "text",
-                "Notice",
-                lambda one: one.text,
-                drawn=lambda one: ListCell(one.text, one.href),
-            ),
+            record_column("text", "Notice", lambda one: one.text, lambda one: one.href),
             ListColumn("made", "Told", lambda one: one.made, ColumnKind.MOMENT),
             ListColumn("due_on", "Due", lambda one: one.due_on, ColumnKind.DAY, on_page=False),
             ListColumn("read", "Read", lambda one: one.read, ColumnKind.MOMENT, drawn=read),
         ),
-        filters=(
-            ListFilter(
-                "read",
-                "Read or not",
-                lambda one: ("no", "Not read") if one.read is None else ("yes", "Read"),
-            ),
-        ),
+        filters=(whether("read", "Read or not", lambda one: one.read, "Read", "Not read"),),
         order="the newest first",
         empty=(
             "You have no notices",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, ListSearch, RecordList
+from api.lists.declaration import (
+    ListColumn,
+    ListFilter,
+    ListSearch,
+    RecordList,
+    record_column,
+    whether,
+)
 from api.people.reading import has_left
 from api.people.steps import places
 from api.web.context import Reader
@@ -31,10 +38,9 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
             for grant in held.get(one.person, ())
         )
 
-    def name(one: PlacedPerson) -> ListCell:
+    def leaves(one: PlacedPerson) -> str:
         left = "Left" if has_left(one, at.on) else "Leaves"
-        gone = f"{left} on {day(date.fromisoformat(one.departed_on))}" if one.departed_on else ""
-        return ListCell(one.name, f"/people/{one.person}", beneath=gone)
+        return f"{left} on {day(date.fromisoformat(one.departed_on))}" if one.departed_on else ""
 
     def team(one: PlacedPerson) -> str | None:
         return where.get(f"team:{one.team}", one.team)
@@ -46,7 +52,9 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
         rows=rows,
         key=lambda one: one.person,
         columns=(
-            ListColumn("name", "Name", lambda one: one.name, drawn=name),
+            record_column(
+                "name", "Name", lambda one: one.name, lambda one: f"/people/{one.person}", leaves
+            ),
             ListColumn("handle", "Sign-in name", lambda one: one.handle),
             ListColumn("job_title", "Job title", lambda one: one.job_title, none="Not given"),
             ListColumn("team_name", "Team", team),
@@ -60,12 +68,13 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
             ),
         ),
         filters=(
-            ListFilter(
+            whether(
                 "departed",
                 "Left or still here",
-                lambda one: ("yes", "Left") if has_left(one, at.on) else ("no", "Here"),
-                {"yes": "Left", "no": "Here"},
-                default="no",
+                lambda one: has_left(one, at.on),
+                "Left",
+                "Here",
+                "no",
             ),
             ListFilter("team", "Team", lambda one: (one.team or "none", team(one) or "None")),
             ListFilter(
@@ -105,11 +114,11 @@ def team_list(reading: Reader) -> RecordList[PlacedTeam]:
         rows=rows,
         key=lambda one: one.team,
         columns=(
-            ListColumn(
+            record_column(
                 "name",
                 "Team",
                 lambda one: one.name,
-                drawn=lambda one: ListCell(one.name, f"/teams/{one.team}" if manages else ""),
+                lambda one: f"/teams/{one.team}" if manages else "",
             ),
             ListColumn("service_name", "Service", lambda one: one.service_name),
             ListColumn("team", "Code", lambda one: one.team),
@@ -122,13 +131,7 @@ def team_list(reading: Reader) -> RecordList[PlacedTeam]:
             ),
         ),
         filters=(
-            ListFilter(
-                "closed",
-                "Open or closed",
-                lambda one: ("yes" if one.closed else "no", state(one)),
-                {"yes": "Closed", "no": "Open"},
-                default="no",
-            ),
+            whether("closed", "Open or closed", lambda one: one.closed, "Closed", "Open", "no"),
             ListFilter("service", "Service", lambda one: (one.service, one.service_name)),
         ),
         order="by service and name",

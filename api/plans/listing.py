@@ -8,7 +8,15 @@ from datetime import date
 from typing import Any
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, ListSearch, RecordList
+from api.lists.declaration import (
+    ListCell,
+    ListColumn,
+    ListFilter,
+    ListSearch,
+    RecordList,
+    record_column,
+    whether,
+)
 from api.plans.telling import ENDINGS, due_words
 from api.web.context import Reader
 from projections.plans import queries
@@ -199,12 +207,13 @@ def action_list(
         key=lambda one: one.action.id,
         columns=COLUMNS,
         filters=(
-            ListFilter(
+            whether(
                 "ended",
                 "In the plan or ended",
-                lambda one: ("yes", "Ended") if one.ended else ("no", IN_PLAN),
-                {"yes": "Ended", "no": IN_PLAN},
-                default="no",
+                lambda one: one.ended,
+                "Ended",
+                IN_PLAN,
+                "no",
             ),
             ListFilter("part", "Part", lambda one: (one.action.part, one.part)),
             ListFilter("rating", "Rating", _level),
@@ -244,12 +253,7 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
         rows=queries.plans(connection, position=position),
         key=lambda one: one.id,
         columns=(
-            ListColumn(
-                "title",
-                "Plan",
-                lambda one: one.title,
-                drawn=lambda one: ListCell(one.title, f"/plans/{one.id}"),
-            ),
+            record_column("title", "Plan", lambda one: one.title, lambda one: f"/plans/{one.id}"),
             ListColumn("board", "Board", lambda one: one.board),
             ListColumn("since", "Since", lambda one: one.since, ColumnKind.DAY),
             ListColumn(

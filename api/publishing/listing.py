@@ -6,7 +6,13 @@ from functools import cache
 
 from api.agreement.pages import TITLES
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList
+from api.lists.declaration import (
+    ListCell,
+    ListColumn,
+    ListFilter,
+    RecordList,
+    record_column,
+)
 from api.lists.files import MOST_ROWS
 from api.publishing import reading as publishing_reading
 from api.web.context import Reading
@@ -45,11 +51,11 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
         rows=rows,
         key=lambda row: row.published,
         columns=(
-            ListColumn(
+            record_column(
                 "title",
                 "Published as",
                 lambda row: row.title,
-                drawn=lambda row: ListCell(row.title, f"/published/{row.published}"),
+                lambda row: f"/published/{row.published}",
             ),
             ListColumn("report", "Report", report),
             ListColumn("as_at", "As known on", lambda row: row.as_at, ColumnKind.DAY),

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
-from api.lists.declaration import ListCell, ListColumn, RecordList
+from api.lists.declaration import (
+    ListColumn,
+    RecordList,
+    record_column,
+)
 from projections.people import queries as people_queries
 from projections.restrictions.tables import RestrictionRow
 
@@ -24,11 +28,11 @@ def restriction_list(
         rows=rows,
         key=lambda row: row.restriction,
         columns=(
-            ListColumn(
+            record_column(
                 "child",
                 "Child",
                 lambda row: row.child,
-                drawn=lambda row: ListCell(row.child, f"/restrictions/{row.restriction}"),
+                lambda row: f"/restrictions/{row.restriction}",
             ),
             ListColumn("by", "Restricted by", lambda row: names.get(row.made_by, row.made_by)),
             ListColumn("made_on", "On", lambda row: row.made_on, ColumnKind.DAY),
