@@ -20,7 +20,7 @@ from api.agreement.tables import Words
 from api.lists.files import render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.reports import spans
-from api.reports.declaration import publish_link
+from api.reports.declaration import publish_link, reports
 from api.reports.documents import MOST_LINES, render_report
 from api.reports.listing import report_listing
 from api.reports.tables import TableCell, cell, sentence
@@ -56,6 +56,7 @@ def start(reading: Reader) -> Response:
     preset = {"from": asked.typed["from"], "to": asked.typed["to"]}
     return reading.page(
         "agreement/start.html",
+        about={one.name: one.about for one in reports()},
         title="Reports",
         preset=urlencode({**preset, **reading.moment}),
         question=asked.question,
