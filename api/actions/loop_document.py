@@ -8,11 +8,10 @@ from dataclasses import replace
 from api.actions import loop_tables
 from api.actions.loop_charts import curve_chart, rate_charts
 from api.actions.loop_forms import Choices
-from api.actions.loop_report import days_open
+from api.actions.loop_tables import days_open
 from api.agreement.charts import MOST_SERIES
-from api.agreement.document import MOST_LINES, picture, table_of
-from api.agreement.tables import sentence
-from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
+from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
+from api.reports.documents import MOST_LINES, opening, picture, table_of
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.report import LoopReport
@@ -30,17 +29,7 @@ def loop_document(
 ) -> Document:
     """The document of a report and of what stands out beside it."""
     short = replace(report, rows=report.rows[-MOST_LINES:])
-    blocks: list[Block] = [Paragraph(report.cohort_rule)]
-    if report.caveats:
-        blocks += [Heading("What to know first"), Bullets(list(map(sentence, report.caveats)))]
-    if left_off := len(report.rows) - len(short.rows):
-        blocks.append(
-            Paragraph(
-                f"The first {left_off} rows are left out here. The CSV and Excel files hold "
-                "every row."
-            )
-        )
-    blocks.append(Heading("Figures"))
+    blocks = opening(report, len(report.rows) - len(short.rows))
     blocks += [table_of(one) for one in loop_tables.tables(short, words, lambda row, figure: "")]
     blocks += _still_open(report)
     groups = loop_tables.series(report, words)

@@ -1,17 +1,13 @@
-"""What the closing-the-loop page is asked: read from the query, kept for its links, said in words.
-
-The names in the query are those of the JSON API, so that one address asks both for the same.
-"""
+"""What the closing-the-loop page is asked, and how that is said in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import spans
+from api.reports import spans
+from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.moments import AsAt
@@ -24,7 +20,6 @@ from projections.people import queries as people_queries
 from projections.people.tables import PlacedTeam
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
-from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 
 PATH = "/reports/closing-the-loop"
@@ -41,50 +36,31 @@ Choices = Mapping[str, Mapping[str, str]]
 """By dimension: the values there are, with their names."""
 
 
-@dataclass(frozen=True, slots=True)
-class LoopReportRequest:
-    """The report as asked for. `question` is None where something is wrong with what was typed.
-
-    `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
-    """
-
-    reading: Reading
-    question: LoopQuestion | None
-    typed: Mapping[str, str]
-    chosen: Mapping[str, tuple[str, ...]]
-    dimensions: tuple[str, ...]
-    errors: Errors
-
-    def asked(self) -> list[tuple[str, str]]:
-        """The query that asks for this report again, without its moment."""
-        found = [(name, self.typed[name]) for name in ("from", "to", "by")]
-        found += [("dimension", one) for one in self.dimensions]
-        found += [(name, one) for name, values in self.chosen.items() for one in values]
-        return found
-
-    def link(self, path: str = "", *more: tuple[str, str]) -> str:
-        """An address of this report or below it, at the moment of the page.
-
-        Not at its position: what is overdue is a question about the day, which a position of the
-        log does not hold.
-        """
-        asked = [*self.asked(), *self.reading.moment.items(), *more]
-        return f"{PATH}{path}?{urlencode(asked)}"
-
-
-def wanted(reading: Reading) -> LoopReportRequest:
+def wanted(reading: Reading) -> PeriodRequest[LoopQuestion]:
     """What the request asks of the report; its faults are on the result, not raised."""
     given = reading.request.query_params
     faults = list(reading.wrong.faults)
     typed = spans.typed_over({"by": "quarter", **_preset(reading)}, given)
     chosen, dimensions = spans.chosen_of(given, DIMENSIONS), spans.cuts_of(given)
     belonging = actions_by_theme(reading.connection, position=reading.at.position)
-    question, wrong = _question(typed, chosen, dimensions, belonging)
+    question, wrong = spans.built(
+        typed,
+        [],
+        lambda start, end: LoopQuestion(
+            start=start,
+            end=end,
+            by=PeriodKind(typed["by"]),
+            dimensions=dimensions,
+            filters=chosen,
+            themes=belonging,
+        ),
+    )
     faults += wrong
     if question is not None:
         typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
-    return LoopReportRequest(
+    return PeriodRequest(
         reading=reading,
+        page_path=PATH,
         question=None if faults else question,
         typed=typed,
         chosen=chosen,
@@ -97,29 +73,6 @@ def _preset(reading: Reading) -> dict[str, str]:
     """The last five quarters that an action was raised in."""
     last = last_raised(reading.connection, position=reading.at.position)
     return spans.last_quarters(last or reading.at.on)
-
-
-def _question(
-    typed: Mapping[str, str],
-    chosen: Mapping[str, tuple[str, ...]],
-    dimensions: tuple[str, ...],
-    belonging: Mapping[str, frozenset[str]],
-) -> tuple[LoopQuestion | None, list[Fault]]:
-    days, faults = spans.days_of(typed)
-    if faults:
-        return None, faults
-    try:
-        question = LoopQuestion(
-            start=days["from"],
-            end=days["to"],
-            by=PeriodKind(typed["by"]),
-            dimensions=dimensions,
-            filters=chosen,
-            themes=belonging,
-        )
-    except Refused as refused:
-        return None, list(refused.faults)
-    return question, []
 
 
 def choices(reading: Reading) -> Choices:

@@ -11,26 +11,28 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.actions import loop_forms, loop_report, loop_tables
+from api.actions import loop_forms, loop_reports, loop_tables
 from api.actions.loop_charts import curve_chart, rate_charts
 from api.actions.loop_document import loop_document
-from api.actions.loop_forms import PATH, Choices, LoopReportRequest, wanted
+from api.actions.loop_forms import PATH, Choices, wanted
 from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
-from api.agreement import spans
 from api.agreement.charts import MOST_SERIES
-from api.agreement.document import MOST_LINES, render_report
-from api.agreement.listing import report_listing
-from api.agreement.tables import sentence
-from api.lists.files import TYPES, render_listing
+from api.lists.files import render_listing
+from api.reports import spans
+from api.reports.declaration import publish_link
+from api.reports.documents import MOST_LINES, render_report
+from api.reports.listing import report_listing
+from api.reports.spans import PeriodRequest
+from api.reports.tables import sentence
+from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
-from api.web.moments import TakenOut
 from api.web.template_engine import day
 from projections.actions.closing_the_loop.behind import needed
 from projections.actions.closing_the_loop.lists import StandingOut
+from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import COHORTS
-from projections.people import queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -71,24 +73,26 @@ def _note(reading: Reading, what: What, detail: str) -> None:
     access_notes.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
 
 
-def _made(asked: LoopReportRequest) -> tuple[LoopReport, StandingOut]:
+def _made(asked: PeriodRequest[LoopQuestion]) -> tuple[LoopReport, StandingOut]:
     """The report and its lists. Raises `Refused` where the question cannot be asked."""
     reading, question = asked.reading, asked.question
     if question is None:
         raise Refused(asked.errors.faults)
-    made = loop_report.make(
+    made = loop_reports.make(
         reading.connection,
         question,
         reading.at,
         actor=reading.actor,
         behind=reading.behind,
     )
-    beside = loop_report.standing_out(reading.connection, question, reading.at, actor=reading.actor)
+    beside = loop_reports.standing_out(
+        reading.connection, question, reading.at, actor=reading.actor
+    )
     return made, beside
 
 
 def _shown(
-    asked: LoopReportRequest, made: LoopReport, beside: StandingOut, named: Choices
+    asked: PeriodRequest[LoopQuestion], made: LoopReport, beside: StandingOut, named: Choices
 ) -> dict[str, Any]:
     short = replace(made, rows=made.rows[-MOST_LINES:])
     groups = loop_tables.series(made, named)
@@ -109,8 +113,9 @@ def _shown(
         "curve": curve_chart(curve, summary, loop_tables.CURVE_COLUMNS, weeks) if curve.n else None,
         "curve_rule": loop_tables.CURVE_RULE,
         "beside": beside,
-        "days_open": lambda row: loop_report.days_open(row, made),
+        "days_open": lambda row: loop_tables.days_open(row, made),
         "state": lambda row: ActionState(row.state).label,
+        "publish": publish_link(asked.reading, "closing-the-loop", asked.asked()),
     }
 
 
@@ -128,30 +133,18 @@ def download(reading: Reader, kind: FileKind) -> Response:
     made, beside = _made(asked)
     named = loop_forms.choices(reading)
     said = loop_forms.said(made.question, named)
-    taken = _taken_out(reading)
+    taken = taken_out(reading)
     if kind == "json":
-        body = loop_report.as_bytes(LoopReportOut.of(made, beside))
+        body = loop_reports.as_bytes(LoopReportOut.of(made, beside))
     elif kind in ("docx", "pdf"):
         body = render_report(loop_document(made, beside, named, said=said, taken=taken), kind)
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
-    return _file(asked, body, f"closing-the-loop.{kind}", kind)
+    return _file(asked, body, f"closing-the-loop.{kind}")
 
 
-def _taken_out(reading: Reading) -> TakenOut:
-    person = reading.actor.person
-    held = queries.names(reading.connection, [person], position=reading.at.position)
-    return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
-
-
-def _file(asked: LoopReportRequest, body: bytes, name: str, kind: str) -> Response:
-    reading = asked.reading
-    _note(reading, What.EXPORT, f"{name}?{urlencode(asked.asked())}")
-    headers = {
-        **reading.at.headers,
-        "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{name}"',
-    }
-    return Response(body, media_type=TYPES[kind], headers=headers)
+def _file(asked: PeriodRequest[LoopQuestion], body: bytes, name: str) -> Response:
+    return send_file(asked.reading, SUBJECT, body, name, detail=urlencode(asked.asked()))
 
 
 @router.get("/rows")
@@ -168,29 +161,29 @@ def read_rows(
     if asked.question is None:
         raise Refused(asked.errors.faults)
     cohort = needed(figure).cohort
-    opened = loop_report.LoopFigureRequest(
+    opened = loop_reports.LoopFigureRequest(
         question=asked.question,
         figure=figure,
-        group=loop_report.group_of(group, asked.question),
+        group=loop_reports.group_of(group, asked.question),
         at=reading.at,
         actor=reading.actor,
     )
     connection, store = reading.connection, reading.services.store
-    found = loop_report.behind(
+    found = loop_reports.behind(
         connection, asked.question, reading.at, actor=reading.actor, figure=figure,
         group=opened.group,
     )  # fmt: skip
     parts = [("figure", figure), *(("group", one) for one in group)]
     if file:
         require(reading.actor, "export")
-        counted_again = loop_report.why(store, connection, opened)
-        body = loop_report.as_bytes(LoopFigureOut.why(counted_again, found))
-        return _file(asked, body, "closing-the-loop-rows.json", "json")
-    why = loop_report.why(store, connection, opened) if recount else None
+        counted_again = loop_reports.why(store, connection, opened)
+        body = loop_reports.as_bytes(LoopFigureOut.why(counted_again, found))
+        return _file(asked, body, "closing-the-loop-rows.json")
+    why = loop_reports.why(store, connection, opened) if recount else None
     _note(reading, What.VIEW, f"{'recount' if recount else 'rows'} of {figure}")
     named = loop_forms.choices(reading)
     base, counted = loop_tables.rule(figure)
-    value = loop_report.figure(connection, opened)
+    value = loop_reports.figure(connection, opened)
     return reading.page(
         "actions/loop_rows.html",
         title=f"Why this number? {loop_tables.named(figure)}",
@@ -222,7 +215,7 @@ def read_rows(
     )
 
 
-def _about(opened: loop_report.LoopFigureRequest, named: Choices) -> list[tuple[str, str]]:
+def _about(opened: loop_reports.LoopFigureRequest, named: Choices) -> list[tuple[str, str]]:
     """Which row of the report it is, in words."""
     group = opened.group
     found = [

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from api.actions.loop_report import days_open
+from api.actions.loop_tables import days_open
 from api.json.figure_out import (
     EventBeneathOut,
     FigureWhyOut,

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from api.actions.loop_forms import CUTS, Choices
-from api.agreement.tables import ReportTable, TableLine, cell, sentence
+from api.reports.tables import ReportTable, TableLine, cell, sentence
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import P90
+from projections.actions.tables import ActionRow
 from projections.figures.durations import Curve
 from projections.figures.rounding import shown
 from projections.figures.running import labelled
@@ -218,3 +219,8 @@ def curve_words(curve: Curve) -> str:
         else f"Half had ended after {curve.median} days."
     )
     return f"Of {actions}, {ended}that when last looked at, or fell away. {half}"
+
+
+def days_open(row: ActionRow, made: LoopReport) -> int:
+    """The days from the day it was raised to the day of the report."""
+    return (made.day - made.day.fromisoformat(row.raised_on)).days

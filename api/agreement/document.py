@@ -10,19 +10,14 @@ from sqlalchemy.engine import Connection
 
 from api.agreement import charts, forms
 from api.agreement import tables as agreement_tables
-from api.agreement.tables import TableCell, Words
+from api.agreement.tables import Words
 from api.charts.drawing import Chart
 from api.documents.document import (
-    Block,
-    Bullets,
     Document,
     DocumentTable,
     Heading,
-    Paragraph,
-    Picture,
 )
-from api.documents.pdf import as_pdf
-from api.documents.word import as_docx
+from api.reports.documents import MOST_LINES, opening, picture, table_of
 from api.web.moments import TakenOut
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
@@ -30,9 +25,6 @@ from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.core.words import Scale
-
-MOST_LINES = 200
-"""Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 CHANGING = {
     "agreement": (
@@ -96,20 +88,7 @@ def report_document(
     else:
         tables = agreement_tables.grade_tables(short, words, _nowhere)
         drawn = charts.grade_charts(uncut or report, words, scales)
-    blocks: list[Block] = [Paragraph(report.cohort_rule)]
-    if report.caveats:
-        blocks += [
-            Heading("What to know first"),
-            Bullets([agreement_tables.sentence(one) for one in report.caveats]),
-        ]
-    if left_off := len(report.rows) - len(short.rows):
-        blocks.append(
-            Paragraph(
-                f"The first {left_off} rows are left out here. The CSV and Excel files hold "
-                "every row."
-            )
-        )
-    blocks.append(Heading("Figures"))
+    blocks = opening(report, len(report.rows) - len(short.rows))
     blocks += [table_of(table) for table in tables]
     readings = agreement_tables.readings(short, words)
     if readings:
@@ -129,40 +108,9 @@ def report_document(
     )
 
 
-def render_report(document: Document, kind: str) -> bytes:
-    """The document as the bytes of a ``docx`` or ``pdf`` file."""
-    return as_docx(document) if kind == "docx" else as_pdf(document)
-
-
-def picture(chart: Chart) -> Picture:
-    return Picture(chart.title, chart.summary, str(chart.svg), chart.png())
-
-
 def _nowhere(row: Any, figure: str) -> str:
     """Paper leads nowhere."""
     return ""
-
-
-def table_of(table: agreement_tables.ReportTable) -> DocumentTable:
-    """A table of a page on paper."""
-    noted = any(line.notes for line in table.lines)
-    return DocumentTable(
-        table.title,
-        [*table.headings, *table.columns, *(["What to know"] if noted else [])],
-        [
-            [
-                *line.headings,
-                *map(_cell, line.cells),
-                *([" ".join(line.notes)] if noted else []),
-            ]
-            for line in table.lines
-        ],
-        keys=len(table.headings),
-    )
-
-
-def _cell(cell: TableCell) -> str:
-    return "\n".join(filter(None, (cell.value, cell.of, cell.interval, cell.why)))
 
 
 def _changes(

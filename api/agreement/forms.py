@@ -1,7 +1,4 @@
-"""What a report page is asked: read from the query, kept for its links, and said in words.
-
-The names in the query are those of the JSON API, so that one address asks both for the same.
-"""
+"""What the page of a report on grades is asked, and how that is said in words."""
 
 from __future__ import annotations
 
@@ -12,17 +9,19 @@ from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import spans
 from api.agreement.report import NAMED, Name, Whose, sealed_from
+from api.reports import spans
+from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.template_engine import day
 from projections.agreement import counting
+from projections.agreement.counting import VersionScales
 from projections.agreement.question import COHORTS, DIMENSIONS, AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor
 
@@ -69,27 +68,16 @@ ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
-    """A report as asked for. `question` is None where something is wrong with what was typed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRequest(PeriodRequest[AgreementQuestion]):
+    """A report on grades as asked for."""
 
-    `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
-    """
-
+    SINGLE = ("from", "to", "by", "cohort")
     name: Name
-    reading: Reading
-    question: AgreementQuestion | None
-    typed: Mapping[str, str]
-    chosen: Mapping[str, tuple[str, ...]]
-    dimensions: tuple[str, ...]
     whose: Whose
-    errors: Errors
 
     def asked(self) -> list[tuple[str, str]]:
-        """The query that asks for this report again, without its moment."""
-        found = [(name, self.typed[name]) for name in ("from", "to", "by", "cohort")]
-        found += [("dimension", one) for one in self.dimensions]
-        found += [(name, one) for name, values in self.chosen.items() for one in values]
+        found = PeriodRequest.asked(self)
         if self.name == "grades":
             found.append(("grade", self.whose))
         elif self.typed["blind"]:
@@ -100,15 +88,14 @@ class ReportRequest:
         """The same with the very position that the page was made at."""
         return [*self.asked(), *self.reading.at.pinned.items()]
 
-    def link(self, path: str, *more: tuple[str, str]) -> str:
+    def link(self, path: str = "", *more: tuple[str, str]) -> str:
         """An address below this report, at the position of the page."""
-        return f"/reports/{self.name}{path}?{urlencode([*self.exactly(), *more])}"
+        return f"{self.page_path}{path}?{urlencode([*self.exactly(), *more])}"
 
     @property
     def page(self) -> str:
         """The address of the report's page at the same moment."""
-        moment = self.reading.moment.items()
-        return f"/reports/{self.name}?{urlencode([*self.asked(), *moment])}"
+        return PeriodRequest.link(self)
 
 
 def wanted(reading: Reading, name: Name) -> ReportRequest:
@@ -125,6 +112,7 @@ def wanted(reading: Reading, name: Name) -> ReportRequest:
     whose: Whose = "final" if given.get("grade") == "final" else "auditor"
     return ReportRequest(
         name=name,
+        page_path=f"/reports/{name}",
         reading=reading,
         question=None if faults else question,
         typed=typed,
@@ -147,24 +135,22 @@ def _preset(reading: Reading) -> dict[str, str]:
 def _question(
     typed: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]
 ) -> tuple[AgreementQuestion | None, list[Fault]]:
-    days, faults = spans.days_of(typed)
+    faults = []
     if typed["blind"] not in BLIND_WORDS:
         faults.append(Fault("blind", "unknown-blind", "Choose all, blind or open moderations."))
-    if faults:
-        return None, faults
-    try:
-        question = AgreementQuestion(
-            start=days["from"],
-            end=days["to"],
+    return spans.built(
+        typed,
+        faults,
+        lambda start, end: AgreementQuestion(
+            start=start,
+            end=end,
             by=PeriodKind(typed["by"]),
             dimensions=dimensions,
             cohort=cast("Any", typed["cohort"]),
             blind=None if not typed["blind"] else typed["blind"] == "yes",
             filters={key.replace("_", "-"): values for key, values in chosen.items()},
-        )
-    except Refused as refused:
-        return None, list(refused.faults)
-    return question, []
+        ),
+    )
 
 
 Choice = dict[str, str]
@@ -207,6 +193,16 @@ def domain_titles(connection: Connection, position: int | None) -> dict[str, str
         domain.id: domain.title
         for _, definition in sorted(definitions.items())
         for domain in definition.domains
+    }
+
+
+def grade_labels(connection: Connection, position: int | None) -> dict[str, str]:
+    """What every grade is called, by its code."""
+    held = VersionScales.of_tools(tool_queries.definitions(connection, position=position))
+    return {
+        point.code: point.label
+        for scale in (*held.overall.values(), *held.domains.values())
+        for point in scale.points
     }
 
 

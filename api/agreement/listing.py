@@ -11,22 +11,9 @@ import orjson
 from api.agreement.schemas import AgreementReportOut
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.web.moments import TakenOut
-from projections.actions.closing_the_loop.report import LoopReport
-from projections.actions.closing_the_loop.report import LoopReportRow as LoopRow
 from projections.agreement.behind import AgreementFigureRows
-from projections.agreement.model import AgreementReport, AgreementRow
-from projections.supervision import figures
+from projections.agreement.model import AgreementReport
 
-_FIGURE = (
-    Column("figure", "Figure"),
-    Column("numerator", "Numerator", ColumnKind.NUMBER),
-    Column("denominator", "Denominator", ColumnKind.NUMBER),
-    Column("value", "Value", ColumnKind.NUMBER),
-    Column("unit", "Unit"),
-    Column("from_value", "Interval from", ColumnKind.NUMBER),
-    Column("to_value", "Interval to", ColumnKind.NUMBER),
-    Column("caveats", "What to know"),
-)
 _BEHIND = (
     Column("reference", "Audit"),
     Column("audit_date", "Audit date", ColumnKind.DAY),
@@ -39,50 +26,6 @@ _BEHIND = (
     Column("in_denominator", "In the denominator"),
     Column("left_out", "Why it is left out"),
 )
-
-
-def report_listing(
-    report: AgreementReport | LoopReport | figures.SupervisionReport,
-    *,
-    said: Sequence[tuple[str, str]],
-    taken: TakenOut,
-) -> Listing:
-    """Every figure of every row and total. Values are those of the API: rounded, not shown."""
-    rows: tuple[AgreementRow | LoopRow, ...] = (*report.rows, *report.totals)
-    keys = list(dict.fromkeys(key for row in rows for key in row.group))
-    columns = [Column(key, key.replace("_", " ").capitalize()) for key in keys]
-    return Listing(
-        title=report.title,
-        columns=(*columns, *_FIGURE),
-        rows=[line for row in rows for line in _lines(row, keys)],
-        filters=said,
-        position=report.position or 0,
-        **taken,
-        notes=[report.cohort_rule, *(one.partition(": ")[2] for one in report.caveats)],
-    )
-
-
-def _lines(
-    row: AgreementRow | LoopRow | figures.SupervisionReportRow, keys: Sequence[str]
-) -> list[list[Cell]]:
-    named: list[Cell] = [row.group.get(key) for key in keys]
-    found = []
-    for name, figure in row.figures.items():
-        low, high = figure.to_json()["interval"] or (None, None)
-        found.append(
-            [
-                *named,
-                name,
-                figure.numerator,
-                figure.denominator,
-                figure.value,
-                figure.unit,
-                None if low is None else float(low),
-                None if high is None else float(high),
-                " ".join(one.partition(": ")[2] for one in figure.caveats),
-            ]
-        )
-    return found
 
 
 def report_json(report: AgreementReport) -> bytes:

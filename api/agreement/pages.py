@@ -10,22 +10,26 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.agreement import charts, forms, report, spans
+from api.agreement import charts, forms, report
 from api.agreement import tables as agreement_tables
-from api.agreement.document import CHANGING, MOST_LINES, render_report, report_document, words_of
+from api.agreement.document import CHANGING, report_document, words_of
 from api.agreement.forms import ReportRequest, wanted
-from api.agreement.listing import report_json, report_listing
+from api.agreement.listing import report_json
 from api.agreement.report import Name
 from api.agreement.tables import Words
-from api.lists.files import TYPES, render_listing
+from api.lists.files import render_listing
 from api.navigation import NavigationItem, NavigationSection
+from api.reports import spans
+from api.reports.declaration import publish_link, reports
+from api.reports.documents import MOST_LINES, render_report
+from api.reports.listing import report_listing
+from api.reports.tables import TableCell, cell, sentence
+from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
-from api.web.moments import TakenOut
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import AgreementQuestion
-from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import Refused
@@ -52,6 +56,7 @@ def start(reading: Reader) -> Response:
     preset = {"from": asked.typed["from"], "to": asked.typed["to"]}
     return reading.page(
         "agreement/start.html",
+        about={one.name: one.about for one in reports()},
         title="Reports",
         preset=urlencode({**preset, **reading.moment}),
         question=asked.question,
@@ -91,9 +96,7 @@ def read_report(reading: Reader, name: Name) -> Response:
         kinds=spans.KINDS,
         said=forms.said(asked, offered),
         may_export=can(reading.actor, "export").allowed,
-        publish=f"/published/new?{urlencode([('name', name), *asked.exactly()])}"
-        if can(reading.actor, "publish-report").allowed and made is not None
-        else "",
+        publish="" if made is None else publish_link(asked.reading, name, asked.asked()),
         **context,
     )
 
@@ -135,7 +138,7 @@ def _shown(
     context: dict[str, Any] = {
         "report": made,
         "left_off": len(made.rows) - len(short.rows),
-        "caveats": [agreement_tables.sentence(one) for one in made.caveats],
+        "caveats": [sentence(one) for one in made.caveats],
         "tables": tables,
         "readings": agreement_tables.readings(short, words),
         "changes": [
@@ -180,16 +183,16 @@ def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> di
     }
     span = (("group", f"from={question.start}"), ("group", f"to={question.end}"))
 
-    def cell(team: str, domain: str) -> agreement_tables.TableCell:
+    def in_heat(team: str, domain: str) -> TableCell:
         _, figure = held[team, domain]
         more = (("dimension", "team"), ("figure", figure.name), *span, ("group", f"team={team}"))
-        return agreement_tables.cell(figure, asked.link("/rows", *more))
+        return cell(figure, asked.link("/rows", *more))
 
     return {
         "chart": charts.heat_map(by_name),
         "columns": [words.domains.get(domain, domain) for domain in domains],
         "lines": [
-            (name, [cell(team, domain) for domain in domains])
+            (name, [in_heat(team, domain) for domain in domains])
             for team, name in sorted(teams.items(), key=lambda one: one[1])
         ],
     }
@@ -213,7 +216,7 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     made, errors = _made(asked)
     if made is None:
         raise Refused(errors.faults)
-    said, taken = forms.said(asked, forms.choices(asked)), taken_out(asked)
+    said, taken = forms.said(asked, forms.choices(asked)), taken_out(asked.reading)
     if kind == "json":
         body = report_json(made)
     elif kind in ("docx", "pdf"):
@@ -223,30 +226,9 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
         body = render_report(document, kind)
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
-    return file_of(asked, body, f"{name}.{kind}", kind)
+    return file_of(asked, body, f"{name}.{kind}")
 
 
-def taken_out(asked: ReportRequest) -> TakenOut:
-    """The moment a file shows and, of now, who takes it out when."""
-    reading = asked.reading
-    person = reading.actor.person
-    held = queries.names(reading.connection, [person], position=reading.at.position)
-    return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
-
-
-def file_of(asked: ReportRequest, body: bytes, file: str, kind: str) -> Response:
-    reading = asked.reading
-    detail = f"{file}?{urlencode(asked.exactly())}"
-    access_notes.note(
-        reading.services,
-        reading.actor,
-        What.EXPORT,
-        f"report:{asked.name}",
-        detail=detail,
-        at=reading.at,
-    )
-    headers = {
-        **reading.at.headers,
-        "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{file}"',
-    }
-    return Response(body, media_type=TYPES[kind], headers=headers)
+def file_of(asked: ReportRequest, body: bytes, file: str) -> Response:
+    subject, detail = f"report:{asked.name}", urlencode(asked.exactly())
+    return send_file(asked.reading, subject, body, file, detail=detail)

@@ -123,6 +123,19 @@ def _behind(
     )
 
 
+def shown(connection: Connection, asked: FigureRequest) -> AgreementFigureRows:
+    """The audits behind the figure, as far as the reader may open them."""
+    return agreement_report.behind(
+        connection,
+        asked.question,
+        asked.at,
+        actor=asked.actor,
+        figure=asked.figure,
+        group=dict(asked.group),
+        whose=asked.whose,
+    )
+
+
 def beneath(
     store: Store,
     connection: Connection,

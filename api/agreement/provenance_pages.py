@@ -9,20 +9,20 @@ from typing import Any, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.agreement import forms, provenance, report, tables
-from api.agreement.document import MOST_LINES
+from api.agreement import forms, provenance, tables
 from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import behind_listing
-from api.agreement.pages import file_of, taken_out
+from api.agreement.pages import file_of
 from api.agreement.report import Name
 from api.agreement.words import named, rule
 from api.lists.files import render_listing
+from api.reports.documents import MOST_LINES
+from api.reports.tables import sentence
+from api.reports.taking import taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from projections.agreement.behind import AgreementFigureRows
-from projections.agreement.counting import VersionScales
 from projections.agreement.question import AgreementQuestion
-from projections.audit_tools import queries as tool_queries
 from projections.figures.figure import Figure
 from projections.figures.provenance import same
 from projections.people import queries as people_queries
@@ -86,21 +86,8 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
         actor=shown.actor,
         whose=form.whose,
     )
-    behind = report.behind(
-        connection,
-        form.question,
-        at,
-        actor=shown.actor,
-        figure=figure,
-        group=row,
-        whose=form.whose,
-    )
-    held = VersionScales.of_tools(tool_queries.definitions(connection, position=at.position))
-    grades = {
-        point.code: point.label
-        for scale in (*held.overall.values(), *held.domains.values())
-        for point in scale.points
-    }
+    behind = provenance.shown(connection, asked)
+    grades = forms.grade_labels(connection, at.position)
     domains = forms.domain_titles(connection, at.position)
     return _Opened(
         wanted=form,
@@ -168,7 +155,7 @@ def read_rows(
         back=opened.wanted.page,
         called=opened.title,
         figure=opened.figure,
-        caveats=[tables.sentence(one) for one in opened.figure.caveats],
+        caveats=[sentence(one) for one in opened.figure.caveats],
         base=base,
         counted=counted,
         cohort_rule=opened.asked.question.rule.sentence,
@@ -196,9 +183,7 @@ def read_rows(
 def _taken(opened: _Opened, file: Literal["csv", "json"]) -> Response:
     require(opened.reading.actor, "export")
     name = f"{opened.asked.name}-rows.{file}"
-    return file_of(
-        opened.wanted, _document(opened) if file == "json" else _table(opened), name, file
-    )
+    return file_of(opened.wanted, _document(opened) if file == "json" else _table(opened), name)
 
 
 def _document(opened: _Opened) -> bytes:
@@ -229,7 +214,7 @@ def _table(opened: _Opened) -> bytes:
             f"{opened.behind.hidden} more are counted, which the reader is not shown.",
         ],
         position=opened.reading.at.shown,
-        taken=taken_out(opened.wanted),
+        taken=taken_out(opened.reading),
     )
     return render_listing(listing, "csv")
 

@@ -166,6 +166,15 @@ def behind(
     )
 
 
+def places(found: AgreementFigureRows) -> dict[tuple[str, str], object]:
+    """The audits that a figure counts, by reference and id, each with its place in it."""
+    return {
+        (one.reference, one.audit): (one.in_numerator, one.in_denominator, one.moderated_grade)
+        for one in found.audits
+        if one.in_numerator or one.in_denominator
+    }
+
+
 def team_by_domain(
     connection: Connection,
     question: AgreementQuestion,

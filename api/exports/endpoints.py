@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Query, Response
 
 from api.actions.listing import action_listing
 from api.actions.schemas import ActionQuery
-from api.agreement import report
-from api.agreement.document import asked_words, render_report, report_document
-from api.agreement.endpoints import Asked as AskedReport
-from api.agreement.endpoints import ReportName
-from api.agreement.listing import report_listing
-from api.agreement.report import Whose
 from api.audits.listing import audit_listing
 from api.audits.schemas import AuditQuery
 from api.evidence_packs.making import make
@@ -23,7 +17,7 @@ from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, ListFileKind, download, render_listing
 from api.records.narrowing import require_known_in
-from api.web import access_notes, freshness
+from api.web import access_notes
 from qa.authorisation.policy import reach, require
 from qa.core.access import What
 
@@ -106,42 +100,3 @@ def export_actions(
     listing = action_listing(services, connection, actor, at, asked.filter(at.on))
     access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
     return download(render_listing(listing, kind, raw=raw), f"actions-{at.file_stamp}.{kind}", at)
-
-
-@router.get(
-    "/reports/{name}.{kind}",
-    operation_id="exportReport",
-    response_class=Response,
-    responses=_served("csv", "xlsx", "docx", "pdf"),
-)
-def export_report(
-    services: Served,
-    actor: Exports,
-    connection: Snapshot,
-    at: Moment,
-    name: ReportName,
-    kind: Literal["csv", "xlsx", "docx", "pdf"],
-    question: AskedReport,
-    grade: Whose = "auditor",
-) -> Response:
-    """A report as a file: the query asks for it as `readReport` does."""
-    require(actor, "read-report")
-    require(actor, "export")
-    made = report.make(
-        connection,
-        name,
-        question,
-        at,
-        actor=actor,
-        whose=grade,
-        behind=freshness.behind(services, connection, at),
-    )
-    taken = at.taken_out(actor.display_name, services.clock.now())
-    said = asked_words(question)
-    if kind in ("docx", "pdf"):
-        body = render_report(report_document(connection, made, said=said, taken=taken), kind)
-    else:
-        body = render_listing(report_listing(made, said=said, taken=taken), kind)
-    detail = f"{kind}: {question.query()}"
-    access_notes.note(services, actor, What.EXPORT, f"report:{name}", detail=detail, at=at)
-    return download(body, f"{at.file_stamp}-{name}.{kind}", at)

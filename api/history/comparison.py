@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from api.agreement.report import sealed_from
 from api.documents.listing import Cell, Column, Listing
 from api.history import two_moments
-from api.history.two_moments import AuditMoved, FigureMoved, sides
+from api.history.two_moments import AuditMoved, sides
+from api.reports.moved import FigureMoved
 from api.services import Services
 from api.web.moments import AsAt
 from projections.agreement import counting

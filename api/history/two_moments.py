@@ -14,13 +14,21 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.agreement import report
-from api.agreement.report import Name, Whose
+from api.agreement.report import Name
 from api.agreement.words import named
 from api.history import late_events as history_late_events
 from api.history import reading
+from api.reports.moved import (
+    FigureMoved,
+    MovedValue,
+    Places,
+    Rows,
+    by_group,
+    moved,
+    with_records,
+)
 from api.services import Services
 from api.web.moments import AsAt, looking
-from projections.agreement.model import AgreementRow
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -31,7 +39,7 @@ from projections.core.true_on import true_at
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
-from qa.core.errors import NotFound, Refused
+from qa.core.errors import Refused
 from qa.core.words import Actor, AuditStatus
 
 FIELDS = {
@@ -86,16 +94,6 @@ def sides(
 
 
 @dataclass(frozen=True, slots=True)
-class MovedValue:
-    """One field or figure: what it is called, what it was and what it is (None: there was none)."""
-
-    name: str
-    label: str
-    old: str | None
-    new: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class AuditMoved:
     """One audit that is not as it was. `how` is added, gone or changed."""
 
@@ -105,26 +103,6 @@ class AuditMoved:
     how: str
     fields: Sequence[MovedValue]
     events: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FigureMoved:
-    """One figure of a report that is not what it was, and the audits that moved it."""
-
-    report: Name
-    group: Mapping[str, Any]
-    figure: MovedValue
-    audits: Sequence[str] = ()
-
-    @property
-    def row(self) -> str:
-        """The row of the report, in words."""
-        told = {
-            key: self.group.get(f"{key}_name", value)
-            for key, value in self.group.items()
-            if key not in ("from", "to") and not key.endswith("_name")
-        }
-        return ", ".join("Not known" if v is None else str(v) for v in told.values())
 
 
 def touched(two: Sides) -> set[str]:
@@ -218,29 +196,21 @@ def other_records(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
 BOTH: tuple[Name, ...] = ("agreement", "grades")
 
 
-def figures(
-    two: Sides, question: AgreementQuestion, names: Sequence[Name] = BOTH, whose: Whose = "auditor"
-) -> list[FigureMoved]:
-    """Every figure of these reports that is not what it was."""
-    found: list[FigureMoved] = []
+def figures(two: Sides, question: AgreementQuestion) -> list[FigureMoved]:
+    """Every figure of the reports on grades that is not what it was."""
     domains, grades = _words(two)
-    for name in names:
-        old = _rows(two, name, question, whose, two.then, two.before)
-        new = _rows(two, name, question, whose, two.now, two.after)
-        for key in dict.fromkeys((*old, *new)):
-            was, is_ = old.get(key), new.get(key)
-            row = is_ or was
-            assert row is not None
-            for figure in dict.fromkeys(
-                (*(was.figures if was else ()), *(is_.figures if is_ else ()))
-            ):
-                if (name, figure) == ("grades", "audits_submitted") and len(names) > 1:
-                    continue  # It stands in the other report already.
-                one = _figure(was, figure), _figure(is_, figure)
-                if one[0] != one[1]:
-                    moved = MovedValue(figure, named(figure, domains, grades), *one)
-                    found.append(FigureMoved(name, row.group, moved))
-    return found
+    found = [
+        one
+        for name in BOTH
+        for one in moved(
+            name,
+            _rows(two, name, question, two.then, two.before),
+            _rows(two, name, question, two.now, two.after),
+            lambda figure: named(figure, domains, grades),
+        )
+    ]
+    # It stands in the other report already.
+    return [o for o in found if (o.report, o.figure.name) != ("grades", "audits_submitted")]
 
 
 def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
@@ -254,73 +224,32 @@ def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _rows(
-    two: Sides,
-    name: Name,
-    question: AgreementQuestion,
-    whose: Whose,
-    connection: Connection,
-    at: AsAt,
-) -> dict[tuple[Any, ...], AgreementRow]:
+    two: Sides, name: Name, question: AgreementQuestion, connection: Connection, at: AsAt
+) -> Rows:
     try:
-        made = report.make(connection, name, question, at, actor=two.actor, whose=whose)
+        made = report.make(connection, name, question, at, actor=two.actor)
     except Refused as refused:
         if refused.code != "no-tool":
             raise
         return {}  # Before the first tool there was no grade to count.
-    return {tuple(row.group.items()): row for row in (*made.rows, *made.totals)}
-
-
-def _figure(row: AgreementRow | None, name: str) -> str | None:
-    """A figure with what it is counted from, or None where there is none."""
-    figure = None if row is None else row.figures.get(name)
-    if figure is None:
-        return None
-    if figure.unit == "count":
-        return figure.display
-    if figure.denominator is None:
-        return figure.display
-    if figure.numerator is None:
-        return f"{figure.display} ({figure.denominator})"
-    return f"{figure.display} ({figure.numerator} of {figure.denominator})"
+    return by_group((*made.rows, *made.totals))
 
 
 def with_audits(
-    two: Sides, moved: Sequence[FigureMoved], question: AgreementQuestion, whose: Whose = "auditor"
+    two: Sides, moved: Sequence[FigureMoved], question: AgreementQuestion
 ) -> list[FigureMoved]:
     """The figures with the references of the audits whose place in them is not what it was."""
-    found = []
-    for one in moved:
-        try:
-            old = _places(two, one, question, whose, two.then, two.before)
-            new = _places(two, one, question, whose, two.now, two.after)
-        except NotFound:
-            # A coefficient rests on the whole table of grades: there is no list behind it.
-            found.append(one)
-            continue
-        differ = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-        found.append(replace(one, audits=sorted({reference for reference, _ in differ})))
-    return found
 
+    def places(connection: Connection, at: AsAt) -> Places:
+        return lambda one: report.places(
+            report.behind(
+                connection,
+                question,
+                at,
+                actor=two.actor,
+                figure=one.figure.name,
+                group=dict(one.group),
+            )
+        )
 
-def _places(
-    two: Sides,
-    moved: FigureMoved,
-    question: AgreementQuestion,
-    whose: Whose,
-    connection: Connection,
-    at: AsAt,
-) -> dict[tuple[str, str], tuple[bool, bool, str | None]]:
-    behind = report.behind(
-        connection,
-        question,
-        at,
-        actor=two.actor,
-        figure=moved.figure.name,
-        group=dict(moved.group),
-        whose=whose,
-    )
-    return {
-        (one.reference, one.audit): (one.in_numerator, one.in_denominator, one.moderated_grade)
-        for one in behind.audits
-        if one.in_numerator or one.in_denominator
-    }
+    return with_records(moved, places(two.then, two.before), places(two.now, two.after))

@@ -8,10 +8,13 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from api.indicators import reading
+from api.indicators.cli import IndicatorsQuery
+from api.indicators.reports import REPORTS
 from api.indicators.schemas import IndicatorReadOut, IndicatorsOut
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
+from api.reports.asking import asked_by, only, read_endpoint
 from api.web import access_notes
 from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
@@ -28,20 +31,11 @@ First = Annotated[date | None, Query(alias="from", description="First day shown.
 Last = Annotated[date | None, Query(alias="to", description="Last day shown.")]
 
 
-@router.get("", operation_id="listIndicators")
-def list_indicators(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    start: First = None,
-    end: Last = None,
-) -> IndicatorsOut:
-    """Every indicator with its series, in the shape that the reports have."""
-    require(actor, "read-indicators")
-    shown = reading.every(connection, at, actor=actor, first=start, last=end)
-    access_notes.note(services, actor, What.VIEW, "indicators", at=at)
-    return reading.report(shown, at)
+_asked = asked_by(IndicatorsQuery, indicator=None)
+read_endpoint(
+    router, "", only(REPORTS), _asked, answer=IndicatorsOut, operation_id="listIndicators",
+    doc="Every indicator with its series, in the shape that the reports have.",
+)  # fmt: skip
 
 
 @router.record("/{indicator}", operation_id="readIndicator")

@@ -20,6 +20,7 @@ from api.lists.declaration import RecordList
 from api.lists.files import download, list_files, render_listing
 from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
+from api.reports.declaration import publish_link
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from projections.figures.control_charts import Kind as ChartKind
@@ -55,7 +56,9 @@ def register(reading: Reader) -> Response:
     shown = indicator_list(reading)
     access_notes.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
     button = ("Define an indicator", "/indicators/new") if _may_run(reading) else None
-    return list_page(reading, shown, button=button)
+    publish = publish_link(reading, "indicators", [])
+    links = [("Publish these values", publish)] if publish else []
+    return list_page(reading, shown, button=button, links=links)
 
 
 list_files(router, "", indicator_list)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Protocol, Self, cast
 
 from pydantic import BaseModel, Field
 
+from api.documents.figures import FiguresReport
 from api.web.moments import AsAt
 from projections.figures.figure import Figure, FigureChange
 from projections.figures.provenance import FigureProvenance
@@ -124,6 +125,13 @@ class NotedFigureRowOut(FigureRowOut):
     caveats: list[str]
 
 
+class FactsBeneathOut(FigureWhyOut):
+    """A figure counted again, and the events beneath it that the caller may open."""
+
+    facts: list[EventBeneathOut]
+    facts_not_shown: int
+
+
 class OfMoment(Protocol):
     """A report of a moment."""
 
@@ -150,3 +158,31 @@ class ReportMomentOut(BaseModel):
     def at(cls, moment: AsAt) -> Self:
         """Of a report that is read at a moment."""
         return cls(date=moment.day, position=moment.shown, true_on=moment.true_on)
+
+
+class FiguresOut(BaseModel):
+    """Any report by its figures alone."""
+
+    report: str
+    title: str
+    as_at: ReportMomentOut
+    cohort_rule: str
+    caveats: list[str]
+    rows: list[NotedFigureRowOut]
+    totals: list[NotedFigureRowOut]
+
+    @classmethod
+    def of(cls, name: str, made: FiguresReport) -> Self:
+        rows, totals = (
+            [NotedFigureRowOut.of(row, caveats=list(row.caveats)) for row in some]
+            for some in (made.rows, made.totals)
+        )
+        return cls(
+            report=name,
+            title=made.title,
+            as_at=ReportMomentOut.of(made),
+            cohort_rule=made.cohort_rule,
+            caveats=list(made.caveats),
+            rows=rows,
+            totals=totals,
+        )

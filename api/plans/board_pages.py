@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api.agreement.document import render_report
 from api.lists.files import download
 from api.plans.board import Board, board
 from api.plans.board_document import board_document
 from api.plans.board_schemas import BoardViewOut
 from api.plans.pages import PlanId, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
+from api.reports.documents import render_report
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from projections.people import queries

@@ -9,7 +9,7 @@ from fastapi import Path, Response
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
-from api.plans.report import record_of
+from api.plans.reports import record_of
 from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, rated_out
 from api.web import access_notes
 from projections.plans import queries

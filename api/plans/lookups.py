@@ -7,10 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sqlalchemy.engine import Connection
+
 from projections.plans import queries
+from qa.core.errors import Refused
 
 LOOKUPS: Mapping[str, Callable[..., object]] = {
     "plan_action_with_reference": queries.action_with_reference,
     "plan_actions_open": queries.actions_open,
     "rag_scale_in_use": queries.scale_in_use,
 }
+
+
+def plan_called(connection: Connection, plan: str) -> str:
+    """The id of the plan with this id or title.
+
+    Raises:
+        Refused: no plan is called so, or several are.
+    """
+    held = queries.plans(connection)
+    called = [one.id for one in held if plan == one.id or plan.casefold() == one.title.casefold()]
+    if len(called) != 1:
+        sentence = "Several plans are called so: give the id." if called else "No such plan."
+        raise Refused(sentence, field="--plan", code="plan-unknown")
+    return called[0]

@@ -15,10 +15,12 @@ from api.lists.declaration import RecordList
 from api.lists.files import download, list_files
 from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
-from api.plans import report
+from api.plans import reports
 from api.plans.listing import PlanActionLine, action_list, plan_list
+from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
+from api.reports.declaration import publish_link
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
@@ -44,17 +46,6 @@ NAVIGATION = NavigationItem("Plans", "/plans", 120, NavigationSection.PLANS, "re
 
 Opened = Callable[[str, str | None], str]
 """(figure, part or None) -> the address where the figure is opened"""
-CALLED = {
-    "actions": "Actions in the plan",
-    "unrated": "Actions without a rating",
-    "mean": "Mean of the ratings",
-    "mean_of_themes": "Mean of the parts’ means",
-    "mean_of_actions": "Mean over all rated actions",
-    "overdue_by_current_date": "Overdue by the date in force",
-    "overdue_by_first_date": "Overdue by the first agreed date",
-    "redated": "Actions whose dates were moved",
-    "date_unknown": "Actions whose date is unknown",
-}
 PartId = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
 PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -179,6 +170,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
     ]
     return reading.page(
         "plans/plan.html",
+        publish=publish_link(reading, "rag", [("plan", plan)]),
         title=record.plan.title,
         caption=f"Improvement plan, answered for by {record.plan.board}",
         wide=True,
@@ -330,14 +322,15 @@ def show_figure(
     """One figure of the report, with everything that it rests on."""
     record = the_plan(reading, plan)
     connection, at = reading.connection, reading.at
-    made = report.make(connection, plan, at, day=day)
-    row = report.row_of(made, theme, scale, figure)
+    made = reports.make(connection, plan, at, day=day)
+    row = reports.row_of(made, theme, scale, figure)
     shown = row.figures[figure]
+    called = figure_called(figure, record, record.plan.scale_on(made.day))
     asked = {"figure": figure, "theme": theme, "scale": scale,
              "day": None if day is None else day.isoformat()}  # fmt: skip
     again = None
     if recount or file:
-        again = report.why(
+        again = reports.why(
             reading.services.store, connection, plan, at,
             day=day, theme=theme, scale=scale, figure=figure,
         )  # fmt: skip
@@ -352,7 +345,7 @@ def show_figure(
     return reading.page(
         "plans/figure.html",
         title="Why this number?",
-        called=_called(record, made.day, figure),
+        called=called,
         plan=record.plan,
         figure=shown,
         about=[
@@ -369,7 +362,7 @@ def show_figure(
                 record,
                 rag_report.rows_behind(record, row, figure),
                 made.day,
-                _called(record, made.day, figure),
+                called,
             ),
         ),
         again=again,
@@ -379,16 +372,8 @@ def show_figure(
     )
 
 
-def _called(record: plan_record.PlanRecord, day: date, figure: str) -> str:
-    if figure in CALLED:
-        return CALLED[figure]
-    scale = record.scales.get(record.plan.scale_on(day))
-    level = None if scale is None else scale.level(figure.removeprefix("rated_"))
-    return f"Rated {figure.removeprefix('rated_') if level is None else level.label}"
-
-
 def _as_json(again: FigureProvenance, stamp: str) -> Response:
-    told = json.dumps(report.why_json(again), ensure_ascii=False, indent=1)
+    told = json.dumps(reports.why_json(again), ensure_ascii=False, indent=1)
     return download(told, f"figure-{stamp}.json")
 
 

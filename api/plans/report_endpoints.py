@@ -11,10 +11,10 @@ from sqlalchemy.engine import Connection
 
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.plans import board, report
+from api.plans import board, reports
 from api.plans.board_schemas import BoardViewOut
+from api.plans.cli import RagQuery
 from api.plans.endpoints import MeetingId, PlanId
-from api.plans.report import record_of
 from api.plans.report_schemas import (
     PlanChangedOut,
     PlanChangesOut,
@@ -29,8 +29,10 @@ from api.plans.report_schemas import (
     SeenAtMeetingOut,
     forecast_out,
 )
+from api.plans.reports import REPORTS, record_of
 from api.plans.schemas import StatusOut, rated_out
-from api.web import access_notes, freshness
+from api.reports.asking import asked_by, only, read_endpoint
+from api.web import access_notes
 from api.web.moments import AsAt
 from projections.figures.provenance import by_fingerprint
 from projections.plans import (
@@ -66,23 +68,12 @@ def _day(at: AsAt, day: date | None) -> date:
     return day or at.on
 
 
-@router.get("/{plan}/report", operation_id="readRagReport")
-def read_report(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    day: Day = None,
-) -> RagReportOut:
-    """Counts, means and lateness by theme and for the whole plan, each with its base."""
-    require(actor, "read-plan")
-    behind = freshness.behind(services, connection, at)
-    made = report.make(connection, plan, at, day=day, behind=behind)
-    access_notes.note(
-        services, actor, What.VIEW, f"plan:{plan}", detail=f"report {made.day}", at=at
-    )
-    return RagReportOut.of(made)
+_asked = asked_by(RagQuery, plan=PlanId)
+read_endpoint(
+    router, "/{plan}/report", only(REPORTS), _asked, answer=RagReportOut,
+    operation_id="readRagReport",
+    doc="Counts, means and lateness by theme and for the whole plan, each with its base.",
+)  # fmt: skip
 
 
 @router.get("/{plan}/report/rows", operation_id="readRagReportRows")
@@ -99,8 +90,8 @@ def read_rows(
 ) -> RagReportRowsOut:
     """The actions that a figure of the report counts, each with its rating."""
     require(actor, "read-plan")
-    made = report.make(connection, plan, at, day=day)
-    row = report.row_of(made, theme, scale, figure)
+    made = reports.make(connection, plan, at, day=day)
+    row = reports.row_of(made, theme, scale, figure)
     record = record_of(connection, plan, at)
     access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=at)
     return RagReportRowsOut(
@@ -129,7 +120,7 @@ def read_why(
 ) -> RagFigureWhyOut:
     """The events beneath a figure, and the figure counted again from these alone."""
     require(actor, "read-plan")
-    found = report.why(
+    found = reports.why(
         services.store,
         connection,
         plan,

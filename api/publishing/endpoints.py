@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
-from api.agreement.endpoints import Asked, ReportName
-from api.agreement.schemas import AgreementReportOut
-from api.history.two_moments import FigureMoved
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Change, Limit, Moment, New, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
@@ -20,6 +18,9 @@ from api.publishing.schemas import (
     PublishedOut,
     PublishedReportsOut,
 )
+from api.reports.asking import Chosen, asked_by, only
+from api.reports.declaration import Report, Sight, reports
+from api.reports.moved import FigureMoved
 from api.web import access_notes
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
@@ -89,16 +90,18 @@ def read_published(
     """A report as it was published, with the figures that are others as known at the moment."""
     require(actor, "read-report")
     row = _found(connection, at, of)
+    report = reading.of_kind(row)
+    require(actor, report.verb)
     frozen = reading.frozen_at(services, connection, row)
-    made = reading.whole(connection, row.question, frozen, actor)
+    made = reading.whole(Sight(connection, frozen, actor), row.question)
     found = reading.restated(services, connection, actor, row, at)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
     tag(response, at, row.stream_version)
     return OpenedPublishedOut.of(
         row,
         **_added(row),
-        same_bytes=reading.fingerprint(made) == row.sha256,
-        report=AgreementReportOut.of(made),
+        same_bytes=reading.fingerprint(report, made) == row.sha256,
+        report=report.frozen_answer(made),
         said=[
             BesideFiguresOut.of(said, position=position, line=line, at=said.at)
             for said, position, line in queries.said(connection, of, position=at.position)
@@ -109,20 +112,24 @@ def read_published(
     )
 
 
-def _asked(
-    change: New,
-    connection: Snapshot,
-    at: Moment,
-    name: ReportName,
-    question: Asked,
-    grade: Literal["auditor", "final"] = "auditor",
-) -> dict[str, Any]:
+def _given(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
     """The report that the query asks for, made at the moment of the request."""
-    require(change.actor, "publish-report")
-    asked = reading.asked_of(name, question, grade)
-    made = reading.ready(change.services, connection, asked, at, change.actor)
-    fingerprint = reading.fingerprint(made)
-    return {"asked": asked, "position": at.shown, "as_at": at.day, "sha256": fingerprint}
+
+    def made(
+        change: New, connection: Snapshot, at: Moment, report: Any, query: Any
+    ) -> dict[str, Any]:
+        require(change.actor, "publish-report")
+        require(change.actor, report.verb)
+        asked = report.kept(query, at)
+        found = reading.ready(change.services, connection, asked, at, change.actor)
+        fingerprint = reading.fingerprint(report, found)
+        return {"asked": asked, "position": at.shown, "as_at": at.day, "sha256": fingerprint}
+
+    made.__annotations__ |= {
+        "report": Annotated[Any, Depends(report)],
+        "query": Annotated[Any, Depends(query)],
+    }
+    return made
 
 
 def _restated(change: Change, connection: Snapshot, at: Moment, of: PublishedId) -> dict[str, Any]:
@@ -133,10 +140,32 @@ def _restated(change: Change, connection: Snapshot, at: Moment, of: PublishedId)
     return {"upto": at.shown, "figures": len(found.untold)}
 
 
-command_endpoint(
-    router, "POST", "/{name}", handlers.publish, operation_id="publishReport", status=201,
-    located_by="published", given=_asked,
-)  # fmt: skip
+def _kinds() -> dict[str, list[Report[Any, Any]]]:
+    """The reports by the operation that publishes them: those that are asked the same share one."""
+    found: dict[str, list[Report[Any, Any]]] = {}
+    for one in sorted(reports(), key=lambda one: one.name):
+        found.setdefault(one.publishes, []).append(one)
+    return found
+
+
+def _named(kinds: list[Report[Any, Any]]) -> Chosen:
+    """The report that the address names, of several."""
+    known = {one.name: one for one in kinds}
+
+    async def chosen(name: Any) -> Report[Any, Any]:
+        return known[name]
+
+    chosen.__annotations__["name"] = Annotated[Literal[tuple(known)], Path()]
+    return chosen
+
+
+for operation, kinds in _kinds().items():
+    several = len(kinds) > 1
+    command_endpoint(
+        router, "POST", "/{name}" if several else f"/{kinds[0].name}", handlers.publish,
+        operation_id=operation, status=201, located_by="published",
+        given=_given(_named(kinds) if several else only(kinds[0]), asked_by(kinds[0].query)),
+    )  # fmt: skip
 command_endpoint(
     router, "POST", "/{of}/commentary", handlers.comment, operation_id="commentOnPublishedReport"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from api.agreement.pages import TITLES
 from api.documents.listing import ColumnKind
 from api.lists.declaration import (
     ListCell,
@@ -15,10 +14,12 @@ from api.lists.declaration import (
 )
 from api.lists.files import MOST_ROWS
 from api.publishing import reading as publishing_reading
+from api.reports.declaration import report_called
 from api.web.context import Reading
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
+from qa.authorisation.policy import can
 
 SAME = "No figure has changed"
 
@@ -33,6 +34,8 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
     def since(row: PublishedRow) -> ListCell:
         if row.withdrawn_because:
             return ListCell("", tag="Withdrawn", tag_colour="grey")
+        if not can(reading.actor, report_called(row.question.report).verb).allowed:
+            return ListCell("Not open to you")
         found = publishing_reading.restated(
             reading.services, reading.connection, reading.actor, row, reading.at
         )
@@ -42,7 +45,7 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
         return ListCell(told if found.figures else SAME)
 
     def report(row: PublishedRow) -> str:
-        return TITLES[row.question.report]
+        return str(report_called(row.question.report).title)
 
     return RecordList(
         path="/published",

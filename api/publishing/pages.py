@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.agreement import forms
-from api.agreement.document import asked_words, render_report, report_document
-from api.agreement.forms import ReportRequest, wanted
-from api.agreement.listing import report_json, report_listing
-from api.agreement.pages import TITLES, FileKind
-from api.agreement.report import Name
-from api.agreement.words import NAMES
+from api.documents.figures import FiguresReport
 from api.lists.declaration import RecordList
 from api.lists.files import TYPES, list_files, render_listing
 from api.lists.page import list_page
 from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
+from api.reports.declaration import PageQuestion, Report, Sight, report_called, row_words
+from api.reports.documents import render_report
+from api.reports.listing import report_listing
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
-from api.web.moments import as_at
-from projections.agreement.model import AgreementReport
-from projections.figures.running import labelled
+from api.web.moments import AsAt, as_at
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
 from projections.publishing.tables import PublishedRow
@@ -45,16 +42,13 @@ from qa.publishing.commands import (
     RestatePublishedReport,
     WithdrawPublishedReport,
 )
+from qa.publishing.events import ReportAsked, ReportName
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/published")
 
 PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-MAIN = {
-    "agreement": ("moderated", "moderation_coverage_rate", "moderation_agreement_rate"),
-    "grades": ("audits_submitted", "good_or_better_rate", "inadequate_rate"),
-}
-"""The figures of a published report that its page shows; the whole report is one link away."""
+FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 DONE = {
     "published": "The report is published.",
     "commented": "The commentary is added.",
@@ -91,89 +85,91 @@ def _restatement(reading: Reading, row: PublishedRow) -> ReportRestatement:
     )
 
 
-def _asking(reading: Reading, name: Name) -> ReportRequest:
-    """The report that the address asks for. Raises `Refused` where it cannot be asked."""
+@dataclass(frozen=True, slots=True)
+class _ToPublish:
+    """A report that the address asks for, of the day that the form was made on."""
+
+    report: Report[Any, Any]
+    asked: PageQuestion[Any]
+    at: AsAt
+
+    @property
+    def kept(self) -> ReportAsked:
+        kept: ReportAsked = self.report.kept(self.asked.query, self.at)
+        return kept
+
+
+def _asking(reading: Reading, name: ReportName) -> _ToPublish:
+    """Raises `Refused` where the report cannot be asked."""
     require(reading.actor, "publish-report")
-    asked = wanted(reading, name)
-    if asked.question is None:
-        raise Refused(asked.errors.faults)
-    return asked
+    report = report_called(name)
+    require(reading.actor, report.verb)
+    asked = report.on_page(reading)
+    given = reading.request.query_params.get("on", "")
+    return _ToPublish(report, asked, publishing_reading.on_day(reading.services, reading.at, given))
 
 
 @router.get("/new")
-def new_publication(reading: Reader, name: Annotated[Name, Query()] = "agreement") -> Response:
+def new_publication(
+    reading: Reader, name: Annotated[ReportName, Query()] = "agreement"
+) -> Response:
     return _new(reading, _asking(reading, name), {}, Errors())
 
 
 def _new(
     reading: Reading,
-    asked: ReportRequest,
+    wanted: _ToPublish,
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
 ) -> Response:
-    question = asked.question
-    assert question is not None
-    kept = publishing_reading.asked_of(asked.name, question, asked.whose)
+    report, asked = wanted.report, wanted.asked
     made, trouble = None, ""
     try:
         made = publishing_reading.ready(
-            reading.services, reading.connection, kept, reading.at, reading.actor
+            reading.services, reading.connection, wanted.kept, wanted.at, reading.actor
         )
     except (FiguresBehind, Forbidden) as refused:
         trouble, status = refused.sentence, max(status, refused.status)
+    pairs = [("name", report.name), *asked.pairs]
+    if report.frozen_at(wanted.at, date.min) != wanted.at:
+        pairs.append(("on", wanted.at.day.isoformat()))
     return reading.page(
         "publishing/new.html",
         status=status,
-        title=f"Publish: {TITLES[asked.name]}",
+        title=f"Publish: {report.title}",
         errors=errors,
-        back=asked.page,
+        back=asked.back,
         key=new_key(),
         typed=typed,
         trouble=trouble,
         fields=field_words(PublishReport),
-        report=TITLES[asked.name],
-        said=forms.said(asked, forms.choices(asked)),
-        table=None if made is None else _main(made),
-        action=f"/published/new?{urlencode([('name', asked.name), *asked.exactly()])}",
+        report=report.title,
+        said=asked.said,
+        table=None if made is None else _main(reading, report, made),
+        action=f"/published/new?{urlencode(pairs)}",
     )
 
 
-def _main(report: AgreementReport) -> dict[str, Any]:
+def _main(reading: Reading, report: Report[Any, Any], made: FiguresReport) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows."""
-    figures = MAIN[report.name]
+    sight = Sight(reading.connection, reading.at, reading.actor)
     return {
-        "columns": [NAMES[figure] for figure in figures],
+        "columns": [report.figure_words(sight, one) for one in report.main],
         "rows": [
-            {
-                "named": ", ".join(
-                    [
-                        labelled(row.group[report.question.period_key], row.caveats),
-                        *(
-                            str(row.group.get(f"{key}_name", row.group.get(key) or "None"))
-                            for key in report.question.keys
-                        ),
-                    ]
-                )
-                if "total" not in row.group
-                else row.group["total"],
-                "figures": [row.figures[figure] for figure in figures],
-            }
-            for row in (*report.rows, *report.totals)
+            {"named": row_words(row), "figures": [row.figures.get(one) for one in report.main]}
+            for row in (*made.rows, *made.totals)
         ],
     }
 
 
 @router.post("/new")
 def publish(
-    reading: Reader, form: Posted, name: Annotated[Name, Query()] = "agreement"
+    reading: Reader, form: Posted, name: Annotated[ReportName, Query()] = "agreement"
 ) -> Response:
-    asked = _asking(reading, name)
-    question = asked.question
-    assert question is not None
+    wanted = _asking(reading, name)
     typed = {field: text(form, field) for field in ("title", "commentary")}
-    at, connection = reading.at, reading.connection
-    kept = publishing_reading.asked_of(name, question, asked.whose)
+    at, connection, kept = wanted.at, reading.connection, wanted.kept
 
     def do() -> Receipt:
         made = publishing_reading.ready(reading.services, connection, kept, at, reading.actor)
@@ -181,14 +177,14 @@ def publish(
             asked=kept,
             position=at.shown,
             as_at=at.day,
-            sha256=publishing_reading.fingerprint(made),
+            sha256=publishing_reading.fingerprint(wanted.report, made),
             **typed,
         )
         return handlers.publish(reading.desk, command, by=reading.actor, key=key_of(form))
 
     done = tried(do, ("title", "commentary"))
     if isinstance(done, Trouble):
-        return _new(reading, asked, typed, done.errors, done.status)
+        return _new(reading, wanted, typed, done.errors, done.status)
     place = f"/published/{done.response['published']}?done=published"
     return RedirectResponse(place, status_code=303)
 
@@ -201,9 +197,13 @@ def _found(reading: Reading, of: str) -> PublishedRow:
     return row
 
 
-def _frozen(reading: Reading, row: PublishedRow) -> AgreementReport:
+def _frozen(reading: Reading, row: PublishedRow) -> FiguresReport:
+    require(reading.actor, publishing_reading.of_kind(row).verb)
     at = publishing_reading.frozen_at(reading.services, reading.connection, row)
-    return publishing_reading.whole(reading.connection, row.question, at, reading.actor)
+    made: FiguresReport = publishing_reading.whole(
+        Sight(reading.connection, at, reading.actor), row.question
+    )
+    return made
 
 
 @router.get("/{of}")
@@ -234,12 +234,13 @@ def _page(
         f"published-report:{row.published}",
         at=at,
     )
-    question = publishing_reading.question_of(row.question)
-    query = [
-        *question_query(question),
-        *([("grade", row.question.whose)] if row.question.report == "grades" else []),
-        ("position", str(row.position)),
-    ]
+    report = publishing_reading.of_kind(row)
+    seen_at = as_at(reading.services.store, connection, position=row.position)
+    whole = (
+        report.link(report.asked(row.question), {"position": str(row.position)})
+        if report.frozen_at(seen_at, date.fromisoformat(row.as_at)) == seen_at
+        else ""
+    )
     return reading.page(
         "publishing/report.html",
         status=status,
@@ -254,11 +255,11 @@ def _page(
             **field_words(RestatePublishedReport),
             **field_words(WithdrawPublishedReport),
         },
-        report=TITLES[row.question.report],
-        cohort_rule=question.rule.sentence,
-        question=question,
-        table=_main(made),
-        same=publishing_reading.fingerprint(made) == row.sha256,
+        report=report.title,
+        cohort_rule=made.cohort_rule,
+        question=row.question,
+        table=_main(reading, report, made),
+        same=publishing_reading.fingerprint(report, made) == row.sha256,
         spoken=[
             {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken
         ],
@@ -268,27 +269,8 @@ def _page(
         key=new_key,
         may_publish=can(reading.actor, "publish-report").allowed and not at.is_past,
         may_export=can(reading.actor, "export").allowed,
-        whole=f"/reports/{row.question.report}?{urlencode(query)}",
+        whole=whole,
     )
-
-
-def question_query(question: Any) -> list[tuple[str, str]]:
-    """The query of the report's page that asks this question."""
-    found = [
-        ("from", question.start.isoformat()),
-        ("to", question.end.isoformat()),
-        ("by", question.by.value),
-        ("cohort", question.cohort),
-        *(("dimension", one) for one in question.dimensions),
-        *(
-            (name.replace("-", "_"), value)
-            for name, values in question.filters.items()
-            for value in values
-        ),
-    ]
-    if question.blind is not None:
-        found.append(("blind", "yes" if question.blind else "no"))
-    return found
 
 
 @router.get("/{of}/report.{kind}")
@@ -299,11 +281,13 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
     at = publishing_reading.frozen_at(reading.services, reading.connection, row)
     made = _frozen(reading, row)
     said, taken = [("Published as", row.title)], at.taken_out("", row.published_at)
+    sight = Sight(reading.connection, at, reading.actor)
+    report = publishing_reading.of_kind(row)
     if kind == "json":
-        body = report_json(made)
+        body = publishing_reading.as_json(report, made)
     elif kind in ("docx", "pdf"):
-        said += asked_words(publishing_reading.question_of(row.question))
-        document = report_document(reading.connection, made, said=said, taken=taken)
+        said += report.said(sight, report.asked(row.question))
+        document = report.frozen_document(sight, made, said, taken)
         body = render_report(document, kind)
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), kind)

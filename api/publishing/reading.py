@@ -1,6 +1,6 @@
 """Published reports: the frozen report, what later events made of its figures, and the note of it.
 
-A published report is made of every audit, whoever reads it. A reader from whom one of its audits
+A published report is made of every record, whoever reads it. A reader from whom one of its audits
 is sealed for now therefore cannot open it until they have recorded their own judgement.
 """
 
@@ -8,89 +8,48 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
+import orjson
 from sqlalchemy.engine import Connection
 
-from api.agreement import report as agreement_report
-from api.agreement.listing import report_json
+from api.documents.figures import FiguresReport
 from api.history import two_moments
-from api.history.two_moments import FigureMoved, sides
+from api.history.two_moments import sides
+from api.reports.declaration import FigureOf, Report, Sight, report_called
+from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, as_at
-from projections.agreement.model import AgreementReport
-from projections.agreement.question import AgreementQuestion
 from projections.core.health import require_current
-from projections.figures.formulas import NEWEST
 from projections.publishing.tables import PublishedRow
+from qa.core.clock import civil_day
 from qa.core.errors import Forbidden, Refused
-from qa.core.periods import PeriodKind
 from qa.core.words import Actor
-from qa.publishing.events import ReportAsked, WantedOnly
-
-MODELS = ("moderation_agreement", "audit_tools", "case_audits")
-"""The read models that a report is made from."""
+from qa.publishing.events import ReportAsked
 
 
-def asked_of(name: agreement_report.Name, question: AgreementQuestion, whose: str) -> ReportAsked:
-    """What a report was asked, to be kept in an event."""
-    return ReportAsked.model_validate(
-        {
-            "report": name,
-            "start": question.start,
-            "end": question.end,
-            "by": question.by.value,
-            "dimensions": question.dimensions,
-            "cohort": question.cohort,
-            "blind": question.blind,
-            "filters": tuple(
-                WantedOnly(name=key, values=tuple(values))
-                for key, values in sorted(question.filters.items())
-            ),
-            "whose": whose,
-            "hide_small": True,
-            "formulas": NEWEST,
-        }
-    )
+def of_kind(row: PublishedRow) -> Report[Any, Any]:
+    """The report that was published."""
+    return report_called(row.question.report)
 
 
-def question_of(asked: ReportAsked) -> AgreementQuestion:
-    """The question that was kept."""
-    return AgreementQuestion(
-        start=asked.start,
-        end=asked.end,
-        by=PeriodKind(asked.by),
-        dimensions=asked.dimensions,
-        cohort=asked.cohort,
-        blind=asked.blind,
-        filters={one.name: one.values for one in asked.filters},
-    )
+def as_json(report: Report[Any, Any], made: FiguresReport) -> bytes:
+    """The report as programs are answered, in the bytes of a file."""
+    told = report.frozen_answer(made).model_dump(mode="json")
+    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def made(
-    connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor | None
-) -> AgreementReport:
-    """The report as it was asked, at a moment. Without an actor, of every audit."""
-    return agreement_report.make(
-        connection,
-        asked.report,
-        question_of(asked),
-        at,
-        actor=actor,
-        whose=asked.whose,
-        formulas=asked.formulas,
-        with_small=not asked.hide_small,
-    )
-
-
-def whole(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor) -> AgreementReport:
-    """The report of every audit.
+def whole(sight: Sight, asked: ReportAsked) -> Any:
+    """The report of every record.
 
     Raises:
         Forbidden: one of them is sealed from this reader for now.
     """
-    found = made(connection, asked, at, None)
-    if report_json(found) != report_json(made(connection, asked, at, actor)):
+    report = report_called(asked.report)
+    found = report.frozen(replace(sight, actor=None), asked)
+    if as_json(report, found) != as_json(report, report.frozen(sight, asked)):
         raise Forbidden(
             "This report counts an audit that you are moderating blind. It opens to you when you "
             "have recorded your own judgement.",
@@ -99,15 +58,19 @@ def whole(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor) ->
     return found
 
 
-def fingerprint(report: AgreementReport) -> str:
+def fingerprint(report: Report[Any, Any], made: FiguresReport) -> str:
     """SHA-256 (hex) of the report's JSON, the bytes that its download holds."""
-    return hashlib.sha256(report_json(report)).hexdigest()
+    return hashlib.sha256(as_json(report, made)).hexdigest()
 
 
 def ready(
-    services: Services, connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor
-) -> AgreementReport:
-    """The report that is about to be published.
+    services: Services,
+    connection: Connection,
+    asked: ReportAsked,
+    at: AsAt,
+    actor: Actor,
+) -> Any:
+    """The report that is about to be published, of the day of `at`.
 
     Raises:
         FiguresBehind: a read model does not hold all that is known at `at`.
@@ -120,14 +83,37 @@ def ready(
             field="true_on",
             code="publish-true-on",
         )
-    now = services.clock.now()
-    require_current(services.registry, connection, now, position=at.shown, models=MODELS)
-    return whole(connection, asked, as_at(services.store, connection, position=at.shown), actor)
+    now, report = services.clock.now(), report_called(asked.report)
+    require_current(services.registry, connection, now, position=at.shown, models=report.models)
+    frozen = report.frozen_at(as_at(services.store, connection, position=at.shown), at.day)
+    return whole(Sight(connection, frozen, actor), asked)
+
+
+def on_day(services: Services, at: AsAt, asked: str) -> AsAt:
+    """The moment of a form that was made on the day `asked`, which its position does not hold.
+
+    Raises:
+        Refused: no day between that of the position and today.
+    """
+    if not asked:
+        return at
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        day = date.max
+    if not at.day <= day <= civil_day(services.clock.now()):
+        raise Refused("The form does not say what it was made from. Reload the page.")
+    return replace(at, day=day)
 
 
 def frozen_at(services: Services, connection: Connection, row: PublishedRow) -> AsAt:
     """The moment that a published report is frozen at."""
-    return as_at(services.store, connection, position=row.position)
+    return _shown(services, connection, row, row.position)
+
+
+def _shown(services: Services, connection: Connection, row: PublishedRow, position: int) -> AsAt:
+    at = as_at(services.store, connection, position=position)
+    return of_kind(row).frozen_at(at, date.fromisoformat(row.as_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,33 +133,46 @@ def restated(
 ) -> ReportRestatement:
     """The figures of a published report that are others as known at `upto`, each with its cause."""
     since = frozen_at(services, connection, row)
-    all_moved = _moved(services, connection, actor, row.question, since, upto)
+    all_moved = _moved(services, connection, actor, row, since, upto)
     if row.told_at == row.position or not all_moved:
         return ReportRestatement(upto.shown, all_moved, all_moved)
-    told = as_at(services.store, connection, position=row.told_at)
-    return ReportRestatement(
-        upto.shown, all_moved, _moved(services, connection, actor, row.question, told, upto)
-    )
+    told = _shown(services, connection, row, row.told_at)
+    untold = _moved(services, connection, actor, row, told, upto)
+    return ReportRestatement(upto.shown, all_moved, untold)
 
 
 def _moved(
     services: Services,
     connection: Connection,
     actor: Actor,
-    asked: ReportAsked,
+    row: PublishedRow,
     before: AsAt,
     after: AsAt,
 ) -> Sequence[FigureMoved]:
-    question = question_of(asked)
+    report, kept = of_kind(row), row.question
+    # That a day has passed moves no figure: what was due on the day of the report is asked again.
+    after = report.frozen_at(after, date.fromisoformat(row.as_at))
+    query = report.asked(kept)
     with sides(services, connection, actor, before, after) as two:
         if not two_moments.touched(two):
             return ()
-        moved = two_moments.figures(two, question, (asked.report,), asked.whose)
-        return two_moments.with_audits(two, moved, question, asked.whose)
+
+        then, now = Sight(two.then, before, actor), Sight(two.now, after, actor)
+
+        def places(sight: Sight) -> Places:
+            return lambda one: report.behind(sight, FigureOf(query, one.figure.name, one.group))
+
+        found = moved(
+            report.name,
+            by_group(report.compared(then, kept)),
+            by_group(report.compared(now, kept)),
+            lambda figure: report.figure_words(now, figure),
+        )
+        return with_records(found, places(then), places(now))
 
 
 def note_of(title: str, found: ReportRestatement) -> str:
-    """A draft of the note to readers: each figure that is another, and the audits behind it."""
+    """A draft of the note to readers: each figure that is another, and the records behind it."""
     if not found.untold:
         return ""
     count = len(found.untold)
@@ -181,8 +180,9 @@ def note_of(title: str, found: ReportRestatement) -> str:
     lines = [f"“{title}”: {figures} no longer as published."]
     for one in found.untold:
         was, is_ = one.figure.old or "not there", one.figure.new or "not there"
+        kind = report_called(one.report).counts
         because = (
-            f", because of audit{'s' if len(one.audits) > 1 else ''} {', '.join(one.audits)}"
+            f", because of {kind}{'s' if len(one.audits) > 1 else ''} {', '.join(one.audits)}"
             if one.audits
             else ""
         )

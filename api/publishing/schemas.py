@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.agreement.schemas import AgreementReportOut
+from api.json.figure_out import FiguresOut
 from api.json.row_out import RowOut
 from projections.publishing.tables import PublishedRow, SaidRow
 from qa.publishing.events import ReportAsked
@@ -51,7 +52,7 @@ class OpenedPublishedOut(PublishedOut):
     """A published report, whole, with what later events made of its figures."""
 
     same_bytes: bool
-    report: AgreementReportOut
+    report: AgreementReportOut | FiguresOut
     said: list[BesideFiguresOut]
     changed: list[FigureMovedOut]
     untold: list[FigureMovedOut]

@@ -14,9 +14,12 @@ from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
-from api.supervision import reading, report
+from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
+from api.supervision import reading
+from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
+from api.supervision.reports import REPORTS
 from api.supervision.schemas import (
     OpenedSupervisionOut,
     PromptingAuditOut,
@@ -30,7 +33,7 @@ from api.supervision.schemas import (
     SupervisionSessionOut,
     SupervisionShareOut,
 )
-from api.web import access_notes, freshness
+from api.web import access_notes
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -40,6 +43,7 @@ from qa.supervision.events import SupervisionPolicySet
 from qa.supervision.states import NotHeldWhy
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])
+export_router = ApiRouter(prefix="/exports", tags=["exports"])
 policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])
 _post = partial(command_endpoint, router, "POST")
 _put = partial(command_endpoint, router, "PUT")
@@ -98,30 +102,17 @@ _post(
 )
 
 
-@router.get("/report", operation_id="readSupervisionReport")
-def read_report(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    start: Annotated[date, Query(alias="from", description="The first day.")],
-    end: Annotated[date, Query(alias="to", description="The last day.")],
-    by: Annotated[
-        str,
-        Query(description="month, quarter, calendar-quarter, financial-year or calendar-year"),
-    ] = "quarter",
-    cut: Annotated[str, Query(description="team, service or standard")] = "",
-    team: str = "",
-    service: str = "",
-) -> SupervisionReportOut:
-    """Supervision in figures; nobody is named. Rates carry numerator and denominator."""
-    require(actor, "read-report")
-    asked = report.question_of(start, end, by, cut, team, service)
-    late = freshness.behind(services, connection, at)
-    made = report.make(connection, asked, at, actor=actor, behind=late)
-    detail = f"{asked.start} to {asked.end}"
-    access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
-    return SupervisionReportOut.of(made)
+_asked = asked_by(SupervisionQuery)
+read_endpoint(
+    router, "/report", only(REPORTS), _asked, answer=SupervisionReportOut,
+    operation_id="readSupervisionReport",
+    doc="Supervision in figures; nobody is named. Rates carry numerator and denominator.",
+)  # fmt: skip
+why_endpoint(router, "/report/why", only(REPORTS), _asked, operation_id="whySupervisionFigure")
+file_endpoint(
+    export_router, "/reports/supervision.{file}", only(REPORTS), _asked, kind="file",
+    operation_id="exportSupervisionReport",
+)  # fmt: skip
 
 
 @router.get("/matrix", operation_id="readSupervisionMatrix")

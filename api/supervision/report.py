@@ -7,7 +7,7 @@ behind a figure only what is open to them by name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,6 +30,7 @@ from projections.supervision.figures import (
 )
 from qa.authorisation.policy import scopes_for
 from qa.core.errors import Refused
+from qa.core.event import EventRow
 from qa.core.periods import parse_kind
 from qa.core.words import Actor
 from qa.store.store import Store
@@ -46,6 +47,8 @@ class SupervisionFigureRows:
     shown: Sequence[SupervisionFigureLine]
     hidden: int
     recounted: Figure
+    events: Sequence[EventRow] = ()
+    open_to: frozenset[str] = frozenset()
 
     @property
     def same(self) -> bool:
@@ -85,6 +88,36 @@ def make(
         made = made.for_outside(report.small_number(connection, at))
     said = tuple(caveat("figures-behind", one.words) for one in behind)
     return replace(made, caveats=(*said, *made.caveats))
+
+
+def for_outside(
+    connection: Connection, question: SupervisionQuestion, at: AsAt
+) -> SupervisionReport:
+    """The report as anybody may read it."""
+    require_known(connection, {"team": question.team, "service": question.service})
+    least = report.small_number(connection, at)
+    return _whole(connection, question, at, least).for_outside(least)
+
+
+def narrowed(question: SupervisionQuestion, group: Mapping[str, str]) -> SupervisionQuestion:
+    """The question for one row alone, by the group that the report gave it.
+
+    Raises `Refused` for a group that cannot be read.
+    """
+    try:
+        first, last = (date.fromisoformat(str(group[key])) for key in ("from", "to"))
+    except (KeyError, ValueError):
+        raise Refused(
+            "A group names its first and last day.", field="group", code="group-malformed"
+        ) from None
+    return replace(
+        question,
+        start=first,
+        end=last,
+        team=group.get("team", question.team),
+        service=group.get("service", question.service),
+        standard=group.get("standard", question.standard),
+    )
 
 
 def _keeps(actor: Actor, question: SupervisionQuestion) -> bool:
@@ -149,4 +182,6 @@ def why(
         figure, counted = figure.suppressed_below(least), counted.suppressed_below(least)
     if figure.suppressed:
         return SupervisionFigureRows(figure, (), 0, counted)
-    return SupervisionFigureRows(figure, shown, len(under) - len(shown), counted)
+    return SupervisionFigureRows(
+        figure, shown, len(under) - len(shown), counted, events, frozenset(open_streams)
+    )

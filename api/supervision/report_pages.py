@@ -10,13 +10,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.agreement.listing import report_listing
 from api.lists.files import TYPES, render_listing
 from api.records.narrowing import require_known
+from api.reports.declaration import publish_link
+from api.reports.listing import report_listing
 from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.matrix import matrix
 from api.supervision.open_cases import read_open_cases
+from api.supervision.words import CUT_BY, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
 from api.web.context import Reader, Reading
@@ -44,14 +46,6 @@ from qa.supervision.handlers import list_open_cases
 from qa.supervision.words import STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision-report")
-
-TITLES: Mapping[str, str] = {
-    "supervision_timeliness_rate": "Sessions held in time",
-    "reflection_evidenced_rate": "Checks that saw reflection",
-    "check_agreement_rate": "Checks that the moderator agrees with",
-    "case_supervision_recency": "Open cases supervised lately",
-}
-CUT_BY = {"": "Nothing", "team": "Team", "service": "Service", "standard": "Standard"}
 
 
 def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str], Errors]:
@@ -145,8 +139,11 @@ def read_report(reading: Reader) -> Response:
         cuts=list(CUT_BY.items()),
         teams=[("", "Any"), *((code, name) for code, (name, _) in named.items())],
         typed=typed,
-        cut=CUT_BY[typed["cut"]] if typed["cut"] else "",
+        cut=CUT_BY.get(typed["cut"], "") if typed["cut"] else "",
         may_export=can(reading.actor, "export").allowed,
+        publish=publish_link(reading, "supervision", [*_query(question).items()])
+        if question is not None
+        else "",
         may_list=can(reading.actor, "import").allowed and not reading.at.is_past,
         said=LIST.done if reading.request.query_params.get("done") == "cases" else "",
         **context,

@@ -14,9 +14,7 @@ from typing import Any
 import docx
 import pytest
 from playwright.sync_api import Page, expect
-from typer.testing import CliRunner
 
-from api.cli.app import app
 from api.main import create_app
 from projections.actions import queries
 from qa.actions import handlers as actions
@@ -178,20 +176,6 @@ def test_a_practitioner_reads_no_report_and_sees_their_own_loop(council: Council
     assert "Impact confirmed: the loop is closed" in told
     step = links(chain.text, f"/actions/{council.ids['first']}#step-")[-1].partition("#")
     assert f'id="{step[2]}"' in browser.get(step[0]).text
-
-
-def test_the_command_line_says_what_the_api_says(
-    council: Council, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = council.services.settings
-    monkeypatch.setenv("CASELOOP_STORE", settings.store)
-    monkeypatch.setenv("CASELOOP_KEY_FILE", str(settings.key_path))
-    words = ["report", "closing-the-loop", "--from", "2026-01-01", "--to", "2026-06-30"]
-    printed = CliRunner().invoke(app, [*words, "--as-at", "2026-05-01", "--json"])
-    assert printed.exit_code == 0, printed.output
-    assert json.loads(printed.stdout) == asked(council, "&as_at=2026-05-01")
-    shown = CliRunner().invoke(app, [*words, "--as-at", "2026-05-01"])
-    assert "An action counts in the period in which it was raised" in shown.stdout
 
 
 @pytest.mark.browser

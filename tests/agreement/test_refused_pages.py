@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.actions import loop_report
+from api.actions import loop_reports
 from api.agreement import provenance
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.agreement import profile
@@ -85,7 +85,7 @@ def test_too_many_events_beneath_a_figure_are_not_counted_again(
     for _ in range(2):
         small_council.submitted(actions=(small_council.action(),), no_action_reason="")
     monkeypatch.setattr(provenance, "MOST_AUDITS", 1)
-    monkeypatch.setattr(loop_report, "MOST_ACTIONS", 1)
+    monkeypatch.setattr(loop_reports, "MOST_ACTIONS", 1)
     lead = small_council.browser("lead")
     loop = lead.get(f"/reports/closing-the-loop/rows?{RANGE}&figure=raised&recount=yes")
     assert (loop.status_code, told_codes.taken()[-1]) == (422, "too-many-beneath")

@@ -16,7 +16,6 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.agreement.document import picture
 from api.charts import charts
 from api.documents import pdf
 from api.documents.document import (
@@ -31,6 +30,7 @@ from api.documents.document import (
 )
 from api.documents.pdf import as_pdf
 from api.documents.word import as_docx
+from api.reports.documents import picture
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TABLE = DocumentTable(

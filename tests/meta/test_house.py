@@ -22,13 +22,6 @@ ONE_FILE = {"api/evidence_packs/outside/verify.py"}
 MOST_TAKEN = 9
 MANY_TAKEN = {
     # Reports, until each is one question.
-    "api/actions/cli.py:closing_the_loop",
-    "api/actions/loop_endpoints.py:_question",
-    "api/agreement/cli.py:agreement",
-    "api/agreement/cli.py:grades",
-    "api/agreement/endpoints.py:_question",
-    "api/supervision/cli.py:supervision",
-    "api/supervision/endpoints.py:read_report",
     "src/projections/agreement/behind.py:rows",
     "src/projections/agreement/profile.py:report",
     "src/projections/agreement/report.py:report",

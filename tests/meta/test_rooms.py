@@ -20,6 +20,7 @@ SHARED = {
         "documents",
         "charts",
         "lists",
+        "reports",
         "cli",
         "jobs",
         "demo",
@@ -34,7 +35,7 @@ KNOWN = {
     "src/projections": "tables rows projector queries worklist figures report model question",
     "api": "endpoints schemas pages page_parts forms steps reading tasks jobs notifications "
     "home importer lookups cli words records telling listing charts document report starting_set "
-    "demonstration",
+    "demonstration reports",
 }
 """What the files of a capability are called, alone or after what they are of: ``team_pages``."""
 
@@ -64,7 +65,7 @@ OWN = {
     "record success_measures",
     "api/access": "unusual",
     "api/actions": "loop_tables",
-    "api/agreement": "provenance spans tables",
+    "api/agreement": "provenance tables",
     "api/audit_tools": "builder",
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from api.publishing import reading as publishing_reading
+from api.reports.declaration import Sight, report_called
 from api.web.moments import as_at
 from projections.core.rebuild import rebuild
 from projections.figures.formulas import NEWEST
@@ -219,12 +219,11 @@ def test_a_report_published_by_the_first_formulas_is_made_by_them_for_ever(
     assert (first.formulas, first.hide_small) == (1, False)
     services, lead = small_council.services, small_council.actor("lead")
     with services.store.reading() as connection:
-        at = as_at(services.store, connection)
-        old = publishing_reading.made(connection, first, at, lead).totals[0].figures
-        asked = publishing_reading.asked_of(
-            "agreement", publishing_reading.question_of(first), "auditor"
-        )
-        new = publishing_reading.made(connection, asked, at, lead).totals[0].figures
+        sight = Sight(connection, as_at(services.store, connection), lead)
+        agreement = report_called("agreement")
+        old = agreement.frozen(sight, first).totals[0].figures
+        asked = agreement.kept(agreement.asked(first), sight.at)
+        new = agreement.frozen(sight, asked).totals[0].figures
     assert (asked.formulas, asked.hide_small) == (NEWEST, True)
     assert old["moderation_agreement_rate"].display == "67%"
     assert new["moderation_agreement_rate"].display == "–"

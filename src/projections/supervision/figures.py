@@ -81,6 +81,7 @@ class SupervisionQuestion:
     cut: Cut = ""
     team: str = ""
     service: str = ""
+    standard: str = ""
 
     def __post_init__(self) -> None:
         if self.end < self.start:
@@ -119,6 +120,7 @@ class SupervisionFigureLine:
             first <= self.on <= last
             and question.team in ("", self.team)
             and question.service in ("", self.service)
+            and question.standard in ("", self.standard)
         )
 
     def cut(self, by: Cut) -> str:

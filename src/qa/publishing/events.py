@@ -26,15 +26,19 @@ class WantedOnly(Frozen):
     values: tuple[str, ...]
 
 
-class ReportAsked(Frozen):
-    """What the report was asked: enough to ask it again. The days are both inclusive.
+ReportName = Literal["agreement", "grades", "closing-the-loop", "supervision", "rag", "indicators"]
 
-    `formulas` is the version of the formulas that its figures were made by; reports published
-    before there was one were made by the first. `hide_small` was a choice then, and is the rule
-    since the second.
+
+class ReportAsked(Frozen):
+    """What the report was asked: enough to ask it again. The days are both inclusive; a report of
+    one day (the ratings of a plan) begins and ends on it, and has no periods (`by` is empty).
+
+    `cohort`, `blind`, `whose` and `hide_small` are of the reports on grades. `formulas` is the
+    version of the formulas that its figures were made by; reports published before there was one
+    were made by the first. `hide_small` was a choice then, and is the rule since the second.
     """
 
-    report: Literal["agreement", "grades"]
+    report: ReportName
     start: date
     end: date
     by: str

@@ -15,19 +15,24 @@ import orjson
 from pydantic import BaseModel
 from sqlalchemy.engine import Connection
 
+from api.actions import loop_forms, loop_tables
+from api.actions.cli import LoopQuery
+from api.actions.loop_document import loop_document
+from api.actions.loop_schemas import LoopReportOut
 from api.actions.reading import hidden
 from api.agreement.report import sealed_from, small_number
+from api.documents.document import Document
 from api.records.narrowing import require_known
-from api.web.moments import AsAt
+from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.web.moments import AsAt, TakenOut
 from projections.actions import projector, queries
 from projections.actions.closing_the_loop import behind as closing_the_loop_behind
 from projections.actions.closing_the_loop import lists, report
 from projections.actions.closing_the_loop.behind import LoopFigureRows
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
-from projections.actions.closing_the_loop.question import LoopQuestion
+from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
-from projections.actions.tables import ActionRow
 from projections.audit_tools import projector as tool_projector
 from projections.audits import queries as audit_queries
 from projections.core.health import Health
@@ -37,10 +42,13 @@ from projections.figures.provenance import (
     counted_again,
     events_beneath,
 )
+from projections.learning.queries import actions_by_theme
+from projections.people import queries as people_queries
 from projections.restrictions.queries import restricted
 from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
+from qa.core.periods import parse_kind
 from qa.core.words import Actor
 from qa.moderation.events import POLICY_STREAM
 from qa.store.store import Store
@@ -130,11 +138,6 @@ def _seen(
     return rows, closed["hidden"]
 
 
-def days_open(row: ActionRow, made: LoopReport) -> int:
-    """The days from the day it was raised to the day of the report."""
-    return (made.day - made.day.fromisoformat(row.raised_on)).days
-
-
 # -- why a figure is what it is
 
 
@@ -190,6 +193,18 @@ def figure(
     return found
 
 
+def shown(connection: Connection, asked: LoopFigureRequest) -> LoopFigureRows:
+    """The actions behind the figure, as far as the reader may see them."""
+    return behind(
+        connection,
+        asked.question,
+        asked.at,
+        actor=asked.actor,
+        figure=asked.figure,
+        group=asked.group,
+    )
+
+
 def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> FigureProvenance:
     """Why a figure is what it is. Beneath it lie the whole streams of every action that it counts.
 
@@ -225,3 +240,86 @@ def as_bytes(answer: BaseModel) -> bytes:
     """An answer of the API as the bytes of a JSON file."""
     whole = answer.model_dump(mode="json", by_alias=True)
     return orjson.dumps(whole, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def question_of(connection: Connection, query: LoopQuery, at: AsAt) -> LoopQuestion:
+    """Raises `Refused` with every fault of the question."""
+    given = {name: getattr(query, name) for name in DIMENSIONS}
+    return LoopQuestion(
+        start=query.start,
+        end=query.end,
+        by=parse_kind(query.by),
+        dimensions=query.dimension,
+        filters={name: values for name, values in given.items() if values},
+        themes=actions_by_theme(connection, position=at.position),
+    )
+
+
+def names_at(connection: Connection, at: AsAt) -> loop_forms.Choices:
+    """What the values of a cut are called."""
+    teams = people_queries.teams(connection, with_closed=True, position=at.position)
+    return loop_forms.names_of(teams, loop_forms.themes(connection, at))
+
+
+class ClosingTheLoop(Report[LoopQuery, LoopReport]):
+    name = "closing-the-loop"
+    title = "Closing the loop"
+    about = (
+        "What became of actions: how many were accepted, done, proven and had an effect, how long "
+        "each step took, what came back, and for which children nothing has changed yet."
+    )
+    query = LoopQuery
+    page = loop_forms.PATH
+    models = ("actions", "audit_tools", "case_audits", "learning")
+    main = ("raised", "loop_closed_rate", "days_to_effect")
+    publishes = "publishClosingTheLoop"
+    counts = "action"
+
+    def make(self, sight: Sight, query: LoopQuery, behind: Sequence[Health] = ()) -> LoopReport:
+        question = question_of(sight.connection, query, sight.at)
+        return make(sight.connection, question, sight.at, actor=sight.actor, behind=behind)
+
+    def answer(self, sight: Sight, made: LoopReport) -> LoopReportOut:
+        beside = standing_out(sight.connection, made.question, sight.at, actor=sight.actor)
+        return LoopReportOut.of(made, beside)
+
+    def said(self, sight: Sight, query: LoopQuery) -> list[tuple[str, str]]:
+        return loop_forms.said(
+            question_of(sight.connection, query, sight.at), names_at(sight.connection, sight.at)
+        )
+
+    def document(
+        self, sight: Sight, made: LoopReport, said: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        beside = standing_out(sight.connection, made.question, sight.at, actor=sight.actor)
+        return loop_document(
+            made, beside, names_at(sight.connection, sight.at), said=said, taken=taken
+        )
+
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        return loop_tables.named(figure)
+
+    def _request(self, sight: Sight, asked: FigureOf[LoopQuery]) -> LoopFigureRequest:
+        return LoopFigureRequest(
+            question=question_of(sight.connection, asked.query, sight.at),
+            figure=asked.figure,
+            group=asked.group,
+            at=sight.at,
+            actor=sight.reader,
+        )
+
+    def why(self, store: Store, sight: Sight, asked: FigureOf[LoopQuery]) -> FigureReceipt:
+        one = self._request(sight, asked)
+        opened = shown(sight.connection, one).actions
+        open_to = frozenset(action_stream(each.row.action) for each in opened)
+        return FigureReceipt(why(store, sight.connection, one), open_to)
+
+    def behind(self, sight: Sight, asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
+        return {
+            (one.row.action[:8], one.row.action): (one.in_numerator, one.days)
+            for one in shown(sight.connection, self._request(sight, asked)).actions
+            if one.in_denominator
+        }
+
+
+REPORTS = ClosingTheLoop()

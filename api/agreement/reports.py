@@ -1,0 +1,242 @@
+"""The agreement report and the grade profile, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from api.agreement import forms, provenance, report
+from api.agreement.cli import GradesQuery
+from api.agreement.document import asked_words, report_document
+from api.agreement.provenance import FigureRequest
+from api.agreement.report import Name, Whose
+from api.agreement.schemas import AgreementReportOut
+from api.agreement.words import named
+from api.documents.document import Document
+from api.reports.declaration import FigureOf, FigureReceipt, PageQuestion, Report, Sight
+from api.web.context import Reading
+from api.web.moments import AsAt, TakenOut
+from projections.agreement.model import AgreementReport, AgreementRow
+from projections.agreement.question import AgreementQuestion
+from projections.core.health import Health
+from projections.figures.formulas import NEWEST
+from projections.figures.provenance import FigureProvenance
+from qa.core.errors import Refused
+from qa.core.periods import PeriodKind, parse_kind
+from qa.publishing.events import ReportAsked, WantedOnly
+from qa.store.store import Store
+
+FILTERS = ("team", "service", "tool", "tool_version", "domain", "auditor", "moderator")
+
+
+def question_of(query: GradesQuery) -> AgreementQuestion:
+    """Raises `Refused` with every fault of the question."""
+    given = {key: getattr(query, key) for key in FILTERS}
+    return AgreementQuestion(
+        start=query.start,
+        end=query.end,
+        by=parse_kind(query.by),
+        dimensions=query.dimension,
+        cohort=query.cohort,
+        blind=None if query.blind is None else query.blind == "yes",
+        filters={name.replace("_", "-"): values for name, values in given.items() if values},
+    )
+
+
+def question_query(question: AgreementQuestion) -> list[tuple[str, str]]:
+    """The query of the report's page that asks this question."""
+    found = [
+        ("from", question.start.isoformat()),
+        ("to", question.end.isoformat()),
+        ("by", question.by.value),
+        ("cohort", question.cohort),
+        *(("dimension", one) for one in question.dimensions),
+        *(
+            (name.replace("-", "_"), value)
+            for name, values in question.filters.items()
+            for value in values
+        ),
+    ]
+    if question.blind is not None:
+        found.append(("blind", "yes" if question.blind else "no"))
+    return found
+
+
+def kept_question(asked: ReportAsked) -> AgreementQuestion:
+    """The question that was kept."""
+    return AgreementQuestion(
+        start=asked.start,
+        end=asked.end,
+        by=PeriodKind(asked.by),
+        dimensions=asked.dimensions,
+        cohort=asked.cohort,
+        blind=asked.blind,
+        filters={one.name: one.values for one in asked.filters},
+    )
+
+
+class ReportOnGrades(Report[GradesQuery, AgreementReport]):
+    query = GradesQuery
+    models = ("moderation_agreement", "audit_tools", "case_audits")
+    publishes = "publishReport"
+
+    def __init__(self, name: Name, title: str, about: str, main: tuple[str, ...]) -> None:
+        self.name: Name = name
+        self.title, self.about, self.main = title, about, main
+        self.page = f"/reports/{name}"
+
+    def make(
+        self, sight: Sight, query: GradesQuery, behind: Sequence[Health] = ()
+    ) -> AgreementReport:
+        return report.make(
+            sight.connection,
+            self.name,
+            question_of(query),
+            sight.at,
+            actor=sight.actor,
+            whose=query.grade,
+            behind=behind,
+        )
+
+    def answer(self, sight: Sight, made: AgreementReport) -> AgreementReportOut:
+        return AgreementReportOut.of(made)
+
+    def said(self, sight: Sight, query: GradesQuery) -> list[tuple[str, str]]:
+        return asked_words(question_of(query))
+
+    def detail(self, query: GradesQuery, at: AsAt) -> str:
+        return question_of(query).query()
+
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        domains = forms.domain_titles(sight.connection, sight.at.position)
+        return named(figure, domains, forms.grade_labels(sight.connection, sight.at.position))
+
+    def _request(self, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureRequest:
+        return FigureRequest(
+            name=self.name,
+            question=question_of(asked.query),
+            figure=asked.figure,
+            group=asked.group,
+            at=sight.at,
+            actor=sight.reader,
+            whose=asked.query.grade,
+        )
+
+    def why(self, store: Store, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureReceipt:
+        one = self._request(sight, asked)
+        shown = provenance.shown(sight.connection, one)
+        under = provenance.beneath(store, sight.connection, one)
+        again = provenance.recounted(under.events, one, under.policy)
+        found = provenance.figure(sight.connection, one)
+        events = sorted([*under.events, *under.policy])
+        hidden = {f"case-audit:{audit}" for audit in under.audits} - {
+            f"case-audit:{audit.audit}" for audit in shown.audits
+        }
+        open_to = frozenset(row[1] for row in events) - hidden
+        return FigureReceipt(FigureProvenance(found, again, events), open_to)
+
+    def behind(
+        self, sight: Sight, asked: FigureOf[GradesQuery]
+    ) -> Mapping[tuple[str, str], object]:
+        return report.places(provenance.shown(sight.connection, self._request(sight, asked)))
+
+    def on_page(self, reading: Reading) -> PageQuestion[GradesQuery]:
+        asked = forms.wanted(reading, self.name)
+        if asked.question is None:
+            raise Refused(asked.errors.faults)
+        kept = self._kept(asked.question, asked.whose)
+        said = forms.said(asked, forms.choices(asked))
+        return PageQuestion(self.asked(kept), said, asked.exactly(), asked.page)
+
+    def link(self, query: GradesQuery, moment: Mapping[str, str]) -> str:
+        grade = [("grade", query.grade)] if self.name == "grades" else []
+        pairs = [*question_query(question_of(query)), *grade, *moment.items()]
+        return f"{self.page}?{urlencode(pairs)}"
+
+    # -- publishing
+
+    def frozen_document(
+        self, sight: Sight, made: AgreementReport, said: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        return report_document(sight.connection, made, said=said, taken=taken)
+
+    def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[AgreementRow]:
+        """By the formulas of now: that they are better is no reason to restate a figure."""
+        try:
+            made = self.make(sight, self.asked(kept))
+        except Refused as refused:
+            if refused.code != "no-tool":
+                raise
+            return ()  # Before the first tool there was no grade to count.
+        return (*made.rows, *made.totals)
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> AgreementReport:
+        return report.make(
+            sight.connection,
+            self.name,
+            kept_question(kept),
+            sight.at,
+            actor=sight.actor,
+            whose=kept.whose,
+            formulas=kept.formulas,
+            with_small=not kept.hide_small,
+        )
+
+    def frozen_answer(self, made: AgreementReport) -> AgreementReportOut:
+        return AgreementReportOut.of(made)
+
+    def frozen_at(self, at: AsAt, day: Any) -> AsAt:
+        return at
+
+    def kept(self, query: GradesQuery, at: AsAt) -> ReportAsked:
+        return self._kept(question_of(query), query.grade)
+
+    def _kept(self, question: AgreementQuestion, whose: Whose) -> ReportAsked:
+        return ReportAsked(
+            report=self.name,
+            start=question.start,
+            end=question.end,
+            by=question.by.value,
+            dimensions=question.dimensions,
+            cohort=question.cohort,
+            blind=question.blind,
+            filters=tuple(
+                WantedOnly(name=key, values=tuple(values))
+                for key, values in sorted(question.filters.items())
+            ),
+            whose=whose,
+            hide_small=True,
+            formulas=NEWEST,
+        )
+
+    def asked(self, kept: ReportAsked) -> GradesQuery:
+        only: dict[str, Any] = {one.name.replace("-", "_"): one.values for one in kept.filters}
+        return GradesQuery(
+            start=kept.start,
+            end=kept.end,
+            by=kept.by,
+            dimension=kept.dimensions,
+            cohort=kept.cohort,
+            blind=None if kept.blind is None else "yes" if kept.blind else "no",
+            grade=kept.whose,
+            **only,
+        )
+
+
+REPORTS = (
+    ReportOnGrades(
+        "agreement",
+        "Moderation agreement",
+        "How many audits are moderated, how often the moderator gives the auditor’s grade, how "
+        "much of that is more than chance, and which way moderation moves grades.",
+        ("moderated", "moderation_coverage_rate", "moderation_agreement_rate"),
+    ),
+    ReportOnGrades(
+        "grades",
+        "Grade profile",
+        "What audits were graded, overall and in each domain, how many are good or better, and "
+        "where the audit tool changed.",
+        ("audits_submitted", "good_or_better_rate", "inadequate_rate"),
+    ),
+)

@@ -1,0 +1,204 @@
+"""Indicators as a report: a row for each period of each of them, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from api.agreement import provenance
+from api.agreement.provenance import FigureRequest
+from api.indicators import reading
+from api.indicators.cli import IndicatorsQuery
+from api.indicators.derived import REPORTED
+from api.indicators.schemas import IndicatorsOut
+from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
+from api.web.moments import EARLIEST, AsAt
+from projections.agreement.question import AgreementQuestion
+from projections.core.base import Projector
+from projections.core.health import Health
+from projections.figures.figure import Figure, caveat
+from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
+from projections.indicators import projector
+from projections.indicators.series import Series
+from qa.audits.events import case_audit_stream
+from qa.core.periods import parse_period
+from qa.indicators.events import indicator_stream
+from qa.publishing.events import ReportAsked
+from qa.store.store import Store
+
+RULE = (
+    "Each value is that of its period, as it was observed, or as Caseloop counted it by the "
+    "definition that then held."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFiguresRow:
+    group: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorFigures:
+    """The values of every indicator, or of the `one` asked for; `shown` are the whole series."""
+
+    shown: Sequence[Series]
+    as_at: date
+    position: int
+    true_on: date | None
+    rows: tuple[IndicatorFiguresRow, ...]
+    caveats: tuple[str, ...]
+    totals: tuple[IndicatorFiguresRow, ...] = ()
+    one: bool = False
+    title: str = "Indicators"
+    cohort_rule: str = RULE
+
+
+def _rows(shown: Sequence[Series]) -> tuple[IndicatorFiguresRow, ...]:
+    return tuple(
+        IndicatorFiguresRow(
+            group={
+                "indicator": each.held.id,
+                "indicator_name": each.held.definition.name,
+                "period": point.period.label,
+                "from": point.period.start.isoformat(),
+                "to": point.period.end.isoformat(),
+            },
+            figures={
+                "value": point.figure,
+                **{f"comparator:{name}": figure for name, _, figure in point.comparators},
+            },
+        )
+        for each in shown
+        for point in each.points
+        if point.figure is not None
+    )
+
+
+class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
+    name = "indicators"
+    title = "Indicators"
+    about = "What is measured: the values of each indicator by period, and their comparators."
+    query = IndicatorsQuery
+    page = "/indicators"
+    models = ("indicators", "moderation_agreement", "audit_tools", "case_audits")
+    main = ("value",)
+    publishes = "publishIndicators"
+    verb = "read-indicators"
+
+    def make(
+        self, sight: Sight, query: IndicatorsQuery, behind: Sequence[Health] = ()
+    ) -> IndicatorFigures:
+        days = {"first": query.start, "last": query.end}
+        if query.indicator is None:
+            shown = reading.every(sight.connection, sight.at, actor=sight.actor, **days)
+        else:
+            shown = [
+                reading.one(sight.connection, query.indicator, sight.at, actor=sight.actor, **days)
+            ]
+        return IndicatorFigures(
+            shown=shown,
+            one=query.indicator is not None,
+            as_at=sight.at.day,
+            position=sight.at.shown,
+            true_on=sight.at.true_on,
+            rows=_rows(shown),
+            caveats=tuple(caveat("figures-behind", one.words) for one in behind),
+        )
+
+    def answer(self, sight: Sight, made: IndicatorFigures) -> IndicatorsOut:
+        if made.one:
+            return reading.report_of_one(made.shown[0], sight.at)
+        return reading.report(made.shown, sight.at)
+
+    def printed(self, made: IndicatorFigures) -> Printed:
+        rows = [
+            [
+                each.held.definition.name,
+                point.period.label,
+                point.state if point.figure is None else point.figure.display,
+                " ".join(filter(None, (point.movement.sentence, point.restated))),
+                point.target.label,
+            ]
+            for each in made.shown
+            for point in (
+                each.points if made.one else [one for one in each.points if one.over][-1:]
+            )
+        ]
+        said = [f"{one.held.definition.name}: {one.warning}" for one in made.shown if one.warning]
+        return ["Indicator", "Period", "Value", "Direction", "Target"], rows, said
+
+    def said(self, sight: Sight, query: IndicatorsQuery) -> list[tuple[str, str]]:
+        given = (("Indicator", query.indicator), ("From", query.start), ("To", query.end))
+        return [(name, str(value)) for name, value in given if value is not None]
+
+    def subject(self, query: IndicatorsQuery) -> str:
+        return "indicators" if query.indicator is None else indicator_stream(query.indicator)
+
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        kind, _, name = figure.partition(":")
+        return f"Comparator: {name}" if name else kind.capitalize()
+
+    def link(self, query: IndicatorsQuery, moment: Mapping[str, str]) -> str:
+        if query.indicator is None:
+            return super().link(query, moment)
+        own = replace(query, indicator=None)
+        return super().link(own, moment).replace("?", f"/{query.indicator}?", 1)
+
+    def why(self, store: Store, sight: Sight, asked: FigureOf[IndicatorsQuery]) -> FigureReceipt:
+        """Beneath a value that Caseloop counted lie the audits that it counts too."""
+        found = figure_of(
+            self.make(sight, asked.query),
+            asked.group,
+            asked.figure,
+        )
+        indicator, period = str(asked.group["indicator"]), str(asked.group["period"])
+        own = indicator_stream(indicator)
+        [series] = self.make(sight, IndicatorsQuery(indicator=indicator)).shown
+        span = parse_period(period)
+        events = set(
+            events_beneath(
+                store, sight.connection, [own], upto=sight.at.shown, true_on=sight.at.true_on
+            )
+        )
+        for measure in {one.measure for one, _ in series.held.definitions if one.derived}:
+            name, figure = REPORTED[measure or ""]
+            under = provenance.beneath(
+                store,
+                sight.connection,
+                FigureRequest(
+                    name=name,
+                    question=AgreementQuestion(start=span.start, end=span.end, by=span.kind),
+                    figure=figure,
+                    group={"from": span.start.isoformat(), "to": span.end.isoformat()},
+                    at=sight.at,
+                    actor=sight.reader,
+                ),
+            )
+            events |= {*under.events, *under.policy}
+        projectors: list[Projector] = [projector.Indicators(), *provenance.PROJECTORS]
+        again = counted_again(
+            projectors,
+            events,
+            lambda alone: figure_of(
+                self.make(Sight(alone, sight.at), asked.query), asked.group, asked.figure
+            ),
+        )
+        given = {row[1] for row in events if not row[1].startswith(case_audit_stream(""))}
+        return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))
+
+    # -- publishing
+
+    def kept(self, query: IndicatorsQuery, at: AsAt) -> ReportAsked:
+        days = replace(query, start=query.start or EARLIEST, end=query.end or at.on)
+        return super().kept(days, at)
+
+    def asked(self, kept: ReportAsked) -> IndicatorsQuery:
+        found = super().asked(kept)
+        return replace(found, start=None) if found.start == EARLIEST else found
+
+
+REPORTS = IndicatorsInFigures()

@@ -1,0 +1,220 @@
+"""The API of a report, from its declaration: what it answers, why a figure is what it is, and the
+report as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
+from typing import Annotated, Any, Literal, TypeVar, get_origin
+
+from fastapi import Depends, Path, Query, Response
+
+from api.json.deps import Exports, Moment, Reads, Served, Snapshot
+from api.json.figure_out import FactsBeneathOut
+from api.json.routing import ApiRouter
+from api.lists.files import TYPES, download, render_listing
+from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.documents import render_report
+from api.reports.listing import report_listing
+from api.reports.query import fields_of, taken
+from api.web import access_notes, freshness
+from api.web.moments import AsAt, TakenOut
+from projections.figures.provenance import by_fingerprint
+from qa.authorisation.policy import require
+from qa.core.access import What
+from qa.core.errors import Refused
+from qa.core.words import Actor
+
+Q = TypeVar("Q")
+FILES = ("csv", "xlsx", "docx", "pdf")
+Group = Annotated[list[str] | None, Query(description="The row's group, one key=value each.")]
+Chosen = Callable[..., Any]
+"""Asks for the report by the path, or names the only one."""
+
+
+def asked_by(query: type[Q], **in_path: Any) -> Callable[..., Any]:
+    """A dependency that reads the question from the address: from its path what is `in_path`, with
+    its type (None: not asked), and the rest from its query."""
+
+    async def ask(**given: Any) -> Q:
+        return taken(query, given)
+
+    parameters = []
+    for one in fields_of(query):
+        if in_path.get(one.key, "") is None:
+            continue
+        kind: Any = list[str] if one.several else one.kind
+        default = Parameter.empty if one.owed else None if one.several else one.default
+        if default is None and get_origin(kind) is not None:
+            kind = kind | None
+        marked = (
+            in_path.get(one.key)
+            or Annotated[kind, Query(alias=one.name, description=one.part.help)]
+        )
+        parameters.append(
+            Parameter(one.key, Parameter.KEYWORD_ONLY, default=default, annotation=marked)
+        )
+    ask.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    return ask
+
+
+def only(report: Report[Any, Any]) -> Chosen:
+    """The report of an address that names no other."""
+
+    async def chosen() -> Report[Any, Any]:
+        return report
+
+    return chosen
+
+
+def group_of(given: list[str] | None, query: Any) -> dict[str, str]:
+    """The group that an address names, as the report gave it.
+
+    Raises:
+        Refused: a part that is not key=value.
+    """
+    pairs = [part.partition("=") for part in given or []]
+    if any(not sign for _, sign, _ in pairs):
+        raise Refused("Write a group as key=value.", field="group", code="group-malformed")
+    days = {"from": str(query.start), "to": str(query.end)} if hasattr(query, "start") else {}
+    return days | {key: value for key, _, value in pairs}
+
+
+def read_endpoint(
+    router: ApiRouter,
+    path: str,
+    report: Chosen,
+    query: Callable[..., Any],
+    *,
+    answer: Any,
+    operation_id: str,
+    doc: str,
+) -> None:
+    """Declare how a report is read."""
+
+    def read(
+        services: Served, actor: Reads, connection: Snapshot, at: Moment, report: Any, query: Any
+    ) -> Any:
+        require(actor, report.verb)
+        behind = freshness.behind(services, connection, at)
+        sight = Sight(connection, at, actor)
+        made = report.make(sight, query, behind)
+        _note(services, actor, What.VIEW, report, query, report.detail(query, at), at)
+        return report.answer(sight, made)
+
+    _typed(read, doc, report=report, query=query)
+    router.get(path, operation_id=operation_id, response_model=answer)(read)
+
+
+def why_endpoint(
+    router: ApiRouter,
+    path: str,
+    report: Chosen,
+    query: Callable[..., Any],
+    *,
+    operation_id: str,
+) -> None:
+    """Declare how a figure is asked why it is what it is."""
+
+    def why(
+        services: Served,
+        actor: Reads,
+        connection: Snapshot,
+        at: Moment,
+        report: Any,
+        query: Any,
+        figure: str,
+        group: Group = None,
+    ) -> Any:
+        require(actor, report.verb)
+        asked = FigureOf(query=query, figure=figure, group=group_of(group, query))
+        found = report.why(services.store, Sight(connection, at, actor), asked)
+        _note(services, actor, What.VIEW, report, query, f"why {figure}", at)
+        return facts_out(found)
+
+    _typed(why, "A figure counted again from the events beneath it alone.", report=report,
+           query=query)  # fmt: skip
+    router.get(path, operation_id=operation_id, response_model=FactsBeneathOut)(why)
+
+
+def facts_out(found: FigureReceipt) -> FactsBeneathOut:
+    """A figure with its recount, and those of the events beneath it that the reader may open."""
+    events = found.found.events
+    given = [row for row in events if found.open_to is None or row[1] in found.open_to]
+    return FactsBeneathOut.of(
+        found.found,
+        facts=[by_fingerprint(row) for row in given],
+        facts_not_shown=len(events) - len(given),
+    )
+
+
+def file_endpoint(
+    router: ApiRouter,
+    path: str,
+    report: Chosen,
+    query: Callable[..., Any],
+    *,
+    kind: str,
+    operation_id: str,
+) -> None:
+    """Declare how a report is taken out as a file; the path calls its kind `kind`."""
+
+    def export(
+        services: Served,
+        actor: Exports,
+        connection: Snapshot,
+        at: Moment,
+        report: Any,
+        query: Any,
+        file: Any,
+    ) -> Response:
+        require(actor, report.verb)
+        require(actor, "export")
+        behind = freshness.behind(services, connection, at)
+        sight = Sight(connection, at, actor)
+        made = report.make(sight, query, behind)
+        out = at.taken_out(actor.display_name, services.clock.now())
+        body = report_file(report, sight, made, file, report.said(sight, query), out)
+        _note(
+            services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at
+        )
+        stamp = f"{at.file_stamp}-{report.name}.{file}"
+        return download(body, stamp, at)
+
+    asks = "A report as a file: the query asks for it as the report itself does."
+    _typed(export, asks, report=report, query=query)
+    export.__annotations__["file"] = Annotated[
+        Literal["csv", "xlsx", "docx", "pdf"], Path(alias=kind)
+    ]
+    router.get(
+        path,
+        operation_id=operation_id,
+        response_class=Response,
+        responses={200: {"content": {TYPES[each]: {} for each in FILES}}},
+    )(export)
+
+
+def report_file(
+    report: Report[Any, Any],
+    sight: Sight,
+    made: Any,
+    kind: str,
+    said: Sequence[tuple[str, str]],
+    taken: TakenOut,
+) -> bytes:
+    """A report as the bytes of a file."""
+    if kind in ("docx", "pdf"):
+        return render_report(report.document(sight, made, said, taken), kind)
+    return render_listing(report_listing(made, said=said, taken=taken), kind)
+
+
+def _note(
+    services: Any, actor: Actor, what: What, report: Any, query: Any, detail: str, at: AsAt
+) -> None:
+    access_notes.note(services, actor, what, report.subject(query), detail=detail, at=at)
+
+
+def _typed(function: Any, doc: str, **dependencies: Callable[..., Any]) -> None:
+    function.__doc__ = doc
+    for name, asked in dependencies.items():
+        function.__annotations__[name] = Annotated[Any, Depends(asked)]

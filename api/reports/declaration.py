@@ -1,0 +1,296 @@
+"""A report, declared once: what it is asked, how its figures are counted, what lies beneath each,
+and how all of that is written. From it come the answers of the API, the command of the command
+line, the files, and what is published.
+
+A capability declares its reports under ``REPORTS`` in its ``reports`` module.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar, Generic, TypeVar, cast
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+from sqlalchemy.engine import Connection
+
+from api.documents.document import Document
+from api.documents.figures import FiguresReport, FiguresRow
+from api.json.figure_out import FiguresOut
+from api.reports.documents import figures_table, opening
+from api.reports.query import fields_of, pairs_of, taken, typed_query
+from api.web.context import Reading
+from api.web.moments import AsAt, TakenOut
+from projections.core.health import Health
+from projections.figures.figure import Figure
+from projections.figures.provenance import FigureProvenance
+from projections.figures.running import labelled
+from qa.authorisation.policy import can
+from qa.core.capabilities import declared
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor
+from qa.publishing.events import ReportAsked, WantedOnly
+from qa.store.store import Store
+
+Q = TypeVar("Q")
+M = TypeVar("M", bound=FiguresReport)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who reads (None: the operator), at which moment, through which connection."""
+
+    connection: Connection
+    at: AsAt
+    actor: Actor | None = None
+
+    @property
+    def reader(self) -> Actor:
+        """Whoever asks for more than figures."""
+        assert self.actor is not None
+        return self.actor
+
+
+@dataclass(frozen=True, slots=True)
+class FigureOf(Generic[Q]):
+    """One figure of one row of a report. `group` names the row, as the report gave it."""
+
+    query: Q
+    figure: str
+    group: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureReceipt:
+    """Why a figure is what it is: counted again from the events beneath it, of which this reader
+    may open those of the streams `open_to` (None: all)."""
+
+    found: FigureProvenance
+    open_to: frozenset[str] | None = None
+
+
+Printed = tuple[list[str], list[list[str]], list[str]]
+"""The headings and the rows of a table on a terminal, and what is said beneath it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuestion(Generic[Q]):
+    """What an address asks: the question, in words, as the query that asks it again at the very
+    position, and the address of the report's page."""
+
+    query: Q
+    said: Sequence[tuple[str, str]]
+    pairs: Sequence[tuple[str, str]]
+    back: str
+
+
+class Report(ABC, Generic[Q, M]):
+    """What a capability says of one report.
+
+    `query` is what it is asked, `verb` the right to read it, `page` the address of its page.
+    `models` are the read models it is made from: it is not published while one is behind. `main`
+    are the figures that stand for it where there is no room for all.
+    """
+
+    name: str
+    title: str
+    about: str
+    query: type[Q]
+    page: str
+    models: ClassVar[tuple[str, ...]]
+    main: tuple[str, ...]
+    verb: ClassVar[str] = "read-report"
+    publishes: ClassVar[str]
+    """The operation of the API that publishes it."""
+    whole_csv: ClassVar[bool] = False
+    """Whether the CSV of the command line holds the totals too."""
+    counts: ClassVar[str] = "audit"
+    """What the records are called that its figures count."""
+
+    @abstractmethod
+    def make(self, sight: Sight, query: Q, behind: Sequence[Health] = ()) -> M:
+        """The report as known at a moment, for one reader (None: the operator). `behind` are the
+        read models that do not hold every event: the report says so."""
+
+    def typed(self, connection: Connection, query: Q) -> Q:
+        """The question as somebody types it on the command line, with ids for names."""
+        return query
+
+    @abstractmethod
+    def answer(self, sight: Sight, made: M) -> BaseModel:
+        """The report as programs are answered."""
+
+    @abstractmethod
+    def said(self, sight: Sight, query: Q) -> list[tuple[str, str]]:
+        """What was asked, in words, for the head of a file."""
+
+    @abstractmethod
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        """What a figure is called."""
+
+    @abstractmethod
+    def why(self, store: Store, sight: Sight, asked: FigureOf[Q]) -> FigureReceipt:
+        """Why a figure is what it is. Raises `NotFound` for one that the report has not."""
+
+    def detail(self, query: Q, at: AsAt) -> str:
+        """What the access log keeps of the question."""
+        return urlencode([*pairs_of(query)])
+
+    def subject(self, query: Q) -> str:
+        """What the access log says was read."""
+        return f"report:{self.name}"
+
+    def document(
+        self, sight: Sight, made: M, said: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        """The report on paper, for one reader."""
+        return self.frozen_document(sight, made, said, taken)
+
+    def on_page(self, reading: Reading) -> PageQuestion[Q]:
+        """What the address of a page asks. Raises `Refused` where it cannot be asked."""
+        if reading.wrong:
+            raise Refused(reading.wrong.faults)
+        query = typed_query(self.query, reading.request.query_params)
+        return PageQuestion(
+            query,
+            self.said(Sight(reading.connection, reading.at, reading.actor), query),
+            [*pairs_of(query), *reading.at.pinned.items()],
+            self.link(query, reading.moment),
+        )
+
+    def printed(self, made: M) -> Printed | None:
+        """What a terminal shows, where that is more than figures by their names."""
+        return None
+
+    def frozen_document(
+        self, sight: Sight, made: M, said: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        """The figures on paper, whoever reads them."""
+        blocks = [
+            *opening(made, 0),
+            figures_table(made, lambda name: self.figure_words(sight, name)),
+        ]
+        return Document(
+            title=made.title, asked=said, position=made.position or 0, blocks=blocks, **taken
+        )
+
+    def behind(self, sight: Sight, asked: FigureOf[Q]) -> Mapping[tuple[str, str], object]:
+        """The records that a figure counts, by reference and id, each with its place in it: two
+        moments differ in a figure where they differ in these. Empty where none is named."""
+        return {}
+
+    def link(self, query: Q, moment: Mapping[str, str]) -> str:
+        """The address of the report's page."""
+        return f"{self.page}?{urlencode([*pairs_of(query), *moment.items()])}"
+
+    # -- publishing
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> M:
+        """The report as it is published: of every record, whoever reads it. For an actor, of those
+        that are not sealed from them."""
+        return self.make(sight, self.asked(kept))
+
+    def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[FiguresRow]:
+        """The rows of a published report as known at a moment, for somebody who reads it."""
+        made = self.frozen(sight, kept)
+        return (*made.rows, *made.totals)
+
+    def frozen_answer(self, made: M) -> BaseModel:
+        """The figures of the published report, whose bytes are fingerprinted."""
+        return FiguresOut.of(self.name, made)
+
+    def frozen_at(self, at: AsAt, day: date) -> AsAt:
+        """The moment that a published report shows. What is due is a question about the day, which
+        a position of the log does not hold."""
+        return replace(at, day=day)
+
+    def kept(self, query: Q, at: AsAt) -> ReportAsked:
+        """What was asked, to be kept in an event: its days, what it is cut by, and what it is
+        narrowed to."""
+        given = {one.key: getattr(query, one.key) for one in fields_of(self.query)}
+        days = {key: given.pop(key) for key in ("start", "end")}
+        only = {
+            key: _several(value)
+            for key, value in given.items()
+            if key not in ("by", "dimension") and value
+        }
+        return ReportAsked.model_validate(
+            {
+                "report": self.name,
+                **days,
+                "by": given.get("by", ""),
+                "dimensions": [*filter(None, _several(given.get("dimension", ())))],
+                "filters": [WantedOnly(name=name, values=only[name]) for name in sorted(only)],
+            }
+        )
+
+    def asked(self, kept: ReportAsked) -> Q:
+        """The question that was kept."""
+        only = {one.name: one.values for one in kept.filters}
+        given: dict[str, Any] = {"start": kept.start, "end": kept.end}
+        for one in fields_of(self.query):
+            if one.key == "by":
+                given["by"] = kept.by
+            elif one.key == "dimension":
+                given["dimension"] = kept.dimensions if one.several else "".join(kept.dimensions)
+            elif one.key in only:
+                given[one.key] = only[one.key] if one.several else only[one.key][0]
+        return taken(self.query, given)
+
+
+def reports() -> tuple[Report[Any, Any], ...]:
+    """Every report there is, by title."""
+    kind = cast("type[Report[Any, Any]]", Report)
+    found = declared("api", "reports", "REPORTS", kind, suffixed=True)
+    return tuple(sorted(found, key=lambda one: one.title))
+
+
+def publish_link(reading: Reading, name: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Where a report is published as it is shown; empty for who may not."""
+    report = report_called(name)
+    if not all(can(reading.actor, verb).allowed for verb in ("publish-report", report.verb)):
+        return ""
+    asked = [("name", name), *pairs, *reading.at.pinned.items()]
+    if report.frozen_at(reading.at, date.min) != reading.at:
+        asked.append(("on", reading.at.day.isoformat()))
+    return f"/published/new?{urlencode(asked)}"
+
+
+def report_called(name: str) -> Report[Any, Any]:
+    """Raises `NotFound` for a name that no report has."""
+    for one in reports():
+        if one.name == name:
+            return one
+    raise NotFound("There is no such report.")
+
+
+def row_words(row: FiguresRow) -> str:
+    """What a row is of: its period first, marked where it is not over."""
+    group = row.group
+    if "total" in group:
+        return str(group["total"])
+    keys = [key for key in group if key not in _BESIDE and not key.endswith(("_name", "_id"))]
+    named = [str(group.get(f"{key}_name", group[key] or "None")) for key in keys] or ["Whole range"]
+    return ", ".join([labelled(named[0], row.caveats), *named[1:]])
+
+
+_BESIDE = ("from", "to", "day", "scale")
+
+
+def figure_of(made: FiguresReport, group: Mapping[str, Any], figure: str) -> Figure:
+    """The figure of the row that is named so. Raises `NotFound`."""
+    for row in (*made.rows, *made.totals):
+        if _same(row, group) and figure in row.figures:
+            return row.figures[figure]
+    raise NotFound("There is no such figure.")
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (str(value),)
+
+
+def _same(row: FiguresRow, group: Mapping[str, Any]) -> bool:
+    return all(str(row.group.get(key)) == str(value) for key, value in group.items())

@@ -1,0 +1,95 @@
+"""The figures of a report that are others at another moment, and the records that moved them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from api.documents.figures import FiguresRow
+from qa.core.errors import NotFound
+
+Rows = Mapping[tuple[Any, ...], FiguresRow]
+"""The rows of a report by their group."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedValue:
+    """One field or figure: what it is called, what it was and what it is (None: there was none)."""
+
+    name: str
+    label: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureMoved:
+    """One figure of a report that is not what it was, and the references of the records (audits,
+    actions) that moved it."""
+
+    report: str
+    group: Mapping[str, Any]
+    figure: MovedValue
+    audits: Sequence[str] = ()
+
+    @property
+    def row(self) -> str:
+        """The row of the report, in words."""
+        told = {
+            key: self.group.get(f"{key}_name", value)
+            for key, value in self.group.items()
+            if key not in ("from", "to") and not key.endswith(("_name", "_id"))
+        }
+        return ", ".join("Not known" if v is None else str(v) for v in told.values())
+
+
+def by_group(rows: Iterable[FiguresRow]) -> Rows:
+    return {tuple(row.group.items()): row for row in rows}
+
+
+def moved(report: str, old: Rows, new: Rows, called: Callable[[str], str]) -> list[FigureMoved]:
+    """Every figure that is not what it was."""
+    found: list[FigureMoved] = []
+    for key in dict.fromkeys((*old, *new)):
+        was, is_ = old.get(key), new.get(key)
+        row = is_ or was
+        assert row is not None
+        for figure in dict.fromkeys((*(was.figures if was else ()), *(is_.figures if is_ else ()))):
+            one = shown(was, figure), shown(is_, figure)
+            if one[0] != one[1]:
+                found.append(
+                    FigureMoved(report, row.group, MovedValue(figure, called(figure), *one))
+                )
+    return found
+
+
+def shown(row: FiguresRow | None, name: str) -> str | None:
+    """A figure with what it is counted from, or None where there is none."""
+    figure = None if row is None else row.figures.get(name)
+    if figure is None:
+        return None
+    if figure.unit == "count" or figure.denominator is None:
+        return figure.display
+    if figure.numerator is None:
+        return f"{figure.display} ({figure.denominator})"
+    return f"{figure.display} ({figure.numerator} of {figure.denominator})"
+
+
+Places = Callable[[FigureMoved], Mapping[tuple[str, str], object]]
+"""The records that a figure counts at one of the moments, each with its place in it."""
+
+
+def with_records(found: Iterable[FigureMoved], then: Places, now: Places) -> list[FigureMoved]:
+    """The figures with the references of the records whose place in them is not what it was."""
+    told = []
+    for one in found:
+        try:
+            old, new = then(one), now(one)
+        except NotFound:
+            # A coefficient rests on the whole table of grades: there is no list behind it.
+            told.append(one)
+            continue
+        differ = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        told.append(replace(one, audits=sorted({reference for reference, _ in differ})))
+    return told

@@ -1,0 +1,25 @@
+"""A report, or what lies behind a figure of it, taken out of a page as a file."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from api.lists.files import download
+from api.web import access_notes
+from api.web.context import Reading
+from api.web.moments import TakenOut
+from qa.core.access import What
+
+
+def taken_out(reading: Reading) -> TakenOut:
+    """The moment a file shows and, of now, who takes it out when."""
+    return reading.at.taken_out(reading.actor.display_name, reading.services.clock.now())
+
+
+def send_file(reading: Reading, subject: str, body: bytes, name: str, *, detail: str) -> Response:
+    """The file; taking it out is noted."""
+    at = reading.at
+    access_notes.note(
+        reading.services, reading.actor, What.EXPORT, subject, detail=f"{name}?{detail}", at=at
+    )
+    return download(body, f"{at.file_stamp}-{name}", at)

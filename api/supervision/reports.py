@@ -1,0 +1,87 @@
+"""Supervision in figures, declared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.supervision import report
+from api.supervision.cli import SupervisionQuery
+from api.supervision.schemas import SupervisionReportOut
+from api.supervision.words import CUT_BY, TITLES
+from api.web.moments import AsAt
+from projections.core.health import Health
+from projections.figures.provenance import FigureProvenance
+from projections.supervision.figures import Name, SupervisionQuestion, SupervisionReport
+from qa.core.errors import NotFound
+from qa.publishing.events import ReportAsked
+from qa.store.store import Store
+
+
+def question_of(query: SupervisionQuery) -> SupervisionQuestion:
+    """Raises `Refused` where it cannot be asked."""
+    return report.question_of(
+        query.start, query.end, query.by, query.dimension, query.team, query.service
+    )
+
+
+class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
+    name = "supervision"
+    title = "Supervision in figures"
+    about = (
+        "How many sessions of supervision were held in time, and what checks of them found. Nobody "
+        "is named."
+    )
+    query = SupervisionQuery
+    page = "/supervision-report"
+    models = ("supervision", "audit_tools")
+    main = tuple(TITLES)
+    whole_csv = True
+    publishes = "publishSupervisionReport"
+
+    def make(
+        self, sight: Sight, query: SupervisionQuery, behind: Sequence[Health] = ()
+    ) -> SupervisionReport:
+        return report.make(
+            sight.connection, question_of(query), sight.at, actor=sight.actor, behind=behind
+        )
+
+    def answer(self, sight: Sight, made: SupervisionReport) -> SupervisionReportOut:
+        return SupervisionReportOut.of(made)
+
+    def said(self, sight: Sight, query: SupervisionQuery) -> list[tuple[str, str]]:
+        found = [("From", f"{query.start}"), ("To", f"{query.end}"), ("By", query.by)]
+        given = (
+            ("Cut by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
+            ("Team", query.team),
+            ("Service", query.service),
+        )
+        return [*found, *((name, value) for name, value in given if value)]
+
+    def detail(self, query: SupervisionQuery, at: AsAt) -> str:
+        return f"{query.start} to {query.end}"
+
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        return TITLES[figure]
+
+    def why(self, store: Store, sight: Sight, asked: FigureOf[SupervisionQuery]) -> FigureReceipt:
+        if asked.figure not in TITLES:
+            raise NotFound("There is no such figure.")
+        found = report.why(
+            store,
+            sight.connection,
+            report.narrowed(question_of(asked.query), asked.group),
+            cast(Name, asked.figure),
+            sight.at,
+            actor=sight.reader,
+        )
+        beneath = FigureProvenance(found.figure, found.recounted, found.events)
+        return FigureReceipt(beneath, found.open_to)
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> SupervisionReport:
+        """What is given out is what anybody may read: nothing that rests on few."""
+        return report.for_outside(sight.connection, question_of(self.asked(kept)), sight.at)
+
+
+REPORTS = SupervisionInFigures()

@@ -1,0 +1,279 @@
+"""What every report keeps, whatever it counts: each way in says the same figures, each figure comes
+out of the events beneath it alone, a past moment holds nothing of what came later, and what was
+published stays what it was."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.demo import cast, story
+from api.demo.build import build_demo
+from api.gate.current_actor import acting
+from api.main import create_app
+from api.plans.cli import RagQuery
+from api.reports.declaration import FigureOf, Report, Sight, report_called, reports
+from api.reports.query import pairs_of, taken
+from api.services import Services, build
+from api.settings import Settings
+from api.web.moments import as_at
+from projections.core import recount
+from projections.people import queries as people_queries
+from projections.plans import queries as plan_queries
+from qa.core.clock import SetClock, civil_day
+from qa.core.words import Actor
+from qa.publishing.events import ReportName
+from qa.security.accounts import sessions, tokens
+from tests.support.command_line import Run
+
+NAMES = get_args(ReportName)
+API = {
+    "agreement": "reports/agreement",
+    "grades": "reports/grades",
+    "closing-the-loop": "reports/closing-the-loop",
+    "supervision": "supervision/report",
+    "indicators": "indicators",
+}
+
+
+@dataclass
+class Told:
+    """A council with a year behind it, and its QA lead."""
+
+    services: Services
+    lead: Actor
+    folder: Path
+    plan: str
+
+    def query(self, report: Report[Any, Any]) -> Any:
+        if report.query is RagQuery:
+            return RagQuery(plan=self.plan)
+        days = {"start": date(2025, 7, 1), "end": date(2026, 9, 30)}
+        return taken(report.query, {} if report.name == "indicators" else days)
+
+    def address(self, report: Report[Any, Any], *more: tuple[str, str]) -> str:
+        path = API.get(report.name, f"plans/{self.plan}/report")
+        given = [one for one in pairs_of(self.query(report)) if one[0] != "plan"]
+        return f"/api/v1/{path}?{urlencode([*given, *more])}"
+
+    def program(self) -> TestClient:
+        with self.services.store.writing() as connection:
+            secret, _ = tokens.make(
+                connection, self.services.clock, person=self.lead.person, label="test",
+                scopes=("read", "write", "export"), lasts=timedelta(days=30),
+            )  # fmt: skip
+        client = TestClient(create_app(self.services), raise_server_exceptions=False)
+        client.headers["Authorization"] = f"Bearer {secret}"
+        return client
+
+    def browser(self) -> TestClient:
+        with self.services.store.writing() as connection:
+            secret, _ = sessions.start(connection, self.services.clock, person=self.lead.person)
+        client = TestClient(create_app(self.services), raise_server_exceptions=False)
+        client.cookies.set(self.services.settings.cookie_name, secret)
+        return client
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    folder = tmp_path_factory.mktemp("told")
+    settings = Settings(
+        store=f"sqlite:///{folder / 'council.db'}",
+        key_file=folder / "council.key",
+        demonstration=True,
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story, "AUDITS_A_QUARTER", (12, 12, 12, 12, 12))
+        build_demo(settings)
+    services = build(settings, clock=SetClock(datetime(2026, 12, 1, 12, tzinfo=UTC)))
+    today = civil_day(services.clock.now())
+    with services.store.reading() as connection:
+        person = people_queries.with_handle(connection, cast.LEADS[0].handle)
+        lead = acting(connection, person, today)
+        plan = plan_queries.plans(connection)[0].id
+    assert lead is not None
+    yield Told(services, lead, folder, plan)
+    services.store.close()
+
+
+def figures_of(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Numerator, denominator and value of every figure, by its row and its name."""
+    found = {}
+    for row in rows:
+        group = {key: str(value) for key, value in row["group"].items() if value is not None}
+        for name, one in row["figures"].items():
+            said = one["numerator"], one["denominator"], one["value"]
+            found[json.dumps(group, sort_keys=True), name] = tuple(map(_text, said))
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def test_every_report_that_can_be_published_is_declared_and_no_other() -> None:
+    assert sorted(one.name for one in reports()) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_way_in_says_the_same_figures(
+    name: str, told: Told, over: Callable[[str, Path], Run], tmp_path: Path
+) -> None:
+    report, settings = report_called(name), told.services.settings
+    with told.services.store.reading() as connection:
+        head = str(told.services.store.head(connection))
+    answer = told.program().get(told.address(report, ("position", head)))
+    assert answer.status_code == 200, answer.text
+    by_api = figures_of([*answer.json()["rows"], *answer.json().get("totals", [])])
+    assert any(one[0] not in ("", "0") for one in by_api.values())
+
+    page = told.browser().get(report.link(told.query(report), {"position": head}))
+    assert page.status_code == 200, page.text
+    with told.services.store.reading() as connection:
+        at = as_at(told.services.store, connection, position=int(head))
+        made = report.make(Sight(connection, at, told.lead), told.query(report))
+    row = (*made.totals, *made.rows)[0]
+    for figure in report.main if name != "indicators" else ():
+        assert row.figures[figure].display in page.text
+
+    words = ["report", name]
+    for key, value in pairs_of(told.query(report)):
+        words += [f"--{key}", value]
+    caseloop = over(settings.store, settings.key_path.parent)
+    words += ["--position", head]
+    printed = caseloop(*words, "--json")
+    assert printed.code == 0, printed.err
+    assert figures_of([*printed.json["rows"], *printed.json.get("totals", [])]) == by_api
+
+    file = tmp_path / "report.csv"
+    assert caseloop(*words, "--csv", str(file)).code == 0
+    lines = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+    by_file = [(line["figure"], line["numerator"], line["denominator"]) for line in lines]
+    rows = figures_of(answer.json()["rows"])
+    assert sorted(by_file)[:] == sorted(
+        (figure, *said[:2])
+        for (_, figure), said in (by_api if len(by_file) > len(rows) else rows).items()
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_figure_comes_out_of_the_events_beneath_it_alone(name: str, told: Told) -> None:
+    report, store = report_called(name), told.services.store
+    query = told.query(report)
+    with store.reading() as connection:
+        at = as_at(store, connection)
+        sight = Sight(connection, at, told.lead)
+        made = report.make(sight, query)
+        rows = (*made.rows[:1], *made.rows[-1:], *made.totals)
+        checked = 0
+        for row in rows:
+            for figure in report.main:
+                if figure not in row.figures:
+                    continue
+                found = report.why(store, sight, FigureOf(query, figure, row.group))
+                assert found.found.same, (row.group, figure)
+                expected = row.figures[figure]
+                given = found.found.figure
+                assert (given.numerator, given.denominator) == (
+                    expected.numerator,
+                    expected.denominator,
+                ), (row.group, figure)
+                checked += 1
+    assert checked >= len(report.main)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_past_moment_holds_nothing_of_what_came_later(name: str, told: Told) -> None:
+    """As many events as were recorded by then, and no others, give the same figures."""
+    report, store = report_called(name), told.services.store
+    query = told.query(report)
+    with store.reading() as connection:
+        half = store.head(connection) * 3 // 4
+        at = as_at(store, connection, position=half)
+        then = report.make(Sight(connection, at), query)
+        now = report.make(Sight(connection, as_at(store, connection)), query)
+        events = list(store.events(upto=half))
+    alone = recount.alone(
+        told.services.registry.projectors,
+        events,
+        lambda only: report.make(Sight(only, at), query),
+    )
+    assert report.frozen_answer(then) == report.frozen_answer(alone)
+    assert report.frozen_answer(then) != report.frozen_answer(now)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_published_is_made_again_byte_for_byte(name: str, told: Told) -> None:
+    report, program = report_called(name), told.program()
+    pairs = urlencode([*pairs_of(told.query(report))])
+    done = program.post(
+        f"/api/v1/published-reports/{name}?{pairs}",
+        json={"title": f"To the board: {report.title}"},
+        headers={"Idempotency-Key": f"publish {name}"},
+    )
+    assert done.status_code == 201, done.text
+    published = done.json()["result"]["published"]
+    browser = told.browser()
+    files = {
+        kind: browser.get(f"/published/{published}/report.{kind}")
+        for kind in ("json", "csv", "xlsx", "docx")
+    }
+    assert {one.status_code for one in files.values()} == {200}
+
+    program.post(
+        f"/api/v1/published-reports/{published}/commentary",
+        json={"commentary": "Recorded after it was given out."},
+        headers={"If-Match": '"1"'},
+    )
+    told.services.clock.advance(timedelta(days=3))  # type: ignore[attr-defined]
+    program, browser = told.program(), told.browser()
+    read = program.get(f"/api/v1/published-reports/{published}").json()
+    assert (read["same_bytes"], read["changed"]) == (True, [])
+    for kind, before in files.items():
+        assert browser.get(f"/published/{published}/report.{kind}").content == before.content
+    page = browser.get(f"/published/{published}").text
+    assert "it is the same, byte for byte" in page
+    assert report.title in browser.get("/published").text
+    assert browser.get(f"/published/new?{urlencode({'name': name})}&{pairs}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "faults"),
+    [
+        ("name=supervision&from=2026-01-01", ["to"]),
+        ("name=supervision&from=2026-01-01&to=then", ["to"]),
+        ("name=rag", ["plan"]),
+        ("name=rag&plan=PLAN&on=2020-01-01", ["form"]),
+        ("name=rag&plan=PLAN&on=then", ["form"]),
+    ],
+)
+def test_what_cannot_be_asked_is_not_published(asked: str, faults: list[str], told: Told) -> None:
+    wrong = told.browser().get(f"/published/new?{asked.replace('PLAN', told.plan)}")
+    assert wrong.status_code == 422
+    assert all(fault in wrong.text for fault in faults)
+
+
+def test_who_may_not_read_a_plan_opens_no_report_of_it(told: Told) -> None:
+    """A report is read with the right that it asks for, and not because it was published."""
+    report = report_called("rag")
+    done = told.program().post(
+        f"/api/v1/published-reports/rag?plan={told.plan}",
+        json={"title": "Ratings"},
+        headers={"Idempotency-Key": "published for who may not"},
+    )
+    published = done.json()["result"]["published"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(report), "verb", "manage-people")
+        assert told.browser().get(f"/published/{published}").status_code == 403
+        assert told.program().get(f"/api/v1/published-reports/{published}").status_code == 403
+        assert "Not open to you" in told.browser().get("/published").text
