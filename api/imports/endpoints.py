@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import File, Form, UploadFile
 
 from api.imports.about import about_typed
+from api.imports.importers import importers_for
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
 from api.imports.schemas import (
@@ -39,8 +40,9 @@ class _Asked(Body):
 @router.get("", operation_id="listImports")
 def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> ImportsOut:
     """Every batch, newest first."""
-    require(actor, "import")
-    found = queries.batches(connection, position=at.position)
+    require(actor, "send-file")
+    may = importers_for(actor)
+    found = [b for b in queries.batches(connection, position=at.position) if b.kind in may]
     batches = [BatchOut.of(batch, mapping=batch.read_as) for batch in found]
     return ImportsOut(as_at=at.day, position=at.shown, batches=batches)
 
@@ -73,7 +75,7 @@ def import_file(
 
     `tool` matters to audits and moderations, everything from `plan` on to plans and scales.
     """
-    require(new.actor, "import")
+    require(new.actor, "send-file")
     read, of_scale = read_rows(kind, file.filename or "file", file.file.read(), sheet=sheet)
     typed = {
         "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,

@@ -15,6 +15,7 @@ from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows
 from api.services import Services
 from qa.authorisation.context import Once
+from qa.authorisation.policy import require
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
 
@@ -80,8 +81,10 @@ def run(
     indicators.
 
     Raises:
+        Forbidden: `by` may not send such files.
         Refused: columns missing, or rows with faults; each named by row and column.
     """
+    require(by, importers()[kind].verb)
     with services.store.reading() as connection:
         sent = SentFile(connection, sheet, said, tool, about or AboutPlan(), services.desk.today())
         checked = importers()[kind].check(sent)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
-from api.imports.importers import importers
+from api.imports.importers import importers_for
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.services import Services
@@ -23,6 +23,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.plans import queries as plan_queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
+from qa.core.words import Actor
 from qa.security import uploads
 
 router = APIRouter(include_in_schema=False)
@@ -31,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 def _new_form(
     request: Request,
     services: Services,
+    actor: Actor,
     given: Mapping[str, Any],
     errors: Errors | None = None,
 ) -> Response:
@@ -50,7 +52,7 @@ def _new_form(
         given=given,
         kinds=[
             {"value": kind, "text": importer.title, "checked": text(given, "kind") == kind}
-            for kind, importer in importers().items()
+            for kind, importer in importers_for(actor).items()
         ],
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
@@ -83,18 +85,18 @@ def _new_form(
 
 @router.get("/imports/new")
 def new_import(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "import")
-    return _new_form(request, services, {})
+    require(signed.actor, "send-file")
+    return _new_form(request, services, signed.actor, {})
 
 
 @router.post("/imports/new")
 def send_file(change: Changing) -> Response:
-    require(change.actor, "import")
+    require(change.actor, "send-file")
     try:
         upload = _kept(change)
     except Refused as refused:
         errors = Errors.of(refused, ("kind", "file", "sheet", "tool", *TYPED))
-        return _new_form(change.request, change.services, change.form, errors)
+        return _new_form(change.request, change.services, change.actor, change.form, errors)
     return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
 
 
@@ -102,7 +104,11 @@ def _kept(change: RecordChangeForm) -> str:
     """Read the file once to see that it is a table, then keep it."""
     sent, sheet = change.form.get("file"), change.text("sheet")
     kind = change.text("kind")
-    faults = [] if kind in importers() else [Fault("kind", "missing", "Choose what the rows are.")]
+    faults = (
+        []
+        if kind in importers_for(change.actor)
+        else [Fault("kind", "missing", "Choose what the rows are.")]
+    )
     if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
         raise Refused([*faults, Fault("file", "missing", "Choose a file.")])
     if faults:
