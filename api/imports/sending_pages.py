@@ -84,9 +84,11 @@ def _new_form(
 
 
 @router.get("/imports/new")
-def new_import(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
+def new_import(
+    request: Request, services: Served, signed: SomeoneSignedIn, kind: str = ""
+) -> Response:
     require(signed.actor, "send-file")
-    return _new_form(request, services, signed.actor, {})
+    return _new_form(request, services, signed.actor, {"kind": kind})
 
 
 @router.post("/imports/new")

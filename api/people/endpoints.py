@@ -11,7 +11,9 @@ from api.json.deps import Moment, New, NewRecord, Reads, Snapshot
 from api.json.routing import ApiRouter
 from api.people.schemas import (
     MoveOut,
+    OneTimeCodeOfOut,
     OneTimeCodeOut,
+    OneTimeCodesIn,
     PeopleOut,
     PersonOut,
     PersonRecordOut,
@@ -19,7 +21,7 @@ from api.people.schemas import (
     TeamRecordOut,
     TeamsOut,
 )
-from api.people.sign_in import enrolled, one_time_code, ways_in_ended
+from api.people.sign_in import enrolled, one_time_code, one_time_codes, ways_in_ended
 from projections.people import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -83,6 +85,18 @@ command_endpoint(
 def make_one_time_code(new: New, person: PersonId) -> OneTimeCodeOut:
     """A code with which this person sets a password. It is told this once; earlier ones end."""
     return OneTimeCodeOut(code=one_time_code(new.desk, person, by=new.actor))
+
+
+@router.post("/one-time-codes", status_code=201, operation_id="makeOneTimeCodes")
+def make_one_time_codes(new: New, asked: OneTimeCodesIn) -> list[OneTimeCodeOfOut]:
+    """A code for each of these people, told this once; earlier ones end."""
+    with new.desk.store.reading() as connection:
+        found = [queries.person(connection, person) for person in dict.fromkeys(asked.people)]
+    known = [one for one in found if one is not None]
+    if len(known) < len(found):
+        raise NotFound("There is no such person.")
+    made = one_time_codes(new.desk, known, by=new.actor)
+    return [OneTimeCodeOfOut(person=one.person, handle=one.handle, code=code) for one, code in made]
 
 
 command_endpoint(

@@ -28,7 +28,11 @@ NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, 
 def list_people(reading: Reader) -> Response:
     links = [("Teams", "/teams")]
     if can(reading.actor, "manage-people").allowed:
-        links.append(("Add a person", "/people/new"))
+        links += [
+            ("Add a person", "/people/new"),
+            ("Import people from a spreadsheet", "/imports/new?kind=people"),
+            ("Make one-time codes", "/people/codes"),
+        ]
     return list_page(reading, person_list(reading), links=links)
 
 

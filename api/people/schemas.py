@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.deps import Body
 from api.json.row_out import RowOut
 from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam, PlacementRow
 from qa.core.words import Grant
@@ -36,11 +37,24 @@ class PeopleOut(BaseModel):
     people: list[PersonOut]
 
 
+class OneTimeCodesIn(Body):
+    """The ids of the people who are to set a password."""
+
+    people: list[str]
+
+
 class OneTimeCodeOut(BaseModel):
     """What somebody sets a password with: once, within three days, at `page`."""
 
     code: str
     page: str = "/set-password"
+
+
+class OneTimeCodeOfOut(OneTimeCodeOut):
+    """The same, with whose it is."""
+
+    person: str
+    handle: str
 
 
 class DeputyOut(RowOut, row=DeputyRow, without=("person",)):

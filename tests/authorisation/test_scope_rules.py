@@ -36,6 +36,7 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
     Role.MODERATOR: {"approve-reschedule"},
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "make-checkpoint",
+        "send-file", "import-teams",
     },
     Role.INSPECTOR: {"read-plan", "read-indicators", "read-learning"},
     Role.SYSTEM: {
