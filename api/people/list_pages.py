@@ -27,6 +27,8 @@ NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, 
 @router.get("")
 def list_people(reading: Reader) -> Response:
     links = [("Teams", "/teams")]
+    if can(reading.actor, "join-people").allowed:
+        links.append(("Names from files", "/people/from-files"))
     if can(reading.actor, "manage-people").allowed:
         links += [
             ("Add a person", "/people/new"),

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from api.json.deps import Body
 from api.json.row_out import RowOut
+from projections.people.file_queries import NameFromFile
 from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam, PlacementRow
 from qa.core.words import Grant
 
@@ -35,6 +36,20 @@ class PeopleOut(BaseModel):
     as_at: date
     position: int
     people: list[PersonOut]
+
+
+class NameFromFileOut(RowOut, row=NameFromFile, without=("stream_version",)):
+    """Somebody known only from files; `joined_to` is who they count as."""
+
+    version: int
+
+
+class NamesFromFilesOut(BaseModel):
+    """Everybody known only from files, by name."""
+
+    as_at: date
+    position: int
+    names: list[NameFromFileOut]
 
 
 class OneTimeCodesIn(Body):

@@ -41,6 +41,7 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
     Role.INSPECTOR: {"read-plan", "read-indicators", "read-learning"},
     Role.SYSTEM: {
         "set-policy", "edit-tool", "publish-tool", "manage-people", "verify", "make-checkpoint",
+        "join-people",
     },
 }  # fmt: skip
 """What a role does to the council as a whole, so that a grant over a part of it does not do."""
