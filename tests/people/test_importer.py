@@ -16,7 +16,7 @@ from qa.core.words import Role, Scope
 from qa.security.accounts import addresses
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
-from tests.support.forms import send
+from tests.support.forms import hidden, send
 
 TEAMS = "Team,Service area\nEarly North,Early Help\nEarly South,Early Help\n"
 PEOPLE = (
@@ -166,3 +166,23 @@ def test_codes_for_all_who_have_no_password_are_one_file(small_council: Council)
         .status_code
         == 403
     )
+
+
+def test_an_administrator_is_offered_the_files_that_they_may_send(small_council: Council) -> None:
+    admin = small_council.browser("admin")
+    page = admin.get("/imports/new?kind=people").text
+    assert 'value="people" checked' in page
+    assert 'value="audits"' not in page
+    sent = send(
+        admin,
+        "/imports/new",
+        {"kind": "people"},
+        files={"file": ("people.csv", b"Name,Role,Where\nEd Elm,Reader,Council\n")},
+    )
+    shown = words_of(admin.get(sent.headers["location"]).text)
+    assert "Ed Elm (ed.elm), Reader (the whole council)" in shown
+    page = admin.get(sent.headers["location"]).text
+    there = f"{sent.headers['location']}/import"
+    assert admin.post(there, hidden(page, there)).status_code == 303
+    assert "people.csv" in admin.get("/imports").text
+    assert "people.csv" not in small_council.browser("lead").get("/imports").text
