@@ -76,7 +76,8 @@ def codes(
     made = one_time_codes(services.desk, people, by=OPERATOR)
     out.touch(mode=0o600)
     out.write_bytes(codes_csv(services.store, made))
-    output.line(f"{len(made)} one-time codes are in {out}. Each works once, for three days.")
+    whose = "1 person" if len(made) == 1 else f"{len(made)} people"
+    output.line(f"One-time codes for {whose} are in {out}. Each works once, for three days.")
 
 
 def end_access(handle: Handle) -> None:
