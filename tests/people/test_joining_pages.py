@@ -9,8 +9,10 @@ import pytest
 
 from api.people.same_names import alike
 from qa.core.errors import NotFound, NotNow, Refused
+from qa.imports.rows import imported_audit_id
 from qa.people import decisions
-from qa.people.commands import JoinPerson
+from qa.people import handlers as people
+from qa.people.commands import JoinPerson, PartPerson
 from qa.people.decisions import Person
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
@@ -91,6 +93,18 @@ def test_a_name_in_seven_spellings_counts_once_when_joined_and_as_before_when_pa
     page = words_of(lead.get("/people/from-files").text)
     assert "Undo the joining" in page
     assert seven.browser("reader").get("/people/from-files").status_code == 403
+
+
+def test_nobody_moderates_an_audit_that_they_began_under_another_spelling(seven: Council) -> None:
+    audit = imported_audit_id("K-6")
+    join = JoinPerson(person="written-p-sample", joined_to=seven.ids["moderator"])
+    people.join_person(seven.services.desk, join, by=seven.actor("lead"))
+    with pytest.raises(Refused) as refused:
+        seven.seal(audit)
+    assert refused.value.faults[0].code == "independence-began-audit"
+    part = PartPerson(person="written-p-sample")
+    people.part_person(seven.services.desk, part, by=seven.actor("lead"))
+    assert seven.seal(audit)
 
 
 def test_programs_join_with_the_version_that_they_saw(seven: Council) -> None:
