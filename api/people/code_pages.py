@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.lists.files import download
 from api.people.sign_in import codes_csv, one_time_codes, waiting_for_code
-from api.web.change_forms import chosen
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.forms import Errors
+from api.web.forms import Errors, several
 from projections.core.base import present
 from qa.authorisation.policy import require
 from qa.core.errors import Fault
@@ -43,17 +43,12 @@ def choose_people(reading: Reader) -> Response:
 def make_codes(reading: Reader, form: Posted) -> Response:
     """Make the codes and send them as a file, this once."""
     require(reading.actor, "manage-people")
-    wanted = chosen(form, "person")
+    wanted = several(form, "person")
     waiting = waiting_for_code(present(reading.connection), reading.today)
     people = [one for one in waiting if one.person in wanted]
     if not people:
         return _page(reading, Errors([Fault("person", "missing", "Choose at least one person.")]))
     made = one_time_codes(reading.services.desk, people, by=reading.actor)
-    return Response(
-        codes_csv(reading.services.store, made),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "Content-Disposition": 'attachment; filename="one-time-codes.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    answer = download(codes_csv(reading.services.store, made), "one-time-codes.csv")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
