@@ -8,6 +8,7 @@ from fastapi import File, Form, UploadFile
 
 from api.imports.about import about_typed
 from api.imports.answers import LEAVE_OUT, answers_typed
+from api.imports.importers import importers_for
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, STATES, Kind, read_rows, run
 from api.imports.schemas import (
@@ -42,8 +43,9 @@ class _Asked(Body):
 @router.get("", operation_id="listImports")
 def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> ImportsOut:
     """Every batch, newest first."""
-    require(actor, "import")
-    found = queries.batches(connection, position=at.position)
+    require(actor, "send-file")
+    may = importers_for(actor)
+    found = [b for b in queries.batches(connection, position=at.position) if b.kind in may]
     batches = [BatchOut.of(batch, mapping=batch.read_as) for batch in found]
     return ImportsOut(as_at=at.day, position=at.shown, batches=batches)
 
@@ -84,7 +86,7 @@ def import_file(
     every row stands to the record and which questions must be answered.
     `tool` matters to audits and moderations, everything from `plan` on to plans and scales.
     """
-    require(new.actor, "import")
+    require(new.actor, "send-file")
     said = answers_typed(
         answers,
         {

@@ -17,6 +17,7 @@ from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows, read_sheet
 from qa.authorisation.context import Desk, Once
+from qa.authorisation.policy import can
 from qa.core.capabilities import declared
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
@@ -80,7 +81,8 @@ class Importer:
 
     `fields` gives every field that a heading can be read as, for a tool. `row_words` tells of one
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
-    `check` and `fields` raise `Refused` for what is wrong with the file as a whole.
+    `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
+    somebody must be allowed to do to send such a file or to undo it.
     """
 
     kind: str
@@ -92,6 +94,7 @@ class Importer:
     row_words: Callable[[Mapping[str, Any]], str]
     undoing: str = ""
     stays: str = ""
+    verb: str = "import"
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
 
 
@@ -100,3 +103,8 @@ def importers() -> Mapping[str, Importer]:
     """Every kind of file by its name, in their places."""
     found = sorted(declared("api", "importer", "IMPORTERS", Importer), key=lambda one: one.place)
     return {one.kind: one for one in found}
+
+
+def importers_for(actor: Actor) -> Mapping[str, Importer]:
+    """The kinds of file that somebody may send."""
+    return {kind: one for kind, one in importers().items() if can(actor, one.verb).allowed}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.documents.listing import ColumnKind
+from api.imports.importers import importers_for
 from api.lists.declaration import (
     ListColumn,
     ListFilter,
@@ -18,9 +19,10 @@ from qa.authorisation.policy import require
 
 def import_list(reading: Reader) -> RecordList[BatchRow]:
     """Every imported file, the newest first."""
-    require(reading.actor, "import")
+    require(reading.actor, "send-file")
     connection, position = reading.connection, reading.at.position
-    rows = queries.batches(connection, position=position)
+    may = importers_for(reading.actor)
+    rows = [one for one in queries.batches(connection, position=position) if one.kind in may]
     names = people_queries.names(connection, [row.by for row in rows], position=position)
 
     def by(row: BatchRow) -> str:

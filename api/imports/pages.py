@@ -18,7 +18,7 @@ from api.imports.answer_forms import (
     questions_shown,
 )
 from api.imports.answers import LEAVE_OUT
-from api.imports.importers import importers
+from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import IGNORE, Field, map_headings
@@ -35,7 +35,7 @@ from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.imports import queries as import_queries
 from projections.people import queries as people_queries
-from qa.authorisation.policy import can, require
+from qa.authorisation.policy import require
 from qa.core.errors import Fault, NotFound, Refused
 from qa.imports.changes import RowDiffers
 from qa.imports.reversal_commands import ReverseImport
@@ -44,7 +44,7 @@ from qa.security import uploads
 from qa.security.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
-NAVIGATION = NavigationItem("Imports", "/imports", 180, NavigationSection.SET_UP, "import")
+NAVIGATION = NavigationItem("Imports", "/imports", 180, NavigationSection.SET_UP, "send-file")
 FIRST_ROWS = 5
 FIRST_EVENTS = 10
 FIRST_FAULTS = 200
@@ -209,7 +209,7 @@ def _preview(
 @router.get("/imports/upload/{upload}")
 def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     """The columns and what they are read as, the rows, and what would be recorded."""
-    require(signed.actor, "import")
+    require(signed.actor, "send-file")
     waiting = _upload(services, signed.person, upload)
     if waiting.outcome is not None:
         return render(
@@ -226,7 +226,7 @@ def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload:
 @router.post("/imports/upload/{upload}/columns")
 def choose_columns(change: Changing, upload: str) -> Response:
     """Keep how the columns are read, then show what that would record."""
-    require(change.actor, "import")
+    require(change.actor, "send-file")
     services, person = change.services, change.actor.person
     waiting = _upload(services, person, upload)
     if waiting.outcome is None:
@@ -253,7 +253,7 @@ def choose_columns(change: Changing, upload: str) -> Response:
 @router.post("/imports/upload/{upload}/import")
 def bring_in(change: Changing, upload: str) -> Response:
     """Record the file as it was shown."""
-    require(change.actor, "import")
+    require(change.actor, "send-file")
     services, person = change.services, change.actor.person
     waiting = _upload(services, person, upload)
     there = f"/imports/upload/{upload}"
@@ -316,7 +316,7 @@ def _unrecorded(refused: Refused) -> list[Fault]:
 @router.get("/imports/upload/{upload}/rejects.csv")
 def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     """The rejected rows under their own headings, with the reasons."""
-    require(signed.actor, "import")
+    require(signed.actor, "send-file")
     waiting = _upload(services, signed.person, upload)
     data = waiting.data
     if waiting.outcome is None:
@@ -339,7 +339,7 @@ def _batch_page(
 ) -> Response:
     connection, position = reading.connection, reading.at.position
     found = import_queries.one(connection, batch, position=position)
-    if found is None:
+    if found is None or found.kind not in importers_for(reading.actor):
         raise NotFound("There is no such import batch.")
     standing = found.reversed_because is None and not reading.at.is_past
     importer = importers().get(found.kind)
@@ -354,7 +354,7 @@ def _batch_page(
         undoing="" if importer is None else importer.undoing,
         stays=stays,
         names=people_queries.names(connection, [found.by], position=position),
-        may_reverse=standing and can(reading.actor, "reverse-import").allowed,
+        may_reverse=standing,
         given={"reason": reason},
         errors=errors or reading.wrong,
         key=new_key(),
@@ -364,14 +364,14 @@ def _batch_page(
 
 @router.get("/imports/{batch}")
 def one_batch(reading: Reader, batch: str) -> Response:
-    require(reading.actor, "import")
+    require(reading.actor, "send-file")
     return _batch_page(reading, batch)
 
 
 @router.post("/imports/{batch}")
 def reverse(change: Changing, reading: Reader, batch: str) -> Response:
     """Undo a batch by later events; what it brought in stays readable."""
-    require(change.actor, "reverse-import")
+    require(change.actor, "send-file")
     reason = change.text("reason")
     return attempt(
         change,

@@ -18,6 +18,7 @@ from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.reading import SheetRows
 from api.services import Services
 from qa.authorisation.context import Desk, Once, RehearsalDesk
+from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.reasons import owe_reason
 from qa.core.words import Actor
@@ -118,8 +119,10 @@ def run(
     matters to audits and moderations, `about` to plans and what belongs to them, and to indicators.
 
     Raises:
+        Forbidden: `by` may not send such files.
         Refused: columns missing, questions open, or rows with faults; each named by row and column.
     """
+    require(by, importers()[kind].verb)
     answers = answers or ImportAnswers()
     if said:
         answers = answers.model_copy(update={"columns": {**answers.columns, **said}})

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
-from api.imports.importers import importers
+from api.imports.importers import importers_for
 from api.imports.kept_mappings import fitting, of_kept
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
@@ -24,6 +24,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.plans import queries as plan_queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
+from qa.core.words import Actor
 from qa.security import uploads
 from qa.security.uploads import Upload
 
@@ -33,6 +34,7 @@ router = APIRouter(include_in_schema=False)
 def _new_form(
     request: Request,
     services: Services,
+    actor: Actor,
     given: Mapping[str, Any],
     errors: Errors | None = None,
     held: Upload | None = None,
@@ -53,7 +55,7 @@ def _new_form(
         given=given,
         kinds=[
             {"value": kind, "text": importer.title, "checked": text(given, "kind") == kind}
-            for kind, importer in importers().items()
+            for kind, importer in importers_for(actor).items()
         ],
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
@@ -86,14 +88,16 @@ def _new_form(
 
 
 @router.get("/imports/new")
-def new_import(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "import")
-    return _new_form(request, services, {})
+def new_import(
+    request: Request, services: Served, signed: SomeoneSignedIn, kind: str = ""
+) -> Response:
+    require(signed.actor, "send-file")
+    return _new_form(request, services, signed.actor, {"kind": kind})
 
 
 @router.post("/imports/new")
 def send_file(change: Changing) -> Response:
-    require(change.actor, "import")
+    require(change.actor, "send-file")
     held: Upload | None = None
     try:
         held = _held(change)
@@ -102,7 +106,7 @@ def send_file(change: Changing) -> Response:
         errors = Errors.of(refused, ("kind", "file", "sheet", "tool", *TYPED))
         if any(fault.field == "file" for fault in refused.faults):
             held = None
-        return _new_form(change.request, change.services, change.form, errors, held)
+        return _new_form(change.request, change.services, change.actor, change.form, errors, held)
     return RedirectResponse(f"/imports/upload/{held.id}", status_code=303)
 
 
@@ -133,7 +137,7 @@ def _held(change: RecordChangeForm) -> Upload:
 
 
 def _kind_faults(change: RecordChangeForm) -> list[Fault]:
-    known = change.text("kind") in importers()
+    known = change.text("kind") in importers_for(change.actor)
     return [] if known else [Fault("kind", "missing", "Choose what the rows are.")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -58,6 +59,25 @@ def code(handle: Handle) -> None:
     made = one_time_code(services.desk, person, by=OPERATOR)
     output.line(f"{handle} sets a new password at /set-password with the code:")
     output.line(f"  {made}")
+
+
+def codes(
+    out: Annotated[Path, typer.Argument(help="A .csv file to write; hand it out with care.")],
+) -> None:
+    """Make one-time codes for everybody who has never set a password, and write them to a file."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from api.people.sign_in import codes_csv, one_time_codes, waiting_for_code
+    from qa.people.commands import OPERATOR
+
+    services = open_services()
+    with services.store.reading() as connection:
+        people = waiting_for_code(connection, services.desk.today())
+    made = one_time_codes(services.desk, people, by=OPERATOR)
+    out.touch(mode=0o600)
+    out.write_bytes(codes_csv(services.store, made))
+    whose = "1 person" if len(made) == 1 else f"{len(made)} people"
+    output.line(f"One-time codes for {whose} are in {out}. Each works once, for three days.")
 
 
 def end_access(handle: Handle) -> None:
@@ -195,6 +215,7 @@ GROUPS = (
 COMMANDS = (
     CliCommand("add", add, "people"),
     CliCommand("code", code, "people"),
+    CliCommand("codes", codes, "people"),
     CliCommand("end-access", end_access, "people"),
     CliCommand("grant", grant, "people"),
     CliCommand("list", list_people, "people"),

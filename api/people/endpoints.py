@@ -11,7 +11,11 @@ from api.json.deps import Moment, New, NewRecord, Reads, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.people.schemas import (
     MoveOut,
+    NameFromFileOut,
+    NamesFromFilesOut,
+    OneTimeCodeOfOut,
     OneTimeCodeOut,
+    OneTimeCodesIn,
     PeopleOut,
     PersonOut,
     PersonRecordOut,
@@ -19,8 +23,9 @@ from api.people.schemas import (
     TeamRecordOut,
     TeamsOut,
 )
-from api.people.sign_in import enrolled, one_time_code, ways_in_ended
+from api.people.sign_in import enrolled, one_time_code, one_time_codes, ways_in_ended
 from projections.people import queries
+from projections.people.file_queries import names_from_files
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.core.words import CODE
@@ -84,9 +89,40 @@ def make_one_time_code(new: New, person: PersonId) -> OneTimeCodeOut:
     return OneTimeCodeOut(code=one_time_code(new.desk, person, by=new.actor))
 
 
+@router.post("/one-time-codes", status_code=201, operation_id="makeOneTimeCodes")
+def make_one_time_codes(new: New, asked: OneTimeCodesIn) -> list[OneTimeCodeOfOut]:
+    """A code for each of these people, told this once; earlier ones end."""
+    with new.desk.store.reading() as connection:
+        found = [queries.person(connection, person) for person in dict.fromkeys(asked.people)]
+    known = [one for one in found if one is not None]
+    if len(known) < len(found):
+        raise NotFound("There is no such person.")
+    made = one_time_codes(new.desk, known, by=new.actor)
+    return [OneTimeCodeOfOut(person=one.person, handle=one.handle, code=code) for one, code in made]
+
+
 command_endpoint(
     router, "POST", "/{person}/access/end", handlers.end_access, operation_id="endAccess",
     status=201, after=_end_ways_in,
+)  # fmt: skip
+
+
+@router.get("/from-files", operation_id="listNamesFromFiles")
+def list_names_from_files(actor: Reads, connection: Snapshot, at: Moment) -> NamesFromFilesOut:
+    """Whoever is known only from files, and who each was said to be. `version` is the one to send
+    as If-Match."""
+    require(actor, "join-people")
+    found = names_from_files(connection, position=at.position)
+    names = [NameFromFileOut.of(row, version=row.stream_version) for row in found]
+    return NamesFromFilesOut(as_at=at.day, position=at.shown, names=names)
+
+
+command_endpoint(
+    router, "POST", "/{person}/joining", handlers.join_person, operation_id="joinPerson", status=201
+)
+command_endpoint(
+    router, "POST", "/{person}/joining/end", handlers.part_person, operation_id="partPerson",
+    status=201,
 )  # fmt: skip
 command_endpoint(
     router, "PUT", "/{person}/name", handlers.rename_person, operation_id="renamePerson"

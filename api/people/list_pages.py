@@ -27,8 +27,14 @@ NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, 
 @router.get("")
 def list_people(reading: Reader) -> Response:
     links = [("Teams", "/teams")]
+    if can(reading.actor, "join-people").allowed:
+        links.append(("Names from files", "/people/from-files"))
     if can(reading.actor, "manage-people").allowed:
-        links.append(("Add a person", "/people/new"))
+        links += [
+            ("Add a person", "/people/new"),
+            ("Import people from a spreadsheet", "/imports/new?kind=people"),
+            ("Make one-time codes", "/people/codes"),
+        ]
     return list_page(reading, person_list(reading), links=links)
 
 

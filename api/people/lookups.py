@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from projections.people import queries
+from projections.people.file_queries import names_from_files
 
 
 def leads_of(connection: Connection, team: str, day: date) -> Sequence[str]:
@@ -24,8 +25,13 @@ def names_of_everybody(connection: Connection) -> Sequence[str]:
     return [one.name for one in queries.everybody(connection, with_departed=True)]
 
 
+def people_from_files(connection: Connection) -> Sequence[str]:
+    return [one.person for one in names_from_files(connection)]
+
+
 LOOKUPS: Mapping[str, Callable[..., object]] = {
     "people_placed_in": queries.placed_in,
+    "people_from_files": people_from_files,
     "person_with_handle": queries.with_handle,
     "leads_of": leads_of,
     "names_of_everybody": names_of_everybody,

@@ -6,7 +6,9 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.deps import Body
 from api.json.row_out import RowOut
+from projections.people.file_queries import NameFromFile
 from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam, PlacementRow
 from qa.core.words import Grant
 
@@ -36,11 +38,38 @@ class PeopleOut(BaseModel):
     people: list[PersonOut]
 
 
+class NameFromFileOut(RowOut, row=NameFromFile, without=("stream_version",)):
+    """Somebody known only from files; `joined_to` is who they count as."""
+
+    version: int
+
+
+class NamesFromFilesOut(BaseModel):
+    """Everybody known only from files, by name."""
+
+    as_at: date
+    position: int
+    names: list[NameFromFileOut]
+
+
+class OneTimeCodesIn(Body):
+    """The ids of the people who are to set a password."""
+
+    people: list[str]
+
+
 class OneTimeCodeOut(BaseModel):
     """What somebody sets a password with: once, within three days, at `page`."""
 
     code: str
     page: str = "/set-password"
+
+
+class OneTimeCodeOfOut(OneTimeCodeOut):
+    """The same, with whose it is."""
+
+    person: str
+    handle: str
 
 
 class DeputyOut(RowOut, row=DeputyRow, without=("person",)):

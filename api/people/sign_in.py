@@ -5,15 +5,23 @@ Secrets are no events: what was done is recorded first, then done, so that doing
 
 from __future__ import annotations
 
-from datetime import timedelta
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
+from sqlalchemy.engine import Connection
+
+from api.documents.text import guarded
+from projections.people import queries
+from projections.people.tables import PlacedPerson
 from qa.authorisation.context import Desk
 from qa.core.clock import Clock
 from qa.core.errors import HeldOff, NotFound, Refused
 from qa.core.words import Actor
 from qa.people import handlers
 from qa.people.commands import MakeSignInCode
-from qa.security.accounts import attempts, credentials, one_time, ways_in
+from qa.security.accounts import addresses, attempts, credentials, one_time, ways_in
 from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
 
@@ -27,6 +35,14 @@ def enrolled(store: Store, person: str, handle: str) -> None:
             credentials.enrol(connection, person=person, name=handle)
 
 
+def written_to(store: Store, given: Mapping[str, str]) -> None:
+    """Keep the addresses of people who have not given one themselves."""
+    with store.writing() as connection:
+        for person, address in given.items():
+            if addresses.of(connection, person) is None:
+                addresses.put(connection, store.clock, person=person, address=address)
+
+
 def one_time_code(desk: Desk, person: str, *, by: Actor) -> str:
     """A code with which the person sets a password, told this once. Codes made before end.
 
@@ -35,6 +51,33 @@ def one_time_code(desk: Desk, person: str, *, by: Actor) -> str:
     """
     done = handlers.make_sign_in_code(desk, MakeSignInCode(person=person), by=by)
     return new_code(desk.store, person, str(done.response["handle"]))
+
+
+def waiting_for_code(connection: Connection, day: date) -> list[PlacedPerson]:
+    """Whoever is here on `day` and has never set a password, by name."""
+    new = credentials.without_password(connection)
+    return [one for one in queries.everybody(connection, day=day) if one.person in new]
+
+
+def one_time_codes(
+    desk: Desk, people: Sequence[PlacedPerson], *, by: Actor
+) -> list[tuple[PlacedPerson, str]]:
+    """A code for each of them (see `one_time_code`)."""
+    return [(one, one_time_code(desk, one.person, by=by)) for one in people]
+
+
+def codes_csv(store: Store, made: Sequence[tuple[PlacedPerson, str]]) -> bytes:
+    """The codes as a file to hand out, or to write letters from."""
+    with store.reading() as connection:
+        written = addresses.all_of(connection)
+    headings = ("Name", "Sign-in name", "E-mail address", "One-time code", "Set the password at")
+    lines = [
+        (one.name, one.handle, written.get(one.person, ""), code, "/set-password")
+        for one, code in made
+    ]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([map(guarded, line) for line in (headings, *lines)])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def new_code(store: Store, person: str, handle: str) -> str:

@@ -43,12 +43,16 @@ DONE = {
 
 @router.get("")
 def list_teams(request: Request, reading: Reader) -> Response:
-    manages = can(reading.actor, "manage-people").allowed
+    links = []
+    if can(reading.actor, "manage-people").allowed:
+        links.append(("Open a team", "/teams/new"))
+    if can(reading.actor, "import-teams").allowed:
+        links.append(("Import teams from a spreadsheet", "/imports/new?kind=teams"))
     return list_page(
         reading,
         team_list(reading),
         said=DONE.get(request.query_params.get("done", "")),
-        links=[("Open a team", "/teams/new")] if manages else [],
+        links=links,
     )
 
 

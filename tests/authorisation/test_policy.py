@@ -45,7 +45,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
-        "read-learning",
+        "read-learning", "send-file", "import-teams",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",

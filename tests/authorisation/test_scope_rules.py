@@ -36,10 +36,12 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
     Role.MODERATOR: {"approve-reschedule"},
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "make-checkpoint",
+        "send-file", "import-teams",
     },
     Role.INSPECTOR: {"read-plan", "read-indicators", "read-learning"},
     Role.SYSTEM: {
         "set-policy", "edit-tool", "publish-tool", "manage-people", "verify", "make-checkpoint",
+        "join-people",
     },
 }  # fmt: skip
 """What a role does to the council as a whole, so that a grant over a part of it does not do."""

@@ -65,6 +65,7 @@ NOTHING_SEEN = {
     "notifications/calendar.html": "is one's own",
     "notifications/notices.html": "is one's own",
     "people/account.html": "is one's own",
+    "people/codes.html": "makes codes, which end those made before",
     "people/set_password.html": "is one's own",
     "people/sign_in.html": "is one's own",
     "publishing/new.html": "makes a report",

@@ -77,7 +77,7 @@ OWN = {
     "api/installation": "metrics",
     "api/moderation": "choices",
     "api/notifications": "announcing calendar reminding sending",
-    "api/people": "sign_in",
+    "api/people": "same_names sign_in",
     "api/plans": "board importers",
     "api/supervision": "matrix open_cases prompts",
     "api/tasks": "first_steps team_work work_listing worklist",

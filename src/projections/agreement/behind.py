@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, null, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.agreement.counting import VersionScales, dispute_of, source
+from projections.agreement.counting import VersionScales, dispute_of, of_all_names, source
 from projections.agreement.profile import DOMAIN, Grade, graded_column
 from projections.agreement.question import (
     AgreementQuestion,
@@ -24,8 +24,9 @@ from projections.agreement.question import (
     not_in,
 )
 from projections.agreement.report import ranked
-from projections.agreement.tables import AgreementAuditRow, agreement_audit
+from projections.agreement.tables import JOINED_PEOPLE, AgreementAuditRow, agreement_audit
 from projections.core.reach import within_reach
+from projections.figures.joined_people import all_names
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Reach, Scale
 
@@ -179,12 +180,14 @@ def rows(
     if figure.startswith(DOMAIN):
         wanted = {**question.filters, "domain": (figure.removeprefix(DOMAIN),)}
         question = replace(question, filters=wanted)
+    question = of_all_names(connection, question, position)
+    joined = JOINED_PEOPLE.counts_as(connection, position=position)
     group, first, last = read_group(group)
     found: list[AuditBehind] = []
     hidden = 0
-    query = _query(question, group, reach, grade, position, exclude, first, last)
+    query = _query(question, group, joined, reach, grade, position, exclude, first, last)
     # Sorted here: databases disagree on what comes first among letters.
-    for line in sorted(map(_line, connection.execute(query)), key=_order):
+    for line in sorted((_line(each, joined) for each in connection.execute(query)), key=_order):
         row = line.row
         scale = scales.of(row.tool, row.tool_version, line.domain)
         overall = scales.of(row.tool, row.tool_version)
@@ -214,9 +217,15 @@ def rows(
     return AgreementFigureRows(tuple(found), hidden)
 
 
-def _line(found: Any) -> _Line:
+def _line(found: Any, joined: Mapping[str, str]) -> _Line:
+    """A row with the people whom those named in it count as."""
     columns = len(AgreementAuditRow._fields)
-    return _Line(AgreementAuditRow._make(found[:columns]), *found[columns:])
+    row = AgreementAuditRow._make(found[:columns])
+    row = row._replace(
+        auditor=joined.get(row.auditor, row.auditor),
+        moderator=joined.get(row.moderator or "", row.moderator),
+    )
+    return _Line(row, *found[columns:])
 
 
 def _order(line: _Line) -> tuple[str, ...]:
@@ -251,6 +260,7 @@ def visible(reach: Reach) -> ColumnElement[bool]:
 def _query(
     question: AgreementQuestion,
     group: Mapping[str, Any],
+    joined: dict[str, str],
     reach: Reach,
     grade: Grade,
     position: int | None,
@@ -262,7 +272,7 @@ def _query(
     given = graded_column(question, grade)
     days = {question.rule.audits_by, question.rule.moderations_by}
     same = [
-        column(key) == group[key]
+        column(key).in_(all_names([group[key]], joined) if key == "auditor" else [group[key]])
         for key in question.keys
         if key != "moderator" and group.get(key) is not None
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,10 @@ from projections.agreement.question import (
     moderated,
     not_in,
 )
-from projections.agreement.tables import agreement_audit, agreement_domain
+from projections.agreement.tables import JOINED_PEOPLE, agreement_audit, agreement_domain
 from projections.core.base import as_at
 from projections.figures.formulas import NEWEST
+from projections.figures.joined_people import all_names
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.errors import CaseloopError
 from qa.core.periods import period_of
@@ -105,6 +106,24 @@ def source(
     return joined, [*standing, as_at(agreement_domain, position)]
 
 
+BY_PERSON = ("auditor", "moderator")
+
+
+def of_all_names(
+    connection: Connection, question: AgreementQuestion, position: int | None
+) -> AgreementQuestion:
+    """The question with whoever counts as a person that it asks for."""
+    if not question.filters.keys() & {*BY_PERSON}:
+        return question
+    joined = JOINED_PEOPLE.counts_as(connection, position=position)
+    named = {
+        name: all_names(values, joined)
+        for name, values in question.filters.items()
+        if name in BY_PERSON
+    }
+    return replace(question, filters={**question.filters, **named})
+
+
 def count_audits(
     connection: Connection,
     question: AgreementQuestion,
@@ -114,6 +133,7 @@ def count_audits(
     grade: ColumnElement[Any] | None = None,
 ) -> pd.DataFrame:
     """How many counted audits by month, group, tool and grade."""
+    question = of_all_names(connection, question, position)
     day = question.rule.audits_by
     groups = [key for key in question.keys if key != "moderator"]
     graded = grades(question)[0] if grade is None else grade
@@ -121,6 +141,7 @@ def count_audits(
     return _frame(
         connection,
         query.where(*filtered(question, moderations=False), *not_in(exclude)),
+        position,
     )
 
 
@@ -136,12 +157,15 @@ def count_audits_and_pairs(
 
     Where one date puts both in their period, the rows are gone through once for the two.
     """
+    question = of_all_names(connection, question, position)
     rule = question.rule
     if rule.audits_by != rule.moderations_by:
         return (
             count_audits(connection, question, position=position, exclude=exclude),
             _frame(
-                connection, _moderations(question, position, exclude, _seen(question, formulas))
+                connection,
+                _moderations(question, position, exclude, _seen(question, formulas)),
+                position,
             ),
         )
     complete = and_(*moderated(question), *filtered(question, moderations=True))
@@ -156,7 +180,7 @@ def count_audits_and_pairs(
     seen["grade"] = grades(question)[0]
     query = _query(question, position, rule.audits_by, groups, seen)
     frame = _frame(
-        connection, query.where(*filtered(question, moderations=False), *not_in(exclude))
+        connection, query.where(*filtered(question, moderations=False), *not_in(exclude)), position
     )
     return frame, frame[frame["moderated"].notna()]
 
@@ -188,9 +212,10 @@ def count_days(
     exclude: Iterable[str],
 ) -> pd.DataFrame:
     """How many completed moderations by month, group, tool and days since the submission."""
+    question = of_all_names(connection, question, position)
     days = {"days": _AUDIT.moderated_day - _AUDIT.submitted_day}
     query = _moderations(question, position, exclude, days)
-    return _frame(connection, query.where(_AUDIT.submitted_day.is_not(None)))
+    return _frame(connection, query.where(_AUDIT.submitted_day.is_not(None)), position)
 
 
 def _moderations(
@@ -233,11 +258,17 @@ def _query(
     )
 
 
-def _frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
+def _frame(connection: Connection, query: Select[Any], position: int | None) -> pd.DataFrame:
+    """The counts, each with the person whom the one named in a row counts as."""
     import pandas as pd
 
     result = connection.execute(query)
-    return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
+    frame = pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
+    named = [name for name in BY_PERSON if name in frame]
+    joined = JOINED_PEOPLE.counts_as(connection, position=position) if named else {}
+    for name in named if joined else ():
+        frame[name] = frame[name].map(lambda person: joined.get(person, person))
+    return frame
 
 
 def tally(
@@ -375,7 +406,9 @@ def who_judged(
         .distinct()
     )
     pairs = connection.execute(query).tuples().all()
-    return {one for one, _ in pairs}, {other for _, other in pairs if other is not None}
+    joined = JOINED_PEOPLE.counts_as(connection, position=position)
+    auditors = {joined.get(one, one) for one, _ in pairs}
+    return auditors, {joined.get(other, other) for _, other in pairs if other is not None}
 
 
 def count_rows(
@@ -385,6 +418,7 @@ def count_rows(
     *conditions: ColumnElement[bool],
 ) -> int:
     """How many standing, counted audits meet the filters and `conditions`."""
+    question = of_all_names(connection, question, position)
     query = select(func.count(func.distinct(_AUDIT.audit)))
     tables, standing = source(question, position)
     query = query.select_from(tables).where(

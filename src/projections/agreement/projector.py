@@ -9,10 +9,12 @@ from typing import Any
 from projections.agreement.tables import (
     AGREEMENT_AUDITS,
     AGREEMENT_DOMAINS,
+    JOINED_PEOPLE,
     AgreementAuditRow,
     AgreementDomainRow,
 )
 from projections.core.base import RowChange
+from projections.figures.joined_people import JOININGS
 from qa.audits import events
 from qa.audits.moderation_events import (
     DisputeAssigned,
@@ -28,6 +30,7 @@ from qa.audits.moderation_events import (
 from qa.core.clock import civil_day
 from qa.core.event import RecordedEvent
 from qa.core.naming import reference_key
+from qa.people.events import PersonJoined, PersonParted
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
@@ -49,8 +52,8 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 3
-    tables = (AGREEMENT_AUDITS.table, AGREEMENT_DOMAINS.table)
+    version = 4
+    tables = (AGREEMENT_AUDITS.table, AGREEMENT_DOMAINS.table, JOINED_PEOPLE.table)
     by_stream = True
     handles = (
         events.CaseAuditAllocated,
@@ -76,6 +79,7 @@ class ModerationAgreement:
         DisputeDecided,
         ModerationCancelled,
         ModerationSuperseded,
+        *JOININGS,
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
@@ -93,6 +97,8 @@ class ModerationAgreement:
                 return _submitted(audit, civil_day(recorded.recorded_at), event)
             case events.CaseAuditChoiceCorrected() as event:
                 return _regraded(audit, event)
+            case PersonJoined() | PersonParted():
+                return [JOINED_PEOPLE.change(recorded)]
             case event:
                 changed = _audit_values(event)
                 if changed is not None:

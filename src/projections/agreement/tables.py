@@ -18,6 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import Index
 
 from projections.core.typed_rows import ReadTable
+from projections.figures.joined_people import JoinedPeople
 
 
 class AgreementAuditRow(NamedTuple):
@@ -97,3 +98,5 @@ class AgreementDomainRow(NamedTuple):
 
 AGREEMENT_DOMAINS = ReadTable(AgreementDomainRow, "agreement_domain", key=("audit", "domain"))
 agreement_domain = AGREEMENT_DOMAINS.table
+
+JOINED_PEOPLE = JoinedPeople("agreement_joined_person")

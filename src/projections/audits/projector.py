@@ -21,6 +21,7 @@ from projections.audits.tables import (
     CONTENTS,
     CORRECTIONS,
     EXCEPTIONS,
+    JOINED_PEOPLE,
     MODERATIONS,
     TYPING,
     AuditRow,
@@ -30,6 +31,7 @@ from projections.audits.tables import (
 )
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
+from projections.figures.joined_people import JOININGS
 from qa.audits import events as audit_events
 from qa.audits.judgements import StatedAudit
 from qa.audits.moderation_events import (
@@ -45,7 +47,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 5
+    version = 6
     tables = (
         AUDITS.table,
         CONTENTS.table,
@@ -53,10 +55,13 @@ class CaseAudits:
         EXCEPTIONS.table,
         TYPING.table,
         MODERATIONS.table,
+        JOINED_PEOPLE.table,
     )
     by_stream = True
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        if isinstance(recorded.event, JOININGS):
+            return [JOINED_PEOPLE.change(recorded)]
         if not recorded.stream.startswith("case-audit:"):
             return ()
         return [*self._register(recorded), *exception_changes(recorded)]

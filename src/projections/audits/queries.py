@@ -15,6 +15,7 @@ from projections.audits.tables import (
     AUDITS,
     CONTENTS,
     CORRECTIONS,
+    JOINED_PEOPLE,
     MODERATIONS,
     NOBODY,
     TYPING,
@@ -27,6 +28,7 @@ from projections.audits.tables import (
 from projections.core.base import as_at, present
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
+from projections.figures.joined_people import all_names
 from qa.audits.judgements import AuditContent
 from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
@@ -116,15 +118,21 @@ def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
     return sealed | frozenset(present(connection).execute(waiting).scalars())
 
 
-def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
+def _conditions(
+    connection: Connection, wanted: AuditFilter, position: int | None
+) -> list[ColumnElement[bool]]:
     table = audit_row.c
     found: list[ColumnElement[bool]] = []
     if wanted.status:
         found.append(table.status.in_(wanted.status))
-    for name in ("team", "service", "auditor", "moderator", "tool"):
+    for name in ("team", "service", "tool"):
         value = getattr(wanted, name)
         if value:
             found.append(table[name] == value)
+    for name, person in (("auditor", wanted.auditor), ("moderator", wanted.moderator)):
+        if person:
+            joined = JOINED_PEOPLE.counts_as(connection, position=position)
+            found.append(table[name].in_(all_names([person], joined)))
     if wanted.child:
         found.append(table.child_key == reference_key(wanted.child))
     if wanted.reference:
@@ -159,7 +167,7 @@ def audits(
     sealed = hidden_for(connection, reach)
     query = AUDITS.select(visible(reach), position=position)
     narrowed = wanted or AuditFilter()
-    for condition in _conditions(narrowed):
+    for condition in _conditions(connection, narrowed, position):
         query = query.where(condition)
     if sealed and (narrowed.grade or narrowed.auditor):
         query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
@@ -190,7 +198,9 @@ def count(
     """How many audits the list holds in all."""
     narrowed = wanted or AuditFilter()
     query = select(func.count()).select_from(audit_row)
-    query = query.where(as_at(audit_row, position), visible(reach), *_conditions(narrowed))
+    query = query.where(
+        as_at(audit_row, position), visible(reach), *_conditions(connection, narrowed, position)
+    )
     if narrowed.grade or narrowed.auditor:
         sealed = hidden_for(connection, reach)
         if sealed:

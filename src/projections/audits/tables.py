@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from projections.core.typed_rows import JsonText, Position, ReadTable, texts
+from projections.figures.joined_people import JoinedPeople
 from qa.core.words import AuditStatus
 
 NOBODY = JsonText("[]")
@@ -157,6 +158,7 @@ EXCEPTIONS = ReadTable(
     key=("audit", "kind", "place", "rule"),
     indexes=(("on",),),
 )
+JOINED_PEOPLE = JoinedPeople("audit_joined_person")
 MODERATIONS = ReadTable(ModerationRow, "moderation_row", key=("audit", "moderation"))
 
 audit_row = AUDITS.table

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from projections.core.base import RowChange
+from projections.figures.joined_people import JOININGS
 from projections.people.tables import (
     DEPUTIES,
     GRANTS,
+    JOINED_PEOPLE,
     PEOPLE,
     PLACEMENTS,
     TEAM_SERVICES,
@@ -60,8 +62,8 @@ class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 4
-    tables = (person_row, placement_row, grant_row, team_row, team_service_row)
+    version = 5
+    tables = (JOINED_PEOPLE.table, person_row, placement_row, grant_row, team_row, team_service_row)
     handles = (
         audit_events.CaseAuditImported,
         audit_events.CaseAuditImportCorrected,
@@ -81,6 +83,7 @@ class People:
         people_events.SignInChanged,
         people_events.DeputyNamed,
         people_events.DeputyEnded,
+        *JOININGS,
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
@@ -139,6 +142,8 @@ def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
             return [_placed(person, on, event), *amend()]
         case people_events.PersonDeparted():
             return amend(departed_on=on)
+        case people_events.PersonJoined() | people_events.PersonParted():
+            return [JOINED_PEOPLE.change(recorded)]
         case people_events.PersonReturned():
             return amend(departed_on=None)
         case people_events.RoleGranted():

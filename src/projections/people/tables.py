@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from projections.core.typed_rows import ReadTable
+from projections.figures.joined_people import JoinedPeople
 
 
 class PersonRow(NamedTuple):
@@ -84,6 +85,7 @@ GRANTS = ReadTable(
 )
 TEAMS = ReadTable(TeamRow, "team_row", key=("team",))
 TEAM_SERVICES = ReadTable(TeamServiceRow, "team_service_row", key=("team", "since"))
+JOINED_PEOPLE = JoinedPeople("joined_person_row")
 DEPUTIES = ReadTable(
     DeputyRow, "deputy_row", key=("person", "deputy", "since"), indexes=(("deputy",),)
 )

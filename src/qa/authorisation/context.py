@@ -48,6 +48,9 @@ class Lookups(Protocol):
     def person_with_handle(self, connection: Connection, handle: str) -> str | None:
         """The id of the person who signs in with `handle`."""
 
+    def people_from_files(self, connection: Connection) -> Sequence[str]:
+        """Whoever is known only from files."""
+
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
         """Whether this person has opened the judgement of this audit, or was told of a concern."""
 

@@ -33,6 +33,8 @@ class ImportBatchRecorded(Event):
         "measure-reports",
         "indicators",
         "observations",
+        "teams",
+        "people",
     ]
     file_name: str
     file_sha256: str

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import LEADS_KEEP, OPERATOR, PolicyLine
+from qa.core.policy_lines import ADMINISTRATORS_MANAGE, LEADS_KEEP, OPERATOR, PolicyLine
 from qa.core.words import Role
 
+FILES = ("send-file", "import-teams")
+
 LINES: tuple[PolicyLine, ...] = (
-    PolicyLine(("import", "reverse-import"), Role.QA_LEAD, LEADS_KEEP),
-    PolicyLine(("import", "reverse-import"), Role.SYSTEM, OPERATOR),
+    PolicyLine(("import", "reverse-import", *FILES), Role.QA_LEAD, LEADS_KEEP),
+    PolicyLine(FILES, Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE, council=True),
+    PolicyLine(("import", "reverse-import", *FILES), Role.SYSTEM, OPERATOR),
 )

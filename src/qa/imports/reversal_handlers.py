@@ -22,7 +22,7 @@ from qa.imports.reversal_commands import BatchUndone, ReverseImport
 def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
     """Audits become void, moderations are cancelled; what other capabilities brought, they take
     back themselves."""
-    work.require("reverse-import", SOMEWHERE)
+    work.require("send-file", SOMEWHERE)
     batch = command.batch
     state = work.unit.load(batch_stream(batch), decisions.evolve, ImportBatch())
     decisions.reversible(state, command)
@@ -31,10 +31,11 @@ def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
     brought = work.desk.lookups.records_of_batch(work.unit.connection, batch)
     streams = [stream for stream, _ in brought]
     if state.kind in ("audits", "moderations"):
+        work.require("reverse-import", SOMEWHERE)
         records = _undo_audits(work, batch, streams)
     else:
-        work.require("reverse-import")
         (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
+        work.require(undoing.verb)
         records = undoing.undo(work, batch, streams)
     work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
     return BatchUndone(batch=batch, records=records)

@@ -34,7 +34,7 @@ from qa.moderation.commands import (
 )
 from qa.moderation.events import POLICY_STREAM
 from qa.moderation.reactions import load_policy
-from qa.people.loading import present
+from qa.people.loading import counts_as, present
 from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 
@@ -83,8 +83,8 @@ def assign(command: AssignModeration, work: Work) -> ModeratorNamed:
     exceptions = independence.settle(
         independence.moderator_breaches(
             member_of(work, moderator),
-            auditor=member_of(work, state.auditor),
-            began_by=state.began_by,
+            auditor=member_of(work, counts_as(work, state.auditor)),
+            began_by={counts_as(work, one) for one in state.began_by},
             case_holder=state.case_holder,
             case_manager=state.case_manager,
             team=state.team,

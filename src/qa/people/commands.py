@@ -116,6 +116,26 @@ class RecordReturn(OfPerson):
     """Record that somebody who had left is back, or call off a departure still to come."""
 
 
+class JoinPerson(OfPerson):
+    """Say that a name known only from files is somebody on record, or another spelling of a name.
+    They count as one person in every figure from now on; each record keeps the name it was given.
+    """
+
+    joined_to: Annotated[
+        str,
+        FieldWords(
+            label="Who is it?", widget="choice", missing="Choose who it is.", coded="joined-to"
+        ),
+    ]
+    reason: Reason = None
+
+
+class PartPerson(OfPerson):
+    """Undo a joining: the name counts as somebody of their own again."""
+
+    reason: Reason = None
+
+
 class OfSignIn(Command):
     """A way of signing in changes; the secret itself is no part of it."""
 

@@ -17,6 +17,7 @@ from qa.people.commands import (
     AddPerson,
     EndRole,
     GrantRole,
+    JoinPerson,
     MovePerson,
     RecordDeparture,
     RenamePerson,
@@ -62,6 +63,7 @@ class Person:
     manager: str | None = None
     grants: tuple[Grant, ...] = ()
     departed_on: date | None = None
+    joined_to: str | None = None
     deputies: tuple[Deputy, ...] = ()
     placements: tuple[Placement, ...] = ()
 
@@ -126,6 +128,10 @@ def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
             return replace(state, departed_on=recorded.meta.effective_on)
         case events.PersonReturned():
             return replace(state, departed_on=None)
+        case events.PersonJoined() as event:
+            return replace(state, joined_to=event.joined_to)
+        case events.PersonParted():
+            return replace(state, joined_to=None)
         case events.DeputyNamed() as event:
             named = Deputy(event.deputy, event.since, event.until)
             return replace(state, deputies=(*state.deputies, named))
@@ -282,6 +288,35 @@ def come_back(person: Person) -> list[Event]:
     if person.departed_on is None:
         raise NotNow(f"{person.name} has not left.", code="person-present")
     return [events.PersonReturned()]
+
+
+def join(
+    person: Person, command: JoinPerson, target: Person, *, written: bool, target_known: bool
+) -> list[Event]:
+    """Let a name count as somebody on record. `written` says that it is known only from files,
+    `target_known` that the other is on record, be it from files alone.
+
+    Raises:
+        NotFound: it is no name from a file.   NotNow: it is joined already.
+        Refused: there is nobody else of that id, or they are joined to somebody themselves.
+    """
+    if not written:
+        raise NotFound("There is no such name from a file.")
+    if person.joined_to is not None:
+        raise NotNow("This name is joined already: part it first.", code="person-joined")
+    command.refuse_faults()
+    if command.joined_to == command.person or not target_known:
+        raise Refused("Choose who it is.", field="joined_to", code="person-unknown")
+    if target.joined_to is not None:
+        sentence = "This name is joined to somebody itself: choose that person."
+        raise Refused(sentence, field="joined_to", code="joined-itself")
+    return [events.PersonJoined(joined_to=command.joined_to)]
+
+
+def part(person: Person) -> list[Event]:
+    if person.joined_to is None:
+        raise NotNow("This name is not joined to anybody.", code="person-not-joined")
+    return [events.PersonParted(joined_to=person.joined_to)]
 
 
 def placed_again(

@@ -32,6 +32,8 @@ def line_manager(label: str) -> FieldWords:
 
 Manager = Annotated[str | None, line_manager("Line manager")]
 
+JoinedTo = Annotated[str, FieldWords(label="Counts as")]
+
 
 def person_stream(person: str) -> str:
     return f"person:{person}"
@@ -100,6 +102,20 @@ class SignInChanged(Event):
         FieldWords(label="Way of signing in"),
     ]
     detail: Annotated[str, FieldWords(label="Detail")] = ""
+
+
+class PersonJoined(Event):
+    """Somebody known only from files is the person `joined_to`, and counts as them in figures."""
+
+    TYPE: ClassVar[str] = "PersonJoined"
+    joined_to: JoinedTo
+
+
+class PersonParted(Event):
+    """The joining is undone: they count as somebody of their own again."""
+
+    TYPE: ClassVar[str] = "PersonParted"
+    joined_to: JoinedTo
 
 
 class DeputyNamed(Event):

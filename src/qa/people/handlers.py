@@ -20,6 +20,7 @@ from qa.people.commands import (
     EndDeputy,
     EndRole,
     GrantRole,
+    JoinPerson,
     MakeSignInCode,
     MakeToken,
     MovePerson,
@@ -28,6 +29,7 @@ from qa.people.commands import (
     OfPerson,
     OfSignIn,
     OpenTeam,
+    PartPerson,
     PersonMade,
     RecordDeparture,
     RecordReturn,
@@ -158,6 +160,25 @@ def depart(command: RecordDeparture, work: Work) -> None:
 @handles(RecordReturn)
 def come_back(command: RecordReturn, work: Work) -> None:
     _save(work, command.person, decisions.come_back(_load(work, command)))
+
+
+@handles(JoinPerson)
+def join_person(command: JoinPerson, work: Work) -> None:
+    work.authorise("join-people")
+    state, target = load_person(work, command.person), load_person(work, command.joined_to)
+    written = set(work.desk.lookups.people_from_files(work.unit.connection))
+    known = target.exists or command.joined_to in written
+    decided = decisions.join(
+        state, command, target, written=command.person in written, target_known=known
+    )
+    _save(work, command.person, decided, reason=command.reason)
+
+
+@handles(PartPerson)
+def part_person(command: PartPerson, work: Work) -> None:
+    work.authorise("join-people")
+    decided = decisions.part(load_person(work, command.person))
+    _save(work, command.person, decided, reason=command.reason)
 
 
 def _note(work: Work, command: OfSignIn, changed: SignInChanged) -> Person:

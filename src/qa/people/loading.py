@@ -17,6 +17,13 @@ def load_person(work: Work, person: str) -> Person:
     return work.unit.load(person_stream(person), decisions.evolve, Person()).on(work.today)
 
 
+def counts_as(work: Work, person: str) -> str:
+    """Who a name from a file was said to be; anybody else counts as themself."""
+    while (joined := load_person(work, person).joined_to) is not None:
+        person = joined
+    return person
+
+
 def load_organisation(work: Work, day: date | None = None) -> Organisation:
     """The teams of the council in their services of `day` (today if it is not said)."""
     found = work.unit.load(ORGANISATION, teams.evolve_organisation, Organisation())

@@ -27,7 +27,7 @@ HISTORY = RoomWords(
     },
     codes={"grant.role": ROLES},
     worded=frozenset({"grant.scope.kind", "sign_in"}),
-    people=frozenset({"deputy", "manager"}),
+    people=frozenset({"deputy", "joined_to", "manager"}),
     events=(
         EventWords(
             events.PersonAdded,
@@ -46,6 +46,16 @@ HISTORY = RoomWords(
             events.SignInChanged,
             lambda event: f"Sign-in: {code_in_words(event.what).lower()}",
             paths={"what": "sign_in"},
+        ),
+        EventWords(
+            events.PersonJoined,
+            said("Joined: a name from a file is somebody on record"),
+            about="joined_to",
+        ),
+        EventWords(
+            events.PersonParted,
+            said("Parted: a name from a file is somebody of their own again"),
+            about="joined_to",
         ),
         EventWords(
             events.DeputyNamed,

@@ -32,8 +32,10 @@ class File:
 
 
 class BatchReversal(Reaction, ABC):
-    """How a capability takes back what batches of its `kinds` brought."""
+    """How a capability takes back what batches of its `kinds` brought. `verb` is what somebody must
+    be allowed to do for it."""
 
+    verb: ClassVar[str] = "reverse-import"
     kinds: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod

@@ -43,7 +43,7 @@ def _latest(
 
 @handles(KeepImportMapping)
 def keep_mapping(command: KeepImportMapping, work: Work) -> ImportMappingMade:
-    work.require("import", SOMEWHERE)
+    work.require("send-file", SOMEWHERE)
     command.refuse_faults()
     mapping = f"{command.kind}.{code_of(command.name) or 'mapping'}"
     held = work.unit.load(mapping_stream(mapping), _latest, None)

@@ -26,6 +26,16 @@ def all_of(connection: Connection) -> dict[str, str]:
     return dict(connection.execute(columns).tuples().all())
 
 
+def check(address: str) -> None:
+    """Raises `Refused` for what is no e-mail address."""
+    if len(address) > 200 or not _FORM.fullmatch(address):
+        raise Refused(
+            "Enter an e-mail address, like name@council.gov.uk, or leave it empty.",
+            field="address",
+            code="address-malformed",
+        )
+
+
 def put(connection: Connection, clock: Clock, *, person: str, address: str) -> None:
     """Keep a person's address, or none where it is empty.
 
@@ -33,12 +43,8 @@ def put(connection: Connection, clock: Clock, *, person: str, address: str) -> N
         Refused: it is no e-mail address.
     """
     address = address.strip()
-    if address and (len(address) > 200 or not _FORM.fullmatch(address)):
-        raise Refused(
-            "Enter an e-mail address, like name@council.gov.uk, or leave it empty.",
-            field="address",
-            code="address-malformed",
-        )
+    if address:
+        check(address)
     connection.execute(delete(tables.addresses).where(tables.addresses.c.person == person))
     if address:
         connection.execute(

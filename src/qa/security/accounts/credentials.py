@@ -89,6 +89,13 @@ def of(connection: Connection, person: str) -> Credential:
     return found
 
 
+def without_password(connection: Connection) -> frozenset[str]:
+    """Everybody who has a sign-in name and never set a password."""
+    table = tables.credentials
+    query = select(table.c.person).where(table.c.password_hash.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
 def _one(connection: Connection, where: object) -> Credential | None:
     table = tables.credentials
     row = connection.execute(

@@ -1,0 +1,412 @@
+"""Files of teams and of people: one row a team, one row a person or one of their roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.mapping import Field, map_headings, normal
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
+from api.imports.values import RowReader, parse_date, parse_text
+from api.people.sign_in import enrolled, written_to
+from projections.people import queries
+from projections.people.tables import PlacedPerson, PlacedTeam
+from qa.authorisation.context import Desk, Once, RehearsalDesk
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor, Role, Scope, code_of
+from qa.imports.commands import people as commands
+from qa.imports.commands.batches import File
+from qa.imports.people_rows import ImportedPerson, ImportedTeam
+from qa.security.accounts import addresses
+from qa.store.unit import Receipt
+
+TEAM_FIELDS = (
+    Field("team", "Team", True, ("team name", "social work team", "name of team", "team audited")),
+    Field("service", "Service", True, ("service area", "service name", "directorate")),
+)
+PERSON_FIELDS = (
+    Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who")),
+    Field(
+        "handle", "Sign-in name", False, ("username", "user name", "login", "user id", "handle")
+    ),
+    Field(
+        "address", "E-mail address", False, ("email", "e mail", "email address", "work email")
+    ),
+    Field("job_title", "Job title", False, ("job", "post", "position", "post title")),
+    Field("team", "Team", False, ("team name", "works in")),
+    Field(
+        "manager", "Line manager", False, ("manager", "reports to", "supervisor", "managed by")
+    ),
+    Field("role", "Role", False, ("roles", "access", "access level", "permission", "user role")),
+    Field("where", "Where the role reaches", False, ("where", "reach", "scope", "role scope")),
+    Field(
+        "since", "Start date", False, ("start", "first day", "from", "role from", "started on")
+    ),
+    Field("until", "Last day of the role", False, ("role until", "role ends", "until")),
+    Field(
+        "last_day", "Last day", False, ("end date", "leaving date", "left on", "leaves on", "end")
+    ),
+)  # fmt: skip
+
+
+class TeamFileRow(ImportRow):
+    """A team and its service; `reference` is the team."""
+
+    service: str
+
+
+class PersonFileRow(ImportRow):
+    """A person and their roles, as one row states them; `reference` is the sign-in name."""
+
+    name: str
+    address: str | None = None
+    job_title: str | None = None
+    team: str | None = None
+    manager: str | None = None
+    roles: tuple[tuple[Role, Scope], ...] = ()
+    since: date | None = None
+    until: date | None = None
+    last_day: date | None = None
+
+
+# -- teams
+
+
+def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
+    """The teams that a file names, each once: a list of teams, or of anything with a team in it."""
+    mapping = map_headings(sent.sheet.headings, TEAM_FIELDS, sent.said)
+    if mapping.missing:
+        raise Refused(mapping.faults())
+    faults: list[Fault] = list(sent.sheet.faults)
+    first: dict[str, TeamFileRow] = {}
+    again = 0
+    for row, read in readers(sent.sheet, mapping.headings, faults):
+        team = read.get("team", parse_text, required=True)
+        service = read.get("service", parse_text, required=True)
+        if not team or not service:
+            continue
+        if not code_of(team) or not code_of(service):
+            sentence = "A team and a service need a letter or a figure."
+            read.fault("team", "team-name-missing", sentence)
+            continue
+        named = first.get(code_of(team))
+        if named is None:
+            first[code_of(team)] = TeamFileRow(
+                row=row.number, line=row.line, reference=team, service=service
+            )
+        elif code_of(named.service) != code_of(service):
+            sentence = f"Row {named.row} has {team} in the service {named.service}."
+            read.fault("service", "duplicate-reference", sentence, service)
+        else:
+            again += 1
+    notes = [*_alike([one.reference for one in first.values()])]
+    if again:
+        rows_of = "1 row" if again == 1 else f"{again} rows"
+        sentence = f"Named in earlier rows too: {rows_of}. Each team is opened once."
+        notes.append(Fault("team", "duplicate-row", sentence))
+    rows = tuple(first.values())
+    return SheetOutcome(sent.sheet, mapping, {}, rows, in_order(faults, sent.sheet), tuple(notes))
+
+
+def _alike(names: Sequence[str]) -> list[Fault]:
+    """A note for every name that is another one with the word team or its like beside it."""
+    plain: dict[str, list[str]] = {}
+    for name in names:
+        core = [w for w in normal(name).split() if w not in ("team", "the", "service", "unit")]
+        plain.setdefault(" ".join(core), []).append(name)
+    return [
+        Fault("team", "duplicate-reference", f"These may be one team: {', '.join(several)}.")
+        for several in plain.values()
+        if len(several) > 1
+    ]
+
+
+def _record_teams(
+    desk: Desk, rows: Sequence[TeamFileRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    wanted = commands.ImportTeams(
+        file=file, rows=tuple(ImportedTeam(r.row, r.reference, r.service) for r in rows)
+    )
+    return commands.import_teams(desk, wanted, by=by, **asked_once(once))
+
+
+# -- people
+
+
+class _Known:
+    """Who and what a row may name: the teams and people on record, and those of the file."""
+
+    def __init__(self, people: Sequence[PlacedPerson], teams: Sequence[PlacedTeam]) -> None:
+        self.handles = {one.handle for one in people}
+        self.named: dict[str, set[str]] = {}
+        for one in people:
+            self.names(one.name, one.handle)
+        self.teams = {code: one.team for one in teams for code in (one.team, code_of(one.name))}
+        self.services = {
+            code: one.service for one in teams for code in (one.service, code_of(one.service_name))
+        }
+
+    def names(self, name: str, handle: str) -> None:
+        self.named.setdefault(normal(name), set()).add(handle)
+
+    def team(self, name: str) -> str:
+        code = self.teams.get(code_of(name))
+        if code is None:
+            sentence = f"There is no team “{name}”. Import the teams first, or open it."
+            raise Refused(sentence, code="team-unknown")
+        return code
+
+    def manager(self, written: str) -> str:
+        """The sign-in name of the one person who is called so or signs in so."""
+        if written.casefold() in self.handles:
+            return written.casefold()
+        found = self.named.get(normal(written), set())
+        if len(found) == 1:
+            return next(iter(found))
+        sentence = (
+            f"{len(found)} people are called {written}: give the line manager's sign-in name."
+            if found
+            else f"There is nobody called {written}, neither in the file nor on record."
+        )
+        raise Refused(sentence, code="manager-unknown")
+
+    def scope(self, written: str) -> Scope:
+        """How far a role reaches: the council, or the one service or team that is called so."""
+        if normal(written) in ("council", "whole council", "the whole council", "all"):
+            return Scope()
+        kind, _, rest = written.partition(":")
+        told = normal(kind) if rest and normal(kind) in ("team", "service") else ""
+        code = code_of(rest if told else written)
+        found = [
+            Scope(kind=kind, code=known[code])
+            for kind, known in (("team", self.teams), ("service", self.services))
+            if code in known and told in ("", kind)
+        ]
+        if len(found) == 1:
+            return found[0]
+        sentence = (
+            f"“{written}” is a team and a service: write “team: {written}” or “service: {written}”."
+            if found
+            else f"There is no team or service “{written}”. A role reaches one, or the council."
+        )
+        raise Refused(sentence, code="scope-unknown")
+
+
+ROLES: Mapping[str, Role] = {
+    **{normal(name): role for role in Role for name in (role.value, role.label)},
+    "admin": Role.ADMINISTRATOR,
+    "quality assurance lead": Role.QA_LEAD,
+    "read only": Role.READER,
+}
+
+
+def _several(text: str | None) -> list[str]:
+    return [one.strip() for one in re.split(r"[;,\n]", text or "") if one.strip()]
+
+
+def _roles(cell: Any) -> tuple[Role, ...] | None:
+    text = parse_text(cell)
+    known = ", ".join(role.label for role in Role if role not in (Role.SYSTEM, Role.INSPECTOR))
+    for one in _several(text):
+        if ROLES.get(normal(one), Role.SYSTEM) is Role.SYSTEM:
+            raise Refused(f"There is no role “{one}”. There are: {known}.", code="role-unknown")
+    return tuple(ROLES[normal(one)] for one in _several(text)) or None
+
+
+def _handle_of(name: str) -> str:
+    """The sign-in name made of a name, where the file gives none: Alex Ash is alex.ash."""
+    return code_of(name).replace("-", ".")[:40].rstrip(".")
+
+
+def _address(cell: Any) -> str | None:
+    text = parse_text(cell)
+    if text:
+        addresses.check(text)
+    return text
+
+
+def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
+    """Check every row: line managers may stand in any order, several rows give several roles."""
+    mapping = map_headings(sent.sheet.headings, PERSON_FIELDS, sent.said)
+    if mapping.missing:
+        raise Refused(mapping.faults())
+    known = _Known(
+        queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
+    )
+    faults: list[Fault] = list(sent.sheet.faults)
+    notes: list[Fault] = []
+    read_rows = list(readers(sent.sheet, mapping.headings, faults))
+    signs_in: dict[int, tuple[str, str]] = {}
+    for row, read in read_rows:
+        name = read.get("name", lambda cell: parse_text(cell, 120), required=True)
+        handle = read.get("handle", lambda cell: parse_text(cell, 40))
+        if name:
+            signs_in[row.number] = name, (handle or _handle_of(name)).lower()
+            if not handle and "handle" not in mapping.headings:
+                notes.append(_made(row.number, name, signs_in[row.number][1]))
+    for name, handle in signs_in.values():
+        known.handles.add(handle)
+        known.names(name, handle)
+    rows: list[PersonFileRow] = []
+    for row, read in read_rows:
+        if row.number not in signs_in:
+            continue
+        name, handle = signs_in[row.number]
+        since, until, last_day = (
+            read.get(field, parse_date) for field in ("since", "until", "last_day")
+        )
+        for field, day in (("until", until), ("last_day", last_day)):
+            if since and day and day < since:
+                read.fault(field, "dates-reversed", "This day is before the start date.", str(day))
+        rows.append(
+            PersonFileRow(
+                row=row.number,
+                line=row.line,
+                reference=handle,
+                name=name,
+                address=read.get("address", _address, quote=False),
+                job_title=read.get("job_title", parse_text),
+                team=read.get("team", _named(known.team)),
+                manager=read.get("manager", _named(known.manager)),
+                roles=_reach(read, known),
+                since=since,
+                until=until,
+                last_day=last_day,
+            )
+        )
+    _same_person(rows, mapping.headings.get("handle") or mapping.headings["name"], faults)
+    return SheetOutcome(
+        sent.sheet, mapping, {}, tuple(rows), in_order(faults, sent.sheet), tuple(notes)
+    )
+
+
+def _made(row: int, name: str, handle: str) -> Fault:
+    sentence = f"{name} will sign in as {handle}. A column of sign-in names would say otherwise."
+    return Fault("handle", "sign-in-name-made", sentence, row=row, value=handle)
+
+
+def _named(find: Callable[[str], str]) -> Callable[[Any], str | None]:
+    def parse(cell: Any) -> str | None:
+        text = parse_text(cell)
+        return find(text) if text else None
+
+    return parse
+
+
+def _reach(read: RowReader, known: _Known) -> tuple[tuple[Role, Scope], ...]:
+    """The roles of a row, each with every place that it reaches there."""
+    roles = read.get("role", _roles) or ()
+    where = read.get("where", lambda cell: tuple(map(known.scope, _several(parse_text(cell)))))
+    if roles and not where:
+        sentence = "Say where the role reaches: the council, a service or a team."
+        read.fault("where" if where is None else "role", "scope-missing", sentence)
+    return tuple((role, scope) for role in roles for scope in where or ())
+
+
+def _same_person(rows: Sequence[PersonFileRow], column: str, faults: list[Fault]) -> None:
+    """Name the rows that give one sign-in name to people who differ in more than their role."""
+    own = {"row", "line", "roles", "since", "until"}
+    first: dict[str, PersonFileRow] = {}
+    for row in rows:
+        named = first.setdefault(row.reference, row)
+        if named.model_dump(exclude=own) != row.model_dump(exclude=own):
+            sentence = (
+                f"Row {named.row} signs in as {row.reference} too, but is not the same: name, "
+                "address, job title, team, line manager and last day must be. Two people need two "
+                "sign-in names."
+            )
+            faults.append(
+                Fault("handle", "duplicate-reference", sentence, row.row, column, row.reference)
+            )
+
+
+def _record_people(
+    desk: Desk, rows: Sequence[PersonFileRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    wanted = commands.ImportPeople(
+        file=file,
+        rows=tuple(
+            ImportedPerson(
+                handle=row.reference,
+                **row.model_dump(exclude={"line", "reference", "address", "roles"}),
+                roles=row.roles,
+            )
+            for row in rows
+        ),
+    )
+    done = commands.import_people(desk, wanted, by=by, **asked_once(once))
+    if isinstance(desk, RehearsalDesk):
+        return done
+    with desk.store.reading() as connection:
+        ids = {row.reference: queries.with_handle(connection, row.reference) for row in rows}
+    for handle, person in ids.items():
+        if person is not None:
+            enrolled(desk.store, person, handle)
+    written_to(
+        desk.store,
+        {person: row.address for row in rows if row.address and (person := ids[row.reference])},
+    )
+    return done
+
+
+def _team_words(event: Mapping[str, Any]) -> str:
+    return f"team {event['reference']} in {event['service']}"
+
+
+def _person_words(event: Mapping[str, Any]) -> str:
+    roles = [
+        f"{Role(role).label} ({scope.get('code') or 'the whole council'})"
+        for role, scope in event.get("roles", ())
+    ]
+    told = [
+        event.get("job_title"),
+        event.get("team") and f"team {event['team']}",
+        event.get("manager") and f"line manager {event['manager']}",
+        ", ".join(roles),
+        event.get("since") and f"from {event['since']}",
+        event.get("last_day") and f"last day {event['last_day']}",
+    ]
+    return ", ".join(filter(None, [f"{event['name']} ({event['reference']})", *told]))
+
+
+def _fields(fields: tuple[Field, ...]) -> Callable[[Connection, str], tuple[Field, ...]]:
+    return lambda connection, tool: fields
+
+
+def _preview(becomes: str) -> Callable[[ImportRow], dict[str, Any]]:
+    def preview(row: ImportRow) -> dict[str, Any]:
+        data = row.model_dump(mode="json", exclude={"line", "address"}, exclude_defaults=True)
+        return {"fact": becomes, **data}
+
+    return preview
+
+
+IMPORTERS = (
+    Importer(
+        kind="teams",
+        place=100,
+        title="Teams and their services: one row a team, or any file that names them",
+        rows="teams",
+        fields=_fields(TEAM_FIELDS),
+        check=lambda sent: CheckedFile(check_teams(sent), _preview("TeamOpened"), _record_teams),
+        row_words=_team_words,
+        undoing="Its teams are closed. What was recorded of them stays readable.",
+        verb="import-teams",
+    ),
+    Importer(
+        kind="people",
+        place=110,
+        title="People and their roles: one row a person, or one row a role",
+        rows="rows of people",
+        fields=_fields(PERSON_FIELDS),
+        check=lambda sent: CheckedFile(check_people(sent), _preview("PersonAdded"), _record_people),
+        row_words=_person_words,
+        undoing="The roles that it gave end as if they had never begun. The people stay on record.",
+        verb="manage-people",
+    ),
+)

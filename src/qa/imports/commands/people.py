@@ -1,0 +1,154 @@
+"""Teams and people of a file: what is asked for, and how it is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.core.command import Command
+from qa.core.errors import Conflict, Fault, Refused, refuse_any
+from qa.core.fields import FieldWords
+from qa.core.words import Role
+from qa.imports import people_decisions
+from qa.imports.commands.batches import BatchMade, File, close_batch
+from qa.imports.people_decisions import Decided
+from qa.imports.people_rows import ImportedPerson, ImportedTeam
+from qa.people import decisions, teams
+from qa.people.decisions import Person
+from qa.people.events import ORGANISATION, TeamOpened, person_stream
+from qa.people.loading import is_here, load_organisation, load_person, managers_above
+from qa.people.teams import Organisation, Team
+
+_ImportedFile = Annotated[File, FieldWords(label="File")]
+
+
+class ImportTeams(Command):
+    """Open the teams of a file in their services."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: _ImportedFile
+    rows: Annotated[tuple[ImportedTeam, ...], FieldWords(label="Rows")]
+
+
+class ImportPeople(Command):
+    """Add the people of a file with their roles, and record who of them leaves."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: _ImportedFile
+    rows: Annotated[tuple[ImportedPerson, ...], FieldWords(label="Rows")]
+
+
+@contextmanager
+def _said_at(row: int, faults: list[Fault]) -> Iterator[None]:
+    """Says whatever is refused within at the row."""
+    try:
+        yield
+    except Refused as refused:
+        faults += [replace(fault, row=fault.row or row) for fault in refused.faults]
+    except Conflict as conflict:
+        faults.append(Fault(conflict.field or "", conflict.code, conflict.sentence, row=row))
+
+
+@handles(ImportTeams)
+def import_teams(command: ImportTeams, work: Work) -> BatchMade:
+    work.require("import-teams")
+    organisation, batch = load_organisation(work), work.new_id()
+    faults: list[Fault] = []
+    new = 0
+    for row in command.rows:
+        opened: list[TeamOpened] = []
+        with _said_at(row.row, faults):
+            opened = people_decisions.bring_team(organisation, row)
+        for event in opened:
+            team = Team(event.team, event.name, event.service, event.service_name)
+            organisation = Organisation({**organisation.teams, team.code: team})
+        work.append(ORGANISATION, *opened, source=command.file.source(batch, row.row))
+        new += bool(opened)
+    refuse_any(faults)
+    return close_batch(work, batch, "teams", command.file, new, len(command.rows) - new)
+
+
+@handles(ImportPeople)
+def import_people(command: ImportPeople, work: Work) -> BatchMade:
+    """Whoever is added first, so that a line manager may stand below those whom they manage."""
+    work.require("manage-people")
+    batch = work.new_id()
+    stated: dict[str, list[ImportedPerson]] = {}
+    for row in command.rows:
+        stated.setdefault(row.handle, []).append(row)
+    known = {one: work.desk.lookups.person_with_handle(work.unit.connection, one) for one in stated}
+    ids = {handle: held or work.new_id() for handle, held in known.items()}
+    managers = {one: _manager(work, rows[0].manager, ids) for one, rows in stated.items()}
+    above = {
+        ids[one]: (rows[0].name, managers[one]) for one, rows in stated.items() if not known[one]
+    }
+    organisation, faults = load_organisation(work), list[Fault]()
+    decided: list[tuple[str, Decided]] = []
+    for handle, rows in stated.items():
+        person, manager = ids[handle], managers[handle]
+        state = load_person(work, person) if known[handle] else Person()
+
+        with _said_at(rows[0].row, faults):
+            _allowed(work, rows, person, state, manager)
+            team = rows[0].team
+            belongs = None if team is None else teams.team_in_use(organisation, team, field="team")
+            added = manager in above or bool(manager and is_here(work, manager))
+            decisions.manager_known(rows[0].manager is None or added)
+            if not state.exists:
+                people_decisions.one_line(person, rows[0].name, manager, above)
+            elif manager and manager != state.manager:
+                line = [manager, *managers_above(work, manager)]
+                named = [(each, load_person(work, each).name) for each in line]
+                decisions.no_circle(person, state.name, named)
+            found = people_decisions.bring_person(
+                state,
+                rows,
+                person=person,
+                belongs=belongs,
+                manager=manager,
+                held_manager=load_person(work, state.manager).handle if state.manager else "",
+                today=work.today,
+                corrects=bool(command.file.corrects),
+            )
+            decided += [(person, one) for one in found]
+    refuse_any(faults)
+    for person, one in decided:
+        work.append(
+            person_stream(person),
+            one.event,
+            about=f"person:{person}",
+            effective_on=one.on,
+            reason=command.file.corrects if one.corrects else None,
+            source=command.file.source(batch, one.row),
+        )
+    corrected = {one.row for _, one in decided if one.corrects}
+    new = len({one.row for _, one in decided} - corrected)
+    already = len(command.rows) - new - len(corrected)
+    return close_batch(work, batch, "people", command.file, new, already, len(corrected))
+
+
+def _manager(work: Work, handle: str | None, ids: dict[str, str]) -> str | None:
+    if handle is None:
+        return None
+    return ids.get(handle) or work.desk.lookups.person_with_handle(work.unit.connection, handle)
+
+
+def _allowed(
+    work: Work, rows: Sequence[ImportedPerson], person: str, state: Person, manager: str | None
+) -> None:
+    """What nobody does to themself, and who can hold no role: as where each is done alone."""
+    decisions.managed_by_another(manager, state.manager, by=work.by.person)
+    roles: list[Role] = [role for row in rows for role, _ in row.roles]
+    if roles:
+        decisions.granted_by_another(person, by=work.by.person)
+    if rows[0].last_day is not None and state.departed_on is None:
+        decisions.departure_by_another(person, by=work.by.person)
+    has_room = work.desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
+    for role in roles:
+        decisions.role_beside_room(role, has_room=has_room)

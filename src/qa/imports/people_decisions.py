@@ -1,0 +1,218 @@
+"""Decisions on teams and people that a file states: what it brings to what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from qa.core.errors import NotNow, Refused
+from qa.core.event import Event, RecordedEvent
+from qa.core.words import Grant, code_of
+from qa.imports.changes import ChangedCell, differs, meet
+from qa.imports.people_rows import ImportedPerson, ImportedTeam
+from qa.people import decisions, events, teams
+from qa.people.commands import (
+    AddPerson,
+    GrantRole,
+    MovePerson,
+    OpenTeam,
+    RecordDeparture,
+    RenamePerson,
+)
+from qa.people.decisions import Person
+from qa.people.teams import Organisation, Team
+
+
+def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.TeamOpened]:
+    """Open the team; nothing where it is open in this service.
+
+    Raises:
+        Refused: it is closed, or belongs to another service.
+    """
+    held = organisation.teams.get(code_of(row.name))
+    if held is None:
+        return teams.open_team(organisation, OpenTeam(name=row.name, service_name=row.service))
+    if held.closed:
+        sentence = f"The team {held.name} is closed. Open it again on its page first."
+        raise Refused(sentence, field="team", code="team-closed")
+    if held.service != code_of(row.service):
+        cells = [ChangedCell("service", held.service_name, row.service)]
+        raise Refused([differs(row.row, "service", row.name, cells)])
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """An event that a row brings, and the day that it is true of where the row says one."""
+
+    row: int
+    event: Event
+    on: date | None = None
+
+    @property
+    def corrects(self) -> bool:
+        return isinstance(self.event, (events.PersonRenamed, events.PersonMoved))
+
+
+def bring_person(
+    state: Person,
+    rows: Sequence[ImportedPerson],
+    *,
+    person: str,
+    belongs: Team | None,
+    manager: str | None,
+    held_manager: str = "",
+    today: date,
+    corrects: bool = False,
+) -> list[Decided]:
+    """Add the person with their roles, or the roles that they do not hold yet. `held_manager` is
+    the sign-in name of the line manager on record. A row that `corrects` what is on record changes
+    name, team, line manager and job title from today on.
+
+    Raises:
+        Refused, Conflict, NotNow: every rule of adding people and granting roles, or they are on
+            record with other values.
+    """
+    first, decided = rows[0], list[Decided]()
+    if state.exists:
+        if _met(state, first, held_manager, corrects) == "changed":
+            decided += _changed(state, first, belongs, manager, today)
+    else:
+        asked = AddPerson(
+            handle=first.handle,
+            name=first.name,
+            job_title=first.job_title or "",
+            team=first.team,
+            manager=manager,
+        )
+        decided += [
+            Decided(first.row, e) for e in decisions.add(asked, person=person, belongs=belongs)
+        ]
+        state = Person(id=person, handle=first.handle, name=first.name)
+    for row in rows:
+        since = row.since or today
+        for role, scope in row.roles:
+            held = [g for g in state.grants if (g.role, g.scope) == (role, scope)]
+            if any(_as_granted(grant, row, since) for grant in held):
+                continue
+            asked_for = GrantRole(
+                person=person, role=role, scope=scope, since=since, until=row.until
+            )
+            for granted in decisions.grant_role(state, asked_for, today=today):
+                state = replace(state, grants=(*state.grants, granted.grant))
+                decided.append(Decided(row.row, granted, since))
+    if first.last_day is not None and state.departed_on != first.last_day:
+        leaves = RecordDeparture(person=person, on=first.last_day)
+        decided += [
+            Decided(first.row, event, first.last_day)
+            for event in decisions.depart(state, leaves, today=today)
+        ]
+    return decided
+
+
+def _met(state: Person, row: ImportedPerson, manager: str, corrects: bool) -> str:
+    """How a row stands to a person on record: what it leaves blank says nothing."""
+    stated = {
+        "name": row.name, "job_title": row.job_title, "team": row.team, "manager": row.manager
+    }  # fmt: skip
+    return meet(
+        {"name": state.name, "job_title": state.job_title, "team": state.team, "manager": manager},
+        stated,
+        row=row.row,
+        column="name",
+        value=row.name,
+        columns=[name for name, value in stated.items() if value is not None],
+        corrects=corrects,
+    )
+
+
+def _changed(
+    state: Person, row: ImportedPerson, belongs: Team | None, manager: str | None, today: date
+) -> list[Decided]:
+    renamed = decisions.rename(state, RenamePerson(person=state.id, name=row.name))
+    place = MovePerson(
+        person=state.id,
+        team=row.team or state.team,
+        manager=manager if row.manager else state.manager,
+        job_title=state.job_title if row.job_title is None else row.job_title,
+    )
+    if row.team is None and state.team is not None:
+        belongs = Team(state.team, "", state.service or "", "")
+    moved = decisions.move(state, place, belongs=belongs, on=today, today=today)
+    return [Decided(row.row, event) for event in (*renamed, *moved)]
+
+
+def _as_granted(grant: Grant, row: ImportedPerson, since: date) -> bool:
+    if row.since is None:
+        return grant.holds_on(since)
+    return grant.since == since and grant.holds_on(since)
+
+
+def one_line(
+    person: str, name: str, manager: str | None, above: Mapping[str, tuple[str, str | None]]
+) -> None:
+    """Raises `Refused` where the line managers of a file go round in a circle. `above` gives the
+    name and the manager of everybody whom the file adds."""
+    line: list[tuple[str, str]] = []
+    while manager is not None and manager in above and manager not in dict(line):
+        called, higher = above[manager]
+        line.append((manager, called))
+        manager = higher
+    decisions.no_circle(person, name, line)
+
+
+@dataclass(frozen=True, slots=True)
+class FromBatch:
+    """What a batch brought to a person or to the organisation, and what stands of it."""
+
+    person: Person = field(default_factory=Person)
+    organisation: Organisation = field(default_factory=Organisation)
+    grants: tuple[Grant, ...] = ()
+    opened: tuple[str, ...] = ()
+    departed: bool = False
+
+
+def trace(state: FromBatch, recorded: RecordedEvent[Any], batch: str) -> FromBatch:
+    source, event = recorded.meta.source, recorded.event
+    state = replace(
+        state,
+        person=decisions.evolve(state.person, recorded),
+        organisation=teams.evolve_organisation(state.organisation, recorded),
+    )
+    if source is None or source.batch != batch:
+        return state
+    match event:
+        case events.RoleGranted():
+            return replace(state, grants=(*state.grants, event.grant))
+        case events.TeamOpened():
+            return replace(state, opened=(*state.opened, event.team))
+        case events.PersonDeparted():
+            return replace(state, departed=True)
+        case _:
+            return state
+
+
+def take_back(brought: FromBatch, *, by: str) -> list[Decided]:
+    """End the roles that a batch granted, as if they had never begun, and call off the departure
+    that it recorded. The person stays on record.
+
+    Raises:
+        Refused: it is the own administrator role of whoever takes it back.
+    """
+    decided = []
+    for grant in brought.grants:
+        if grant in brought.person.grants:
+            decisions.ended_by_another(grant.role, brought.person.id, by=by)
+            before = grant.since - timedelta(days=1)
+            decided.append(Decided(0, events.RoleEnded(grant=grant), before))
+    if brought.departed and brought.person.departed_on is not None:
+        decided.append(Decided(0, events.PersonReturned()))
+    return decided
+
+
+def something_taken_back(records: int) -> None:
+    """Raises `NotNow` where nothing that a batch brought stands any more."""
+    if not records:
+        raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")

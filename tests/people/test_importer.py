@@ -1,0 +1,217 @@
+"""Files of teams and people: checked, recorded, sent again and undone."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from api.imports.about import AboutPlan
+from api.imports.importers import SentFile
+from api.imports.reading import read_sheet
+from api.people.importer import check_people
+from projections.people import queries
+from qa.core.words import Role, Scope
+from qa.security.accounts import addresses
+from tests.support.case_audits import V1
+from tests.support.council import Council, words_of
+from tests.support.forms import hidden, send
+
+TEAMS = "Team,Service area\nEarly North,Early Help\nEarly South,Early Help\n"
+PEOPLE = (
+    "Name,E-mail,Job title,Team,Line manager,Role,Where,Start date,End date\n"
+    "Bo Birch,bo@council.gov.uk,Worker,Early North,Cy Cedar,Practitioner,Early North,,\n"
+    "Cy Cedar,,Manager,Early North,Di Dogwood,Team manager; Auditor,Early North,2026-01-01,\n"
+    "Di Dogwood,,Head,,,QA lead,Council,,{leaves}\n"
+    "Di Dogwood,,Head,,,Reader,Early Help,,{leaves}\n"
+)
+
+
+def _people(council: Council) -> str:
+    return PEOPLE.format(leaves=council.today + timedelta(days=30))
+
+
+def _sent(council: Council, kind: str, text: str, who: str = "admin", **data: str) -> Any:
+    files = {"file": ("file.csv", text.encode(), "text/csv")}
+    answer = council.program(who).post(f"{V1}/imports/{kind}", files=files, data=data)
+    return answer.json()
+
+
+def test_people_stand_in_any_order_with_roles_reach_dates_and_addresses(
+    small_council: Council,
+) -> None:
+    text = _people(small_council)
+    assert _sent(small_council, "teams", TEAMS)["result"]["imported"] == 2
+    shown = _sent(small_council, "people", text, dry_run="true")
+    assert (len(shown["facts"]), shown["faults"]) == (4, [])
+    assert "bo@council.gov.uk" not in str(shown)
+    assert _sent(small_council, "people", text)["result"]["imported"] == 4
+    again = _sent(small_council, "people", text)["result"]
+    assert (again["batch"], again["already_there"]) == (None, 4)
+    with small_council.services.store.reading() as connection:
+        ids = {row.handle: row for row in queries.everybody(connection)}
+        bo, cy, di = (ids[one] for one in ("bo.birch", "cy.cedar", "di.dogwood"))
+        assert (bo.manager, cy.manager, bo.service) == (cy.person, di.person, "early-help")
+        assert di.departed_on == (small_council.today + timedelta(days=30)).isoformat()
+        assert addresses.all_of(connection) == {bo.person: "bo@council.gov.uk"}
+        team, service = (
+            Scope(kind="team", code="early-north"),
+            Scope(kind="service", code="early-help"),
+        )
+        assert {
+            (grant.role, grant.scope, grant.since)
+            for one in (bo, cy, di)
+            for grant in queries.grants(connection, one.person)
+        } == {
+            (Role.PRACTITIONER, team, small_council.today),
+            (Role.TEAM_MANAGER, team, date(2026, 1, 1)),
+            (Role.AUDITOR, team, date(2026, 1, 1)),
+            (Role.QA_LEAD, Scope(), small_council.today),
+            (Role.READER, service, small_council.today),
+        }
+
+
+def test_a_sign_in_name_that_the_file_lacks_is_made_of_the_name_and_said(
+    small_council: Council,
+) -> None:
+    sheet = read_sheet("people.csv", b"Name\nBo Birch\nBo O'Birch-Elm\n")
+    with small_council.services.store.reading() as connection:
+        sent = SentFile(connection, sheet, {}, "", AboutPlan(), small_council.today)
+        found = check_people(sent)
+    made = [(note.code, note.value) for note in found.notes]
+    assert made == [("sign-in-name-made", "bo.birch"), ("sign-in-name-made", "bo.o.birch.elm")]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("Ed Elm,,,West End,,,,,", "team-unknown"),
+        ("Ed Elm,,,,Nobody Known,,,,", "manager-unknown"),
+        ("Ed Elm,,,,,Emperor,Council,,", "role-unknown"),
+        ("Ed Elm,,,,,Reader,,,", "scope-missing"),
+        ("Ed Elm,,,,,Reader,Narnia,,", "scope-unknown"),
+        ("Ed Elm,,,,,Inspector,Council,,", "role-inspector"),
+        ("Ed Elm,,,,,System,Council,,", "role-unknown"),
+        ("Ed Elm,no-address,,,,,,,", "address-malformed"),
+        ("Ed Elm,,,,Ed Elm,,,,", "manager-circle"),
+        ("Ed Elm,,,,,Reader,Council,2026-02-01,2026-01-01", "dates-reversed"),
+        ("Ed Elm,,Cook,,,,,,\nEd Elm,,Baker,,,,,,", "duplicate-reference"),
+        ("Ed,,,,Flo,,,,\nFlo,,,,Ed,,,,", "manager-circle"),
+    ],
+)
+def test_what_a_row_of_people_states_wrongly_is_named(
+    small_council: Council, row: str, code: str
+) -> None:
+    answer = _sent(small_council, "people", PEOPLE.partition("\n")[0] + "\n" + row + "\n")
+    assert code in {one["code"] for one in answer["errors"]}, answer
+    assert {one["row"] for one in answer["errors"]} <= {1, 2}
+
+
+def test_an_audit_file_gives_the_teams_that_it_names_once(small_council: Council) -> None:
+    rows = ("A-1,Oak,Help", "A-2,oak,Help", "A-3,Oak Team,Help", "A-4,East,Safeguarding")
+    text = "\n".join(("Audit ID,Team,Service", *rows))
+    shown = _sent(small_council, "teams", text, who="lead", dry_run="true")
+    notes = " ".join(one["sentence"] for one in shown["notes"])
+    assert "These may be one team: Oak, Oak Team" in notes
+    assert "Named in earlier rows too: 1 row" in notes
+    done = _sent(small_council, "teams", text, who="lead")["result"]
+    assert (done["imported"], done["already_there"]) == (2, 1)
+    other = _sent(small_council, "teams", "Team,Service\nOak,Fostering\n", who="lead")
+    assert "on record with other values" in str(other["errors"])
+    assert _sent(small_council, "people", "Name\nEd\n", who="lead")["status"] == 403
+
+
+def test_what_a_file_of_people_or_teams_brought_is_undone_and_sent_again(
+    small_council: Council,
+) -> None:
+    teams = _sent(small_council, "teams", TEAMS)["result"]["batch"]
+    people = _sent(small_council, "people", _people(small_council))["result"]["batch"]
+    admin = small_council.program("admin")
+    undone = admin.post(f"{V1}/imports/{people}/reversal", json={"reason": "The wrong file."})
+    assert undone.json()["result"]["records"] == 6
+    with small_council.services.store.reading() as connection:
+        found = {one.handle: one for one in queries.everybody(connection)}
+        assert found["di.dogwood"].departed_on is None
+        grants = queries.grants(connection, found["cy.cedar"].person)
+        assert not any(grant.holds_on(small_council.today) for grant in grants)
+    assert _sent(small_council, "people", _people(small_council))["result"]["imported"] == 4
+    closed = admin.post(f"{V1}/imports/{teams}/reversal", json={"reason": "The wrong file."})
+    assert closed.json()["result"]["records"] == 2
+    again = _sent(small_council, "teams", TEAMS)
+    assert {one["code"] for one in again["errors"]} == {"team-closed"}
+
+
+def test_codes_for_all_who_have_no_password_are_one_file(small_council: Council) -> None:
+    _sent(small_council, "people", "Name,Email\nEd Elm,ed@council.gov.uk\nFlo Fir,\n")
+    admin = small_council.browser("admin")
+    assert send(admin, "/people/codes").status_code == 422
+    ids = [
+        one["person"]
+        for one in small_council.program("admin").get(f"{V1}/people").json()["people"]
+        if one["handle"] in ("ed.elm", "flo.fir")
+    ]
+    made = send(admin, "/people/codes", {"person": ids})
+    lines = made.content.decode("utf-8-sig").splitlines()
+    assert lines[1].startswith("Ed Elm,ed.elm,ed@council.gov.uk,")
+    assert len(lines) == 3
+    code = lines[2].split(",")[3]
+    assert code not in admin.get("/people/codes").text
+    assert "Make one-time codes" in words_of(admin.get("/people").text)
+    told = small_council.program("admin").post(f"{V1}/people/one-time-codes", json={"people": ids})
+    assert [one["handle"] for one in told.json()] == ["ed.elm", "flo.fir"]
+    assert (
+        small_council.program("lead")
+        .post(f"{V1}/people/one-time-codes", json={"people": ids})
+        .status_code
+        == 403
+    )
+
+
+def test_an_administrator_is_offered_the_files_that_they_may_send(small_council: Council) -> None:
+    admin = small_council.browser("admin")
+    page = admin.get("/imports/new?kind=people").text
+    assert 'value="people" checked' in page
+    assert 'value="audits"' not in page
+    sent = send(
+        admin,
+        "/imports/new",
+        {"kind": "people"},
+        files={"file": ("people.csv", b"Name,Role,Where\nEd Elm,Reader,Council\n")},
+    )
+    shown = words_of(admin.get(sent.headers["location"]).text)
+    assert "Ed Elm (ed.elm), Reader (the whole council)" in shown
+    page = admin.get(sent.headers["location"]).text
+    there = f"{sent.headers['location']}/import"
+    assert admin.post(there, hidden(page, there)).status_code == 303
+    assert "people.csv" in admin.get("/imports").text
+    assert "people.csv" not in small_council.browser("lead").get("/imports").text
+
+
+def test_next_months_file_moves_and_renames_with_one_reason(small_council: Council) -> None:
+    _sent(small_council, "teams", TEAMS)
+    head = "Name,Sign-in name,Job title,Team,Line manager\n"
+    _sent(
+        small_council, "people", head + "Ed Elm,ed.elm,Cook,Early North,\nFlo Fir,flo.fir,Head,,\n"
+    )
+    later = head + "Ed Oak,ed.elm,,Early South,Flo Fir\nFlo Fir,flo.fir,,,\n"
+    shown = _sent(small_council, "people", later, dry_run="true")
+    assert shown["states"] == {"new": 0, "there": 1, "changed": 1, "refused": 0}
+    cells = {cell["field"]: (cell["old"], cell["new"]) for cell in shown["changed"][0]["cells"]}
+    assert cells == {
+        "name": ("Ed Elm", "Ed Oak"),
+        "team": ("early-north", "early-south"),
+        "manager": ("", "flo.fir"),
+    }
+    refused = _sent(small_council, "people", later)
+    assert {one["code"] for one in refused["errors"]} == {"already-imported-otherwise"}
+    said = '{"changed": "correct", "reason": "They moved on 1 March."}'
+    assert _sent(small_council, "people", later, answers=said)["result"]["corrected"] == 1
+    with small_council.services.store.reading() as connection:
+        found = {one.handle: one for one in queries.everybody(connection)}
+    ed = found["ed.elm"]
+    assert (ed.name, ed.team, ed.job_title) == ("Ed Oak", "early-south", "Cook")
+    assert ed.manager == found["flo.fir"].person
+    circle = head + "Flo Fir,flo.fir,,,Ed Oak\n"
+    told = _sent(small_council, "people", circle, answers=said)
+    assert {one["code"] for one in told["errors"]} == {"manager-circle"}
