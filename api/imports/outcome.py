@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,9 +13,10 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from api.imports.answers import ImportQuestion
 from api.imports.mapping import REASON_HEADING, HeadingMap
 from api.imports.reading import SheetRow, SheetRows, text_of
-from api.imports.values import RowReader, grade_meant, parse_grade
+from api.imports.values import RowReader, parse_grade
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
 
@@ -42,7 +43,8 @@ class SheetOutcome(Generic[Row]):
     `rows` are all rows that could be read into a whole record, `faults` everything found in any
     row. `grade_columns` are the columns taken as grades of a domain, heading → domain. `notes` are
     what to know of rows that are not refused: a cell kept as written because it could not be read,
-    a row that says nothing, figures that contradict one another.
+    a row that says nothing, figures that contradict one another. `questions` are what must be
+    answered before the file is recorded.
     """
 
     sheet: SheetRows
@@ -51,6 +53,7 @@ class SheetOutcome(Generic[Row]):
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...] = ()
+    questions: tuple[ImportQuestion, ...] = ()
 
     def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
         """The faults that keep a row out. A contradicted statement can be let in beside the
@@ -113,20 +116,6 @@ def readers(
         yield row, RowReader(row, places, headings, faults)
 
 
-def looks_like_grades(sheet: SheetRows, heading: str, scales: Collection[Scale]) -> bool:
-    """Whether a column without a known name holds grades.
-
-    Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
-    """
-    texts = [text for text in map(text_of, sheet.column(heading)) if text]
-    known = [
-        text
-        for text in texts
-        if not text.isdigit() and any(grade_meant(text, scale) for scale in scales)
-    ]
-    return bool(known) and 5 * len(known) >= 4 * len(texts)
-
-
 def grades_of(
     read: RowReader, columns: dict[str, str], scale_of: Callable[[str], Scale]
 ) -> dict[str, str]:
@@ -174,13 +163,13 @@ def name_doubles(
         first = rows[0]
         alike = all(_texts(row) == _texts(first) for row in rows)
         for row in rows[1:] if alike else rows:
-            others = ", ".join(str(other.number) for other in rows if other is not row)
+            others = ", ".join(sheet.place(other.number) for other in rows if other is not row)
             reference = text_of(row.cells[place])
             if alike:
-                code, sentence = "duplicate-row", f"This row repeats row {first.number}."
+                code, sentence = "duplicate-row", f"This row repeats {sheet.place(first.number)}."
             else:
                 code = "duplicate-reference"
-                sentence = f"{reference} stands in row {others} too, with other values."
+                sentence = f"{reference} stands in {others} too, with other values."
             faults.append(
                 Fault(field, code, sentence, row=row.number, column=heading, value=reference)
             )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
+from api.imports.columns.settling import settle
 from api.imports.importers import SentFile, importers
-from api.imports.mapping import Field
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows
 from api.services import Services
@@ -41,14 +43,15 @@ class Outcome:
 
 
 def read_rows(
-    kind: Kind, name: str, data: bytes, *, sheet: str | None = None
+    kind: Kind, name: str, data: bytes, *, sheet: str | None = None, sheets: Sequence[str] = ()
 ) -> tuple[SheetRows, Mapping[str, str]]:
     """The rows of a file, and what a YAML file of a scale says of the scale as a whole.
 
     Raises:
         Refused: the file as a whole is no table.
     """
-    return importers()[kind].read(name, data, sheet=sheet)
+    importer = importers()[kind]
+    return importer.read(name, data, sheet=sheet, sheets=sheets, known=importer.headings)
 
 
 def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:
@@ -83,9 +86,14 @@ def run(
         Refused: columns missing, or rows with faults; each named by row and column.
     """
     with services.store.reading() as connection:
-        sent = SentFile(connection, sheet, said, tool, about or AboutPlan(), services.desk.today())
+        known = fields(connection, kind, tool)
+        answers = ImportAnswers(columns=said)
+        settled = settle(sheet, map_columns(sheet, known, said), known, answers)
+        sent = SentFile(
+            connection, settled.sheet, said, tool, about or AboutPlan(), services.desk.today()
+        )
         checked = importers()[kind].check(sent)
-    plan = checked.outcome
+    plan = settled.shown(checked.outcome)
     rows = plan.accept(
         skip_bad=dry_run or (skip_bad and not checked.whole), keep_contradicted=keep_contradicted
     )

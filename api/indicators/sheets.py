@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any, cast
 
 from api.imports.about import AboutPlan
-from api.imports.mapping import Field, HeadingMap, map_headings, normal
+from api.imports.mapping import Field, HeadingMap, map_columns, normal
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
@@ -81,19 +81,19 @@ DEFINITION_FIELDS = (
     Field("polarity", "Which way is better", False, ("polarity", "better", "good is")),
     Field("owner", "Owner", False, ("responsible",)),
     Field("source", "Where the values come from", False, ("source", "data source")),
-    Field("since", "Holds from", False, ("since", "from", "start")),
+    Field("since", "Holds from", False, ("since", "from", "start"), kind="date"),
     Field("note", "Note", False, ("notes", "comment")),
     Field("comparator", "What the value should do", False, ("comparator", "target kind")),
-    Field("target", "Target", False, ("target value", "target number")),
+    Field("target", "Target", False, ("target value", "target number"), kind="number"),
     Field("upto", "Upper end of the target", False, ("target upper",)),
     Field("tolerance", "Tolerance of the target", False, ("tolerance",)),
     Field("against", "Comparator aligned with", False, ("aligned with",)),
-    Field("target_since", "Target holds from", False, ("target since", "target from")),
+    Field("target_since", "Target holds from", False, ("target since", "target from"), kind="date"),
 )
 VALUE_FIELDS = (
     INDICATOR,
     Field("period", "Period", False, ("quarter", "month")),
-    Field("value", "Value", False, ("actual", "result", "performance")),
+    Field("value", "Value", False, ("actual", "result", "performance"), kind="number"),
     Field("numerator", "Numerator", False, ("count",)),
     Field("denominator", "Denominator", False, ("out of", "base")),
     Field("source", "Source", False, ("document",)),
@@ -159,7 +159,7 @@ def check_indicators(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_headings(sheet.headings, DEFINITION_FIELDS, said)
+    mapping = map_columns(sheet, DEFINITION_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults = list(sheet.faults)
@@ -271,7 +271,7 @@ def check_values(
 
     Raises `Refused` where neither a period column nor a heading that is a period can be found.
     """
-    mapping = map_headings(sheet.headings, VALUE_FIELDS, said)
+    mapping = map_columns(sheet, VALUE_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     wide = {} if "period" in mapping.headings else _periods_of(mapping, about)

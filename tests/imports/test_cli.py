@@ -34,7 +34,7 @@ def test_a_bad_row_refuses_the_file_and_is_named(run: Run, tmp_path: Path) -> No
     file.write_text("\n".join(lines))
     refused = run("import", "audits", str(file))
     assert refused.code == 3
-    assert "row 2, overall, “Awful”" in refused.err
+    assert "row 3, overall, “Awful”" in refused.err
     assert run("import", "list", "--json").json == []
     taken = run("import", "audits", str(file), "--skip-bad")
     assert taken.code == 0

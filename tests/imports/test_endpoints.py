@@ -15,7 +15,7 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     )
     sent = {"file": ("audits.csv", rows.encode(), "text/csv")}
     shown = lead.post(f"{V1}/imports/audits", files=sent, data={"dry_run": "true"}).json()
-    assert (len(shown["facts"]), shown["faults"][0]["row"]) == (1, 2)
+    assert (len(shown["facts"]), shown["faults"][0]["row"]) == (1, 3)
     refused = lead.post(f"{V1}/imports/audits", files=sent)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["column"] == "overall"

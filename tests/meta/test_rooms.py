@@ -68,7 +68,7 @@ OWN = {
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope",
     "api/history": "comparison late_events two_moments",
-    "api/imports": "about answers apart archive extent case_folder import_command "
+    "api/imports": "about answers apart case_folder columns files import_command "
     " importers mapping measured outcome run values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",

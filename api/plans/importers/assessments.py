@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from api.imports.mapping import Field, map_headings, normal
+from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date
@@ -47,7 +47,13 @@ FIELDS = (
         True,
         ("action id", "action ref", "action number", "ref", "no", "number", "action"),
     ),
-    Field("as_at", "As at", False, ("as at date", "date", "review date", "assessed on", "month")),
+    Field(
+        "as_at",
+        "As at",
+        False,
+        ("as at date", "date", "review date", "assessed on", "month"),
+        kind="date",
+    ),
     Field(
         "level",
         "Rating",
@@ -59,6 +65,7 @@ FIELDS = (
         "Per cent complete",
         False,
         ("percent complete", "% complete", "complete %", "progress %", "percentage complete"),
+        kind="percent",
     ),
     Field(
         "difference",
@@ -84,7 +91,7 @@ def check_assessments(
     Raises `Refused` where there is no reference, no day, or nothing that could be said of an
     action. A row that says nothing of its action is in the plan's `notes` and brings nothing.
     """
-    mapping = map_headings(sheet.headings, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, said)
     wrong = list(mapping.faults())
     if as_at is None and "as_at" not in mapping.headings:
         sentence = "Say as at which day the file rates, or which column holds it."

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from api.imports.mapping import Field, map_headings
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_text
@@ -119,7 +119,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Sheet
     Raises `Refused` where the column of the parts cannot be found; faults of rows are in the plan.
     A due date that is none is in its `notes`: the action comes in with the date as unknown.
     """
-    mapping = map_headings(sheet.headings, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults, notes = list(sheet.faults), list[Fault]()
