@@ -140,12 +140,14 @@ def carry_out(
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
     already."""
     from api.cli.store_session import open_services
+    from api.imports.importers import importers
     from api.imports.mapping import parse_map_options, read_map_file
     from api.imports.reading import read_file
     from api.imports.run import run
     from qa.people.commands import OPERATOR
 
-    read = sheet or read_file(given.file, sheet=given.sheet)
+    known = importers()[kind].headings
+    read = sheet or read_file(given.file, sheet=given.sheet, known=known)
     said = {} if given.map_file is None else read_map_file(given.map_file)
     said |= parse_map_options(given.heading or [])
     outcome = run(

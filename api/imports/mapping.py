@@ -28,7 +28,7 @@ REASON_HEADING = "caseloop_reason"
 
 
 FieldKind = Literal[
-    "words", "text", "reference", "child", "person", "team", "date", "month", "number", "percent",
+    "words", "text", "reference", "child", "person", "team", "date", "due", "number", "percent",
     "grade", "status",
 ]  # fmt: skip
 """What a column of the field holds, so that it can be settled as a whole."""
@@ -38,8 +38,8 @@ FieldKind = Literal[
 class Field:
     """A field of ours, with the other names that councils use for it.
 
-    `scale` is that of a grade. `unlike` says why a column that is called so is not this field, from
-    the texts that it holds; nothing where it may be.
+    `scale` is that of a grade. `unlike` says why a column is not this field though it is called
+    so, from its heading and the texts that it holds; nothing where it may be.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Field:
     synonyms: tuple[str, ...] = ()
     kind: FieldKind = "words"
     scale: Scale | None = None
-    unlike: Callable[[Sequence[str]], str] | None = None
+    unlike: Callable[[str, Sequence[str]], str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def map_columns(
     for heading in sheet.headings if wary else ():
         texts = [text for text in map(text_of, sheet.column(heading)) if text]
         for one in wary:
-            reason = one.unlike(texts) if one.unlike is not None and texts else ""
+            reason = one.unlike(heading, texts) if one.unlike is not None and texts else ""
             if reason:
                 unlike[heading, one.name] = reason
     found = _mapped(sheet.headings, fields, said or {}, unlike, cutoff)

@@ -209,13 +209,15 @@ class RowReader:
         *,
         required: bool = False,
         quote: bool = True,
+        unreadable: bool = False,
     ) -> T | None:
-        """The field's value, or None where it is blank, unreadable or has no column."""
+        """The field's value, or None where it is blank, unreadable or has no column. What is
+        `unreadable` is left to a parser that can keep it."""
         heading = self._headings.get(field)
         if heading is None:
             return None
         cell = self._row.cells[self._places[heading]]
-        if isinstance(cell, UnreadableCell):
+        if isinstance(cell, UnreadableCell) and not unreadable:
             self.fault(field, cell.code, cell.sentence, cell.text if quote else None)
             return None
         try:

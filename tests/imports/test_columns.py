@@ -167,7 +167,7 @@ def test_a_month_is_known_in_every_form_in_use(
     assert month_meant(written, year) == date(*month, 1)
 
 
-@pytest.mark.parametrize("written", ["Apr", "2024-13", "15/01/2024", "Q1", "Good", "12"])
+@pytest.mark.parametrize("written", ["Apr", "2024-13", "2011-12", "15/01/2024", "Q1", "Good", "12"])
 def test_what_is_no_month_is_none(written: str) -> None:
     assert month_meant(written) is None
 
@@ -220,7 +220,7 @@ def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
 
 
 def test_every_column_says_what_it_is_read_as_or_why_it_is_left_out() -> None:
-    def no_priority(texts: Sequence[str]) -> str:
+    def no_priority(heading: str, texts: Sequence[str]) -> str:
         return "It holds how urgent a row is." if set(texts) <= {"High", "Low"} else ""
 
     fields = (

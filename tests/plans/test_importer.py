@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from api.imports.answers import ImportAnswers
+from api.imports.columns.settling import settle
+from api.imports.mapping import map_columns
 from api.imports.reading import SheetRows, read_sheet
 from api.plans.importers.assessments import check_assessments
 from api.plans.importers.rag_scales import check_scale, read_scale, scale_of
-from api.plans.importers.sheets import check_plan, parse_sources
+from api.plans.importers.sheets import FIELDS, check_plan, parse_sources
 from api.plans.importers.success_measures import check_measures, check_reports
 from qa.core.errors import Refused
 from tests.plans.support import FOUR
@@ -103,9 +106,12 @@ def test_a_bare_number_is_a_recommendation_and_a_source_unknown_is_other() -> No
 
 @pytest.mark.parametrize(
     ("cell", "level"),
-    [("Amber", "amber"), ("2", "amber"), ("0", None), ("Not yet rated", None), ("not-rated", None)],
-)
-def test_a_rating_is_a_level_its_rank_or_no_rating(cell: str, level: str | None) -> None:
+    [
+        ("Amber", "amber"), ("2", "amber"), ("0", "not-rated"), ("Not yet rated", "not-rated"),
+        ("not-rated", "not-rated"),
+    ],
+)  # fmt: skip
+def test_a_rating_is_a_level_its_rank_or_that_there_is_none_yet(cell: str, level: str) -> None:
     plan = assessed("Ref,RAG,Comment", f"1.1,{cell},Said")
     assert [(row.level, row.said) for row in plan.rows] == [(level, cell)]
 
@@ -130,9 +136,44 @@ def test_what_is_no_rating_is_named(line: str, field: str, code: str) -> None:
 
 
 def test_a_row_that_says_nothing_brings_nothing_and_nought_per_cent_is_something() -> None:
-    plan = assessed("Ref,RAG,% complete", "1.1,,", "1.2,,0%", "1.3,0,")
+    plan = assessed("Ref,RAG,% complete", "1.1,,", "1.2,,0%")
     assert [(row.reference, row.percent_complete) for row in plan.rows] == [("1.2", 0)]
-    assert codes(plan.notes) == [(2, "level", "nothing-said"), (4, "level", "nothing-said")]
+    assert codes(plan.notes) == [(2, "level", "nothing-said")]
+
+
+def test_a_rating_in_other_words_is_asked_about() -> None:
+    plan = assessed("Ref,RAG", "1.1,Amber/Red", "1.2,amber/red")
+    (question,) = plan.questions
+    assert (question.heading, question.rows, question.needed) == ("RAG", (2, 3), False)
+    assert question.written.casefold() == "amber/red"
+    assert question.options[0].value == "amber"
+
+
+def test_progress_in_words_is_commentary_and_in_numbers_a_per_cent() -> None:
+    (words,) = assessed("Ref,Progress", "1.1,Drafted").rows
+    (number,) = assessed("Ref,Progress", "1.1,40%").rows
+    assert (words.commentary, words.percent_complete) == ("Drafted", None)
+    assert (number.commentary, number.percent_complete) == ("", 40)
+
+
+def test_a_priority_of_high_or_low_is_no_part_of_a_plan() -> None:
+    sheet = read_sheet("plan.csv", b"Ref,Action,Priority,Ambition\n1,Coach,High,A\n2,Go,Low,A\n")
+    plan = check_plan(sheet)
+    assert [row.part for row in plan.rows] == [("A", ""), ("A", "")]
+    assert plan.mapping.because == {
+        "Priority": "It says how urgent each row is, which is no part of a plan."
+    }
+
+
+def test_due_dates_that_another_shows_to_be_doubtful_are_kept_as_unknown() -> None:
+    sheet = read_sheet("plan.csv", b"Ref,Action,Part,Due\n1,Go,A,1/2/18\n2,Go,A,01/16/2018\n")
+    settled = settle(sheet, map_columns(sheet, FIELDS), FIELDS, ImportAnswers())
+    plan = check_plan(settled.sheet)
+    assert [row.stages[0].due.kind for row in plan.rows] == ["unknown", "unknown"]
+    assert [(note.row, note.code) for note in plan.notes] == [
+        (2, "date-doubtful"),
+        (3, "not-a-date"),
+    ]
 
 
 def test_reviews_need_a_day_that_is_not_in_the_future_and_one_a_day() -> None:

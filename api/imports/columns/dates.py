@@ -88,7 +88,9 @@ def settle_dates(
         for one in likely
     )
     sentence = f"How are the dates of “{heading}” written? One of them is “{proof}”."
-    question = ImportQuestion("date_orders", heading, sentence, options, rows=tuple(waiting))
+    question = ImportQuestion(
+        "date_orders", heading, sentence, options, rows=tuple(waiting), needed=False
+    )
     return SettledColumn(found, [question])
 
 

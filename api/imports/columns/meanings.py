@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import normal
 from api.imports.values import NOT_APPLICABLE, grade_meant
+from qa.core.errors import Fault
 from qa.core.words import Scale
 
 COMPLETE = "complete"
@@ -65,25 +66,55 @@ def grade_questions(
     heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], scale: Scale
 ) -> list[ImportQuestion]:
     """A question for each word that is no grade of the scale; its rows are refused until then."""
-    found = []
     unknown = [one for one in _rows_of(rows, cells).values() if not grade_meant(one[0], scale)]
-    for text, numbers in unknown[:MOST_ASKED]:
-        found.append(
-            ImportQuestion(
-                "values",
-                heading,
-                f"What does “{text}” mean?",
-                (
-                    *(ImportOption(p, label) for p, label in _likeliest(text, scale)),
-                    ImportOption("", "Nothing: the cell counts as blank"),
-                    ImportOption(LEAVE_OUT, "These rows are not imported"),
-                ),
-                written=text,
-                rows=tuple(numbers),
-                needed=False,
-            )
+    return [
+        _about_value(heading, text, numbers, _likeliest(text, scale))
+        for text, numbers in unknown[:MOST_ASKED]
+    ]
+
+
+def value_questions(
+    faults: Sequence[Fault], known: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[ImportQuestion, ...]:
+    """A question for each word that was refused in a field with `known` values (code and label)."""
+    waiting: dict[tuple[str, str, str], list[int]] = {}
+    for fault in faults:
+        if fault.field in known and fault.column and fault.value and fault.row is not None:
+            at = (fault.field, fault.column, meaning_of(fault.value))
+            waiting.setdefault(at, []).append(fault.row)
+    written = {(f.field, f.column, meaning_of(f.value or "")): f.value for f in reversed(faults)}
+    return tuple(
+        _about_value(
+            heading, written[field, heading, text] or text, rows, _alikest(text, known[field])
         )
-    return found
+        for (field, heading, text), rows in list(waiting.items())[:MOST_ASKED]
+        if known[field]
+    )
+
+
+def _about_value(
+    heading: str, text: str, rows: Sequence[int], known: Sequence[tuple[str, str]]
+) -> ImportQuestion:
+    return ImportQuestion(
+        "values",
+        heading,
+        f"What does “{text}” mean?",
+        (
+            *(ImportOption(code, label) for code, label in known),
+            ImportOption("", "Nothing: the cell counts as blank"),
+            ImportOption(LEAVE_OUT, "These rows are not imported"),
+        ),
+        written=text,
+        rows=tuple(rows),
+        needed=False,
+    )
+
+
+def _alikest(text: str, known: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def likeness(one: tuple[str, str]) -> float:
+        return difflib.SequenceMatcher(None, normal(text), normal(one[1])).ratio()
+
+    return sorted(known, key=likeness, reverse=True)
 
 
 def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
@@ -94,14 +125,10 @@ def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
     if point is None and bare.isdigit() and 1 <= int(bare) <= len(ranked):
         point = ranked[int(bare) - 1]
 
-    def likeness(label: str) -> float:
-        return difflib.SequenceMatcher(None, normal(text), normal(label)).ratio()
-
-    points = sorted(
-        scale.points,
-        key=lambda one: (one is not point, -likeness(one.label) if point is None else 0),
-    )
-    return [(one.code, one.label) for one in points]
+    known = [(one.code, one.label) for one in scale.points]
+    if point is None:
+        return _alikest(text, known)
+    return sorted(known, key=lambda one: one[0] != point.code)
 
 
 def status_questions(

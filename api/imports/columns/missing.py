@@ -30,7 +30,7 @@ def settle_missing(cell: Cell, kind: FieldKind) -> Cell:
             return UnreadableCell(
                 text, "formula-error", f"“{text}” is an error of the spreadsheet."
             )
-        if kind in ("words", "number", "month"):
+        if kind in ("words", "number", "due"):
             # There "-" and "TBC" are words of their own, which say something.
             return None if text.casefold() in _ALWAYS - {"none"} else cell
         wanted = text.casefold()

@@ -18,8 +18,11 @@ def month_meant(text: str, year: str = "") -> date | None:
         return _month(month_of(match[1]), match[2])
     if match := re.fullmatch(r"(\d{4}|\d\d)[ /-]([A-Za-z]{3,9})", words):
         return _month(month_of(match[2]), match[1])
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})(?:[-/.]0?1)?(?:[T ]00:00(?::00)?)?", words):
-        return _month(int(match[2]), match[1])
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})([-/.]0?1(?:[T ]00:00(?::00)?)?)?", words):
+        # "2011-12" may as well be a year from April to March.
+        if match[3] or int(match[2]) != (int(match[1]) + 1) % 100:
+            return _month(int(match[2]), match[1])
+        return None
     if match := re.fullmatch(r"(?:0?1[-/.])?(\d{1,2})[-/.](\d{4})", words):
         return _month(int(match[1]), match[2])
     if re.fullmatch(r"[A-Za-z]{3,9}\.?", words) and year:

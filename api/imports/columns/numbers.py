@@ -37,7 +37,7 @@ def settle_numbers(
 ) -> SettledColumn:
     """Spaces and apostrophes between thousands are taken out. `percent` says that the numbers are
     per cents, so that 0.97 shows how the 1 beside it is meant."""
-    made = [_ungrouped(cell) for cell in cells]
+    made = [ungrouped(cell) for cell in cells]
     if style in ("fraction", "percent"):
         return SettledColumn([_as_percent(cell, style) for cell in made])
     if style == "decimal-comma":
@@ -67,6 +67,7 @@ def settle_numbers(
         f"How are the numbers of “{heading}” written? One of them is “{example}”.",
         tuple(ImportOption(one, _STYLES[one]) for one in offered),
         rows=waiting,
+        needed=False,
     )
     return SettledColumn(found, [question])
 
@@ -87,7 +88,8 @@ def _is_grouped(cell: Cell) -> bool:
     return isinstance(cell, str) and _GROUPED.fullmatch(cell.strip()) is not None
 
 
-def _ungrouped(cell: Cell) -> Cell:
+def ungrouped(cell: Cell) -> Cell:
+    """A number without the spaces or apostrophes between its thousands."""
     return re.sub(_MARK, "", cell.strip()) if isinstance(cell, str) and _is_grouped(cell) else cell
 
 

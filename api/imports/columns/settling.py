@@ -125,7 +125,7 @@ def _settled(
 ) -> SettledColumn:
     cells = [settle_missing(cell, field.kind) for cell in cells]
     kind = field.kind
-    if kind == "date":
+    if kind in ("date", "due"):
         order = next(
             (o for h, o in answers.date_orders.items() if normal(h) == normal(heading)), None
         )
