@@ -95,15 +95,14 @@ def value_questions(
 def _about_value(
     heading: str, text: str, rows: Sequence[int], known: Sequence[tuple[str, str]]
 ) -> ImportQuestion:
+    options = [ImportOption(code, label) for code, label in known]
+    nothing = ImportOption("", "Nothing: the cell counts as blank")
+    options.insert(0 if re.match(r"(?:not?|un)\b|n/", text.casefold()) else len(options), nothing)
     return ImportQuestion(
         "values",
         heading,
         f"What does “{text}” mean?",
-        (
-            *(ImportOption(code, label) for code, label in known),
-            ImportOption("", "Nothing: the cell counts as blank"),
-            ImportOption(LEAVE_OUT, "These rows are not imported"),
-        ),
+        (*options, ImportOption(LEAVE_OUT, "These rows are not imported")),
         written=text,
         rows=tuple(rows),
         needed=False,

@@ -12,8 +12,10 @@ from qa.core.errors import Fault
 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
 _OLD_ENCODINGS = ["cp1252", "mac_roman", "cp850"]
-_STRANGE = re.compile(r"[a-z](?:[^\x00-\x7f\w\s’–—]|(?=[^\x00-\x7f])[^\Wa-zß-ÿœšž])")
-"""What no word has in its middle: a sign or a capital letter after a small one."""
+_STRANGE = re.compile(
+    r"[a-z](?:[‘“‚„•‹‰†‡]|[^\x00-\x7f\w\s’–—](?=[^\W\d_])|(?=[^\x00-\x7f])[^\Wa-zß-ÿœšž])"
+)
+"""What does not stand after a small letter: an opening sign, a sign within a word, a capital."""
 _NAMES = {"cp1252": "Windows", "mac_roman": "an old Macintosh", "cp850": "DOS"}
 
 
@@ -66,9 +68,16 @@ def _likely(data: bytes) -> list[str]:
     from charset_normalizer import from_bytes
 
     lines = [line for line in data.splitlines() if not line.isascii()]
-    found = from_bytes(b"\n".join(lines[:500]), cp_isolation=_OLD_ENCODINGS, threshold=0.5)
-    chaos = {match.encoding: match.chaos + len(_STRANGE.findall(str(match))) for match in found}
-    return sorted(_OLD_ENCODINGS, key=lambda name: chaos.get(name, 1e9))
+    begin = b"\n".join(lines[:500])
+    found = from_bytes(begin, cp_isolation=_OLD_ENCODINGS, threshold=1.0)
+    chaos = {match.encoding: match.chaos for match in found}
+
+    def oddness(name: str) -> float:
+        strange = len(_STRANGE.findall(begin.decode(name, "replace")))
+        # Chaos is a part of one, and says little of a few words: that of Windows is the usual one.
+        return strange + chaos.get(name, 1.0) + (name != "cp1252")
+
+    return sorted(_OLD_ENCODINGS, key=oddness)
 
 
 def _lines(text: str, limits: Limits) -> list[Line]:

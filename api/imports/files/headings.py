@@ -138,10 +138,10 @@ def _headings(
     lines: Sequence[Line], at: int, sheet: SheetLines, known: Collection[str]
 ) -> tuple[list[str], int, int]:
     """The headings, and the first and last of the lines that they take."""
-    if at and _two_lines(lines[at - 1], lines[at], sheet, known):
-        return _joined(lines[at - 1], lines[at]), at - 1, at
     if at + 1 < len(lines) and _two_lines(lines[at], lines[at + 1], sheet, known):
         return _joined(lines[at], lines[at + 1]), at, at + 1
+    if at and _two_lines(lines[at - 1], lines[at], sheet, known):
+        return _joined(lines[at - 1], lines[at]), at - 1, at
     return [heading_text(cell) for cell in lines[at].cells], at, at
 
 
@@ -157,7 +157,7 @@ def _two_lines(upper: Line, lower: Line, sheet: SheetLines, known: Collection[st
     groups = {place for place in above & below if place + 1 not in above and place + 1 in below}
     if above & below - groups or not (below - above):
         return False
-    merged = any(top == upper.number - 1 for top, _, _, _ in sheet.merged)
+    merged = any(top == upper.number - 1 < bottom for top, bottom, _, _ in sheet.merged)
     named = any(normal(text) in known for text in under)
     return merged or named or not any(re.search(r"\d", text) for text in under)
 
