@@ -48,8 +48,8 @@ def looks_like_grades(cells: Sequence[Cell], scales: Collection[Scale]) -> bool:
 
 def without_domain(cell: Cell, scale: Scale) -> Cell:
     """Blank for "not applicable" on a scale that has no such point: the domain is left out."""
-    text = normal(text_of(cell))
-    return None if text in NOT_APPLICABLE and not grade_meant(text, scale) else cell
+    text = text_of(cell)
+    return None if normal(text) in NOT_APPLICABLE and not grade_meant(text, scale) else cell
 
 
 def _rows_of(rows: Sequence[SheetRow], cells: Sequence[Cell]) -> dict[str, tuple[str, list[int]]]:

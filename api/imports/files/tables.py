@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from qa.core.errors import Fault, Refused
 
@@ -103,6 +104,7 @@ def text_of(cell: Cell) -> str:
     return str(cell).strip()
 
 
+@lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """A heading without case, space, punctuation and accents of style: "Audit-ID " → "audit id"."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
