@@ -106,8 +106,9 @@ def plain(path: Path, url: str) -> int:
     graded = frame[columns].stack().reset_index().set_axis(["audit", "domain", "grade"], axis=1)
     graded["audit"] += 1
     with engine.begin() as connection:
-        connection.execute(audits.insert(), told.to_dict("records"))
-        connection.execute(judgements.insert(), graded.to_dict("records"))
+        for table, rows in ((audits, told), (judgements, graded)):
+            records: list[Any] = rows.to_dict("records")
+            connection.execute(table.insert(), records)
     engine.dispose()
     return len(frame)
 
