@@ -320,7 +320,7 @@ def check_values(
             )
     left = tuple(h for h in mapping.unmapped if h not in wide)
     shown = replace(mapping, unmapped=left)
-    return SheetOutcome(sheet, shown, wide, tuple(rows), in_order(faults, sheet))
+    return SheetOutcome(sheet, shown, {}, tuple(rows), in_order(faults, sheet))
 
 
 def _fractions(
