@@ -121,7 +121,7 @@ def ours(services: Services, path: Path, *, dry_run: bool) -> int:
 
 
 def opened(url: str, folder: Path) -> Services:
-    made = folder / url.rpartition("/")[2]
+    made = folder / f"{url.rpartition('/')[2]}-keys"
     made.mkdir()
     return Council.open(url, SetClock(NOW), made).services
 
