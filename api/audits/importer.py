@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, HeadingMap, map_headings, normal
+from api.imports.mapping import DOMAIN, Field, HeadingMap, map_columns
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
     grades_of,
     in_order,
-    looks_like_grades,
     name_doubles,
     not_in_future,
     overall_of,
@@ -26,8 +26,8 @@ from api.imports.values import RowReader, parse_child, parse_date, parse_text
 from projections.audit_tools import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
-from qa.core.errors import Fault, Refused
-from qa.core.words import Actor, Scale, code_of
+from qa.core.errors import Refused
+from qa.core.words import Actor, Scale
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import ImportAudits, import_audits
 from qa.imports.rows import ImportedAudit
@@ -56,6 +56,7 @@ FIELDS = (
         "Audit reference",
         True,
         ("audit id", "audit ref", "audit number", "audit no", "ref", "id", "unique id"),
+        kind="reference",
     ),
     Field(
         "child",
@@ -65,20 +66,25 @@ FIELDS = (
             "child ref", "child reference", "child id", "case id", "case ref", "case number",
             "case no", "client id", "person id", "system id", "mosaic id", "lcs id", "ics number",
         ),
+        kind="child",
     ),
     Field(
         "audit_date",
         "Date of the audit",
         True,
         ("date of audit", "date audited", "audited on", "date audit completed", "date"),
+        kind="date",
     ),
-    Field("service", "Service", False, ("service area", "service name", "directorate")),
-    Field("team", "Team", False, ("team name", "social work team", "team audited")),
+    Field(
+        "service", "Service", False, ("service area", "service name", "directorate"), kind="team",
+    ),
+    Field("team", "Team", False, ("team name", "social work team", "team audited"), kind="team"),
     Field(
         "auditor",
         "Auditor",
         True,
         ("auditor name", "auditor ref", "audited by", "name of auditor", "designated auditor"),
+        kind="person",
     ),
     Field(
         "overall",
@@ -89,10 +95,17 @@ FIELDS = (
             "overall effectiveness", "audit grade", "grade", "rating", "judgement",
         ),
     ),
-    Field("submitted_on", "Date submitted", False, ("submitted", "submission date")),
-    Field("practice_from", "Practice period from", False, ("period from", "look back from")),
-    Field("practice_to", "Practice period to", False, ("period to", "look back to")),
-    Field("tool", "Audit tool", False, ("tool name", "audit type", "type of audit")),
+    Field("submitted_on", "Date submitted", False, ("submitted", "submission date"), kind="date"),
+    Field(
+        "practice_from",
+        "Practice period from",
+        False,
+        ("period from", "look back from"),
+        kind="date",
+    ),
+    Field("practice_to", "Practice period to", False, ("period to", "look back to"), kind="date"),
+    Field("tool", "Audit tool", False, ("tool name", "audit type", "type of audit"), kind="text"),
+    Field("status", "Status", False, ("audit status", "status of audit"), kind="status"),
 )  # fmt: skip
 
 
@@ -104,8 +117,28 @@ def domain_fields(tool: ToolDefinition, prefixes: tuple[str, ...] = ()) -> tuple
         prefixed = [f"{prefix} {name}" for prefix in prefixes for name in names]
         rated = [f"{name} {word}" for name in names for word in ("grade", "rating", "judgement")]
         synonyms = prefixed if prefixes else [*names, *rated]
-        fields.append(Field(f"domain:{domain.id}", domain.title, False, tuple(synonyms)))
+        fields.append(
+            Field(
+                f"{DOMAIN}{domain.id}",
+                domain.title,
+                False,
+                tuple(synonyms),
+                kind="grade",
+                scale=scale_of_domain(tool, domain.id),
+            )
+        )
     return tuple(fields)
+
+
+def graded_fields(
+    fields: Sequence[Field], tool: ToolDefinition, prefixes: tuple[str, ...] = ()
+) -> tuple[Field, ...]:
+    """The fields of a file of grades that a tool gives, with those of its domains."""
+    graded = (
+        replace(field, kind="grade", scale=tool.overall_scale) if field.name == "overall" else field
+        for field in fields
+    )
+    return (*graded, *domain_fields(tool, prefixes))
 
 
 def scale_of_domain(tool: ToolDefinition, domain: str) -> Scale:
@@ -124,12 +157,12 @@ def plan_audits(
     """Check every row of the sheet. `said` is heading → field where a person said so.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
-    Columns with unknown names that hold grades become domains named after their headings.
+    Columns of grades are read where they are called as a domain of the tool, or said to be one.
     """
-    mapping = map_headings(sheet.headings, (*FIELDS, *domain_fields(tool)), said)
+    mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool)), said)
     if mapping.missing:
         raise Refused(mapping.faults())
-    columns, mapping = grade_columns(sheet, mapping, tool)
+    columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[AuditFileRow] = []
@@ -182,34 +215,13 @@ def _check_order(
         read.fault("submitted_on", "dates-out-of-order", sentence, submitted.isoformat())
 
 
-def grade_columns(
-    sheet: SheetRows, mapping: HeadingMap, tool: ToolDefinition, drop: tuple[str, ...] = ()
-) -> tuple[dict[str, str], HeadingMap]:
-    """Heading → domain for every column of domain grades, and the mapping without them.
-
-    `drop` are words that a heading may begin with and a domain does not ("moderated").
-    """
-    columns = {
-        heading: field.removeprefix("domain:")
+def grade_columns(mapping: HeadingMap) -> dict[str, str]:
+    """Heading → domain for every column of grades of a domain."""
+    return {
+        heading: field.removeprefix(DOMAIN)
         for field, heading in mapping.headings.items()
-        if field.startswith("domain:")
+        if field.startswith(DOMAIN)
     }
-    scales = [tool.overall_scale, *(scale_of_domain(tool, domain.id) for domain in tool.domains)]
-    faults: list[Fault] = []
-    for heading in mapping.unmapped:
-        if not looks_like_grades(sheet, heading, scales):
-            continue
-        words = normal(heading).split()
-        domain = code_of(" ".join(words[1:] if words[0] in drop else words))
-        if domain in columns.values():
-            sentence = f"“{heading}” and another column both hold grades of {domain}."
-            faults.append(Fault("map", "field-given-twice", sentence, column=heading))
-        columns[heading] = domain
-    if faults:
-        raise Refused(faults)
-    left = tuple(heading for heading in mapping.unmapped if heading not in columns)
-    kept = HeadingMap(mapping.headings, mapping.near, left, mapping.ignored, mapping.missing)
-    return columns, kept
 
 
 def published_tool(connection: Connection, tool: str) -> tuple[ToolDefinition, int]:
@@ -238,7 +250,7 @@ UNDOING = (
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return (*FIELDS, *domain_fields(published_tool(connection, tool)[0]))
+    return graded_fields(FIELDS, published_tool(connection, tool)[0])
 
 
 def _check(sent: SentFile) -> CheckedFile:
@@ -293,6 +305,7 @@ def _words(event: Mapping[str, Any]) -> str:
 
 IMPORTERS = Importer(
     kind="audits",
+    named=FIELDS,
     place=10,
     title="Case audits: one row an audit",
     rows="audits",

@@ -72,7 +72,8 @@ class ImportQuestion:
 
     `about` is the field of `ImportAnswers` that the answer goes to, `heading` its key there, and
     `written` the value where the question is what one means. `options` are the answers offered,
-    the likeliest first; `rows` are the rows that wait for it.
+    the likeliest first; `rows` are the rows that wait for it. Nothing is recorded until one that is
+    `needed` is answered; of any other, the rows that cannot be read are refused.
     """
 
     about: AboutFile
@@ -81,6 +82,7 @@ class ImportQuestion:
     options: tuple[ImportOption, ...]
     written: str = ""
     rows: tuple[int, ...] = ()
+    needed: bool = True
 
 
 def read_answers(path: Path | None, given: Mapping[str, Any]) -> ImportAnswers:

@@ -94,7 +94,9 @@ def import_file(
             "refused": LEAVE_OUT if skip_bad else "",
         },
     )
-    read, of_scale = read_rows(kind, file.filename or "file", file.file.read(), sheet=sheet)
+    read, of_scale = read_rows(
+        kind, file.filename or "file", file.file.read(), sheet=sheet, sheets=said.sheets
+    )
     typed = {
         "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,
         "as_at": as_at, "scale_id": scale_id, "scale_version": scale_version,

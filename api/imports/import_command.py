@@ -210,12 +210,14 @@ def carry_out(
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
     already."""
     from api.cli.store_session import open_services
+    from api.imports.importers import importers
     from api.imports.reading import read_file
     from api.imports.run import run
     from qa.people.commands import OPERATOR
 
     answers = given.said()
-    read = sheet or read_file(given.file, sheet=given.sheet)
+    known = importers()[kind].headings
+    read = sheet or read_file(given.file, sheet=given.sheet, sheets=answers.sheets, known=known)
     outcome = run(
         open_services(make=True),
         kind,

@@ -3,7 +3,7 @@ its ``importer``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -69,10 +69,15 @@ class CheckedFile:
 
 
 def read_plain(
-    name: str, data: bytes, *, sheet: str | None = None
+    name: str,
+    data: bytes,
+    *,
+    sheet: str | None = None,
+    sheets: Sequence[str] = (),
+    known: Collection[str] = (),
 ) -> tuple[SheetRows, Mapping[str, str]]:
     """The rows of a CSV or Excel file."""
-    return read_sheet(name, data, sheet=sheet), {}
+    return read_sheet(name, data, sheet=sheet, sheets=sheets, known=known), {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,7 @@ class Importer:
 
     `fields` gives every field that a heading can be read as, for a tool. `row_words` tells of one
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
+    `named` are the fields that are the same for every tool, by which its sheet is found in a file.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
     somebody must be allowed to do to send such a file or to undo it.
     """
@@ -96,6 +102,12 @@ class Importer:
     stays: str = ""
     verb: str = "import"
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
+    named: tuple[Field, ...] = ()
+
+    @property
+    def headings(self) -> frozenset[str]:
+        """What its columns may be called."""
+        return frozenset(name for field in self.named for name in field.names)
 
 
 @cache

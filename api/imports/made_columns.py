@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from api.imports.answers import ImportAnswers
-from api.imports.mapping import NOT_IN_FILE, Field, map_headings, normal
+from api.imports.mapping import NOT_IN_FILE, Field, map_columns, normal
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import parse_date
 from qa.core.errors import Fault, Refused, refuse_any
@@ -30,7 +30,7 @@ def with_said(sheet: SheetRows, answers: ImportAnswers, fields: Sequence[Field])
         return sheet
     known = {field.name: field for field in fields}
     said = {h: name for h, name in answers.columns.items() if h in sheet.headings}
-    taken = map_headings(sheet.headings, fields, said).headings
+    taken = map_columns(sheet, fields, said).headings
     faults = [
         Fault("columns", "unknown-heading", f"The file has no heading “{heading}”.", column=heading)
         for heading in answers.reference_from

@@ -6,33 +6,51 @@ that a preview can show them. What a person says (`--map "Their heading=field"`)
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import yaml
 
+from api.imports.files.tables import SheetRows, text_of
+from api.imports.files.tables import normal as normal  # those who map headings compare them
 from qa.core.errors import Fault, Refused
+from qa.core.words import Scale
 from qa.core.yaml_files import load_yaml
 
 IGNORE = "ignore"
 DOMAIN = "domain:"
-"""Begins the field of a column of grades of one domain."""
+"""What fields begin with that hold grades of a domain; a domain may be named that no tool has."""
 REASON_HEADING = "caseloop_reason"
 NOT_IN_FILE = " (not in the file)"
 """Ends the heading of a column that was made: the file has none for it."""
 
 
+FieldKind = Literal[
+    "words", "text", "reference", "child", "person", "team", "date", "due", "number", "percent",
+    "grade", "status",
+]  # fmt: skip
+"""What a column of the field holds, so that it can be settled as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of ours, with the other names that councils use for it."""
+    """A field of ours, with the other names that councils use for it.
+
+    `scale` is that of a grade. `unlike` says why a column is not this field though it is called
+    so, from its heading and the texts that it holds; nothing where it may be.
+    """
 
     name: str
     label: str
     required: bool = False
     synonyms: tuple[str, ...] = ()
+    kind: FieldKind = "words"
+    scale: Scale | None = None
+    unlike: Callable[[str, Sequence[str]], str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,7 +62,7 @@ class HeadingMap:
     """The outcome: field → heading for what was matched, and everything that was not.
 
     `near` are the fields that were matched to a heading that is only like one of their names;
-    `missing` are required fields without a heading.
+    `missing` are required fields without a heading. `because` says of a heading why it is left out.
     """
 
     headings: dict[str, str]
@@ -52,6 +70,7 @@ class HeadingMap:
     unmapped: tuple[str, ...]
     ignored: tuple[str, ...]
     missing: tuple[Field, ...]
+    because: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     def pairs(self) -> list[tuple[str, str]]:
         """(their heading, our field), in the order of the fields."""
@@ -69,12 +88,6 @@ class HeadingMap:
         ]
 
 
-def normal(text: str) -> str:
-    """A heading without case, space, punctuation and accents of style: "Audit-ID " → "audit id"."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    return " ".join(re.findall(r"[^\W_]+", spaced.casefold()))
-
-
 def map_headings(
     headings: Sequence[str],
     fields: Sequence[Field],
@@ -87,14 +100,24 @@ def map_headings(
     Raises `Refused`, with every fault, where `said` names a heading or a field that does not
     exist, or gives one field to two headings.
     """
-    found, ignored = _as_said(headings, fields, said or {})
+    return _mapped(headings, fields, said or {}, {}, cutoff)
+
+
+def _mapped(
+    headings: Sequence[str],
+    fields: Sequence[Field],
+    said: Mapping[str, str],
+    unlike: Mapping[tuple[str, str], str],
+    cutoff: float,
+) -> HeadingMap:
+    found, ignored = _as_said(headings, fields, said)
     ignored.update(h for h in headings if normal(h) == normal(REASON_HEADING))
     free = [h for h in headings if h not in ignored and h not in found.values()]
     for field in fields:
         if field.name in found:
             continue
         names = [normal(name) for name in field.names]
-        exact = [h for h in free if normal(h) in names]
+        exact = [h for h in free if normal(h) in names and (h, field.name) not in unlike]
         if exact:
             chosen = min(exact, key=lambda h: names.index(normal(h)))
             found[field.name] = chosen
@@ -103,18 +126,84 @@ def map_headings(
     for field in fields:
         if field.name in found or not free:
             continue
-        best, likeness = _likest(free, [normal(name) for name in field.names])
+        able = [h for h in free if (h, field.name) not in unlike]
+        best, likeness = _likest(able, [normal(name) for name in field.names])
         if likeness >= cutoff:
             found[field.name] = best
             near.append(field.name)
             free.remove(best)
     return HeadingMap(
-        headings={field.name: found[field.name] for field in fields if field.name in found},
+        headings={
+            **{field.name: found[field.name] for field in fields if field.name in found},
+            **{name: heading for name, heading in found.items() if name.startswith(DOMAIN)},
+        },
         near=tuple(near),
         unmapped=tuple(free),
         ignored=tuple(h for h in headings if h in ignored),
         missing=tuple(f for f in fields if f.required and f.name not in found),
+        because={h: reason for (h, _), reason in unlike.items() if h in free},
     )
+
+
+def map_columns(
+    sheet: SheetRows,
+    fields: Sequence[Field],
+    said: Mapping[str, str] | None = None,
+    *,
+    cutoff: float = 0.86,
+) -> HeadingMap:
+    """`map_headings`, with a look at what the columns hold: what is called like a field and plainly
+    is none is left out, and it is said why."""
+    wary = [one for one in fields if one.unlike is not None]
+    unlike: dict[tuple[str, str], str] = {}
+    for heading in sheet.headings if wary else ():
+        texts = [text for text in map(text_of, sheet.column(heading)) if text]
+        for one in wary:
+            reason = one.unlike(heading, texts) if one.unlike is not None and texts else ""
+            if reason:
+                unlike[heading, one.name] = reason
+    found = _mapped(sheet.headings, fields, said or {}, unlike, cutoff)
+    named = {(h, f.name) for h in found.because for f in wary if normal(h) in map(normal, f.names)}
+    because = {h: unlike[h, name] for h, name in named if (h, name) in unlike}
+    return replace(found, because=because)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """How one column of a file is read: the field it is read as and what that is called, or why it
+    is left out. `guess` says that its name is only like that of the field."""
+
+    heading: str
+    field: str = ""
+    label: str = ""
+    guess: bool = False
+    because: str = ""
+
+
+def columns_read(
+    headings: Sequence[str],
+    fields: Sequence[Field],
+    mapping: HeadingMap,
+    made: Mapping[str, str] | None = None,
+) -> list[ColumnReading]:
+    """Every column in its place. `made` is what columns became that are no field of their own:
+    heading → what it is called (a domain of grades, a period)."""
+    labels = {one.name: one.label for one in fields}
+    read_as = {heading: name for name, heading in mapping.headings.items()}
+    lines = []
+    for heading in headings:
+        name = read_as.get(heading)
+        if name is not None:
+            label, guess = labels.get(name, name), name in mapping.near
+            lines.append(ColumnReading(heading, name, label, guess))
+        elif made and heading in made:
+            lines.append(ColumnReading(heading, made[heading], made[heading]))
+        elif heading in mapping.ignored:
+            lines.append(ColumnReading(heading, because="You left it out."))
+        else:
+            reason = mapping.because.get(heading, "Nothing is imported under this name.")
+            lines.append(ColumnReading(heading, because=reason))
+    return lines
 
 
 def _as_said(
@@ -122,6 +211,7 @@ def _as_said(
 ) -> tuple[dict[str, str], set[str]]:
     by_normal = {normal(heading): heading for heading in headings}
     names = {normal(field.name): field.name for field in fields}
+    domains = any(field.name.startswith(DOMAIN) for field in fields)
     found: dict[str, str] = {}
     ignored: set[str] = set()
     faults: list[Fault] = []
@@ -132,6 +222,8 @@ def _as_said(
             faults.append(Fault("map", "unknown-heading", sentence, column=theirs))
         elif normal(ours) in ("", IGNORE):
             ignored.add(heading)
+        elif name is None and domains and ours.strip().startswith(DOMAIN):
+            found[ours.strip()] = heading
         elif name is None:
             sentence = f"There is no field “{ours}”. There are: {', '.join(names.values())}."
             faults.append(Fault("map", "unknown-field", sentence, column=theirs))
@@ -147,9 +239,12 @@ def _as_said(
 
 def _likest(headings: Iterable[str], names: Sequence[str]) -> tuple[str, float]:
     scored = [
-        (difflib.SequenceMatcher(None, normal(heading), name).ratio(), heading)
-        for heading in headings
-        for name in names
+        (0.0, ""),
+        *(
+            (difflib.SequenceMatcher(None, normal(heading), name).ratio(), heading)
+            for heading in headings
+            for name in names
+        ),
     ]
     likeness, heading = max(scored, key=lambda pair: pair[0])
     return heading, likeness

@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from api.imports.columns.numbers import ungrouped
 from api.imports.reading import Cell, text_of
 from qa.core.errors import Refused
 from qa.core.words import rounded
@@ -68,12 +69,15 @@ def parse_measured(cell: Cell, *, unit: str | None = None) -> Measured | None:
         return Measured("not-applicable", None, None, None, None, "", said)
     if whole := _PARTS.match(said):
         return _from_parts(said, whole)
-    match = _LEADING.match(said)
+    plain = text_of(ungrouped(said))
+    match = _LEADING.match(plain)
     if match is None:
         return _without_value(said)
-    rest = said[match.end() :].strip()
-    if (rest and said[match.end()].isalnum()) or re.match(r"[-–/,.]\s?\d", rest):
+    rest = plain[match.end() :].strip()
+    if (rest and plain[match.end()].isalnum()) or re.match(r"[-–/,.'’]\s?\d", rest):
         raise _unclear(said)
+    if rest[:1].isdigit():
+        raise Refused(f"“{said}” holds more than one value.", code="several-values")
     value = Decimal(match["number"].replace(",", "").replace("−", "-"))
     percent = match["percent"] is not None
     if unit == "percent" and not percent and 0 < abs(value) < 1:

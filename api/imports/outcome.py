@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from api.imports.answers import ImportQuestion
 from api.imports.mapping import NOT_IN_FILE, REASON_HEADING, HeadingMap
 from api.imports.reading import SheetRow, SheetRows, text_of
-from api.imports.values import RowReader, grade_meant, parse_grade
+from api.imports.values import RowReader, parse_grade
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
 
@@ -125,20 +125,6 @@ def readers(
         yield row, RowReader(row, places, headings, faults)
 
 
-def looks_like_grades(sheet: SheetRows, heading: str, scales: Collection[Scale]) -> bool:
-    """Whether a column without a known name holds grades.
-
-    Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
-    """
-    texts = [text for text in map(text_of, sheet.column(heading)) if text]
-    known = [
-        text
-        for text in texts
-        if not text.isdigit() and any(grade_meant(text, scale) for scale in scales)
-    ]
-    return bool(known) and 5 * len(known) >= 4 * len(texts)
-
-
 def grades_of(
     read: RowReader, columns: dict[str, str], scale_of: Callable[[str], Scale]
 ) -> dict[str, str]:
@@ -186,13 +172,13 @@ def name_doubles(
         first = rows[0]
         alike = all(_texts(row) == _texts(first) for row in rows)
         for row in rows[1:] if alike else rows:
-            others = ", ".join(str(other.number) for other in rows if other is not row)
+            others = ", ".join(sheet.place(other.number) for other in rows if other is not row)
             reference = text_of(row.cells[place])
             if alike:
-                code, sentence = "duplicate-row", f"This row repeats row {first.number}."
+                code, sentence = "duplicate-row", f"This row repeats {sheet.place(first.number)}."
             else:
                 code = "duplicate-reference"
-                sentence = f"{reference} stands in row {others} too, with other values."
+                sentence = f"{reference} stands in {others} too, with other values."
             faults.append(
                 Fault(field, code, sentence, row=row.number, column=heading, value=reference)
             )

@@ -21,7 +21,7 @@ from api.imports.answers import LEAVE_OUT
 from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
 from api.imports.made_columns import REFERENCE
-from api.imports.mapping import IGNORE, Field, map_headings
+from api.imports.mapping import IGNORE, Field, map_columns
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
 from api.lists.files import list_files
@@ -80,16 +80,21 @@ def _kind(upload: Upload) -> Kind:
 
 
 def _sheet(upload: Upload) -> SheetRows:
-    rows, _ = read_rows(
-        _kind(upload), upload.name, upload.data, sheet=upload.asked["sheet"] or None
+    return _read(upload)[0]
+
+
+def _read(upload: Upload) -> tuple[SheetRows, Mapping[str, str]]:
+    return read_rows(
+        _kind(upload),
+        upload.name,
+        upload.data,
+        sheet=upload.asked["sheet"] or None,
+        sheets=answers_of(upload).sheets,
     )
-    return rows
 
 
 def _about(upload: Upload) -> AboutPlan:
-    _, of_scale = read_rows(
-        _kind(upload), upload.name, upload.data, sheet=upload.asked["sheet"] or None
-    )
+    _, of_scale = _read(upload)
     return about_typed(upload.asked.get("about", {}), of_scale)
 
 
@@ -119,7 +124,7 @@ def _columns(
     """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
     answers = answers_of(upload)
     asked = answers.columns
-    mapping = map_headings(sheet.headings, known, asked)
+    mapping = map_columns(sheet, known, asked)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
     lines = []
@@ -236,7 +241,7 @@ def choose_columns(change: Changing, upload: str) -> Response:
         answers = answers_posted(change, answers_of(waiting), sheet, known)
         asked = {**waiting.asked, "answers": answers.model_dump(mode="json")}
         try:
-            map_headings(sheet.headings, known, answers.columns)
+            map_columns(sheet, known, answers.columns)
         except Refused as refused:
             faults = [
                 Fault(f"map.{sheet.headings.index(f.column)}", f.code, f.sentence)

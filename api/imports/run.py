@@ -10,10 +10,11 @@ from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
+from api.imports.columns.settling import settle
 from api.imports.importers import CheckedFile, SentFile, importers
 from api.imports.kept_mappings import as_kept, beside, named, of_kept
 from api.imports.made_columns import answers_read, with_said
-from api.imports.mapping import Field
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.reading import SheetRows
 from api.services import Services
@@ -74,14 +75,15 @@ class Outcome:
 
 
 def read_rows(
-    kind: Kind, name: str, data: bytes, *, sheet: str | None = None
+    kind: Kind, name: str, data: bytes, *, sheet: str | None = None, sheets: Sequence[str] = ()
 ) -> tuple[SheetRows, Mapping[str, str]]:
     """The rows of a file, and what a YAML file of a scale says of the scale as a whole.
 
     Raises:
         Refused: the file as a whole is no table.
     """
-    return importers()[kind].read(name, data, sheet=sheet)
+    importer = importers()[kind]
+    return importer.read(name, data, sheet=sheet, sheets=sheets, known=importer.headings)
 
 
 def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:
@@ -132,17 +134,12 @@ def run(
         if use:
             answers = beside(of_kept(named(connection, kind, use)), answers)
         known = fields(connection, kind, tool)
-        made = with_said(sheet, answers, known)
-        sent = SentFile(
-            connection,
-            made,
-            answers_read(answers, known),
-            tool,
-            about or AboutPlan(),
-            services.desk.today(),
-            answers,
-        )
+        made, read = with_said(sheet, answers, known), answers_read(answers, known)
+        settled = settle(made, map_columns(made, known, read), known, answers)
+        today = services.desk.today()
+        sent = SentFile(connection, settled.sheet, read, tool, about or AboutPlan(), today, answers)
         checked = importers()[kind].check(sent)
+        checked = replace(checked, outcome=settled.shown(checked.outcome))
     work = _Recording(checked, answers, keep_contradicted, by)
     if dry_run:
         return work.rehearse(services.desk)
@@ -203,7 +200,7 @@ class _Recording:
 
     def record(self, desk: Desk, once: Once | None) -> Outcome:
         plan, answers = self.checked.outcome, self.answers
-        refuse_any(map(_unanswered, plan.questions))
+        refuse_any(_unanswered(one) for one in plan.questions if one.needed)
         leaves = answers.refused == LEAVE_OUT and not self.checked.whole
         plan.accept(skip_bad=leaves, keep_contradicted=self.keep_contradicted)
         corrects = ""

@@ -26,7 +26,8 @@ class ImportsOut(BaseModel):
 
 
 class RowFaultOut(BaseModel):
-    """What is wrong with a cell, or what was noted of it. Rows are counted below the headings."""
+    """What is wrong with a cell, or what was noted of it. Rows are numbered as in the
+    spreadsheet, beyond 1,000,000 for each sheet before theirs."""
 
     model_config = ConfigDict(from_attributes=True)
     row: int | None

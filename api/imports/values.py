@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from api.imports.mapping import normal
-from api.imports.reading import Cell, SheetRow, text_of
+from api.imports.reading import Cell, SheetRow, UnreadableCell, text_of
+from qa.core.clock import LONDON
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale, ScalePoint
 
@@ -23,10 +24,14 @@ EARLIEST = date(1990, 1, 1)
 _EXCEL_DAY_ZERO = date(1899, 12, 30)  # Excel counts 29 February 1900, which never was
 _MONTHS = [name.casefold() for name in calendar.month_name]
 
+NOT_APPLICABLE = frozenset(
+    {"n a", "na", "not applicable", "non applicable", "not relevant", "does not apply"}
+)
+"""Spellings of "not applicable", as `normal` gives them."""
 GRADE_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "outstanding": ("exceeds good",),
     "requires-improvement": ("requires improvement", "requires improvement to be good", "ri"),
-    "not-applicable": ("n a", "na", "not applicable"),
+    "not-applicable": tuple(sorted(NOT_APPLICABLE)),
 }
 """Other names in use for a point of a scale, by its code; compared without case or punctuation."""
 
@@ -34,7 +39,9 @@ GRADE_SYNONYMS: Mapping[str, tuple[str, ...]] = {
 def parse_date(cell: Cell) -> date | None:
     """A civil date: 2021-04-30, 30/04/2021, 30.4.21, 30 April 2021, or an Excel date."""
     if isinstance(cell, datetime):
-        return _plausible(cell.date(), cell)
+        return _plausible(
+            cell.date() if cell.tzinfo is None else cell.astimezone(LONDON).date(), cell
+        )
     if isinstance(cell, date):
         return _plausible(cell, cell)
     text = text_of(cell)
@@ -44,18 +51,29 @@ def parse_date(cell: Cell) -> date | None:
         raise _not_a_date(text)
     if re.fullmatch(r"\d{5}", text):
         return _plausible(_EXCEL_DAY_ZERO + timedelta(days=int(text)), text)
-    bare = re.sub(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", "", text)
+    bare = re.sub(r",?[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?$", "", text)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d[T ].*(?:Z|[+-]\d{2}(?::?\d{2})?)", text):
+        return _london_day(text)
     if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", bare):
-        return _dated(int(match[1]), int(match[2]), int(match[3]), text)
+        return date_of(int(match[1]), int(match[2]), int(match[3]), text)
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", bare):
-        return _dated(_year(match[3]), int(match[2]), int(match[1]), text)
+        return date_of(_year(match[3]), int(match[2]), int(match[1]), text)
     if match := re.fullmatch(
         r"(\d{1,2})(?: ?(?:st|nd|rd|th))?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", bare
     ):
         month = month_of(match[2])
         if month:
-            return _dated(_year(match[3]), month, int(match[1]), text)
+            return date_of(_year(match[3]), month, int(match[1]), text)
     raise _not_a_date(text)
+
+
+def _london_day(text: str) -> date:
+    """The day that it was in London at an instant."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise _not_a_date(text) from None
+    return _plausible(instant.astimezone(LONDON).date(), text)
 
 
 def _year(digits: str) -> int:
@@ -68,7 +86,7 @@ def month_of(word: str) -> int | None:
     return found[0] if found else (9 if word.casefold() == "sept" else None)
 
 
-def _dated(year: int, month: int, day: int, text: str) -> date:
+def date_of(year: int, month: int, day: int, text: str) -> date:
     if not 1 <= month <= 12:
         raise _not_a_date(text, f": there is no month {month} (days come before months)")
     if year < 1:
@@ -104,9 +122,14 @@ def parse_grade(cell: Cell, scale: Scale) -> str | None:
     return point.code
 
 
+_MORE_OR_LESS = re.compile(r"[\w)]\s?[-+*–]{1,2}$")
+
+
 def grade_meant(text: str, scale: Scale) -> ScalePoint | None:
     """The point of the scale that the text names, if it names one."""
     wanted = normal(text)
+    if _MORE_OR_LESS.search(text.strip()):  # "RI+" is not RI
+        return next((p for p in scale.points if text.strip() in (p.label, p.short)), None)
     for point in scale.points:
         names = {point.code, point.label, point.short, *GRADE_SYNONYMS.get(point.code, ())}
         if wanted and wanted in {normal(name) for name in names}:
@@ -186,12 +209,17 @@ class RowReader:
         *,
         required: bool = False,
         quote: bool = True,
+        unreadable: bool = False,
     ) -> T | None:
-        """The field's value, or None where it is blank, unreadable or has no column."""
+        """The field's value, or None where it is blank, unreadable or has no column. What is
+        `unreadable` is left to a parser that can keep it."""
         heading = self._headings.get(field)
         if heading is None:
             return None
         cell = self._row.cells[self._places[heading]]
+        if isinstance(cell, UnreadableCell) and not unreadable:
+            self.fault(field, cell.code, cell.sentence, cell.text if quote else None)
+            return None
         try:
             value = parse(cell)
         except Refused as refusal:

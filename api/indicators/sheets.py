@@ -13,13 +13,15 @@ from datetime import date
 from typing import Any, cast
 
 from api.imports.about import AboutPlan
-from api.imports.mapping import Field, HeadingMap, map_headings, normal
+from api.imports.columns.months import month_meant
+from api.imports.columns.numbers import fractions_in_doubt
+from api.imports.mapping import Field, HeadingMap, map_columns, normal
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date, parse_text
 from qa.core.errors import Fault, Refused
-from qa.core.periods import parse_period
+from qa.core.periods import PeriodKind, parse_period, period_of
 from qa.indicators import checks, values
 from qa.indicators.definition import DefinitionDraft, IndicatorDefinition, TargetDraft, Unit
 from qa.indicators.values import ValueDraft
@@ -81,19 +83,19 @@ DEFINITION_FIELDS = (
     Field("polarity", "Which way is better", False, ("polarity", "better", "good is")),
     Field("owner", "Owner", False, ("responsible",)),
     Field("source", "Where the values come from", False, ("source", "data source")),
-    Field("since", "Holds from", False, ("since", "from", "start")),
+    Field("since", "Holds from", False, ("since", "from", "start"), kind="date"),
     Field("note", "Note", False, ("notes", "comment")),
     Field("comparator", "What the value should do", False, ("comparator", "target kind")),
-    Field("target", "Target", False, ("target value", "target number")),
+    Field("target", "Target", False, ("target value", "target number"), kind="number"),
     Field("upto", "Upper end of the target", False, ("target upper",)),
     Field("tolerance", "Tolerance of the target", False, ("tolerance",)),
     Field("against", "Comparator aligned with", False, ("aligned with",)),
-    Field("target_since", "Target holds from", False, ("target since", "target from")),
+    Field("target_since", "Target holds from", False, ("target since", "target from"), kind="date"),
 )
 VALUE_FIELDS = (
     INDICATOR,
     Field("period", "Period", False, ("quarter", "month")),
-    Field("value", "Value", False, ("actual", "result", "performance")),
+    Field("value", "Value", False, ("actual", "result", "performance"), kind="number"),
     Field("numerator", "Numerator", False, ("count",)),
     Field("denominator", "Denominator", False, ("out of", "base")),
     Field("source", "Source", False, ("document",)),
@@ -159,7 +161,7 @@ def check_indicators(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_headings(sheet.headings, DEFINITION_FIELDS, said)
+    mapping = map_columns(sheet, DEFINITION_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults = list(sheet.faults)
@@ -271,7 +273,7 @@ def check_values(
 
     Raises `Refused` where neither a period column nor a heading that is a period can be found.
     """
-    mapping = map_headings(sheet.headings, VALUE_FIELDS, said)
+    mapping = map_columns(sheet, VALUE_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     wide = {} if "period" in mapping.headings else _periods_of(mapping, about)
@@ -283,6 +285,7 @@ def check_values(
             code="missing-column",
         )
     headings = {**mapping.headings, **{f"at {period}": h for h, period in wide.items()}}
+    unsure = _fractions(sheet, headings, known, today)
     faults = list(sheet.faults)
     rows: list[ValueRow] = []
     seen: dict[tuple[str, str, str], int] = {}
@@ -296,6 +299,13 @@ def check_values(
             continue
         indicator = known[reference]
         for field, period in _cells(read, wide, about):
+            if (row.number, field) in unsure:
+                sentence = (
+                    f"“{unsure[row.number, field]}” may be a part of one or a per cent, as other "
+                    "values of this indicator show."
+                )
+                read.fault(field, "percent-or-fraction", sentence, unsure[row.number, field])
+                continue
             made = _value(read, field, period, indicator, about, today)
             if made is None:
                 continue
@@ -309,8 +319,34 @@ def check_values(
                 ValueRow(row=row.number, line=row.line, reference=reference, period=period, **made)
             )
     left = tuple(h for h in mapping.unmapped if h not in wide)
-    shown = HeadingMap(mapping.headings, mapping.near, left, mapping.ignored, mapping.missing)
+    shown = replace(mapping, unmapped=left)
     return SheetOutcome(sheet, shown, {}, tuple(rows), in_order(faults, sheet))
+
+
+def _fractions(
+    sheet: SheetRows, headings: Mapping[str, str], known: Mapping[str, Known], today: date
+) -> dict[tuple[int, str], str]:
+    """The ones among per cents that may be wholes, by row and field: 0.97 stands beside them."""
+    places = {
+        field: sheet.headings.index(heading)
+        for field, heading in headings.items()
+        if field == "value" or field.startswith("at ")
+    }
+    series: dict[str, list[tuple[int, str, Cell]]] = {}
+    at = sheet.headings.index(headings["reference"])
+    for row in sheet.rows:
+        reference = checks.id_for(text_of(row.cells[at])) if text_of(row.cells[at]) else ""
+        if reference in known and known[reference].definition_on(today).unit == "percent":
+            cells = [(row.number, field, row.cells[place]) for field, place in places.items()]
+            series.setdefault(reference, []).extend(cells)
+    return {
+        (number, field): text_of(cell)
+        for cells in series.values()
+        for (number, field, cell), unsure in zip(
+            cells, fractions_in_doubt([cell for _, _, cell in cells]), strict=True
+        )
+        if unsure and text_of(cell).strip("-") == "1"
+    }
 
 
 def _periods_of(mapping: HeadingMap, about: AboutPlan) -> dict[str, str]:
@@ -326,19 +362,12 @@ def period_meant(text: str, year: str = "") -> str:
     if match := re.fullmatch(rf"(?:{years} )?q(?:uarter|tr)? ?([1-4])(?: {years})?", words, re.I):
         first, last = (match[1], match[2]) if match[1] else (match[4], match[5])
         words = f"{first}/{last} Q{match[3]}" if first else f"{year} Q{match[3]}"
-    elif match := re.fullmatch(r"([A-Za-z]{3})[a-z]*[ '-](\d{4}|\d\d)", words):
-        month = next((m for m in _MONTHS if m.startswith(match[1].capitalize())), "")
-        words = f"{month} {match[2] if len(match[2]) == 4 else '20' + match[2]}"
+    elif (month := month_meant(text, year)) is not None:
+        return period_of(month, PeriodKind.MONTH).label
     try:
         return parse_period(words).label
     except (Refused, ValueError):
         return ""
-
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 def _cells(read: RowReader, wide: Mapping[str, str], about: AboutPlan) -> list[tuple[str, str]]:
@@ -350,7 +379,10 @@ def _cells(read: RowReader, wide: Mapping[str, str], about: AboutPlan) -> list[t
         return []
     period = period_meant(said, about.year)
     if not period:
-        read.fault("period", "unknown-period", f"“{said}” is not a period.", said)
+        sentence = f"“{said}” is not a period."
+        if month_meant(said, "2000"):
+            sentence = f"“{said}” has no year. Say which year the file is of."
+        read.fault("period", "unknown-period", sentence, said)
         return []
     return [("value", period)]
 
@@ -384,9 +416,9 @@ def _value(
         return None
     made = _draft(found, parts)
     made["source"] = (read.get("source", parse_text) if long else None) or about.source
+    notes = [made["note"], read.get("note", _long) or ""]
+    made["note"] = "; ".join(note for note in notes if note)
     if long:
-        notes = [made["note"], read.get("note", _long) or ""]
-        made["note"] = "; ".join(note for note in notes if note)
         made["excluded"] = read.get("excluded", _long) or ""
     draft = ValueDraft(period=period, **made)
     faults: list[Fault] = []

@@ -17,12 +17,13 @@ from api.audits.importer import (
     UNDOING,
     domain_fields,
     grade_columns,
+    graded_fields,
     plain,
     published_tool,
     scale_of_domain,
 )
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_headings
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
     CONTRADICTED,
     ImportRow,
@@ -73,20 +74,29 @@ FIELDS = (
         "Moderation reference",
         True,
         ("moderation id", "moderation ref", "moderation number", "moderation no"),
+        kind="reference",
     ),
     Field(
         "audit",
         "Audit reference",
         True,
         ("audit id", "audit ref", "audit number", "audit no", "audit moderated"),
+        kind="reference",
     ),
     Field(
         "moderated_on",
         "Date of the moderation",
         True,
         ("moderation date", "date of moderation", "date moderated", "moderated", "date"),
+        kind="date",
     ),
-    Field("moderator", "Moderator", True, ("moderator name", "moderator ref", "moderated by")),
+    Field(
+        "moderator",
+        "Moderator",
+        True,
+        ("moderator name", "moderator ref", "moderated by"),
+        kind="person",
+    ),
     Field(
         "overall",
         "Moderated grade",
@@ -102,6 +112,7 @@ FIELDS = (
         False,
         ("agree", "moderation agreed", "grade agreed", "in agreement", "agreement"),
     ),
+    Field("status", "Status", False, ("moderation status",), kind="status"),
 )  # fmt: skip
 
 
@@ -121,10 +132,10 @@ def plan_moderations(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_headings(sheet.headings, (*FIELDS, *domain_fields(tool, PREFIXES)), said)
+    mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool, PREFIXES)), said)
     if mapping.missing:
         raise Refused(mapping.faults())
-    columns, mapping = grade_columns(sheet, mapping, tool, PREFIXES)
+    columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationFileRow] = []
@@ -195,7 +206,7 @@ def _known(connection: Connection, reference: str) -> KnownAudit | None:
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return (*FIELDS, *domain_fields(published_tool(connection, tool)[0], PREFIXES))
+    return graded_fields(FIELDS, published_tool(connection, tool)[0], PREFIXES)
 
 
 def _check(sent: SentFile) -> CheckedFile:
@@ -245,6 +256,7 @@ def _words(event: Mapping[str, Any]) -> str:
 
 IMPORTERS = Importer(
     kind="moderations",
+    named=FIELDS,
     place=20,
     title="Moderations of audits that are on record",
     rows="moderations",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_headings, normal
+from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
 from api.people.sign_in import enrolled, written_to
@@ -79,7 +79,7 @@ class PersonFileRow(ImportRow):
 
 def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
     """The teams that a file names, each once: a list of teams, or of anything with a team in it."""
-    mapping = map_headings(sent.sheet.headings, TEAM_FIELDS, sent.said)
+    mapping = map_columns(sent.sheet, TEAM_FIELDS, sent.said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults: list[Fault] = list(sent.sheet.faults)
@@ -232,7 +232,7 @@ def _address(cell: Any) -> str | None:
 
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
-    mapping = map_headings(sent.sheet.headings, PERSON_FIELDS, sent.said)
+    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said)
     if mapping.missing:
         raise Refused(mapping.faults())
     known = _Known(
@@ -397,6 +397,7 @@ IMPORTERS = (
         row_words=_team_words,
         undoing="Its teams are closed. What was recorded of them stays readable.",
         verb="import-teams",
+        named=TEAM_FIELDS,
     ),
     Importer(
         kind="people",
@@ -408,5 +409,6 @@ IMPORTERS = (
         row_words=_person_words,
         undoing="The roles that it gave end as if they had never begun. The people stay on record.",
         verb="manage-people",
+        named=PERSON_FIELDS,
     ),
 )

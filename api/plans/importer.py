@@ -320,6 +320,7 @@ def _importer(kind: PlanKind, place: int, title: str, rows: str, **more: Any) ->
         title=title,
         rows=rows,
         fields=lambda connection, tool: FIELDS[kind],
+        named=FIELDS[kind],
         check=_check(kind),
         **more,
     )

@@ -29,6 +29,7 @@ CASE = Path(__file__).parents[1] / "cases" / "trafford-2022"
 HEADINGS = "audit_id,child_ref,audit_date,service_area,auditor,overall,assessment,planning"
 
 
+GRIP = {"management_grip": "management-grip"}
 ROW = "A-1,CHILD-1,2021-05-01,Families First,auditor-01,Good,Good,Good"
 
 
@@ -38,15 +39,16 @@ def audits(*rows: str, headings: str = HEADINGS, **said: str) -> SheetOutcome[Au
 
 
 @pytest.mark.parametrize("tool", [TOOL, *shipped_tools()], ids=lambda tool: tool.id)
-def test_the_case_files_are_understood_without_being_told_anything(tool: ToolDefinition) -> None:
+def test_the_case_files_are_understood_but_for_domains_that_a_tool_lacks(
+    tool: ToolDefinition,
+) -> None:
     plan = plan_audits(read_file(CASE / "audits.csv"), tool=tool, today=TODAY)
     assert plan.mapping.near == ()
-    assert (len(plan.accept()), plan.faults, plan.mapping.unmapped) == (590, (), ())
-    assert plan.grade_columns == {
-        "assessment": "assessment",
-        "planning": "planning",
-        "management_grip": "management-grip",
-    }
+    graded = {"assessment": "assessment", "planning": "planning", **GRIP}
+    has = {heading: code for heading, code in graded.items() if tool.domain(code)}
+    left = tuple(heading for heading in graded if heading not in has)
+    assert (len(plan.accept()), plan.faults, plan.mapping.unmapped) == (590, (), left)
+    assert plan.grade_columns == has
     first = plan.rows[0]
     assert (first.reference, first.child, first.audit_date) == (
         "AUD-0001",
@@ -61,7 +63,8 @@ def test_the_case_files_are_understood_without_being_told_anything(tool: ToolDef
 
 
 def test_the_published_counts_come_out_of_the_case_files() -> None:
-    plan = plan_audits(read_file(CASE / "audits.csv"), tool=TOOL, today=TODAY)
+    said = {heading: f"domain:{code}" for heading, code in GRIP.items()}
+    plan = plan_audits(read_file(CASE / "audits.csv"), said, tool=TOOL, today=TODAY)
     by_reference = {row.reference: row for row in plan.accept()}
 
     def audit_of(reference: str) -> KnownAudit | None:
@@ -99,7 +102,7 @@ def test_the_published_counts_come_out_of_the_case_files() -> None:
 def test_a_row_becomes_a_typed_audit_that_knows_where_it_stood() -> None:
     (row,) = audits("", ROW).accept()
     assert row == AuditFileRow(
-        row=2,
+        row=3,
         line=3,
         reference="A-1",
         child="CHILD-1",
@@ -132,7 +135,7 @@ def test_every_kind_of_bad_cell_is_named_by_row_and_column(
     row: str, column: str | None, code: str
 ) -> None:
     plan = audits(row)
-    assert codes(plan) == [(1, column, code)]
+    assert codes(plan) == [(2, column, code)]
     with pytest.raises(Refused):
         plan.accept()
     assert plan.accept(skip_bad=True) == ()
@@ -151,11 +154,11 @@ def test_all_faults_of_all_rows_are_found_in_one_go_and_in_order() -> None:
         "A-3,CHILD-3,2021-05-01,FF,,Good,Poor,Good",
     )
     assert codes(plan) == [
-        (1, "child_ref", "missing"),
-        (1, "audit_date", "not-a-date"),
-        (1, "overall", "not-a-grade"),
-        (3, "auditor", "missing"),
-        (3, "assessment", "not-a-grade"),
+        (2, "child_ref", "missing"),
+        (2, "audit_date", "not-a-date"),
+        (2, "overall", "not-a-grade"),
+        (4, "auditor", "missing"),
+        (4, "assessment", "not-a-grade"),
     ]
     assert [row.reference for row in plan.accept(skip_bad=True)] == ["A-2"]
 
@@ -186,12 +189,12 @@ def test_mended_rejects_can_be_brought_in_as_they_are() -> None:
 
 def test_a_repeated_row_is_superfluous_and_a_conflicting_one_bars_both() -> None:
     same = audits(ROW, ROW)
-    assert codes(same) == [(2, "audit_id", "duplicate-row")]
-    assert [row.row for row in same.accept(skip_bad=True)] == [1]
+    assert codes(same) == [(3, "audit_id", "duplicate-row")]
+    assert [row.row for row in same.accept(skip_bad=True)] == [2]
     other = audits(ROW, ROW.replace("Good,Good,Good", "Good,Good,Inadequate"))
     assert codes(other) == [
-        (1, "audit_id", "duplicate-reference"),
         (2, "audit_id", "duplicate-reference"),
+        (3, "audit_id", "duplicate-reference"),
     ]
     assert other.accept(skip_bad=True) == ()
 
@@ -217,12 +220,15 @@ def test_other_councils_headings_are_understood_or_can_be_said() -> None:
     assert said.accept()[0].auditor == "K."
 
 
-def test_a_column_of_grades_becomes_a_domain_even_where_one_grade_is_misspelt() -> None:
+def test_a_column_of_grades_is_a_domain_of_its_own_where_somebody_says_so() -> None:
     rows = [ROW.replace("A-1", f"A-{n}") + ",Good" for n in range(1, 5)]
-    plan = audits(*rows, ROW.replace("A-1", "A-5") + ",Goood", headings=HEADINGS + ",Child's voice")
+    rows.append(ROW.replace("A-1", "A-5") + ",Goood")
+    headings = HEADINGS + ",Child's voice"
+    assert audits(*rows, headings=headings).mapping.unmapped == ("Child's voice",)
+    plan = audits(*rows, headings=headings, **{"Child's voice": "domain:child-s-voice"})
     assert plan.grade_columns["Child's voice"] == "child-s-voice"
     assert plan.rows[0].judgements["child-s-voice"] == "good"
-    assert codes(plan) == [(5, "Child's voice", "not-a-grade")]
+    assert codes(plan) == [(6, "Child's voice", "not-a-grade")]
 
 
 def test_answers_to_questions_are_not_taken_for_grades_of_a_domain() -> None:
@@ -251,9 +257,9 @@ def test_practice_period_and_submission_have_to_be_in_order() -> None:
     headings = "audit_id,child,audit_date,auditor,overall,practice_from,practice_to,submitted"
     bad = audits("A-1,C-1,2021-05-01,a,Good,2021-05-02,2021-04-01,2021-04-30", headings=headings)
     assert codes(bad) == [
-        (1, "audit_date", "dates-out-of-order"),
-        (1, "practice_to", "dates-out-of-order"),
-        (1, "submitted", "dates-out-of-order"),
+        (2, "audit_date", "dates-out-of-order"),
+        (2, "practice_to", "dates-out-of-order"),
+        (2, "submitted", "dates-out-of-order"),
     ]
     (row,) = audits(
         "A-1,C-1,2021-05-01,a,Good,2020-11-01,2021-05-01,2021-05-03", headings=headings

@@ -117,9 +117,9 @@ def test_parts_that_do_not_add_up_and_two_targets_are_reported(
     notes = [note for answer in case.answers for note in answer["notes"] if "level" not in note]
     assert [note.rpartition("”: ")[2] for note in notes] == [
         "“End:” holds no date.",
-        "iro-scrutiny-good-or-outstanding has two targets: 75 for action 1.1-02 (row 5), 80 for "
+        "iro-scrutiny-good-or-outstanding has two targets: 75 for action 1.1-02 (row 6), 80 for "
         "action 1.2-05.",
-        "cic-attend-reviews has two targets: 70 for action 1.4-01 (row 32), 50 for action 1.4-04.",
+        "cic-attend-reviews has two targets: 70 for action 1.4-01 (row 33), 50 for action 1.4-04.",
         "The parts given add up to 14, not to 13.",
     ]
     total = [

@@ -76,7 +76,7 @@ def test_exactly_one_date_is_rejected_and_its_action_stays_amber(
 ) -> None:
     notes = [note for answer in case.answers for note in answer["notes"]]
     assert notes == [
-        "row 49, timescale, “31/06/2021”: “31/06/2021” is not a date: June 2021 has 30 days."
+        "row 50, timescale, “31/06/2021”: “31/06/2021” is not a date: June 2021 has 30 days."
     ]
     assert [fault for answer in case.answers for fault in answer["faults"]] == []
     action = next(a for a in record.actions.values() if a.reference == "6.1")

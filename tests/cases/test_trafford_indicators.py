@@ -136,7 +136,7 @@ def test_the_plan_holds_every_line_but_the_placeholder(tmp_path: Path) -> None:
         with pytest.raises(Refused) as refusal:
             bring_in(keep.council, "indicators", PLAN / "indicators.csv")
         assert [(f.row, f.column, f.code) for f in refusal.value.faults] == [
-            (45, "unit", "missing")
+            (46, "unit", "missing")
         ]
         done = bring_in(keep.council, "indicators", PLAN / "indicators.csv", skip_bad=True)
         assert (len(done.plan.sheet.rows), len(ids(keep))) == (48, 47)
@@ -232,4 +232,4 @@ def test_a_value_on_record_otherwise_is_refused_by_row(reported: Keeper, tmp_pat
     with pytest.raises(Refused) as refusal:
         bring_in(reported.council, "observations", file)
     [fault] = refusal.value.faults
-    assert (fault.row, fault.code) == (1, "already-imported-otherwise")
+    assert (fault.row, fault.code) == (2, "already-imported-otherwise")

@@ -37,7 +37,7 @@ def test_a_bad_row_refuses_the_file_and_is_named(run: Run, tmp_path: Path) -> No
     file.write_text("\n".join(lines))
     refused = run("import", "audits", str(file))
     assert refused.code == 3
-    assert "row 2, overall, “Awful”" in refused.err
+    assert "row 3, overall, “Awful”" in refused.err
     assert run("import", "list", "--json").json == []
     taken = run("import", "audits", str(file), "--skip-bad")
     assert taken.code == 0
@@ -75,10 +75,10 @@ def test_what_is_said_of_a_file_is_kept_in_a_file_or_said_by_options(
     assert run(*send).code == 0
     file.write_text(file.read_text().replace("02,Good", "02,Inadequate"))
     shown = run(*send, "--dry-run")
-    assert "row 2: overall “good” → “inadequate”" in shown.out
+    assert "row 3: overall “good” → “inadequate”" in shown.out
     assert "On record with other values: 1" in shown.out
     told = run(*send, "--dry-run", "--json").json
-    assert told["changed"][0]["row"] == 2
+    assert told["changed"][0]["row"] == 3
     assert told["questions"][0]["about"] == "changed"
     assert run(*send).code == 3
     corrected = run(*send, "--changed", "correct", "--reason", "The tracker was wrong.")

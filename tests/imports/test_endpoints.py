@@ -17,7 +17,7 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     )
     sent = {"file": ("audits.csv", rows.encode(), "text/csv")}
     shown = lead.post(f"{V1}/imports/audits", files=sent, data={"dry_run": "true"}).json()
-    assert (len(shown["facts"]), shown["faults"][0]["row"]) == (1, 2)
+    assert (len(shown["facts"]), shown["faults"][0]["row"]) == (1, 3)
     refused = lead.post(f"{V1}/imports/audits", files=sent)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["column"] == "overall"
@@ -33,7 +33,7 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     assert shown["changed"][0]["cells"] == [
         {"field": "overall", "old": "good", "new": "inadequate"}
     ]
-    assert shown["questions"][0]["options"][1]["value"] == "correct"
+    assert shown["questions"][-1]["options"][1]["value"] == "correct"
     answers = {"changed": "correct", "reason": "The tracker was wrong.", "refused": "leave-out"}
     corrected = lead.post(
         f"{V1}/imports/audits", files=sent, data={"answers": json.dumps(answers)}

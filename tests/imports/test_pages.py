@@ -21,7 +21,7 @@ def test_a_file_is_read_shown_and_recorded(small_council):
     assert choose(lead, there, map_2="audit_date").status_code == 303
     page = words_of(lead.get(there).text)
     assert "2 records" in page
-    assert "Row 1: audit A-1 of child C-1, 2025-05-01, by J. Smith: good" in page
+    assert "Row 2: audit A-1 of child C-1, 2025-05-01, by J. Smith: good" in page
     assert record(lead, there).headers["location"] == there
     done = words_of(lead.get(there).text)
     assert "The file is imported" in done

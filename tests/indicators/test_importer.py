@@ -90,13 +90,13 @@ def test_every_bad_cell_is_named_by_row_and_column_and_nothing_is_guessed() -> N
         "moderated,3%,,\n"
     )
     assert faults(plan) == [
-        (1, "Q1 2020/21", "several-values"),
-        (1, "Q2 2020/21", "percent-out-of-range"),
-        (1, "Q4 2020/21", "period-not-over"),
-        (2, "indicator", "indicator-unknown"),
-        (3, "indicator", "missing"),
-        (5, "Q1 2020/21", "value-and-parts-differ"),
-        (6, "Q1 2020/21", "two-values"),
+        (2, "Q1 2020/21", "several-values"),
+        (2, "Q2 2020/21", "percent-out-of-range"),
+        (2, "Q4 2020/21", "period-not-over"),
+        (3, "indicator", "indicator-unknown"),
+        (4, "indicator", "missing"),
+        (6, "Q1 2020/21", "value-and-parts-differ"),
+        (7, "Q1 2020/21", "two-values"),
     ]
 
 
@@ -122,7 +122,7 @@ def test_what_excel_shows_as_a_per_cent_is_a_per_cent() -> None:
     book.save(out)
     plan = values(read_sheet("kpis.xlsx", out.getvalue()))
     assert [row.value for row in plan.rows] == ["17.70", "27"]
-    assert faults(plan) == [(1, "2020/21 Q2", "percent-or-fraction")]
+    assert faults(plan) == [(2, "2020/21 Q2", "percent-or-fraction")]
 
 
 def test_definitions_come_with_their_targets_and_faults_at_their_columns() -> None:
@@ -148,9 +148,9 @@ def test_definitions_come_with_their_targets_and_faults_at_their_columns() -> No
     assert found["open"].target is None
     assert found["audits-done"].draft.polarity == "higher"
     assert faults(plan) == [
-        (5, "unit", "word-unknown"),
-        (5, "direction", "word-unknown"),
-        (6, "target", "not-a-number"),
-        (6, "since", "since-mid-period"),
-        (7, "kpi", "duplicate-row"),
+        (6, "unit", "word-unknown"),
+        (6, "direction", "word-unknown"),
+        (7, "target", "not-a-number"),
+        (7, "since", "since-mid-period"),
+        (8, "kpi", "duplicate-row"),
     ]

@@ -70,9 +70,8 @@ OWN = {
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "comparison late_events two_dates two_moments",
-    "api/imports": "about answers apart archive extent case_folder import_command "
-    "importers kept_mappings made_columns mapping measured outcome "
-    "run values",
+    "api/imports": "about answers apart case_folder columns files import_command "
+    "importers kept_mappings made_columns mapping measured outcome run values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
     "api/moderation": "choices",

@@ -16,7 +16,7 @@ MODERATION = "M-1,A-1,2021-05-20,moderator-01,Good,yes"
 def test_a_moderation_is_tied_to_its_audit_and_keeps_what_the_file_claims() -> None:
     (row,) = moderations(MODERATION).accept()
     assert row == ModerationFileRow(
-        row=1,
+        row=2,
         line=2,
         reference="M-1",
         audit="A-1",
@@ -46,7 +46,7 @@ def test_a_moderation_is_tied_to_its_audit_and_keeps_what_the_file_claims() -> N
 )
 def test_every_kind_of_bad_moderation_is_named(row: str, column: str, code: str) -> None:
     plan = moderations(row)
-    assert codes(plan) == [(1, column, code)]
+    assert codes(plan) == [(2, column, code)]
     with pytest.raises(Refused):
         plan.accept()
 
@@ -64,8 +64,8 @@ def test_a_contradicted_claim_shows_both_grades_and_can_be_kept_beside_the_compu
 def test_moderated_grades_of_domains_are_read_under_their_domains() -> None:
     headings = (
         "moderation_id,audit_id,date,moderator,moderated_overall,"
-        "moderated_assessment,Moderated Grip"
+        "moderated_assessment,Moderated planning and review"
     )
     plan = moderations("M-1,A-1,2021-05-20,m,Good,Good,RI", headings=headings)
     (row,) = plan.accept()
-    assert row.judgements == {"assessment": "good", "grip": "requires-improvement"}
+    assert row.judgements == {"assessment": "good", "planning": "requires-improvement"}

@@ -111,8 +111,8 @@ def test_a_row_on_record_with_other_values_refuses_the_file(planned: Council) ->
     with pytest.raises(Refused) as refused:
         bring(planned, "plan", ACTIONS.replace("Refresh", "Else").replace("Help", "Other"))
     assert [(f.row, f.code) for f in refused.value.faults] == [
-        (2, "already-imported-otherwise"),
         (3, "already-imported-otherwise"),
+        (4, "already-imported-otherwise"),
     ]
     assert planned.services.store.head() == head
     more = ACTIONS + "2,Help,2.2,New,,\n"
@@ -136,10 +136,10 @@ def test_ratings_meet_the_rules_of_ratings(planned: Council) -> None:
         by=planned.actor("lead"),
     )
     assert [(f.row, f.code) for f in shown.plan.faults] == [
-        (1, "already-imported-otherwise"),
-        (2, "action-unknown"),
-        (3, "date-before-action"),
-        (4, "evidence-owed"),
+        (2, "already-imported-otherwise"),
+        (3, "action-unknown"),
+        (4, "date-before-action"),
+        (5, "evidence-owed"),
     ]
     left = bring(planned, "assessments", wrong, skip_bad=True)
     assert (left["imported"], left["rejected"]) == (0, 4)
@@ -205,7 +205,7 @@ def test_a_second_target_for_a_measure_of_an_action_is_refused(planned: Council)
     twice = text.replace("Coached", "Seen") + "1.1,seen,gte,80,percent\n"
     with pytest.raises(Refused) as refused:
         bring(planned, "measures", twice)
-    assert [(f.row, f.code) for f in refused.value.faults] == [(2, "measure-two-targets")]
+    assert [(f.row, f.code) for f in refused.value.faults] == [(3, "measure-two-targets")]
 
 
 def test_what_is_said_of_a_measure_names_it_and_is_said_once(planned: Council) -> None:

@@ -56,8 +56,8 @@ def test_a_plan_is_shown_recorded_rated_and_undone(small_council: Council) -> No
     lead = with_scale(small_council)
     there = sent(lead, PLAN, **NEW).headers["location"]
     page = words_of(lead.get(there).text)
-    assert "Row 1: action 1.1: Coach every manager" in page
-    assert "Row 2, Timescale: “31/06/2026” is not a date: June 2026 has 30 days." in page
+    assert "Row 2: action 1.1: Coach every manager" in page
+    assert "Row 3, Timescale: “31/06/2026” is not a date: June 2026 has 30 days." in page
     assert "“82” is a number where words belong; the row may be shifted." in page
     assert record(lead, there, bad="refuse").status_code == 422
     assert record(lead, there, bad="skip").status_code == 303
@@ -67,7 +67,7 @@ def test_a_plan_is_shown_recorded_rated_and_undone(small_council: Council) -> No
     about = {"kind": "assessments", "plan": "Getting better", "as_at": "28/2/2026"}
     there = sent(lead, ratings, **about).headers["location"]
     page = words_of(lead.get(there).text)
-    assert "Row 1: action 1.1 as at 2026-02-28: amber" in page
+    assert "Row 2: action 1.1 as at 2026-02-28: amber" in page
     assert "“purple” is no level of Board rag, version 1: red, amber, green." in page
     record(lead, there, bad="skip")
 

@@ -7,10 +7,13 @@ from decimal import Decimal
 
 import pytest
 
+from api.imports.answers import ImportAnswers
+from api.imports.columns.settling import settle
+from api.imports.mapping import map_columns
 from api.imports.reading import SheetRows, read_sheet
 from api.plans.importers.assessments import check_assessments
 from api.plans.importers.rag_scales import check_scale, read_scale, scale_of
-from api.plans.importers.sheets import check_plan, parse_sources
+from api.plans.importers.sheets import FIELDS, check_plan, parse_sources
 from api.plans.importers.success_measures import check_measures, check_reports
 from qa.core.errors import Refused
 from tests.plans.support import FOUR
@@ -63,10 +66,10 @@ def test_a_shifted_row_is_refused_and_not_realigned() -> None:
     )
     assert [row.reference for row in plan.accept(skip_bad=True)] == ["1.1"]
     assert codes(plan.faults) == [
-        (2, "title", "number-for-words"),
-        (2, "leads", "number-for-words"),
-        (3, "part", "missing"),
         (3, "title", "number-for-words"),
+        (3, "leads", "number-for-words"),
+        (4, "part", "missing"),
+        (4, "title", "number-for-words"),
     ]
 
 
@@ -83,11 +86,11 @@ def test_actions_are_named_once_and_have_words() -> None:
         )
     )
     assert codes(plan.faults) == [
-        (1, "reference", "duplicate-reference"),
         (2, "reference", "duplicate-reference"),
-        (3, "title", "missing"),
-        (4, "reference", "missing"),
-        (6, "part", "date-for-reference"),
+        (3, "reference", "duplicate-reference"),
+        (4, "title", "missing"),
+        (5, "reference", "missing"),
+        (7, "part", "date-for-reference"),
     ]
     assert [(row.reference, row.implied) for row in plan.accept(skip_bad=True)] == [("2.1", True)]
 
@@ -103,9 +106,12 @@ def test_a_bare_number_is_a_recommendation_and_a_source_unknown_is_other() -> No
 
 @pytest.mark.parametrize(
     ("cell", "level"),
-    [("Amber", "amber"), ("2", "amber"), ("0", None), ("Not yet rated", None), ("not-rated", None)],
-)
-def test_a_rating_is_a_level_its_rank_or_no_rating(cell: str, level: str | None) -> None:
+    [
+        ("Amber", "amber"), ("2", "amber"), ("0", "not-rated"), ("Not yet rated", "not-rated"),
+        ("not-rated", "not-rated"),
+    ],
+)  # fmt: skip
+def test_a_rating_is_a_level_its_rank_or_that_there_is_none_yet(cell: str, level: str) -> None:
     plan = assessed("Ref,RAG,Comment", f"1.1,{cell},Said")
     assert [(row.level, row.said) for row in plan.rows] == [(level, cell)]
 
@@ -125,14 +131,49 @@ def test_a_rating_is_a_level_its_rank_or_no_rating(cell: str, level: str | None)
 )
 def test_what_is_no_rating_is_named(line: str, field: str, code: str) -> None:
     plan = assessed("Ref,RAG,% complete,Making a difference", line)
-    assert codes(plan.faults) == [(1, field, code)]
+    assert codes(plan.faults) == [(2, field, code)]
     assert plan.rows == ()
 
 
 def test_a_row_that_says_nothing_brings_nothing_and_nought_per_cent_is_something() -> None:
-    plan = assessed("Ref,RAG,% complete", "1.1,,", "1.2,,0%", "1.3,0,")
+    plan = assessed("Ref,RAG,% complete", "1.1,,", "1.2,,0%")
     assert [(row.reference, row.percent_complete) for row in plan.rows] == [("1.2", 0)]
-    assert codes(plan.notes) == [(1, "level", "nothing-said"), (3, "level", "nothing-said")]
+    assert codes(plan.notes) == [(2, "level", "nothing-said")]
+
+
+def test_a_rating_in_other_words_is_asked_about() -> None:
+    plan = assessed("Ref,RAG", "1.1,Amber/Red", "1.2,amber/red")
+    (question,) = plan.questions
+    assert (question.heading, question.rows, question.needed) == ("RAG", (2, 3), False)
+    assert question.written.casefold() == "amber/red"
+    assert question.options[0].value == "amber"
+
+
+def test_progress_in_words_is_commentary_and_in_numbers_a_per_cent() -> None:
+    (words,) = assessed("Ref,Progress", "1.1,Drafted").rows
+    (number,) = assessed("Ref,Progress", "1.1,40%").rows
+    assert (words.commentary, words.percent_complete) == ("Drafted", None)
+    assert (number.commentary, number.percent_complete) == ("", 40)
+
+
+def test_a_priority_of_high_or_low_is_no_part_of_a_plan() -> None:
+    sheet = read_sheet("plan.csv", b"Ref,Action,Priority,Ambition\n1,Coach,High,A\n2,Go,Low,A\n")
+    plan = check_plan(sheet)
+    assert [row.part for row in plan.rows] == [("A", ""), ("A", "")]
+    assert plan.mapping.because == {
+        "Priority": "It says how urgent each row is, which is no part of a plan."
+    }
+
+
+def test_due_dates_that_another_shows_to_be_doubtful_are_kept_as_unknown() -> None:
+    sheet = read_sheet("plan.csv", b"Ref,Action,Part,Due\n1,Go,A,1/2/18\n2,Go,A,01/16/2018\n")
+    settled = settle(sheet, map_columns(sheet, FIELDS), FIELDS, ImportAnswers())
+    plan = check_plan(settled.sheet)
+    assert [row.stages[0].due.kind for row in plan.rows] == ["unknown", "unknown"]
+    assert [(note.row, note.code) for note in plan.notes] == [
+        (2, "date-doubtful"),
+        (3, "not-a-date"),
+    ]
 
 
 def test_reviews_need_a_day_that_is_not_in_the_future_and_one_a_day() -> None:
@@ -143,8 +184,8 @@ def test_reviews_need_a_day_that_is_not_in_the_future_and_one_a_day() -> None:
         "Ref,RAG,As at", "1.1,red,31/01/2026", "1.1,amber,31/01/2026", "1.1,red,01/04/2026"
     )
     assert codes(plan.faults) == [
-        (2, "reference", "duplicate-reference"),
-        (3, "as_at", "in-the-future"),
+        (3, "reference", "duplicate-reference"),
+        (4, "as_at", "in-the-future"),
     ]
 
 
@@ -163,8 +204,8 @@ def test_two_targets_for_one_indicator_are_both_taken_and_named() -> None:
         ("gte", Decimal(50), "attend-reviews"),
         ("decrease", None, None),
     ]
-    assert codes(plan.notes) == [(2, "target", "two-targets")]
-    assert codes(plan.faults) == [(4, "comparator", "comparison-unknown")]
+    assert codes(plan.notes) == [(3, "target", "two-targets")]
+    assert codes(plan.faults) == [(5, "comparator", "comparison-unknown")]
 
 
 def test_a_value_na_words_and_blank_are_four_states() -> None:
@@ -189,7 +230,7 @@ def test_a_value_na_words_and_blank_are_four_states() -> None:
     several, parts = plan.rows[4:]
     assert (several.values, several.answers) == ((Decimal(73), Decimal(89)), "either")
     assert (parts.values, parts.numerator, parts.denominator) == ((Decimal(10),), 22, 214)
-    assert [fault.row for fault in plan.faults] == [7]
+    assert [fault.row for fault in plan.faults] == [8]
 
 
 def test_parts_that_do_not_add_up_leave_their_total_as_published() -> None:
@@ -198,7 +239,7 @@ def test_parts_that_do_not_add_up_leave_their_total_as_published() -> None:
     )
     assert plan.rows[0].values == (Decimal(13),)
     assert plan.rows[0].note == "The parts given add up to 14, not to 13."
-    assert codes(plan.notes) == [(1, "values", "parts-do-not-add-up")]
+    assert codes(plan.notes) == [(2, "values", "parts-do-not-add-up")]
 
 
 def test_a_scale_from_yaml_or_a_sheet_is_the_same() -> None:
@@ -229,9 +270,9 @@ def test_a_scale_that_is_none_is_refused_with_every_fault() -> None:
         sheet("Level,Rank,Meaning,Colour", "Red,one,Off,", "Amber,2,,", "Green,3,On,pink")
     )
     assert codes(plan.faults) == [
-        (1, "rank", "not-a-number"),
-        (2, "meaning", "missing"),
-        (3, "colour", "level-malformed"),
+        (2, "rank", "not-a-number"),
+        (3, "meaning", "missing"),
+        (4, "colour", "level-malformed"),
     ]
     same = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,1,On"))
     with pytest.raises(Refused, match="each rank once"):

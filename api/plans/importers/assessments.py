@@ -12,7 +12,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from api.imports.mapping import Field, map_headings, normal
+from api.imports.columns.likeness import is_percents, is_words
+from api.imports.columns.meanings import value_questions
+from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date
@@ -47,7 +49,13 @@ FIELDS = (
         True,
         ("action id", "action ref", "action number", "ref", "no", "number", "action"),
     ),
-    Field("as_at", "As at", False, ("as at date", "date", "review date", "assessed on", "month")),
+    Field(
+        "as_at",
+        "As at",
+        False,
+        ("as at date", "date", "review date", "assessed on", "month"),
+        kind="date",
+    ),
     Field(
         "level",
         "Rating",
@@ -59,6 +67,8 @@ FIELDS = (
         "Per cent complete",
         False,
         ("percent complete", "% complete", "complete %", "progress %", "percentage complete"),
+        kind="percent",
+        unlike=is_words,
     ),
     Field(
         "difference",
@@ -66,7 +76,13 @@ FIELDS = (
         False,
         ("difference", "making a difference", "impact rating", "is it making a difference?"),
     ),
-    Field("commentary", "Commentary", False, ("comment", "update", "progress", "progress update")),
+    Field(
+        "commentary",
+        "Commentary",
+        False,
+        ("comment", "comments", "update", "progress", "progress update"),
+        unlike=is_percents,
+    ),
     Field("assessed_by", "Assessed by", False, ("rated by", "by", "assessor")),
 )
 
@@ -84,7 +100,7 @@ def check_assessments(
     Raises `Refused` where there is no reference, no day, or nothing that could be said of an
     action. A row that says nothing of its action is in the plan's `notes` and brings nothing.
     """
-    mapping = map_headings(sheet.headings, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, said)
     wrong = list(mapping.faults())
     if as_at is None and "as_at" not in mapping.headings:
         sentence = "Say as at which day the file rates, or which column holds it."
@@ -135,8 +151,18 @@ def check_assessments(
         )
     _name_doubles(rows, mapping.headings["reference"], faults)
     return SheetOutcome(
-        sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet)
+        sheet,
+        mapping,
+        {},
+        tuple(rows),
+        in_order(faults, sheet),
+        in_order(notes, sheet),
+        value_questions(faults, {"level": _levels(scale_on(as_at or today))}),
     )
+
+
+def _levels(scale: RagScale | None) -> list[tuple[str, str]]:
+    return [] if scale is None else [(level.code, level.label) for level in scale.levels]
 
 
 def _said(read: RowReader) -> str:
@@ -170,9 +196,10 @@ def _level(cell: Cell, scale: RagScale) -> str | None:
     wanted = normal(text)
     for level in scale.levels:
         if wanted in (normal(level.code), normal(level.label)) or text == str(level.rank):
-            return level.code if level.rank is not None else None
+            return level.code
     if text.casefold() in NOT_RATED:
-        return None
+        # A level without a rank is "not yet rated" on record, and ends the rating before it.
+        return next((level.code for level in scale.levels if level.rank is None), None)
     ranks = [level.rank for level in scale.levels if level.rank is not None]
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         raise Refused(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from api.imports.reading import Cell, text_of
+from api.imports.reading import Cell, UnreadableCell, text_of
 from api.imports.values import month_of, parse_date
 from qa.core.due_dates import Due, Stage
 from qa.core.errors import Refused
@@ -64,6 +64,9 @@ class _Part:
 
 def parse_due(cell: Cell) -> WhenDue:
     """Read a cell of due dates; nothing for blank. Never raises: see `WhenDue.wrong`."""
+    if isinstance(cell, UnreadableCell):
+        unknown = Due(kind="unknown", said=cell.text[:_LONGEST])
+        return WhenDue((Stage(due=unknown),), ((cell.code, cell.sentence),))
     if isinstance(cell, date | datetime):
         wrong, due = _read(text_of(cell), cell)
         return WhenDue((Stage(due=due),), wrong)

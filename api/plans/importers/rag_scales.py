@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from api.imports.mapping import Field, map_headings
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
 from api.imports.values import parse_integer, parse_text, parse_yes_no
@@ -43,17 +43,16 @@ class LevelRow(ImportRow):
     level: RagLevel
 
 
-def read_scale(
-    name: str, data: bytes, *, sheet: str | None = None
-) -> tuple[SheetRows, dict[str, str]]:
-    """The levels of a YAML, CSV or XLSX file, and what a YAML file says of the whole scale.
+def read_scale(name: str, data: bytes, **which: Any) -> tuple[SheetRows, dict[str, str]]:
+    """The levels of a YAML, CSV or XLSX file (`which`: see `read_sheet`), and what a YAML file says
+    of the whole scale.
 
     Raises:
         Refused: the file as a whole holds no levels.
     """
     if name.casefold().endswith((".yaml", ".yml")):
         return _of_yaml(name, data)
-    return read_sheet(name, data, sheet=sheet), {}
+    return read_sheet(name, data, **which), {}
 
 
 def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
@@ -90,7 +89,7 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
 
     Raises `Refused` where the levels or their meanings have no column.
     """
-    mapping = map_headings(sheet.headings, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults = list(sheet.faults)

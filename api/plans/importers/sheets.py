@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from api.imports.mapping import Field, map_headings
+from api.imports.columns.likeness import is_urgency
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_text
@@ -65,6 +66,7 @@ FIELDS = (
             "part", "part reference", "ambition", "ambition number", "priority",
             "priority number", "recommendation", "recommendation number", "objective", "outcome",
         ),
+        unlike=is_urgency,
     ),
     Field(
         "part_title",
@@ -96,6 +98,7 @@ FIELDS = (
             "due date", "timescale", "timescales", "deadline", "target date", "by when",
             "reviewed timescale", "completion date", "when",
         ),
+        kind="due",
     ),
     Field(
         "sources",
@@ -119,7 +122,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Sheet
     Raises `Refused` where the column of the parts cannot be found; faults of rows are in the plan.
     A due date that is none is in its `notes`: the action comes in with the date as unknown.
     """
-    mapping = map_headings(sheet.headings, FIELDS, said)
+    mapping = map_columns(sheet, FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults, notes = list(sheet.faults), list[Fault]()
@@ -134,7 +137,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Sheet
         leads = {name: read.get(name, parse_names) or () for name in _NAMES}
         measures = read.get("measures", parse_lines) or ()
         _check_action(read, reference, title, implied or unread, measures)
-        due: WhenDue | None = read.get("due", parse_due)
+        due: WhenDue | None = read.get("due", parse_due, unreadable=True)
         stages = due.stages if due else ()
         for code, sentence in due.wrong if due else ():
             heading = mapping.headings["due"]

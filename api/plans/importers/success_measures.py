@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
 
-from api.imports.mapping import Field, map_headings, normal
+from api.imports.mapping import Field, map_columns, normal
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
@@ -123,7 +123,7 @@ def check_measures(
     Raises `Refused` where the action or the words of the measure have no column. Two targets for
     one indicator are both brought in, because each is of its own action, and named in `notes`.
     """
-    mapping = map_headings(sheet.headings, MEASURE_FIELDS, said)
+    mapping = map_columns(sheet, MEASURE_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults = list(sheet.faults)
@@ -186,7 +186,7 @@ def check_reports(
     A value, "N/A", words without a value and a blank cell are four different states. A total that
     its parts do not add up to is brought in as published, with a note, and named in `notes`.
     """
-    mapping = map_headings(sheet.headings, REPORT_FIELDS, said)
+    mapping = map_columns(sheet, REPORT_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults = list(sheet.faults)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 class Fault:
     """One thing that is wrong with one input.
 
-    `field` is a dotted path (``judgements.assessment.grade``); `row` (1 is the first row under the
-    headings) and `column` are given where the input was a file, with the value as it stood there.
+    `field` is a dotted path (``judgements.assessment.grade``); `row` (as a spreadsheet numbers its
+    rows) and `column` are given where the input was a file, with the value as it stood there.
     """
 
     field: str

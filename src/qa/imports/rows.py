@@ -33,7 +33,7 @@ def imported_person_id(written: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ImportedAudit:
-    """One audit as its file states it. `row` is its row under the headings."""
+    """One audit as its file states it. `row` is the row of the spreadsheet."""
 
     row: int
     reference: str

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from qa.core.errors import Refused
 
-NO_TABLE = "The file is neither a CSV nor an Excel file."
+NO_TABLE = "The file is neither a CSV nor an Excel or OpenDocument spreadsheet."
+_SHEETS = re.compile(r"/worksheets/|^content\.xml$")
+"""The parts that are looked through, or read in a process with limits, on their own."""
 TAGS_A_TEXT = 4
 """``<si><t>text</t></si>``"""
 
@@ -22,7 +25,7 @@ def check_archive(data: bytes, *, unpacked: int, parts: int, strings: int) -> No
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             held = archive.infolist()
             names = {part.filename for part in held}
-            if "xl/workbook.xml" not in names:
+            if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
                 raise _refusal("other-format", NO_TABLE)
             if any(part.flag_bits & 1 for part in held):
                 raise _refusal("other-format", "The file is protected by a password.")
@@ -36,7 +39,7 @@ def check_archive(data: bytes, *, unpacked: int, parts: int, strings: int) -> No
                         if b"<!DOCTYPE" in begun:
                             raise _refusal("other-format", NO_TABLE)
                         # Sheets are looked through below; texts and styles are read as a whole.
-                        while begun and "/worksheets/" not in part.filename:
+                        while begun and not _SHEETS.search(part.filename):
                             tags += begun.count(b"<")
                             if tags > TAGS_A_TEXT * strings:
                                 raise _refusal("file-too-large", "The Excel file holds too much.")

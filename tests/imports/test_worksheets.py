@@ -92,7 +92,7 @@ def test_too_many_texts_are_refused_before_they_are_read() -> None:
 
 def test_a_text_that_cannot_be_kept_is_a_fault_of_its_row_and_column() -> None:
     sheet = read_sheet("file.csv", b"Name,Count\nOne,1\nT\x0bwo,2\n")
-    assert [(f.row, f.column, f.code) for f in sheet.faults] == [(2, "Name", "character-forbidden")]
+    assert [(f.row, f.column, f.code) for f in sheet.faults] == [(3, "Name", "character-forbidden")]
 
 
 def forever() -> None:

@@ -1,0 +1,158 @@
+"""What the words of a column mean: grades, not applicable, and where a record stands."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
+from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
+from api.imports.mapping import normal
+from api.imports.values import NOT_APPLICABLE, grade_meant
+from qa.core.errors import Fault
+from qa.core.words import Scale
+
+COMPLETE = "complete"
+_LIVE = frozenset(
+    {"complete", "completed", "audit complete", "audit completed", "submitted", "final",
+     "finalised", "finalized", "signed off", "done", "closed", "moderated", "agreed", "published",
+     "live", "approved"}
+)  # fmt: skip
+_NOT_LIVE = re.compile(
+    r"cancel|draft|withdr|void|abort|not started|in progress|ongoing|pending|return|duplicate|"
+    r"reject|allocat|await|not complete|incomplete|to do|planned|scheduled|open|on hold|n/?a\b"
+)
+MOST_ASKED = 60
+"""Different words of one column that are asked about; a column with more holds something else."""
+
+
+def meaning_of(text: str) -> str:
+    """A text as it is looked up among the meanings that were said: without case and spaces."""
+    return " ".join(text.casefold().split())
+
+
+def looks_like_grades(cells: Sequence[Cell], scales: Collection[Scale]) -> bool:
+    """Whether a column without a known name holds grades.
+
+    Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
+    """
+    texts = [text for text in map(text_of, cells) if text]
+    known = [
+        text
+        for text in texts
+        if not text.isdigit() and any(grade_meant(text, scale) for scale in scales)
+    ]
+    return bool(known) and 5 * len(known) >= 4 * len(texts)
+
+
+def without_domain(cell: Cell, scale: Scale) -> Cell:
+    """Blank for "not applicable" on a scale that has no such point: the domain is left out."""
+    text = text_of(cell)
+    return None if normal(text) in NOT_APPLICABLE and not grade_meant(text, scale) else cell
+
+
+def _rows_of(rows: Sequence[SheetRow], cells: Sequence[Cell]) -> dict[str, tuple[str, list[int]]]:
+    """The different texts of a column as first written, each with the rows that it stands in."""
+    found: dict[str, tuple[str, list[int]]] = {}
+    for row, cell in zip(rows, cells, strict=True):
+        text = "" if isinstance(cell, UnreadableCell) else text_of(cell)
+        if text:
+            found.setdefault(meaning_of(text), (text, []))[1].append(row.number)
+    return found
+
+
+def grade_questions(
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], scale: Scale
+) -> list[ImportQuestion]:
+    """A question for each word that is no grade of the scale; its rows are refused until then."""
+    unknown = [one for one in _rows_of(rows, cells).values() if not grade_meant(one[0], scale)]
+    return [
+        _about_value(heading, text, numbers, _likeliest(text, scale))
+        for text, numbers in unknown[:MOST_ASKED]
+    ]
+
+
+def value_questions(
+    faults: Sequence[Fault], known: Mapping[str, Sequence[tuple[str, str]]]
+) -> tuple[ImportQuestion, ...]:
+    """A question for each word that was refused in a field with `known` values (code and label)."""
+    waiting: dict[tuple[str, str, str], list[int]] = {}
+    for fault in faults:
+        if fault.field in known and fault.column and fault.value and fault.row is not None:
+            at = (fault.field, fault.column, meaning_of(fault.value))
+            waiting.setdefault(at, []).append(fault.row)
+    written = {(f.field, f.column, meaning_of(f.value or "")): f.value for f in reversed(faults)}
+    return tuple(
+        _about_value(
+            heading, written[field, heading, text] or text, rows, _alikest(text, known[field])
+        )
+        for (field, heading, text), rows in list(waiting.items())[:MOST_ASKED]
+        if known[field]
+    )
+
+
+def _about_value(
+    heading: str, text: str, rows: Sequence[int], known: Sequence[tuple[str, str]]
+) -> ImportQuestion:
+    options = [ImportOption(code, label) for code, label in known]
+    nothing = ImportOption("", "Nothing: the cell counts as blank")
+    options.insert(0 if re.match(r"(?:not?|un)\b|n/", text.casefold()) else len(options), nothing)
+    return ImportQuestion(
+        "values",
+        heading,
+        f"What does “{text}” mean?",
+        (*options, ImportOption(LEAVE_OUT, "These rows are not imported")),
+        written=text,
+        rows=tuple(rows),
+        needed=False,
+    )
+
+
+def _alikest(text: str, known: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def likeness(one: tuple[str, str]) -> float:
+        return difflib.SequenceMatcher(None, normal(text), normal(one[1])).ratio()
+
+    return sorted(known, key=likeness, reverse=True)
+
+
+def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
+    """The points of a scale with the one first that the text most looks like."""
+    ranked = sorted((p for p in scale.points if p.rank is not None), key=lambda p: p.rank or 0)
+    bare = re.sub(r"[+*\-–]+$", "", text).strip()
+    point = grade_meant(bare, scale)
+    if point is None and bare.isdigit() and 1 <= int(bare) <= len(ranked):
+        point = ranked[int(bare) - 1]
+
+    known = [(one.code, one.label) for one in scale.points]
+    if point is None:
+        return _alikest(text, known)
+    return sorted(known, key=lambda one: one[0] != point.code)
+
+
+def status_questions(
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell]
+) -> list[ImportQuestion]:
+    """A question for each status that does not plainly say that the record is complete."""
+    found = []
+    for text, numbers in _rows_of(rows, cells).values():
+        if meaning_of(text) in _LIVE:
+            continue
+        options = [
+            ImportOption(LEAVE_OUT, "These rows are not imported"),
+            ImportOption(COMPLETE, "These rows are complete and are imported"),
+        ]
+        if not _NOT_LIVE.search(text.casefold()):
+            options.reverse()
+        found.append(
+            ImportQuestion(
+                "values",
+                heading,
+                f"“{heading}” says “{text}” of {len(numbers)} "
+                f"{'row' if len(numbers) == 1 else 'rows'}. Are they complete?",
+                tuple(options),
+                written=text,
+                rows=tuple(numbers),
+            )
+        )
+    return found[:MOST_ASKED]

@@ -1,0 +1,194 @@
+"""The columns of a file, each settled as a whole before any row is read.
+
+What a person answered is put in its place; what one cell of a column proves of the others is taken
+from it; and what nobody can know from the file is a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
+from api.imports.columns.dates import SettledColumn, settle_dates
+from api.imports.columns.meanings import (
+    grade_questions,
+    looks_like_grades,
+    meaning_of,
+    status_questions,
+    without_domain,
+)
+from api.imports.columns.missing import settle_missing
+from api.imports.columns.names import alike_names
+from api.imports.columns.numbers import settle_numbers
+from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
+from api.imports.mapping import IGNORE, Field, HeadingMap, normal
+from api.imports.outcome import Row, SheetOutcome
+from qa.core.errors import Fault
+from qa.core.words import code_of
+
+
+@dataclass(frozen=True, slots=True)
+class SettledSheet:
+    """A sheet whose cells mean what their columns say, beside the sheet as it was written.
+
+    Both are without the rows `left_out` by the answers; `questions` and `notes` are to be shown
+    before anything is recorded.
+    """
+
+    sheet: SheetRows
+    written: SheetRows
+    left_out: tuple[SheetRow, ...]
+    questions: tuple[ImportQuestion, ...]
+    notes: tuple[Fault, ...]
+
+    def shown(self, outcome: SheetOutcome[Row]) -> SheetOutcome[Row]:
+        """The outcome of checking the sheet, with what was found before and the rows as they were
+        written, for those that are rejected."""
+        return replace(
+            outcome,
+            sheet=self.written,
+            notes=(*self.notes, *outcome.notes),
+            questions=(*self.questions, *outcome.questions),
+        )
+
+
+def settle(
+    sheet: SheetRows, mapping: HeadingMap, fields: Sequence[Field], answers: ImportAnswers
+) -> SettledSheet:
+    """The sheet with every column settled that is read as one of the fields."""
+    by_name = {field.name: field for field in fields}
+    field_of = {heading: by_name[name] for name, heading in mapping.headings.items()}
+    columns = {heading: sheet.column(heading) for heading in sheet.headings}
+    left: set[int] = set()
+    for heading in sheet.headings:
+        said = _said(answers.values, heading)
+        if said:
+            columns[heading] = _meant(sheet.rows, columns[heading], said, left)
+    rows = [row for row in sheet.rows if row.number not in left]
+    kept = [at for at, row in enumerate(sheet.rows) if row.number not in left]
+    questions = [] if answers.sheets else _about_sheets(sheet)
+    notes = [*sheet.notes]
+    for heading in sheet.headings:
+        cells = [columns[heading][at] for at in kept]
+        field = field_of.get(heading)
+        if field is not None:
+            settled = _settled(heading, rows, cells, field, answers)
+            cells = settled.cells
+            questions += settled.questions
+            notes += settled.notes
+        columns[heading] = cells
+    questions += _unknown_grades(sheet, mapping, fields, columns, rows)
+    made = tuple(
+        replace(row, cells=tuple(columns[heading][at] for heading in sheet.headings))
+        for at, row in enumerate(rows)
+    )
+    # What is wrong with a row that is left out, or in a column that is not read, refuses nothing.
+    faults = tuple(
+        fault
+        for fault in sheet.faults
+        if fault.row not in left and fault.column not in mapping.ignored
+    )
+    return SettledSheet(
+        sheet=replace(sheet, rows=made, faults=faults),
+        written=replace(sheet, rows=tuple(rows), faults=faults),
+        left_out=tuple(row for row in sheet.rows if row.number in left),
+        questions=tuple(questions),
+        notes=tuple(notes),
+    )
+
+
+def _said(of: Mapping[str, Mapping[str, str]], heading: str) -> Mapping[str, str]:
+    """What is said of a heading, however it was written then."""
+    return next((said for name, said in of.items() if normal(name) == normal(heading)), {})
+
+
+def _meant(
+    rows: Sequence[SheetRow], cells: Sequence[Cell], said: Mapping[str, str], left: set[int]
+) -> list[Cell]:
+    meanings = {meaning_of(written): means for written, means in said.items()}
+    found: list[Cell] = []
+    for row, cell in zip(rows, cells, strict=True):
+        means = meanings.get(meaning_of(text_of(cell)))
+        if means == LEAVE_OUT:
+            left.add(row.number)
+        found.append(cell if means is None else means or None)
+    return found
+
+
+def _settled(
+    heading: str,
+    rows: Sequence[SheetRow],
+    cells: list[Cell],
+    field: Field,
+    answers: ImportAnswers,
+) -> SettledColumn:
+    cells = [settle_missing(cell, field.kind) for cell in cells]
+    kind = field.kind
+    if kind in ("date", "due"):
+        order = next(
+            (o for h, o in answers.date_orders.items() if normal(h) == normal(heading)), None
+        )
+        return settle_dates(heading, rows, cells, order)
+    if kind in ("number", "percent"):
+        style = next(
+            (s for h, s in answers.number_styles.items() if normal(h) == normal(heading)), None
+        )
+        return settle_numbers(heading, rows, cells, style, percent=kind == "percent")
+    if kind in ("person", "team"):
+        answered = {meaning_of(one) for one in _said(answers.values, heading)}
+        asked = alike_names(heading, rows, cells, teams=kind == "team")
+        return SettledColumn(cells, [q for q in asked if meaning_of(q.written) not in answered])
+    if kind == "status":
+        return SettledColumn(cells, status_questions(heading, rows, cells))
+    if field.scale is not None:
+        if field.name.startswith("domain:"):
+            cells = [without_domain(cell, field.scale) for cell in cells]
+        return SettledColumn(cells, grade_questions(heading, rows, cells, field.scale))
+    return SettledColumn(cells)
+
+
+def _about_sheets(sheet: SheetRows) -> list[ImportQuestion]:
+    if not sheet.alike or not sheet.sheet:
+        return []
+    titles = (sheet.sheet, *sheet.alike)
+    named = ", ".join(f"“{title}”" for title in sheet.alike)
+    return [
+        ImportQuestion(
+            "sheets",
+            "",
+            f"“{sheet.sheet}” is read. Should {named} be read with it?",
+            (
+                ImportOption("\n".join(titles), "Read all of them"),
+                *(ImportOption(title, f"Read “{title}” alone") for title in titles),
+            ),
+            needed=False,
+        )
+    ]
+
+
+def _unknown_grades(
+    sheet: SheetRows,
+    mapping: HeadingMap,
+    fields: Sequence[Field],
+    columns: Mapping[str, Sequence[Cell]],
+    rows: Sequence[SheetRow],
+) -> list[ImportQuestion]:
+    """A question for each column of grades that is no domain of the tool by its name."""
+    scales = [field.scale for field in fields if field.scale is not None]
+    domains = [field for field in fields if field.name.startswith("domain:")]
+    if not domains:
+        return []
+    found = []
+    for heading in mapping.unmapped:
+        if not looks_like_grades(columns[heading], scales):
+            continue
+        free = [one for one in domains if one.name not in mapping.headings]
+        options = [ImportOption(IGNORE, "Leave this column out")]
+        options += [ImportOption(one.name, f"Grades of “{one.label}”") for one in free]
+        options.append(
+            ImportOption(f"domain:{code_of(heading)}", f"Grades of a domain called “{heading}”")
+        )
+        sentence = f"“{heading}” holds grades, but the audit tool has no domain of that name."
+        found.append(ImportQuestion("columns", heading, sentence, tuple(options), needed=False))
+    return found

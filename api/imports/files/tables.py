@@ -1,0 +1,125 @@
+"""What every reader of files gives: headings, numbered rows, and what was noticed on the way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import lru_cache
+
+from qa.core.errors import Fault, Refused
+
+NEXT_SHEET = 1_000_000
+"""What the numbers of rows go up by from one sheet to the next, where several are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableCell:
+    """A cell that is not taken as it stands, and why; it refuses its row where it is read."""
+
+    text: str
+    code: str
+    sentence: str
+
+
+Cell = str | int | float | date | datetime | time | bool | UnreadableCell | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may be at most; `unpacked` is the size of an Excel file once unzipped, `strings`
+    the number of different texts in it."""
+
+    bytes: int = 20_000_000
+    unpacked: int = 200_000_000
+    parts: int = 2_000
+    rows: int = 50_000
+    columns: int = 200
+    strings: int = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a file before anything is made of it: `number` is the row that a spreadsheet shows,
+    `line` the line of a text file."""
+
+    number: int
+    line: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row: `number` is the one that a spreadsheet shows, beyond `NEXT_SHEET` for every sheet
+    read before its own; `line` is its line in a text file."""
+
+    number: int
+    line: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """A table with at least one row. Every row has exactly one cell a heading.
+
+    `faults` are the rows that could not be taken as they stand, `notes` what was noticed and
+    refuses nothing. `sheet` names the Excel sheets that were read, `alike` those with the same
+    headings that were not.
+    """
+
+    name: str
+    file_sha256: str
+    headings: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+    sheet: str | None = None
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+    sheets: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+
+    def column(self, heading: str) -> list[Cell]:
+        place = self.headings.index(heading)
+        return [row.cells[place] for row in self.rows]
+
+    def place(self, number: int) -> str:
+        """Where a row stands, as somebody finds it: "row 5", "row 5 of Q2"."""
+        sheet, row = divmod(number, NEXT_SHEET)
+        return f"row {row} of {self.sheets[sheet]}" if len(self.sheets) > 1 else f"row {row}"
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as text: dates in ISO form, whole numbers without a point, nothing for blank."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(" ")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, UnreadableCell):
+        return cell.text
+    return str(cell).strip()
+
+
+@lru_cache(maxsize=8192)
+def normal(text: str) -> str:
+    """A heading without case, space, punctuation and accents of style: "Audit-ID " → "audit id"."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return " ".join(re.findall(r"[^\W_]+", spaced.casefold()))
+
+
+def letter(place: int) -> str:
+    """The letters of a column, counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def file_refused(code: str, sentence: str) -> Refused:
+    return Refused(sentence, field="file", code=code)

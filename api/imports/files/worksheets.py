@@ -1,0 +1,243 @@
+"""What an Excel worksheet shows beside its values, read as a stream: how far they reach, what is
+hidden, struck through, merged or only coloured, and where a formula or an error stands.
+
+A workbook is small however far its cells lie apart, and a reader that fills the gaps is not. Cells
+without a value (a column that was coloured to its end) do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+from xml.parsers import expat
+
+CHUNK = 1 << 16
+CELLS = 5_000_000
+"""Cells of a sheet, with a value or without."""
+MOST_MARKS = 200_000
+"""Marks of one kind that are kept of a sheet."""
+
+
+class TooWide(Exception):
+    """A value lies beyond the columns that are read."""
+
+
+class TooLong(Exception):
+    """There are more rows with values than are read, a value far below them, or too many cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """What matters of the style of a cell: the decimals of its per cent, whether it is struck
+    through, and the fill that colours it."""
+
+    percent: int | None = None
+    struck: bool = False
+    fill: int = 0
+
+
+@dataclass(slots=True)
+class Worksheet:
+    """Rows and columns are counted from 1. `rows` and `columns` are the last with a value; the
+    cells of `errors`, `uncalculated` and `percents` are (row, column)."""
+
+    rows: int = 0
+    columns: int = 0
+    hidden: list[int] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
+    coloured: list[tuple[int, int]] = field(default_factory=list)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    uncalculated: list[tuple[int, int]] = field(default_factory=list)
+    percents: dict[tuple[int, int], int] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+class _Scan:
+    def __init__(self, rows: int, columns: int, styles: list[CellStyle]) -> None:
+        self.sheet = Worksheet()
+        self._most_rows, self._most_columns, self._styles = rows, columns, styles
+        self._row = self._column = self._cells = self._filled = 0
+        self._plain = CellStyle()
+        self._style, self._kind = self._plain, ""
+        self._valued = self._formula = self._is_hidden = False
+        self._texts: list[str] | None = None
+        self._fills: set[int] = set()
+        self._bare: list[tuple[int, int]] = []
+        self._values = self._struck = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            self._cells += 1
+            if self._cells > CELLS:
+                raise TooLong
+            self._column = _column(attributes.get("r", "")) or self._column + 1
+            at = int(attributes.get("s") or 0)
+            self._style = self._styles[at] if at < len(self._styles) else self._plain
+            self._kind = attributes.get("t", "")
+            self._valued = self._formula = False
+        elif name == "v" or name == "is":
+            self._valued = True
+            self._value()
+            if self._kind == "e" or self._formula:
+                self._texts = []
+        elif name == "f":
+            self._formula = True
+            self._value()
+        elif name == "row":
+            self._row = int(attributes.get("r") or self._row + 1)
+            self._column = 0
+            self._is_hidden = attributes.get("hidden") in ("1", "true")
+        elif name == "mergeCell" and len(self.sheet.merged) < MOST_MARKS:
+            first, _, last = attributes.get("ref", "").partition(":")
+            spans = (_row(first), _row(last or first), _column(first), _column(last or first))
+            self.sheet.merged.append(spans)
+
+    def text(self, data: str) -> None:
+        if self._texts is not None:
+            self._texts.append(data)
+
+    def end(self, name: str) -> None:
+        name = name.rpartition(":")[2]
+        sheet, at = self.sheet, (self._row, self._column)
+        if name == "v" and self._texts is not None:
+            text, self._texts = "".join(self._texts), None
+            if self._kind == "e" and len(sheet.errors) < MOST_MARKS:
+                sheet.errors[at] = text[:20]
+            # A formula whose text is empty has a value; one that was never calculated has none.
+            self._valued = bool(text) or self._kind == "str"
+        elif name == "c":
+            style = self._style
+            if self._formula and not self._valued and len(sheet.uncalculated) < MOST_MARKS:
+                sheet.uncalculated.append(at)
+            if not self._valued and not self._formula:
+                if style.fill and self._column <= self._most_columns:
+                    self._bare.append((self._column, style.fill))
+                return
+            self._values += 1
+            self._struck += style.struck
+            self._fills.add(style.fill)
+            if style.percent is not None and self._kind in ("", "n"):
+                sheet.percents[at] = style.percent
+        elif name == "row":
+            self._end_of_row()
+
+    def _end_of_row(self) -> None:
+        sheet = self.sheet
+        if self._values:
+            if self._is_hidden:
+                sheet.hidden.append(self._row)
+            if self._struck == self._values:
+                sheet.struck.append(self._row)
+            if len(sheet.coloured) < MOST_MARKS:
+                # A row coloured from end to end is only easier to read.
+                bare = [column for column, fill in self._bare if fill not in self._fills]
+                sheet.coloured += [(self._row, column) for column in bare]
+        self._values = self._struck = 0
+        self._fills, self._bare = set(), []
+
+    def _value(self) -> None:
+        sheet = self.sheet
+        if self._column > self._most_columns:
+            raise TooWide
+        if self._row != sheet.rows:
+            self._filled += 1
+        sheet.rows = max(sheet.rows, self._row)
+        sheet.columns = max(sheet.columns, self._column)
+        if self._filled > self._most_rows or self._row > 2 * self._most_rows:
+            raise TooLong
+
+
+def _column(reference: str) -> int:
+    """The number of the column of ``AB12``; 0 where it names none."""
+    number = 0
+    for letter in re.match("[A-Z]{0,3}", reference)[0]:  # type: ignore[index]
+        number = 26 * number + ord(letter) - 64
+    return number
+
+
+def _row(reference: str) -> int:
+    return int(re.sub("[^0-9]", "", reference) or 0)
+
+
+def _parse(parser: expat.XMLParserType, part: IO[bytes]) -> None:
+    while chunk := part.read(CHUNK):
+        parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+
+
+def worksheet_of(part: IO[bytes], styles: list[CellStyle], *, rows: int, columns: int) -> Worksheet:
+    """What a worksheet shows.
+
+    Raises:
+        TooWide, TooLong: at the first value beyond what is read.   ExpatError, ValueError: it is no
+            worksheet.
+    """
+    scan = _Scan(rows, columns, styles)
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = scan.start
+    parser.EndElementHandler = scan.end
+    parser.CharacterDataHandler = scan.text
+    _parse(parser, part)
+    return scan.sheet
+
+
+_PERCENT = re.compile(r"[#,]*0(?:\.(0+))?[\s\\]*%")
+_BUILT_IN = {9: 0, 10: 2}
+
+
+class _StyleSheet:
+    def __init__(self) -> None:
+        self.formats: dict[int, int | None] = dict(_BUILT_IN)
+        self.struck: list[bool] = []
+        self.fills: list[bool] = []
+        self.cells: list[tuple[int, int, int]] = []
+        self._within: list[str] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        above = self._within[-1] if self._within else ""
+        if name == "numFmt":
+            found = _PERCENT.match(attributes.get("formatCode", ""))
+            decimals = None if found is None else len(found[1] or "")
+            self.formats[int(attributes.get("numFmtId", 0))] = decimals
+        elif name == "font" and above == "fonts":
+            self.struck.append(False)
+        elif name == "strike" and above == "font" and "fonts" in self._within and self.struck:
+            self.struck[-1] = attributes.get("val", "1") not in ("0", "false")
+        elif name == "fill" and above == "fills":
+            self.fills.append(False)
+        elif name == "patternFill" and "fills" in self._within and self.fills:
+            self.fills[-1] = attributes.get("patternType") == "solid"
+        elif name == "fgColor" and "fills" in self._within and self.fills:
+            white = attributes.get("rgb", "").upper().endswith("FFFFFF")
+            if white or attributes.get("theme") == "0" or attributes.get("indexed") == "9":
+                self.fills[-1] = False
+        elif name == "xf" and above == "cellXfs":
+            of = (int(attributes.get(key) or 0) for key in ("numFmtId", "fontId", "fillId"))
+            self.cells.append(tuple(of))  # type: ignore[arg-type]
+        self._within.append(name)
+
+    def end(self, _: str) -> None:
+        self._within.pop()
+
+    def styles(self) -> Iterator[CellStyle]:
+        for number, font, fill in self.cells:
+            yield CellStyle(
+                percent=self.formats.get(number),
+                struck=font < len(self.struck) and self.struck[font],
+                fill=fill if fill < len(self.fills) and self.fills[fill] else 0,
+            )
+
+
+def styles_of(part: IO[bytes]) -> list[CellStyle]:
+    """The styles of cells, by their number in the workbook."""
+    sheet = _StyleSheet()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = sheet.start
+    parser.EndElementHandler = sheet.end
+    _parse(parser, part)
+    return list(sheet.styles())

@@ -1,0 +1,255 @@
+"""A column is settled as a whole: what one cell proves of the others, and what has to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
+from api.imports.columns.months import month_meant
+from api.imports.columns.settling import SettledSheet, settle
+from api.imports.mapping import Field, FieldKind, columns_read, map_columns
+from api.imports.reading import Cell, SheetRow, SheetRows, UnreadableCell
+from api.imports.values import parse_date
+from tests.imports.support import OFSTED
+
+BLANK = None
+GRADE = Field("overall", "Overall", kind="grade", scale=OFSTED)
+
+
+def column(
+    kind: FieldKind, *cells: Cell, field: Field | None = None, **said: object
+) -> SettledSheet:
+    """A sheet of one column "X", settled."""
+    rows = tuple(SheetRow(n, n, (cell,)) for n, cell in enumerate(cells, 2))
+    sheet = SheetRows("file", "0", ("X",), rows)
+    fields = (field or Field("x", "X", kind=kind),)
+    answers = ImportAnswers.model_validate({"columns": {"X": fields[0].name}, **said})
+    return settle(sheet, map_columns(sheet, fields, answers.columns), fields, answers)
+
+
+def shown(settled: SettledSheet) -> list[object]:
+    """The cells, and the code of each that cannot be read."""
+    return [
+        cell.code if isinstance(cell, UnreadableCell) else cell
+        for cell in settled.sheet.column("X")
+    ]
+
+
+def asked(settled: SettledSheet) -> ImportQuestion:
+    (question,) = settled.questions
+    return question
+
+
+DOUBT = "date-doubtful"
+
+
+@pytest.mark.parametrize(
+    ("cells", "read", "rows"),
+    [
+        (["03/04/2026", "05/25/2026", "07/07/2026"], [DOUBT, "05/25/2026", "07/07/2026"], (2, 3)),
+        (["03/04/2026", "05/25/2026", "25/05/2026"], [DOUBT, "05/25/2026", "25/05/2026"], (2, 3)),
+        (["05/25/2026", date(2026, 4, 3), date(2026, 4, 14)],
+         ["05/25/2026", DOUBT, date(2026, 4, 14)], (2, 3)),
+        (["25/05/2026", date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 4)],
+         ["25/05/2026", DOUBT, DOUBT, date(2026, 4, 4)], (3, 4)),
+    ],
+)  # fmt: skip
+def test_a_date_with_its_month_first_makes_the_others_doubtful(
+    cells: Sequence[Cell], read: list[object], rows: tuple[int, ...]
+) -> None:
+    settled = column("date", *cells)
+    assert shown(settled) == read
+    question = asked(settled)
+    assert (question.about, question.heading, question.rows) == ("date_orders", "X", rows)
+    assert {option.value for option in question.options} == {"day-first", "month-first"}
+
+
+def test_a_date_order_that_was_answered_holds_for_the_column() -> None:
+    cells = ["03/04/2026", "05/25/2026", "25/05/2026", "2026-01-02"]
+    settled = column("date", *cells, date_orders={"X": "month-first"})
+    assert shown(settled) == [date(2026, 3, 4), date(2026, 5, 25), "not-a-date", "2026-01-02"]
+    assert settled.questions == ()
+    assert shown(column("date", *cells, date_orders={"x": "day-first"})) == cells
+
+
+def test_dates_that_a_day_proves_are_day_first_and_those_that_nothing_proves_are_said_to_be() -> (
+    None
+):
+    proven = column("date", "03/04/2026", "25/05/2026")
+    assert (shown(proven), proven.questions, proven.notes) == (["03/04/2026", "25/05/2026"], (), ())
+    unproven = column("date", "03/04/2026", "05/06/2026")
+    assert shown(unproven) == ["03/04/2026", "05/06/2026"]
+    assert [note.code for note in unproven.notes] == ["dates-day-first"]
+    assert "“03/04/2026” is 3 April 2026" in unproven.notes[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2024-03-31T23:30:00Z", date(2024, 4, 1)),
+        ("2024-06-30 23:30:00+00:00", date(2024, 7, 1)),
+        ("2024-01-01T00:30:00+01:00", date(2023, 12, 31)),
+        ("30/04/2021, 14:05", date(2021, 4, 30)),
+    ],
+)
+def test_an_instant_is_its_day_in_london(written: str, day: date) -> None:
+    assert parse_date(written) == day
+
+
+@pytest.mark.parametrize(
+    "word", ["None", "nan", "-", "TBC", "NULL", "#N/A", "Unknown", "n/a", " — "]
+)
+def test_a_word_that_says_nothing_is_known_is_blank_and_no_name(word: str) -> None:
+    for kind in ("person", "team", "reference"):
+        assert shown(column(kind, word)) == [BLANK]  # type: ignore[arg-type]
+    assert shown(column("words", "None")) == ["None"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "code"),
+    [
+        ("reference", "1.23457E+11", "reference-shortened"),
+        ("child", 1.2345678901234567e17, "reference-shortened"),
+        ("reference", date(2024, 2, 1), "date-for-reference"),
+        ("person", "#REF!", "formula-error"),
+        ("words", "#DIV/0!", "formula-error"),
+    ],
+)
+def test_what_a_spreadsheet_spoiled_is_refused(kind: FieldKind, cell: Cell, code: str) -> None:
+    assert shown(column(kind, cell)) == [code]
+
+
+def test_thousands_are_read_however_they_are_parted_and_what_is_neither_is_refused() -> None:
+    cells = ["1 204", "1\u00a0198", "12 345", "1'204", "1.204", "1,204,5", "1,204", 7]
+    settled = column("number", *cells)
+    assert shown(settled) == [
+        "1204", "1198", "12345", "1204", "number-doubtful", "not-a-number", "1,204", 7,
+    ]  # fmt: skip
+    assert (asked(settled).about, asked(settled).rows) == ("number_styles", (6,))
+    told = column("number", *cells, number_styles={"X": "decimal-point"})
+    assert shown(told)[4] == "1.204"
+    told = column("number", *cells, number_styles={"X": "decimal-comma"})
+    assert shown(told)[4] == "1204"
+
+
+def test_a_decimal_comma_is_asked_about_and_then_read() -> None:
+    cells = ["12,5%", "1.204,5", "1,204", "80"]
+    settled = column("number", *cells)
+    assert shown(settled) == [*["number-doubtful"] * 3, "80"]
+    told = column("number", *cells, number_styles={"X": "decimal-comma"})
+    assert shown(told) == ["12.5%", "1204.5", "1.204", "80"]
+
+
+def test_a_part_of_one_makes_the_one_beside_it_doubtful() -> None:
+    doubt = "percent-or-fraction"
+    assert shown(column("percent", 0.97, 1, 0, 50, "50%")) == [doubt, doubt, 0, 50, "50%"]
+    assert shown(column("percent", 1, 50)) == [1, 50]
+    fractions = column("percent", 0.97, 1, 50, number_styles={"X": "fraction"})
+    assert shown(fractions) == ["97%", "100%", "not-a-fraction"]
+    assert shown(column("percent", 0.97, "1", number_styles={"X": "percent"})) == ["0.97%", "1%"]
+
+
+@pytest.mark.parametrize(
+    ("written", "year", "month"),
+    [
+        ("Jan-24", "", (2024, 1)), ("January 2024", "", (2024, 1)), ("2024-01", "", (2024, 1)),
+        ("01/2024", "", (2024, 1)), ("2024-01-01", "", (2024, 1)), ("1/1/2024", "", (2024, 1)),
+        ("24-Jan", "", (2024, 1)), ("Sept ’24", "", (2024, 9)), ("Apr", "2023/24", (2023, 4)),
+        ("Mar", "2023/24", (2024, 3)), ("March", "2024", (2024, 3)),
+    ],
+)  # fmt: skip
+def test_a_month_is_known_in_every_form_in_use(
+    written: str, year: str, month: tuple[int, int]
+) -> None:
+    assert month_meant(written, year) == date(*month, 1)
+
+
+@pytest.mark.parametrize("written", ["Apr", "2024-13", "2011-12", "15/01/2024", "Q1", "Good", "12"])
+def test_what_is_no_month_is_none(written: str) -> None:
+    assert month_meant(written) is None
+
+
+def test_a_grade_that_the_scale_lacks_is_asked_about_with_the_likeliest_first() -> None:
+    settled = column("grade", "Good", "RI+", "2", "ri+", "Goood", field=GRADE)
+    first = {q.written: q.options[0].value for q in settled.questions}
+    assert first == {"RI+": "requires-improvement", "2": "good", "Goood": "good"}
+    assert settled.questions[0].rows == (3, 5)
+    assert not any(question.needed for question in settled.questions)
+    said = {"X": {"ri+": "requires-improvement", "2": LEAVE_OUT, "Goood": ""}}
+    told = column("grade", "Good", "RI+", "2", "Goood", field=GRADE, values=said)
+    assert shown(told) == ["Good", "requires-improvement", None]
+    assert ([row.number for row in told.left_out], told.questions) == ([4], ())
+    assert [row.cells[0] for row in told.written.rows] == ["Good", "RI+", "Goood"]
+
+
+def test_not_applicable_leaves_a_domain_out_on_a_scale_that_has_no_such_point() -> None:
+    bare = OFSTED.model_copy(update={"points": OFSTED.points[:4]})
+    field = Field("domain:planning", "Planning", kind="grade", scale=bare)
+    cells = ["N/A", "not applicable", "n.a.", "Good", "Not assessed"]
+    assert shown(column("grade", *cells, field=field)) == [*[None] * 3, "Good", "Not assessed"]
+
+
+def test_a_status_that_is_not_plainly_complete_has_to_be_answered() -> None:
+    cells = ["Complete", "Cancelled", "Draft - not yet signed off", "Green", BLANK]
+    settled = column("status", *cells)
+    assert [(q.written, q.rows, q.needed, q.options[0].value) for q in settled.questions] == [
+        ("Cancelled", (3,), True, LEAVE_OUT),
+        ("Draft - not yet signed off", (4,), True, LEAVE_OUT),
+        ("Green", (5,), True, "complete"),
+    ]
+    said = {"X": {"Cancelled": LEAVE_OUT, "draft -  not yet signed off": LEAVE_OUT,
+                  "Green": "complete"}}  # fmt: skip
+    told = column("status", *cells, values=said)
+    assert (told.questions, [row.number for row in told.sheet.rows]) == ((), [2, 5, 6])
+
+
+def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
+    cells = ["Pat Sample", "pat sample", "Pat  Sample", "Sample, Pat", "PAT SAMPLE",
+             "Pat Sample (TM)", "P. Sample", "Pat Simple", "Ann Sample"]  # fmt: skip
+    found = column("person", *cells).questions
+    same = ("Sample, Pat", "Pat Sample (TM)", "P. Sample", "Pat Simple")
+    assert {q.written: q.options[0].value for q in found} == dict.fromkeys(same, "Pat Sample")
+    assert not any(question.needed for question in found)
+    teams = column("team", "North", "NORTH ", "North Team", "Team 1", "Team 2").questions
+    assert [(q.written, q.options[0].value) for q in teams] == [("North Team", "North")]
+    merged = column("person", *cells, values={"X": dict.fromkeys(cells[:7], "Pat Sample")})
+    assert set(merged.sheet.column("X")) == {"Pat Sample", "Pat Simple", "Ann Sample"}
+
+
+def test_every_column_says_what_it_is_read_as_or_why_it_is_left_out() -> None:
+    def no_priority(heading: str, texts: Sequence[str]) -> str:
+        return "It holds how urgent a row is." if set(texts) <= {"High", "Low"} else ""
+
+    fields = (
+        Field("part", "Part", synonyms=("priority",), unlike=no_priority),
+        Field("title", "Action", True),
+    )
+    rows = tuple(SheetRow(n, n, ("High", "Do it", "x", "y")) for n in (2, 3))
+    sheet = SheetRows("file", "0", ("Priority", "Actions", "Notes", "Other"), rows)
+    mapping = map_columns(sheet, fields, {"Other": "ignore"})
+    lines = columns_read(sheet.headings, fields, mapping)
+    assert [(line.heading, line.field, line.guess, line.because) for line in lines] == [
+        ("Priority", "", False, "It holds how urgent a row is."),
+        ("Actions", "title", True, ""),
+        ("Notes", "", False, "Nothing is imported under this name."),
+        ("Other", "", False, "You left it out."),
+    ]
+    assert map_columns(sheet, fields, {"Priority": "part"}).headings["part"] == "Priority"
+
+
+def test_grades_that_are_no_domain_are_named_and_read_only_where_somebody_says_so() -> None:
+    planning = Field("domain:planning", "Planning", kind="grade", scale=OFSTED)
+    rows = tuple(SheetRow(n, n, ("Good", "RI")) for n in (2, 3))
+    sheet = SheetRows("file", "0", ("Overall", "Previous grade"), rows)
+    mapping = map_columns(sheet, (GRADE, planning))
+    question = asked(settle(sheet, mapping, (GRADE, planning), ImportAnswers()))
+    assert (question.about, question.heading, question.needed) == (
+        "columns", "Previous grade", False,
+    )  # fmt: skip
+    values = [option.value for option in question.options]
+    assert values == ["ignore", "domain:planning", "domain:previous-grade"]
+    told = map_columns(sheet, (GRADE, planning), {"Previous grade": "domain:previous-grade"})
+    assert told.headings["domain:previous-grade"] == "Previous grade"
