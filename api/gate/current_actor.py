@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import present
 from projections.inspections import queries as inspection_queries
+from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from projections.restrictions import queries as restriction_queries
 from qa.core.asking import Wanted, ask_all
@@ -40,7 +41,7 @@ def who_acts(person: str, day: date) -> tuple[Wanted[Any], ...]:
     return (
         people_queries.actor(person, day),
         restriction_queries.closed_now(person, day),
-        people_queries.covered_now(person, day),
+        deputy_queries.covered_now(person, day),
     )
 
 
