@@ -134,7 +134,7 @@ def measure(engine: str, url: str, count: int, late: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--late", type=int, default=5, help="percent of audits told late")
     parser.add_argument("--engine", choices=["sqlite", "postgres"])
     given = parser.parse_args()

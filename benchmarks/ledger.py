@@ -218,7 +218,7 @@ def grow(store: Store, size: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--saves", type=int, default=4000)
-    parser.add_argument("--facts", type=int, default=100_000)
+    parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--entries", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--engine", choices=["sqlite", "postgres"], action="append")

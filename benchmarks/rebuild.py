@@ -179,7 +179,7 @@ def measure(engine: str, url: Callable[[str], str], events: int, rounds: int) ->
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--engine", choices=["sqlite", "postgres"], action="append")
     parser.add_argument("--json", type=Path)

@@ -178,7 +178,7 @@ def measure(engine: str, url: str, small_url: str, count: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--engine", choices=["sqlite", "postgres"])
     given = parser.parse_args()
     engines = [given.engine] if given.engine else ["sqlite", "postgres"]

@@ -15,11 +15,11 @@ from random import Random
 from api.demo import cast, judging, phrases
 from api.demo.cast import CastMember
 from api.demo.phrases import pick
+from api.gate.current_actor import acting
 from api.services import Services
 from projections.audit_tools.queries import definition
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditView
-from projections.people import queries as people_queries
 from qa.audit_tools import handlers as audit_tools
 from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
 from qa.audit_tools.definition import ToolDefinition
@@ -96,9 +96,7 @@ class Story:
     def actor(self, handle: str) -> Actor:
         """One of the cast as somebody who acts today."""
         with self.services.store.reading() as connection:
-            found = people_queries.actor(
-                connection, self.people[handle], self.services.desk.today()
-            )
+            found = acting(connection, self.people[handle], self.services.desk.today())
         if found is None:
             raise LookupError(handle)
         return found

@@ -3,14 +3,19 @@ whose records are closed to them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from projections.core.base import present
 from projections.inspections import queries as inspection_queries
+from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from projections.restrictions import queries as restriction_queries
+from qa.core.asking import Wanted, ask_all
 from qa.core.words import Actor, Grant, Role
 
 
@@ -27,14 +32,30 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     may read, in that one role and not beyond its pin. Only whoever holds a role stands in for
     others.
     """
-    found = people_queries.actor(connection, person, day)
+    now = present(connection)
+    return standing(now, ask_all(now, *who_acts(person, day)), day)
+
+
+def who_acts(person: str, day: date) -> tuple[Wanted[Any], ...]:
+    """What `standing` makes somebody who acts of, to be asked of the present."""
+    return (
+        people_queries.actor(person, day),
+        restriction_queries.closed_now(person, day),
+        deputy_queries.covered_now(person, day),
+    )
+
+
+def standing(connection: Connection, known: Sequence[Any], day: date) -> Actor | None:
+    """As `acting`, of what `who_acts` asked."""
+    found: Actor | None
+    found, closed, covered = known
     if found is None:
         return None
-    found = with_closed(connection, found, day)
+    if closed:
+        found = replace(found, closed=closed)
     if found.grants:
-        covered = people_queries.covered_by(connection, person, day)
         return replace(found, stands_for=frozenset(covered)) if covered else found
-    room = inspection_queries.room_of(connection, person, day)
+    room = inspection_queries.room_of(connection, found.person, day)
     if room is None:
         return found
     since, until = date.fromisoformat(room.since), date.fromisoformat(room.until)

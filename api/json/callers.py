@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request
+from sqlalchemy.engine import Connection
 
 from api.gate import access_middleware
-from api.gate.current_actor import acting
+from api.gate.current_actor import acting, standing, who_acts
 from api.services import Services
 from api.web.request import address_hash
-from qa.core.clock import civil_day
+from qa.core.asking import ask, ask_all
+from qa.core.clock import Clock, civil_day
 from qa.core.errors import Forbidden, NotSignedIn
 from qa.core.words import Actor
 from qa.security.accounts import tokens
@@ -34,10 +37,9 @@ def secret_of(request: Request) -> str:
 def caller_of(request: Request) -> Caller:
     services: Services = request.app.state.services
     secret = secret_of(request)
+    today = civil_day(services.clock.now())
     with services.store.asking() as connection:
-        token = tokens.find(connection, services.clock, secret)
-        today = civil_day(services.clock.now())
-        actor = None if token is None else acting(connection, token.person, today)
+        token, actor = _found(connection, services.clock, secret, today)
     if token is None or actor is None:
         raise NotSignedIn("This token opens nothing: it is wrong, expired or revoked.")
     if tokens.needs_touch(token, services.clock):
@@ -45,6 +47,31 @@ def caller_of(request: Request) -> Caller:
             tokens.touch(connection, services.clock, token)
     access_middleware.came(actor, address_hash=address_hash(request))
     return Caller(actor, token.scopes)
+
+
+_OWNERS: dict[str, str] = {}
+"""Whose a token is never changes, so that all else is asked together with it the next time."""
+
+
+def _found(
+    connection: Connection, clock: Clock, secret: str, today: date
+) -> tuple[tokens.Token | None, Actor | None]:
+    """The token of this secret as it is now, and its owner as they may act."""
+    wanted, digest = tokens.live(clock, secret), tokens.digest(secret)
+    owner = _OWNERS.get(digest)
+    if owner is None:
+        token = ask(connection, wanted)
+        if token is None:
+            return None, None
+        if len(_OWNERS) > 1000:
+            _OWNERS.clear()
+        _OWNERS[digest] = token.person
+        return token, acting(connection, token.person, today)
+    token, *known = ask_all(connection, wanted, *who_acts(owner, today))
+    if token is None or token.person != owner:
+        _OWNERS.pop(digest, None)
+        return None, None
+    return token, standing(connection, known, today)
 
 
 def allowed_to(caller: Caller, scope: str) -> Actor:

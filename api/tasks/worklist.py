@@ -19,6 +19,7 @@ from api.web.moments import AsAt
 from api.web.waiting import Area, Ask, Holders, Task
 from projections.audits import queries as audit_queries
 from projections.core.base import present
+from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
 from qa.core.capabilities import declared
@@ -103,7 +104,7 @@ def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -
     What a deputy may do opens to them, without its texts; of everything else they learn that it
     waits, and until when. Nothing of an audit that they moderate blind is told at all.
     """
-    covered = people_queries.covered_by(connection, deputy.person, at.on, position=at.position)
+    covered = deputy_queries.covered_by(connection, deputy.person, at.on, position=at.position)
     if not covered:
         return
     names = people_queries.names(connection, covered, position=at.position)

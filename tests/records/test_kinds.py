@@ -18,9 +18,7 @@ from api.records.kinds import (
     kinds_of_stream,
 )
 from projections.history import queries as history_queries
-from projections.people import queries
 from qa.core.capabilities import declared
-from qa.core.clock import today
 from qa.core.event import events_registered
 from tests.support.council import Council
 
@@ -77,9 +75,6 @@ def test_a_stream_of_which_nobody_has_said_who_may_read_it_is_closed(
 ) -> None:
     store = small_council.services.store
     with store.reading() as connection:
-        lead = queries.actor(
-            connection, small_council.ids["lead"], today(small_council.services.clock)
-        )
-        assert lead is not None
+        lead = small_council.actor("lead")
         asked = {"unheard-of:1", "moderation-policy"}
         assert reading.streams_open_to(connection, lead, asked) == {"moderation-policy"}

@@ -30,6 +30,7 @@ from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
 from projections.figures.joined_people import all_names
 from qa.audits.judgements import AuditContent
+from qa.core.asking import Standing, Wanted, ask
 from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
@@ -325,16 +326,18 @@ def released_to(
     return AUDITS.rows(connection, query)
 
 
-_SUBMITTED_BY = select(func.count()).select_from(
-    select(audit_row.c.audit)
-    .where(
-        audit_row.c.auditor == bindparam("auditor"),
-        audit_row.c.overall.is_not(None),
-        audit_row.c.status != AuditStatus.VOIDED.value,
-        as_at(audit_row, None),
+_SUBMITTED_BY = Standing(
+    select(func.count()).select_from(
+        select(audit_row.c.audit)
+        .where(
+            audit_row.c.auditor == bindparam("auditor"),
+            audit_row.c.overall.is_not(None),
+            audit_row.c.status != AuditStatus.VOIDED.value,
+            as_at(audit_row, None),
+        )
+        .limit(bindparam("at_most"))
+        .subquery()
     )
-    .limit(bindparam("at_most"))
-    .subquery()
 )
 """Asked at every submission, so put together once."""
 
@@ -342,7 +345,7 @@ _SUBMITTED_BY = select(func.count()).select_from(
 def submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
     """How many audits this auditor has submitted (voided ones left out), counted to `at_most`."""
     asked = {"auditor": auditor, "at_most": at_most}
-    return connection.execute(_SUBMITTED_BY, asked).scalar_one()
+    return ask(connection, Wanted(_SUBMITTED_BY, asked, lambda rows: int(rows[0][0])))
 
 
 def chosen(

@@ -254,27 +254,31 @@ class Folding:
         Raises `Damaged` for an Amend of nothing, `ValueError` for a column or a kind of table
         that does not fit, `KeyError` for a table of another projector.
         """
+        folds = self.folds
         for change in changes:
-            fold = self.folds.get(change.table.name) or self.fold(change.table)
+            fold = folds.get(change.table.name) or self.fold(change.table)
             if fold.versioned is isinstance(change, JournalRow):
                 raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
-            if isinstance(change, Amend):
-                fold.amend(position, change.prefix, change.values, change.missing_ok)
-            elif isinstance(change, Put):
+            if isinstance(change, Put):
                 fold.put(position, change.row)
+            elif isinstance(change, Amend):
+                fold.amend(position, change.prefix, change.values, change.missing_ok)
             elif isinstance(change, JournalRow):
                 fold.note(position, change.row)
             else:
                 fold.close(position, change.prefix)
 
-    def fetch_ahead(self, changes: Iterable[RowChange]) -> None:
+    def fetch_ahead(self, changes: Sequence[RowChange]) -> None:
         """Fetch in one go the open rows that these changes will ask for."""
         if self._fetch is None:
             return
+        asking = {change.table.name for change in changes if type(change) in (Amend, Close)}
         put: set[tuple[str, Key]] = set()
         wanted: dict[tuple[str, Key], Table] = {}
         for change in changes:
             table = change.table
+            if table.name not in asking:
+                continue
             fold = self.folds.get(table.name) or self.fold(table)
             if isinstance(change, Put):
                 put.add((table.name, fold.key(change.row)))

@@ -125,21 +125,24 @@ class Registry:
         projectors: Collection[Projector],
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
-        changes = [
-            (each.position, change)
+        aside = self._aside
+        changes = {
+            each.position: [
+                change
+                for projector in self.interested(type(each.event))
+                if projector in projectors and each.stream not in aside.get(projector.name, ())
+                for change in projector.project(each)
+            ]
             for each in recorded
-            for projector in self.interested(type(each.event))
-            if projector in projectors and each.stream not in self._aside.get(projector.name, ())
-            for change in projector.project(each)
-        ]
+        }
 
         def fetched(asked: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
             return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in asked])
 
         folding = Folding(self._tables, fetched, recorded[0].position)
-        folding.fetch_ahead(change for _, change in changes)
-        for position, change in changes:
-            folding.apply(position, (change,))
+        folding.fetch_ahead([change for some in changes.values() for change in some])
+        for position, some in changes.items():
+            folding.apply(position, some)
         return [
             each
             for fold in folding.folds.values()

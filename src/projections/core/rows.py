@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+import orjson
+from sqlalchemy import Connection, Dialect, Integer, Table, Text
 
 from projections.core.base import OPEN, is_versioned
 from projections.core.fold import Key, Row, TableFold
@@ -25,7 +26,16 @@ class TableRows:
         mark = self._mark = "%s" if dialect.name == "postgresql" else "?"
         self.column_list = ", ".join(f'"{c.name}"' for c in columns)
         marks = ", ".join(mark for _ in columns)
-        self.insert_text = f'INSERT INTO "{self.name}" ({self.column_list}) VALUES ({marks})'
+        into = f'INSERT INTO "{self.name}" ({self.column_list})'
+        self.insert_text = f"{into} VALUES ({marks})"
+        self._names = [str(c.name) for c in columns]
+        self._many_text = ""
+        plain = all(isinstance(c.type, Text | Integer) for c in columns)
+        if plain and dialect.name == "postgresql":
+            typed = ", ".join(f'"{c.name}" {c.type.compile(dialect)}' for c in columns)
+            self._many_text = (
+                f"{into} SELECT {self.column_list} FROM json_to_recordset(%s::json) AS r({typed})"
+            )
         self._converters = _converters(columns, dialect)
         self._readers = _readers(columns, dialect)
         self._key: Sequence[str] = table.info.get("key", ())
@@ -37,6 +47,8 @@ class TableRows:
                 + " AND ".join(f'"{c.name}" = {mark}' for c in key)
                 + f" AND valid_to = {OPEN}"
             )
+            last = f'"{key[-1].name}" = {mark}'
+            self._close_many_text = self.close_text.replace(last, f'"{key[-1].name}" = ANY(%s)')
             self._key_converters = _converters(key, dialect)
 
     def stored(self, rows: Iterable[Row]) -> list[Row]:
@@ -58,13 +70,23 @@ class TableRows:
         return _converted(rows, self._readers)
 
     def writes(self, fold: TableFold) -> Iterator[Write]:
-        """The statements that write what an inline fold has gathered, with their parameters."""
+        """The statements that write what an inline fold has gathered, with their parameters.
+
+        Every row of parameters is a message to PostgreSQL, so it is given several rows as one.
+        """
         if fold.closings:
             keys = _converted(fold.closings, self._key_converters)
             ends = zip(keys, fold.closings.values(), strict=True)
-            yield self.close_text, [(position, *key) for key, position in ends]
+            closed = [(position, *key) for key, position in ends]
+            if self._many_text and len(closed) > 1:
+                yield self._close_many_text, _by_last(closed)
+            else:
+                yield self.close_text, closed
         ready = self.stored([*fold.finished, *fold.opened()])
-        if ready:
+        if self._many_text and len(ready) > 1:
+            named = [dict(zip(self._names, row, strict=True)) for row in ready]
+            yield self._many_text, [(orjson.dumps(named).decode(),)]
+        elif ready:
             yield self.insert_text, ready
 
 
@@ -109,7 +131,16 @@ def write(connection: Connection, writes: Sequence[Write], savepoint: str = "") 
         if savepoint:
             cursor.execute(savepoint)
         for text, rows in writes:
-            cursor.executemany(text, rows)
+            for row in rows:
+                cursor.execute(text, row)
+
+
+def _by_last(rows: Iterable[Row]) -> list[Row]:
+    """The rows that differ in their last value alone as one, with a list of those."""
+    found: dict[Row, list[Any]] = {}
+    for *begin, last in rows:
+        found.setdefault(tuple(begin), []).append(last)
+    return [(*begin, lasts) for begin, lasts in found.items()]
 
 
 def _converters(columns: Iterable[Any], dialect: Dialect) -> list[tuple[int, Callable[..., Any]]]:

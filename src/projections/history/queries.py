@@ -12,12 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, literal, select, union_all
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, events_at, present
 from projections.history.fields import restating
 from projections.history.tables import history_entry, history_part, history_standing
+from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
 from qa.core.event_words import words_of
 
 LOOKED_THROUGH = 1000
@@ -181,8 +182,8 @@ def _batch(
     if scope.by:
         rows = connection.execute(some(select(history_entry).where(table.by == scope.by))).all()
     elif len(scope.streams) == 1:
-        only = scope.streams[0]
-        rows = connection.execute(some(select(history_entry).where(table.stream == only))).all()
+        asked = {"stream": scope.streams[0], "low": low, "high": high, "size": size}
+        return ask(connection, Wanted(_BACK if back else _ONWARD, asked, _entries))
     else:
         # Each stream gives its first few by index; sorting all of them would read whole lives.
         places: list[int] = []
@@ -197,6 +198,43 @@ def _batch(
             select(history_entry).where(table.position.in_(chosen)).order_by(order)
         ).all()
     return [{**row._mapping, "changes": json.loads(row.changes)} for row in rows]
+
+
+def _of_one_stream(place: ColumnElement[Any]) -> Standing:
+    """Asked with every page, so put together once."""
+    table = history_entry.c
+    within = select(history_entry).where(
+        table.stream == bindparam("stream"),
+        table.position > bindparam("low"),
+        table.position <= bindparam("high"),
+    )
+    return Standing(within.order_by(place).limit(bindparam("size")))
+
+
+_ONWARD = _of_one_stream(history_entry.c.position)
+_BACK = _of_one_stream(history_entry.c.position.desc())
+_LAST = Standing(
+    select(history_entry.c.stream_version)
+    .where(
+        history_entry.c.stream == bindparam("stream"),
+        history_entry.c.position <= bindparam("upto"),
+    )
+    .order_by(history_entry.c.position.desc())
+    .limit(1)
+)
+_COLUMNS = tuple(str(column.name) for column in history_entry.columns)
+_CHANGES = _COLUMNS.index("changes")
+
+
+def _entries(rows: Rows) -> list[Entry]:
+    return [
+        {**dict(zip(_COLUMNS, row, strict=True)), "changes": json.loads(row[_CHANGES])}
+        for row in rows
+    ]
+
+
+def _version(rows: Rows) -> int:
+    return int(rows[0][0]) if rows else 0
 
 
 def entries(
@@ -223,17 +261,9 @@ def touched(connection: Connection, after: int, upto: int) -> set[str]:
 
 def length(connection: Connection, streams: Iterable[str], *, position: int | None = None) -> int:
     """How many events the streams had at `position`: the sum of their last versions."""
-    table = history_entry.c
-    total = 0
-    for stream in streams:
-        last = (
-            select(table.stream_version)
-            .where(table.stream == stream, as_at(history_entry, position))
-            .order_by(table.position.desc())
-            .limit(1)
-        )
-        total += connection.execute(last).scalar() or 0
-    return total
+    upto = 2**62 if position is None else position
+    each = [Wanted(_LAST, {"stream": stream, "upto": upto}, _version) for stream in streams]
+    return sum(ask_all(connection, *each))
 
 
 def parts(connection: Connection, audits: Collection[str]) -> dict[str, list[str]]:

@@ -29,6 +29,7 @@ from projections.people.tables import (
     team_row,
     team_service_row,
 )
+from qa.core.asking import Rows, Standing, Wanted
 from qa.core.words import Actor, Grant, Role, Scope
 
 
@@ -90,7 +91,7 @@ _PERSON_NOW = _PLACED_NOW.where(person_row.c.person == bindparam("person"))
 _MANAGED_NOW = _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(
     person_row.c.name
 )
-_ACTOR = (
+_ACTOR = Standing(
     _placed(*(grant_row.c[name] for name in GrantRow._fields))
     .outerjoin(grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None)))
     .where(person_row.c.person == bindparam("person"))
@@ -184,10 +185,13 @@ def managers(connection: Connection, person_id: str) -> list[str]:
     return found
 
 
-def actor(connection: Connection, person_id: str, day: date) -> Actor | None:
+def actor(person_id: str, day: date) -> Wanted[Actor | None]:
     """The person as somebody who acts on `day`; None for unknown and departed people."""
     asked = {"person": person_id, "day": day.isoformat()}
-    rows = [tuple(row) for row in connection.execute(_ACTOR, asked)]
+    return Wanted(_ACTOR, asked, lambda rows: _actor(rows, person_id, day))
+
+
+def _actor(rows: Rows, person_id: str, day: date) -> Actor | None:
     if not rows:
         return None
     width = len(PlacedPerson._fields)
@@ -368,26 +372,6 @@ def of(
         position=position,
     )
     return DEPUTIES.rows(connection, query.order_by(deputy_row.c.since))
-
-
-_COVERED = select(deputy_row.c.person).where(
-    deputy_row.c.deputy == bindparam("deputy"),
-    deputy_row.c.since <= bindparam("day"),
-    deputy_row.c.until >= bindparam("day"),
-)
-_COVERED_NOW = _COVERED.where(as_at(deputy_row, None))
-"""Asked with every request, so put together once."""
-
-
-def covered_by(
-    connection: Connection, deputy: str, day: date, *, position: int | None = None
-) -> list[str]:
-    """The people for whom this one stands in on `day`."""
-    query = _COVERED_NOW
-    if position is not None:
-        query = _COVERED.where(as_at(deputy_row, position))
-    found = connection.execute(query, {"deputy": deputy, "day": day.isoformat()})
-    return sorted(found.scalars())
 
 
 def in_force(connection: Connection, day: date) -> dict[str, str]:

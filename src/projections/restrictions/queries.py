@@ -18,30 +18,42 @@ from projections.restrictions.tables import (
     restriction_reader,
     restriction_row,
 )
+from qa.core.asking import Standing, Wanted, ask
 from qa.core.naming import reference_key
 
-_CLOSED = select(restriction_row.c.child_key).where(
-    as_at(restriction_row, None),
-    ~exists().where(
-        restriction_reader.c.restriction == restriction_row.c.restriction,
-        restriction_reader.c.person == bindparam("person"),
-        or_(restriction_reader.c.until.is_(None), restriction_reader.c.until >= bindparam("day")),
-        as_at(restriction_reader, None),
-    ),
+_CLOSED = Standing(
+    select(restriction_row.c.child_key).where(
+        as_at(restriction_row, None),
+        ~exists().where(
+            restriction_reader.c.restriction == restriction_row.c.restriction,
+            restriction_reader.c.person == bindparam("person"),
+            or_(
+                restriction_reader.c.until.is_(None), restriction_reader.c.until >= bindparam("day")
+            ),
+            as_at(restriction_reader, None),
+        ),
+    )
 )
 """Asked with every request, so put together once."""
 
 
-_OF_CHILD = select(restriction_row.c.restriction).where(
-    restriction_row.c.child_key == bindparam("child"), as_at(restriction_row, None)
+_OF_CHILD = Standing(
+    select(restriction_row.c.restriction).where(
+        restriction_row.c.child_key == bindparam("child"), as_at(restriction_row, None)
+    )
 )
 """Asked with every step of an audit, so put together once."""
 
 
 def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
     """The children, by the key of their reference, whose records are closed to a person."""
+    return ask(present(connection), closed_now(person, day))
+
+
+def closed_now(person: str, day: date) -> Wanted[frozenset[str]]:
+    """As `closed_to`; to be asked of the present."""
     asked = {"person": person, "day": day.isoformat()}
-    return frozenset(present(connection).execute(_CLOSED, asked).scalars())
+    return Wanted(_CLOSED, asked, lambda rows: frozenset(child for (child,) in rows))
 
 
 def restricted(connection: Connection) -> frozenset[str]:
@@ -53,7 +65,9 @@ def restricted(connection: Connection) -> frozenset[str]:
 def of_child(connection: Connection, child: str) -> str | None:
     """The id of the restriction that stands on a child's records, or None."""
     asked = {"child": reference_key(child)}
-    return present(connection).execute(_OF_CHILD, asked).scalars().first()
+    return ask(
+        present(connection), Wanted(_OF_CHILD, asked, lambda rows: rows[0][0] if rows else None)
+    )
 
 
 def rows(connection: Connection, *, position: int | None = None) -> list[RestrictionRow]:

@@ -110,7 +110,10 @@ class ToolDefinition(Frozen):
     needs_action_or_reason: bool = True
 
     def scale_of(self, key: str) -> Scale | None:
-        return next((scale for scale in self.scales if scale.key == key), None)
+        for scale in self.scales:
+            if scale.key == key:
+                return scale
+        return None
 
     @property
     def overall_scale(self) -> Scale:
@@ -120,7 +123,10 @@ class ToolDefinition(Frozen):
         return scale
 
     def domain(self, domain_id: str) -> Domain | None:
-        return next((domain for domain in self.domains if domain.id == domain_id), None)
+        for domain in self.domains:
+            if domain.id == domain_id:
+                return domain
+        return None
 
 
 def faults_of(tool: ToolDefinition) -> list[Fault]:

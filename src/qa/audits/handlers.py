@@ -142,7 +142,7 @@ def _open(work: Work, command: OfAudit, verb: str) -> CaseAudit:
 
 
 def _drop_draft(work: Work, audit: CaseAudit) -> None:
-    drafts.discard(work.unit.connection, subject=case_audit_stream(audit.id))
+    work.unit.beside(drafts.discard(subject=case_audit_stream(audit.id)))
 
 
 @handles(ReassignAudit)

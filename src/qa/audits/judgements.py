@@ -7,11 +7,13 @@ or checks the content of an audit walks its model (`leaves`, `field_at`).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import NoneType
 from typing import Annotated, Any, Literal, NamedTuple, Self, get_args, get_origin
+from weakref import ref
 
 from pydantic.fields import FieldInfo
 
@@ -251,12 +253,27 @@ class Leaf(NamedTuple):
     longest: int
 
 
-def leaves(content: Frozen) -> dict[str, Leaf]:
+def leaves(content: Frozen) -> Mapping[str, Leaf]:
     """Every field of an audit, or of another judgement, by its dotted path, from the model itself:
     reasons, corrections, limits and the search all go by it, so that no field can be forgotten."""
-    found: dict[str, Leaf] = {}
-    _gather(found, content, "", ())
+    global _walked
+    last, found = _walked
+    if last() is not content:
+        found = {}
+        _gather(found, content, "", ())
+        _walked = ref(content, _forget), found
     return found
+
+
+def _forget(gone: ref[Frozen]) -> None:
+    global _walked
+    if _walked[0] is gone:
+        _walked = _NOTHING
+
+
+_NOTHING: tuple[Callable[[], Frozen | None], Mapping[str, Leaf]] = (lambda: None, {})
+_walked = _NOTHING
+"""A submission is asked for its leaves by each rule and read model: it is walked once."""
 
 
 class FieldPlace(NamedTuple):

@@ -79,7 +79,7 @@ def unanswered(content: AuditContent, tool: ToolDefinition) -> list[Domain]:
 
 def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
     """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
-    ranked: list[tuple[Domain, Scale, int]] = []
+    ranked: list[tuple[Domain, int]] = []
     for judgement in content.judgements:
         domain = tool.domain(judgement.domain)
         scale = None if domain is None else tool.scale_of(domain.scale)
@@ -87,15 +87,16 @@ def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule
             continue
         rank = scale.rank(judgement.grade)
         if rank is not None:
-            ranked.append((domain, scale, rank))
+            ranked.append((domain, rank))
     for rule in tool.limiting_rules:
-        met: list[str] = []
-        for domain, scale, rank in ranked:
-            if rule.domain not in ("any", domain.id):
-                continue
-            threshold = scale.rank(rule.grade_or_worse)
-            if threshold is not None and rank >= threshold:
-                met.append(domain.title)
+        worst = {scale.key: scale.rank(rule.grade_or_worse) for scale in tool.scales}
+        met = [
+            domain.title
+            for domain, rank in ranked
+            if rule.domain in ("any", domain.id)
+            and (threshold := worst[domain.scale]) is not None
+            and rank >= threshold
+        ]
         yield rule, met, len(met) >= rule.at_least
 
 
@@ -142,14 +143,15 @@ def check(
     person_exists: Callable[[str], bool],
 ) -> list[Fault]:
     """Every fault that keeps `content` from being submitted with `tool`. Empty means it may be."""
+    without = unanswered(content, tool)
     return [
         *_dates(content, today),
         *_judgements(content.judgements, tool, content.child_status),
         *_overall(content, tool, {o.rule for o in content.overrides if of_substance(o.reason)}),
         *_overrides(content, tool),
         *_people(content, tool, today),
-        *_shortfalls(content, tool),
-        *_actions(content, tool, today, person_exists),
+        *_shortfalls(content, without),
+        *_actions(content, tool, without, today, person_exists),
         *lengths(content),
     ]
 
@@ -359,9 +361,8 @@ def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterato
 SHORTFALLS = frozenset({"shortfall-unanswered", "shortfall-none"})
 
 
-def _shortfalls(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+def _shortfalls(content: AuditContent, without: Sequence[Domain]) -> Iterator[Fault]:
     """Each domain that fell short has its action, or a reason that is its own."""
-    without = unanswered(content, tool)
     given = {one.domain: one.reason for one in content.no_action_reasons}
     said: set[str] = set()
     for domain in without:
@@ -385,10 +386,11 @@ def _shortfalls(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
 def _actions(
     content: AuditContent,
     tool: ToolDefinition,
+    without: Sequence[Domain],
     today: date,
     person_exists: Callable[[str], bool],
 ) -> Iterator[Fault]:
-    owed = tool.needs_action_or_reason and not content.actions and not unanswered(content, tool)
+    owed = tool.needs_action_or_reason and not content.actions and not without
     if owed and not content.no_action_reason.strip():
         yield Fault(
             "no_action_reason",

@@ -278,18 +278,21 @@ def _unknown(path: str, name: str, words: FieldWords) -> Fault:
 def _faults(model: BaseModel, under: str) -> Iterator[Fault]:
     known, codes = field_words(type(model)), _codes(type(model))
     for name, value in model.__dict__.items():
-        path = f"{under}.{name}" if under else name
-        fault = known[name].fault(path, value) if name in known else None
-        if fault is None and name in known and value not in codes.get(name, (value,)):
-            fault = _unknown(path, name, known[name])
-        if fault is not None:
-            yield fault
-        elif isinstance(value, BaseModel):
-            yield from _faults(value, path)
-        elif isinstance(value, tuple):
+        words = known.get(name)
+        if words is not None:
+            path = f"{under}.{name}" if under else name
+            fault = words.fault(path, value)
+            if fault is None and name in codes and value not in codes[name]:
+                fault = _unknown(path, name, words)
+            if fault is not None:
+                yield fault
+                continue
+        if isinstance(value, BaseModel):
+            yield from _faults(value, f"{under}.{name}" if under else name)
+        elif isinstance(value, tuple) and value and isinstance(value[0], BaseModel):
+            path = f"{under}.{name}" if under else name
             for number, one in enumerate(value):
-                if isinstance(one, BaseModel):
-                    yield from _faults(one, f"{path}.{number}")
+                yield from _faults(one, f"{path}.{number}")
 
 
 def typed(value: object) -> str:

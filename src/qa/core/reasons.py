@@ -26,7 +26,7 @@ _EMPTY = frozenset(
 def of_substance(reason: str) -> bool:
     """Whether a reason says something: two words and eight letters, not all of them empty."""
     words = [word.strip("/'’-") for word in re.findall(r"[\w/'’-]+", reason.casefold())]
-    letters = sum(letter.isalnum() for word in words for letter in word)
+    letters = sum(map(str.isalnum, "".join(words)))
     telling = [word for word in words if len(set(word)) > 1 and word not in _EMPTY]
     return len(words) >= LEAST_WORDS and letters >= LEAST_LETTERS and bool(telling)
 

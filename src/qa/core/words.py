@@ -228,7 +228,10 @@ class Scale(Frozen):
         return f"{self.id}@{self.version}"
 
     def point(self, code: str) -> ScalePoint | None:
-        return next((point for point in self.points if point.code == code), None)
+        for point in self.points:
+            if point.code == code:
+                return point
+        return None
 
     def rank(self, code: str) -> int | None:
         """The rank of a grade, or None where the point has none or is unknown."""

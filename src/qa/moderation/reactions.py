@@ -14,6 +14,7 @@ from qa.authorisation.context import Work
 from qa.core.event import Event, last_said
 from qa.moderation import decisions
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
+from qa.working_days.events import WORKING_DAYS_STREAM
 from qa.working_days.loading import load_calendar
 
 
@@ -26,7 +27,7 @@ class ModerationReactions(AuditReactions):
     """First: its events stand on the audit's own stream, next to what they answer."""
 
     def streams(self, audit: str) -> tuple[str, ...]:
-        return (POLICY_STREAM,)
+        return (POLICY_STREAM, WORKING_DAYS_STREAM)
 
     def submitted(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
         save_audit(work, audit, _picked(work, audit, content.overall))

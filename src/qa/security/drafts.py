@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.engine import Connection
 
+from qa.core.asking import Standing, Wanted
 from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.core.errors import Conflict
 from qa.schema.kept_tables import kept_tables
@@ -133,9 +134,9 @@ def save(
     return Draft(fields, revision, now)
 
 
-_DISCARD = sql_delete(draft_table).where(draft_table.c.subject == bindparam("subject"))
+_DISCARD = Standing(sql_delete(draft_table).where(draft_table.c.subject == bindparam("subject")))
 
 
-def discard(connection: Connection, *, subject: str) -> None:
+def discard(*, subject: str) -> Wanted[None]:
     """Drop everybody's draft of `subject`."""
-    connection.execute(_DISCARD, {"subject": subject})
+    return Wanted(_DISCARD, {"subject": subject}, lambda _: None)

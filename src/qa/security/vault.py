@@ -38,6 +38,7 @@ from sqlalchemy import (
     update,
 )
 
+from qa.core.asking import Standing, Wanted, ask, rows_of
 from qa.core.clock import Clock, microseconds
 from qa.schema.kept_tables import kept_tables
 from qa.security.key_files import write_new
@@ -60,7 +61,7 @@ subject_key = Table(
 )
 
 
-_NEWEST = (
+_NEWEST = Standing(
     select(subject_key.c.generation, subject_key.c.wrapped)
     .where(subject_key.c.subject == bindparam("subject"))
     .order_by(subject_key.c.generation.desc())
@@ -178,12 +179,11 @@ class SqlVault:
         text for good. And not held for later: the transaction that made it may yet be undone.
         """
         for _ in range(2):
-            newest = connection.execute(_NEWEST, {"subject": subject}).first()
-            if newest is not None and newest.wrapped is not None:
-                return newest.generation, self._unwrapped(
-                    subject, newest.generation, newest.wrapped
-                )
-            generation = 1 if newest is None else newest.generation + 1
+            newest = Wanted(_NEWEST, {"subject": subject}, lambda rows: [*rows, (0, None)][0])
+            generation, wrapped = ask(connection, newest)
+            if wrapped is not None:
+                return generation, self._unwrapped(subject, generation, wrapped)
+            generation += 1
             made = self._make(connection, subject, generation)
             if made is not None:
                 return generation, made
@@ -196,12 +196,13 @@ class SqlVault:
         wrapped = nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
         mark = "%s" if connection.dialect.name == "postgresql" else "?"
         # Two first events at once: the second waits here for the first and then uses its key.
-        made = connection.exec_driver_sql(
+        made = rows_of(
+            connection,
             "INSERT INTO subject_key (subject, generation, wrapped, made_us)"
-            f" VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT DO NOTHING",
+            f" VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT DO NOTHING RETURNING generation",
             (subject, generation, wrapped, microseconds(self._clock.now())),
         )
-        return AESGCM(key) if made.rowcount == 1 else None
+        return AESGCM(key) if made else None
 
     def _key(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
         now = self._clock.now()

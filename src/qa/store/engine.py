@@ -25,6 +25,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
+from qa.core.asking import ALONE
 from qa.store.trouble import trouble_named
 from qa.store.writers import BUSY_SECONDS, OwnTurn, Turn, Writers, driver
 
@@ -119,14 +120,13 @@ class Engines:
     def asking(self) -> Iterator[Connection]:
         """For questions that each stand alone: no snapshot is held from one to the next.
 
-        On PostgreSQL that saves the two round trips of a transaction; SQLite has none to save.
+        On PostgreSQL that saves the two round trips of a transaction.
         """
-        if not self.is_postgres:
-            with self.reading() as connection:
-                yield connection
-            return
         with trouble_named(), self.reader.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone: dict[str, Any] = {ALONE: True}
+            if self.is_postgres:
+                alone["isolation_level"] = "AUTOCOMMIT"
+            yield connection.execution_options(**alone)
 
     @contextmanager
     def _scratch(self, connection: Connection) -> Iterator[None]:

@@ -25,6 +25,7 @@ from eventsourcing.persistence import (
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError as SqlIntegrityError
 
+from qa.core.asking import rows_of_all
 from qa.store.engine import Engines
 from qa.store.tables import event, head
 from qa.store.timekeeping import DATABASE_NOW_US
@@ -34,7 +35,7 @@ CHANNEL = "caseloop_fact"
 POLL_SECONDS = 0.5
 """How long a follower sleeps at most: a lost wake-up costs this and nothing more."""
 
-TAKEN = (SqlIntegrityError, sqlite3.IntegrityError)
+TAKEN = (SqlIntegrityError, sqlite3.IntegrityError, psycopg.IntegrityError)
 """How the two databases say that a version of a stream exists already."""
 
 _SQLITE_HEAD = (
@@ -72,10 +73,14 @@ class SqlRecorder(ApplicationRecorder):
         self._recorded = Condition()
 
     def append(
-        self, connection: Connection, events: Sequence[StoredEvent]
+        self,
+        connection: Connection,
+        events: Sequence[StoredEvent],
+        first: Sequence[tuple[str, Any]] = (),
     ) -> tuple[int, int, int | None]:
         """Add `events` inside the caller's transaction: (last position, recorded_us, what the
-        database's own clock says in microseconds; None on SQLite, which has none).
+        database's own clock says in microseconds; None on SQLite, which has none). Statements that
+        come `first` are carried out with it.
 
         Raises `sqlalchemy.exc.IntegrityError` or `sqlite3.IntegrityError` where a version of a
         stream is taken.
@@ -83,7 +88,8 @@ class SqlRecorder(ApplicationRecorder):
         now = self._now_us()
         count = len(events)
         if self.engines.is_postgres:
-            return self._append_postgres(connection, events, now)
+            return self._append_postgres(connection, events, now, first)
+        rows_of_all(connection, first)
         raw = driver(connection)
         last, recorded_us = raw.execute(_SQLITE_HEAD, (count, now)).fetchone()
         before = last - count + 1
@@ -104,7 +110,11 @@ class SqlRecorder(ApplicationRecorder):
         return last, recorded_us, None
 
     def _append_postgres(
-        self, connection: Connection, events: Sequence[StoredEvent], now: int
+        self,
+        connection: Connection,
+        events: Sequence[StoredEvent],
+        now: int,
+        first: Sequence[tuple[str, Any]],
     ) -> tuple[int, int, int]:
         count = len(events)
         parameters: tuple[Any, ...]
@@ -123,7 +133,8 @@ class SqlRecorder(ApplicationRecorder):
                 [e.topic for e in events],
                 [e.state for e in events],
             )
-        last, recorded_us, now_us, _ = connection.exec_driver_sql(statement, parameters).one()
+        *_, [added] = rows_of_all(connection, [*first, (statement, parameters)])
+        last, recorded_us, now_us, _ = added
         return last, recorded_us, now_us
 
     def insert_events(

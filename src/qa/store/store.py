@@ -22,8 +22,9 @@ from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, select
 
+from qa.core.asking import rows_of
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, today
 from qa.core.event import Event, EventRow, RecordedEvent, Source
 from qa.schema import revisions
@@ -44,11 +45,6 @@ BATCH = 2000
 
 STREAMS_AT_ONCE = 500
 """Streams named in one question, well below what either database allows."""
-
-
-_SEVERAL = "SELECT position, stream, version, type, recorded_us, state FROM fact WHERE stream "
-_SEVERAL_POSTGRES = _SEVERAL + "= ANY(%s) ORDER BY position"
-_SEVERAL_SQLITE = _SEVERAL + "IN ({marks}) ORDER BY position"
 
 
 class InlineProjector(Protocol):
@@ -278,22 +274,16 @@ class Store:
         text += f" ORDER BY {'position' if stream is None else 'version'} LIMIT {mark}"
         parameters.append(limit)
         with trouble_named():
-            found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
-        return cast(list[EventRow], found)
+            return cast(list[EventRow], rows_of(connection, text, parameters))
 
     def rows_by_stream(
         self, connection: Connection, streams: Sequence[str]
     ) -> dict[str, list[EventRow]]:
         """The events of each of these streams as they are stored, read in one round trip."""
-        text = _SEVERAL_POSTGRES
-        parameters: tuple[Any, ...] = (list(streams),)
-        if not self.engines.is_postgres:
-            text = _SEVERAL_SQLITE.format(marks=", ".join("?" for _ in streams))
-            parameters = tuple(streams)
         found: dict[str, list[EventRow]] = {stream: [] for stream in streams}
         with trouble_named():
-            for row in connection.exec_driver_sql(text, parameters):
-                found[row.stream].append(cast(EventRow, row))
+            for row in _where_any(connection, "stream", streams):
+                found[row[1]].append(row)
         return found
 
     def events_of(
@@ -356,24 +346,25 @@ class Store:
             self._checked = True
 
 
-_EVENTS_AT = select(tables.event).where(
-    tables.event.c.position.in_(bindparam("positions", expanding=True))
-)
-"""Asked with every page of history, so put together once."""
-
-
 def _events_at(connection: Connection, positions: Collection[int]) -> dict[int, tuple[Event, str]]:
     """The events at these positions, nothing of them opened that is sealed, each with the SHA-256
     (hex) of its bytes as they are stored now."""
+    if not positions:
+        return {}
     with trouble_named():
-        rows = connection.execute(_EVENTS_AT, {"positions": [*positions]}).all()
-    return {
-        row.position: (
-            decode(cast(EventRow, tuple(row)), None).event,
-            hashlib.sha256(row.state).hexdigest(),
-        )
-        for row in rows
-    }
+        rows = _where_any(connection, "position", positions)
+    return {row[0]: (decode(row, None).event, hashlib.sha256(row[5]).hexdigest()) for row in rows}
+
+
+def _where_any(connection: Connection, column: str, wanted: Collection[Any]) -> list[EventRow]:
+    """The events that have one of these in a column as they are stored, in the order of the log."""
+    text = f"SELECT position, stream, version, type, recorded_us, state FROM fact WHERE {column} "
+    if connection.dialect.name == "postgresql":
+        found = rows_of(connection, f"{text} = ANY(%s) ORDER BY position", ([*wanted],))
+    else:
+        marks = ", ".join("?" for _ in wanted)
+        found = rows_of(connection, f"{text} IN ({marks}) ORDER BY position", tuple(wanted))
+    return cast(list[EventRow], found)
 
 
 def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:

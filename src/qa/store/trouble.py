@@ -21,7 +21,7 @@ DATABASE_TROUBLE = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
 )
-"""Read rows are written through the driver itself, whose errors come as they are."""
+"""Read rows and what every request asks go through the driver, whose errors come as they are."""
 
 
 BUSY = ("locked", "timeout", "busy", "timed out", "too many clients", "connection slots")
@@ -47,8 +47,8 @@ def trouble_named() -> Iterator[None]:
         yield
     except DATABASE_TROUBLE as error:
         raise unavailable(error) from error
-    except DBAPIError as error:
-        if error.connection_invalidated or _of_another_version(error):
+    except (DBAPIError, psycopg.ProgrammingError) as error:
+        if getattr(error, "connection_invalidated", False) or _of_another_version(error):
             raise unavailable(error) from error
         raise
 

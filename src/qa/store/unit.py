@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Connection, func, insert, select
 
+from qa.core.asking import Wanted, put
 from qa.core.clock import from_microseconds, today
 from qa.core.errors import KeyReused, MovedOn, Unavailable
 from qa.core.event import Event, EventRow, Meta, RecordedEvent, Source
@@ -85,6 +86,7 @@ class Unit:
         self._events: list[tuple[Meta, Event]] = []
         self._next: dict[str, int] = {}
         self._ahead: dict[str, list[EventRow]] = {}
+        self._beside: list[Wanted[None]] = []
         self._response: dict[str, Any] = {}
         self._correlation_id = store.new_id()
         self.replayed: Receipt | None = None
@@ -179,6 +181,10 @@ class Unit:
             self._events.append((meta, each))
         self._next[stream] = version
 
+    def beside(self, wanted: Wanted[None]) -> None:
+        """Carry a statement out when the events are added, and not at all where there are none."""
+        self._beside.append(wanted)
+
     def part(self) -> Unit:
         """This unit for one part of its work: what it appends is saved with the whole, and what it
         answers is kept by nobody."""
@@ -242,7 +248,9 @@ class Unit:
         connection, store = self.connection, self._store
         if store.timekeeper is not None:
             store.timekeeper.require(connection)
-        last, recorded_us, database_us = store.recorder.append(connection, self._staged)
+        last, recorded_us, database_us = store.recorder.append(
+            connection, self._staged, [put(connection.dialect, one) for one in self._beside]
+        )
         if store.timekeeper is not None:
             store.timekeeper.confirm(recorded_us, database_us)
         receipt = Receipt(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from qa.core.asking import Rows, Standing, Wanted, ask
 from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.core.errors import Fault, NotFound, Refused
 from qa.security.accounts import tables
@@ -64,7 +66,7 @@ def make(
     now = clock.now()
     added = connection.execute(
         insert(tables.tokens).values(
-            secret_sha256=_digest(secret),
+            secret_sha256=digest(secret),
             person=person,
             label=label,
             scopes=" ".join(sorted(wanted)),
@@ -92,16 +94,29 @@ def secret_in(authorization: str) -> str | None:
     return value if value.startswith(PREFIX) and value.isascii() else None
 
 
-_BY_SECRET = select(tables.tokens).where(tables.tokens.c.secret_sha256 == bindparam("secret"))
+_BY_SECRET = Standing(
+    select(tables.tokens).where(tables.tokens.c.secret_sha256 == bindparam("secret"))
+)
+_COLUMNS = tuple(column.name for column in tables.tokens.columns)
 
 
 def find(connection: Connection, clock: Clock, secret: str) -> Token | None:
     """The live token of this secret; None where it opens nothing."""
-    now = clock.now()
-    row = connection.execute(_BY_SECRET, {"secret": _digest(secret)}).one_or_none()
-    if row is None or row.revoked_us is not None or row.expires_us <= microseconds(now):
+    return ask(connection, live(clock, secret))
+
+
+def live(clock: Clock, secret: str) -> Wanted[Token | None]:
+    """The live token of this secret; None where it opens nothing."""
+    now = microseconds(clock.now())
+
+    def token(rows: Rows) -> Token | None:
+        for each in rows:
+            row = dict(zip(_COLUMNS, each, strict=True))
+            if row["revoked_us"] is None and row["expires_us"] > now:
+                return _token(row)
         return None
-    return _token(row)
+
+    return Wanted(_BY_SECRET, {"secret": digest(secret)}, token)
 
 
 def needs_touch(token: Token, clock: Clock) -> bool:
@@ -124,7 +139,7 @@ def of(connection: Connection, person: str) -> list[Token]:
         .where(table.c.person == person, table.c.revoked_us.is_(None))
         .order_by(table.c.id.desc())
     )
-    return [_token(row) for row in rows]
+    return [_token(row._asdict()) for row in rows]
 
 
 def revoke(connection: Connection, clock: Clock, *, person: str, token: int) -> None:
@@ -149,21 +164,22 @@ def revoke_all(connection: Connection, clock: Clock, person: str) -> None:
     )
 
 
-def _token(row: Row[tuple[object, ...]]) -> Token:
+def _token(row: Mapping[str, Any]) -> Token:
     used, revoked = (
-        None if us is None else from_microseconds(us) for us in (row.used_us, row.revoked_us)
+        None if us is None else from_microseconds(us) for us in (row["used_us"], row["revoked_us"])
     )
     return Token(
-        row.id,
-        row.person,
-        row.label,
-        frozenset(row.scopes.split()),
-        from_microseconds(row.made_us),
-        from_microseconds(row.expires_us),
+        row["id"],
+        row["person"],
+        row["label"],
+        frozenset(row["scopes"].split()),
+        from_microseconds(row["made_us"]),
+        from_microseconds(row["expires_us"]),
         used,
         revoked,
     )
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
