@@ -79,7 +79,7 @@ def test_a_row_on_record_with_other_values_is_left_out_or_corrected(small_counci
         answer = record(lead, there)
     assert answer.status_code == 422
     assert 'href="#changed"' in answer.text
-    assert "1 Rating good inadequate" in words_of(answer.text)
+    assert "2 Rating good inadequate" in words_of(answer.text)
     thin = record(lead, there, changed="correct", reason=" ")
     assert 'href="#reason"' in thin.text
     assert (

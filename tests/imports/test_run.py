@@ -59,14 +59,14 @@ def test_next_month_says_what_is_there_changed_and_new(small_council: Council) -
     assert [shown.counted(s) for s in ("there", "changed", "new", "refused")] == [4, 1, 1, 0]
     (changed,) = (row for row in shown.rows if row.state == "changed")
     assert (changed.row, changed.cells) == (
-        2,
+        3,
         (
             ("overall", "good", "requires-improvement"),
             ("domain:planning", "good", ""),
         ),
     )
     (question,) = shown.plan.questions
-    assert (question.about, question.rows) == ("changed", (2,))
+    assert (question.about, question.rows) == ("changed", (3,))
     assert small_council.services.store.head() == head
     with pytest.raises(Refused, match="other values"):
         send(small_council, SECOND)

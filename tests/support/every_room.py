@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from api.imports.reading import read_sheet
+from api.imports.run import run
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.audits import handlers as audit_handlers
@@ -49,7 +51,7 @@ def live(council: Council) -> None:
     rooms: list[Callable[[Council], None]] = [
         _policies, _audits, _actions, _follow_ups, _indicators, _plans, _supervision, _concerns,
         _practitioners, _learning, _people, _inspections, _publishing, _working_days, _typing,
-        _restrictions,
+        _restrictions, _imports,
     ]  # fmt: skip
     for room in rooms:
         room(council)
@@ -292,3 +294,17 @@ def _restrictions(council: Council) -> None:
         council, restrictions.name_readers, restriction=restriction, readers=readers[:1],
         why="The auditor has moved on.",
     )  # fmt: skip
+
+
+def _imports(council: Council) -> None:
+    rows = "Audit ref,Child ref,Audit date,Auditor,Team,Overall grade\n" + "".join(
+        f"X-{number},C-008{number},2026-02-0{number},{name},East,Good\n"
+        for number, name in enumerate(("Pat Sample", "P. Sample", "Pat Sample"), 1)
+    )
+    sheet, lead = read_sheet("tracker.csv", rows.encode()), council.actor("lead")
+    for name in ("Tracker", "Tracker of last year"):
+        run(council.services, "audits", sheet, by=lead, keep_as=name)
+    both = {"person": "written-p-sample", "joined_to": "written-pat-sample"}
+    _done(council, people.join_person, **both)
+    council.clock.advance(timedelta(days=1))
+    _done(council, people.part_person, person="written-p-sample")
