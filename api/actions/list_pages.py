@@ -114,7 +114,7 @@ def list_actions(reading: Reader) -> Response:
         said=_said(choices, chosen),
     )
     raises = can(actor, "raise-action").allowed and not at.is_past
-    clocks = ("Clocks of actions", reading.link("/action-policy"))
+    clocks = ("Time limits for actions", reading.link("/action-policy"))
     return reading.page(
         "lists/list.html",
         title=shown.title,

@@ -51,7 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("mean_shift", "Mean shift in grades"),
             ("moderated_up", "Moderated up"),
             ("moderated_down", "Moderated down"),
-            ("direction_sign_test", "Chance of so uneven a split"),
+            ("direction_sign_test", "p-value (sign test)"),
         ),
     ),
 )

@@ -23,7 +23,7 @@ NAMES: Mapping[str, str] = {
     "mean_shift": "Mean shift at moderation, in grades",
     "moderated_up": "Moderated up",
     "moderated_down": "Moderated down",
-    "direction_sign_test": "Chance of so uneven a split of up and down",
+    "direction_sign_test": "p-value (sign test)",
     "days_to_moderation": "Median time from submission to moderation",
     "dispute_upheld_rate": "Share of decided disputes that were upheld",
     "blind_agreement_rate": "Same grade, blind moderations",

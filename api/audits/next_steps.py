@@ -76,7 +76,7 @@ STEPS = (
         "reopen", "Take the final grade back", "reopen-audit", frozenset({AuditStatus.FINALISED})
     ),
     NextStep("withdraw", "Withdraw", "withdraw-audit", _ALL - _ENDED),
-    NextStep("void", "Declare void", "void-audit", _ALL - {AuditStatus.VOIDED}),
+    NextStep("void", "Cancel (entered in error)", "void-audit", _ALL - {AuditStatus.VOIDED}),
 )
 
 _MODERATING = (

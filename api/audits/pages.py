@@ -38,7 +38,7 @@ DONE = {
     "refuse-typing": "The text stays as it was.",
     "return": "The audit is back with its author.",
     "withdraw": "The audit is withdrawn. It stays readable and leaves the figures.",
-    "void": "The audit is declared void. It stays readable and leaves the figures.",
+    "void": "The audit is cancelled (entered in error). It stays readable and leaves the figures.",
     "finalise": "The auditor’s grade is now final.",
     "reopen": "The final grade is taken back.",
     "reassign": "The audit is handed over.",

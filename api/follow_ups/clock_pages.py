@@ -11,7 +11,7 @@ router = policy_router(
     command_policy(
         handlers.set_policy,
         address="/follow-up-policy",
-        title="Clocks of follow-ups",
+        title="Time limits for follow-ups",
         change="Change the clocks of follow-ups",
         button="Set the clocks",
         done="The clocks are set.",

@@ -27,7 +27,7 @@ COLUMNS = (
     Column("late", "Days late", ColumnKind.NUMBER),
     Column("by_name", "Who"),
     Column("role", "Role then"),
-    Column("team", "Team then"),
+    Column("team", "Team at the time"),
     Column("record", "Record"),
     Column("type", "Kind of fact"),
     Column("title", "What"),

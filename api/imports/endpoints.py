@@ -14,6 +14,7 @@ from api.imports.run import DEFAULT_TOOL, STATES, Kind, read_rows, run
 from api.imports.schemas import (
     BatchMadeOut,
     BatchOut,
+    ColumnReadOut,
     FileBroughtOut,
     ImportQuestionOut,
     ImportsOut,
@@ -79,7 +80,7 @@ def import_file(
     scale_name: Annotated[str, Form()] = "",
     scale_best: Annotated[str, Form(description="highest or lowest")] = "",
 ) -> FileBroughtOut:
-    """Bring in a file. Without `skip_bad` one bad row refuses it all.
+    """Import a spreadsheet. Without `skip_bad` one bad row refuses it all.
 
     `answers` is JSON: columns, constants, reference_from, values, and what becomes of rows that are
     on record with other values (changed: leave-out, or correct with a reason). A dry run says how
@@ -129,6 +130,7 @@ def import_file(
         rows=len(read.rows),
         mapping=dict(done.plan.mapping.pairs()),
         unmapped=list(done.plan.mapping.unmapped),
+        columns=[*map(ColumnReadOut.model_validate, done.plan.columns())],
         faults=[*map(RowFaultOut.model_validate, done.plan.standing(keep_contradicted))],
         notes=[*map(RowFaultOut.model_validate, done.plan.notes)],
         facts=[dict(event) for event in done.events] if dry_run else len(done.events),

@@ -169,6 +169,7 @@ class ImportResult:
             "rows": len(self.sheet.rows),
             "mapping": dict(plan.mapping.pairs()),
             "unmapped": list(plan.mapping.unmapped),
+            "columns": [asdict(one) for one in plan.columns()],
             "facts": list(events) if self.given.dry_run else len(events),
             "faults": [output.fault_line(f) for f in self.standing],
             "notes": [output.fault_line(f) for f in plan.notes],
@@ -244,11 +245,10 @@ def tell(done: ImportResult) -> None:
     from api.imports.importers import importers
 
     plan, events = done.outcome.plan, done.outcome.events
-    for theirs, ours in plan.mapping.pairs():
-        guessed = " (a guess)" if ours in plan.mapping.near else ""
-        output.line(f"  “{theirs}” is read as {ours}{guessed}")
-    if plan.mapping.unmapped:
-        output.line(f"  Not read: {', '.join(plan.mapping.unmapped)}")
+    for one in plan.columns():
+        guessed = " (a guess)" if one.guess else ""
+        read = f"is read as {one.field}{guessed}" if one.field else f"is left out. {one.because}"
+        output.line(f"  “{one.heading}” {read}")
     rejected = plan.rejected(done.keep_contradicted)
     if rejected:
         output.warn(f"{len(rejected)} of {len(done.sheet.rows)} rows are refused:")
@@ -262,7 +262,7 @@ def tell(done: ImportResult) -> None:
         for event in events:
             output.line(f"  row {event['row']}: {words(event)}")
         _tell_examined(done.outcome)
-        output.line(f"{len(events)} facts would be written; nothing was.")
+        output.line(f"{len(events)} records would be made; nothing was.")
     elif done.outcome.result is not None:
         result = done.outcome.result
         output.line(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +14,14 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from api.imports.answers import ImportQuestion
-from api.imports.mapping import NOT_IN_FILE, REASON_HEADING, HeadingMap
+from api.imports.mapping import (
+    NOT_IN_FILE,
+    REASON_HEADING,
+    ColumnReading,
+    Field,
+    HeadingMap,
+    columns_read,
+)
 from api.imports.reading import SheetRow, SheetRows, text_of
 from api.imports.values import RowReader, parse_grade
 from qa.core.errors import Fault, Refused
@@ -59,6 +66,10 @@ class SheetOutcome(Generic[Row]):
     def spoken_of(self) -> tuple[str, ...]:
         """The fields that the file has a column for."""
         return (*self.mapping.headings, *(f"domain:{name}" for name in self.grade_columns.values()))
+
+    def columns(self, fields: Sequence[Field] = ()) -> list[ColumnReading]:
+        """Every column of the file: what it is read as or made into, or why it is left out."""
+        return columns_read(self.sheet.headings, fields, self.mapping, self.grade_columns)
 
     def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
         """The faults that keep a row out. A contradicted statement can be let in beside the

@@ -21,7 +21,7 @@ from api.imports.answers import LEAVE_OUT
 from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
 from api.imports.made_columns import REFERENCE
-from api.imports.mapping import IGNORE, Field, map_columns
+from api.imports.mapping import IGNORE, Field, columns_read, map_columns
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
 from api.lists.files import list_files
@@ -55,7 +55,7 @@ def batches(reading: Reader, done: str = "") -> Response:
     return list_page(
         reading,
         import_list(reading),
-        button=("Bring in a file", "/imports/new"),
+        button=("Import a spreadsheet", "/imports/new"),
         said="The batch is undone." if done else None,
     )
 
@@ -127,6 +127,7 @@ def _columns(
     mapping = map_columns(sheet, known, asked)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
+    read = {one.heading: one for one in columns_read(sheet.headings, known, mapping, grades)}
     lines = []
     for at, heading in enumerate(sheet.headings):
         value = asked.get(heading) or read_as.get(heading, "")
@@ -143,6 +144,7 @@ def _columns(
                 "items": [{**item, "selected": item["value"] == value} for item in items],
                 "near": read_as.get(heading) in mapping.near,
                 "grades": grades.get(heading) if heading not in read_as else None,
+                "because": read[heading].because,
             }
         )
     said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}

@@ -36,6 +36,17 @@ class RowFaultOut(BaseModel):
     sentence: str
 
 
+class ColumnReadOut(BaseModel):
+    """How one column of a file is read: the field, or why it is left out. `guess` says that its
+    heading is only like the name of the field."""
+
+    model_config = ConfigDict(from_attributes=True)
+    heading: str
+    field: str
+    guess: bool
+    because: str
+
+
 class BatchMadeOut(BaseModel):
     """What was recorded. A file that brought nothing new makes no batch; `plan` is the id of the
     plan that a file of one is of."""
@@ -96,6 +107,7 @@ class FileBroughtOut(BaseModel):
     rows: int
     mapping: dict[str, str]
     unmapped: list[str]
+    columns: list[ColumnReadOut]
     faults: list[RowFaultOut]
     notes: list[RowFaultOut]
     facts: int | list[dict[str, Any]]

@@ -165,7 +165,7 @@ STEPS: Mapping[str, FormStep[IndicatorView]] = {
         handlers.observe_comparator,
     ),
     "claim": _step(
-        "Keep a claim",
+        "Record a published figure",
         "What a document says of the indicator, beside what its values say.",
         "The claim is kept.",
         handlers.record_claim,
@@ -178,7 +178,7 @@ STEPS: Mapping[str, FormStep[IndicatorView]] = {
         handlers.break_series,
     ),
     "rebase": _step(
-        "Begin limits anew",
+        "Recalculate limits",
         "The control chart calculates its limits anew from this period on. Decide this for a "
         "change that you know of, never to make a chart look better.",
         "The decision is recorded.",

@@ -365,11 +365,14 @@ def test_the_buttons_of_an_audit_are_what_the_reader_may_do(small_council: Counc
     audit = small_council.submitted()
     lead = words_of(small_council.browser("lead").get(f"/audits/{audit}").text)
     reader = words_of(small_council.browser("reader").get(f"/audits/{audit}").text)
-    assert "Return to the author Raise a safeguarding concern Withdraw Declare void" in lead
+    assert (
+        "Return to the author Raise a safeguarding concern Withdraw Cancel (entered in error)"
+        in lead
+    )
     assert "Withdraw" not in reader
     author = words_of(small_council.browser("auditor").get(f"/audits/{audit}").text)
     assert "Correct a field Raise a safeguarding concern Withdraw" in author
-    assert "Declare void" not in author
+    assert "Cancel (entered in error)" not in author
 
 
 def test_the_accessibility_statement_is_open_to_everybody(small_council: Council) -> None:

@@ -126,7 +126,7 @@ def test_an_audit_is_shown_whole_and_the_visit_is_noted(council: Council) -> Non
     told = words_of(council.browser("reader").get(f"/audits/{audit}").text)
     for words in (
         "Whole case-file audit, version 1",
-        "Team then East, Safeguarding",
+        "Team at the time East, Safeguarding",
         "Auditor Auditor Tree",
         "Practice period judged 3 September 2025 to 2 March 2026",
         "Date of the audit 2 March 2026",

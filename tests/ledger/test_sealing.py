@@ -80,7 +80,7 @@ def test_every_proof_of_the_stored_tree_holds(store: Store, ledger: Ledger) -> N
                 assert leaf == proof.leaf
                 assert included(position - 1, size, leaf, proof.proof, proof.root)
             step = ledger.consistency(connection, size, 21)
-            assert consistent(size, 21, step.first_root, step.second_root, step.proof)
+            assert consistent(size, 21, step.first_root, step.second_root, [*step.proof])
         assert step.second_root == root_by_definition([event_leaf(*row) for row in rows])
 
 
