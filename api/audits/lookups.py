@@ -16,5 +16,6 @@ LOOKUPS: Mapping[str, Callable[..., object]] = {
     "audit_with_reference": queries.by_reference,
     "children_in_use": child_queries.children_among,
     "child_as_typed": child_queries.child_as_typed,
+    "children_as_typed": child_queries.children_as_typed,
     "parts_of_child": accesses.parts_of_child,
 }

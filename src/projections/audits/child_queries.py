@@ -55,6 +55,17 @@ def child_as_typed(connection: Connection, child: str) -> str:
     return connection.execute(query).scalar_one_or_none() or child
 
 
+def children_as_typed(connection: Connection, children: Collection[str]) -> dict[str, str]:
+    """The same of several at once, by the key of each that is on record."""
+    keys = sorted({reference_key(child) for child in children})
+    columns = audit_row.c.child_key, audit_row.c.child
+    query = select(*columns).where(audit_row.c.child_key.in_(keys)).order_by(audit_row.c.opened)
+    found: dict[str, str] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.child_key, row.child)
+    return found
+
+
 def ids_of_child(connection: Connection, child: str) -> list[str]:
     """The ids of every audit of a child's file."""
     query = select(audit_row.c.audit).where(_of(child), as_at(audit_row, None))

@@ -42,6 +42,10 @@ class Lookups(Protocol):
     def child_as_typed(self, connection: Connection, child: str) -> str:
         """The child's reference as it was first typed: letters may be large or small."""
 
+    def children_as_typed(
+        self, connection: Connection, children: Collection[str]
+    ) -> dict[str, str]: ...
+
     def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
         """The id of the audit with this reference."""
 

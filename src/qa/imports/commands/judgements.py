@@ -89,9 +89,12 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     for at, row in enumerate(command.audits):
         if at % AT_ONCE == 0:
             work.unit.read_ahead(*streams[at : at + AT_ONCE])
+            block = [one.child for one in command.audits[at : at + AT_ONCE]]
+            known = work.desk.lookups.children_as_typed(work.unit.connection, block)
+            children = {**known, **children}
         audit = imported_audit_id(row.reference)
         state = load_audit(work, audit)
-        row = replace(row, child=_child(work, state, row.child, children))
+        row = replace(row, child=_child(state, row.child, children))
         event = decisions.imported(row, command.tool, command.tool_version, organisation)
         try:
             _in_reach(work, row, event.service, event.team, row.child)
@@ -112,14 +115,12 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     return _save(work, batch, "audits", command.file, brought)
 
 
-def _child(work: Work, state: CaseAudit, child: str, children: dict[str, str]) -> str:
+def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
     """A child's reference as this audit has it, or as it was first typed: here or in the file."""
     key = reference_key(child)
     if reference_key(state.child) == key:
         return state.child
-    if key not in children:
-        children[key] = work.desk.lookups.child_as_typed(work.unit.connection, child)
-    return children[key]
+    return children.setdefault(key, child)
 
 
 @handles(ImportModerations)
