@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,12 +11,12 @@ from playwright.sync_api import Page
 
 from api.evidence_packs.outside.verify import consistent, included
 from api.main import create_app
-from projections.people import queries
 from qa.core.clock import SetClock
 from qa.ledger.entry import event_leaf
 from qa.ledger.note import SignedNote
 from tests.support.browser import axe, served
 from tests.support.council import Council
+from tests.support.pinned import pin_everybody
 
 
 def test_an_empty_ledger_says_so(small_council: Council) -> None:
@@ -168,13 +167,7 @@ def test_behind_a_pin_there_is_no_ledger(
     first = council.services.ledger.checkpoint(by="operator")
     council.submitted()
     second = council.services.ledger.checkpoint(by="operator")
-    whole = queries.actor
-
-    def pinned(*args: Any, **kwargs: Any) -> Any:
-        found = whole(*args, **kwargs)
-        return None if found is None else replace(found, pin=pin)
-
-    monkeypatch.setattr(queries, "actor", pinned)
+    pin_everybody(monkeypatch, pin)
     browser, program = council.browser("reader"), council.program("reader")
     page = browser.get("/ledger").text
     assert f"{pin} facts" in page

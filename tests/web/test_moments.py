@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.engine import Connection
 
 from api.routes import PAGES
 from api.web.moments import AsAt, as_at, asked
-from projections.people import queries
 from qa.core.errors import Refused
-from qa.core.words import Actor
 from tests.support.council import Council
+from tests.support.pinned import pin_everybody
 
 V1 = "/api/v1"
 
@@ -130,13 +127,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     reference = council.view(hidden).row.reference
     council.moderate(audit)
     final_word = "The file supports this grade."
-    known = queries.actor
-
-    def pinned(connection: Connection, person: str, day: date) -> Actor | None:
-        actor = known(connection, person, day)
-        return None if actor is None else replace(actor, pin=pin)
-
-    monkeypatch.setattr(queries, "actor", pinned)
+    pin_everybody(monkeypatch, pin)
     row = council.view(hidden).row
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)
