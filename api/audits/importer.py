@@ -312,5 +312,19 @@ IMPORTERS = Importer(
     fields=_fields,
     check=_check,
     row_words=_words,
+    examples=(
+        {
+            "reference": "A-2025-001",
+            "child": "10001",
+            "audit_date": "2025-05-14",
+            "service": "Early Help",
+            "team": "Early North",
+            "auditor": "Pat Sample",
+            "submitted_on": "2025-05-16",
+            "practice_from": "2024-11-01",
+            "practice_to": "2025-04-30",
+            "status": "Complete",
+        },
+    ),
     undoing=UNDOING,
 )

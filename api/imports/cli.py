@@ -1,4 +1,4 @@
-"""`caseloop import list|reverse|case`: batches, and folders of files that belong together."""
+"""`caseloop import list|reverse|case|what|template`: batches, files that belong together, kinds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.imports.import_command import DryRun, Json
+from api.imports.import_command import DryRun, File, Json, Sheet
 
 
 def list_batches(as_json: Json = False) -> None:
@@ -76,8 +76,59 @@ def import_case(
         output.as_json(done)
 
 
+def what_file(file: File, sheet: Sheet = None, as_json: Json = False) -> None:
+    """Say what kind of file the headings speak for. Nothing is recorded."""
+    from dataclasses import asdict
+
+    from api.cli import output
+    from api.imports.importers import importers
+    from api.imports.kinds import likeliest, proposed
+    from api.imports.reading import read_bytes
+
+    found = proposed(file.name, read_bytes(file), importers(), sheet=sheet)
+    first = likeliest(found)
+    if as_json:
+        kind = None if first is None else first.kind
+        output.as_json({"proposed": kind, "kinds": [asdict(one) for one in found]})
+        return
+    if first is None:
+        output.line("The headings do not speak for one kind of file more than for every other.")
+    else:
+        output.line(f"Proposed: caseloop import {first.kind} {file}")
+    for one in found:
+        output.line(f"  {one.kind} ({one.title}). {one.sentence}")
+
+
+def kind_template(
+    kind: Annotated[str, typer.Argument(help="The kind of file, as caseloop import names it.")],
+    tool: Annotated[str, typer.Option(help="Whose domains are meant.")] = "whole-case-file",
+    to: Annotated[Path | None, typer.Option(help="Write it to this file, for Excel.")] = None,
+) -> None:
+    """Give a CSV to fill in: every heading that is read, and an example."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from api.imports.importers import importers
+    from api.imports.kinds import template
+    from qa.core.errors import Refused
+
+    importer = importers().get(kind)
+    if importer is None:
+        kinds = ", ".join(importers())
+        raise Refused(f"There is no kind “{kind}”. There are: {kinds}.", code="kind-unknown")
+    with open_services(make=True).store.reading() as connection:
+        data = template(importer, connection, tool)
+    if to is not None:
+        to.write_bytes(data)
+    for line in data.decode("utf-8-sig").splitlines() if to is None else ():
+        output.line(line)
+    if importer.needs:
+        output.warn(importer.needs)
+
+
 COMMANDS = (
     CliCommand("list", list_batches, "import"),
     CliCommand("reverse", reverse_batch, "import"),
     CliCommand("case", import_case, "import"),
+    CliCommand("what", what_file, "import"),
+    CliCommand("template", kind_template, "import"),
 )

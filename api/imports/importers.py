@@ -88,7 +88,8 @@ class Importer:
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
     `named` are the fields that are the same for every tool, by which its sheet is found in a file.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
-    somebody must be allowed to do to send such a file or to undo it.
+    somebody must be allowed to do to send such a file or to undo it. `examples` are the rows
+    of its template, field → cell; `needs` says what must be on record before they can come in.
     """
 
     kind: str
@@ -103,6 +104,8 @@ class Importer:
     verb: str = "import"
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
     named: tuple[Field, ...] = ()
+    examples: tuple[Mapping[str, str], ...]
+    needs: str = ""
 
     @property
     def headings(self) -> frozenset[str]:

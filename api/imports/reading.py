@@ -28,8 +28,8 @@ from api.imports.files.tables import (
 from qa.core.errors import Fault
 
 __all__ = [
-    "Cell", "Limits", "SheetRow", "SheetRows", "UnreadableCell", "read_file", "read_sheet",
-    "text_of",
+    "Cell", "Limits", "SheetRow", "SheetRows", "UnreadableCell", "read_bytes", "read_file",
+    "read_sheet", "text_of",
 ]  # fmt: skip
 
 IN_THIS_PROCESS = 1_000_000
@@ -47,13 +47,21 @@ def read_file(
     limits: Limits | None = None,
 ) -> SheetRows:
     """Read the file at `path` (see `read_sheet`)."""
-    limits = limits or Limits()
+    data = read_bytes(path, limits)
+    return read_sheet(path.name, data, sheet=sheet, sheets=sheets, known=known, limits=limits)
+
+
+def read_bytes(path: Path, limits: Limits | None = None) -> bytes:
+    """What a file holds, but of one that is too large only as much as shows it.
+
+    Raises:
+        Refused: it cannot be opened.
+    """
     try:
         with path.open("rb") as file:
-            data = file.read(limits.bytes + 1)
+            return file.read((limits or Limits()).bytes + 1)
     except OSError as error:
         raise file_refused("unreadable-file", f"{path.name} cannot be opened.") from error
-    return read_sheet(path.name, data, sheet=sheet, sheets=sheets, known=known, limits=limits)
 
 
 def read_sheet(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +13,10 @@ from starlette.responses import RedirectResponse, Response
 from api.imports.about import TYPED, about_typed
 from api.imports.importers import importers_for
 from api.imports.kept_mappings import fitting, of_kept
+from api.imports.kinds import KindProposal, likeliest, proposed, template
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
+from api.lists.files import download
 from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, new_key
 from api.web.context import Served
@@ -38,6 +41,7 @@ def _new_form(
     given: Mapping[str, Any],
     errors: Errors | None = None,
     held: Upload | None = None,
+    proposal: KindProposal | None = None,
 ) -> Response:
     tool = text(given, "tool") or DEFAULT_TOOL
     with services.store.reading() as connection:
@@ -57,6 +61,8 @@ def _new_form(
             {"value": kind, "text": importer.title, "checked": text(given, "kind") == kind}
             for kind, importer in importers_for(actor).items()
         ],
+        importers=importers_for(actor).values(),
+        proposal=proposal,
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
         ],
@@ -95,12 +101,31 @@ def new_import(
     return _new_form(request, services, signed.actor, {"kind": kind})
 
 
+@router.get("/imports/templates/{kind}.csv")
+def kind_template(
+    services: Served, signed: SomeoneSignedIn, kind: str, tool: str = DEFAULT_TOOL
+) -> Response:
+    """A file of a kind to fill in."""
+    require(signed.actor, "send-file")
+    importer = importers_for(signed.actor).get(kind)
+    if importer is None:
+        raise NotFound("There is no such kind of file.")
+    with services.store.reading() as connection:
+        return download(template(importer, connection, tool), f"{kind}.csv")
+
+
 @router.post("/imports/new")
 def send_file(change: Changing) -> Response:
     require(change.actor, "send-file")
     held: Upload | None = None
     try:
         held = _held(change)
+        proposal = None if change.text("kind") else _proposal(change, held)
+        if proposal is not None:
+            given = {**change.form, "kind": proposal.kind}
+            return _new_form(
+                change.request, change.services, change.actor, given, held=held, proposal=proposal
+            )
         _settle(change, held)
     except Refused as refused:
         errors = Errors.of(refused, ("kind", "file", "sheet", "tool", *TYPED))
@@ -136,6 +161,24 @@ def _held(change: RecordChangeForm) -> Upload:
     return Upload(upload, name, data, {}, None)
 
 
+def _proposal(change: RecordChangeForm, held: Upload) -> KindProposal | None:
+    """What the headings of a file speak for, where nobody has said what its rows are."""
+    kinds, sheet = importers_for(change.actor), change.text("sheet")
+    with _at_its_field():
+        return likeliest(proposed(held.name, held.data, kinds, sheet=sheet or None))
+
+
+@contextmanager
+def _at_its_field() -> Iterator[None]:
+    """Whatever makes a file no table is said at the field of the form that can put it right."""
+    try:
+        yield
+    except Refused as refused:
+        first = refused.faults[0]
+        field = "sheet" if first.code == "no-such-sheet" else "file"
+        raise Refused(first.sentence, field=field, code=first.code) from None
+
+
 def _kind_faults(change: RecordChangeForm) -> list[Fault]:
     known = change.text("kind") in importers_for(change.actor)
     return [] if known else [Fault("kind", "missing", "Choose what the rows are.")]
@@ -146,12 +189,8 @@ def _settle(change: RecordChangeForm, held: Upload) -> None:
     kind, sheet = change.text("kind"), change.text("sheet")
     refuse_any(_kind_faults(change))
     tool = change.text("tool") or DEFAULT_TOOL
-    try:
+    with _at_its_field():
         rows, of_scale = read_rows(kind, held.name, held.data, sheet=sheet or None)
-    except Refused as refused:
-        first = refused.faults[0]
-        field = "sheet" if first.code == "no-such-sheet" else "file"
-        raise Refused(first.sentence, field=field, code=first.code) from None
     about = {name: change.text(name) for name in TYPED}
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:

@@ -128,6 +128,24 @@ IMPORTERS = (
         named=FIELDS["indicators"],
         check=_check("indicators"),
         row_words=_definition_words,
+        examples=(
+            {
+                "reference": "plans-in-date",
+                "name": "Plans reviewed in time",
+                "unit": "per cent",
+                "numerator": "Plans reviewed in time",
+                "denominator": "Plans that were due a review",
+                "period": "quarter",
+                "adds_up": "no",
+                "polarity": "higher",
+                "owner": "Head of service",
+                "source": "Case system",
+                "since": "2025-04-01",
+                "comparator": "at least",
+                "target": "90",
+                "target_since": "2025-04-01",
+            },
+        ),
     ),
     Importer(
         kind="observations",
@@ -138,5 +156,16 @@ IMPORTERS = (
         named=FIELDS["observations"],
         check=_check("observations"),
         row_words=_value_words,
+        examples=(
+            {
+                "reference": "plans-in-date",
+                "period": "2025/26 Q1",
+                "value": "84%",
+                "numerator": "42",
+                "denominator": "50",
+                "source": "Performance report of July",
+            },
+        ),
+        needs="Each row names an indicator that must be on record.",
     ),
 )

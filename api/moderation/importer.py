@@ -263,5 +263,16 @@ IMPORTERS = Importer(
     fields=_fields,
     check=_check,
     row_words=_words,
+    examples=(
+        {
+            "reference": "M-2025-001",
+            "audit": "A-2025-001",
+            "moderated_on": "2025-06-02",
+            "moderator": "Sam Sample",
+            "stated_agreed": "Yes",
+            "status": "Complete",
+        },
+    ),
+    needs="Each row names an audit that must be on record.",
     undoing=UNDOING,
 )

@@ -397,6 +397,7 @@ IMPORTERS = (
         row_words=_team_words,
         undoing="Its teams are closed. What was recorded of them stays readable.",
         verb="import-teams",
+        examples=({"team": "Early North", "service": "Early Help"},),
         named=TEAM_FIELDS,
     ),
     Importer(
@@ -409,6 +410,20 @@ IMPORTERS = (
         row_words=_person_words,
         undoing="The roles that it gave end as if they had never begun. The people stay on record.",
         verb="manage-people",
+        examples=(
+            {
+                "name": "Pat Sample",
+                "handle": "pat.sample",
+                "address": "pat.sample@example.org",
+                "job_title": "Social worker",
+                "team": "Early North",
+                "role": "Practitioner",
+                "where": "Early North",
+                "since": "2025-09-01",
+            },
+        ),
+        needs="A team that a row names must be on record, and so must a line manager who is in no "
+        "row of the file.",
         named=PERSON_FIELDS,
     ),
 )

@@ -333,6 +333,28 @@ IMPORTERS = (
         "A RAG scale: one row a level",
         "levels",
         row_words=_level_words,
+        examples=(
+            {
+                "code": "On track",
+                "label": "On track",
+                "rank": "1",
+                "meaning": "It will be done by its date",
+                "colour": "green",
+                "met": "yes",
+                "final": "no",
+                "evidence": "no",
+            },
+            {
+                "code": "Late",
+                "label": "Late",
+                "rank": "2",
+                "meaning": "Its date has passed, or will before it is done",
+                "colour": "red",
+                "met": "no",
+                "final": "no",
+                "evidence": "no",
+            },
+        ),
         read=rag_scales.read_scale,
         undoing="The version is taken back, unless a plan is or was rated on it.",
     ),
@@ -342,6 +364,24 @@ IMPORTERS = (
         "An improvement plan: one row an action, or one row a part",
         "rows of the plan",
         row_words=_line_words,
+        examples=(
+            {
+                "reference": "1.1",
+                "title": "Coach every practitioner in writing plans",
+                "theme": "A",
+                "theme_title": "Practice",
+                "part": "1",
+                "part_title": "Plans that families understand",
+                "part_leads": "Director of practice",
+                "leads": "Head of service",
+                "responsible": "Practice lead",
+                "due": "2026-03-31",
+                "sources": "Inspection of 2024",
+                "measures": "All practitioners are coached",
+            },
+        ),
+        needs="A new plan needs a RAG scale that is on record. Name the columns of its parts as "
+        "your plan calls them, for example Priority.",
         undoing="Its actions leave the plan, and its parts where nothing else stands under them. "
         "They stay readable.",
     ),
@@ -351,6 +391,18 @@ IMPORTERS = (
         "Ratings of the actions of a plan",
         "assessments",
         row_words=_rating_words,
+        examples=(
+            {
+                "reference": "1.1",
+                "as_at": "2025-06-30",
+                "level": "On track",
+                "percent_complete": "40%",
+                "commentary": "Twelve of thirty practitioners are coached.",
+                "assessed_by": "Pat Sample",
+            },
+        ),
+        needs="Each row names an action of a plan that must be on record, with the scale of its "
+        "ratings.",
         undoing="Its ratings are withdrawn. They stay readable but count no more.",
     ),
     _importer(
@@ -359,6 +411,17 @@ IMPORTERS = (
         "Success measures of the actions of a plan",
         "success measures",
         row_words=_measure_words,
+        examples=(
+            {
+                "reference": "1.1",
+                "measure_ref": "SM1",
+                "text": "Practitioners who were coached",
+                "comparator": "at least",
+                "target": "90",
+                "unit": "percent",
+            },
+        ),
+        needs="Each row names an action of a plan that must be on record.",
         undoing="Its success measures are withdrawn. They stay readable.",
     ),
     _importer(
@@ -367,6 +430,19 @@ IMPORTERS = (
         "What is said of success measures",
         "reports",
         row_words=_report_words,
+        examples=(
+            {
+                "reference": "1.1",
+                "measure_ref": "SM1",
+                "values": "40%",
+                "said": "40% (12 of 30)",
+                "unit": "percent",
+                "numerator": "12",
+                "denominator": "30",
+                "period": "2025-06-30",
+            },
+        ),
+        needs="Each row names an action of a plan. It and its success measure must be on record.",
         undoing="What was said of the measures is taken back. It stays readable.",
     ),
 )

@@ -71,7 +71,7 @@ OWN = {
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "comparison late_events two_dates two_moments",
     "api/imports": "about answers apart case_folder columns files import_command "
-    "importers kept_mappings made_columns mapping measured outcome run values",
+    "importers kept_mappings kinds made_columns mapping measured outcome run values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
     "api/moderation": "choices",
