@@ -48,7 +48,7 @@ class KindProposal:
 
 
 def proposals(headings: Sequence[str], kinds: Mapping[str, Importer]) -> list[KindProposal]:
-    """The kinds that some needed heading speaks for, what is likeliest first."""
+    """The kinds of which as many needed columns are there as are not, the likeliest first."""
     found = []
     for kind, importer in kinds.items():
         mapping = map_headings(headings, importer.named, cutoff=EXACT)
@@ -60,7 +60,7 @@ def proposals(headings: Sequence[str], kinds: Mapping[str, Importer]) -> list[Ki
             tuple(h for h, name in mapping.pairs() if name not in needed),
             tuple(one.label for one in mapping.missing),
         )
-        if proposal.required and proposal.weight > 0:
+        if proposal.required and len(proposal.required) >= len(proposal.missing):
             found.append(proposal)
     return sorted(found, key=lambda one: -one.weight)
 

@@ -32,10 +32,14 @@ def test_a_file_is_brought_in_with_its_columns_chosen(
     tab.get_by_role("button", name="Send the file").click()
     expect(tab.get_by_role("alert")).to_contain_text("Choose a file.")
     checked(tab)
-    tab.get_by_label("Case audits: one row an audit").check()
     tab.get_by_label("CSV or Excel file").set_input_files(
         {"name": "audits.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
     )
+    tab.get_by_role("button", name="Send the file").click()
+    expect(tab.get_by_text("audits.csv is kept.")).to_be_visible()
+    expect(tab.get_by_label("Case audits: one row an audit")).to_be_checked()
+    tab.get_by_text("Templates to fill in").click()
+    checked(tab)
     tab.get_by_role("button", name="Send the file").click()
     heading(tab, "Check what will be recorded")
     expect(tab.get_by_role("alert")).to_contain_text("date of the audit")

@@ -67,6 +67,7 @@ def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
         ("Action ref,RAG,Comments", "assessments"),
         ("Indicator,Q1 2025/26,Q2 2025/26", "observations"),
         ("Apples,Pears", None),
+        ("Moderation ref,Moderator", None),
         ("Assessed by,Action plan", None),
     ],
 )
