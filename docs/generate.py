@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-import runpy
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -186,6 +184,8 @@ def permissions() -> str:
 
 def errors() -> str:
     """The code of every refusal."""
+    from docs.refusal_codes import collect
+
     lines = [
         "# Codes of refusals",
         "",
@@ -198,21 +198,17 @@ def errors() -> str:
         "| code | status | what was wrong |",
         "| --- | --- | --- |",
     ]
-    for code, one in refusal_codes().items():
+    for code, one in collect().items():
         said = " ".join(one["sentences"]) or f"{one['title']}."
         lines.append(f"| `{code}` | {one['status']} | {said.replace('|', '/')} |")
     return "\n".join(lines) + "\n"
 
 
-@cache
-def refusal_codes() -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = runpy.run_path(str(HERE / "refusal_codes.py"))["collect"]()
-    return found
-
-
 def refusal_pages() -> str:
     """What the pages at `/errors` are made from."""
-    return json.dumps(refusal_codes(), indent=1, ensure_ascii=False) + "\n"
+    from docs.refusal_codes import collect
+
+    return json.dumps(collect(), indent=1, ensure_ascii=False) + "\n"
 
 
 PAGES = {
