@@ -30,7 +30,7 @@ def council(new_council: NewCouncil) -> Council:
 
 def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) -> None:
     sign_in(tab, address, "worker")
-    tab.get_by_role("link", name="Action to accept").click()
+    tab.get_by_role("link", name="Action to accept CA-").click()
     expect(tab.get_by_role("heading", name=TEXT)).to_be_visible()
     axe(tab)
     tab.get_by_role("link", name="Accept this action").click()
@@ -47,7 +47,7 @@ def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) ->
     expect(tab.get_by_text("Somebody outside your line checks the evidence.")).to_be_visible()
 
     sign_in(tab, address, "reader")
-    tab.get_by_role("link", name="Evidence to check").click()
+    tab.get_by_role("link", name="Evidence to check CA-").click()
     tab.get_by_role("link", name="Accept the evidence").click()
     tab.get_by_role("button", name="Accept the evidence").click()
     expect(tab.get_by_text("Impact can be checked from 27 April 2026.")).to_be_visible()
@@ -55,7 +55,7 @@ def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) ->
     council.clock.advance(timedelta(days=56))
     sign_in(tab, address, "lead")
     axe(tab)
-    tab.get_by_role("link", name="Impact to check").click()
+    tab.get_by_role("link", name="Impact to check CA-").click()
     tab.get_by_role("link", name="Confirm the impact").click()
     tab.get_by_label("How did you look?").select_option(label="Dip sample")
     tab.get_by_label("Which re-audit, check, sample or indicator").fill("June sample")

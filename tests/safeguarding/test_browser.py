@@ -49,7 +49,7 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
     expect(tab.get_by_text("Waits to be acknowledged")).to_be_visible()
 
     sign_in(tab, address, "moderator")
-    tab.get_by_role("link", name="Concern to acknowledge").click()
+    tab.get_by_role("link", name="Concern to acknowledge CA-").click()
     tab.get_by_role("link", name="Acknowledge this concern").click()
     tab.get_by_label("What is being done").fill("A visit today.")
     tab.get_by_role("button", name="Acknowledge it").click()
@@ -61,7 +61,7 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
 def test_a_practitioner_reads_and_reflects(council: Council, address: str, tab: Page) -> None:
     released(council)
     sign_in(tab, address, "worker")
-    tab.get_by_role("link", name="Your cases").click()
+    tab.get_by_role("link", name="Your cases", exact=True).click()
     expect(tab.get_by_text(PRAISE)).to_be_visible()
     axe(tab)
     tab.get_by_role("link", name="Reflect on it").click()
