@@ -57,7 +57,7 @@ def main() -> None:
             page.screenshot(path=OUT / f"{name}.png")
         page.set_viewport_size({"width": 1100, "height": 1700})
         page.goto(f"{address}/plans")
-        page.click("main table a")
+        page.click("main tbody a")
         page.screenshot(path=OUT / "plan.png")
         page.click("text=Board view")
         page.screenshot(path=OUT / "board.png")
@@ -73,6 +73,11 @@ def main() -> None:
         page.goto(f"{address}/follow-ups")
         page.screenshot(path=OUT / "follow-ups.png")
         for handle, path, name in (
+            ("lead", "/", "home-lead"),
+            ("moderator", "/", "home-head-of-service"),
+            ("manager", "/", "home-manager"),
+            (cast.practitioners()[0].handle, "/", "home-practitioner"),
+            ("lead", "/imports/new", "import"),
             ("manager", "/team-work", "team"),
             (cast.practitioners()[0].handle, "/own-audits", "own-cases"),
         ):
