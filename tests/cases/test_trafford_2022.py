@@ -57,8 +57,8 @@ class NobodyAsks:
     def audit_with_reference(self, connection: Any, reference: str) -> None:
         return None
 
-    def child_as_typed(self, connection: Any, child: str) -> str:
-        return child
+    def children_as_typed(self, connection: Any, children: Any) -> dict[str, str]:
+        return {}
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"an import asked for {name}")
