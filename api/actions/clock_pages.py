@@ -63,7 +63,7 @@ SET: FormStep[ActionPolicySet] = FormStep(
 router = policy_router(
     PolicyPage(
         address="/action-policy",
-        title="Clocks and evidence of actions",
+        title="Time limits and evidence for actions",
         first="The clocks and the evidence that Caseloop starts with.",
         note="An action that is raised already keeps its dates and the evidence it asks for.",
         button="Change them",

@@ -162,5 +162,5 @@ policy_endpoints(
     lambda connection, at: queries.policy(connection, position=at.position),
     starts_with=DEFAULT_ACTION_POLICY,
     named="ActionPolicy",
-    says="The clocks of actions in force. Version 0 are those that Caseloop starts with.",
+    says="The time limits for actions in force. Version 0 are those that Caseloop starts with.",
 )

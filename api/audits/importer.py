@@ -244,8 +244,8 @@ def plain(code: str) -> str:
 
 
 UNDOING = (
-    "Its audits become void and its moderations cancelled. They stay readable but leave every "
-    "figure."
+    "Its audits and their moderations are cancelled (entered in error). They stay readable but "
+    "leave every figure."
 )
 
 

@@ -13,9 +13,8 @@ from api.audits.document import VARIANTS, Variant, audit_document
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
 from api.audits.words import field_label
-from api.documents.pdf import as_pdf
-from api.documents.word import as_docx
-from api.lists.files import TYPES
+from api.lists.files import download
+from api.reports.documents import render_report
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from projections.audits import child_queries
@@ -261,11 +260,4 @@ def download_audit(
         at=reading.at,
         role=opened.role,
     )
-    return Response(
-        as_docx(made) if kind == "docx" else as_pdf(made),
-        media_type=TYPES[kind],
-        headers={
-            **reading.at.headers,
-            "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{name}"',
-        },
-    )
+    return download(render_report(made, kind), f"{reading.at.file_stamp}-{name}", reading.at)

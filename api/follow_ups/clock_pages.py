@@ -12,7 +12,7 @@ router = policy_router(
         handlers.set_policy,
         address="/follow-up-policy",
         title="Time limits for follow-ups",
-        change="Change the clocks of follow-ups",
+        change="Change the time limits for follow-ups",
         button="Set the clocks",
         done="The clocks are set.",
         intro=("Clocks that already run keep the dates they were given.",),

@@ -81,7 +81,7 @@ policy_endpoints(
     FollowUpPolicySet,
     lambda connection, at: reading.policy(connection, at.position),
     named="FollowUpPolicy",
-    says="The clocks of follow-ups in force. Version 0 are those that Caseloop starts with.",
+    says="The time limits for follow-ups in force. Version 0 are those that Caseloop starts with.",
 )
 
 BUSY = (

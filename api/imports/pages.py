@@ -24,7 +24,7 @@ from api.imports.made_columns import REFERENCE
 from api.imports.mapping import IGNORE, Field, columns_read, map_columns
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
-from api.lists.files import list_files
+from api.lists.files import download, list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.services import Services
@@ -79,27 +79,21 @@ def _kind(upload: Upload) -> Kind:
     return kind
 
 
-def _sheet(upload: Upload) -> SheetRows:
-    return _read(upload)[0]
-
-
-def _read(upload: Upload) -> tuple[SheetRows, Mapping[str, str]]:
-    return read_rows(
+def _read(upload: Upload) -> tuple[SheetRows, AboutPlan]:
+    """The rows of the file, and what is said of it as a whole. It is read once a request: dear for
+    a large one."""
+    sheet, of_scale = read_rows(
         _kind(upload),
         upload.name,
         upload.data,
         sheet=upload.asked["sheet"] or None,
         sheets=answers_of(upload).sheets,
     )
-
-
-def _about(upload: Upload) -> AboutPlan:
-    _, of_scale = _read(upload)
-    return about_typed(upload.asked.get("about", {}), of_scale)
+    return sheet, about_typed(upload.asked.get("about", {}), of_scale)
 
 
 def _tried(
-    services: Services, change_by: Any, upload: Upload, sheet: SheetRows
+    services: Services, change_by: Any, upload: Upload, sheet: SheetRows, about: AboutPlan
 ) -> tuple[Outcome | None, list[Fault]]:
     """What the file would record; where it cannot be read at all, why not."""
     try:
@@ -109,7 +103,7 @@ def _tried(
             sheet,
             answers=answers_of(upload),
             tool=upload.asked["tool"],
-            about=_about(upload),
+            about=about,
             dry_run=True,
             by=change_by,
         )
@@ -170,10 +164,10 @@ def _preview(
     errors: Errors | None = None,
     given: Mapping[str, str] | None = None,
 ) -> Response:
-    sheet = _sheet(upload)
+    sheet, about = _read(upload)
     with services.store.reading() as connection:
         known = fields(connection, _kind(upload), upload.asked["tool"])
-    outcome, faults = _tried(services, actor, upload, sheet)
+    outcome, faults = _tried(services, actor, upload, sheet, about)
     columns, missing, read = _columns(sheet, known, upload, outcome)
     answers = answers_of(upload)
     found = () if outcome is None else outcome.plan.standing()
@@ -237,7 +231,7 @@ def choose_columns(change: Changing, upload: str) -> Response:
     services, person = change.services, change.actor.person
     waiting = _upload(services, person, upload)
     if waiting.outcome is None:
-        sheet = _sheet(waiting)
+        sheet, _ = _read(waiting)
         with services.store.reading() as connection:
             known = fields(connection, _kind(waiting), waiting.asked["tool"])
         answers = answers_posted(change, answers_of(waiting), sheet, known)
@@ -275,14 +269,15 @@ def bring_in(change: Changing, upload: str) -> Response:
             "reason": given["reason"],
         }
     )
+    sheet, about = _read(waiting)
     try:
         done = run(
             services,
             _kind(waiting),
-            _sheet(waiting),
+            sheet,
             answers=answers,
             tool=waiting.asked["tool"],
-            about=_about(waiting),
+            about=about,
             keep_contradicted=keep,
             by=change.actor,
             once=change.once,
@@ -327,15 +322,11 @@ def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     waiting = _upload(services, signed.person, upload)
     data = waiting.data
     if waiting.outcome is None:
-        outcome, _ = _tried(services, signed.actor, waiting, _sheet(waiting))
+        outcome, _ = _tried(services, signed.actor, waiting, *_read(waiting))
         if outcome is None:
             raise NotFound("The columns are not chosen yet.")
         data = outcome.plan.rejects_csv().encode("utf-8-sig")
-    return Response(
-        data,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="rejected-rows.csv"'},
-    )
+    return download(data, "rejected-rows.csv")
 
 
 # -- undoing

@@ -143,11 +143,14 @@ def run(
     work = _Recording(checked, answers, keep_contradicted, by)
     if dry_run:
         return work.rehearse(services.desk)
-    done = work.record(services.desk, once)
+    kept = None
     if keep_as.strip():
         kept = KeepImportMapping(
             kind=kind, name=keep_as, headings=sheet.headings, answers=as_kept(answers)
         )
+        kept.refuse_faults()  # before anything is recorded
+    done = work.record(services.desk, once)
+    if kept is not None:
         keep_mapping(services.desk, kept, by=by)
     return done
 

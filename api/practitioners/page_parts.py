@@ -52,7 +52,7 @@ def responded(reading: Reading, opened: OpenedAudit) -> str | None:
     return DONE.get(reading.request.query_params.get("done", ""))
 
 
-def response_blocks(reading: Reading, write: AuditWriter) -> list[Block]:
+def response_blocks(_reading: Reading, write: AuditWriter) -> list[Block]:
     """The same in the document of an audit, each text under what its box is called."""
     disputed = field_words(DisputeFact)
     labels = {
@@ -60,7 +60,7 @@ def response_blocks(reading: Reading, write: AuditWriter) -> list[Block]:
         "dispute": {**disputed, "text": disputed["stated"]},
     }
     blocks: list[Block] = []
-    for one in responses(reading, write.opened):
+    for one in write.parts["responses"]:
         by = "Case holder" if write.outside else one["by"]
         texts = [(words.label, one.get(name)) for name, words in labels[one["kind"]].items()]
         blocks += [Paragraph(f"{label}: {write.text(text)}") for label, text in texts if text]

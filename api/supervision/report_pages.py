@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.lists.files import TYPES, render_listing
+from api.lists.files import download, render_listing
 from api.records.narrowing import require_known
 from api.reports.declaration import publish_link
 from api.reports.listing import report_listing
@@ -287,11 +287,4 @@ def export(reading: Reader) -> Response:
         reading.services, reading.actor, What.EXPORT, "report:supervision",
         detail=urlencode(_query(question)), at=at,
     )  # fmt: skip
-    return Response(
-        render_listing(listing, "csv"),
-        media_type=TYPES["csv"],
-        headers={
-            **at.headers,
-            "Content-Disposition": f'attachment; filename="supervision-{at.file_stamp}.csv"',
-        },
-    )
+    return download(render_listing(listing, "csv"), f"supervision-{at.file_stamp}.csv", at)

@@ -35,14 +35,16 @@ def team_work_list(reading: Reader) -> RecordList[PlacedPerson]:
     late = reading.request.query_params.get("late", "")
     if late not in ("", "yes"):
         raise Refused("Say yes, or nothing.", field="late", code="late-unknown")
-    if late:
-        behind = {one.person for one in team_work.loads(connection, rows, at) if one.overdue}
-        rows = [row for row in rows if row.person in behind]
     named = people_queries.places(connection, position=at.position)
     loads: dict[str, Load] = {}
 
     def count(shown: Sequence[PlacedPerson]) -> None:
-        loads.update((one.person, one) for one in team_work.loads(connection, shown, at))
+        fresh = [row for row in shown if row.person not in loads]
+        loads.update((one.person, one) for one in team_work.loads(connection, fresh, at))
+
+    if late:
+        count(rows)
+        rows = [row for row in rows if loads[row.person].overdue]
 
     def team(row: PlacedPerson) -> str:
         return named.get(row.team or "", ("No team", ""))[0]

@@ -13,11 +13,10 @@ from api.navigation import NavigationItem, NavigationSection
 from api.tasks.first_steps import first_steps
 from api.tasks.home import groups, own_numbers, team_numbers
 from api.tasks.work_listing import task_cell
-from api.tasks.work_pages import news, queue_of, unread_things
+from api.tasks.work_pages import news, oversees, queue_of, things_of
 from api.web.context import Reader, Reading
 from api.web.waiting import MOST_NUMBERS, Ask, HomeChart, HomeNumber, HomeNumbers, Task
 from projections.learning import queries as learning_queries
-from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
 from qa.core.words import Role
@@ -54,7 +53,8 @@ def home(reading: Reader) -> Response:
     connection, actor, at = reading.connection, reading.actor, reading.at
     if actor.grants and all(grant.role is Role.INSPECTOR for grant in actor.grants):
         return RedirectResponse("/room", status_code=303)
-    found, unread = queue_of(reading), unread_things(reading)
+    found, unread = queue_of(reading), news(reading)
+    things = things_of(unread)
     first = [one for one in found if one.whose in ("own", "shared")][:FIRST]
     reads = can(actor, "read-report").allowed
     people = can(actor, "manage-people").allowed
@@ -65,14 +65,13 @@ def home(reading: Reader) -> Response:
         name=actor.name,
         steps=[] if at.is_past else first_steps(connection, actor),
         numbers=[] if work else _numbers(reading, found),
-        tasks=[(task_cell(one, unread), one, one.overdue(at.on)) for one in first],
-        groups=groups(found, at.on, unread),
-        news=news(reading, NEWEST),
+        tasks=[(task_cell(one, things), one, one.overdue(at.on)) for one in first],
+        groups=groups(found, at.on, things),
+        news=unread[:NEWEST],
         thanks=learning_queries.thanks_to(connection, actor.person, position=at.position),
         chart=next((drawn for chart in CHARTS if (drawn := chart(reading)) is not None), None),
         leads=actor.has(Role.QA_LEAD),
         people=work,
-        oversees=can(actor, "read-team-work").allowed
-        or bool(people_queries.managed_by(connection, actor.person)),
+        oversees=oversees(reading),
         may_allocate=can(actor, "allocate-audit").allowed and not at.is_past,
     )

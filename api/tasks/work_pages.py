@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import FunctionType
 
 from fastapi import APIRouter
@@ -33,27 +34,33 @@ def queue_of(reading: Reading) -> list[Task]:
     return worklist.whole_queue(reading.connection, reading.actor, reading.at, limit=MOST_OF_A_KIND)
 
 
-def news(reading: Reading, limit: int) -> list[Notice]:
-    """What is new for the reader."""
-    return [one for found in NEWS for one in found(reading, limit)]
+def news(reading: Reading) -> list[Notice]:
+    """What is new for the reader, the newest first."""
+    return [one for found in NEWS for one in found(reading, MOST_UNREAD)]
 
 
-def unread_things(reading: Reading) -> frozenset[str]:
-    """The records that the reader has a notice of which they have not read."""
-    return frozenset(one.thing for one in news(reading, MOST_UNREAD))
+def things_of(found: Sequence[Notice]) -> frozenset[str]:
+    """The records that these notices are about."""
+    return frozenset(one.thing for one in found)
+
+
+def oversees(reading: Reading) -> bool:
+    """Whether the reader has people whose work they see."""
+    return can(reading.actor, "read-team-work").allowed or bool(
+        people_queries.managed_by(reading.connection, reading.actor.person)
+    )
 
 
 @router.get("/your-work")
 def your_work(reading: Reader) -> Response:
     """Everything that waits for the reader, narrowed and sorted as asked."""
-    shown = work_list(queue_of(reading), reading.at.on, unread_things(reading))
+    shown = work_list(queue_of(reading), reading.at.on, things_of(news(reading)))
     return reading.page(
         "tasks/yours.html",
         title="Your work",
         shown=list_context(reading, shown),
         wide=True,
-        oversees=can(reading.actor, "read-team-work").allowed
-        or bool(people_queries.managed_by(reading.connection, reading.actor.person)),
+        oversees=oversees(reading),
     )
 
 

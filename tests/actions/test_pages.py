@@ -269,7 +269,7 @@ def test_the_clocks_are_shown_and_set(small_council: Council) -> None:
     sent(council, "lead", "/action-policy/edit", {**fields, "impact_within_days": "20"})
     shown = read(council, "lead", "/action-policy")
     assert "Version 1." in shown
-    assert "Set version 1 of the clocks of actions" in shown
+    assert "Set version 1 of the time limits for actions" in shown
     assert "Supervision note or practice that somebody saw" in shown
     nonsense = {**fields, "impact_within_days": "20", "evidence_of_outcome": ["nonsense"]}
     assert send_as(council, "lead", "/action-policy/edit", nonsense).status_code == 422

@@ -49,15 +49,15 @@ DOUBT = "date-doubtful"
 @pytest.mark.parametrize(
     ("cells", "read", "rows"),
     [
-        (["03/04/2026", "05/25/2026", "07/07/2026"], [DOUBT, "05/25/2026", "07/07/2026"], (2, 3)),
-        (["03/04/2026", "05/25/2026", "25/05/2026"], [DOUBT, "05/25/2026", "25/05/2026"], (2, 3)),
+        (["03/04/2026", "05/25/2026", "07/07/2026"], [DOUBT, DOUBT, "07/07/2026"], (2, 3)),
+        (["03/04/2026", "05/25/2026", "25/05/2026"], [DOUBT, DOUBT, "25/05/2026"], (2, 3)),
         (["05/25/2026", date(2026, 4, 3), date(2026, 4, 14)],
-         ["05/25/2026", DOUBT, date(2026, 4, 14)], (2, 3)),
+         [DOUBT, DOUBT, date(2026, 4, 14)], (2, 3)),
         (["25/05/2026", date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 4)],
          ["25/05/2026", DOUBT, DOUBT, date(2026, 4, 4)], (3, 4)),
     ],
 )  # fmt: skip
-def test_a_date_with_its_month_first_makes_the_others_doubtful(
+def test_a_date_with_its_month_first_makes_the_column_doubtful(
     cells: Sequence[Cell], read: list[object], rows: tuple[int, ...]
 ) -> None:
     settled = column("date", *cells)

@@ -73,10 +73,16 @@ def settle_dates(
             )
             found.append(UnreadableCell(text, "date-doubtful", sentence))
             waiting.append(row.number)
+        elif text_of(cell) in months:
+            text = text_of(cell)
+            sentence = (
+                f"“{text}” can only be {_words(text, 'month-first')}. Say how the dates of this "
+                "column are written."
+            )
+            found.append(UnreadableCell(text, "date-doubtful", sentence))
+            waiting.append(row.number)
         else:
             found.append(cell)
-        if not doubt and months and text_of(cell) in months:
-            waiting.append(row.number)
     likely: list[DateOrder] = (
         ["month-first", "day-first"] if len(months) >= len(days) else ["day-first", "month-first"]
     )

@@ -51,8 +51,7 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
 
 def child_as_typed(connection: Connection, child: str) -> str:
     """The reference as it was first typed for this child; as it is for a child not on record."""
-    query = select(audit_row.c.child).where(_of(child)).order_by(audit_row.c.opened).limit(1)
-    return connection.execute(query).scalar_one_or_none() or child
+    return children_as_typed(connection, [child]).get(reference_key(child), child)
 
 
 def children_as_typed(connection: Connection, children: Collection[str]) -> dict[str, str]:

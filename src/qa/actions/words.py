@@ -206,7 +206,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.ActionPolicySet,
-            lambda event: f"Set version {event.policy_version} of the clocks of actions",
+            lambda event: f"Set version {event.policy_version} of the time limits for actions",
             statement=Statement("policy"),
         ),
     ),

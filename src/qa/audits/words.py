@@ -299,7 +299,7 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {"returned": event.comments}),
         ),
         EventWords(events.CaseAuditWithdrawn, said("Case audit withdrawn")),
-        EventWords(events.CaseAuditVoided, said("Case audit voided")),
+        EventWords(events.CaseAuditVoided, said("Audit cancelled (entered in error)")),
         EventWords(
             events.CaseAuditFinalised,
             _finalised,

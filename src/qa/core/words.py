@@ -296,6 +296,7 @@ _AUDIT_STATUS_LABELS = {
     AuditStatus.MODERATION_DUE: "To be moderated",
     AuditStatus.NOT_SELECTED: "Not selected for moderation",
     AuditStatus.DIFFERS: "Auditor and moderator differ",
+    AuditStatus.VOIDED: "Cancelled (entered in error)",
 }
 _COUNTED = frozenset(
     {

@@ -20,7 +20,7 @@ STAGE_LABELS: Mapping[FollowUpStage, str] = {
 CAUSES = {
     "grade-changed": "The grade changed",
     "audit-withdrawn": "The audit was withdrawn",
-    "audit-voided": "The audit was declared void",
+    "audit-voided": "The audit was cancelled (entered in error)",
 }
 OWED = {
     "escalate": "To be escalated",
@@ -81,7 +81,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.FollowUpPolicySet,
-            lambda event: f"Set version {event.policy_version} of the clocks of follow-ups",
+            lambda event: f"Set version {event.policy_version} of the time limits for follow-ups",
             statement=Statement("policy"),
         ),
     ),

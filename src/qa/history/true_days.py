@@ -10,8 +10,8 @@ An event is true of its effective day, with these exceptions, each for a reason 
   first judgement stood.
 - A *correction* is true of the day of what it corrects: we now say that it was never otherwise.
   A corrected audit date moves the submission itself to the right day.
-- *Declared void* means that there should never have been such an audit: true from its first day.
-  The same holds for a moderation that came from a file and is undone.
+- *Cancelled (entered in error)* means that there should never have been such an audit: true from
+  its first day. The same holds for a moderation that came from a file and is undone.
 - What is told of a plan and its actions is true of its own day: a review as at March says nothing
   of when a date was moved. But nothing is true of a thing (a review, a request, a part …) before
   the thing is, and a review withdrawn as a mistake never was. The same holds for the sessions of a

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 
 from qa.store.tables import store_meta
 
+_LEFT = text("INSERT INTO store_meta (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
 COUNCIL = "council-name"
 DEMONSTRATION = "demonstration"
 
@@ -18,6 +19,5 @@ def known(connection: Connection) -> dict[str, str]:
 
 
 def leave(connection: Connection, name: str, value: str) -> None:
-    """Keep a value for ever; what is kept already stays."""
-    if name not in known(connection):
-        connection.execute(insert(store_meta).values(name=name, value=value))
+    """Keep a value for ever; what is kept already stays, whoever keeps it at the same time."""
+    connection.execute(_LEFT, {"name": name, "value": value})
