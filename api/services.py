@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import cast
+from typing import TypeVar, cast
+
+from sqlalchemy.engine import Connection
 
 from api.settings import NO_NAME, Settings
 from projections.core.late_events import LearntLater
@@ -25,6 +27,8 @@ from qa.security.vault import MASTER_KEY_ENV, SqlVault, has_keys, master_key
 from qa.store import meta
 from qa.store.store import Store
 from qa.store.timekeeping import Timekeeper
+
+T = TypeVar("T")
 
 
 def registry() -> Registry:
@@ -75,7 +79,8 @@ class Services:
             self.vault.leave_check(connection)
             if self.settings.council_name != NO_NAME:
                 meta.leave(connection, meta.COUNCIL, self.settings.council_name)
-            if self.settings.demonstration:
+            # Records that are there already are somebody's: they are never called invented.
+            if self.settings.demonstration and self.store.head(connection) == 0:
                 meta.leave(connection, meta.DEMONSTRATION, "yes")
         if self.makes_keys:
             self.ledger.make_key()
@@ -104,22 +109,27 @@ class Services:
             attempts.sweep(connection, self.clock)
 
 
-def _key_was_used(settings: Settings, clock: Clock) -> bool:
+def _of_store(settings: Settings, ask: Callable[[Connection], T]) -> T | None:
+    """What the database of a store answers before it is put together; None where it is none yet.
+
+    Raises:
+        Unavailable: the database cannot be reached.
+    """
     if settings.is_new_file:
-        return False
-    store = Store(settings.store, clock=clock)
+        return None
+    store = Store(settings.store, clock=SystemClock())
     try:
         with store.engines.reading() as connection:
-            return not revisions.is_empty(connection) and has_keys(connection)
+            return None if revisions.is_empty(connection) else ask(connection)
     finally:
         store.close()
 
 
-def _key(settings: Settings, make: bool, clock: Clock) -> bytes:
+def _key(settings: Settings, make: bool) -> bytes:
     """The master key. A missing key is never made by the way, nor for a store that had one: text
     sealed under the old one would look erased."""
     missing = MASTER_KEY_ENV not in os.environ and not settings.key_path.exists()
-    if missing and (not make or _key_was_used(settings, clock)):
+    if missing and (not make or _of_store(settings, has_keys)):
         raise Unavailable(
             f"The master key {settings.key_path} is missing. Put it back, or set "
             f"{MASTER_KEY_ENV}. For a new store, run caseloop init.",
@@ -131,29 +141,18 @@ def _key(settings: Settings, make: bool, clock: Clock) -> bytes:
         raise Unavailable(f"The master key cannot be used: {wrong}.") from None
 
 
-def kept_of(settings: Settings, clock: Clock | None = None) -> dict[str, str] | None:
+def kept_of(settings: Settings) -> dict[str, str] | None:
     """What the store knows of itself; None where there is no store yet.
 
     Raises:
         Unavailable: the database cannot be reached.
     """
-    if settings.is_new_file:
-        return None
-    store = Store(settings.store, clock=clock or SystemClock())
-    try:
-        with store.engines.reading() as connection:
-            return None if revisions.is_empty(connection) else meta.known(connection)
-    finally:
-        store.close()
+    return _of_store(settings, meta.known)
 
 
-def _as_stored(settings: Settings, clock: Clock) -> Settings:
-    """The settings, with what the store knows of itself where nothing else is set. A database that
-    cannot be reached is told of by whoever asks for records."""
-    try:
-        kept = kept_of(settings, clock) or {}
-    except Unavailable:
-        return settings
+def _as_stored(settings: Settings) -> Settings:
+    """The settings, with what the store knows of itself where nothing else is set."""
+    kept = kept_of(settings) or {}
     named = "" if settings.council_name == NO_NAME else settings.council_name.strip()
     return settings.model_copy(
         update={
@@ -173,14 +172,14 @@ def build(
     """Put the service together. No record is read or created yet, but a key with `make_key`.
 
     Raises:
-        Unavailable: the master key is missing or malformed.
+        Unavailable: the master key is missing or malformed, or the database cannot be reached.
         Refused: a place for checkpoints cannot be one.
     """
     time = clock or SystemClock()
-    settings = _as_stored(settings, time)
+    settings = _as_stored(settings)
     silence = 0 if settings.demonstration else settings.clock_silence_days
     read_models = registry()
-    vault = SqlVault(_key(settings, make_key, time), clock=time)
+    vault = SqlVault(_key(settings, make_key), clock=time)
     store = Store(
         settings.store,
         clock=time,

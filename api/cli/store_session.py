@@ -45,11 +45,12 @@ def named(settings: Settings, council: str = "") -> Settings:
     from qa.core.errors import Refused
 
     given = council.strip() or settings.council_name.strip()
-    if given in ("", NO_NAME) and kept_of(settings) is None and sys.stdin.isatty():
+    nameless = given in ("", NO_NAME) and kept_of(settings) is None
+    if nameless and sys.stdin.isatty():
         import typer
 
         given = str(typer.prompt("The council’s name")).strip()
-    if given in ("", NO_NAME) and kept_of(settings) is None:
+    if nameless and given in ("", NO_NAME):
         raise Refused(
             "Say whose records these are: --council “Example Council”, or CASELOOP_COUNCIL_NAME. "
             "The log is called by it for ever.",

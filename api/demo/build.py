@@ -22,6 +22,7 @@ from qa.core.words import Role, Scope
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam, RenameTeam
 from qa.security.accounts import credentials
+from qa.store import meta
 
 MARK = "demonstration"
 
@@ -57,8 +58,7 @@ def build_demo(
     clock = SetClock(start_of_day(FIRST_DAY) - timedelta(days=30) + timedelta(hours=9))
     ids = _ids()
     services = build(settings, clock=clock, ids=lambda: next(ids), make_key=True)
-    services.initialise()
-    if services.store.head():
+    if not services.store.is_empty and services.store.head():
         first = next(services.store.events(limit=1))
         if first.meta.by != OPERATOR.person or first.recorded_at != clock.now():
             raise Refused(
@@ -74,8 +74,11 @@ def build_demo(
                 "run this again.",
                 code="demonstration-unfinished",
             )
+        with services.store.writing() as connection:
+            meta.leave(connection, meta.DEMONSTRATION, "yes")
         services.store.close()
         return False
+    services.initialise()
     give_starting_set(services)
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+import pytest
 from sqlalchemy import bindparam, select, update
 
 from qa.core.asking import Standing, Wanted, ask, ask_all
@@ -44,4 +46,13 @@ def test_what_is_read_together_stands_still_and_what_is_asked_alone_does_not(
         seen += [ask(reading, position()), ask(alone, position())]
     assert seen == [[0], [0], [0], [9]]
     beside.dispose()
+    store.close()
+
+
+def test_what_has_to_be_given_is_never_taken_for_nothing(store_url: str, clock: SetClock) -> None:
+    store = Store(store_url, clock=clock)
+    store.initialise()
+    misspelt = Wanted(_POSITION, {"number": 1}, lambda rows: rows)
+    with pytest.raises((KeyError, psycopg.ProgrammingError)), store.reading() as connection:
+        ask(connection, misspelt)
     store.close()

@@ -64,3 +64,17 @@ def test_pages_forward_and_back_are_the_whole_list(
                 assert before == expected[max(0, number - limit) : number]
     finally:
         engines.dispose()
+
+
+def test_a_number_that_a_column_cannot_hold_is_no_place(store_url: str) -> None:
+    engines = Engines(store_url)
+    try:
+        with engines.writing() as connection:
+            shelf.drop(connection, checkfirst=True)
+            shelf.create(connection)
+            connection.execute(shelf.insert().values(opened=1, due_on=None))
+        for value in ("9" * 9, "9" * 12, "9" * 18, "9" * 30):
+            with engines.reading() as connection:
+                rows(connection, RowPage(5, "opened", after=RowPlace(1, value)))
+    finally:
+        engines.dispose()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.store_session import give_starting_set
 from api.demo import story
 from api.demo.build import build_demo
 from api.services import build
@@ -48,3 +49,18 @@ def test_one_that_was_broken_off_is_not_taken_for_the_whole(
     with pytest.raises(KeyboardInterrupt):
         build_demo(settings)
     assert codes_of(lambda: build_demo(settings)) == ["demonstration-unfinished"]
+
+
+def test_a_council_that_is_there_is_never_called_invented(tmp_path: Path) -> None:
+    where = {"store": f"sqlite:///{tmp_path / 'real.db'}", "key_file": tmp_path / "real.key"}
+    services = build(Settings(**where, council_name="Real Council"), make_key=True)
+    services.initialise()
+    give_starting_set(services)
+    services.store.close()
+    invented = Settings(**where, council_name="Example Council", demonstration=True)
+    assert codes_of(lambda: build_demo(invented)) == ["store-not-empty"]
+    again = build(invented)
+    again.initialise()
+    again.store.close()
+    kept = build(Settings(**where)).settings
+    assert (kept.council_name, kept.demonstration) == ("Real Council", False)

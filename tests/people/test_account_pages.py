@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from api.people.account_pages import local
 from api.settings import Settings
+from qa.core.asking import ask
 from qa.core.clock import SetClock
 from qa.security.access_log import access_log
 from qa.security.accounts import calendars, one_time, sessions, tokens
@@ -203,7 +204,7 @@ def test_changing_the_password_ends_every_other_way_in(client, records, clock):
     assert answer.headers["location"] == "/account?done=password"
     assert "The other one" not in client.get("/account").text
     with records.reading() as connection:
-        assert tokens.find(connection, clock, token) is None
+        assert ask(connection, tokens.live(clock, token)) is None
         assert calendars.holder(connection, calendar) is None
 
 
@@ -218,12 +219,12 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(client, records, clock):
     secret = re.search(r"clp_[\w-]{43}", made.text)[0]
     assert secret not in client.get("/account").text
     with records.reading() as connection:
-        found = tokens.find(connection, clock, secret)
+        found = ask(connection, tokens.live(clock, secret))
     assert (found.person, found.scopes) == ("p-ada", {"read"})
     number = re.search(r"/account/tokens/(\d+)/revoke", client.get("/account").text)[1]
     client.post(f"/account/tokens/{number}/revoke", data={"csrf": csrf(client)}, headers=HERE)
     with records.reading() as connection:
-        assert tokens.find(connection, clock, secret) is None
+        assert ask(connection, tokens.live(clock, secret)) is None
 
 
 def test_a_bad_token_form_names_every_fault(client):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
 
 from api.people.same_names import alike
+from projections.audits.tables import JOINED_PEOPLE
+from projections.figures.joined_people import JoinedPeople, JoinedPersonRow
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.imports.rows import imported_audit_id
 from qa.people import decisions
@@ -168,3 +171,46 @@ def test_what_is_not_joined_cannot_be_parted_and_nobody_is_themself_again() -> N
 def test_names_that_may_be_one_persons(one: str, other: str, same: bool) -> None:
     assert alike(one, other) is same
     assert alike(other, one) is same
+
+
+@pytest.mark.postgres
+def test_two_names_are_never_joined_to_each_other(postgres_council: Council) -> None:
+    """Each command alone is right; both at once would make a ring that counts as nobody."""
+    council = postgres_council
+    rows = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall\n" + "".join(
+        f"R-{n},500{n},{council.today - timedelta(days=9)},{name},East,Good\n"
+        for n, name in enumerate(("Pat Sample", "P. Sample"))
+    )
+    sent = {"file": ("audits.csv", rows.encode(), "text/csv")}
+    assert council.program("lead").post(f"{V1}/imports/audits", files=sent).status_code == 201
+    start, lead, told = Barrier(2), council.actor("lead"), []
+
+    def join(person: str, joined_to: str) -> None:
+        command = JoinPerson(person=person, joined_to=joined_to)
+        start.wait(10)
+        try:
+            people.join_person(council.services.desk, command, by=lead)
+            told.append("joined")
+        except Refused as refused:
+            told.append(refused.faults[0].code)
+
+    names = ("written-pat-sample", "written-p-sample")
+    both = [Thread(target=join, args=pair) for pair in (names, names[::-1])]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(20)
+
+    assert told.count("joined") == 1
+
+
+def test_a_ring_that_a_log_holds_is_walked_once(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = [
+        JoinedPersonRow(person, 1, target)
+        for person, target in (("a", "b"), ("b", "a"), ("c", "a"))
+    ]
+    monkeypatch.setattr(JoinedPeople, "rows", lambda *_: ring)
+    with small_council.services.store.reading() as connection:
+        assert set(JOINED_PEOPLE.counts_as(connection)) == {"a", "b", "c"}

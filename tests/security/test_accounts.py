@@ -10,6 +10,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
 from qa.core.access import What
+from qa.core.asking import ask
 from qa.core.clock import SetClock
 from qa.core.errors import NotFound, Refused
 from qa.security import access_log
@@ -192,7 +193,7 @@ def test_a_token_expires_notes_its_use_and_is_kept_as_a_hash(db, clock):
     )
     assert secret.startswith("clp_")
     assert secret not in str(db.execute(select(tables.tokens)).all())
-    found = tokens.find(db, clock, secret)
+    found = ask(db, tokens.live(clock, secret))
     assert found is not None
     assert found.id == token.id
     assert tokens.needs_touch(found, clock)
@@ -202,7 +203,7 @@ def test_a_token_expires_notes_its_use_and_is_kept_as_a_hash(db, clock):
     with pytest.raises(NotFound):
         tokens.revoke(db, clock, person="p2", token=token.id)
     clock.advance(timedelta(days=1))
-    assert tokens.find(db, clock, secret) is None
+    assert ask(db, tokens.live(clock, secret)) is None
 
 
 def test_a_token_is_read_from_bearer_and_from_the_password_of_basic():

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from qa.core.clock import SetClock
 from qa.core.errors import Unavailable
 from qa.store import engine
+from qa.store.rehearsal import Rehearsal
 from qa.store.store import Store
 from tests.store.support import KIM, MarblesAdded
 from tests.support import engines
@@ -191,3 +192,8 @@ def test_when_nobody_can_say_whether_it_was_saved_the_refusal_says_so(
     with pytest.raises(Unavailable) as refusal:
         attempt()
     assert refusal.value.code == "outcome-unknown"
+
+
+def test_trouble_in_a_rehearsal_is_a_refusal_too(sqlite_store: Store) -> None:
+    with pytest.raises(Unavailable), Rehearsal(sqlite_store, KIM):
+        raise sqlite3.OperationalError("database is locked")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Table, and_, or_
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def _typed(column: ColumnElement[Any] | None, value: str | None) -> str | int | 
     """A value as the column holds it; None for one that it cannot hold."""
     if column is None or value is None or column.type.python_type is not int:
         return value
-    return int(value) if value.isdecimal() and len(value) < 19 else None
+    digits = 18 if isinstance(column.type, BigInteger) else 9
+    return int(value) if value.isdecimal() and len(value) <= digits else None
 
 
 def _beyond(

@@ -45,7 +45,9 @@ class JoinedPeople(ReadTable[JoinedPersonRow]):
         direct = {row.person: row.joined_to for row in rows if row.joined_to is not None}
         found: dict[str, str] = {}
         for person, target in direct.items():
-            while target in direct:
+            seen = {person}
+            while target in direct and target not in seen:
+                seen.add(target)
                 target = direct[target]
             found[person] = target
         return found

@@ -45,7 +45,9 @@ class Standing:
         if found is None:
             done = cast("SQLCompiler", self._statement.compile(dialect=dialect))
             order = None if done.positiontup is None else tuple(done.positiontup)
-            found = self._made[dialect.name] = _Made(str(done), dict(done.params), order)
+            # What has to be given is no constant: left out, it is an error and never NULL.
+            constants = {n: v for n, v in done.params.items() if not done.binds[n].required}
+            found = self._made[dialect.name] = _Made(str(done), constants, order)
         return found
 
 

@@ -165,6 +165,7 @@ def come_back(command: RecordReturn, work: Work) -> None:
 @handles(JoinPerson)
 def join_person(command: JoinPerson, work: Work) -> None:
     work.authorise("join-people")
+    work.unit.in_turn("joining")  # or two names could be joined to each other
     state, target = load_person(work, command.person), load_person(work, command.joined_to)
     written = set(work.desk.lookups.people_from_files(work.unit.connection))
     known = target.exists or command.joined_to in written

@@ -19,7 +19,9 @@ def load_person(work: Work, person: str) -> Person:
 
 def counts_as(work: Work, person: str) -> str:
     """Who a name from a file was said to be; anybody else counts as themself."""
-    while (joined := load_person(work, person).joined_to) is not None:
+    seen = {person}
+    while (joined := load_person(work, person).joined_to) is not None and joined not in seen:
+        seen.add(joined)
         person = joined
     return person
 

@@ -82,8 +82,7 @@ class SqlRecorder(ApplicationRecorder):
         database's own clock says in microseconds; None on SQLite, which has none). Statements that
         come `first` are carried out with it.
 
-        Raises `sqlalchemy.exc.IntegrityError` or `sqlite3.IntegrityError` where a version of a
-        stream is taken.
+        Raises one of `TAKEN` where a version of a stream is taken.
         """
         now = self._now_us()
         count = len(events)

@@ -57,4 +57,4 @@ class Rehearsal(Unit):
     ) -> None:
         if error is None:
             self.receipt = self._nothing_saved()
-        self._open.close()
+        self._open.__exit__(kind, error, trace)

@@ -18,8 +18,11 @@ DATABASE_TROUBLE = (
     InternalError,
     PoolTimeout,
     sqlite3.OperationalError,
+    sqlite3.InterfaceError,
+    sqlite3.InternalError,
     psycopg.OperationalError,
     psycopg.InterfaceError,
+    psycopg.InternalError,
 )
 """Read rows and what every request asks go through the driver, whose errors come as they are."""
 

@@ -181,6 +181,14 @@ class Unit:
             self._events.append((meta, each))
         self._next[stream] = version
 
+    def in_turn(self, what: str) -> None:
+        """Wait for every other unit that said the same and is under way. For what two units could
+        only break together, said before it is loaded. SQLite has one writer at a time anyhow."""
+        if self._store.engines.is_postgres:
+            self.connection.exec_driver_sql(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (what,)
+            )
+
     def beside(self, wanted: Wanted[None]) -> None:
         """Carry a statement out when the events are added, and not at all where there are none."""
         self._beside.append(wanted)
@@ -297,11 +305,7 @@ class Unit:
 
     def _earlier_answer(self, key: str) -> Receipt | None:
         """What this person's key answered before; waits for a twin that is under way."""
-        if self._store.engines.is_postgres:
-            self.connection.exec_driver_sql(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                (f"{self._stamp.by}\n{key}",),
-            )
+        self.in_turn(f"{self._stamp.by}\n{key}")
         row = self.connection.execute(
             select(command_receipt).where(
                 command_receipt.c.person == self._stamp.by, command_receipt.c.key == key

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from qa.core.asking import Rows, Standing, Wanted, ask
+from qa.core.asking import Rows, Standing, Wanted
 from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.core.errors import Fault, NotFound, Refused
 from qa.security.accounts import tables
@@ -98,11 +98,6 @@ _BY_SECRET = Standing(
     select(tables.tokens).where(tables.tokens.c.secret_sha256 == bindparam("secret"))
 )
 _COLUMNS = tuple(column.name for column in tables.tokens.columns)
-
-
-def find(connection: Connection, clock: Clock, secret: str) -> Token | None:
-    """The live token of this secret; None where it opens nothing."""
-    return ask(connection, live(clock, secret))
 
 
 def live(clock: Clock, secret: str) -> Wanted[Token | None]:
