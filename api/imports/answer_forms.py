@@ -7,7 +7,7 @@ from typing import Any
 
 from api.imports.answers import ImportAnswers, ImportQuestion
 from api.imports.made_columns import REFERENCE
-from api.imports.mapping import DOMAIN, Field
+from api.imports.mapping import DOMAIN, Field, normal
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows
 from api.web.changes import RecordChangeForm
@@ -95,12 +95,13 @@ def made_of(
     needed = any(field.name == REFERENCE and field.required for field in known)
     if not needed or (REFERENCE in read and not answers.reference_from):
         return []
+    chosen = set(map(normal, answers.reference_from))
     return [
         {
             "name": f"made.{at}",
             "value": "yes",
             "text": heading,
-            "checked": heading in answers.reference_from,
+            "checked": normal(heading) in chosen,
         }
         for at, heading in enumerate(sheet.headings)
     ]

@@ -29,12 +29,13 @@ def with_said(sheet: SheetRows, answers: ImportAnswers, fields: Sequence[Field])
     if not answers.constants and not answers.reference_from:
         return sheet
     known = {field.name: field for field in fields}
-    said = {h: name for h, name in answers.columns.items() if h in sheet.headings}
+    as_written = {normal(heading): heading for heading in sheet.headings}
+    said = {h: name for h, name in answers.columns.items() if normal(h) in as_written}
     taken = map_columns(sheet, fields, said).headings
     faults = [
         Fault("columns", "unknown-heading", f"The file has no heading “{heading}”.", column=heading)
         for heading in answers.reference_from
-        if heading not in sheet.headings
+        if normal(heading) not in as_written
     ]
     made: dict[str, list[Cell]] = {}
     for name, text in answers.constants.items():
@@ -44,7 +45,9 @@ def with_said(sheet: SheetRows, answers: ImportAnswers, fields: Sequence[Field])
     if answers.reference_from:
         faults += _fits(REFERENCE, known, taken)
         refuse_any(faults)
-        made[heading_of(known[REFERENCE])] = list(_references(sheet, answers.reference_from))
+        made[heading_of(known[REFERENCE])] = list(
+            _references(sheet, [as_written[normal(one)] for one in answers.reference_from])
+        )
     refuse_any(faults)
     columns = list(made.values())
     return replace(

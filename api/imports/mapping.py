@@ -24,6 +24,8 @@ from qa.core.yaml_files import load_yaml
 IGNORE = "ignore"
 DOMAIN = "domain:"
 """What fields begin with that hold grades of a domain; a domain may be named that no tool has."""
+OVERALL = "overall"
+"""The field whose scale is also that of a domain that no tool has."""
 REASON_HEADING = "caseloop_reason"
 NOT_IN_FILE = " (not in the file)"
 """Ends the heading of a column that was made: the file has none for it."""

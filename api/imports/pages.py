@@ -21,7 +21,7 @@ from api.imports.answers import LEAVE_OUT
 from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
 from api.imports.made_columns import REFERENCE
-from api.imports.mapping import IGNORE, Field, columns_read, map_columns
+from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
 from api.lists.files import download, list_files
@@ -117,19 +117,21 @@ def _columns(
 ) -> tuple[list[dict[str, Any]], list[Fault], Mapping[str, str]]:
     """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
     answers = answers_of(upload)
-    asked = answers.columns
-    mapping = map_columns(sheet, known, asked)
+    asked = {normal(heading): name for heading, name in answers.columns.items()}
+    mapping = map_columns(sheet, known, answers.columns)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
     read = {one.heading: one for one in columns_read(sheet.headings, known, mapping, grades)}
     lines = []
     for at, heading in enumerate(sheet.headings):
-        value = asked.get(heading) or read_as.get(heading, "")
+        value = asked.get(normal(heading)) or read_as.get(heading, "")
         items = [
             {"value": "", "text": "Let Caseloop decide"},
             {"value": IGNORE, "text": "Leave this column out"},
             *({"value": f.name, "text": _field_words(f)} for f in known),
         ]
+        if value.startswith(DOMAIN) and value not in {item["value"] for item in items}:
+            items.append({"value": value, "text": f"Grade: {value.removeprefix(DOMAIN)}"})
         lines.append(
             {
                 "at": f"map.{at}",
@@ -151,7 +153,7 @@ def _columns(
 
 
 def _field_words(field: Field) -> str:
-    grade = field.name.startswith("domain:")
+    grade = field.name.startswith(DOMAIN)
     words = f"Grade: {field.label}" if grade else field.label
     return f"{words} (needed)" if field.required else words
 

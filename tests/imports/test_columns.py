@@ -242,7 +242,8 @@ def test_every_column_says_what_it_is_read_as_or_why_it_is_left_out() -> None:
 
 def test_grades_that_are_no_domain_are_named_and_read_only_where_somebody_says_so() -> None:
     planning = Field("domain:planning", "Planning", kind="grade", scale=OFSTED)
-    rows = tuple(SheetRow(n, n, ("Good", "RI")) for n in (2, 3))
+    grades = ["RI"] * 4 + ["Fab"]
+    rows = tuple(SheetRow(n, n, ("Good", grade)) for n, grade in enumerate(grades, 2))
     sheet = SheetRows("file", "0", ("Overall", "Previous grade"), rows)
     mapping = map_columns(sheet, (GRADE, planning))
     question = asked(settle(sheet, mapping, (GRADE, planning), ImportAnswers()))
@@ -253,3 +254,5 @@ def test_grades_that_are_no_domain_are_named_and_read_only_where_somebody_says_s
     assert values == ["ignore", "domain:planning", "domain:previous-grade"]
     told = map_columns(sheet, (GRADE, planning), {"Previous grade": "domain:previous-grade"})
     assert told.headings["domain:previous-grade"] == "Previous grade"
+    settled = settle(sheet, told, (GRADE, planning), ImportAnswers())
+    assert (asked(settled).about, asked(settled).written) == ("values", "Fab")

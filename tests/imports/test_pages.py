@@ -107,6 +107,22 @@ def test_what_no_column_says_is_said_on_the_page(small_council):
     assert record(lead, there).status_code == 303
 
 
+def test_a_column_stays_the_domain_that_it_was_said_to_be(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, GOOD.replace(",Assessment", ",Voice"))
+    choose(lead, there, map_2="audit_date")
+    page = lead.get(there).text
+    at = page.split('value="domain:voice"')[0].rpartition('name="question.')[2].partition(".")[0]
+    assert "Grades of a domain called" in page
+    form = hidden(page, f"{there}/columns")
+    said = {"map.2": "audit_date", f"question.{at}.answer": "domain:voice"}
+    assert lead.post(f"{there}/columns", {**form, **said}).status_code == 303
+    page = lead.get(there).text
+    assert '<option value="domain:voice" selected>Grade: voice</option>' in page
+    assert choose(lead, there, map_2="audit_date", map_5="domain:voice").status_code == 303
+    assert "1 domain graded" in words_of(lead.get(there).text)
+
+
 def test_two_columns_cannot_be_one_field(small_council):
     lead = small_council.browser("lead")
     there = upload(lead, GOOD)

@@ -122,6 +122,14 @@ def test_columns_that_the_file_lacks_are_said_or_made(small_council: Council) ->
     )
     assert counts(again) == (1, 1, 0, 1)
     assert again.plan.rejects_csv().splitlines()[0] == f"{headings},caseloop_reason"
+    elsewhere = ImportAnswers(
+        constants={**said.constants, "team": "East"},
+        columns={"team": "ignore"},
+        reference_from=("child ref", "DATE OF AUDIT"),
+    )
+    rows_of = [f"{row},North" for row in rows]
+    how = {"headings": f"{headings},TEAM", "answers": elsewhere}
+    assert send(small_council, rows_of, **how, dry_run=True).counted("changed") == 2
     for wrong, code in (
         (ImportAnswers(constants={"overall": "Good"}), "field-given-twice"),
         (ImportAnswers(constants={"colour": "red"}), "unknown-field"),

@@ -22,7 +22,7 @@ from api.imports.columns.missing import settle_missing
 from api.imports.columns.names import alike_names
 from api.imports.columns.numbers import settle_numbers
 from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
-from api.imports.mapping import IGNORE, Field, HeadingMap, normal
+from api.imports.mapping import DOMAIN, IGNORE, OVERALL, Field, HeadingMap, normal
 from api.imports.outcome import Row, SheetOutcome
 from qa.core.errors import Fault
 from qa.core.words import code_of
@@ -58,7 +58,11 @@ def settle(
 ) -> SettledSheet:
     """The sheet with every column settled that is read as one of the fields."""
     by_name = {field.name: field for field in fields}
-    field_of = {heading: by_name[name] for name, heading in mapping.headings.items()}
+    overall = next((f.scale for f in fields if f.name == OVERALL), None)
+    field_of = {
+        heading: by_name.get(name) or Field(name, heading, kind="grade", scale=overall)
+        for name, heading in mapping.headings.items()
+    }
     columns = {heading: sheet.column(heading) for heading in sheet.headings}
     left: set[int] = set()
     for heading in sheet.headings:
@@ -142,7 +146,7 @@ def _settled(
     if kind == "status":
         return SettledColumn(cells, status_questions(heading, rows, cells))
     if field.scale is not None:
-        if field.name.startswith("domain:"):
+        if field.name.startswith(DOMAIN):
             cells = [without_domain(cell, field.scale) for cell in cells]
         return SettledColumn(cells, grade_questions(heading, rows, cells, field.scale))
     return SettledColumn(cells)
@@ -176,7 +180,7 @@ def _unknown_grades(
 ) -> list[ImportQuestion]:
     """A question for each column of grades that is no domain of the tool by its name."""
     scales = [field.scale for field in fields if field.scale is not None]
-    domains = [field for field in fields if field.name.startswith("domain:")]
+    domains = [field for field in fields if field.name.startswith(DOMAIN)]
     if not domains:
         return []
     found = []
@@ -187,7 +191,7 @@ def _unknown_grades(
         options = [ImportOption(IGNORE, "Leave this column out")]
         options += [ImportOption(one.name, f"Grades of “{one.label}”") for one in free]
         options.append(
-            ImportOption(f"domain:{code_of(heading)}", f"Grades of a domain called “{heading}”")
+            ImportOption(f"{DOMAIN}{code_of(heading)}", f"Grades of a domain called “{heading}”")
         )
         sentence = f"“{heading}” holds grades, but the audit tool has no domain of that name."
         found.append(ImportQuestion("columns", heading, sentence, tuple(options), needed=False))
