@@ -22,7 +22,12 @@ from qa.core.yaml_files import load_yaml
 LEAVE_OUT = "leave-out"
 """As the meaning of a value: rows with it are not imported."""
 
-DateOrder = Literal["day-first", "month-first"]
+DateOrder = Literal[
+    "day-first", "month-first", "day-first-dates-turned", "month-first-dates-turned",
+    "day-first-dates-stand", "month-first-dates-stand",
+]  # fmt: skip
+"""How the texts of a column of dates are written; and whether its real dates that are in doubt are
+turned back, or stand. Without the latter they wait."""
 NumberStyle = Literal["fraction", "percent", "decimal-point", "decimal-comma"]
 AboutFile = Literal["sheets", "columns", "date_orders", "number_styles", "values", "changed"]
 

@@ -88,7 +88,7 @@ def month_of(word: str) -> int | None:
 
 def date_of(year: int, month: int, day: int, text: str) -> date:
     if not 1 <= month <= 12:
-        raise _not_a_date(text, f": there is no month {month} (days come before months)")
+        raise _not_a_date(text, f": there is no month {month}")
     if year < 1:
         raise _not_a_date(text)
     length = calendar.monthrange(year, month)[1]

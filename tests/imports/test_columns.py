@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -64,7 +64,10 @@ def test_a_date_with_its_month_first_makes_the_column_doubtful(
     assert shown(settled) == read
     question = asked(settled)
     assert (question.about, question.heading, question.rows) == ("date_orders", "X", rows)
-    assert {option.value for option in question.options} == {"day-first", "month-first"}
+    orders = {"day-first", "month-first"}
+    if any(isinstance(cell, date) for cell in cells):
+        orders = {f"{order}-dates-{end}" for order in orders for end in ("turned", "stand")}
+    assert {option.value for option in question.options} == orders
 
 
 def test_a_date_order_that_was_answered_holds_for_the_column() -> None:
@@ -73,6 +76,37 @@ def test_a_date_order_that_was_answered_holds_for_the_column() -> None:
     assert shown(settled) == [date(2026, 3, 4), date(2026, 5, 25), "not-a-date", "2026-01-02"]
     assert settled.questions == ()
     assert shown(column("date", *cells, date_orders={"x": "day-first"})) == cells
+
+
+@pytest.mark.parametrize("text", ["25/05/2025", "05/25/2025"])
+def test_real_dates_in_doubt_wait_until_it_is_said_whether_they_stand(text: str) -> None:
+    order = "day-first" if text.startswith("25") else "month-first"
+    other = "month-first" if order == "day-first" else "day-first"
+    real = [date(2025, 2, 1), datetime(2025, 4, 3), date(2025, 6, 6)]
+    read = parse_date(text) if order == "day-first" else date(2025, 5, 25)
+
+    def said(answer: str) -> SettledSheet:
+        return column("date", *real, text, date_orders={"X": answer})
+
+    def days(settled: SettledSheet) -> list[object]:
+        return [DOUBT if c == DOUBT else parse_date(c) for c in shown(settled)]  # type: ignore[arg-type]
+
+    assert asked(column("date", *real, text)).options[0].value == f"{order}-dates-turned"
+    waits = said(order)
+    assert days(waits) == [DOUBT, DOUBT, date(2025, 6, 6), read]
+    assert asked(waits).rows == (2, 3)
+    turned = said(f"{order}-dates-turned")
+    assert days(turned) == [date(2025, 1, 2), date(2025, 3, 4), date(2025, 6, 6), read]
+    stands = said(f"{order}-dates-stand")
+    assert days(stands) == [date(2025, 2, 1), date(2025, 4, 3), date(2025, 6, 6), read]
+    assert (turned.questions, stands.questions) == ((), ())
+    if other == "month-first":
+        refused = said(f"{other}-dates-stand").sheet.column("X")[3]
+        assert isinstance(refused, UnreadableCell)
+        assert refused.sentence.endswith("there is no month 25 with the month first.")
+    # A file in which nothing shows that dates were turned keeps them as they are.
+    plain = column("date", *real, date_orders={"X": f"{order}-dates-turned"})
+    assert plain.sheet.column("X") == real
 
 
 def test_dates_that_a_day_proves_are_day_first_and_those_that_nothing_proves_are_said_to_be() -> (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from typing import Literal
 
 from api.imports.answers import DateOrder, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
@@ -31,68 +32,58 @@ class SettledColumn:
 
 
 def settle_dates(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], order: DateOrder | None
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], answer: DateOrder | None
 ) -> SettledColumn:
     """Where a cell proves that months come first, those that could be either are not read before
-    somebody says which; nothing but days first is taken for granted."""
+    somebody says which; nothing but days first is taken for granted. Real dates that the
+    spreadsheet may have turned round wait until it is said of them too whether they stand."""
     parts = [_parts(cell) for cell in cells]
-    if order is not None:
-        return SettledColumn([_ordered(c, p, order) for c, p in zip(cells, parts, strict=True)])
     days = [text_of(c) for c, p in zip(cells, parts, strict=True) if p and _only(p, "day-first")]
     months = [
         text_of(c) for c, p in zip(cells, parts, strict=True) if p and _only(p, "month-first")
     ]
-    either = [bool(p and _either(p)) for p in parts]
-    swapped = [isinstance(c, date | datetime) and _swappable(c) for c in cells]
-    real = [c for c in cells if isinstance(c, date | datetime)]
-    turned = (
-        len(real) >= _TURNED and all(c.day <= 12 for c in real) and bool(days) and not any(either)
-    )
-    if not months and not turned:
+    either = [text_of(c) for c, p in zip(cells, parts, strict=True) if p and _either(p)]
+    real = [c for c in cells if isinstance(c, date)]
+    turned = len(real) >= _TURNED and all(c.day <= 12 for c in real) and bool(days) and not either
+    proof = next(iter((*months, *days)), "") if months or turned else ""
+    if answer is None and not proof:
         notes = []
-        if any(either) and not days:
-            first = text_of(next(c for c, doubt in zip(cells, either, strict=True) if doubt))
+        if either and not days:
             sentence = (
                 "Every date of this column could have its month first. They are read with the day "
-                f"first: “{first}” is {_words(first, 'day-first')}."
+                f"first: “{either[0]}” is {_words(either[0], 'day-first')}."
             )
             notes.append(Fault("", "dates-day-first", sentence, column=heading))
         return SettledColumn(list(cells), notes=notes)
-    proof = months[0] if months else days[0]
+    order, real_dates = _ANSWERS[answer]
     found: list[Cell] = []
     waiting: list[int] = []
-    for row, cell, doubt, real_doubt in zip(rows, cells, either, swapped, strict=True):
-        if doubt or real_doubt:
-            text = text_of(cell)
-            sentence = (
-                f"“{text}” could be {_words(text, 'day-first')} or {_words(text, 'month-first')}: "
-                f"“{proof}” stands in the same column."
-                if doubt
-                else f"{text} may have been turned round by the spreadsheet: “{proof}” stands in "
-                "the same column as text."
-            )
-            found.append(UnreadableCell(text, "date-doubtful", sentence))
+    doubted: list[date] = []
+    for row, cell, part in zip(rows, cells, parts, strict=True):
+        doubt = ""
+        if isinstance(cell, date):
+            if proof and _swappable(cell):
+                if real_dates == "turned":
+                    cell = cell.replace(month=cell.day, day=cell.month)
+                elif real_dates is None:
+                    doubted.append(cell)
+                    doubt = (
+                        f"{text_of(cell)} may have been turned round by the spreadsheet: “{proof}” "
+                        "stands in the same column as text."
+                    )
+        elif order is not None:
+            cell = _ordered(cell, part, order)
+        elif part is not None:
+            doubt = _doubt(text_of(cell), part, proof)
+        if doubt:
             waiting.append(row.number)
-        elif text_of(cell) in months:
-            text = text_of(cell)
-            sentence = (
-                f"“{text}” can only be {_words(text, 'month-first')}. Say how the dates of this "
-                "column are written."
-            )
-            found.append(UnreadableCell(text, "date-doubtful", sentence))
-            waiting.append(row.number)
-        else:
-            found.append(cell)
-    likely: list[DateOrder] = (
+        found.append(UnreadableCell(text_of(cell), "date-doubtful", doubt) if doubt else cell)
+    if not waiting:
+        return SettledColumn(found)
+    likely: list[_Order] = (
         ["month-first", "day-first"] if len(months) >= len(days) else ["day-first", "month-first"]
     )
-    example = text_of(next((c for c, d in zip(cells, either, strict=True) if d), proof))
-    options = tuple(
-        ImportOption(
-            one, f"{'Month' if one == 'month-first' else 'Day'} first{_example(example, one)}"
-        )
-        for one in likely
-    )
+    options = _options(likely, next(iter(either), proof), doubted)
     sentence = f"How are the dates of “{heading}” written? One of them is “{proof}”."
     question = ImportQuestion(
         "date_orders", heading, sentence, options, rows=tuple(waiting), needed=False
@@ -100,7 +91,59 @@ def settle_dates(
     return SettledColumn(found, [question])
 
 
-def _example(text: str, order: DateOrder) -> str:
+_Order = Literal["day-first", "month-first"]
+_ANSWERS: Mapping[DateOrder | None, tuple[_Order | None, Literal["turned", "stand"] | None]] = {
+    None: (None, None),
+    "day-first": ("day-first", None),
+    "month-first": ("month-first", None),
+    "day-first-dates-turned": ("day-first", "turned"),
+    "month-first-dates-turned": ("month-first", "turned"),
+    "day-first-dates-stand": ("day-first", "stand"),
+    "month-first-dates-stand": ("month-first", "stand"),
+}
+"""What an answer says of the texts of a column, and of its real dates that are in doubt."""
+
+
+def _doubt(text: str, parts: tuple[int, int, int], proof: str) -> str:
+    """Why a text is not read before the order is known; nothing where it is read."""
+    if _either(parts):
+        return (
+            f"“{text}” could be {_words(text, 'day-first')} or {_words(text, 'month-first')}: "
+            f"“{proof}” stands in the same column."
+        )
+    if _only(parts, "month-first"):
+        return (
+            f"“{text}” can only be {_words(text, 'month-first')}. Say how the dates of this "
+            "column are written."
+        )
+    return ""
+
+
+def _options(
+    likely: Sequence[_Order], example: str, doubted: Sequence[date]
+) -> tuple[ImportOption, ...]:
+    """The orders with the likeliest first; where real dates are in doubt, each with what becomes
+    of them: a spreadsheet that left a text turned the others."""
+    words = {
+        one: f"{'Month' if one == 'month-first' else 'Day'} first{_example(example, one)}"
+        for one in likely
+    }
+    if not doubted:
+        return tuple(ImportOption(one, words[one]) for one in likely)
+    first = doubted[0]
+    back = first.replace(month=first.day, day=first.month)
+    ends = {
+        "turned": f"the real dates turned back ({_long(first)} is {_long(back)})",
+        "stand": f"the real dates stand ({_long(first)})",
+    }
+    return tuple(
+        ImportOption(f"{one}-dates-{end}", f"{words[one]}; {said}")
+        for end, said in ends.items()
+        for one in likely
+    )
+
+
+def _example(text: str, order: _Order) -> str:
     words = _words(text, order)
     return f": “{text}” is {words}" if words else ""
 
@@ -113,7 +156,7 @@ def _parts(cell: Cell) -> tuple[int, int, int] | None:
     return int(match[1]), int(match[2]), year if len(match[3]) == 4 else 2000 + year
 
 
-def _only(parts: tuple[int, int, int], order: DateOrder) -> bool:
+def _only(parts: tuple[int, int, int], order: _Order) -> bool:
     day, month = parts[:2] if order == "day-first" else (parts[1], parts[0])
     return 12 < day <= 31 and 1 <= month <= 12
 
@@ -126,17 +169,22 @@ def _swappable(day: date) -> bool:
     return day.day <= 12 and day.day != day.month
 
 
-def _ordered(cell: Cell, parts: tuple[int, int, int] | None, order: DateOrder) -> Cell:
+def _ordered(cell: Cell, parts: tuple[int, int, int] | None, order: _Order) -> Cell:
     if parts is None or order == "day-first":
         return cell
     month, day, year = parts
+    if not 1 <= month <= 12:
+        sentence = (
+            f"“{text_of(cell)}” is not a date: there is no month {month} with the month first."
+        )
+        return UnreadableCell(text_of(cell), "not-a-date", sentence)
     try:
         return date_of(year, month, day, text_of(cell))
     except Refused as refused:
         return UnreadableCell(text_of(cell), refused.faults[0].code, refused.faults[0].sentence)
 
 
-def _words(text: str, order: DateOrder) -> str:
+def _words(text: str, order: _Order) -> str:
     parts = _parts(text)
     if parts is None:
         return ""
@@ -145,4 +193,8 @@ def _words(text: str, order: DateOrder) -> str:
         found = date_of(parts[2], month, day, text)
     except Refused:
         return ""
-    return f"{found.day} {found:%B %Y}"
+    return _long(found)
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
