@@ -148,11 +148,26 @@ def run(
         kept = KeepImportMapping(
             kind=kind, name=keep_as, headings=sheet.headings, answers=as_kept(answers)
         )
-        kept.refuse_faults()  # before anything is recorded
+        _keep(RehearsalDesk(services.store, services.desk.lookups), kept, by)
     done = work.record(services.desk, once)
     if kept is not None:
-        keep_mapping(services.desk, kept, by=by)
+        _keep(services.desk, kept, by)
     return done
+
+
+def _keep(desk: Desk, kept: KeepImportMapping, by: Actor) -> None:
+    """Keep what was said, or find before anything is recorded that it cannot be.
+
+    Raises:
+        Refused: at `keep_as`.
+    """
+    try:
+        keep_mapping(desk, kept, by=by)
+    except Refused as refused:
+        at = {"name": "keep_as"}
+        raise Refused(
+            replace(fault, field=at.get(fault.field, fault.field)) for fault in refused.faults
+        ) from None
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -216,6 +217,28 @@ def test_what_was_said_is_kept_by_name_in_versions_and_used_again(small_council:
         2,
         {"auditor": "Pat Sample", "team": "North"},
     )
+    more_headings = f"{headings},More"
+    said_more = {"headings": more_headings, "use": kept.name, "keep_as": kept.name}
+    send(small_council, ["8002,02/07/2025,Good,x"], **said_more)
+    with small_council.services.store.reading() as connection:
+        (third,) = queries.mappings(connection, "audits")
+        assert (third.version, json.loads(third.headings)) == (3, more_headings.split(","))
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("North tracker 2024", "mapping-name-alike"), ("N" * 101, "name-long")],
+)
+def test_a_name_that_is_none_is_refused_where_it_was_typed_before_anything_is_recorded(
+    small_council: Council, name: str, code: str
+) -> None:
+    send(small_council, FIRST[:1], keep_as="North tracker (2024)")
+    head = small_council.services.store.head()
+    with pytest.raises(Refused) as refused:
+        send(small_council, FIRST[1:], keep_as=name)
+    assert [(f.field, f.code) for f in refused.value.faults] == [("keep_as", code)]
+    assert small_council.services.store.head() == head
+    send(small_council, FIRST[1:], keep_as="NORTH tracker (2024)")
 
 
 ROW = st.tuples(

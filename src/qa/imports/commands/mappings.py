@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.command import Command
+from qa.core.errors import Refused
 from qa.core.event import RecordedEvent
 from qa.core.fields import FieldWords
 from qa.core.frozen import Frozen
@@ -41,6 +42,13 @@ def _latest(
     return recorded.event if isinstance(recorded.event, ImportMappingKept) else state
 
 
+def same_name(held: str, name: str) -> None:
+    """Raises `Refused` where another mapping has the id that this name gives."""
+    if held.casefold() != name.casefold():
+        sentence = f"“{name}” is too like “{held}”, which is kept already. Choose another name."
+        raise Refused(sentence, field="name", code="mapping-name-alike")
+
+
 @handles(KeepImportMapping)
 def keep_mapping(command: KeepImportMapping, work: Work) -> ImportMappingMade:
     work.require("send-file", SOMEWHERE)
@@ -55,8 +63,9 @@ def keep_mapping(command: KeepImportMapping, work: Work) -> ImportMappingMade:
         headings=command.headings,
         answers=command.answers,
     )
-    same = {"version", "headings"}
-    if held is not None and held.model_dump(exclude=same) == kept.model_dump(exclude=same):
-        return ImportMappingMade(mapping=mapping, version=held.version)
+    if held is not None:
+        same_name(held.name, kept.name)
+        if held.model_dump(exclude={"version"}) == kept.model_dump(exclude={"version"}):
+            return ImportMappingMade(mapping=mapping, version=held.version)
     work.append(mapping_stream(mapping), kept)
     return ImportMappingMade(mapping=mapping, version=kept.version)
