@@ -36,11 +36,13 @@ else:
 DEFAULT_TOOL = "whole-case-file"
 
 
-RowState = Literal["new", "there", "changed", "refused"]
+RowState = Literal["new", "there", "changed", "nothing", "left-out", "refused"]
 STATES: Mapping[RowState, str] = {
     "there": "There already",
     "changed": "On record with other values",
     "new": "New",
+    "nothing": "Nothing to record",
+    "left-out": "Left out as you answered",
     "refused": "Refused",
 }
 
@@ -48,7 +50,8 @@ STATES: Mapping[RowState, str] = {
 @dataclass(frozen=True, slots=True)
 class RowExamined:
     """How a row stands to what is on record: new, there already, on record with other values (with
-    the cells that differ), or refused. `recorded` says whether it is, or would be, recorded."""
+    the cells that differ), or refused; or it says nothing that another row does not say, or an
+    answer leaves it out. `recorded` says whether it is, or would be, recorded."""
 
     row: int
     state: RowState
@@ -140,7 +143,8 @@ def run(
         sent = SentFile(connection, settled.sheet, read, tool, about or AboutPlan(), today, answers)
         checked = importers()[kind].check(sent)
         checked = replace(checked, outcome=settled.shown(checked.outcome))
-    work = _Recording(checked, answers, keep_contradicted, by)
+    out = [row.number for row in settled.left_out]
+    work = _Recording(checked, answers, keep_contradicted, by, out)
     if dry_run:
         return work.rehearse(services.desk)
     kept = None
@@ -172,13 +176,14 @@ def _keep(desk: Desk, kept: KeepImportMapping, by: Actor) -> None:
 
 @dataclass
 class _Recording:
-    """One checked file on its way to the record. `left` are the rows left out so far, each with the
-    faults that keep it out."""
+    """One checked file on its way to the record. `out` are the rows that answers leave out, `left`
+    those left out so far beside them, each with the faults that keep it out."""
 
     checked: CheckedFile
     answers: ImportAnswers
     keep_contradicted: bool
     by: Actor
+    out: Sequence[int] = ()
     left: dict[int, list[Fault]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -200,8 +205,8 @@ class _Recording:
         file = File(
             name=plan.sheet.name,
             sha256=plan.sheet.file_sha256,
-            rows=len(plan.sheet.rows),
-            rejected=len(self.left),
+            rows=len(plan.sheet.rows) + len(self.out),
+            rejected=len(self.left) + len(self.out),
             mapping=dict(plan.mapping.pairs()),
             corrects=corrects,
         )
@@ -255,7 +260,9 @@ class _Recording:
                 self.left.pop(number)
             recorded, _ = self._rehearsed(desk, corrects=REHEARSED)
         rows = []
-        for number in (row.number for row in self.checked.outcome.sheet.rows):
+        read = {row.row for row in self.checked.outcome.rows}
+        numbers = (row.number for row in self.checked.outcome.sheet.rows)
+        for number in sorted((*numbers, *self.out)):
             cells = changed.get(number, ())
             kept = number in recorded
             corrected = bool(cells) and (kept or self.answers.changed != "correct")
@@ -263,7 +270,9 @@ class _Recording:
                 "changed" if corrected
                 else "refused" if number in refused or number in self.left
                 else "new" if kept
-                else "there"
+                else "there" if number in read
+                else "left-out" if number in self.out
+                else "nothing"
             )  # fmt: skip
             rows.append(RowExamined(number, state, kept, cells))
         shown = [self.checked.preview(row) for row in self.rows if row.row in recorded]

@@ -100,8 +100,8 @@ class ImportQuestionOut(BaseModel):
 
 class FileBroughtOut(BaseModel):
     """How a file was read, and what came of it. `facts` counts the events; a dry run lists them,
-    says how many rows are there already, changed, new and refused (`states`), and has no
-    `result`."""
+    says how many rows are there already, changed, new, refused, left out by an answer, or without
+    anything to record (`states`), and has no `result`."""
 
     file_sha256: str
     rows: int

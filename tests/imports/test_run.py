@@ -141,6 +141,32 @@ def test_columns_that_the_file_lacks_are_said_or_made(small_council: Council) ->
         assert refused.value.faults[0].code == code
 
 
+def test_rows_that_an_answer_leaves_out_are_counted_as_rows_of_the_file(
+    small_council: Council,
+) -> None:
+    rows = [FIRST[0], FIRST[1].replace("Good,Good", "Draft,Good")]
+    answers = ImportAnswers(values={"Overall grade": {"Draft": LEAVE_OUT}})
+    shown = send(small_council, rows, answers=answers, dry_run=True)
+    assert [(row.row, row.state) for row in shown.rows] == [(2, "new"), (3, "left-out")]
+    assert counts(send(small_council, rows, answers=answers)) == (1, 0, 0, 1)
+    with small_council.services.store.reading() as connection:
+        (batch,) = queries.batches(connection)
+    assert (batch.rows, batch.imported, batch.rejected) == (2, 1, 1)
+
+
+def test_a_row_that_repeats_another_is_not_said_to_be_on_record(small_council: Council) -> None:
+    rows = ["Elm,Early Help", "Elm,Early Help", "Oak,Early Help", "elm,Early Help"]
+
+    def teams(**how: Any) -> Outcome:
+        return send(small_council, rows, kind="teams", headings="Team,Service", **how)
+
+    shown = teams(dry_run=True)
+    assert [row.state for row in shown.rows] == ["new", "nothing", "new", "nothing"]
+    assert counts(teams()) == (2, 0, 0, 0)
+    shown = teams(dry_run=True)
+    assert [row.state for row in shown.rows] == ["there", "nothing", "there", "nothing"]
+
+
 def test_nothing_is_recorded_while_a_question_is_open(
     small_council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
