@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.imports.answers import ImportAnswers, ImportQuestion
+from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, Field, normal
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows
 from api.web.changes import RecordChangeForm
+from api.web.forms import several
 from qa.security.uploads import Upload
 
 MOST = 500
@@ -29,7 +31,10 @@ def answers_posted(
     chosen = {heading: change.text(f"map.{at}") for at, heading in enumerate(sheet.headings)}
     constants = {field.name: change.text(f"set.{field.name}") for field in known}
     made = tuple(h for at, h in enumerate(sheet.headings) if change.text(f"made.{at}") == "yes")
-    said: dict[str, Any] = before.model_dump() | {
+    said: dict[str, Any] = before.model_dump()
+    for key in several(change.form, "back"):
+        _take_back(said, key)
+    said |= {
         "columns": {heading: name for heading, name in chosen.items() if name},
         "constants": {name: text for name, text in constants.items() if text},
         "reference_from": made,
@@ -58,14 +63,74 @@ def _answer(
         said[about] = {**said[about], heading: answer}
 
 
-def questions_shown(questions: Sequence[ImportQuestion]) -> list[dict[str, Any]]:
+_WORDS: Mapping[str, str] = {
+    "day-first": "dates have their day first",
+    "month-first": "dates have their month first",
+    "day-first-dates-turned": "dates have their day first, and real dates are turned back",
+    "month-first-dates-turned": "dates have their month first, and real dates are turned back",
+    "day-first-dates-stand": "dates have their day first, and real dates stand",
+    "month-first-dates-stand": "dates have their month first, and real dates stand",
+    "fraction": "numbers are parts of one",
+    "percent": "numbers are per cents",
+    "decimal-point": "numbers have a decimal point",
+    "decimal-comma": "numbers have a decimal comma",
+}
+
+
+def _answers_given(answers: ImportAnswers) -> list[tuple[str, str, str, str]]:
+    """What was answered and has no box of its own: about, heading, written, answer."""
+    found = [("sheets", "", "", ", ".join(answers.sheets))] if answers.sheets else []
+    found += [("date_orders", h, "", one) for h, one in answers.date_orders.items()]
+    found += [("number_styles", h, "", one) for h, one in answers.number_styles.items()]
+    found += [
+        ("values", heading, written, answer)
+        for heading, values in answers.values.items()
+        for written, answer in values.items()
+    ]
+    return found
+
+
+def answers_shown(answers: ImportAnswers, known: Sequence[Field]) -> list[dict[str, str]]:
+    """A box for each of those answers, by which it is taken back."""
+    labels = {p.code: p.label for f in known if f.scale for p in f.scale.points}
+    found = []
+    for about, heading, written, answer in _answers_given(answers):
+        if about == "sheets":
+            words = f"Read: {answer}"
+        elif about != "values":
+            words = f"{heading}: {_WORDS[answer]}"
+        elif answer in ("", LEAVE_OUT):
+            becomes = "counts as blank" if not answer else "leaves its rows out"
+            words = f"{heading}: “{written}” {becomes}"
+        else:
+            words = f"{heading}: “{written}” means “{labels.get(answer, answer)}”"
+        key = json.dumps([about, heading, written])
+        found.append({"value": key, "text": words})
+    return found
+
+
+def _take_back(said: dict[str, Any], key: str) -> None:
+    for about, heading, written, _ in _answers_given(ImportAnswers.model_validate(said)):
+        if json.dumps([about, heading, written]) != key:
+            continue
+        if about == "sheets":
+            said[about] = ()
+        elif about == "values":
+            values = {h: dict(one) for h, one in said[about].items()}
+            del values[heading][written]
+            said[about] = {h: one for h, one in values.items() if one}
+        else:
+            said[about] = {h: one for h, one in said[about].items() if h != heading}
+
+
+def questions_shown(questions: Sequence[ImportQuestion], sheet: SheetRows) -> list[dict[str, Any]]:
     """The open questions but that of changed rows, which is asked beside them."""
     return [
         {
             "at": f"question.{at}",
             "question": question,
             "items": [{"value": one.value, "text": one.text} for one in question.options],
-            "rows": ", ".join(map(str, question.rows[:10])),
+            "rows": sheet.places(question.rows[:10]),
             "more": max(0, len(question.rows) - 10),
         }
         for at, question in enumerate(one for one in questions if one.about != "changed")

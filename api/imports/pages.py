@@ -12,6 +12,7 @@ from api.imports.about import AboutPlan, about_typed
 from api.imports.answer_forms import (
     answers_of,
     answers_posted,
+    answers_shown,
     changed_shown,
     lacking,
     made_of,
@@ -194,7 +195,8 @@ def _preview(
         faults=shown[:FIRST_FAULTS],
         fault_count=len(shown),
         rejected=len({fault.row for fault in shown}),
-        questions=questions_shown(asked),
+        questions=questions_shown(asked, sheet),
+        answers=answers_shown(answers, known),
         counts=[] if outcome is None else [(w, outcome.counted(s)) for s, w in STATES.items()],
         changed=[] if outcome is None else changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
         given=given or {"keep_as": upload.asked.get("kept", "")},

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from api.imports.answer_forms import questions_shown
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
@@ -16,6 +17,7 @@ from api.imports.values import parse_date
 from tests.imports.support import OFSTED
 
 BLANK = None
+NONE = ImportAnswers()
 GRADE = Field("overall", "Overall", kind="grade", scale=OFSTED)
 
 
@@ -251,6 +253,17 @@ def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
     assert [(q.written, q.options[0].value) for q in teams] == [("North Team", "North")]
     merged = column("person", *cells, values={"X": dict.fromkeys(cells[:7], "Pat Sample")})
     assert set(merged.sheet.column("X")) == {"Pat Sample", "Pat Simple", "Ann Sample"}
+
+
+def test_the_rows_of_a_question_are_told_by_their_sheets() -> None:
+    rows = tuple(SheetRow(n, n, ("Fab",)) for n in (2, 3, 1_000_002))
+    for titles, places in (
+        (("Q1",), "Rows 2, 3, 1000002"),
+        (("Q1", "Q2"), "Row 2 of Q1, row 3 of Q1, row 2 of Q2"),
+    ):
+        sheet = SheetRows("file", "0", ("X",), rows, sheets=titles)
+        settled = settle(sheet, map_columns(sheet, (GRADE,), {"X": "overall"}), (GRADE,), NONE)
+        assert [one["rows"] for one in questions_shown(settled.questions, sheet)] == [places]
 
 
 def test_every_column_says_what_it_is_read_as_or_why_it_is_left_out() -> None:

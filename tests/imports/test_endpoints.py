@@ -29,7 +29,8 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     shown = lead.post(
         f"{V1}/imports/audits", files=sent, data={"dry_run": "true", "skip_bad": "true"}
     ).json()
-    assert shown["states"] == {"there": 0, "changed": 1, "new": 0, "refused": 1}
+    states = {name: count for name, count in shown["states"].items() if count}
+    assert states == {"changed": 1, "refused": 1}
     assert shown["changed"][0]["cells"] == [
         {"field": "overall", "old": "good", "new": "inadequate"}
     ]

@@ -1,7 +1,9 @@
 """Bringing files in through the pages: columns, preview, faults, recording, undoing."""
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -121,6 +123,44 @@ def test_a_column_stays_the_domain_that_it_was_said_to_be(small_council):
     assert '<option value="domain:voice" selected>Grade: voice</option>' in page
     assert choose(lead, there, map_2="audit_date", map_5="domain:voice").status_code == 303
     assert "1 domain graded" in words_of(lead.get(there).text)
+
+
+def test_an_answer_is_taken_back_and_asked_again(small_council):
+    lead = small_council.browser("lead")
+    text = BAD.replace("2025-05-01", "01/02/2025").replace("2025-05-02", "05/25/2025")
+    text = text.replace("Splendid", "Fab")
+    there = upload(lead, text)
+    choose(lead, there, map_2="audit_date")
+    page = lead.get(there).text
+    form = hidden(page, f"{there}/columns") | {"map.2": "audit_date"}
+    said = {name: value for name, value in form.items() if name.startswith("question.")}
+    answers = {"date_orders": "month-first", "values": "good"}
+    asked = {about: at.removesuffix(".about") for at, about in said.items() if about in answers}
+    assert set(asked) == set(answers)
+    given = {f"{at}.answer": answers[about] for about, at in asked.items()}
+    lead.post(f"{there}/columns", form | given)
+    page = lead.get(there).text
+    assert "When: dates have their month first" in words_of(page)
+    assert "Rating: “Fab” means “Good”" in words_of(page)
+    assert "Questions on the file" not in page
+    assert "3 records" in words_of(page)
+    form = hidden(page, f"{there}/columns") | {"map.2": "audit_date"}
+    keys = [
+        unescape(one) for one in re.findall(r'name="back" type="checkbox" value="([^"]+)"', page)
+    ]
+    assert [json.loads(key) for key in keys] == [
+        ["date_orders", "When", ""],
+        ["values", "Rating", "Fab"],
+    ]
+    lead.post(f"{there}/columns", form | {"back": keys[0]})
+    page = words_of(lead.get(there).text)
+    assert "How are the dates of “When” written?" in page
+    assert "dates have their month first" not in page.split("Your answers")[1].split("Questions")[0]
+    assert "Rating: “Fab” means “Good”" in page
+    lead.post(f"{there}/columns", form | {"back": keys})
+    page = words_of(lead.get(there).text)
+    assert "What does “Fab” mean?" in page
+    assert "Your answers" not in page
 
 
 def test_two_columns_cannot_be_one_field(small_council):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -81,10 +82,18 @@ class SheetRows:
         place = self.headings.index(heading)
         return [row.cells[place] for row in self.rows]
 
-    def place(self, number: int) -> str:
-        """Where a row stands, as somebody finds it: "row 5", "row 5 of Q2"."""
+    def place(self, number: int, *, begins: bool = False) -> str:
+        """Where a row stands, as somebody finds it: "row 5", "row 5 of Q2"; with a capital where
+        that `begins` a sentence."""
         sheet, row = divmod(number, NEXT_SHEET)
-        return f"row {row} of {self.sheets[sheet]}" if len(self.sheets) > 1 else f"row {row}"
+        word = f"{'Row' if begins else 'row'} {row}"
+        return f"{word} of {self.sheets[sheet]}" if len(self.sheets) > 1 else word
+
+    def places(self, numbers: Sequence[int]) -> str:
+        """Where several rows stand, at the beginning of a sentence; nothing for none."""
+        if len(self.sheets) > 1:
+            return ", ".join(self.place(one, begins=not at) for at, one in enumerate(numbers))
+        return f"Rows {', '.join(map(str, numbers))}" if numbers else ""
 
 
 def text_of(cell: Cell) -> str:
