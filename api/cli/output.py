@@ -30,9 +30,13 @@ def as_json(value: Any) -> None:
     line(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def fault_line(fault: Fault) -> str:
-    """Where and what: "row 7, overall, “Goood”: …"."""
-    where = [f"row {fault.row}"] if fault.row is not None else []
+def _row(number: int) -> str:
+    return f"row {number}"
+
+
+def fault_line(fault: Fault, place: Callable[[int], str] = _row) -> str:
+    """Where and what: "row 7, overall, “Goood”: …". `place` says where a row stands."""
+    where = [place(fault.row)] if fault.row is not None else []
     column = fault.column or fault.field
     if column:
         where.append(column)
@@ -41,9 +45,9 @@ def fault_line(fault: Fault) -> str:
     return f"{', '.join(where)}: {fault.sentence}" if where else fault.sentence
 
 
-def faults(found: tuple[Fault, ...]) -> None:
+def faults(found: tuple[Fault, ...], place: Callable[[int], str] = _row) -> None:
     for fault in found[:MOST_FAULTS]:
-        warn(f"  {fault_line(fault)}")
+        warn(f"  {fault_line(fault, place)}")
     if len(found) > MOST_FAULTS:
         warn(f"  … and {len(found) - MOST_FAULTS} more")
 

@@ -171,8 +171,8 @@ class ImportResult:
             "unmapped": list(plan.mapping.unmapped),
             "columns": [asdict(one) for one in plan.columns()],
             "facts": list(events) if self.given.dry_run else len(events),
-            "faults": [output.fault_line(f) for f in self.standing],
-            "notes": [output.fault_line(f) for f in plan.notes],
+            "faults": [output.fault_line(f, self.sheet.place) for f in self.standing],
+            "notes": [output.fault_line(f, self.sheet.place) for f in plan.notes],
             "result": self.outcome.result,
             **(shown if self.given.dry_run else {}),
         }
@@ -214,29 +214,45 @@ def carry_out(
     from api.imports.importers import importers
     from api.imports.reading import read_file
     from api.imports.run import run
+    from qa.core.errors import Refused
     from qa.people.commands import OPERATOR
 
     answers = given.said()
     known = importers()[kind].headings
     read = sheet or read_file(given.file, sheet=given.sheet, sheets=answers.sheets, known=known)
-    outcome = run(
-        open_services(make=True),
-        kind,
-        read,
-        answers=answers,
-        use=given.use,
-        keep_as=given.keep_as,
-        tool=tool,
-        about=about,
-        dry_run=given.dry_run,
-        keep_contradicted=keep_contradicted,
-        by=OPERATOR,
-    )
+    try:
+        outcome = run(
+            open_services(make=True),
+            kind,
+            read,
+            answers=answers,
+            use=given.use,
+            keep_as=given.keep_as,
+            tool=tool,
+            about=about,
+            dry_run=given.dry_run,
+            keep_contradicted=keep_contradicted,
+            by=OPERATOR,
+        )
+    except Refused as refused:
+        if len(read.sheets) < 2:
+            raise
+        raise Refused(_placed(fault, read) for fault in refused.faults) from None
     wrote: Path | None = None
     if outcome.plan.rejected(keep_contradicted) and not given.dry_run:
         wrote = given.rejects or given.file.with_name(f"{given.file.stem}.rejects.csv")
         outcome.plan.write_rejects(wrote, keep_contradicted=keep_contradicted)
     return ImportResult(kind, given, read, outcome, keep_contradicted, wrote)
+
+
+def _placed(fault: Fault, sheet: SheetRows) -> Fault:
+    """A fault that says in words in which of several sheets its row stands."""
+    from api.cli import output
+    from qa.core.errors import Fault
+
+    if fault.row is None:
+        return fault
+    return Fault("", fault.code, output.fault_line(fault, sheet.place))
 
 
 def tell(done: ImportResult) -> None:
@@ -252,16 +268,16 @@ def tell(done: ImportResult) -> None:
     rejected = plan.rejected(done.keep_contradicted)
     if rejected:
         output.warn(f"{len(rejected)} of {len(done.sheet.rows)} rows are refused:")
-        output.faults(done.standing)
+        output.faults(done.standing, done.sheet.place)
     if plan.notes:
         count = len(plan.notes)
         output.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
-        output.faults(plan.notes)
+        output.faults(plan.notes, done.sheet.place)
     if done.given.dry_run:
         words = importers()[done.kind].row_words
         for event in events:
-            output.line(f"  row {event['row']}: {words(event)}")
-        _tell_examined(done.outcome)
+            output.line(f"  {done.sheet.place(event['row'])}: {words(event)}")
+        _tell_examined(done.outcome, done.sheet)
         output.line(f"{len(events)} records would be made; nothing was.")
     elif done.outcome.result is not None:
         result = done.outcome.result
@@ -277,14 +293,14 @@ def tell(done: ImportResult) -> None:
         output.line(f"The rejected rows are in {done.wrote}.")
 
 
-def _tell_examined(outcome: Outcome) -> None:
+def _tell_examined(outcome: Outcome, sheet: SheetRows) -> None:
     """How the rows stand to the record, each cell that changed, and what must be answered."""
     from api.cli import output
     from api.imports.run import STATES
 
     for row in outcome.rows:
         for cell in row.cells if row.state == "changed" else ():
-            output.line(f"  row {row.row}: {cell.field} “{cell.old}” → “{cell.new}”")
+            output.line(f"  {sheet.place(row.row)}: {cell.field} “{cell.old}” → “{cell.new}”")
     output.line("; ".join(f"{words}: {outcome.counted(name)}" for name, words in STATES.items()))
     for question in outcome.plan.questions:
         output.warn(question.sentence)

@@ -311,7 +311,8 @@ def check_values(
                 continue
             slot = (reference, period, made.get("source", ""))
             if slot in seen:
-                sentence = f"Row {seen[slot]} has a value for {period} too."
+                place = sheet.place(seen[slot], begins=True)
+                sentence = f"{place} has a value for {period} too."
                 read.fault(field, "two-values", sentence, made.get("said", ""))
                 continue
             seen[slot] = row.number

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
@@ -100,7 +101,10 @@ def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
                 row=row.number, line=row.line, reference=team, service=service
             )
         elif code_of(named.service) != code_of(service):
-            sentence = f"Row {named.row} has {team} in the service {named.service}."
+            sentence = (
+                f"{sent.sheet.place(named.row, begins=True)} has {team} in the service "
+                f"{named.service}."
+            )
             read.fault("service", "duplicate-reference", sentence, service)
         else:
             again += 1
@@ -279,7 +283,8 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
                 last_day=last_day,
             )
         )
-    _same_person(rows, mapping.headings.get("handle") or mapping.headings["name"], faults)
+    column = mapping.headings.get("handle") or mapping.headings["name"]
+    _same_person(rows, column, sent.sheet, faults)
     return SheetOutcome(
         sent.sheet, mapping, {}, tuple(rows), in_order(faults, sent.sheet), tuple(notes)
     )
@@ -308,7 +313,9 @@ def _reach(read: RowReader, known: _Known) -> tuple[tuple[Role, Scope], ...]:
     return tuple((role, scope) for role in roles for scope in where or ())
 
 
-def _same_person(rows: Sequence[PersonFileRow], column: str, faults: list[Fault]) -> None:
+def _same_person(
+    rows: Sequence[PersonFileRow], column: str, sheet: SheetRows, faults: list[Fault]
+) -> None:
     """Name the rows that give one sign-in name to people who differ in more than their role."""
     own = {"row", "line", "roles", "since", "until"}
     first: dict[str, PersonFileRow] = {}
@@ -316,9 +323,9 @@ def _same_person(rows: Sequence[PersonFileRow], column: str, faults: list[Fault]
         named = first.setdefault(row.reference, row)
         if named.model_dump(exclude=own) != row.model_dump(exclude=own):
             sentence = (
-                f"Row {named.row} signs in as {row.reference} too, but is not the same: name, "
-                "address, job title, team, line manager and last day must be. Two people need two "
-                "sign-in names."
+                f"{sheet.place(named.row, begins=True)} signs in as {row.reference} too, but "
+                "is not the same: name, address, job title, team, line manager and last day must "
+                "be. Two people need two sign-in names."
             )
             faults.append(
                 Fault("handle", "duplicate-reference", sentence, row.row, column, row.reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from api.imports.answers import answers_typed
@@ -84,6 +85,33 @@ def test_what_is_said_of_a_file_is_kept_in_a_file_or_said_by_options(
     corrected = run(*send, "--changed", "correct", "--reason", "The tracker was wrong.")
     assert "Corrected 1." in corrected.out
     assert "There already: 2" in run(*send, "--dry-run").out
+
+
+def test_a_row_of_several_sheets_is_told_by_its_sheet(run: Run, tmp_path: Path) -> None:
+    assert run("init").code == 0
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in {
+        "Q1": [("Elm", "Early Help"), ("Oak", "Early Help")],
+        "Q2": [("Ash", "Early Help"), ("Fir", None)],
+        "Q3": [("Ash", "Safeguarding"), ("Yew", "Early Help")],
+    }.items():
+        for row in [("Team", "Service"), *rows]:
+            (book[title] if title in book else book.create_sheet(title)).append(row)
+    file, said = tmp_path / "teams.xlsx", tmp_path / "answers.yaml"
+    book.save(file)
+    said.write_text("sheets: [Q1, Q2, Q3]\n")
+    send = ("import", "teams", str(file), "--answers", str(said))
+    refused = run(*send)
+    assert refused.code == 3
+    assert "  row 3 of Q2, Service, “”: Service is blank." in refused.err
+    assert "row 2 of Q3, Service, “Safeguarding”: Row 2 of Q2 has Ash in the service" in refused.err
+    shown = run(*send, "--dry-run")
+    assert "  row 3 of Q2, Service, “”" in shown.err
+    assert "  row 3 of Q3: team Yew" in shown.out
+    assert "100000" not in shown.out + shown.err + refused.err
+    told = run(*send, "--dry-run", "--json").json
+    assert told["faults"][0].startswith("row 3 of Q2, ")
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def check_assessments(
                 }
             )
         )
-    _name_doubles(rows, mapping.headings["reference"], faults)
+    _name_doubles(rows, mapping.headings["reference"], sheet, faults)
     return SheetOutcome(
         sheet,
         mapping,
@@ -169,13 +169,16 @@ def _said(read: RowReader) -> str:
     return read.get("level", lambda cell: text_of(cell)[:300]) or ""
 
 
-def _name_doubles(rows: list[AssessmentRow], heading: str, faults: list[Fault]) -> None:
+def _name_doubles(
+    rows: list[AssessmentRow], heading: str, sheet: SheetRows, faults: list[Fault]
+) -> None:
     """Name every row that reviews an action as at a day a second time."""
     seen: dict[tuple[str, date], int] = {}
     for row in rows:
         first = seen.setdefault((row.reference.casefold(), row.as_at), row.row)
         if first != row.row:
-            sentence = f"Row {first} reviews {row.reference} as at the same day."
+            place = sheet.place(first, begins=True)
+            sentence = f"{place} reviews {row.reference} as at the same day."
             faults.append(
                 Fault(
                     "reference",

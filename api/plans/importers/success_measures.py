@@ -153,13 +153,13 @@ def check_measures(
             )
     if "measure_ref" in mapping.headings:
         name_doubles(sheet, mapping.headings["measure_ref"], faults, "measure_ref")
-    notes = _two_targets(rows, mapping.headings.get("target"))
+    notes = _two_targets(rows, mapping.headings.get("target"), sheet)
     return SheetOutcome(
         sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet)
     )
 
 
-def _two_targets(rows: list[MeasureRow], heading: str | None) -> list[Fault]:
+def _two_targets(rows: list[MeasureRow], heading: str | None, sheet: SheetRows) -> list[Fault]:
     """The rows that give an indicator another target than an earlier row does."""
     first: dict[str, MeasureRow] = {}
     found = []
@@ -170,7 +170,7 @@ def _two_targets(rows: list[MeasureRow], heading: str | None) -> list[Fault]:
         if (before.comparator, before.target) != (row.comparator, row.target):
             sentence = (
                 f"{row.indicator} has two targets: {before.target} for action {before.reference} "
-                f"(row {before.row}), {row.target} for action {row.reference}."
+                f"({sheet.place(before.row)}), {row.target} for action {row.reference}."
             )
             found.append(
                 Fault("target", "two-targets", sentence, row.row, heading, str(row.target))
