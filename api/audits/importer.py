@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import DOMAIN, Field, HeadingMap, map_columns
 from api.imports.outcome import (
@@ -21,7 +22,6 @@ from api.imports.outcome import (
     overall_of,
     readers,
 )
-from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_child, parse_date, parse_text
 from projections.audit_tools import queries
 from qa.audit_tools.definition import ToolDefinition

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
+from api.imports.files.tables import SheetRows
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, Field, normal
 from api.imports.outcome import SheetOutcome
-from api.imports.reading import SheetRows
 from api.web.changes import RecordChangeForm
 from api.web.forms import several
 from qa.security.uploads import Upload

@@ -22,9 +22,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.imports.about import AboutPlan
+from api.imports.files.tables import SheetRows
 from api.imports.import_command import Given, ImportResult, carry_out
 from api.imports.mapping import IGNORE
-from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows
 from qa.core.errors import Fault, Refused
 from qa.core.yaml_files import load_yaml

@@ -14,7 +14,7 @@ import typer
 if TYPE_CHECKING:
     from api.imports.about import AboutPlan
     from api.imports.answers import ImportAnswers
-    from api.imports.reading import SheetRows
+    from api.imports.files.tables import SheetRows
     from api.imports.run import Kind, Outcome
     from qa.core.errors import Fault
 

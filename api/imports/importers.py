@@ -13,9 +13,10 @@ from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
+from api.imports.files.tables import SheetRows
 from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
-from api.imports.reading import SheetRows, read_sheet
+from api.imports.reading import read_sheet
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
@@ -88,8 +89,9 @@ class Importer:
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
     `named` are the fields that are the same for every tool, by which its sheet is found in a file.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
-    somebody must be allowed to do to send such a file or to undo it. `examples` are the rows
-    of its template, field → cell; `needs` says what must be on record before they can come in.
+    somebody must be allowed to do to send such a file or to undo it. Of the kinds that are `told`,
+    something is said of the file as a whole. `examples` are the rows of its template, field → cell;
+    `needs` says what must be on record before they can come in.
     """
 
     kind: str
@@ -102,6 +104,7 @@ class Importer:
     undoing: str = ""
     stays: str = ""
     verb: str = "import"
+    told: bool = False
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
     named: tuple[Field, ...] = ()
     examples: tuple[Mapping[str, str], ...]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from api.imports.answers import ImportAnswers
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import NOT_IN_FILE, Field, map_columns, normal
-from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import parse_date
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.imports.rows import imported_id

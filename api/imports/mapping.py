@@ -172,34 +172,30 @@ def map_columns(
 
 @dataclass(frozen=True, slots=True)
 class ColumnReading:
-    """How one column of a file is read: the field it is read as and what that is called, or why it
-    is left out. `guess` says that its name is only like that of the field."""
+    """How one column of a file is read: the field, or why it is left out. `guess` says that its
+    name is only like that of the field."""
 
     heading: str
     field: str = ""
-    label: str = ""
     guess: bool = False
     because: str = ""
 
 
 def columns_read(
     headings: Sequence[str],
-    fields: Sequence[Field],
     mapping: HeadingMap,
     made: Mapping[str, str] | None = None,
 ) -> list[ColumnReading]:
     """Every column in its place. `made` is what columns became that are no field of their own:
     heading → what it is called (a domain of grades, a period)."""
-    labels = {one.name: one.label for one in fields}
     read_as = {heading: name for name, heading in mapping.headings.items()}
     lines = []
     for heading in headings:
         name = read_as.get(heading)
         if name is not None:
-            label, guess = labels.get(name, name), name in mapping.near
-            lines.append(ColumnReading(heading, name, label, guess))
+            lines.append(ColumnReading(heading, name, name in mapping.near))
         elif made and heading in made:
-            lines.append(ColumnReading(heading, made[heading], made[heading]))
+            lines.append(ColumnReading(heading, made[heading]))
         elif heading in mapping.ignored:
             lines.append(ColumnReading(heading, because="You left it out."))
         else:

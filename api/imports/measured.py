@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Literal
 
 from api.imports.columns.numbers import ungrouped
-from api.imports.reading import Cell, text_of
+from api.imports.files.tables import Cell, text_of
 from qa.core.errors import Refused
 from qa.core.words import rounded
 

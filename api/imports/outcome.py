@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,16 +13,16 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
+from api.documents.text import guarded
 from api.imports.answers import ImportQuestion
+from api.imports.files.tables import SheetRow, SheetRows, text_of
 from api.imports.mapping import (
     NOT_IN_FILE,
     REASON_HEADING,
     ColumnReading,
-    Field,
     HeadingMap,
     columns_read,
 )
-from api.imports.reading import SheetRow, SheetRows, text_of
 from api.imports.values import RowReader, parse_grade
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
@@ -67,9 +67,9 @@ class SheetOutcome(Generic[Row]):
         """The fields that the file has a column for."""
         return (*self.mapping.headings, *(f"domain:{name}" for name in self.grade_columns.values()))
 
-    def columns(self, fields: Sequence[Field] = ()) -> list[ColumnReading]:
+    def columns(self) -> list[ColumnReading]:
         """Every column of the file: what it is read as or made into, or why it is left out."""
-        return columns_read(self.sheet.headings, fields, self.mapping, self.grade_columns)
+        return columns_read(self.sheet.headings, self.mapping, self.grade_columns)
 
     def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
         """The faults that keep a row out. A contradicted statement can be let in beside the
@@ -101,7 +101,7 @@ class SheetOutcome(Generic[Row]):
             if heading != REASON_HEADING and not heading.endswith(NOT_IN_FILE)
         ]
         places = [self.sheet.headings.index(heading) for heading in headings]
-        writer.writerow([_guarded(heading) for heading in (*headings, REASON_HEADING)])
+        writer.writerow([guarded(heading) for heading in (*headings, REASON_HEADING)])
         faults = self.standing(keep_contradicted)
         for row in self.rejected(keep_contradicted):
             reasons = [
@@ -110,18 +110,12 @@ class SheetOutcome(Generic[Row]):
                 if fault.row == row.number
             ]
             cells = [text_of(row.cells[place]) for place in places]
-            writer.writerow([_guarded(cell) for cell in (*cells, " ".join(reasons))])
+            writer.writerow([guarded(cell) for cell in (*cells, " ".join(reasons))])
         return out.getvalue()
 
-    def write_rejects(self, path: Path, *, keep_contradicted: bool = False) -> int:
-        """Write `rejects_csv` in a form that Excel opens as it is; returns how many rows."""
+    def write_rejects(self, path: Path, *, keep_contradicted: bool = False) -> None:
+        """Write `rejects_csv` in a form that Excel opens as it is."""
         path.write_bytes(self.rejects_csv(keep_contradicted).encode("utf-8-sig"))
-        return len(self.rejected(keep_contradicted))
-
-
-def _guarded(text: str) -> str:
-    """Text that a spreadsheet will not run as a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 # -- helpers of the planners

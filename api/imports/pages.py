@@ -19,11 +19,11 @@ from api.imports.answer_forms import (
     questions_shown,
 )
 from api.imports.answers import LEAVE_OUT
+from api.imports.files.tables import SheetRows, text_of
 from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
-from api.imports.reading import SheetRows, text_of
 from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
 from api.lists.files import download, list_files
 from api.lists.page import list_page
@@ -122,7 +122,7 @@ def _columns(
     mapping = map_columns(sheet, known, answers.columns)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
-    read = {one.heading: one for one in columns_read(sheet.headings, known, mapping, grades)}
+    read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
     lines = []
     for at, heading in enumerate(sheet.headings):
         value = asked.get(normal(heading)) or read_as.get(heading, "")

@@ -16,21 +16,13 @@ from api.imports.files import delimited
 from api.imports.files.headings import SheetLines, SheetTable, table_of
 from api.imports.files.tables import (
     NEXT_SHEET,
-    Cell,
     Limits,
     SheetRow,
     SheetRows,
-    UnreadableCell,
     file_refused,
     normal,
-    text_of,
 )
 from qa.core.errors import Fault
-
-__all__ = [
-    "Cell", "Limits", "SheetRow", "SheetRows", "UnreadableCell", "read_bytes", "read_file",
-    "read_sheet", "text_of",
-]  # fmt: skip
 
 IN_THIS_PROCESS = 1_000_000
 """Bytes of a text file that is read here; a process of its own takes longer to begin."""

@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection
 from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
 from api.imports.columns.settling import settle
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, SentFile, importers
 from api.imports.kept_mappings import as_kept, beside, named, of_kept
 from api.imports.made_columns import answers_read, with_said
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
-from api.imports.reading import SheetRows
 from api.services import Services
 from qa.authorisation.context import Desk, Once, RehearsalDesk
 from qa.authorisation.policy import require

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
-from api.imports.importers import importers_for
+from api.imports.files.tables import SheetRows
+from api.imports.importers import importers, importers_for
 from api.imports.kept_mappings import fitting, of_kept
 from api.imports.kinds import KindProposal, likeliest, proposed, template
-from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.lists.files import download
 from api.services import Services
@@ -218,17 +218,21 @@ def _about_is_whole(
     of_scale: Mapping[str, str],
 ) -> None:
     """Refuse at once what no choice of columns can put right: no such plan, no scale to open it.
+    Of kinds that are told nothing only what is typed is looked at.
 
     Raises:
         Refused: at the fields of the form.
     """
     try:
+        told = about_typed(about, of_scale)
+        if not importers()[kind].told:
+            return
         run(
             change.services,
             kind,
             rows,
             {},
-            about=about_typed(about, of_scale),
+            about=told,
             dry_run=True,
             by=change.actor,
         )

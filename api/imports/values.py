@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import normal
-from api.imports.reading import Cell, SheetRow, UnreadableCell, text_of
 from qa.core.clock import LONDON
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale, ScalePoint

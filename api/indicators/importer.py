@@ -10,10 +10,10 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
-from api.imports.reading import SheetRows
 from api.indicators.sheets import (
     DEFINITION_FIELDS,
     VALUE_FIELDS,
@@ -127,6 +127,7 @@ IMPORTERS = (
         fields=lambda connection, tool: FIELDS["indicators"],
         named=FIELDS["indicators"],
         check=_check("indicators"),
+        told=True,
         row_words=_definition_words,
         examples=(
             {
@@ -155,6 +156,7 @@ IMPORTERS = (
         fields=lambda connection, tool: FIELDS["observations"],
         named=FIELDS["observations"],
         check=_check("observations"),
+        told=True,
         row_words=_value_words,
         examples=(
             {

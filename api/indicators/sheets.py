@@ -15,10 +15,10 @@ from typing import Any, cast
 from api.imports.about import AboutPlan
 from api.imports.columns.months import month_meant
 from api.imports.columns.numbers import fractions_in_doubt
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, HeadingMap, map_columns, normal
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
-from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date, parse_text
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind, parse_period, period_of

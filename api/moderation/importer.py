@@ -22,6 +22,7 @@ from api.audits.importer import (
     published_tool,
     scale_of_domain,
 )
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
@@ -35,7 +36,6 @@ from api.imports.outcome import (
     overall_of,
     readers,
 )
-from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_date, parse_text, parse_yes_no
 from projections.audits import queries as audit_queries
 from qa.audit_tools.definition import ToolDefinition

@@ -14,10 +14,10 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
+from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
-from api.imports.reading import SheetRows
 from api.plans.importers import assessments, rag_scales, sheets, success_measures
 from api.plans.importers.assessments import AssessmentRow
 from api.plans.importers.sheets import PlanRow
@@ -322,6 +322,7 @@ def _importer(kind: PlanKind, place: int, title: str, rows: str, **more: Any) ->
         fields=lambda connection, tool: FIELDS[kind],
         named=FIELDS[kind],
         check=_check(kind),
+        told=True,
         **more,
     )
 

@@ -11,8 +11,8 @@ from api.imports.answer_forms import questions_shown
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
+from api.imports.files.tables import Cell, SheetRow, SheetRows, UnreadableCell
 from api.imports.mapping import Field, FieldKind, columns_read, map_columns
-from api.imports.reading import Cell, SheetRow, SheetRows, UnreadableCell
 from api.imports.values import parse_date
 from tests.imports.support import OFSTED
 
@@ -277,7 +277,7 @@ def test_every_column_says_what_it_is_read_as_or_why_it_is_left_out() -> None:
     rows = tuple(SheetRow(n, n, ("High", "Do it", "x", "y")) for n in (2, 3))
     sheet = SheetRows("file", "0", ("Priority", "Actions", "Notes", "Other"), rows)
     mapping = map_columns(sheet, fields, {"Other": "ignore"})
-    lines = columns_read(sheet.headings, fields, mapping)
+    lines = columns_read(sheet.headings, mapping)
     assert [(line.heading, line.field, line.guess, line.because) for line in lines] == [
         ("Priority", "", False, "It holds how urgent a row is."),
         ("Actions", "title", True, ""),

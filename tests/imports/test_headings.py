@@ -13,7 +13,8 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet as Sheet
 
 from api.imports import reading
-from api.imports.reading import SheetRows, UnreadableCell, read_sheet
+from api.imports.files.tables import SheetRows, UnreadableCell
+from api.imports.reading import read_sheet
 from qa.core.errors import Refused
 
 KNOWN = ("Ref", "Child", "Date", "Overall", "Planning")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.imports.files.tables import Cell
 from api.imports.measured import parse_measured
-from api.imports.reading import Cell
 from qa.core.errors import Refused
 
 

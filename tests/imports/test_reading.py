@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.imports import reading
-from api.imports.reading import Limits, UnreadableCell, read_file, read_sheet, text_of
+from api.imports.files.tables import Limits, UnreadableCell, text_of
+from api.imports.reading import read_file, read_sheet
 from qa.core.errors import Refused
 
 PLAIN = "Audit ID,Auditor,Overall\nA-1,Zoë – lead,Good\nA-2,B,Inadequate\n"

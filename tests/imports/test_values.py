@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.imports.files.tables import Cell
 from api.imports.mapping import Field, map_headings, parse_map_options, read_map_file
-from api.imports.reading import Cell
 from api.imports.values import (
     parse_child,
     parse_date,

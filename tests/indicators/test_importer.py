@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from api.imports.about import AboutPlan
-from api.imports.reading import SheetRows, read_sheet
+from api.imports.files.tables import SheetRows
+from api.imports.reading import read_sheet
 from api.indicators.sheets import Known, check_indicators, check_values, period_meant
 from qa.core.errors import Refused
 from qa.indicators.definition import IndicatorDefinition

@@ -9,8 +9,9 @@ import pytest
 
 from api.imports.answers import ImportAnswers
 from api.imports.columns.settling import settle
+from api.imports.files.tables import SheetRows
 from api.imports.mapping import map_columns
-from api.imports.reading import SheetRows, read_sheet
+from api.imports.reading import read_sheet
 from api.plans.importers.assessments import check_assessments
 from api.plans.importers.rag_scales import check_scale, read_scale, scale_of
 from api.plans.importers.sheets import FIELDS, check_plan, parse_sources

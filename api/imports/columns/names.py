@@ -28,18 +28,23 @@ def alike_names(
     counted = Counter(name for name in written if name)
     if not 1 < len(counted) <= MOST_NAMES:
         return []
+    codes = {name: code_of(name) for name in counted}
     spelt: dict[str, str] = {}
-    for name, _ in counted.most_common():
-        spelt.setdefault(code_of(name), name)
+    often: Counter[str] = Counter()
+    for name, count in counted.most_common():
+        spelt.setdefault(codes[name], name)
+        often[codes[name]] += count
     keys = {name: _key(name, teams) for name in spelt.values()}
     found = []
     chosen: list[str] = []
-    for name in sorted(keys, key=lambda one: (-_weight(one, counted), -len(one), one)):
-        same = next((other for other in chosen if _alike(keys[name], keys[other], teams)), None)
+    for name in sorted(keys, key=lambda one: (-_weight(one, often[codes[one]]), -len(one), one)):
+        # What is worked out of the second text is kept from one comparison to the next.
+        matcher = difflib.SequenceMatcher(None, "", keys[name])
+        same = next((one for one in chosen if _alike(keys[one], keys[name], teams, matcher)), None)
         if same is None:
             chosen.append(name)
             continue
-        variants = {one for one in counted if code_of(one) == code_of(name)}
+        variants = {one for one in counted if codes[one] == codes[name]}
         waiting = tuple(
             row.number for row, one in zip(rows, written, strict=True) if one in variants
         )
@@ -58,10 +63,9 @@ def alike_names(
     return found
 
 
-def _weight(name: str, counted: Counter[str]) -> int:
+def _weight(name: str, often: int) -> int:
     """How often the name stands there, in capitals or not; one that only gives initials is none
     that others are put under."""
-    often = sum(count for one, count in counted.items() if code_of(one) == code_of(name))
     return often if not re.search(r"\b[A-Za-z]\b", name) and "," not in name else 0
 
 
@@ -74,7 +78,7 @@ def _key(name: str, teams: bool) -> str:
     return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", whole.strip()).casefold()))
 
 
-def _alike(one: str, other: str, teams: bool) -> bool:
+def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[str]) -> bool:
     if one == other:
         return True
     first, second = one.split(), other.split()
@@ -85,4 +89,7 @@ def _alike(one: str, other: str, teams: bool) -> bool:
         return True
     if re.findall(r"\d+", one) != re.findall(r"\d+", other) or min(len(one), len(other)) < 6:
         return False
-    return difflib.SequenceMatcher(None, one, other).ratio() >= ALIKE
+    matcher.set_seq1(one)
+    # The quick ratios are never less than the exact one.
+    quick = (matcher.real_quick_ratio, matcher.quick_ratio)
+    return all(ratio() >= ALIKE for ratio in quick) and matcher.ratio() >= ALIKE

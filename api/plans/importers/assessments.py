@@ -14,9 +14,9 @@ from functools import partial
 
 from api.imports.columns.likeness import is_percents, is_words
 from api.imports.columns.meanings import value_questions
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
-from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date
 from api.plans.importers.sheets import parse_reference, parse_words
 from qa.core.errors import Fault, Refused

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from api.imports.reading import Cell, UnreadableCell, text_of
+from api.imports.files.tables import Cell, UnreadableCell, text_of
 from api.imports.values import month_of, parse_date
 from qa.core.due_dates import Due, Stage
 from qa.core.errors import Refused

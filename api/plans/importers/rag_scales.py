@@ -13,9 +13,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
-from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
+from api.imports.reading import read_sheet
 from api.imports.values import parse_integer, parse_text, parse_yes_no
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from api.imports.columns.likeness import is_urgency
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
-from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_text
 from api.plans.importers.due_dates import WhenDue, parse_due
 from qa.core.due_dates import Stage

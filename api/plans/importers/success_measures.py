@@ -12,10 +12,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Literal
 
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.measured import Measured, parse_measured
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
-from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import parse_text
 from api.plans.importers.sheets import parse_reference, parse_words
 from qa.core.errors import Fault, Refused
