@@ -98,7 +98,8 @@ def working(content: AuditContent, tool: ToolDefinition) -> list[dict[str, Any]]
     return [
         {
             "why": rule.why or rule.id,
-            "cap": tool.overall_scale.label(rule.overall_no_better_than),
+            "what": tool.what_is_capped(rule),
+            "cap": tool.cap_in_words(rule),
             "met": met,
             "needs": rule.at_least,
             "caps": caps,

@@ -135,8 +135,13 @@ def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[Section]:
         left_out.add("involvement")
     if not tool.ask_family_feedback:
         left_out.add("feedback")
+    titles = dict(_TITLES)
+    if not tool.has_overall:
+        # There is nothing to say there, but why a limit on a domain is set aside.
+        titles["overall"] = "Limits on your grades"
+        left_out |= set() if tool.limiting_rules else {"overall"}
     about, *others = [
-        Section(id, title, fields[id]) for id, title in _TITLES.items() if id not in left_out
+        Section(id, title, fields[id]) for id, title in titles.items() if id not in left_out
     ]
     domains = [
         Section(f"domain-{domain.id}", domain.title, (f"judgements.{domain.id}",), domain)

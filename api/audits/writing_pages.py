@@ -241,7 +241,9 @@ def _onward(
     after = on_desk(reading, audit, fields)
     if any(f.code == "date-impossible" and section.holds(f.field) for f in after.faults):
         return f"{here}/{section.id}?check={DATES}"
-    limited = any(f.code in ("overall-limited", "rationale-short") for f in after.faults)
+    limited = any(
+        f.code in ("overall-limited", "domain-limited", "rationale-short") for f in after.faults
+    )
     if section.id == "overall" and limited:
         return f"{here}/overall?check=yes"
     return after.after(section) if section_with(section.id, after.sections) else here

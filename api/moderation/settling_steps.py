@@ -45,7 +45,8 @@ def grades(
             continue
         at = f"judgements.{line.id}.grade"
         labels = {p.code: p.label for p in scale.points if p.rank is not None}
-        items = options(text(given, at), {"": "Not settled separately", **labels})
+        none = "Not settled separately" if tool.has_overall else "Choose the grade that counts"
+        items = options(text(given, at), {"": none, **labels})
         differing.append({"at": at, "line": line, "items": items})
     return {
         "overall": grade_options(tool.overall_scale, text(given, "overall")),
@@ -58,7 +59,7 @@ def about(
 ) -> Mapping[str, Any]:
     """What a dispute can be about."""
     ticked = several(given, "about")
-    choices = {"overall": "The overall grade"}
+    choices = {"overall": "The overall grade"} if standing.opened.tool.has_overall else {}
     choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
     return {
         "about": [

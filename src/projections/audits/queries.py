@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import (
@@ -29,6 +29,7 @@ from projections.core.base import as_at, present
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
 from projections.figures.joined_people import all_names
+from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
 from qa.core.asking import Standing, Wanted, ask
 from qa.core.naming import reference_key
@@ -37,7 +38,9 @@ from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 _JUDGEMENT: Mapping[str, Any] = {
     "overall": None,
+    "grades": None,
     "final_grade": None,
+    "final_grades": None,
     "final_source": None,
     "final_rule": None,
     "final_cites": None,
@@ -139,7 +142,8 @@ def _conditions(
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
     if wanted.grade:
-        found.append(table.overall == wanted.grade)
+        in_domain = table.grades.contains(f': "{wanted.grade}"', autoescape=True)
+        found.append(or_(table.overall == wanted.grade, in_domain))
     if wanted.audited_from is not None:
         found.append(table.audit_date >= wanted.audited_from.isoformat())
     if wanted.audited_to is not None:
@@ -279,7 +283,7 @@ def audit(
         imported=imported,
         corrected=frozenset(one.field for one in corrections),
         typing=typing,
-        moderations=[_moderation(m, row.overall) for m in moderations],
+        moderations=[_moderation(m, row.grades_given) for m in moderations],
     )
 
 
@@ -290,13 +294,13 @@ def _content(stored: str, corrections: Mapping[str, str]) -> AuditContent:
     return content
 
 
-def _moderation(row: ModerationRow, audit_overall: str | None) -> dict[str, Any]:
+def _moderation(row: ModerationRow, audited: GradesGiven) -> dict[str, Any]:
     """A moderation with its JSON read and, where a judgement is in, agreement computed."""
     values: dict[str, Any] = row._asdict()
     for name in ("judgement", "conversation", "consensus", "dispute", "decision"):
         values[name] = None if values[name] is None else json.loads(values[name])
     values["reasons"] = json.loads(values["reasons"])
-    values["agrees"] = None if values["overall"] is None else values["overall"] == audit_overall
+    values["agrees"] = None if row.overall is None else audited.agrees(row.grades_given)
     if values["status"] == "recorded":
         agreed = ModerationStatus.AGREED if values["agrees"] else ModerationStatus.DIFFERS
         values["status"] = agreed.value

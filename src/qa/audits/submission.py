@@ -93,7 +93,7 @@ def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule
         met = [
             domain.title
             for domain, rank in ranked
-            if rule.domain in ("any", domain.id)
+            if rule.looks_at(domain.id)
             and (threshold := worst[domain.scale]) is not None
             and rank >= threshold
         ]
@@ -101,12 +101,9 @@ def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule
 
 
 def breached(content: Judged, tool: ToolDefinition) -> Iterator[tuple[str, Fault]]:
-    """The rules that the overall grade goes against, set aside or not: rule id and its fault."""
+    """The rules that the grades go against, set aside or not: rule id and its fault."""
     scale = tool.overall_scale
-    rank = scale.rank(content.overall)
-    if rank is None:
-        return
-    if content.rationale.strip():
+    if scale.rank(content.overall) is not None and content.rationale.strip():
         for rationale_rule in tool.rationale_rules:
             applies = not rationale_rule.grades or content.overall in rationale_rule.grades
             if applies and words_in(content.rationale) < rationale_rule.min_words:
@@ -119,16 +116,22 @@ def breached(content: Judged, tool: ToolDefinition) -> Iterator[tuple[str, Fault
                         f"least {rationale_rule.min_words} words.",
                     ),
                 )
+    given = {judgement.domain: judgement.grade or "" for judgement in content.judgements}
     for rule, met, caps in limits(content, tool):
-        cap = scale.rank(rule.overall_no_better_than)
-        if caps and cap is not None and rank < cap:
+        capped, domain = tool.capped_scale(rule), tool.domain(rule.caps)
+        if not caps or capped is None:
+            continue
+        rank = capped.rank(content.overall if domain is None else given.get(domain.id, ""))
+        cap = capped.rank(rule.overall_no_better_than)
+        if rank is not None and cap is not None and rank < cap:
+            what = "The overall grade" if domain is None else f"The grade of {domain.title}"
             yield (
                 rule.id,
                 Fault(
-                    "overall",
-                    "overall-limited",
-                    f"The overall grade cannot be better than "
-                    f"{scale.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
+                    "overall" if domain is None else f"overrides.{rule.id}",
+                    "overall-limited" if domain is None else "domain-limited",
+                    f"{what} cannot be better than "
+                    f"{capped.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
                     f"{rule.why}".strip()
                     + " Change the grade, or set the rule aside with a reason.",
                 ),
@@ -276,18 +279,26 @@ def _judgement(
         )
 
 
-def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iterator[Fault]:
+def overall_faults(overall: str, tool: ToolDefinition, missing: str) -> Iterator[Fault]:
+    """What is wrong with an overall grade; with any, where the tool has none. `missing` asks for
+    it."""
     scale = tool.overall_scale
-    rank = scale.rank(content.overall)
-    if not content.overall:
-        yield Fault("overall", "grade-missing", "Choose an overall grade.")
+    if not tool.has_overall:
+        if overall:
+            sentence = f"{tool.title} has no overall grade: leave it out."
+            yield Fault("overall", "no-overall-grade", sentence)
+    elif not overall:
+        yield Fault("overall", "grade-missing", missing)
+    elif scale.rank(overall) is None:
+        yield Fault("overall", "grade-unknown", f"{overall} is not a grade of {scale.name}.")
+
+
+def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iterator[Fault]:
+    faults = [*overall_faults(content.overall, tool, "Choose an overall grade.")]
+    yield from faults
+    if faults:
         return
-    if rank is None:
-        yield Fault(
-            "overall", "grade-unknown", f"{content.overall} is not a grade of {scale.name}."
-        )
-        return
-    if not content.rationale.strip():
+    if tool.has_overall and not content.rationale.strip():
         yield Fault("rationale", "rationale-missing", "Give the reasons for the overall grade.")
     for broken, fault in breached(content, tool):
         if broken not in set_aside:
@@ -295,7 +306,7 @@ def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iter
 
 
 def _overrides(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
-    if tool.overall_scale.rank(content.overall) is None:
+    if tool.has_overall and tool.overall_scale.rank(content.overall) is None:
         return
     known = {rule.id for rule in tool.limiting_rules} | {rule.id for rule in tool.rationale_rules}
     for index, override in enumerate(content.overrides):
