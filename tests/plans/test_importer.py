@@ -172,7 +172,7 @@ def test_due_dates_that_another_shows_to_be_doubtful_are_kept_as_unknown() -> No
     assert [row.stages[0].due.kind for row in plan.rows] == ["unknown", "unknown"]
     assert [(note.row, note.code) for note in plan.notes] == [
         (2, "date-doubtful"),
-        (3, "not-a-date"),
+        (3, "date-doubtful"),
     ]
 
 
