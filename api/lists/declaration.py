@@ -204,8 +204,9 @@ class RecordList(Generic[Row]):
     `noun` is what one and many of the rows are called, `order` says how they stand, `empty` the
     heading and the sentence where there are none at all. `query` is what else the page was asked,
     which its links keep. `page_order` names the columns of the page where they stand otherwise than
-    in files. A list without a `file_name` is never taken out as a file. `prepare` works out at once
-    what is dear, for the rows that are to be drawn or filed.
+    in files. A list without a `file_name` is never taken out as a file; with one, by whoever may do
+    `file_verb`. `prepare` works out at once what is dear, for the rows that are to be drawn or
+    filed.
     """
 
     path: str
@@ -222,6 +223,7 @@ class RecordList(Generic[Row]):
     notes: Sequence[str] = ()
     page_order: Sequence[str] = ()
     file_name: str = ""
+    file_verb: str = "export"
     prepare: Callable[[Sequence[Row]], None] | None = None
 
     @property
