@@ -443,3 +443,8 @@ def places(connection: Connection, *, position: int | None = None) -> dict[str, 
     """The names of every team and its service, by the team's code."""
     found = teams(connection, with_closed=True, position=position)
     return {one.team: (one.name, one.service_name) for one in found}
+
+
+def team_names(connection: Connection, *, position: int | None = None) -> dict[str, str]:
+    """The name of every team by its code."""
+    return {code: name for code, (name, _) in places(connection, position=position).items()}
