@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,7 +14,18 @@ from api.imports.reading import read_sheet
 from api.people.importer import check_people
 from projections.people import queries
 from qa.core.words import Role, Scope
+from qa.people import handlers as people
+from qa.people.commands import (
+    ChangeTeamService,
+    CloseTeam,
+    MovePerson,
+    RecordDeparture,
+    RecordReturn,
+    RenamePerson,
+)
 from qa.security.accounts import addresses
+from qa.store.writers import driver
+from tests.people.support import move, placed
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
@@ -75,12 +87,45 @@ def test_people_stand_in_any_order_with_roles_reach_dates_and_addresses(
 def test_a_sign_in_name_that_the_file_lacks_is_made_of_the_name_and_said(
     small_council: Council,
 ) -> None:
-    sheet = read_sheet("people.csv", b"Name\nBo Birch\nBo O'Birch-Elm\n")
-    with small_council.services.store.reading() as connection:
-        sent = SentFile(connection, sheet, {}, "", AboutPlan(), small_council.today)
-        found = check_people(sent)
-    made = [(note.code, note.value) for note in found.notes]
-    assert made == [("sign-in-name-made", "bo.birch"), ("sign-in-name-made", "bo.o.birch.elm")]
+    text = b"Name,Sign-in name\nBo Birch,\nBo O'Birch-Elm,\nCy Cedar,c.cedar\n"
+    for sheet in (read_sheet("people.csv", text), read_sheet("p.csv", text.replace(b",", b";"))):
+        with small_council.services.store.reading() as connection:
+            sent = SentFile(connection, sheet, {}, "", AboutPlan(), small_council.today)
+            found = check_people(sent)
+        made = [(note.row, note.code, note.value) for note in found.notes]
+        assert made == [
+            (2, "sign-in-name-made", "bo.birch"),
+            (3, "sign-in-name-made", "bo.o.birch.elm"),
+        ]
+
+
+@pytest.mark.parametrize("head", ["Name", "Name,Sign-in name"])
+def test_nobody_on_record_is_added_a_second_time_unsaid(small_council: Council, head: str) -> None:
+    blank = "," * head.count(",")
+    rows = f"{head}\nauditor tree{blank}\nBo Birch{blank}\n"
+    told = _sent(small_council, "people", rows)
+    assert [(one["row"], one["code"]) for one in told["errors"]] == [(2, "person-on-record")]
+    assert "auditor tree is on record as auditor: give" in str(told)
+    second = "Name,Sign-in name\nAuditor Tree,auditor.tree\nBo Birch,\n"
+    assert _sent(small_council, "people", second)["result"]["imported"] == 2
+    assert _sent(small_council, "people", "Name\nBo Birch\n")["result"]["already_there"] == 1
+
+
+def test_how_often_the_database_is_asked_does_not_grow_with_the_people(
+    small_council: Council,
+) -> None:
+    asked: list[str] = []
+    with small_council.services.store.writing() as connection:
+        driver(connection).set_trace_callback(asked.append)
+    counts = []
+    for made, many in (("Ed", 2), ("Flo", 12)):
+        rows = [f"{made} {chr(65 + at)}x,{made}{at}@council.gov.uk" for at in range(many)]
+        for _ in ("new", "there already"):
+            asked.clear()
+            assert _sent(small_council, "people", "\n".join(["Name,E-mail", *rows]))["result"]
+            counts.append(sum(one.startswith("SELECT") for one in asked))
+    assert max(counts[2:]) <= max(counts[:2])
+    assert all(counts)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +162,11 @@ def test_an_audit_file_gives_the_teams_that_it_names_once(small_council: Council
     assert "Named in earlier rows too: 1 row" in notes
     done = _sent(small_council, "teams", text, who="lead")["result"]
     assert (done["imported"], done["already_there"]) == (2, 1)
-    other = _sent(small_council, "teams", "Team,Service\nOak,Fostering\n", who="lead")
-    assert "on record with other values" in str(other["errors"])
+    for more in ({}, {"answers": CORRECTS}):
+        other = _sent(small_council, "teams", "Team,Service\nOak,Fostering\n", who="lead", **more)
+        (fault,) = other["errors"]
+        assert fault["code"] == "team-elsewhere"
+        assert "belongs to the service Help: move it" in str(fault)
     assert _sent(small_council, "people", "Name\nEd\n", who="lead")["status"] == 403
 
 
@@ -216,3 +264,127 @@ def test_next_months_file_moves_and_renames_with_one_reason(small_council: Counc
     circle = head + "Flo Fir,flo.fir,,,Ed Oak\n"
     told = _sent(small_council, "people", circle, answers=said)
     assert {one["code"] for one in told["errors"]} == {"manager-circle"}
+
+
+HEAD = "Name,Sign-in name,Team,Line manager,Role,Where,Start date\n"
+CORRECTS = '{"changed": "correct", "reason": "As the file of May says."}'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Auditor Tree,auditor,,auditor2,,,\nAuditor2 Tree,auditor2,,auditor,,,\n",
+        "Nova Nut,nova,,reader,,,\nReader Tree,reader,,nova,,,\n",
+        "Auditor Tree,auditor,,auditor2,,,\nAuditor2 Tree,auditor2,,nova,,,\n"
+        "Nova Nut,nova,,auditor,,,\n",
+    ],
+)
+def test_no_file_makes_people_each_others_line_managers(small_council: Council, rows: str) -> None:
+    told = _sent(small_council, "people", HEAD + rows, answers=CORRECTS)
+    lines = range(2, 2 + rows.count("\n"))
+    assert [(one["row"], one["code"]) for one in told["errors"]] == [
+        (row, "manager-circle") for row in lines
+    ]
+
+
+def test_no_file_makes_a_circle_with_a_move_that_is_still_to_come(small_council: Council) -> None:
+    later = small_council.today + timedelta(days=20)
+    move(small_council, "auditor2", later, manager=small_council.ids["auditor"])
+    rows = HEAD + "Auditor Tree,auditor,,auditor2,,,\n"
+    told = _sent(small_council, "people", rows, answers=CORRECTS)
+    assert [one["code"] for one in told["errors"]] == ["manager-circle"]
+
+
+def test_a_file_may_turn_a_line_round(small_council: Council) -> None:
+    below = "Auditor Tree,auditor,,auditor2,,,\n"
+    assert _sent(small_council, "people", HEAD + below, answers=CORRECTS)["result"]["corrected"]
+    turned = "Auditor2 Tree,auditor2,,auditor,,,\nAuditor Tree,auditor,,reader,,,\n"
+    done = _sent(small_council, "people", HEAD + turned, answers=CORRECTS)
+    assert done["result"]["corrected"] == 2
+    with small_council.services.store.reading() as connection:
+        managers = {one.handle: one.manager for one in queries.everybody(connection)}
+    assert managers["auditor"] == small_council.ids["reader"]
+    assert managers["auditor2"] == small_council.ids["auditor"]
+
+
+def test_a_role_is_refused_at_the_row_that_states_it(small_council: Council) -> None:
+    rows = (
+        "Zed Ash,zed,East,,Practitioner,East,2025-09-01\n"
+        "Zed Ash,zed,East,,Practitioner,East,2025-10-01\n"
+        "Zed Ash,zed,East,,Inspector,Council,2025-10-01\n"
+    )
+    told = _sent(small_council, "people", HEAD + rows)
+    assert {(one["row"], one["code"]) for one in told["errors"]} == {
+        (3, "role-held"),
+        (4, "role-inspector"),
+    }
+    done = _sent(small_council, "people", HEAD + rows, answers='{"refused": "leave-out"}')
+    assert (done["result"]["imported"], done["result"]["rejected"]) == (1, 2)
+    with small_council.services.store.reading() as connection:
+        (zed,) = [one for one in queries.everybody(connection) if one.handle == "zed"]
+        (grant,) = queries.grants(connection, zed.person)
+    assert grant.since == date(2025, 9, 1)
+
+
+def _undone(council: Council, batch: str) -> Any:
+    answer = council.program("admin").post(
+        f"{V1}/imports/{batch}/reversal", json={"reason": "The wrong file."}
+    )
+    return answer.json()
+
+
+def _corrected(council: Council, rows: str) -> str:
+    done = _sent(council, "people", HEAD + rows, answers=CORRECTS)["result"]
+    return str(done["batch"])
+
+
+def test_corrections_of_a_batch_are_put_back(small_council: Council) -> None:
+    council = small_council
+    move(council, "auditor", council.today, team="east", job_title="Worker")
+    before = placed(council, "auditor")
+    rows = "Auditor Elm,auditor,West,reader,,,\nAuditor2 Elm,auditor2,,auditor,,,\n"
+    batch = _corrected(council, rows)
+    assert (placed(council, "auditor").team, placed(council, "auditor").name) == (
+        "west",
+        "Auditor Elm",
+    )
+    desk, by, day = council.services.desk, council.actor("admin"), council.today
+    asked = RenamePerson(person=council.ids["auditor2"], name="Auditor2 Oak")
+    people.rename_person(desk, asked, by=by)
+    elsewhere = ChangeTeamService(team="east", service_name="Fostering", on=day + timedelta(days=1))
+    people.change_team_service(desk, elsewhere, by=by)
+    council.clock.advance(timedelta(days=3))
+    assert _undone(council, batch)["result"]["records"] == 4
+    then, now = placed(council, "auditor", day=day), placed(council, "auditor")
+    assert then._replace(stream_version=0) == before._replace(stream_version=0)
+    assert now == then._replace(service="fostering")
+    other = placed(council, "auditor2")
+    assert (other.name, other.manager) == ("Auditor2 Oak", None)
+
+
+def test_a_departure_that_somebody_recorded_since_stays(small_council: Council) -> None:
+    council, person = small_council, small_council.ids["auditor"]
+    leaves = council.today + timedelta(days=9)
+    rows = f"Name,Sign-in name,Last day\nAuditor Tree,auditor,{leaves}\n"
+    batch = _sent(council, "people", rows)["result"]["batch"]
+    desk, by = council.services.desk, council.actor("admin")
+    people.come_back(desk, RecordReturn(person=person), by=by)
+    people.depart(desk, RecordDeparture(person=person, on=leaves + timedelta(days=5)), by=by)
+    assert _undone(council, batch)["code"] == "nothing-left"
+    assert placed(council, "auditor").departed_on == str(leaves + timedelta(days=5))
+
+
+@pytest.mark.parametrize("code", ["manager-circle", "own-line", "team-closed"])
+def test_what_may_not_be_put_back_refuses_the_undoing(small_council: Council, code: str) -> None:
+    council, desk, by = small_council, small_council.services.desk, small_council.actor("admin")
+    _sent(council, "teams", TEAMS)
+    manager = council.ids["admin" if code == "own-line" else "auditor2"]
+    moved = MovePerson(person=council.ids["auditor"], team="early-north", manager=manager)
+    people.move_person(desk, moved, by=replace(by, person="another"))
+    batch = _corrected(council, "Auditor Tree,auditor,East,reader,,,\n")
+    if code == "manager-circle":
+        move(council, "auditor2", council.today, manager=council.ids["auditor"])
+    if code == "team-closed":
+        people.close_team(desk, CloseTeam(team="early-north"), by=by)
+    told = _undone(council, batch)
+    assert [one["code"] for one in told["errors"]] == [code]

@@ -49,8 +49,15 @@ class Lookups(Protocol):
     def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
         """The id of the audit with this reference."""
 
-    def person_with_handle(self, connection: Connection, handle: str) -> str | None:
-        """The id of the person who signs in with `handle`."""
+    def audits_with_references(
+        self, connection: Connection, references: Collection[str]
+    ) -> dict[str, str]:
+        """The same of several at once, by reference."""
+
+    def people_with_handles(
+        self, connection: Connection, handles: Collection[str]
+    ) -> dict[str, str]:
+        """The ids of those who sign in with one of these, by sign-in name."""
 
     def people_from_files(self, connection: Connection) -> Sequence[str]:
         """Whoever is known only from files."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.core.errors import NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Grant, code_of
-from qa.imports.changes import ChangedCell, differs, meet
+from qa.imports.changes import meet
 from qa.imports.people_rows import ImportedPerson, ImportedTeam
 from qa.people import decisions, events, teams
 from qa.people.commands import (
@@ -21,8 +22,19 @@ from qa.people.commands import (
     RecordDeparture,
     RenamePerson,
 )
-from qa.people.decisions import Person
+from qa.people.decisions import Person, Placement
 from qa.people.teams import Organisation, Team
+
+
+@contextmanager
+def refused_at(row: int, faults: list[Fault]) -> Iterator[None]:
+    """Says whatever is refused within at the row."""
+    try:
+        yield
+    except Refused as refused:
+        faults += [replace(fault, row=fault.row or row) for fault in refused.faults]
+    except Conflict as conflict:
+        faults.append(Fault(conflict.field or "", conflict.code, conflict.sentence, row=row))
 
 
 def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.TeamOpened]:
@@ -38,8 +50,9 @@ def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.Tea
         sentence = f"The team {held.name} is closed. Open it again on its page first."
         raise Refused(sentence, field="team", code="team-closed")
     if held.service != code_of(row.service):
-        cells = [ChangedCell("service", held.service_name, row.service)]
-        raise Refused([differs(row.row, "service", row.name, cells)])
+        sentence = f"{held.name} belongs to the service {held.service_name}: move it on its page."
+        fault = Fault("service", "team-elsewhere", sentence, row.row, "service", row.service)
+        raise Refused([fault])
     return []
 
 
@@ -72,8 +85,8 @@ def bring_person(
     name, team, line manager and job title from today on.
 
     Raises:
-        Refused, Conflict, NotNow: every rule of adding people and granting roles, or they are on
-            record with other values.
+        Refused: every rule of adding people, granting roles and leaving, each at the row that it
+            refuses; or they are on record with other values.
     """
     first, decided = rows[0], list[Decided]()
     if state.exists:
@@ -91,25 +104,34 @@ def bring_person(
             Decided(first.row, e) for e in decisions.add(asked, person=person, belongs=belongs)
         ]
         state = Person(id=person, handle=first.handle, name=first.name)
+    faults: list[Fault] = []
     for row in rows:
-        since = row.since or today
-        for role, scope in row.roles:
-            held = [g for g in state.grants if (g.role, g.scope) == (role, scope)]
-            if any(_as_granted(grant, row, since) for grant in held):
-                continue
-            asked_for = GrantRole(
-                person=person, role=role, scope=scope, since=since, until=row.until
-            )
-            for granted in decisions.grant_role(state, asked_for, today=today):
-                state = replace(state, grants=(*state.grants, granted.grant))
-                decided.append(Decided(row.row, granted, since))
+        with refused_at(row.row, faults):
+            for grant in _granted(state, row, today):
+                state = replace(state, grants=(*state.grants, grant))
+                decided.append(Decided(row.row, events.RoleGranted(grant=grant), grant.since))
     if first.last_day is not None and state.departed_on != first.last_day:
         leaves = RecordDeparture(person=person, on=first.last_day)
-        decided += [
-            Decided(first.row, event, first.last_day)
-            for event in decisions.depart(state, leaves, today=today)
-        ]
+        with refused_at(first.row, faults):
+            decided += [
+                Decided(first.row, event, first.last_day)
+                for event in decisions.depart(state, leaves, today=today)
+            ]
+    refuse_any(faults)
     return decided
+
+
+def _granted(state: Person, row: ImportedPerson, today: date) -> list[Grant]:
+    """The roles of a row that the person does not hold yet."""
+    since, new = row.since or today, list[Grant]()
+    for role, scope in row.roles:
+        held = [g for g in (*state.grants, *new) if (g.role, g.scope) == (role, scope)]
+        if any(_as_granted(grant, row, since) for grant in held):
+            continue
+        asked_for = GrantRole(person=state.id, role=role, scope=scope, since=since, until=row.until)
+        granted = decisions.grant_role(state, asked_for, today=today)
+        new += [event.grant for event in granted]
+    return new
 
 
 def _met(state: Person, row: ImportedPerson, manager: str, corrects: bool) -> str:
@@ -150,66 +172,114 @@ def _as_granted(grant: Grant, row: ImportedPerson, since: date) -> bool:
     return grant.since == since and grant.holds_on(since)
 
 
-def one_line(
-    person: str, name: str, manager: str | None, above: Mapping[str, tuple[str, str | None]]
-) -> None:
-    """Raises `Refused` where the line managers of a file go round in a circle. `above` gives the
-    name and the manager of everybody whom the file adds."""
-    line: list[tuple[str, str]] = []
-    while manager is not None and manager in above and manager not in dict(line):
-        called, higher = above[manager]
-        line.append((manager, called))
-        manager = higher
-    decisions.no_circle(person, name, line)
+def as_placed(
+    state: Person, row: ImportedPerson, *, person: str, manager: str | None, today: date
+) -> Person:
+    """The person below the line manager that a row states, from today on."""
+    if not state.exists:
+        return Person(id=person, name=row.name, manager=manager)
+    placed = Placement(today, state.team, state.service, manager, state.job_title)
+    return replace(state.placed(placed), name=row.name)
 
 
 @dataclass(frozen=True, slots=True)
 class FromBatch:
-    """What a batch brought to a person or to the organisation, and what stands of it."""
+    """What a batch brought to a person or to the organisation, and what stands of it. `before` is
+    where the person worked from the day on from which the batch moved them."""
 
     person: Person = field(default_factory=Person)
     organisation: Organisation = field(default_factory=Organisation)
     grants: tuple[Grant, ...] = ()
     opened: tuple[str, ...] = ()
     departed: bool = False
+    renamed: events.PersonRenamed | None = None
+    before: Placement | None = None
+
+    @property
+    def placed_back(self) -> Person:
+        return self.person if self.before is None else self.person.placed(self.before)
 
 
 def trace(state: FromBatch, recorded: RecordedEvent[Any], batch: str) -> FromBatch:
-    source, event = recorded.meta.source, recorded.event
+    source, event, held = recorded.meta.source, recorded.event, state.person
+    ours = source is not None and source.batch == batch
     state = replace(
         state,
         person=decisions.evolve(state.person, recorded),
         organisation=teams.evolve_organisation(state.organisation, recorded),
     )
-    if source is None or source.batch != batch:
-        return state
     match event:
-        case events.RoleGranted():
+        case events.RoleGranted() if ours:
             return replace(state, grants=(*state.grants, event.grant))
-        case events.TeamOpened():
+        case events.TeamOpened() if ours:
             return replace(state, opened=(*state.opened, event.team))
         case events.PersonDeparted():
-            return replace(state, departed=True)
+            return replace(state, departed=ours)
+        case events.PersonReturned():
+            return replace(state, departed=False)
+        case events.PersonRenamed():
+            return replace(state, renamed=event if ours else None)
+        case events.PersonMoved():
+            on = recorded.meta.effective_on
+            was = held.on(on)
+            place = Placement(on, was.team, was.service, was.manager, was.job_title)
+            return replace(state, before=place if ours else None)
         case _:
             return state
 
 
-def take_back(brought: FromBatch, *, by: str) -> list[Decided]:
-    """End the roles that a batch granted, as if they had never begun, and call off the departure
-    that it recorded. The person stays on record.
+def take_back(brought: FromBatch, organisation: Organisation, *, by: str) -> list[Decided]:
+    """End the roles that a batch granted, as if they had never begun, put name and place back as
+    they were before it, and call off the departure that it recorded: where nobody changed them
+    since. The person stays on record.
 
     Raises:
-        Refused: it is the own administrator role of whoever takes it back.
+        Refused: it is the own administrator role of whoever takes it back, or makes them a line
+            manager; or the team that somebody worked in before is closed.
     """
-    decided = []
+    decided, person = list[Decided](), brought.person
     for grant in brought.grants:
-        if grant in brought.person.grants:
-            decisions.ended_by_another(grant.role, brought.person.id, by=by)
+        if grant in person.grants:
+            decisions.ended_by_another(grant.role, person.id, by=by)
             before = grant.since - timedelta(days=1)
             decided.append(Decided(0, events.RoleEnded(grant=grant), before))
-    if brought.departed and brought.person.departed_on is not None:
+    if brought.renamed is not None:
+        name = events.PersonRenamed(old=brought.renamed.new, new=brought.renamed.old)
+        decided.append(Decided(0, name))
+    if brought.before is not None:
+        now = person.on(brought.before.since).manager
+        decisions.managed_by_another(brought.before.manager, now, by=by)
+        decided += _moved_back(person, brought.before, organisation)
+    if brought.departed:
         decided.append(Decided(0, events.PersonReturned()))
     return decided
+
+
+def _moved_back(person: Person, before: Placement, organisation: Organisation) -> list[Decided]:
+    """The moves of somebody back to where they worked: from that day on, and from every later one
+    from which their team belongs to another service."""
+    team = None if before.team is None else organisation.teams[before.team]
+    if team is not None and team.closed:
+        sentence = (
+            f"{person.name} worked in the team {team.name}, which is closed. Move them on their "
+            "page first."
+        )
+        raise Refused(sentence, field="team", code="team-closed")
+    until = min((p.since for p in person.placements if p.since > before.since), default=date.max)
+    changes = [] if team is None else sorted(since for since, *_ in team.services)
+    return [
+        Decided(
+            0,
+            events.PersonMoved(
+                team=before.team,
+                service=None if team is None else team.on(since).service,
+                manager=before.manager,
+                job_title=before.job_title,
+            ),
+            since,
+        )
+        for since in (before.since, *(day for day in changes if before.since < day < until))
+    ]
 
 
 def something_taken_back(records: int) -> None:

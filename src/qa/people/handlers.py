@@ -41,11 +41,10 @@ from qa.people.commands import (
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.people.loading import (
-    days_of_line,
     is_here,
+    lines_above,
     load_organisation,
     load_person,
-    managers_above,
     managers_of,
     present,
     team_in_use,
@@ -97,8 +96,8 @@ def add_person(command: AddPerson, work: Work) -> PersonMade:
     belongs = team_in_use(work, asked.team) if asked.team else None
     decisions.manager_known(not asked.manager or is_here(work, asked.manager))
     decisions.managed_by_another(asked.manager, None, by=work.by.person)
-    holder = work.desk.lookups.person_with_handle(work.unit.connection, asked.handle)
-    decisions.handle_free(asked.handle, holder)
+    held = work.desk.lookups.people_with_handles(work.unit.connection, [asked.handle])
+    decisions.handle_free(asked.handle, held.get(asked.handle))
     person = work.new_id()
     _save(work, person, decisions.add(asked, person=person, belongs=belongs))
     return PersonMade(person=person, handle=asked.handle)
@@ -118,12 +117,8 @@ def move_person(command: MovePerson, work: Work) -> None:
     decisions.manager_known(not manager or load_person(work, manager).here_on(on))
     decisions.managed_by_another(manager, state.on(on).manager, by=work.by.person)
     if manager and manager != person:
-        next_one = min((p.since for p in state.placements if p.since > on), default=date.max)
-        for day in days_of_line(work, manager, on):
-            if day < next_one:
-                line = [manager, *managers_above(work, manager, day)]
-                named = [(one, load_person(work, one).name) for one in line]
-                decisions.no_circle(person, state.name, named)
+        for line in lines_above(work, state, manager, on, {}):
+            decisions.no_circle(person, state.name, line)
     decided = decisions.move(state, command, belongs=belongs, on=on, today=work.today)
     _save(work, person, decided, on)
 
