@@ -190,7 +190,7 @@ def agreement_row(
     basis = replace(basis, caveats=tuple(notes))
     figures = {
         figure.name: as_counts_below(figure, small_number)
-        for figure in _figures(question, found, table, order, basis)
+        for figure in _figures(question, found, table or [[0]], order, basis)
     }
     query = {
         name: replace(figure, basis=replace(basis, rows=question.query(group, figure=name)))
@@ -201,7 +201,9 @@ def agreement_row(
         figures=query,
         grades=tuple(order),
         matrix=tuple(tuple(line) for line in table),
-        reading=reading(table, figures["kappa_quadratic"], figures["ac2"]),
+        reading="The tool has no overall grade: cut the report by domain or judgement area."
+        if found.scale.key == NO_OVERALL_GRADE.key
+        else reading(table, figures["kappa_quadratic"], figures["ac2"]),
         caveats=basis.caveats,
     )
 

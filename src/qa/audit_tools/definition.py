@@ -222,7 +222,7 @@ def _limiting_faults(tool: ToolDefinition, rule: LimitingRule) -> Iterator[str]:
         yield "caps at a grade that has no rank."
     if rule.caps and rule.caps == rule.domain:
         yield "caps the domain that it looks at."
-    if not any(
+    elif not any(
         (scale := tool.scale_of(domain.scale)) is not None
         and scale.rank(rule.grade_or_worse) is not None
         for domain in tool.domains
