@@ -14,6 +14,7 @@ from api.people.importer import check_people
 from projections.people import queries
 from qa.core.words import Role, Scope
 from qa.security.accounts import addresses
+from tests.people.support import move
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
@@ -216,3 +217,63 @@ def test_next_months_file_moves_and_renames_with_one_reason(small_council: Counc
     circle = head + "Flo Fir,flo.fir,,,Ed Oak\n"
     told = _sent(small_council, "people", circle, answers=said)
     assert {one["code"] for one in told["errors"]} == {"manager-circle"}
+
+
+HEAD = "Name,Sign-in name,Team,Line manager,Role,Where,Start date\n"
+CORRECTS = '{"changed": "correct", "reason": "As the file of May says."}'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Auditor Tree,auditor,,auditor2,,,\nAuditor2 Tree,auditor2,,auditor,,,\n",
+        "Nova Nut,nova,,reader,,,\nReader Tree,reader,,nova,,,\n",
+        "Auditor Tree,auditor,,auditor2,,,\nAuditor2 Tree,auditor2,,nova,,,\n"
+        "Nova Nut,nova,,auditor,,,\n",
+    ],
+)
+def test_no_file_makes_people_each_others_line_managers(small_council: Council, rows: str) -> None:
+    told = _sent(small_council, "people", HEAD + rows, answers=CORRECTS)
+    lines = range(2, 2 + rows.count("\n"))
+    assert [(one["row"], one["code"]) for one in told["errors"]] == [
+        (row, "manager-circle") for row in lines
+    ]
+
+
+def test_no_file_makes_a_circle_with_a_move_that_is_still_to_come(small_council: Council) -> None:
+    later = small_council.today + timedelta(days=20)
+    move(small_council, "auditor2", later, manager=small_council.ids["auditor"])
+    rows = HEAD + "Auditor Tree,auditor,,auditor2,,,\n"
+    told = _sent(small_council, "people", rows, answers=CORRECTS)
+    assert [one["code"] for one in told["errors"]] == ["manager-circle"]
+
+
+def test_a_file_may_turn_a_line_round(small_council: Council) -> None:
+    below = "Auditor Tree,auditor,,auditor2,,,\n"
+    assert _sent(small_council, "people", HEAD + below, answers=CORRECTS)["result"]["corrected"]
+    turned = "Auditor2 Tree,auditor2,,auditor,,,\nAuditor Tree,auditor,,reader,,,\n"
+    done = _sent(small_council, "people", HEAD + turned, answers=CORRECTS)
+    assert done["result"]["corrected"] == 2
+    with small_council.services.store.reading() as connection:
+        managers = {one.handle: one.manager for one in queries.everybody(connection)}
+    assert managers["auditor"] == small_council.ids["reader"]
+    assert managers["auditor2"] == small_council.ids["auditor"]
+
+
+def test_a_role_is_refused_at_the_row_that_states_it(small_council: Council) -> None:
+    rows = (
+        "Zed Ash,zed,East,,Practitioner,East,2025-09-01\n"
+        "Zed Ash,zed,East,,Practitioner,East,2025-10-01\n"
+        "Zed Ash,zed,East,,Inspector,Council,2025-10-01\n"
+    )
+    told = _sent(small_council, "people", HEAD + rows)
+    assert {(one["row"], one["code"]) for one in told["errors"]} == {
+        (3, "role-held"),
+        (4, "role-inspector"),
+    }
+    done = _sent(small_council, "people", HEAD + rows, answers='{"refused": "leave-out"}')
+    assert (done["result"]["imported"], done["result"]["rejected"]) == (1, 2)
+    with small_council.services.store.reading() as connection:
+        (zed,) = [one for one in queries.everybody(connection) if one.handle == "zed"]
+        (grant,) = queries.grants(connection, zed.person)
+    assert grant.since == date(2025, 9, 1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.core.errors import NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Grant, code_of
 from qa.imports.changes import ChangedCell, differs, meet
@@ -21,8 +22,19 @@ from qa.people.commands import (
     RecordDeparture,
     RenamePerson,
 )
-from qa.people.decisions import Person
+from qa.people.decisions import Person, Placement
 from qa.people.teams import Organisation, Team
+
+
+@contextmanager
+def refused_at(row: int, faults: list[Fault]) -> Iterator[None]:
+    """Says whatever is refused within at the row."""
+    try:
+        yield
+    except Refused as refused:
+        faults += [replace(fault, row=fault.row or row) for fault in refused.faults]
+    except Conflict as conflict:
+        faults.append(Fault(conflict.field or "", conflict.code, conflict.sentence, row=row))
 
 
 def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.TeamOpened]:
@@ -72,8 +84,8 @@ def bring_person(
     name, team, line manager and job title from today on.
 
     Raises:
-        Refused, Conflict, NotNow: every rule of adding people and granting roles, or they are on
-            record with other values.
+        Refused: every rule of adding people, granting roles and leaving, each at the row that it
+            refuses; or they are on record with other values.
     """
     first, decided = rows[0], list[Decided]()
     if state.exists:
@@ -91,25 +103,34 @@ def bring_person(
             Decided(first.row, e) for e in decisions.add(asked, person=person, belongs=belongs)
         ]
         state = Person(id=person, handle=first.handle, name=first.name)
+    faults: list[Fault] = []
     for row in rows:
-        since = row.since or today
-        for role, scope in row.roles:
-            held = [g for g in state.grants if (g.role, g.scope) == (role, scope)]
-            if any(_as_granted(grant, row, since) for grant in held):
-                continue
-            asked_for = GrantRole(
-                person=person, role=role, scope=scope, since=since, until=row.until
-            )
-            for granted in decisions.grant_role(state, asked_for, today=today):
-                state = replace(state, grants=(*state.grants, granted.grant))
-                decided.append(Decided(row.row, granted, since))
+        with refused_at(row.row, faults):
+            for grant in _granted(state, row, today):
+                state = replace(state, grants=(*state.grants, grant))
+                decided.append(Decided(row.row, events.RoleGranted(grant=grant), grant.since))
     if first.last_day is not None and state.departed_on != first.last_day:
         leaves = RecordDeparture(person=person, on=first.last_day)
-        decided += [
-            Decided(first.row, event, first.last_day)
-            for event in decisions.depart(state, leaves, today=today)
-        ]
+        with refused_at(first.row, faults):
+            decided += [
+                Decided(first.row, event, first.last_day)
+                for event in decisions.depart(state, leaves, today=today)
+            ]
+    refuse_any(faults)
     return decided
+
+
+def _granted(state: Person, row: ImportedPerson, today: date) -> list[Grant]:
+    """The roles of a row that the person does not hold yet."""
+    since, new = row.since or today, list[Grant]()
+    for role, scope in row.roles:
+        held = [g for g in (*state.grants, *new) if (g.role, g.scope) == (role, scope)]
+        if any(_as_granted(grant, row, since) for grant in held):
+            continue
+        asked_for = GrantRole(person=state.id, role=role, scope=scope, since=since, until=row.until)
+        granted = decisions.grant_role(state, asked_for, today=today)
+        new += [event.grant for event in granted]
+    return new
 
 
 def _met(state: Person, row: ImportedPerson, manager: str, corrects: bool) -> str:
@@ -150,17 +171,15 @@ def _as_granted(grant: Grant, row: ImportedPerson, since: date) -> bool:
     return grant.since == since and grant.holds_on(since)
 
 
-def one_line(
-    person: str, name: str, manager: str | None, above: Mapping[str, tuple[str, str | None]]
-) -> None:
-    """Raises `Refused` where the line managers of a file go round in a circle. `above` gives the
-    name and the manager of everybody whom the file adds."""
-    line: list[tuple[str, str]] = []
-    while manager is not None and manager in above and manager not in dict(line):
-        called, higher = above[manager]
-        line.append((manager, called))
-        manager = higher
-    decisions.no_circle(person, name, line)
+def as_placed(
+    state: Person, row: ImportedPerson, *, person: str, manager: str | None, today: date
+) -> Person:
+    """The person below the line manager that a row states, from today on."""
+    if not state.exists:
+        return Person(id=person, name=row.name, manager=manager)
+    placed = Placement(today, state.team, state.service, manager, state.job_title)
+    others = (one for one in state.placements if one.since != today)
+    return replace(state, name=row.name, placements=(*others, placed))
 
 
 @dataclass(frozen=True, slots=True)

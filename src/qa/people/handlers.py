@@ -41,11 +41,10 @@ from qa.people.commands import (
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.people.loading import (
-    days_of_line,
     is_here,
+    lines_above,
     load_organisation,
     load_person,
-    managers_above,
     managers_of,
     present,
     team_in_use,
@@ -118,12 +117,8 @@ def move_person(command: MovePerson, work: Work) -> None:
     decisions.manager_known(not manager or load_person(work, manager).here_on(on))
     decisions.managed_by_another(manager, state.on(on).manager, by=work.by.person)
     if manager and manager != person:
-        next_one = min((p.since for p in state.placements if p.since > on), default=date.max)
-        for day in days_of_line(work, manager, on):
-            if day < next_one:
-                line = [manager, *managers_above(work, manager, day)]
-                named = [(one, load_person(work, one).name) for one in line]
-                decisions.no_circle(person, state.name, named)
+        for line in lines_above(work, state, manager, on, {}):
+            decisions.no_circle(person, state.name, line)
     decided = decisions.move(state, command, belongs=belongs, on=on, today=work.today)
     _save(work, person, decided, on)
 

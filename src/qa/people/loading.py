@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from qa.authorisation.context import Work
@@ -62,22 +63,45 @@ def part_today(work: Work, team: str, service: str) -> tuple[str, str]:
     return answering.code, answering.service
 
 
-def managers_above(work: Work, person: str, day: date | None = None) -> list[str]:
-    """The line above a person on `day` (today if it is not said), from their manager upwards."""
-    on = day or work.today
+def person_among(work: Work, person: str, people: dict[str, Person]) -> Person:
+    """The person as they stand in `people`, by id, which whoever is loaded is added to."""
+    if person not in people:
+        people[person] = load_person(work, person)
+    return people[person]
+
+
+def managers_above(
+    work: Work, person: str, day: date | None = None, people: dict[str, Person] | None = None
+) -> list[str]:
+    """The line above a person on `day` (today if it is not said), from their manager upwards.
+    Whoever is in `people` is taken as they stand there."""
+    on, people = day or work.today, {} if people is None else people
     found: list[str] = []
-    manager = load_person(work, person).on(on).manager
+    manager = person_among(work, person, people).on(on).manager
     while manager is not None and manager not in found:
         found.append(manager)
-        manager = load_person(work, manager).on(on).manager
+        manager = person_among(work, manager, people).on(on).manager
     return found
 
 
-def days_of_line(work: Work, person: str, on: date) -> list[date]:
+def lines_above(
+    work: Work, person: Person, manager: str, on: date, people: dict[str, Person]
+) -> Iterator[list[tuple[str, str]]]:
+    """Who is above a person whose manager is `manager` from the day `on` until they are placed
+    again, each with their name: on that day, and on every later one from which the line may be
+    another. Whoever is in `people` is taken as they stand there."""
+    until = min((one.since for one in person.placements if one.since > on), default=date.max)
+    for day in _days_of_line(work, manager, on, people):
+        if day < until:
+            line = [manager, *managers_above(work, manager, day, people)]
+            yield [(one, person_among(work, one, people).name) for one in line]
+
+
+def _days_of_line(work: Work, person: str, on: date, people: dict[str, Person]) -> list[date]:
     """The day `on`, and every later one from which somebody above this person works elsewhere."""
     days, seen, asked = {on}, set[str](), [person]
     while asked:
-        one = load_person(work, asked.pop())
+        one = person_among(work, asked.pop(), people)
         seen.add(one.id)
         later = [place for place in one.placements if place.since > on]
         days |= {place.since for place in later}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel
@@ -12,17 +9,16 @@ from pydantic import BaseModel
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.command import Command
-from qa.core.errors import Conflict, Fault, Refused, refuse_any
+from qa.core.errors import Fault, refuse_any
 from qa.core.fields import FieldWords
-from qa.core.words import Role
 from qa.imports import people_decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
-from qa.imports.people_decisions import Decided
+from qa.imports.people_decisions import Decided, refused_at
 from qa.imports.people_rows import ImportedPerson, ImportedTeam
 from qa.people import decisions, teams
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, TeamOpened, person_stream
-from qa.people.loading import is_here, load_organisation, load_person, managers_above
+from qa.people.loading import lines_above, load_organisation, load_person, person_among
 from qa.people.teams import Organisation, Team
 
 _ImportedFile = Annotated[File, FieldWords(label="File")]
@@ -44,17 +40,6 @@ class ImportPeople(Command):
     rows: Annotated[tuple[ImportedPerson, ...], FieldWords(label="Rows")]
 
 
-@contextmanager
-def _said_at(row: int, faults: list[Fault]) -> Iterator[None]:
-    """Says whatever is refused within at the row."""
-    try:
-        yield
-    except Refused as refused:
-        faults += [replace(fault, row=fault.row or row) for fault in refused.faults]
-    except Conflict as conflict:
-        faults.append(Fault(conflict.field or "", conflict.code, conflict.sentence, row=row))
-
-
 @handles(ImportTeams)
 def import_teams(command: ImportTeams, work: Work) -> BatchMade:
     work.require("import-teams")
@@ -63,7 +48,7 @@ def import_teams(command: ImportTeams, work: Work) -> BatchMade:
     new = 0
     for row in command.rows:
         opened: list[TeamOpened] = []
-        with _said_at(row.row, faults):
+        with refused_at(row.row, faults):
             opened = people_decisions.bring_team(organisation, row)
         for event in opened:
             team = Team(event.team, event.name, event.service, event.service_name)
@@ -85,37 +70,42 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
     known = {one: work.desk.lookups.person_with_handle(work.unit.connection, one) for one in stated}
     ids = {handle: held or work.new_id() for handle, held in known.items()}
     managers = {one: _manager(work, rows[0].manager, ids) for one, rows in stated.items()}
-    above = {
-        ids[one]: (rows[0].name, managers[one]) for one, rows in stated.items() if not known[one]
-    }
+    states = {one: load_person(work, held) if held else Person() for one, held in known.items()}
+    corrects = bool(command.file.corrects)
+    people = {one.id: one for one in states.values() if one.exists}
+    for one, rows in stated.items():
+        if not known[one] or (corrects and managers[one]):
+            people[ids[one]] = people_decisions.as_placed(
+                states[one], rows[0], person=ids[one], manager=managers[one], today=work.today
+            )
     organisation, faults = load_organisation(work), list[Fault]()
     decided: list[tuple[str, Decided]] = []
     for handle, rows in stated.items():
-        person, manager = ids[handle], managers[handle]
-        state = load_person(work, person) if known[handle] else Person()
-
-        with _said_at(rows[0].row, faults):
-            _allowed(work, rows, person, state, manager)
+        person, manager, state = ids[handle], managers[handle], states[handle]
+        for row in rows:
+            with refused_at(row.row, faults):
+                _may_hold(work, row, person, is_new=not state.exists)
+        with refused_at(rows[0].row, faults):
+            _allowed(work, rows[0], person, state, manager)
             team = rows[0].team
             belongs = None if team is None else teams.team_in_use(organisation, team, field="team")
-            added = manager in above or bool(manager and is_here(work, manager))
-            decisions.manager_known(rows[0].manager is None or added)
-            if not state.exists:
-                people_decisions.one_line(person, rows[0].name, manager, above)
-            elif manager and manager != state.manager:
-                line = [manager, *managers_above(work, manager)]
-                named = [(each, load_person(work, each).name) for each in line]
-                decisions.no_circle(person, state.name, named)
+            here = manager and person_among(work, manager, people).here_on(work.today)
+            decisions.manager_known(rows[0].manager is None or bool(here))
+            held = person_among(work, state.manager, people).handle if state.manager else ""
             found = people_decisions.bring_person(
                 state,
                 rows,
                 person=person,
                 belongs=belongs,
                 manager=manager,
-                held_manager=load_person(work, state.manager).handle if state.manager else "",
+                held_manager=held,
                 today=work.today,
-                corrects=bool(command.file.corrects),
+                corrects=corrects,
             )
+            if manager and manager != state.manager:
+                placed = people[person]
+                for line in lines_above(work, placed, manager, work.today, people):
+                    decisions.no_circle(person, placed.name, line)
             decided += [(person, one) for one in found]
     refuse_any(faults)
     for person, one in decided:
@@ -140,15 +130,20 @@ def _manager(work: Work, handle: str | None, ids: dict[str, str]) -> str | None:
 
 
 def _allowed(
-    work: Work, rows: Sequence[ImportedPerson], person: str, state: Person, manager: str | None
+    work: Work, row: ImportedPerson, person: str, state: Person, manager: str | None
 ) -> None:
-    """What nobody does to themself, and who can hold no role: as where each is done alone."""
+    """What nobody does to themself: as where each is done alone."""
     decisions.managed_by_another(manager, state.manager, by=work.by.person)
-    roles: list[Role] = [role for row in rows for role, _ in row.roles]
-    if roles:
-        decisions.granted_by_another(person, by=work.by.person)
-    if rows[0].last_day is not None and state.departed_on is None:
+    if row.last_day is not None and state.departed_on is None:
         decisions.departure_by_another(person, by=work.by.person)
-    has_room = work.desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
-    for role in roles:
-        decisions.role_beside_room(role, has_room=has_room)
+
+
+def _may_hold(work: Work, row: ImportedPerson, person: str, *, is_new: bool) -> None:
+    """Who can hold no role, and what nobody grants to themself: as where a role is granted alone.
+    Somebody new has no room."""
+    if row.roles:
+        decisions.granted_by_another(person, by=work.by.person)
+        lookups, connection = work.desk.lookups, work.unit.connection
+        has_room = not is_new and lookups.has_inspector_room(connection, person, work.today)
+        for role, _ in row.roles:
+            decisions.role_beside_room(role, has_room=has_room)
