@@ -415,7 +415,9 @@ IMPORTERS = (
         fields=_fields(PERSON_FIELDS),
         check=lambda sent: CheckedFile(check_people(sent), _preview("PersonAdded"), _record_people),
         row_words=_person_words,
-        undoing="The roles that it gave end as if they had never begun. The people stay on record.",
+        undoing="The roles that it gave end as if they had never begun. Names and places that it "
+        "corrected are put back, and departures that it recorded are called off, unless somebody "
+        "changed them since. The people stay on record.",
         verb="manage-people",
         examples=(
             {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,8 +14,17 @@ from api.imports.reading import read_sheet
 from api.people.importer import check_people
 from projections.people import queries
 from qa.core.words import Role, Scope
+from qa.people import handlers as people
+from qa.people.commands import (
+    ChangeTeamService,
+    CloseTeam,
+    MovePerson,
+    RecordDeparture,
+    RecordReturn,
+    RenamePerson,
+)
 from qa.security.accounts import addresses
-from tests.people.support import move
+from tests.people.support import move, placed
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
@@ -277,3 +287,67 @@ def test_a_role_is_refused_at_the_row_that_states_it(small_council: Council) -> 
         (zed,) = [one for one in queries.everybody(connection) if one.handle == "zed"]
         (grant,) = queries.grants(connection, zed.person)
     assert grant.since == date(2025, 9, 1)
+
+
+def _undone(council: Council, batch: str) -> Any:
+    answer = council.program("admin").post(
+        f"{V1}/imports/{batch}/reversal", json={"reason": "The wrong file."}
+    )
+    return answer.json()
+
+
+def _corrected(council: Council, rows: str) -> str:
+    done = _sent(council, "people", HEAD + rows, answers=CORRECTS)["result"]
+    return str(done["batch"])
+
+
+def test_corrections_of_a_batch_are_put_back(small_council: Council) -> None:
+    council = small_council
+    move(council, "auditor", council.today, team="east", job_title="Worker")
+    before = placed(council, "auditor")
+    rows = "Auditor Elm,auditor,West,reader,,,\nAuditor2 Elm,auditor2,,auditor,,,\n"
+    batch = _corrected(council, rows)
+    assert (placed(council, "auditor").team, placed(council, "auditor").name) == (
+        "west",
+        "Auditor Elm",
+    )
+    desk, by, day = council.services.desk, council.actor("admin"), council.today
+    asked = RenamePerson(person=council.ids["auditor2"], name="Auditor2 Oak")
+    people.rename_person(desk, asked, by=by)
+    elsewhere = ChangeTeamService(team="east", service_name="Fostering", on=day + timedelta(days=1))
+    people.change_team_service(desk, elsewhere, by=by)
+    council.clock.advance(timedelta(days=3))
+    assert _undone(council, batch)["result"]["records"] == 4
+    then, now = placed(council, "auditor", day=day), placed(council, "auditor")
+    assert then._replace(stream_version=0) == before._replace(stream_version=0)
+    assert now == then._replace(service="fostering")
+    other = placed(council, "auditor2")
+    assert (other.name, other.manager) == ("Auditor2 Oak", None)
+
+
+def test_a_departure_that_somebody_recorded_since_stays(small_council: Council) -> None:
+    council, person = small_council, small_council.ids["auditor"]
+    leaves = council.today + timedelta(days=9)
+    rows = f"Name,Sign-in name,Last day\nAuditor Tree,auditor,{leaves}\n"
+    batch = _sent(council, "people", rows)["result"]["batch"]
+    desk, by = council.services.desk, council.actor("admin")
+    people.come_back(desk, RecordReturn(person=person), by=by)
+    people.depart(desk, RecordDeparture(person=person, on=leaves + timedelta(days=5)), by=by)
+    assert _undone(council, batch)["code"] == "nothing-left"
+    assert placed(council, "auditor").departed_on == str(leaves + timedelta(days=5))
+
+
+@pytest.mark.parametrize("code", ["manager-circle", "own-line", "team-closed"])
+def test_what_may_not_be_put_back_refuses_the_undoing(small_council: Council, code: str) -> None:
+    council, desk, by = small_council, small_council.services.desk, small_council.actor("admin")
+    _sent(council, "teams", TEAMS)
+    manager = council.ids["admin" if code == "own-line" else "auditor2"]
+    moved = MovePerson(person=council.ids["auditor"], team="early-north", manager=manager)
+    people.move_person(desk, moved, by=replace(by, person="another"))
+    batch = _corrected(council, "Auditor Tree,auditor,East,reader,,,\n")
+    if code == "manager-circle":
+        move(council, "auditor2", council.today, manager=council.ids["auditor"])
+    if code == "team-closed":
+        people.close_team(desk, CloseTeam(team="early-north"), by=by)
+    told = _undone(council, batch)
+    assert [one["code"] for one in told["errors"]] == [code]

@@ -178,57 +178,107 @@ def as_placed(
     if not state.exists:
         return Person(id=person, name=row.name, manager=manager)
     placed = Placement(today, state.team, state.service, manager, state.job_title)
-    others = (one for one in state.placements if one.since != today)
-    return replace(state, name=row.name, placements=(*others, placed))
+    return replace(state.placed(placed), name=row.name)
 
 
 @dataclass(frozen=True, slots=True)
 class FromBatch:
-    """What a batch brought to a person or to the organisation, and what stands of it."""
+    """What a batch brought to a person or to the organisation, and what stands of it. `before` is
+    where the person worked from the day on from which the batch moved them."""
 
     person: Person = field(default_factory=Person)
     organisation: Organisation = field(default_factory=Organisation)
     grants: tuple[Grant, ...] = ()
     opened: tuple[str, ...] = ()
     departed: bool = False
+    renamed: events.PersonRenamed | None = None
+    before: Placement | None = None
+
+    @property
+    def placed_back(self) -> Person:
+        return self.person if self.before is None else self.person.placed(self.before)
 
 
 def trace(state: FromBatch, recorded: RecordedEvent[Any], batch: str) -> FromBatch:
-    source, event = recorded.meta.source, recorded.event
+    source, event, held = recorded.meta.source, recorded.event, state.person
+    ours = source is not None and source.batch == batch
     state = replace(
         state,
         person=decisions.evolve(state.person, recorded),
         organisation=teams.evolve_organisation(state.organisation, recorded),
     )
-    if source is None or source.batch != batch:
-        return state
     match event:
-        case events.RoleGranted():
+        case events.RoleGranted() if ours:
             return replace(state, grants=(*state.grants, event.grant))
-        case events.TeamOpened():
+        case events.TeamOpened() if ours:
             return replace(state, opened=(*state.opened, event.team))
         case events.PersonDeparted():
-            return replace(state, departed=True)
+            return replace(state, departed=ours)
+        case events.PersonReturned():
+            return replace(state, departed=False)
+        case events.PersonRenamed():
+            return replace(state, renamed=event if ours else None)
+        case events.PersonMoved():
+            on = recorded.meta.effective_on
+            was = held.on(on)
+            place = Placement(on, was.team, was.service, was.manager, was.job_title)
+            return replace(state, before=place if ours else None)
         case _:
             return state
 
 
-def take_back(brought: FromBatch, *, by: str) -> list[Decided]:
-    """End the roles that a batch granted, as if they had never begun, and call off the departure
-    that it recorded. The person stays on record.
+def take_back(brought: FromBatch, organisation: Organisation, *, by: str) -> list[Decided]:
+    """End the roles that a batch granted, as if they had never begun, put name and place back as
+    they were before it, and call off the departure that it recorded: where nobody changed them
+    since. The person stays on record.
 
     Raises:
-        Refused: it is the own administrator role of whoever takes it back.
+        Refused: it is the own administrator role of whoever takes it back, or makes them a line
+            manager; or the team that somebody worked in before is closed.
     """
-    decided = []
+    decided, person = list[Decided](), brought.person
     for grant in brought.grants:
-        if grant in brought.person.grants:
-            decisions.ended_by_another(grant.role, brought.person.id, by=by)
+        if grant in person.grants:
+            decisions.ended_by_another(grant.role, person.id, by=by)
             before = grant.since - timedelta(days=1)
             decided.append(Decided(0, events.RoleEnded(grant=grant), before))
-    if brought.departed and brought.person.departed_on is not None:
+    if brought.renamed is not None:
+        name = events.PersonRenamed(old=brought.renamed.new, new=brought.renamed.old)
+        decided.append(Decided(0, name))
+    if brought.before is not None:
+        now = person.on(brought.before.since).manager
+        decisions.managed_by_another(brought.before.manager, now, by=by)
+        decided += _moved_back(person, brought.before, organisation)
+    if brought.departed:
         decided.append(Decided(0, events.PersonReturned()))
     return decided
+
+
+def _moved_back(person: Person, before: Placement, organisation: Organisation) -> list[Decided]:
+    """The moves of somebody back to where they worked: from that day on, and from every later one
+    from which their team belongs to another service."""
+    team = None if before.team is None else organisation.teams[before.team]
+    if team is not None and team.closed:
+        sentence = (
+            f"{person.name} worked in the team {team.name}, which is closed. Move them on their "
+            "page first."
+        )
+        raise Refused(sentence, field="team", code="team-closed")
+    until = min((p.since for p in person.placements if p.since > before.since), default=date.max)
+    changes = [] if team is None else sorted(since for since, *_ in team.services)
+    return [
+        Decided(
+            0,
+            events.PersonMoved(
+                team=before.team,
+                service=None if team is None else team.on(since).service,
+                manager=before.manager,
+                job_title=before.job_title,
+            ),
+            since,
+        )
+        for since in (before.since, *(day for day in changes if before.since < day < until))
+    ]
 
 
 def something_taken_back(records: int) -> None:

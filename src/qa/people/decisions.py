@@ -81,6 +81,11 @@ class Person:
             job_title=last.job_title,
         )
 
+    def placed(self, placement: Placement) -> Person:
+        """The person with a placement, in place of one from the same day."""
+        others = (one for one in self.placements if one.since != placement.since)
+        return replace(self, placements=(*others, placement))
+
     @property
     def exists(self) -> bool:
         return bool(self.id)
@@ -115,9 +120,7 @@ def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
             return replace(state, name=event.new)
         case events.PersonMoved() as event:
             moved = _placement(event, recorded.meta.effective_on)
-            others = (one for one in state.placements if one.since != moved.since)
-            told = civil_day(recorded.recorded_at)
-            return replace(state, placements=(*others, moved)).on(told)
+            return state.placed(moved).on(civil_day(recorded.recorded_at))
         case events.RoleGranted() as event:
             return replace(state, grants=(*state.grants, event.grant))
         case events.RoleEnded() as event:

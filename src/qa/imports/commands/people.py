@@ -73,10 +73,11 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
     states = {one: load_person(work, held) if held else Person() for one, held in known.items()}
     corrects = bool(command.file.corrects)
     people = {one.id: one for one in states.values() if one.exists}
-    for one, rows in stated.items():
-        if not known[one] or (corrects and managers[one]):
-            people[ids[one]] = people_decisions.as_placed(
-                states[one], rows[0], person=ids[one], manager=managers[one], today=work.today
+    for handle, rows in stated.items():
+        person, manager, state = ids[handle], managers[handle], states[handle]
+        if not state.exists or (corrects and manager):
+            people[person] = people_decisions.as_placed(
+                state, rows[0], person=person, manager=manager, today=work.today
             )
     organisation, faults = load_organisation(work), list[Fault]()
     decided: list[tuple[str, Decided]] = []
