@@ -6,9 +6,10 @@ kept beside it, and a claim that the grades contradict is a fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -126,9 +127,9 @@ def plan_moderations(
     *,
     tool: ToolDefinition,
     today: date,
-    audit_of: Callable[[str], KnownAudit | None],
+    audits_of: Callable[[Collection[str]], Mapping[str, KnownAudit]],
 ) -> SheetOutcome[ModerationFileRow]:
-    """Check every row of the sheet; `audit_of` finds an audit by its reference, or gives None.
+    """Check every row of the sheet; `audits_of` finds audits by their references.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
@@ -139,9 +140,13 @@ def plan_moderations(
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationFileRow] = []
-    for row, read in readers(sheet, headings, faults):
+    read_rows = [
+        (row, read, read.get("audit", lambda cell: parse_text(cell, 80), required=True))
+        for row, read in readers(sheet, headings, faults)
+    ]
+    held = audits_of({audit for *_, audit in read_rows if audit})
+    for row, read, audit in read_rows:
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
-        audit = read.get("audit", lambda cell: parse_text(cell, 80), required=True)
         moderated_on = read.get("moderated_on", parse_date, required=True)
         moderator = read.get("moderator", parse_text, required=True)
         overall = overall_of(read, tool.overall_scale)
@@ -149,7 +154,7 @@ def plan_moderations(
         not_in_future(read, "moderated_on", moderated_on, today)
         judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
         if audit is not None:
-            known = audit_of(audit)
+            known = held.get(audit)
             if known is None:
                 read.fault("audit", "unknown-audit", f"There is no audit {audit}.", audit)
             else:
@@ -195,14 +200,13 @@ def _check_against(
     read.fault("stated_agreed", CONTRADICTED, sentence, "yes" if stated else "no")
 
 
-def _known(connection: Connection, reference: str) -> KnownAudit | None:
-    audit = audit_queries.by_reference(connection, reference)
-    view = None if audit is None else audit_queries.audit(connection, audit)
-    if view is None or view.row.overall is None or view.row.audit_date is None:
-        return None
-    if view.row.status in ("voided", "withdrawn"):
-        return None
-    return KnownAudit(reference, date.fromisoformat(view.row.audit_date), view.row.overall)
+def _known(connection: Connection, references: Collection[str]) -> dict[str, KnownAudit]:
+    return {
+        reference: KnownAudit(reference, date.fromisoformat(row.audit_date), row.overall)
+        for reference, row in audit_queries.by_references(connection, references).items()
+        if row.overall is not None and row.audit_date is not None
+        if row.status not in ("voided", "withdrawn")
+    }
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
@@ -215,7 +219,7 @@ def _check(sent: SentFile) -> CheckedFile:
         sent.said,
         tool=published_tool(sent.connection, sent.tool)[0],
         today=sent.today,
-        audit_of=lambda reference: _known(sent.connection, reference),
+        audits_of=partial(_known, sent.connection),
     )
 
     def record(

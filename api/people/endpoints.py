@@ -28,7 +28,7 @@ from projections.people import queries
 from projections.people.file_queries import names_from_files
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
-from qa.core.words import CODE
+from qa.core.words import CODE, Resource
 from qa.people import handlers
 from qa.store.unit import Receipt
 
@@ -111,7 +111,7 @@ command_endpoint(
 def list_names_from_files(actor: Reads, connection: Snapshot, at: Moment) -> NamesFromFilesOut:
     """Whoever is known only from files, and who each was said to be. `version` is the one to send
     as If-Match."""
-    require(actor, "join-people")
+    require(actor, "join-people", Resource())
     found = names_from_files(connection, position=at.position)
     names = [NameFromFileOut.of(row, version=row.stream_version) for row in found]
     return NamesFromFilesOut(as_at=at.day, position=at.shown, names=names)

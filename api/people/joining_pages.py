@@ -17,6 +17,7 @@ from projections.people import queries
 from projections.people.file_queries import names_from_files
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
+from qa.core.words import Resource
 from qa.people import handlers
 
 router = APIRouter(prefix="/people")
@@ -67,7 +68,7 @@ def _proposals(connection: Connection) -> dict[str, list[tuple[str, str]]]:
 
 @router.get("/from-files")
 def list_names(request: Request, reading: Reader) -> Response:
-    require(reading.actor, "join-people")
+    require(reading.actor, "join-people", Resource())
     found = names_from_files(reading.connection, position=reading.at.position)
     done = request.query_params.get("done", "")
     return reading.page(
@@ -91,7 +92,7 @@ def list_names(request: Request, reading: Reader) -> Response:
 def _opening(
     reading: Reader, person: Annotated[str, Path(pattern=r"^written-[a-z0-9-]{1,64}$")], step: str
 ) -> tuple[FormStep[_View], _View, At]:
-    require(reading.actor, "join-people")
+    require(reading.actor, "join-people", Resource())
     connection = present(reading.connection)
     every = names_from_files(connection)
     one = next((each for each in every if each.person == person), None)

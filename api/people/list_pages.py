@@ -17,6 +17,7 @@ from api.web.boxes import FormValues
 from api.web.context import Reader
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from qa.authorisation.policy import can
+from qa.core.words import Resource
 from qa.people import handlers
 from qa.store.unit import Receipt
 
@@ -27,7 +28,7 @@ NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, 
 @router.get("")
 def list_people(reading: Reader) -> Response:
     links = [("Teams", "/teams")]
-    if can(reading.actor, "join-people").allowed:
+    if can(reading.actor, "join-people", Resource()).allowed:
         links.append(("Names from files", "/people/from-files"))
     if can(reading.actor, "manage-people").allowed:
         links += [

@@ -67,12 +67,12 @@ def test_the_published_counts_come_out_of_the_case_files() -> None:
     plan = plan_audits(read_file(CASE / "audits.csv"), said, tool=TOOL, today=TODAY)
     by_reference = {row.reference: row for row in plan.accept()}
 
-    def audit_of(reference: str) -> KnownAudit | None:
-        row = by_reference.get(reference)
-        return None if row is None else KnownAudit(reference, row.audit_date, row.overall)
-
+    known = {
+        reference: KnownAudit(reference, row.audit_date, row.overall)
+        for reference, row in by_reference.items()
+    }
     moderated = plan_moderations(
-        read_file(CASE / "moderations.csv"), tool=TOOL, today=TODAY, audit_of=audit_of
+        read_file(CASE / "moderations.csv"), tool=TOOL, today=TODAY, audits_of=lambda _: known
     ).accept()
     quarters: dict[str, Counter[str]] = {}
     for row in by_reference.values():

@@ -54,8 +54,8 @@ WHOLE = AgreementQuestion(start=date(2021, 1, 1), end=date(2022, 3, 31))
 class NobodyAsks:
     """Look-ups across streams; imports ask for what is there already, and nothing is."""
 
-    def audit_with_reference(self, connection: Any, reference: str) -> None:
-        return None
+    def audits_with_references(self, connection: Any, references: Any) -> dict[str, str]:
+        return {}
 
     def children_as_typed(self, connection: Any, children: Any) -> dict[str, str]:
         return {}
@@ -101,7 +101,7 @@ def bring_in_the_case(store: Store) -> None:
         row.reference: KnownAudit(row.reference, row.audit_date, row.overall) for row in audits
     }
     moderations = plan_moderations(
-        read_file(CASE / "moderations.csv"), tool=TOOL, today=TODAY, audit_of=known.get
+        read_file(CASE / "moderations.csv"), tool=TOOL, today=TODAY, audits_of=lambda _: known
     ).accept()
     bring_in_moderations(
         desk,

@@ -43,17 +43,17 @@ TOOL = ToolDefinition(
 )
 
 
-def known(reference: str) -> KnownAudit | None:
-    audits_known = {"A-1": "good", "A-2": "inadequate"}
-    grade = audits_known.get(reference)
-    return None if grade is None else KnownAudit(reference, date(2021, 5, 1), grade)
+KNOWN = {
+    reference: KnownAudit(reference, date(2021, 5, 1), grade)
+    for reference, grade in (("A-1", "good"), ("A-2", "inadequate"))
+}
 
 
 def moderations(
     *rows: str, headings: str = "moderation_id,audit_id,date,moderator,moderated_overall,agreed"
 ) -> SheetOutcome[ModerationFileRow]:
     sheet = read_sheet("moderations.csv", "\n".join([headings, *rows]).encode())
-    return plan_moderations(sheet, tool=TOOL, today=TODAY, audit_of=known)
+    return plan_moderations(sheet, tool=TOOL, today=TODAY, audits_of=lambda _: KNOWN)
 
 
 def codes(

@@ -110,7 +110,11 @@ def test_a_correction_keeps_what_the_file_has_no_column_for_and_ends_a_moderatio
 
 
 def moderated(
-    state: CaseAudit, row: ImportedModeration, moderation: str = "m1", *, corrects: bool = False
+    state: CaseAudit,
+    row: ImportedModeration,
+    moderation: str = "m1",
+    *,
+    corrects: bool = False,
 ) -> list[Event]:
     event = MODERATED.model_copy(
         update={
@@ -120,7 +124,15 @@ def moderated(
             "overall": row.overall,
         }
     )
-    return decisions.brought_moderation(state, event, row, columns=None, corrects=corrects)
+    return decisions.brought_moderation(
+        state,
+        event,
+        row,
+        moderator=event.moderator,
+        began_by=state.began_by,
+        columns=None,
+        corrects=corrects,
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from api.people.same_names import alike
 from projections.audits.tables import JOINED_PEOPLE
 from projections.figures.joined_people import JoinedPeople, JoinedPersonRow
 from qa.core.errors import NotFound, NotNow, Refused
+from qa.core.words import Role, Scope
 from qa.imports.rows import imported_audit_id
 from qa.people import decisions
 from qa.people import handlers as people
@@ -108,6 +109,32 @@ def test_nobody_moderates_an_audit_that_they_began_under_another_spelling(seven:
     part = PartPerson(person="written-p-sample")
     people.part_person(seven.services.desk, part, by=seven.actor("lead"))
     assert seven.seal(audit)
+
+
+def test_nor_is_such_a_moderation_imported(seven: Council) -> None:
+    join = JoinPerson(person="written-p-sample", joined_to="written-pat-sample")
+    people.join_person(seven.services.desk, join, by=seven.actor("lead"))
+    text = (
+        "Moderation ID,Audit ID,Moderator,Moderated on,Overall grade\n"
+        f"M-1,K-6,Pat Sample,{seven.today},Good\nM-2,K-3,P. Sample,{seven.today},Good\n"
+        f"M-3,K-4,P. Sample,{seven.today},Good\n"
+    )
+    sent = {"file": ("moderations.csv", text.encode(), "text/csv")}
+    told = seven.program("lead").post(f"{V1}/imports/moderations", files=sent).json()
+    assert [(one["row"], one["code"]) for one in told["errors"]] == [
+        (2, "began-audit"),
+        (4, "began-audit"),
+    ]
+
+
+def test_only_who_may_join_sees_where_names_are_joined(seven: Council) -> None:
+    part = Scope(kind="service", code="quality")
+    seven.grant("reader", Role.QA_LEAD, part)
+    browser, page = seven.browser("reader"), "/people/from-files"
+    assert browser.get(page).status_code == 403
+    assert browser.get(f"{page}/written-p-sample/join").status_code == 403
+    assert page not in browser.get("/people").text
+    assert seven.program("reader").get(f"{V1}{page}").status_code == 403
 
 
 def test_programs_join_with_the_version_that_they_saw(seven: Council) -> None:

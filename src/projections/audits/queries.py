@@ -34,6 +34,8 @@ from qa.core.asking import Standing, Wanted, ask
 from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
+AT_ONCE = 500
+"""References that are looked for in one query."""
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 _JUDGEMENT: Mapping[str, Any] = {
     "overall": None,
@@ -311,6 +313,16 @@ def by_reference(
         audit_row.c.reference == reference, as_at(audit_row, position)
     )
     return connection.execute(query).scalars().first()
+
+
+def by_references(connection: Connection, references: Collection[str]) -> dict[str, AuditRow]:
+    """The audits with these references, by reference."""
+    wanted, found = sorted(references), dict[str, AuditRow]()
+    for start in range(0, len(wanted), AT_ONCE):
+        some = audit_row.c.reference.in_(wanted[start : start + AT_ONCE])
+        rows = AUDITS.rows(connection, AUDITS.select(some, position=None))
+        found |= {row.reference: row for row in rows}
+    return found
 
 
 def released_to(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,6 +48,11 @@ class Lookups(Protocol):
 
     def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
         """The id of the audit with this reference."""
+
+    def audits_with_references(
+        self, connection: Connection, references: Collection[str]
+    ) -> Mapping[str, str]:
+        """The same of several at once, by reference."""
 
     def person_with_handle(self, connection: Connection, handle: str) -> str | None:
         """The id of the person who signs in with `handle`."""

@@ -174,10 +174,13 @@ def brought_moderation(
     event: ModerationImported,
     row: ImportedModeration,
     *,
+    moderator: str,
+    began_by: Collection[str],
     columns: Collection[str] | None,
     corrects: bool,
 ) -> list[Event]:
     """What a row brings to the audit that it moderates; nothing where it is on record so.
+    `moderator` and `began_by` are who the moderator, and whoever began the audit, count as.
 
     Raises:
         Refused: no such audit, one the moderator began, another moderation of it; or on record
@@ -190,7 +193,7 @@ def brought_moderation(
     if not state.exists or state.status in (AuditStatus.VOIDED, AuditStatus.WITHDRAWN):
         sentence = f"There is no audit {row.audit} on record."
         raise refused("audit_id", "audit-unknown", sentence, row.audit)
-    if event.moderator in state.began_by:
+    if moderator in began_by:
         sentence = "Nobody moderates an audit they began."
         raise refused("moderator", "began-audit", sentence, row.moderator)
     known = state.moderations.get(event.moderation)

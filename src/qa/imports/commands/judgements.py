@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel
@@ -37,7 +38,7 @@ from qa.imports.rows import (
     imported_moderation_id,
     imported_person_id,
 )
-from qa.people.loading import load_organisation
+from qa.people.loading import counts_as, load_organisation
 
 AT_ONCE = 500
 """Streams that are read in one round trip."""
@@ -129,9 +130,15 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     batch = work.new_id()
     faults: list[Fault] = []
     brought: list[_Brought] = []
-    for row in command.moderations:
-        held = work.desk.lookups.audit_with_reference(work.unit.connection, row.audit)
-        audit = held or imported_audit_id(row.audit)
+    who = cache(partial(counts_as, work))
+    audits: dict[str, str] = {}
+    for at, row in enumerate(command.moderations):
+        if at % AT_ONCE == 0:
+            named = {one.audit for one in command.moderations[at : at + AT_ONCE]}
+            held = work.desk.lookups.audits_with_references(work.unit.connection, named)
+            audits = {one: held.get(one) or imported_audit_id(one) for one in named}
+            work.unit.read_ahead(*map(case_audit_stream, audits.values()))
+        audit = audits[row.audit]
         state = load_audit(work, audit)
         event = ModerationImported(
             moderation=imported_moderation_id(row.reference),
@@ -152,6 +159,8 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
                 state,
                 event,
                 row,
+                moderator=who(event.moderator),
+                began_by={who(one) for one in state.began_by},
                 columns=command.columns,
                 corrects=bool(command.file.corrects),
             )
