@@ -17,10 +17,12 @@ from projections.plans import queries, ratings
 from projections.plans import record as plan_record
 from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
+from qa.imports.changes import as_text
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.plans.action_commands import AssessPlanAction, RewordPlanAction
 from qa.plans.commands import BeginRagScale
+from qa.plans.events import PlanSource
 from qa.plans.handlers import actions as actions_commands
 from qa.plans.handlers import rag_scales, reviews
 from tests.plans.support import FOUR
@@ -34,6 +36,11 @@ ACTIONS = (
     "1,Practice,1.1,Coach,31/03/2026,All are coached\n"
     "1,Practice,1.2,Refresh,March 2026,\n"
     "2,Help,2.1,Step down,ongoing,\n"
+)
+SOURCED = (
+    "Ambition,Ambition title,Ref,Action,Due,Success measures,Source\n"
+    "1,Practice,1.2,Refresh,March 2026,,Inspection\n"
+    "2,Help,2.1,Step down,ongoing,,\n"
 )
 RATINGS = "Ref,RAG,As at\n1.1,amber,31/01/2026\n1.2,red,31/01/2026\n1.1,green,28/02/2026\n"
 
@@ -192,10 +199,50 @@ def test_what_was_said_and_a_scale_that_nobody_uses_are_taken_back(planned: Coun
         assert "spare@1" not in queries.scales(connection)
 
 
-def test_an_action_that_moved_to_another_part_is_no_correction(planned: Council) -> None:
-    moved = ACTIONS.replace("1,Practice,1.2", "2,Help,1.2")
-    left = bring(planned, "plan", moved, answers=CORRECT, skip_bad=True)
+@pytest.mark.parametrize(
+    ("was", "now", "code"),
+    [
+        ("1,Practice,1.2", "2,Help,1.2", "action-fixed"),
+        ("Refresh,March 2026,,Inspection", "Refresh,March 2026,,Review", "action-fixed"),
+        ("3,Third,2,Help", "3,Third,1,Coaching", "part-elsewhere"),
+    ],
+)
+def test_what_no_file_changes_is_offered_as_no_correction(
+    planned: Council, was: str, now: str, code: str
+) -> None:
+    about = AboutPlan(plan="Other", board="Board", scale=FOUR.key, since=date(2025, 4, 1))
+    text = {
+        "3,Third,2,Help": "Ambition,Ambition title,Theme,Theme title,Ref,Action,Due\n"
+        "1,Practice,1.1,Coaching,1.1.1,Coach,March 2026\n3,Third,2,Help,2.1,Step down,ongoing\n"
+    }.get(was, SOURCED)
+    bring(planned, "plan", text, about)
+    later, lead = text.replace(was, now), planned.actor("lead")
+    for answers in (ImportAnswers(), CORRECT):
+        sheet = read_sheet("file.csv", later.encode())
+        shown = run(
+            planned.services, "plan", sheet, about=about, answers=answers, dry_run=True, by=lead
+        )
+        assert [fault.code for fault in shown.plan.faults] == [code]
+        assert (shown.counted("refused"), shown.plan.questions) == (1, ())
+    left = bring(planned, "plan", later, about, answers=CORRECT, skip_bad=True)
     assert (left["corrected"], left["rejected"]) == (0, 1)
+
+
+def test_a_part_has_one_title_in_a_file(planned: Council) -> None:
+    twice = ACTIONS + "3,Third,3.1,New,ongoing,\n3,Other,3.2,Newer,ongoing,\n"
+    with pytest.raises(Refused) as refused:
+        bring(planned, "plan", twice, answers=CORRECT)
+    assert [(f.row, f.code) for f in refused.value.faults] == [(6, "duplicate-reference")]
+
+
+def test_changed_dates_are_told_as_dates(planned: Council) -> None:
+    sheet = read_sheet("file.csv", ACTIONS.replace("March 2026", "June 2026").encode())
+    lead = planned.actor("lead")
+    shown = run(planned.services, "plan", sheet, about=PLAN, dry_run=True, by=lead)
+    (changed,) = (row for row in shown.rows if row.state == "changed")
+    assert changed.cells == (("stages", "March 2026", "June 2026"),)
+    sources = (PlanSource(kind="other", text="Inspection"), PlanSource(kind="ofsted"))
+    assert as_text(sources) == "other Inspection; ofsted"
 
 
 def test_a_second_target_for_a_measure_of_an_action_is_refused(planned: Council) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from qa.core.errors import Fault, Refused
+from qa.core.event_words import vocabulary
+from qa.core.frozen import Frozen
 
 DIFFERS = "already-imported-otherwise"
 
@@ -55,6 +57,8 @@ def as_text(value: object) -> str:
             return "yes" if value else "no"
         case tuple():
             return "; ".join(map(as_text, value))
+        case Frozen():
+            return vocabulary().in_text.get(type(value), str)(value)
         case _:
             return str(value)
 

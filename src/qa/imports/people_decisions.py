@@ -11,7 +11,7 @@ from typing import Any
 from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Grant, code_of
-from qa.imports.changes import ChangedCell, differs, meet
+from qa.imports.changes import meet
 from qa.imports.people_rows import ImportedPerson, ImportedTeam
 from qa.people import decisions, events, teams
 from qa.people.commands import (
@@ -50,8 +50,9 @@ def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.Tea
         sentence = f"The team {held.name} is closed. Open it again on its page first."
         raise Refused(sentence, field="team", code="team-closed")
     if held.service != code_of(row.service):
-        cells = [ChangedCell("service", held.service_name, row.service)]
-        raise Refused([differs(row.row, "service", row.name, cells)])
+        sentence = f"{held.name} belongs to the service {held.service_name}: move it on its page."
+        fault = Fault("service", "team-elsewhere", sentence, row.row, "service", row.service)
+        raise Refused([fault])
     return []
 
 

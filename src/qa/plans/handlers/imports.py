@@ -239,7 +239,13 @@ def _line(build: _Building, line: ImportedLine, since: date) -> tuple[str, Seque
     return action, [event, *measures]
 
 
-_LED, _FIXED = ("leads", "responsible"), ("part", "sources", "implied")
+_LED = ("leads", "responsible")
+_FIXED = {
+    "part": "another part",
+    "sources": "another source",
+    "implied": "another answer to “Known only from a count”",
+}
+"""What no file changes of an action, with the words for it being otherwise."""
 
 
 def _again(
@@ -270,7 +276,13 @@ def _again(
     if not cells:
         return ()
     changed = {cell.field for cell in cells}
-    if not file.corrects or changed & set(_FIXED):
+    fixed = [words for name, words in _FIXED.items() if name in changed]
+    if fixed:
+        sentence = (
+            f"{line.reference} is on record with {' and '.join(fixed)}: no file changes that."
+        )
+        raise Refused(sentence, field="reference", code="action-fixed")
+    if not file.corrects:
         raise Refused([differs(line.row, "reference", line.reference, cells)])
     found: list[Event] = []
     if "title" in changed:
@@ -302,7 +314,16 @@ def _part(
         if not moved and (not title or title in build.titles[held]):
             return held
         old = build.state.parts[held].title if held in build.state.parts else ""
-        if moved or not old or not build.command.file.corrects:
+        if moved:
+            sentence = f"{tier} {reference} stands under another part: no file changes that."
+            build.faults.append(Fault("part", "part-elsewhere", sentence, row, "part", reference))
+            return held
+        if not old:
+            sentence = f"An earlier row gives {tier} {reference} another title."
+            fault = Fault("part", "duplicate-reference", sentence, row, "part", reference)
+            build.faults.append(fault)
+            return held
+        if not build.command.file.corrects:
             cells = changed_cells({"part_title": old}, {"part_title": title})
             build.faults.append(differs(row, "part", reference, cells))
             return held
