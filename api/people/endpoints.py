@@ -70,7 +70,7 @@ def read_person(
 
 
 def _enrol(new: NewRecord, done: Receipt) -> None:
-    enrolled(new.desk.store, str(done.response["person"]), str(done.response["handle"]))
+    enrolled(new.desk.store, {str(done.response["person"]): str(done.response["handle"])})
 
 
 def _end_ways_in(new: NewRecord, _done: Receipt) -> None:

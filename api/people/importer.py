@@ -249,10 +249,16 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     for row, read in read_rows:
         name = read.get("name", lambda cell: parse_text(cell, 120), required=True)
         handle = read.get("handle", lambda cell: parse_text(cell, 40))
-        if name:
-            signs_in[row.number] = name, (handle or _handle_of(name)).lower()
-            if not handle and "handle" not in mapping.headings:
-                notes.append(_made(row.number, name, signs_in[row.number][1]))
+        if not name:
+            continue
+        signs_in[row.number] = name, (handle or _handle_of(name)).lower()
+        if not handle:
+            made = signs_in[row.number][1]
+            if made not in known.handles and (held := known.named.get(normal(name))):
+                told = " and ".join(sorted(held))
+                sentence = f"{name} is on record as {told}: give their sign-in name, or a new one."
+                read.fault("name", "person-on-record", sentence, name)
+            notes.append(_made(row.number, name, made))
     for name, handle in signs_in.values():
         known.handles.add(handle)
         known.names(name, handle)
@@ -291,7 +297,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
 
 
 def _made(row: int, name: str, handle: str) -> Fault:
-    sentence = f"{name} will sign in as {handle}. A column of sign-in names would say otherwise."
+    sentence = f"{name} will sign in as {handle}, unless the file gives a sign-in name."
     return Fault("handle", "sign-in-name-made", sentence, row=row, value=handle)
 
 
@@ -350,14 +356,10 @@ def _record_people(
     if isinstance(desk, RehearsalDesk):
         return done
     with desk.store.reading() as connection:
-        ids = {row.reference: queries.with_handle(connection, row.reference) for row in rows}
-    for handle, person in ids.items():
-        if person is not None:
-            enrolled(desk.store, person, handle)
-    written_to(
-        desk.store,
-        {person: row.address for row in rows if row.address and (person := ids[row.reference])},
-    )
+        ids = queries.with_handles(connection, [row.reference for row in rows])
+    enrolled(desk.store, {person: handle for handle, person in ids.items()})
+    given = {ids[row.reference]: row.address for row in rows if row.address}
+    written_to(desk.store, given)
     return done
 
 

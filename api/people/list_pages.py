@@ -44,7 +44,7 @@ list_files(router, "", person_list)
 
 def _add(view: Offered, asked: FormValues, sent: Sent) -> Receipt:
     done = _ADD.do(view, asked, sent)
-    enrolled(sent["desk"].store, str(done.response["person"]), str(done.response["handle"]))
+    enrolled(sent["desk"].store, {str(done.response["person"]): str(done.response["handle"])})
     return done
 
 

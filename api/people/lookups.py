@@ -32,7 +32,7 @@ def people_from_files(connection: Connection) -> Sequence[str]:
 LOOKUPS: Mapping[str, Callable[..., object]] = {
     "people_placed_in": queries.placed_in,
     "people_from_files": people_from_files,
-    "person_with_handle": queries.with_handle,
+    "people_with_handles": queries.with_handles,
     "leads_of": leads_of,
     "names_of_everybody": names_of_everybody,
 }

@@ -17,7 +17,7 @@ from projections.people import queries
 from projections.people.tables import PlacedPerson
 from qa.authorisation.context import Desk
 from qa.core.clock import Clock
-from qa.core.errors import HeldOff, NotFound, Refused
+from qa.core.errors import HeldOff, Refused
 from qa.core.words import Actor
 from qa.people import handlers
 from qa.people.commands import MakeSignInCode
@@ -26,21 +26,21 @@ from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
 
 
-def enrolled(store: Store, person: str, handle: str) -> None:
-    """Give a person their sign-in name, where they have none yet."""
+def enrolled(store: Store, handles: Mapping[str, str]) -> None:
+    """Give people their sign-in names, where they have none yet."""
     with store.writing() as connection:
-        try:
-            credentials.of(connection, person)
-        except NotFound:
-            credentials.enrol(connection, person=person, name=handle)
+        lacking = handles.keys() - credentials.people(connection)
+        for person in sorted(lacking):
+            credentials.enrol(connection, person=person, name=handles[person])
 
 
 def written_to(store: Store, given: Mapping[str, str]) -> None:
     """Keep the addresses of people who have not given one themselves."""
+    if not given:
+        return
     with store.writing() as connection:
-        for person, address in given.items():
-            if addresses.of(connection, person) is None:
-                addresses.put(connection, store.clock, person=person, address=address)
+        for person in sorted(given.keys() - addresses.all_of(connection).keys()):
+            addresses.put(connection, store.clock, person=person, address=given[person])
 
 
 def one_time_code(desk: Desk, person: str, *, by: Actor) -> str:
@@ -82,7 +82,7 @@ def codes_csv(store: Store, made: Sequence[tuple[PlacedPerson, str]]) -> bytes:
 
 def new_code(store: Store, person: str, handle: str) -> str:
     """The code that `qa.people.handlers.make_sign_in_code` has put on record."""
-    enrolled(store, person, handle)
+    enrolled(store, {person: handle})
     with store.writing() as connection:
         return one_time.make(connection, store.clock, person=person)
 

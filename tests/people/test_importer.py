@@ -24,6 +24,7 @@ from qa.people.commands import (
     RenamePerson,
 )
 from qa.security.accounts import addresses
+from qa.store.writers import driver
 from tests.people.support import move, placed
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
@@ -86,12 +87,45 @@ def test_people_stand_in_any_order_with_roles_reach_dates_and_addresses(
 def test_a_sign_in_name_that_the_file_lacks_is_made_of_the_name_and_said(
     small_council: Council,
 ) -> None:
-    sheet = read_sheet("people.csv", b"Name\nBo Birch\nBo O'Birch-Elm\n")
-    with small_council.services.store.reading() as connection:
-        sent = SentFile(connection, sheet, {}, "", AboutPlan(), small_council.today)
-        found = check_people(sent)
-    made = [(note.code, note.value) for note in found.notes]
-    assert made == [("sign-in-name-made", "bo.birch"), ("sign-in-name-made", "bo.o.birch.elm")]
+    text = b"Name,Sign-in name\nBo Birch,\nBo O'Birch-Elm,\nCy Cedar,c.cedar\n"
+    for sheet in (read_sheet("people.csv", text), read_sheet("p.csv", text.replace(b",", b";"))):
+        with small_council.services.store.reading() as connection:
+            sent = SentFile(connection, sheet, {}, "", AboutPlan(), small_council.today)
+            found = check_people(sent)
+        made = [(note.row, note.code, note.value) for note in found.notes]
+        assert made == [
+            (2, "sign-in-name-made", "bo.birch"),
+            (3, "sign-in-name-made", "bo.o.birch.elm"),
+        ]
+
+
+@pytest.mark.parametrize("head", ["Name", "Name,Sign-in name"])
+def test_nobody_on_record_is_added_a_second_time_unsaid(small_council: Council, head: str) -> None:
+    blank = "," * head.count(",")
+    rows = f"{head}\nauditor tree{blank}\nBo Birch{blank}\n"
+    told = _sent(small_council, "people", rows)
+    assert [(one["row"], one["code"]) for one in told["errors"]] == [(2, "person-on-record")]
+    assert "auditor tree is on record as auditor: give" in str(told)
+    second = "Name,Sign-in name\nAuditor Tree,auditor.tree\nBo Birch,\n"
+    assert _sent(small_council, "people", second)["result"]["imported"] == 2
+    assert _sent(small_council, "people", "Name\nBo Birch\n")["result"]["already_there"] == 1
+
+
+def test_how_often_the_database_is_asked_does_not_grow_with_the_people(
+    small_council: Council,
+) -> None:
+    asked: list[str] = []
+    with small_council.services.store.writing() as connection:
+        driver(connection).set_trace_callback(asked.append)
+    counts = []
+    for made, many in (("Ed", 2), ("Flo", 12)):
+        rows = [f"{made} {chr(65 + at)}x,{made}{at}@council.gov.uk" for at in range(many)]
+        for _ in ("new", "there already"):
+            asked.clear()
+            assert _sent(small_council, "people", "\n".join(["Name,E-mail", *rows]))["result"]
+            counts.append(sum(one.startswith("SELECT") for one in asked))
+    assert max(counts[2:]) <= max(counts[:2])
+    assert all(counts)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +162,11 @@ def test_an_audit_file_gives_the_teams_that_it_names_once(small_council: Council
     assert "Named in earlier rows too: 1 row" in notes
     done = _sent(small_council, "teams", text, who="lead")["result"]
     assert (done["imported"], done["already_there"]) == (2, 1)
-    other = _sent(small_council, "teams", "Team,Service\nOak,Fostering\n", who="lead")
-    assert "on record with other values" in str(other["errors"])
+    for more in ({}, {"answers": CORRECTS}):
+        other = _sent(small_council, "teams", "Team,Service\nOak,Fostering\n", who="lead", **more)
+        (fault,) = other["errors"]
+        assert fault["code"] == "team-elsewhere"
+        assert "belongs to the service Help: move it" in str(fault)
     assert _sent(small_council, "people", "Name\nEd\n", who="lead")["status"] == 403
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,9 @@ from projections.people.tables import (
 )
 from qa.core.asking import Rows, Standing, Wanted
 from qa.core.words import Actor, Grant, Role, Scope
+
+AT_ONCE = 500
+"""Sign-in names that are looked for in one query."""
 
 
 def _grant(row: GrantRow) -> Grant:
@@ -211,12 +214,20 @@ def _actor(rows: Rows, person_id: str, day: date) -> Actor | None:
 
 def with_handle(connection: Connection, handle: str) -> str | None:
     """The id of the person who signs in with `handle`."""
-    query = select(person_row.c.person).where(
-        person_row.c.handle == handle,
-        person_row.c.known_only_from_file == 0,
-        as_at(person_row, None),
-    )
-    return connection.execute(query).scalar_one_or_none()
+    return with_handles(connection, [handle]).get(handle)
+
+
+def with_handles(connection: Connection, handles: Collection[str]) -> dict[str, str]:
+    """The ids of those who sign in with one of these, by sign-in name."""
+    wanted, found = sorted(set(handles)), dict[str, str]()
+    for start in range(0, len(wanted), AT_ONCE):
+        query = select(person_row.c.handle, person_row.c.person).where(
+            person_row.c.handle.in_(wanted[start : start + AT_ONCE]),
+            person_row.c.known_only_from_file == 0,
+            as_at(person_row, None),
+        )
+        found |= dict(connection.execute(query).tuples().all())
+    return found
 
 
 def ids(connection: Connection) -> frozenset[str]:

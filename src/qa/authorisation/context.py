@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,11 +51,13 @@ class Lookups(Protocol):
 
     def audits_with_references(
         self, connection: Connection, references: Collection[str]
-    ) -> Mapping[str, str]:
+    ) -> dict[str, str]:
         """The same of several at once, by reference."""
 
-    def person_with_handle(self, connection: Connection, handle: str) -> str | None:
-        """The id of the person who signs in with `handle`."""
+    def people_with_handles(
+        self, connection: Connection, handles: Collection[str]
+    ) -> dict[str, str]:
+        """The ids of those who sign in with one of these, by sign-in name."""
 
     def people_from_files(self, connection: Connection) -> Sequence[str]:
         """Whoever is known only from files."""

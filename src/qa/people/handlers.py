@@ -96,8 +96,8 @@ def add_person(command: AddPerson, work: Work) -> PersonMade:
     belongs = team_in_use(work, asked.team) if asked.team else None
     decisions.manager_known(not asked.manager or is_here(work, asked.manager))
     decisions.managed_by_another(asked.manager, None, by=work.by.person)
-    holder = work.desk.lookups.person_with_handle(work.unit.connection, asked.handle)
-    decisions.handle_free(asked.handle, holder)
+    held = work.desk.lookups.people_with_handles(work.unit.connection, [asked.handle])
+    decisions.handle_free(asked.handle, held.get(asked.handle))
     person = work.new_id()
     _save(work, person, decisions.add(asked, person=person, belongs=belongs))
     return PersonMade(person=person, handle=asked.handle)

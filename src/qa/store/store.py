@@ -279,11 +279,13 @@ class Store:
     def rows_by_stream(
         self, connection: Connection, streams: Sequence[str]
     ) -> dict[str, list[EventRow]]:
-        """The events of each of these streams as they are stored, read in one round trip."""
+        """The events of each of these streams as they are stored, many read in one round trip."""
         found: dict[str, list[EventRow]] = {stream: [] for stream in streams}
         with trouble_named():
-            for row in _where_any(connection, "stream", streams):
-                found[row[1]].append(row)
+            for start in range(0, len(streams), STREAMS_AT_ONCE):
+                some = streams[start : start + STREAMS_AT_ONCE]
+                for row in _where_any(connection, "stream", some):
+                    found[row[1]].append(row)
         return found
 
     def events_of(

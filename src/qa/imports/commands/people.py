@@ -67,10 +67,15 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
     stated: dict[str, list[ImportedPerson]] = {}
     for row in command.rows:
         stated.setdefault(row.handle, []).append(row)
-    known = {one: work.desk.lookups.person_with_handle(work.unit.connection, one) for one in stated}
-    ids = {handle: held or work.new_id() for handle, held in known.items()}
-    managers = {one: _manager(work, rows[0].manager, ids) for one, rows in stated.items()}
-    states = {one: load_person(work, held) if held else Person() for one, held in known.items()}
+    above = {one: rows[0].manager for one, rows in stated.items()}
+    named = {*stated, *filter(None, above.values())}
+    known = work.desk.lookups.people_with_handles(work.unit.connection, named)
+    ids = {handle: known.get(handle) or work.new_id() for handle in stated}
+    managers = {
+        one: ids.get(held, known.get(held)) if held else None for one, held in above.items()
+    }
+    work.unit.read_ahead(*map(person_stream, known.values()))
+    states = {one: load_person(work, known[one]) if one in known else Person() for one in stated}
     corrects = bool(command.file.corrects)
     people = {one.id: one for one in states.values() if one.exists}
     for handle, rows in stated.items():
@@ -122,12 +127,6 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
     new = len({one.row for _, one in decided} - corrected)
     already = len(command.rows) - new - len(corrected)
     return close_batch(work, batch, "people", command.file, new, already, len(corrected))
-
-
-def _manager(work: Work, handle: str | None, ids: dict[str, str]) -> str | None:
-    if handle is None:
-        return None
-    return ids.get(handle) or work.desk.lookups.person_with_handle(work.unit.connection, handle)
 
 
 def _allowed(

@@ -89,6 +89,11 @@ def of(connection: Connection, person: str) -> Credential:
     return found
 
 
+def people(connection: Connection) -> frozenset[str]:
+    """Everybody who has a sign-in name."""
+    return frozenset(connection.execute(select(tables.credentials.c.person)).scalars())
+
+
 def without_password(connection: Connection) -> frozenset[str]:
     """Everybody who has a sign-in name and never set a password."""
     table = tables.credentials
