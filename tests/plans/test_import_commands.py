@@ -185,6 +185,14 @@ def test_what_a_later_file_states_otherwise_is_a_correction(
 
 
 def test_what_was_said_and_a_scale_that_nobody_uses_are_taken_back(planned: Council) -> None:
+    for _ in range(2):
+        measured = bring(planned, "measures", MEASURES)
+        assert measured["imported"] == 1
+        undo(planned, measured["batch"])
+        held = record(planned)
+        measures = held.measures[by_reference(held)["1.1"].id]
+        texts = [one.text for one in measures if one.withdrawn_on is None]
+        assert texts == ["All are coached"]
     bring(planned, "measures", MEASURES)
     text = "Action,Measure ref,Value\n1.1,Coached,93%\n"
     said = bring(planned, "measure-reports", text)
@@ -247,6 +255,10 @@ def test_a_plan_without_parts_comes_in_with_the_days_on_which_its_actions_began(
     grown = TRACKER.replace("01/06/2025", "") + "3,New,Low,02/07/2025,ongoing\n"
     again = bring(planned, "plan", grown, flat)
     assert (again["imported"], again["already_there"]) == (1, 2)
+    for batch in (again["batch"], made["batch"]):
+        undo(planned, batch)
+    with planned.services.store.reading() as connection:
+        assert find_plan(connection, "Tracker") is None
 
 
 @pytest.mark.parametrize(
