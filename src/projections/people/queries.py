@@ -116,8 +116,7 @@ def grants_on(
     query = GRANTS.select(position=position).order_by(grant_row.c.since, grant_row.c.role)
     found: dict[str, list[Grant]] = {}
     for row in GRANTS.rows(connection, query):
-        held = _grant(row)
-        if held.holds_on(day or held.since):
+        if (held := _grant(row)).holds_on(day or held.since):
             found.setdefault(row.person, []).append(held)
     return found
 
