@@ -215,6 +215,9 @@ def _recorded(
     ]
 
 
+_STATED = {"judgements", "stated_agreed", "reference", "moderator_as_written"}
+
+
 def _moderation_imported(
     recorded: RecordedEvent[Any], audit: str, event: ModerationImported
 ) -> list[RowChange]:
@@ -226,7 +229,7 @@ def _moderation_imported(
         moderator=event.moderator,
         moderated_on=iso(event.moderated_on),
         overall=event.overall,
-        judgement=JsonText(event.model_dump_json(include={"judgements", "stated_agreed"})),
+        judgement=JsonText(event.model_dump_json(include=_STATED)),
         imported=1,
     )
 

@@ -48,7 +48,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 7
+    version = 8
     tables = (
         AUDITS.table,
         CONTENTS.table,
