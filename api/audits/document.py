@@ -21,7 +21,7 @@ from api.web.template_engine import day
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
-from qa.audits.submission import limits
+from qa.audits.limits import limits
 from qa.core.errors import Forbidden
 from qa.core.words import AuditStatus, Scale
 

@@ -21,7 +21,7 @@ from projections.audits import child_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import words as audit_words
 from qa.audits.judgements import AuditContent
-from qa.audits.submission import limits
+from qa.audits.limits import limits
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import Refused

@@ -28,7 +28,8 @@ from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import handlers
 from qa.audits import words as record_words
 from qa.audits.judgements import AuditContent, field_at
-from qa.audits.submission import breached, unanswered
+from qa.audits.limits import breached
+from qa.audits.submission import unanswered
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
 from qa.security.drafts import Draft, DraftMovedOn
 

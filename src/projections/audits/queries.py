@@ -144,8 +144,8 @@ def _conditions(
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
     if wanted.grade:
-        in_domain = table.grades.contains(f': "{wanted.grade}"', autoescape=True)
-        found.append(or_(table.overall == wanted.grade, in_domain))
+        by_domain = table.grades.contains(f': "{wanted.grade}"', autoescape=True)
+        found.append(or_(table.overall == wanted.grade, by_domain))
     if wanted.audited_from is not None:
         found.append(table.audit_date >= wanted.audited_from.isoformat())
     if wanted.audited_to is not None:
@@ -428,27 +428,3 @@ def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> fr
     )
     found = present(connection).execute(query).scalars()
     return frozenset(found) - hidden_for(connection, reach)
-
-
-class AuditParts(NamedTuple):
-    """Whose audit it is: its team, its child and the people with a part in it."""
-
-    audit: str
-    team: str
-    child: str
-    case_holder: str | None
-    auditor: str
-    moderator: str | None
-    decider: str | None
-
-
-def whose(connection: Connection, audits: Collection[str]) -> dict[str, AuditParts]:
-    """Team, child and the people with a part in these audits, by their ids."""
-    found: dict[str, AuditParts] = {}
-    wanted = sorted(set(audits))
-    for start in range(0, len(wanted), 500):
-        query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
-            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
-        )
-        found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
-    return found

@@ -192,6 +192,7 @@ class CaseAuditFinalised(Event):
     """
 
     TYPE: ClassVar[str] = "CaseAuditFinalised"
+    SCHEMA: ClassVar[int] = 2
     grade: str
     source: Literal["auditor", "moderator", "consensus", "senior-decision"]
     rule: str

@@ -8,33 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Protocol
 
-from qa.audit_tools.definition import ChildStatus, Domain, LimitingRule, ToolDefinition
+from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.audits.judgements import AuditContent, DomainJudgement, ImportedJudgement, leaves
+from qa.audits.limits import Judged, breached, words_in
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_months
 from qa.core.errors import Fault
 from qa.core.frozen import Frozen
 from qa.core.reasons import of_substance
 from qa.core.words import Scale
-
-
-class Judged(Protocol):
-    """Grades by the domains of a tool, and the whole: of an audit, or of a supervision check."""
-
-    @property
-    def judgements(self) -> tuple[DomainJudgement, ...]: ...
-
-    @property
-    def overall(self) -> str: ...
-
-    @property
-    def rationale(self) -> str: ...
-
-
-def words_in(text: str) -> int:
-    return len(text.split())
 
 
 def below_standard(scale: Scale | None, grade: str | None) -> bool:
@@ -75,67 +58,6 @@ def unanswered(content: AuditContent, tool: ToolDefinition) -> list[Domain]:
     answered = {action.domain for action in content.actions}
     failing = {*failing_domains(content.judgements, tool)} - answered
     return [domain for domain in tool.domains if domain.id in failing]
-
-
-def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
-    """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
-    ranked: list[tuple[Domain, int]] = []
-    for judgement in content.judgements:
-        domain = tool.domain(judgement.domain)
-        scale = None if domain is None else tool.scale_of(domain.scale)
-        if domain is None or scale is None or judgement.grade is None:
-            continue
-        rank = scale.rank(judgement.grade)
-        if rank is not None:
-            ranked.append((domain, rank))
-    for rule in tool.limiting_rules:
-        worst = {scale.key: scale.rank(rule.grade_or_worse) for scale in tool.scales}
-        met = [
-            domain.title
-            for domain, rank in ranked
-            if rule.looks_at(domain.id)
-            and (threshold := worst[domain.scale]) is not None
-            and rank >= threshold
-        ]
-        yield rule, met, len(met) >= rule.at_least
-
-
-def breached(content: Judged, tool: ToolDefinition) -> Iterator[tuple[str, Fault]]:
-    """The rules that the grades go against, set aside or not: rule id and its fault."""
-    scale = tool.overall_scale
-    if scale.rank(content.overall) is not None and content.rationale.strip():
-        for rationale_rule in tool.rationale_rules:
-            applies = not rationale_rule.grades or content.overall in rationale_rule.grades
-            if applies and words_in(content.rationale) < rationale_rule.min_words:
-                yield (
-                    rationale_rule.id,
-                    Fault(
-                        "rationale",
-                        "rationale-short",
-                        f"An overall grade of {scale.label(content.overall)} needs reasons of at "
-                        f"least {rationale_rule.min_words} words.",
-                    ),
-                )
-    given = {judgement.domain: judgement.grade or "" for judgement in content.judgements}
-    for rule, met, caps in limits(content, tool):
-        capped, domain = tool.capped_scale(rule), tool.domain(rule.caps)
-        if not caps or capped is None:
-            continue
-        rank = capped.rank(content.overall if domain is None else given.get(domain.id, ""))
-        cap = capped.rank(rule.overall_no_better_than)
-        if rank is not None and cap is not None and rank < cap:
-            what = "The overall grade" if domain is None else f"The grade of {domain.title}"
-            yield (
-                rule.id,
-                Fault(
-                    "overall" if domain is None else f"overrides.{rule.id}",
-                    "overall-limited" if domain is None else "domain-limited",
-                    f"{what} cannot be better than "
-                    f"{capped.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
-                    f"{rule.why}".strip()
-                    + " Change the grade, or set the rule aside with a reason.",
-                ),
-            )
 
 
 def check(
