@@ -12,7 +12,8 @@ from api.web.context import Reading
 from api.web.steps import Sent, carry_out
 from api.writing.declaration import Section
 from api.writing.steps import WrittenStep
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
+from qa.security import drafts
 from qa.store.unit import Receipt
 
 _ENDED = {
@@ -29,8 +30,17 @@ def written_step(reading: Reading, name: str, audit: str) -> WrittenStep:
     """
     step = STEPS[name]
     standing = stand(reading.services, reading.connection, reading.actor, audit)
-    require(reading.actor, step.verb, standing.opened.resource)
-    row = standing.row
+    row, kind = standing.row, f"moderation-{name}:{audit}:"
+    subject, closed = f"{kind}{standing.moderation_id}", ""
+    allowed = can(reading.actor, step.verb, standing.opened.resource).allowed
+    if not (allowed and step.offered(standing)):
+        # What they wrote while it was theirs stays theirs.
+        mine = drafts.of_person(reading.connection, reading.actor.person)
+        kept = [one.subject for one in mine if one.subject.startswith(kind)]
+        if not (allowed or kept):
+            require(reading.actor, step.verb, standing.opened.resource)
+        subject = kept[0] if kept else subject
+        closed = _closed(standing, subject.removeprefix(kind))
 
     def do(asked: FormValues, sent: Sent) -> Receipt:
         return carry_out(step.handler, step.asked(asked, standing), sent)
@@ -39,14 +49,14 @@ def written_step(reading: Reading, name: str, audit: str) -> WrittenStep:
         return {"standing": standing, "found": standing.moderation, **_beside(standing, section)}
 
     return WrittenStep(
-        subject=f"moderation-{name}:{audit}:{standing.moderation_id}",
+        subject=subject,
         about=f"child:{row.child}",
         address=f"{standing.address}/{name}",
         back=standing.address,
         title=step.title,
         button=step.button,
         caption=f"Audit {row.reference}, child {row.child}",
-        closed="" if step.offered(standing) else _closed(standing),
+        closed=closed,
         seen=row.stream_version,
         parts=() if step.sections is None else step.sections(standing),
         do=do,
@@ -56,9 +66,10 @@ def written_step(reading: Reading, name: str, audit: str) -> WrittenStep:
     )
 
 
-def _closed(standing: ModerationStanding) -> str:
+def _closed(standing: ModerationStanding, moderation: str) -> str:
     ended = {"withdrawn": "This audit was withdrawn.", "voided": "This audit was cancelled."}
-    status = "" if standing.status is None else standing.status.value
+    of_it = (m for m in standing.opened.view.moderations if m["moderation"] == moderation)
+    status = next((m["status"] for m in of_it), "")
     return ended.get(standing.row.status) or _ENDED.get(status, "This was recorded already.")
 
 
