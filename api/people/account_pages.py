@@ -46,7 +46,26 @@ def sign_in_page(
 ) -> Response:
     if signed:
         return RedirectResponse(local(onward), status_code=303)
-    return render(request, "people/sign_in.html", title="Sign in", onward=local(onward), name="")
+    return _sign_in_form(request, local(onward))
+
+
+def _sign_in_form(
+    request: Request,
+    onward: str,
+    name: str = "",
+    typed: Nested | None = None,
+    errors: Errors | None = None,
+) -> Response:
+    return render(
+        request,
+        "people/sign_in.html",
+        title="Sign in",
+        onward=onward,
+        name=name,
+        carried=list(pairs(typed or {})),
+        carries=CARRIED,
+        errors=errors or Errors(),
+    )
 
 
 @router.post("/sign-in")
@@ -56,16 +75,8 @@ def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock
     try:
         person = _person(request, records, clock, name, password)
     except Refused as refused:
-        page = render(
-            request,
-            "people/sign_in.html",
-            title="Sign in",
-            onward=onward,
-            name=name,
-            carried=list(pairs(carried(form))),
-            carries=CARRIED,
-            errors=Errors.of(refused, ("name", "password")),
-        )
+        errors = Errors.of(refused, ("name", "password"))
+        page = _sign_in_form(request, onward, name, carried(form), errors)
         return as_refusal(page, refused)
     return _begun(request, records, clock, person, onward, carried(form))
 
