@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from api.audits import reading as audit_reading
@@ -31,6 +32,7 @@ from api.web.steps import Sent, carry_out
 from api.writing.declaration import Fields, Paper, Section, Writing
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
+from projections.people.tables import PlacedPerson
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import handlers
 from qa.audits import words as record_words
@@ -61,8 +63,7 @@ class AuditWriting(Writing):
 
     opened: OpenedAudit
     today: date
-    names: Mapping[str, str]
-    here: frozenset[str]
+    everybody: Callable[[], Sequence[PlacedPerson]]
     tasks_template: str = "audits/write_tasks.html"
     check_template: str = "audits/write_check.html"
     _read: dict[tuple[tuple[str, str], ...], FilledForm] = field(default_factory=dict)
@@ -83,6 +84,10 @@ class AuditWriting(Writing):
     def check(self) -> str:
         return f"/audits/{self.audit}/check"
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        return {one.person: one.name for one in self.everybody()}
+
     def sections(self, fields: Fields) -> Sequence[AuditSection]:
         return sections(self.tool, status_in(fields))
 
@@ -93,11 +98,9 @@ class AuditWriting(Writing):
         return self._read[typed]
 
     def faults(self, reading: Reading, fields: Fields) -> list[Fault]:
+        here = {one.person for one in people_queries.everybody(reading.connection)}
         return faults_of(
-            self.filled(fields),
-            self.tool,
-            today=self.today,
-            person_exists=self.here.__contains__,
+            self.filled(fields), self.tool, today=self.today, person_exists=here.__contains__
         )
 
     def unfinished(self, paper: Paper) -> list[Fault]:
@@ -272,7 +275,6 @@ def on_desk(reading: Reading, audit: str) -> AuditWriting:
     require(reading.actor, "write-audit", opened.resource)
     row = opened.row
     status = AuditStatus(row.status)
-    everybody = people_queries.everybody(connection, with_departed=True)
     return AuditWriting(
         subject=case_audit_stream(audit),
         about=f"child:{row.child}",
@@ -287,8 +289,7 @@ def on_desk(reading: Reading, audit: str) -> AuditWriting:
         seen=row.stream_version,
         opened=opened,
         today=reading.today,
-        names={one.person: one.name for one in everybody},
-        here=frozenset(one.person for one in people_queries.everybody(connection)),
+        everybody=lambda: people_queries.everybody(connection, with_departed=True),
     )
 
 
