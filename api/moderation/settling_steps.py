@@ -9,26 +9,27 @@ from sqlalchemy.engine import Connection
 
 from api.moderation.choices import exception_asked, grade_options, options, people_options
 from api.moderation.reading import ModerationStanding, side_by_side
-from api.web.changes import RecordChangeForm
-from api.web.forms import Errors, Nested, several, text
+from api.web.boxes import FormValues
+from api.web.forms import Errors, Nested, text
 from projections.people import queries
 from qa.audits.judgements import AgreedGrade
 from qa.core.words import Role
-from qa.moderation.events import REASON_CODES
 
-OUTCOMES = {
-    "upheld": "Upheld: the moderator's grade does not stand",
-    "partly-upheld": "Partly upheld",
-    "not-upheld": "Not upheld: the dispute changes nothing",
-}
 _DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
 
 
-def agreed(change: RecordChangeForm, standing: ModerationStanding) -> dict[str, Any]:
+def agreed(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
     """The domain grades that were chosen; a domain left open keeps both its grades."""
-    given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
+    given = {d.id: asked.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
     found = (AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
     return {"judgements": tuple(found)}
+
+
+def not_settled(standing: ModerationStanding) -> str:
+    """What a domain without a grade that counts is called: it must have one where the tool has no
+    overall grade."""
+    asked = "Choose the grade that counts"
+    return "Not settled separately" if standing.opened.tool.has_overall else asked
 
 
 def grades(
@@ -45,27 +46,11 @@ def grades(
             continue
         at = f"judgements.{line.id}.grade"
         labels = {p.code: p.label for p in scale.points if p.rank is not None}
-        none = "Not settled separately" if tool.has_overall else "Choose the grade that counts"
-        items = options(text(given, at), {"": none, **labels})
+        items = options(text(given, at), {"": not_settled(standing), **labels})
         differing.append({"at": at, "line": line, "items": items})
     return {
         "overall": grade_options(tool.overall_scale, text(given, "overall")),
         "differing": differing,
-    }
-
-
-def about(
-    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    """What a dispute can be about."""
-    ticked = several(given, "about")
-    choices = {"overall": "The overall grade"} if standing.opened.tool.has_overall else {}
-    choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
-    return {
-        "about": [
-            {"value": value, "text": words, "checked": value in ticked}
-            for value, words in choices.items()
-        ]
     }
 
 
@@ -82,15 +67,4 @@ def deciders(
     return {
         "deciders": people_options(rows, text(given, "decider"), "Choose who decides"),
         "ask_exception": exception_asked(given, errors),
-    }
-
-
-def decision(
-    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    """The choices of a decision."""
-    return {
-        **grades(connection, standing, given, errors),
-        "outcomes": options(text(given, "outcome"), OUTCOMES),
-        "reason_codes": options(text(given, "reason_code"), REASON_CODES),
     }
