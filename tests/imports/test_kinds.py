@@ -28,8 +28,8 @@ ABOUT = AboutPlan(
     of_scale=SCALE, as_at=date(2025, 6, 30),
 )  # fmt: skip
 IN_ORDER = (
-    "teams", "people", "audits", "moderations", "audit-outcomes", "rag-scale", "plan",
-    "assessments", "measures", "measure-reports", "indicators", "observations",
+    "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
+    "rag-scale", "plan", "assessments", "measures", "measure-reports", "indicators", "observations",
 )  # fmt: skip
 """Every kind after those that its example needs."""
 
