@@ -29,7 +29,8 @@ ABOUT = AboutPlan(
 )  # fmt: skip
 IN_ORDER = (
     "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
-    "rag-scale", "plan", "assessments", "measures", "measure-reports", "indicators", "observations",
+    "rag-scale", "plan", "assessments", "measures", "measure-reports", "indicators",
+    "observations", "open-cases",
 )  # fmt: skip
 """Every kind after those that its example needs."""
 

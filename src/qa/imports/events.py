@@ -28,7 +28,6 @@ class ImportBatchRecorded(Event):
         "moderations",
         "audit-outcomes",
         "actions",
-        "sessions",
         "open-cases",
         "rag-scale",
         "plan",

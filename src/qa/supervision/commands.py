@@ -13,6 +13,7 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, long_text, several, target
 from qa.core.frozen import Frozen
+from qa.imports.commands.batches import BatchMade, File
 from qa.supervision.check_events import CheckContent, Checker, GivenOn, PairTold
 from qa.supervision.events import (
     CaseMonths,
@@ -159,6 +160,18 @@ class ListOpenCases(Command):
     counted_on: CountedOn
     source: Source
     cases: tuple[CaseRow, ...]
+
+
+class ImportOpenCases(Command):
+    """Take in the open cases of a file, as `ListOpenCases` does; the same list twice adds
+    nothing. `lines` are the rows of the file that the cases stand in."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    counted_on: CountedOn
+    source: Source
+    cases: tuple[CaseRow, ...]
+    lines: Annotated[tuple[int, ...], FieldWords(label="Rows")]
 
 
 class CheckMade(Frozen):

@@ -15,9 +15,10 @@ from qa.audits.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
-from qa.core.errors import NotFound
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event, last_said
 from qa.core.words import Resource
+from qa.imports.commands.batches import BatchMade, close_batch
 from qa.people.loading import load_organisation, managers_of, present, team_in_use
 from qa.supervision import check_decisions, clocks, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
@@ -32,6 +33,7 @@ from qa.supervision.commands import (
     CorrectSupervisionCheck,
     EndSupervision,
     GiveSupervisionFeedback,
+    ImportOpenCases,
     ListOpenCases,
     ModerateSupervisionCheck,
     PairMade,
@@ -49,6 +51,7 @@ from qa.supervision.commands import (
 )
 from qa.supervision.events import (
     OPEN_CASES_STREAM,
+    OpenCase,
     OpenCasesListed,
     prompt_stream,
     supervision_stream,
@@ -189,6 +192,36 @@ def list_open_cases(command: ListOpenCases, work: Work) -> CasesListed:
     work.unit.version(OPEN_CASES_STREAM)
     work.append(OPEN_CASES_STREAM, *decided, effective_on=command.counted_on)
     return CasesListed(cases=len(cases))
+
+
+@handles(ImportOpenCases)
+def import_open_cases(command: ImportOpenCases, work: Work) -> BatchMade:
+    work.require("import")
+    file, batch, faults = command.file, work.new_id(), list[Fault]()
+    teams, cases = load_organisation(work).teams, list[OpenCase]()
+    for line, row in zip(command.lines, command.cases, strict=True):
+        try:
+            cases += open_cases.checked([row], teams)
+        except Refused as refused:
+            faults += [replace(fault, field="team", row=line) for fault in refused.faults]
+    refuse_any(faults)
+    listed = OpenCasesListed(
+        counted_on=command.counted_on, source=command.source, cases=tuple(cases)
+    )
+    decided = open_cases.list_cases(listed, today=work.today)
+    held = work.unit.load(OPEN_CASES_STREAM, open_cases.evolve_lists, open_cases.ListsOnRecord())
+    if open_cases.on_record(held, listed, row=command.lines[0], corrects=bool(file.corrects)):
+        return close_batch(work, batch, "open-cases", file, 0, len(cases))
+    again = command.counted_on in held.lists
+    work.append(
+        OPEN_CASES_STREAM,
+        *decided,
+        effective_on=command.counted_on,
+        reason=file.corrects if again else None,
+        source=file.source(batch, command.lines[0]),
+    )
+    new, corrected = (0, len(cases)) if again else (len(cases), 0)
+    return close_batch(work, batch, "open-cases", file, new, 0, corrected)
 
 
 def _load_check(work: Work, wanted: str, verb: str) -> SupervisionCheck:

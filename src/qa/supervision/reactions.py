@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from qa.authorisation.context import Work
+from qa.imports.commands.batches import BatchReversal
+from qa.imports.people_decisions import something_taken_back
 from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
 from qa.supervision.check_events import SupervisionCheckTeamChanged, check_stream
-from qa.supervision.events import SupervisionTeamChanged, supervision_stream
+from qa.supervision.events import OPEN_CASES_STREAM, SupervisionTeamChanged, supervision_stream
+from qa.supervision.open_cases import ListsOnRecord, evolve_lists, take_list_back
 from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
 
 
@@ -38,4 +42,18 @@ class ChecksOfTeam(TeamReactions):
         work.append(stream, SupervisionCheckTeamChanged(**changed), about=state.about)
 
 
-REACTIONS = (PairsOfTeam(), ChecksOfTeam())
+class OpenCasesReversal(BatchReversal):
+    """The list before it is in force again; without one, no case of that day is listed."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("open-cases",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        held = work.unit.load(OPEN_CASES_STREAM, evolve_lists, ListsOnRecord(batch))
+        undone = take_list_back(held)
+        something_taken_back(len(undone))
+        for event in undone:
+            work.append(OPEN_CASES_STREAM, event, effective_on=event.counted_on)
+        return 0 if held.brought is None else len(held.brought.cases)
+
+
+REACTIONS = (PairsOfTeam(), ChecksOfTeam(), OpenCasesReversal())
