@@ -29,6 +29,7 @@ class ImportBatchRecorded(Event):
         "audit-outcomes",
         "actions",
         "open-cases",
+        "sessions",
         "rag-scale",
         "plan",
         "assessments",

@@ -28,6 +28,7 @@ from qa.supervision.events import (
     Source,
     Supervisor,
 )
+from qa.supervision.rows import ImportedSession
 from qa.supervision.states import Standard
 
 PairId = Annotated[str, target("The id of the pair.")]
@@ -128,6 +129,14 @@ class WithdrawSession(Command):
     pair: PairId
     session: Annotated[str, target("The id of the session.")]
     reason: Annotated[str, _reason("What was wrong")]
+
+
+class ImportSessions(Command):
+    """Bring in sessions that were held, or not, from a file."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    rows: Annotated[tuple[ImportedSession, ...], FieldWords(label="Rows")]
 
 
 class EndSupervision(Command):

@@ -19,6 +19,7 @@ from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event, last_said
 from qa.core.words import Resource
 from qa.imports.commands.batches import BatchMade, close_batch
+from qa.imports.decisions import row_in_reach
 from qa.people.loading import load_organisation, managers_of, present, team_in_use
 from qa.supervision import check_decisions, clocks, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
@@ -34,6 +35,7 @@ from qa.supervision.commands import (
     EndSupervision,
     GiveSupervisionFeedback,
     ImportOpenCases,
+    ImportSessions,
     ListOpenCases,
     ModerateSupervisionCheck,
     PairMade,
@@ -56,6 +58,7 @@ from qa.supervision.events import (
     prompt_stream,
     supervision_stream,
 )
+from qa.supervision.rows import ImportedSession
 from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
 
 
@@ -156,6 +159,42 @@ def record_not_held(command: RecordSessionNotHeld, work: Work) -> SessionMade:
     decided = decisions.not_hold(state, command, session=session, today=work.today)
     _save_pair(work, state, decided, command.planned_on)
     return SessionMade(session=session)
+
+
+@handles(ImportSessions)
+def import_sessions(command: ImportSessions, work: Work) -> BatchMade:
+    work.require("import", Resource(somewhere=True))
+    file, batch, faults = command.file, work.new_id(), list[Fault]()
+    brought: list[tuple[ImportedSession, SupervisionPairState, Sequence[Event]]] = []
+    for row in command.rows:
+        stream = supervision_stream(row.pair)
+        state = work.unit.load(stream, evolve_pair, SupervisionPairState())
+        try:
+            decisions.known(state)
+            where = Resource(service=state.service, team=state.team)
+            row_in_reach(can(work.by, "import", where).allowed, row=row.row, value=row.reference)
+            corrects = bool(file.corrects)
+            found = decisions.bring_session(state, row, today=work.today, corrects=corrects)
+        except Refused as refused:
+            faults += [replace(fault, row=row.row) for fault in refused.faults]
+            continue
+        brought.append((row, state, found))
+    refuse_any(faults)
+    corrected = 0
+    for row, state, found in brought:
+        again = len(found) > 1
+        work.append(
+            supervision_stream(row.pair),
+            *found,
+            about=state.about,
+            effective_on=row.on,
+            reason=file.corrects if again else None,
+            source=file.source(batch, row.row),
+        )
+        corrected += again
+    new = sum(bool(found) for *_, found in brought) - corrected
+    already = len(brought) - new - corrected
+    return close_batch(work, batch, "sessions", file, new, already, corrected)
 
 
 @handles(WithdrawSession)

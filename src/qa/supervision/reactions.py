@@ -6,14 +6,29 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from qa.authorisation.context import Work
+from qa.authorisation.policy import can
+from qa.core.words import Resource
 from qa.imports.commands.batches import BatchReversal
+from qa.imports.decisions import batch_in_reach
 from qa.imports.people_decisions import something_taken_back
 from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
 from qa.supervision.check_events import SupervisionCheckTeamChanged, check_stream
-from qa.supervision.events import OPEN_CASES_STREAM, SupervisionTeamChanged, supervision_stream
+from qa.supervision.events import (
+    OPEN_CASES_STREAM,
+    SupervisionSessionWithdrawn,
+    SupervisionTeamChanged,
+    supervision_stream,
+)
 from qa.supervision.open_cases import ListsOnRecord, evolve_lists, take_list_back
-from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
+from qa.supervision.state import (
+    BroughtSessions,
+    SupervisionCheck,
+    SupervisionPairState,
+    evolve_brought_sessions,
+    evolve_check,
+    evolve_pair,
+)
 
 
 class PairsOfTeam(TeamReactions):
@@ -56,4 +71,28 @@ class OpenCasesReversal(BatchReversal):
         return 0 if held.brought is None else len(held.brought.cases)
 
 
-REACTIONS = (PairsOfTeam(), ChecksOfTeam(), OpenCasesReversal())
+class SessionsReversal(BatchReversal):
+    """The sessions that it brought are withdrawn. What it corrected stays withdrawn as well."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("sessions",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        records = 0
+        for stream in dict.fromkeys(streams):
+            found = work.unit.load(stream, evolve_brought_sessions, BroughtSessions(batch))
+            pair = found.pair
+            where = Resource(service=pair.service, team=pair.team)
+            batch_in_reach(can(work.by, "reverse-import", where).allowed)
+            standing = {session for session, _ in (*pair.held, *pair.not_held)}
+            undone = [
+                SupervisionSessionWithdrawn(session=session)
+                for session in found.sessions
+                if session in standing
+            ]
+            work.append(stream, *undone, about=pair.about)
+            records += len(undone)
+        something_taken_back(records)
+        return records
+
+
+REACTIONS = (PairsOfTeam(), ChecksOfTeam(), OpenCasesReversal(), SessionsReversal())
