@@ -22,6 +22,9 @@ from qa.core.yaml_files import load_yaml
 LEAVE_OUT = "leave-out"
 """As the meaning of a value: rows with it are not imported."""
 
+AS_ABOVE = "as-above"
+"""As the meaning of a blank: what the nearest filled row above says."""
+
 DateOrder = Literal[
     "day-first", "month-first", "day-first-dates-turned", "month-first-dates-turned",
     "day-first-dates-stand", "month-first-dates-stand",
@@ -37,7 +40,8 @@ class ImportAnswers(BaseModel):
 
     `columns` is heading → field (or ``ignore``); `constants` field → text for every row;
     `values` heading → text as written → what it means, in words that the field can read, nothing
-    for a blank, or ``leave-out`` for rows that do not come in; `reference_from` are the headings
+    for a blank, ``as-above`` of a blank that repeats the row above, or ``leave-out`` for rows that
+    do not come in; `reference_from` are the headings
     that a reference is made of where the file has none; `sheets` the sheets read, in order.
     `changed` says what becomes of rows that are on record with other values: left out, or recorded
     as a correction with `reason`. `refused` leaves refused rows out.

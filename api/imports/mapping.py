@@ -43,7 +43,8 @@ class Field:
     """A field of ours, with the other names that councils use for it.
 
     `scale` is that of a grade. `unlike` says why a column is not this field though it is called
-    so, from its heading and the texts that it holds; nothing where it may be.
+    so, from its heading and the texts that it holds; nothing where it may be. `repeats` says that
+    sheets often fill it in the first of several rows only.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Field:
     kind: FieldKind = "words"
     scale: Scale | None = None
     unlike: Callable[[str, Sequence[str]], str] | None = None
+    repeats: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -230,6 +230,10 @@ class RowReader:
             self.fault(field, "missing", f"{heading} is blank.", "")
         return value
 
+    def has(self, field: str) -> bool:
+        """Whether a column is read as the field."""
+        return field in self._headings
+
     def fault(self, field: str, code: str, sentence: str, value: str | None = None) -> None:
         """Note a fault of this row, at the column that the field was read from."""
         column = self._headings.get(field)

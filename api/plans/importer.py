@@ -148,9 +148,10 @@ def _tiers(
     """The names of the parts from the top downwards: the plan's, those said, or the columns'."""
     if record is not None:
         return record.plan.tiers
-    headings = [found.mapping.headings.get(name) for name in ("theme", "part")]
+    read = found.mapping.headings
+    headings = [read.get(name, read.get(f"{name}_title")) for name in ("theme", "part")]
     named = [heading.replace("_", " ").strip().capitalize() for heading in headings if heading]
-    return tuple(about.tiers) or tuple(named)
+    return tuple(about.tiers or named or ("Part",))
 
 
 def _enough_tiers(
@@ -243,8 +244,7 @@ def _opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:
 
 
 def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:
-    assert row.part is not None
-    parts = [(tiers[-1], *row.part)]
+    parts = [] if row.part is None else [(tiers[-1], *row.part)]
     if row.theme is not None:
         parts.insert(0, (tiers[-2], *row.theme))
     given = row.model_dump(
@@ -255,6 +255,7 @@ def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:
             "title",
             "leads",
             "responsible",
+            "since",
             "measures",
             "implied",
         }
@@ -376,6 +377,7 @@ IMPORTERS = (
                 "part_leads": "Director of practice",
                 "leads": "Head of service",
                 "responsible": "Practice lead",
+                "since": "2025-04-01",
                 "due": "2026-03-31",
                 "sources": "Inspection of 2024",
                 "measures": "All practitioners are coached",

@@ -3,6 +3,7 @@ batch can be undone and brought in again."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -184,6 +185,14 @@ def test_what_a_later_file_states_otherwise_is_a_correction(
 
 
 def test_what_was_said_and_a_scale_that_nobody_uses_are_taken_back(planned: Council) -> None:
+    for _ in range(2):
+        measured = bring(planned, "measures", MEASURES)
+        assert measured["imported"] == 1
+        undo(planned, measured["batch"])
+        held = record(planned)
+        measures = held.measures[by_reference(held)["1.1"].id]
+        texts = [one.text for one in measures if one.withdrawn_on is None]
+        assert texts == ["All are coached"]
     bring(planned, "measures", MEASURES)
     text = "Action,Measure ref,Value\n1.1,Coached,93%\n"
     said = bring(planned, "measure-reports", text)
@@ -226,6 +235,94 @@ def test_what_no_file_changes_is_offered_as_no_correction(
         assert (shown.counted("refused"), shown.plan.questions) == (1, ())
     left = bring(planned, "plan", later, about, answers=CORRECT, skip_bad=True)
     assert (left["corrected"], left["rejected"]) == (0, 1)
+
+
+TRACKER = "Ref,Action,Priority,Start date,Due\n1,Coach,High,01/06/2025,ongoing\n2,Go,Low,,ongoing\n"
+
+
+def test_a_plan_without_parts_comes_in_with_the_days_on_which_its_actions_began(
+    planned: Council,
+) -> None:
+    flat = replace(PLAN, plan="Tracker")
+    made = bring(planned, "plan", TRACKER, flat)
+    assert made["imported"] == 2
+    with planned.services.store.reading() as connection:
+        held = find_plan(connection, "Tracker")
+    assert held is not None
+    assert [(part.tier, part.title) for part in held.top()] == [("Part", "All actions")]
+    began = {ref: one.since for ref, one in by_reference(held).items()}
+    assert began == {"1": date(2025, 6, 1), "2": date(2025, 4, 1)}
+    grown = TRACKER.replace("01/06/2025", "") + "3,New,Low,02/07/2025,ongoing\n"
+    again = bring(planned, "plan", grown, flat)
+    assert (again["imported"], again["already_there"]) == (1, 2)
+    for batch in (again["batch"], made["batch"]):
+        undo(planned, batch)
+    with planned.services.store.reading() as connection:
+        assert find_plan(connection, "Tracker") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("31/03/2025", "date-before-plan"),
+        ("01/06/2099", "date-future"),
+        ("02/06/2025", "action-fixed"),
+    ],
+)
+def test_when_an_action_began_is_checked_and_stays(planned: Council, day: str, code: str) -> None:
+    bring(planned, "plan", TRACKER, replace(PLAN, plan="Tracker"))
+    about = replace(PLAN, plan="Tracker" if code == "action-fixed" else "Another")
+    with pytest.raises(Refused) as refused:
+        bring(planned, "plan", TRACKER.replace("01/06/2025", day), about, answers=CORRECT)
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [(2, code)]
+
+
+def test_of_several_parts_none_is_chosen_for_an_action(planned: Council) -> None:
+    with pytest.raises(Refused) as refused:
+        bring(planned, "plan", "Ref,Action\n1.1,Coach\n9,New\n")
+    assert [(fault.row, fault.code) for fault in refused.value.faults] == [(3, "part-missing")]
+
+
+MEASURED = (
+    "Priority,Action,Success measure,Timescale,RAG\n"
+    "1,{action} one,Posts are filled,Jan-26,amber\n"
+    ",,Caseloads are 18,Mar-26,red\n"
+    "2,{action} two,Visits in time,Jun-26,green\n"
+)
+SAID = {"Priority": "theme", "Action": "part_title", "Success measure": "title"}
+
+
+def test_measures_with_a_date_and_a_rating_each_stand_under_one_action(planned: Council) -> None:
+    action = "Recruit and keep the social workers whom families need to know year by year:"
+    text = MEASURED.format(action=action)
+    about = replace(PLAN, plan="By measure", as_at=date(2026, 1, 31))
+    made = ImportAnswers(columns=SAID, reference_from=("Success measure",))
+    sheet = read_sheet("file.csv", text.encode())
+    asked = run(
+        planned.services, "plan", sheet, about=about, answers=made, dry_run=True,
+        by=planned.actor("lead"),
+    )  # fmt: skip
+    assert [(one.heading, one.written, one.rows) for one in asked.plan.questions] == [
+        ("Priority", "", (3,)),
+        ("Action", "", (3,)),
+    ]
+    assert asked.counted("refused") == 1
+    above = {heading: {"": "as-above"} for heading in ("Priority", "Action")}
+    said = made.model_copy(update={"values": above})
+    assert bring(planned, "plan", text, about, answers=said)["imported"] == 3
+    rated = said.model_copy(update={"columns": {"Action": "ignore"}, "values": {}})
+    assert bring(planned, "assessments", text, about, answers=rated)["imported"] == 3
+    with planned.services.store.reading() as connection:
+        held = find_plan(connection, "By measure")
+    assert held is not None
+    by_part: dict[str, list[tuple[str, str]]] = {}
+    for one in held.actions.values():
+        by_part.setdefault(held.parts[one.part].title, []).append((one.title, one.due.label))
+    assert by_part == {
+        f"{action} one": [("Posts are filled", "January 2026"), ("Caseloads are 18", "March 2026")],
+        f"{action} two": [("Visits in time", "June 2026")],
+    }
+    assert held.plan.tiers == ("Priority", "Action")
 
 
 def test_a_part_has_one_title_in_a_file(planned: Council) -> None:

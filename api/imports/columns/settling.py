@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
+from api.imports.answers import AS_ABOVE, LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
 from api.imports.columns.dates import SettledColumn, settle_dates
 from api.imports.columns.meanings import (
     grade_questions,
@@ -81,6 +81,8 @@ def settle(
             cells = settled.cells
             questions += settled.questions
             notes += settled.notes
+            if field.repeats and "" not in _said(answers.values, heading):
+                questions += _blank_below(heading, rows, cells)
         columns[heading] = cells
     questions += _unknown_grades(sheet, mapping, fields, columns, rows)
     made = tuple(
@@ -112,8 +114,13 @@ def _meant(
 ) -> list[Cell]:
     meanings = {meaning_of(written): means for written, means in said.items()}
     found: list[Cell] = []
+    above: Cell = None
     for row, cell in zip(rows, cells, strict=True):
         means = meanings.get(meaning_of(text_of(cell)))
+        above = cell if text_of(cell) else above
+        if means == AS_ABOVE:
+            found.append(above)
+            continue
         if means == LEAVE_OUT:
             left.add(row.number)
         found.append(cell if means is None else means or None)
@@ -150,6 +157,22 @@ def _settled(
             cells = [without_domain(cell, field.scale) for cell in cells]
         return SettledColumn(cells, grade_questions(heading, rows, cells, field.scale))
     return SettledColumn(cells)
+
+
+def _blank_below(
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell]
+) -> list[ImportQuestion]:
+    """Whether blanks under a filled cell repeat it, as where a sheet had one cell for several
+    rows."""
+    blank = tuple(row.number for row, cell in zip(rows, cells, strict=True) if not text_of(cell))
+    if not blank or blank[0] == rows[0].number:
+        return []
+    options = (
+        ImportOption(AS_ABOVE, "The same as the row above"),
+        ImportOption(LEAVE_OUT, "Leave these rows out"),
+    )
+    sentence = f"What does a blank in “{heading}” mean?"
+    return [ImportQuestion("values", heading, sentence, options, "", blank, needed=False)]
 
 
 def _about_sheets(sheet: SheetRows) -> list[ImportQuestion]:

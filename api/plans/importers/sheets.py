@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
+from hashlib import sha256
 
 from api.imports.columns.likeness import is_urgency
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
-from api.imports.values import RowReader, parse_text
+from api.imports.values import RowReader, parse_date, parse_text
 from api.plans.importers.due_dates import WhenDue, parse_due
 from qa.core.due_dates import Stage
 from qa.core.errors import Fault, Refused
 from qa.plans.events import PlanSource
+from qa.plans.handlers.imports import WHOLE
 
 LONGEST = 2000
 LONGEST_REFERENCE = 60
@@ -37,6 +40,7 @@ class PlanRow(ImportRow):
     title: str = ""
     leads: tuple[str, ...] = ()
     responsible: tuple[str, ...] = ()
+    since: date | None = None
     stages: tuple[Stage, ...] = ()
     sources: tuple[PlanSource, ...] = ()
     measures: tuple[str, ...] = ()
@@ -56,6 +60,7 @@ FIELDS = (
         "Theme",
         False,
         ("theme reference", "theme number", "priority area", "domain", "workstream"),
+        repeats=True,
     ),
     Field("theme_title", "Theme title", False, ("theme name", "name of theme")),
     Field(
@@ -67,6 +72,7 @@ FIELDS = (
             "priority number", "recommendation", "recommendation number", "objective", "outcome",
         ),
         unlike=is_urgency,
+        repeats=True,
     ),
     Field(
         "part_title",
@@ -76,6 +82,7 @@ FIELDS = (
             "part title", "ambition title", "priority title", "recommendation title",
             "recommendation text", "objective title",
         ),
+        repeats=True,
     ),
     Field("part_leads", "Who leads that part", False, ("part lead", "ambition lead", "sponsor")),
     Field(
@@ -101,6 +108,13 @@ FIELDS = (
         kind="due",
     ),
     Field(
+        "since",
+        "Start date",
+        False,
+        ("start", "started", "started on", "began", "began on", "date began", "action began"),
+        kind="date",
+    ),
+    Field(
         "sources",
         "Where it comes from",
         False,
@@ -119,17 +133,21 @@ FIELDS = (
 def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> SheetOutcome[PlanRow]:
     """Check every row of a sheet of parts and actions.
 
-    Raises `Refused` where the column of the parts cannot be found; faults of rows are in the plan.
-    A due date that is none is in its `notes`: the action comes in with the date as unknown.
+    Raises `Refused` where the columns name neither parts nor actions; faults of rows are in the
+    plan. A due date that is none is in its `notes`: the action comes in with the date as unknown.
     """
     mapping = map_columns(sheet, FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
     faults, notes = list(sheet.faults), list[Fault]()
+    has_parts = not {"part", "part_title"}.isdisjoint(mapping.headings)
+    if not has_parts:
+        if not {"reference", "title"} <= mapping.headings.keys():
+            raise Refused(mapping.faults())
+        sentence = f"No column names the parts of the plan: new actions stand under “{WHOLE}”."
+        notes.append(Fault("part", "parts-missing", sentence))
     rows: list[PlanRow] = []
     for row, read in readers(sheet, mapping.headings, faults):
         reference = read.get("reference", parse_reference) or ""
-        part = _part(read, "part", required=True)
+        part = _part(read, "part", required=has_parts)
         implied = bool(read.get("implied", _implied))
         before = len(faults)
         title = read.get("title", parse_words) or ""
@@ -143,7 +161,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Sheet
             heading = mapping.headings["due"]
             value = text_of(row.cells[sheet.headings.index(heading)])
             notes.append(Fault("due", code, sentence, row=row.number, column=heading, value=value))
-        if part is not None:
+        if part is not None or (reference and not has_parts):
             rows.append(
                 PlanRow(
                     row=row.number,
@@ -152,6 +170,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Sheet
                     theme=_part(read, "theme"),
                     part=part,
                     title=title,
+                    since=read.get("since", parse_date),
                     stages=stages,
                     sources=read.get("sources", parse_sources) or (),
                     measures=measures,
@@ -181,11 +200,19 @@ def _check_action(
 
 def _part(read: RowReader, field: str, *, required: bool = False) -> tuple[str, str] | None:
     """The reference and the title of a part; where only one is given it stands for both."""
+    own = read.has(field)
     reference = read.get(field, parse_reference, required=required)
-    title = read.get(f"{field}_title", parse_words)
+    title = read.get(f"{field}_title", parse_words, required=required and not own)
     if reference is None and title is None:
         return None
-    return reference or (title or "")[:LONGEST_REFERENCE], title or ""
+    return reference or _made_of(title or ""), title or ""
+
+
+def _made_of(title: str) -> str:
+    """A reference made of a title: no two titles have the same."""
+    if len(title) <= LONGEST_REFERENCE:
+        return title
+    return f"{title[: LONGEST_REFERENCE - 8]} {sha256(title.encode()).hexdigest()[:7]}"
 
 
 def parse_reference(cell: Cell) -> str | None:

@@ -49,10 +49,7 @@ def agree(
     if taken:
         sentence = f"There is an action {agreed.reference.strip()} in this plan already."
         faults.append(Fault("reference", "reference-taken", sentence))
-    if since < plan.since:
-        faults.append(Fault("since", "date-before-plan", "The plan began after that day."))
-    if since > today:
-        faults.append(Fault("since", "date-future", "An action begins today or earlier."))
+    faults += begins(plan, since, today)
     if agreed.group is not None and not plan.groups.get(agreed.group):
         faults.append(Fault("group", "group-unknown", "Choose a group that still works."))
     if faults:
@@ -73,6 +70,15 @@ def agree(
             lineage=tuple(lineage),
         )
     ]
+
+
+def begins(plan: ImprovementPlan, since: date, today: date) -> list[Fault]:
+    """What is wrong with the day from which something is an action of the plan."""
+    if since < plan.since:
+        return [Fault("since", "date-before-plan", "The plan began after that day.")]
+    if since > today:
+        return [Fault("since", "date-future", "An action begins today or earlier.")]
+    return []
 
 
 def reword(action: PlanAction, command: RewordPlanAction) -> list[Event]:

@@ -79,8 +79,8 @@ def import_scale(command: ImportRagScale, work: Work) -> BatchMade:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedLine:
     """One row: the parts it names, (tier, reference, title) from the top downwards, and, where
-    `reference` is not blank, the action under the last of them. `sources` are the action's, else
-    those of the last part."""
+    `reference` is not blank, the action under the last of them, which began on the day `since`.
+    `sources` are the action's, else those of the last part."""
 
     row: int
     parts: Sequence[tuple[str, str, str]]
@@ -89,6 +89,7 @@ class ImportedLine:
     title: str = ""
     leads: tuple[str, ...] = ()
     responsible: tuple[str, ...] = ()
+    since: date | None = None
     stages: tuple[Stage, ...] = ()
     sources: tuple[PlanSource, ...] = ()
     measures: tuple[str, ...] = ()
@@ -104,8 +105,8 @@ class PlanBatchMade(BatchMade):
 class ImportPlan(Command):
     """Import parts and actions of a plan, which is opened as `opening` says where `plan` is None.
 
-    `since` is the day from which the actions hold: that of the plan where it is left out. The file
-    says nothing of fields that are not in `columns`.
+    `since` is the day from which the actions hold of which no row says it: that of the plan where
+    it is left out. The file says nothing of fields that are not in `columns`.
     """
 
     RESULT: ClassVar[type[BaseModel]] = PlanBatchMade
@@ -152,7 +153,7 @@ def import_plan(command: ImportPlan, work: Work) -> PlanBatchMade:
         state = plan_beside(work, command.plan)
         decisions.open_still(state)
         build = _Building(work, command, state, held_plan(work, command.plan))
-    actions = [(line, _line(build, line, command.since or state.since)) for line in command.lines]
+    actions = [(line, _line(build, line)) for line in command.lines]
     refuse_any(build.faults)
     for row, part in build.events:
         reason = file.corrects if row in build.corrected else None
@@ -160,11 +161,12 @@ def import_plan(command: ImportPlan, work: Work) -> PlanBatchMade:
     for line, (action, events) in actions:
         if not events:
             continue
-        agreed = isinstance(events[0], action_events.PlanActionAgreed)
+        first = events[0]
+        agreed = isinstance(first, action_events.PlanActionAgreed)
         work.append(
             plan_action_stream(action),
             *events,
-            effective_on=command.since or state.since if agreed else None,
+            effective_on=first.since if isinstance(first, action_events.PlanActionAgreed) else None,
             reason=None if agreed else file.corrects,
             source=file.source(batch, line.row),
         )
@@ -195,7 +197,7 @@ def _open(work: Work, opening: OpenPlan | None, source: Source) -> ImprovementPl
     )
 
 
-def _line(build: _Building, line: ImportedLine, since: date) -> tuple[str, Sequence[Event]]:
+def _line(build: _Building, line: ImportedLine) -> tuple[str, Sequence[Event]]:
     """Add the parts that a row names; the action of the row with what the row brings to it."""
     under: str | None = None
     for at, (tier, reference, title) in enumerate(line.parts):
@@ -203,12 +205,21 @@ def _line(build: _Building, line: ImportedLine, since: date) -> tuple[str, Seque
         sources = line.sources if last and not line.reference else ()
         leads = line.part_leads if last else ()
         under = _part(build, line.row, tier, reference, title, under, leads, sources)
-    if not line.reference or under is None:
+    if not line.reference:
         return "", ()
     work, plan = build.work, build.state.id
     known = work.desk.lookups.plan_action_with_reference(work.unit.connection, plan, line.reference)
     action = known or imported_id("plan-action", plan, line.reference)
     held = held_action(work, action).agreed
+    if under is None:
+        under = _whole(build, line.row) if known is None or held is None else held.part
+    since = line.since or build.command.since or build.state.since
+    if known is not None and held is not None and line.since is None:
+        since = held.since
+    build.faults += [
+        replace(fault, row=line.row, column="since")
+        for fault in action_decisions.begins(build.state, since, work.today)
+    ]
     if known is None and held is not None:
         action = work.new_id()  # one of this reference left the plan
     event = action_events.PlanActionAgreed(
@@ -242,6 +253,7 @@ def _line(build: _Building, line: ImportedLine, since: date) -> tuple[str, Seque
 _LED = ("leads", "responsible")
 _FIXED = {
     "part": "another part",
+    "since": "another start date",
     "sources": "another source",
     "implied": "another answer to “Known only from a count”",
 }
@@ -295,6 +307,21 @@ def _again(
         dates = AskPlanDates(action=state.id, new=event.stages, reason=file.corrects)
         found += rescheduling.ask(state, dates, request=work.new_id())
     return found
+
+
+WHOLE = "All actions"
+"""The part that actions stand under of which no file names one."""
+
+
+def _whole(build: _Building, row: int) -> str:
+    """The one part of the plan; where it has none yet, one for all actions is added."""
+    if len(build.under) == 1:
+        return next(iter(build.under))
+    if build.under:
+        sentence = "The plan has several parts: say which of them the action belongs to."
+        build.faults.append(Fault("part", "part-missing", sentence, row))
+        return next(iter(build.under))
+    return _part(build, row, build.state.tiers[-1], "1", WHOLE, None, (), ())
 
 
 def _part(
