@@ -165,7 +165,7 @@ def record_not_held(command: RecordSessionNotHeld, work: Work) -> SessionMade:
 def import_sessions(command: ImportSessions, work: Work) -> BatchMade:
     work.require("import", Resource(somewhere=True))
     file, batch, faults = command.file, work.new_id(), list[Fault]()
-    brought: list[tuple[ImportedSession, SupervisionPairState, Sequence[Event]]] = []
+    brought: list[tuple[ImportedSession, SupervisionPairState, list[Event]]] = []
     for row in command.rows:
         stream = supervision_stream(row.pair)
         state = work.unit.load(stream, evolve_pair, SupervisionPairState())
