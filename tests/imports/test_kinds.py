@@ -15,6 +15,11 @@ from api.imports.importers import importers
 from api.imports.kinds import likeliest, proposals, proposed, template
 from api.imports.mapping import map_columns
 from api.imports.run import DEFAULT_TOOL, read_rows
+from projections.people import queries as people_queries
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
+from qa.supervision import handlers as supervision
+from qa.supervision.commands import BeginSupervision
 from tests.imports.support import GOOD
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
@@ -28,10 +33,27 @@ ABOUT = AboutPlan(
     of_scale=SCALE, as_at=date(2025, 6, 30),
 )  # fmt: skip
 IN_ORDER = (
-    "teams", "people", "audits", "moderations", "audit-outcomes", "rag-scale", "plan",
-    "assessments", "measures", "measure-reports", "indicators", "observations",
+    "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
+    "rag-scale", "plan", "assessments", "measures", "measure-reports", "indicators",
+    "observations", "open-cases", "sessions",
 )  # fmt: skip
 """Every kind after those that its example needs."""
+
+
+def supervised_by_sam(council: Council) -> None:
+    """The pair that the example of sessions is of."""
+    sam = AddPerson(name="Sam Sample", handle="sam.sample", team="early-north")
+    made = people.add_person(council.services.desk, sam, by=OPERATOR)
+    with council.services.store.reading() as connection:
+        pat = people_queries.with_handle(connection, "pat.sample")
+    assert pat is not None
+    pair = BeginSupervision(
+        supervisor=made.response["person"],
+        practitioner=pat,
+        team="early-north",
+        since=date(2025, 9, 1),
+    )
+    supervision.begin(council.services.desk, pair, by=council.actor("lead"))
 
 
 def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
@@ -40,6 +62,8 @@ def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
     services = small_council.services
     assert set(IN_ORDER) == set(importers())
     for kind in IN_ORDER:
+        if kind == "sessions":
+            supervised_by_sam(small_council)
         importer = importers()[kind]
         with services.store.reading() as connection:
             fields = importer.fields(connection, DEFAULT_TOOL)

@@ -79,7 +79,7 @@ OWN = {
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
     "api/plans": "board importers",
-    "api/supervision": "matrix open_cases prompts",
+    "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",
 }
 """What only one capability has, because its work has such a thing."""
