@@ -29,7 +29,7 @@ ABOUT = AboutPlan(
 )  # fmt: skip
 IN_ORDER = (
     "teams", "people", "audits", "moderations", "rag-scale", "plan", "assessments", "measures",
-    "measure-reports", "indicators", "observations",
+    "measure-reports", "plan-claims", "indicators", "observations",
 )  # fmt: skip
 """Every kind after those that its example needs."""
 

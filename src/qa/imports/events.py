@@ -31,6 +31,7 @@ class ImportBatchRecorded(Event):
         "assessments",
         "measures",
         "measure-reports",
+        "plan-claims",
         "indicators",
         "observations",
         "teams",
