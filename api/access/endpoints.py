@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.access.listing import of_child, sealed_from, told, within
+from api.access.listing import lines_found, of_child, sealed_from, told, within
 from api.access.schemas import AccessLogOut, AccessOut, AccessQuery, UnusualAccessOut
 from api.access.unusual import unusual_access, week_of
 from api.json.deps import Limit, Present, Reads, Served
@@ -18,7 +18,6 @@ from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.words import Resource
-from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
 router = ApiRouter(prefix="/access-log", tags=["access log"])
@@ -50,7 +49,7 @@ def read_access_log(
         since=start_of_day(asked.first) if asked.first else None,
         upto=end_of_day(asked.last) if asked.last else None,
     )
-    lines = access_log.page(connection, wanted, before=before, limit=limit + 1)
+    lines = lines_found(connection, actor, wanted, before=before, limit=limit + 1)
     access_notes.note(services, actor, What.VIEW, "access-log", detail="by program")
     return AccessLogOut(
         lines=[AccessOut(**line) for line in told(connection, actor, lines[:limit])],

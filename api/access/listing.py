@@ -29,6 +29,7 @@ from qa.security import access_log
 from qa.security.access_log import AccessLogFilter, Subjects
 
 Line = Mapping[str, Any]
+_AT_ONCE = 2000
 WORDS = {
     What.VIEW: "Looked at",
     What.SEARCH: "Searched",
@@ -85,6 +86,28 @@ def within(actor: Actor) -> Subjects | None:
     if any(scope.code is None for scope in scopes):
         return None
     return subjects_within(scopes)
+
+
+def lines_found(
+    connection: Connection,
+    actor: Actor,
+    asked: AccessLogFilter,
+    *,
+    before: int | None,
+    limit: int,
+) -> list[Access]:
+    """The lines as asked for, the latest first. What is told of no line finds none either: words of
+    a purpose, or a subject, that are closed to the reader could be guessed."""
+    if not actor.closed or not (asked.purpose or asked.subjects):
+        return access_log.page(connection, asked, before=before, limit=limit)
+    closed, found = _closed_to(connection, actor), list[Access]()
+    while len(found) < limit:
+        lines = access_log.page(connection, asked, before=before, limit=_AT_ONCE)
+        found += [line for line in lines if not closed(line)]
+        if len(lines) < _AT_ONCE:
+            break
+        before = lines[-1].id
+    return found[:limit]
 
 
 def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[dict[str, Any]]:
@@ -166,6 +189,8 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
         return ListCell(text if at else line["detail"])
 
     def whole(line: Line) -> ListCell:
+        if line["subject"] == CLOSED:
+            return ListCell("")
         there = f"{path}?{urlencode({'subject': line['subject']})}"
         return ListCell("All of it", there, hidden=f": {line['said']}, line {line['id']}")
 
@@ -210,6 +235,7 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
         order="the latest first",
         empty=("Nothing was noted yet", "Views, searches, files and sign-ins appear here."),
         file_name="access-log",
+        file_verb="read-access-log",
     )  # fmt: skip
 
 
@@ -231,13 +257,13 @@ def access_listing(
     rows: list[list[Cell]] = []
     before: int | None = None
     while True:
-        lines = access_log.page(connection, asked, before=before, limit=2000)
+        lines = lines_found(connection, actor, asked, before=before, limit=_AT_ONCE)
         rows += [[one[c.key] for c in columns] for one in told(connection, actor, lines)]
         if len(rows) > MOST_ROWS:
             raise Refused(
                 f"That is more than {MOST_ROWS:,} lines. Narrow it by date.", code="list-too-long"
             )
-        if len(lines) < 2000:
+        if len(lines) < _AT_ONCE:
             break
         before = lines[-1].id
     now = services.clock.now()

@@ -17,6 +17,7 @@ from api.access.listing import (
     WORDS,
     access_list,
     access_listing,
+    lines_found,
     of_child,
     sealed_from,
     told,
@@ -40,7 +41,6 @@ from qa.core.access import What
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.errors import Fault, Refused
 from qa.core.words import Resource, Role
-from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
 router = APIRouter()
@@ -141,7 +141,7 @@ def _lines(
 ) -> Response:
     cursor = reading.request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    found = access_log.page(reading.connection, asked, before=before, limit=PAGE + 1)
+    found = lines_found(reading.connection, reading.actor, asked, before=before, limit=PAGE + 1)
     detail = " ".join(f"{name}={value}" for name, value in query.items())
     access_notes.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     lines, more = found[:PAGE], len(found) > PAGE

@@ -16,6 +16,7 @@ from qa.core.fields import field_words, typed
 from qa.store.unit import Receipt
 
 FIELDS = field_words(SetActionPolicy)
+TITLE = "Time limits and evidence for actions"
 CLOCKS = [name for name in FIELDS if name not in EVIDENCE_FIELDS]
 
 
@@ -51,9 +52,9 @@ def _rows(now: ActionPolicySet) -> list[tuple[str, str]]:
 
 
 SET: FormStep[ActionPolicySet] = FormStep(
-    "Change the clocks and the evidence of actions",
+    "Change the time limits and evidence for actions",
     "Set them",
-    "The clocks and the evidence are set.",
+    "The time limits and the evidence are set.",
     _boxes,
     _set,
     ("Actions that are raised already keep their dates, and the evidence they ask for.",),
@@ -63,8 +64,8 @@ SET: FormStep[ActionPolicySet] = FormStep(
 router = policy_router(
     PolicyPage(
         address="/action-policy",
-        title="Time limits and evidence for actions",
-        first="The clocks and the evidence that Caseloop starts with.",
+        title=TITLE,
+        first="The time limits and the evidence that Caseloop starts with.",
         note="An action that is raised already keeps its dates and the evidence it asks for.",
         button="Change them",
         stream=ACTION_POLICY_STREAM,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
+from api.actions.clock_pages import TITLE as LIMITS
 from api.actions.listing import action_list, action_listing
 from api.lists.declaration import ListRequest
 from api.lists.files import ListFileKind, send_listing
@@ -114,7 +115,7 @@ def list_actions(reading: Reader) -> Response:
         said=_said(choices, chosen),
     )
     raises = can(actor, "raise-action").allowed and not at.is_past
-    clocks = ("Time limits for actions", reading.link("/action-policy"))
+    limits = (LIMITS, reading.link("/action-policy"))
     return reading.page(
         "lists/list.html",
         title=shown.title,
@@ -122,7 +123,7 @@ def list_actions(reading: Reader) -> Response:
         shown=shown,
         links=[
             *([("Raise an action", "/actions/new")] if raises else []),
-            *([clocks] if can(actor, "read-tool").allowed else []),
+            *([limits] if can(actor, "read-tool").allowed else []),
         ],
     )
 

@@ -64,7 +64,7 @@ def read_rows(
         actor=actor,
     )
     shown = loop_reports.shown(connection, asked)
-    found = loop_reports.why(services.store, connection, asked)
+    found = loop_reports.why(services.store, connection, asked, shown.counted)
     access_notes.note(
         services, actor, What.VIEW, f"report:{NAME}", detail=f"rows of {figure}", at=at
     )

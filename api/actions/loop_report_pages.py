@@ -19,6 +19,7 @@ from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
 from api.lists.files import render_listing
 from api.reports import spans
+from api.reports.asking import group_of
 from api.reports.declaration import publish_link
 from api.reports.documents import MOST_LINES, render_report
 from api.reports.listing import report_listing
@@ -164,22 +165,19 @@ def read_rows(
     opened = loop_reports.LoopFigureRequest(
         question=asked.question,
         figure=figure,
-        group=loop_reports.group_of(group, asked.question),
+        group=group_of(group, asked.question),
         at=reading.at,
         actor=reading.actor,
     )
     connection, store = reading.connection, reading.services.store
-    found = loop_reports.behind(
-        connection, asked.question, reading.at, actor=reading.actor, figure=figure,
-        group=opened.group,
-    )  # fmt: skip
+    found = loop_reports.shown(connection, opened)
     parts = [("figure", figure), *(("group", one) for one in group)]
     if file:
         require(reading.actor, "export")
-        counted_again = loop_reports.why(store, connection, opened)
+        counted_again = loop_reports.why(store, connection, opened, found.counted)
         body = loop_reports.as_bytes(LoopFigureOut.why(counted_again, found))
         return _file(asked, body, "closing-the-loop-rows.json")
-    why = loop_reports.why(store, connection, opened) if recount else None
+    why = loop_reports.why(store, connection, opened, found.counted) if recount else None
     _note(reading, What.VIEW, f"{'recount' if recount else 'rows'} of {figure}")
     named = loop_forms.choices(reading)
     base, counted = loop_tables.rule(figure)

@@ -7,7 +7,7 @@ The lists, and what lies behind a figure, show the actions that the reader may s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,9 +26,8 @@ from api.records.narrowing import require_known
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
 from api.web.moments import AsAt, TakenOut
 from projections.actions import projector, queries
-from projections.actions.closing_the_loop import behind as closing_the_loop_behind
 from projections.actions.closing_the_loop import lists, report
-from projections.actions.closing_the_loop.behind import LoopFigureRows
+from projections.actions.closing_the_loop.behind import LoopFigureRows, behind, masked
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
@@ -98,27 +97,6 @@ def standing_out(
     return replace(found, oldest=oldest, redated=redated)
 
 
-def behind(
-    connection: Connection,
-    question: LoopQuestion,
-    at: AsAt,
-    *,
-    actor: Actor,
-    figure: str,
-    group: Mapping[str, Any],
-) -> LoopFigureRows:
-    """The actions behind one figure of one row, as far as the reader may see them.
-
-    Raises:
-        NotFound: no such figure.   Refused: a group that cannot be read.
-    """
-    seen, closed = _seen(connection, at, actor)
-    asking = _asking(connection, question.narrowed_to(group), at, actor)
-    return closing_the_loop_behind.masked(
-        closing_the_loop_behind.behind(connection, asking, figure, seen), closed
-    )
-
-
 def _asking(
     connection: Connection, question: LoopQuestion, at: AsAt, actor: Actor | None
 ) -> LoopQuestionAt:
@@ -152,21 +130,6 @@ class LoopFigureRequest:
     actor: Actor
 
 
-def group_of(given: Sequence[str], question: LoopQuestion) -> dict[str, Any]:
-    """The group that a query names, as the report gave it.
-
-    Raises:
-        Refused: a part that is not key=value.
-    """
-    group: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
-    for part in given:
-        key, sign, value = part.partition("=")
-        if not sign:
-            raise Refused("Write a group as key=value.", field="group", code="group-malformed")
-        group[key] = value
-    return group
-
-
 def figure(
     connection: Connection, asked: LoopFigureRequest, exclude: frozenset[str] | None = None
 ) -> Figure:
@@ -194,28 +157,25 @@ def figure(
 
 
 def shown(connection: Connection, asked: LoopFigureRequest) -> LoopFigureRows:
-    """The actions behind the figure, as far as the reader may see them."""
-    return behind(
-        connection,
-        asked.question,
-        asked.at,
-        actor=asked.actor,
-        figure=asked.figure,
-        group=asked.group,
-    )
+    """The actions behind the figure, as far as the reader may see them.
+
+    Raises:
+        NotFound: no such figure.   Refused: a group that cannot be read.
+    """
+    seen, closed = _seen(connection, asked.at, asked.actor)
+    asking = _asking(connection, asked.question.narrowed_to(asked.group), asked.at, asked.actor)
+    return masked(behind(connection, asking, asked.figure, seen), closed)
 
 
-def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> FigureProvenance:
+def why(
+    store: Store, connection: Connection, asked: LoopFigureRequest, counted: Collection[str]
+) -> FigureProvenance:
     """Why a figure is what it is. Beneath it lie the whole streams of every action that it counts.
 
     Raises:
         NotFound: no such figure.   Refused: a group that cannot be read, or too many actions.
     """
     at = asked.at
-    asking = _asking(connection, asked.question.narrowed_to(asked.group), at, asked.actor)
-    counted = closing_the_loop_behind.behind(
-        connection, asking, asked.figure, queries.EVERY_ROW
-    ).counted
     if len(counted) > MOST_ACTIONS:
         raise Refused(
             f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "
@@ -310,9 +270,9 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
 
     def why(self, store: Store, sight: Sight, asked: FigureOf[LoopQuery]) -> FigureReceipt:
         one = self._request(sight, asked)
-        opened = shown(sight.connection, one).actions
-        open_to = frozenset(action_stream(each.row.action) for each in opened)
-        return FigureReceipt(why(store, sight.connection, one), open_to)
+        found = shown(sight.connection, one)
+        open_to = frozenset(action_stream(each.row.action) for each in found.actions)
+        return FigureReceipt(why(store, sight.connection, one, found.counted), open_to)
 
     def behind(self, sight: Sight, asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
         return {

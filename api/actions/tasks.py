@@ -42,6 +42,7 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
             deputised=item.kind in _OWNERS,
             in_bulk=item.kind in _OWNERS,
             hand_over=f"/actions/{row.action}/transfer",
+            hand_over_needs=("run-action", Resource(service=row.service, team=row.team)),
             details={"action": row.action, "text": row.text or None},
         )
 

@@ -8,7 +8,7 @@ by their part and the child by no reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -33,9 +33,12 @@ VARIANTS: Mapping[Variant, str] = {
 }
 OUTSIDE = (
     "People are called by their part in this audit, and the child by no reference. The texts are "
-    "as they were written, but for these names: read them before you send this to anybody."
+    "as they were written, but for these names: read them before you send this to anybody. Where "
+    "a name is also a word, like May, the word is taken out wherever it has a capital letter."
 )
 NOT_GRADED = "Not graded"
+USED_PARTS = ("loops", "responses")
+"""What other capabilities add to the page of an audit and the document shows too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,17 @@ class AuditWriter:
         if not self.outside:
             return written
         row, named = self.opened.row, dict(self.opened.names)
-        hidden = {row.child: "the child"}
+        whole, parts = {row.child: "the child"}, dict[str, str]()
         for code, name in named.items():
             said = f"the {self._roles.get(code, 'colleague').lower()}"
-            hidden |= {name: said, **dict.fromkeys(_long_words(name), said)}
-        known = "|".join(map(re.escape, sorted(filter(None, hidden), key=len, reverse=True)))
-        lower = {one.casefold(): said for one, said in hidden.items()}
+            whole[name] = said
+            parts |= {form: said for word in _long_words(name) for form in (word, word.upper())}
+        hidden = {one.casefold(): said for one, said in (*parts.items(), *whole.items())}
+        # In small letters a part of a name is a word like any other: "will", "may".
         return re.sub(
-            rf"\b(?:{known})\b",
-            lambda found: f"[{lower[found[0].casefold()]}]",
+            rf"\b(?:(?i:{_any_of(whole)})|{_any_of(parts)})\b",
+            lambda found: f"[{hidden[found[0].casefold()]}]",
             written,
-            flags=re.IGNORECASE,
         )
 
     @property
@@ -109,6 +112,11 @@ def _long_words(name: str) -> list[str]:
     return [word for word in name.split() if len(word) > 2 and word[0].isupper()]
 
 
+def _any_of(known: Iterable[str]) -> str:
+    """A pattern that finds any of these, the longest first; nothing where there are none."""
+    return "|".join(map(re.escape, sorted(filter(None, known), key=len, reverse=True))) or "(?!)"
+
+
 def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> Document:
     """The audit as this reader may see it, as known at the moment of the page.
 
@@ -119,19 +127,22 @@ def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> D
         raise Forbidden("This audit is sealed from you until you have moderated it.")
     if variant == "moderator" and opened.row.moderation and not opened.view.moderations:
         raise Forbidden("The moderation of this audit is closed to you.")
-    write = AuditWriter(reading, opened, reading.parts("audits/read.html", opened), variant)
+    write = AuditWriter(
+        reading, opened, reading.parts("audits/read.html", opened, *USED_PARTS), variant
+    )
     blocks: list[Block] = []
     for part in (_face, _strengths, _grades, _rules, _judgements, _voices, _actions):
         blocks += part(write)
     for told in reading.parts("audits/document", write).values():
         blocks += told
-    at = reading.at
+    at, actor = reading.at, reading.actor
+    by = write.person(actor.person) if write.outside else actor.display_name
     return Document(
         title=f"Audit {opened.row.reference}",
         asked=list(_about(write)),
         position=at.shown,
         blocks=blocks,
-        **at.taken_out(reading.actor.display_name, reading.services.clock.now()),
+        **at.taken_out(by, reading.services.clock.now()),
     )
 
 

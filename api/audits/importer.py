@@ -55,7 +55,7 @@ FIELDS = (
         "reference",
         "Audit reference",
         True,
-        ("audit id", "audit ref", "audit number", "audit no", "ref", "id", "unique id"),
+        ("audit id", "audit ref", "audit number", "audit no", "audit", "ref", "id", "unique id"),
         kind="reference",
     ),
     Field(

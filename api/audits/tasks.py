@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from api.web.waiting import Ask, HomeNumber, Task, iso_day
 from projections.audits import moderation_lists, queries, worklist
 from qa.authorisation.policy import can, reach
+from qa.core.words import Resource
 
 _MODERATION = "/audits/{audit}/moderation"
 _FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
@@ -19,7 +20,12 @@ _HANDED_OVER = {
 }
 """A returned audit is withdrawn and allocated anew, because nobody else can answer for what was
 found; a difference is settled by the other side, or becomes a dispute."""
-_IN_BULK = frozenset({"audit", "moderation", "dispute"})
+_NEEDS = {
+    "audit": "reassign-audit",
+    "moderation": "assign-moderation",
+    "dispute": "assign-dispute",
+}
+_IN_BULK = frozenset(_NEEDS)
 _PLACES = {
     "audit": "/audits/{audit}/write",
     "returned": "/audits/{audit}/write",
@@ -43,6 +49,9 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
             href=_PLACES.get(item.kind, _MODERATION).format(audit=row.audit),
             in_bulk=item.kind in _IN_BULK,
             hand_over=_HANDED_OVER.get(item.kind, _MODERATION).format(audit=row.audit),
+            hand_over_needs=(needs, Resource(service=row.service, team=row.team))
+            if (needs := _NEEDS.get(item.kind))
+            else None,
             whose="leads" if item.kind in _FOR_LEADS else "own",
             audit=row.audit,
             reference=row.reference,

@@ -13,6 +13,9 @@ from api.audits.listing import audit_listing
 from api.audits.schemas import AuditQuery
 from api.evidence_packs.making import make
 from api.evidence_packs.scope_request import ScopeRequest
+from api.imports.about import AboutPlan
+from api.imports.own_records import OwnFileEnding, own_listing
+from api.imports.run import DEFAULT_TOOL, Kind
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, ListFileKind, download, render_listing
@@ -53,6 +56,31 @@ def export_pack(
     )
     made = make(services, actor, asked, at)
     return download(made.content, made.file_name)
+
+
+@router.get(
+    "/records/{kind}.{ending}",
+    operation_id="exportRecords",
+    response_class=Response,
+    responses=_served("csv", "xlsx"),
+)
+def export_records(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    kind: Kind,
+    ending: OwnFileEnding,
+    tool: str = DEFAULT_TOOL,
+    plan: Annotated[str, Query(description="The plan, by its title or id.")] = "",
+) -> Response:
+    """What is on record now, as a file that the import of this kind reads again."""
+    require(actor, "export")
+    listing = own_listing(
+        services, connection, actor, reach(actor), at, kind, tool=tool, about=AboutPlan(plan=plan)
+    )
+    access_notes.note(services, actor, What.EXPORT, f"records-{kind}.{ending}", at=at)
+    return download(render_listing(listing, ending), f"{kind}-{at.file_stamp}.{ending}", at)
 
 
 @router.get(

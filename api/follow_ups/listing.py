@@ -23,6 +23,7 @@ from qa.follow_ups.events import FollowUpStage
 from qa.follow_ups.words import OWED, STAGE_LABELS
 
 NOBODY = "Nobody yet"
+PLANS = {"none": "No plan yet", "planned": "Planned, or over"}
 
 
 def _stands(one: ListedFollowUp) -> str:
@@ -34,10 +35,6 @@ def without_plan(one: ListedFollowUp) -> bool:
     return FollowUpStage(one.row.stage) in (FollowUpStage.RECORDED, FollowUpStage.ESCALATED)
 
 
-def _plan(one: ListedFollowUp) -> tuple[str, str]:
-    return ("none", "No plan yet") if without_plan(one) else ("planned", "Planned, or over")
-
-
 def _day(one: ListedFollowUp) -> str | None:
     return one.owed[1] if one.owed else one.row.over_on
 
@@ -45,15 +42,19 @@ def _day(one: ListedFollowUp) -> str | None:
 def follow_up_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[ListedFollowUp]:
     """The follow-ups that the reader may see: those that run first, each part newest first."""
     rows = reading.listed(connection, actor, at)
-    named = people_queries.places(connection, position=at.position)
+    named = people_queries.team_names(connection, position=at.position)
     owners = {one.row.owner for one in rows if one.row.owner}
     names = people_queries.names(connection, owners, position=at.position)
 
     def team(one: ListedFollowUp) -> str:
-        return named.get(one.row.team, (one.row.team, ""))[0]
+        return named.get(one.row.team, one.row.team)
 
     def owner(one: ListedFollowUp) -> str:
         return names.get(one.row.owner or "", NOBODY)
+
+    def plan(one: ListedFollowUp) -> tuple[str, str]:
+        code = "none" if without_plan(one) else "planned"
+        return code, PLANS[code]
 
     def opened(one: ListedFollowUp) -> ListCell:
         there = f"/audits/{one.row.audit}/follow-up"
@@ -83,9 +84,9 @@ def follow_up_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList
         ),
         filters=(
             whether("running", "Running or over", lambda one: one.owed, "Running", "Over"),
-            ListFilter("plan", "Plan", _plan, {"none": "No plan yet"}),
+            ListFilter("plan", "Plan", plan, PLANS),
             ListFilter("stands", "Stands", lambda one: (_stands(one), _stands(one))),
-            ListFilter("team", "Team", lambda one: (one.row.team, team(one))),
+            ListFilter("team", "Team", lambda one: (one.row.team, team(one)), named),
             ListFilter(
                 "owner", "Head of service", lambda one: (one.row.owner or "none", owner(one))
             ),

@@ -175,8 +175,8 @@ def list_follow_ups(reading: Reader) -> Response:
     )
     if over:
         intro += f" {better} of {len(over)} that are over ended with a better re-audit."
-    clocks = ("Time limits for follow-ups", reading.link("/follow-up-policy"))
-    links = [clocks] if can(reading.actor, "read-tool").allowed else []
+    limits = ("Time limits for follow-ups", reading.link("/follow-up-policy"))
+    links = [limits] if can(reading.actor, "read-tool").allowed else []
     return list_page(reading, shown, intro=intro, links=links)
 
 

@@ -35,6 +35,7 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
             href=f"/audits/{row.audit}/follow-up",
             in_bulk=own,
             hand_over=f"/audits/{row.audit}/follow-up/escalate",
+            hand_over_needs=("run-follow-up", where),
             whose="own" if own else "leads",
             audit=row.audit,
             reference=row.reference,

@@ -76,13 +76,9 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
     )
 
 
-def _found(reading: Reading, record: str, what: What, after: int, limit: int) -> Learnt:
-    """Some of the events, with a line in the access log.
-
-    Raises:
-        Refused: no day is asked for.
-    """
-    found = late_events.learnt_later(
+def _found(reading: Reading, record: str, after: int, limit: int) -> Learnt:
+    """Some of the events. Raises `Refused` where no day is asked for."""
+    return late_events.learnt_later(
         reading.services,
         reading.connection,
         reading.actor,
@@ -91,11 +87,6 @@ def _found(reading: Reading, record: str, what: What, after: int, limit: int) ->
         after=after,
         limit=limit,
     )
-    detail = record or "all records"
-    access_notes.note(
-        reading.services, reading.actor, what, "learnt-later", detail=detail, at=reading.at
-    )
-    return found
 
 
 @router.get("/learnt-later")
@@ -104,7 +95,11 @@ def read_learnt_later(reading: Reader, record: str = "", after: str = "") -> Res
     shown = None
     if reading.at.true_on is not None:
         begin = int(after) if after.isdecimal() and len(after) < 19 else 0
-        found = _found(reading, record, What.VIEW, begin, PAGE)
+        found = _found(reading, record, begin, PAGE)
+        access_notes.note(
+            reading.services, reading.actor, What.VIEW, "learnt-later",
+            detail=record or "all records", at=reading.at,
+        )  # fmt: skip
         entries = late_event_list(found.entries, record)
         page = Page(found.entries, next=None if found.next is None else str(found.next))
         asked = ListRequest(entries.query)
@@ -123,7 +118,7 @@ def export_learnt_later(reading: Reader, kind: ListFileKind, record: str = "") -
     """All of these events as a file."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
-    found = _found(reading, record, What.EXPORT, 0, MOST_ROWS + 1)
+    found = _found(reading, record, 0, MOST_ROWS + 1)
     entries = late_event_list(found.entries, record)
     said = [("Record", record)] if record else []
     asked, by = ListRequest(entries.query), reading.actor.display_name

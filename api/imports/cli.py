@@ -125,10 +125,51 @@ def kind_template(
         output.warn(importer.needs)
 
 
+def export_records(
+    kind: Annotated[str, typer.Argument(help="The kind of file, as caseloop import names it.")],
+    out: Annotated[Path, typer.Argument(help="A .csv or .xlsx file to write.")],
+    tool: Annotated[str, typer.Option(help="Whose audits are meant.")] = "whole-case-file",
+    plan: Annotated[str, typer.Option(help="The plan, by its title or id.")] = "",
+) -> None:
+    """Write what is on record as a file that caseloop import KIND reads again."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from api.imports.about import AboutPlan
+    from api.imports.own_records import own_listing
+    from api.lists.files import write_listing
+    from api.web import access_notes
+    from api.web.moments import as_at
+    from qa.core.access import What
+    from qa.core.words import Reach
+    from qa.people.commands import OPERATOR
+
+    services = open_services()
+    with services.store.reading() as connection:
+        at = as_at(services.store, connection, None, None, None)
+        everything = Reach("operator", everything=True)
+        listing = own_listing(
+            services,
+            connection,
+            OPERATOR,
+            everything,
+            at,
+            kind,
+            tool=tool,
+            about=AboutPlan(plan=plan),
+        )
+    subject = f"records-{kind}{out.suffix}"
+    access_notes.note(services, OPERATOR, What.EXPORT, subject, at=at)
+    write_listing(listing, out)
+    output.line(f"Wrote {len(listing.rows)} rows to {out}.")
+    for note in listing.notes:
+        output.warn(f"Left out: {note}" if note[:1].isdecimal() else note)
+
+
 COMMANDS = (
     CliCommand("list", list_batches, "import"),
     CliCommand("reverse", reverse_batch, "import"),
     CliCommand("case", import_case, "import"),
     CliCommand("what", what_file, "import"),
     CliCommand("template", kind_template, "import"),
+    CliCommand("records", export_records, "export"),
 )

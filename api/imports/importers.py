@@ -119,7 +119,9 @@ class Importer:
 @cache
 def importers() -> Mapping[str, Importer]:
     """Every kind of file by its name, in their places."""
-    found = sorted(declared("api", "importer", "IMPORTERS", Importer), key=lambda one: one.place)
+    found = sorted(
+        declared("api", "importer", "IMPORTERS", Importer, suffixed=True), key=lambda one: one.place
+    )
     return {one.kind: one for one in found}
 
 

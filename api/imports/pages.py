@@ -24,11 +24,13 @@ from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
-from api.imports.run import STATES, Kind, Outcome, fields, read_rows, run
-from api.lists.files import download, list_files
+from api.imports.own_records import OwnFileEnding, own_listing
+from api.imports.run import DEFAULT_TOOL, STATES, Kind, Outcome, fields, read_rows, run
+from api.lists.files import download, list_files, render_listing
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.services import Services
+from api.web import access_notes
 from api.web.changes import Changing, attempt, new_key
 from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
@@ -37,6 +39,7 @@ from api.web.template_engine import render
 from projections.imports import queries as import_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import Fault, NotFound, Refused
 from qa.imports.changes import RowDiffers
 from qa.imports.reversal_commands import ReverseImport
@@ -62,6 +65,28 @@ def batches(reading: Reader, done: str = "") -> Response:
 
 
 list_files(router, "/imports", import_list)
+
+
+@router.get("/imports/records/{kind}.{ending}")
+def records_file(
+    reading: Reader, kind: str, ending: OwnFileEnding, tool: str = DEFAULT_TOOL, plan: str = ""
+) -> Response:
+    """What is on record now, as a file that comes in again."""
+    require(reading.actor, "export")
+    at = reading.at
+    listing = own_listing(
+        reading.services,
+        reading.connection,
+        reading.actor,
+        reading.reach,
+        at,
+        kind,
+        tool=tool,
+        about=AboutPlan(plan=plan),
+    )
+    subject = f"records-{kind}.{ending}"
+    access_notes.note(reading.services, reading.actor, What.EXPORT, subject, at=at)
+    return download(render_listing(listing, ending), f"{kind}-{at.file_stamp}.{ending}", at)
 
 
 # -- mapping and preview

@@ -15,6 +15,7 @@ from api.imports.files.tables import SheetRows
 from api.imports.importers import importers, importers_for
 from api.imports.kept_mappings import fitting, of_kept
 from api.imports.kinds import KindProposal, likeliest, proposed, template
+from api.imports.own_records import own_records
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.lists.files import download
 from api.services import Services
@@ -25,7 +26,7 @@ from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
 from projections.plans import queries as plan_queries
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.words import Actor
 from qa.security import uploads
@@ -62,6 +63,11 @@ def _new_form(
             for kind, importer in importers_for(actor).items()
         ],
         importers=importers_for(actor).values(),
+        own=[
+            (importers_for(actor)[kind], own.stays)
+            for kind, own in own_records().items()
+            if kind in importers_for(actor) and can(actor, "export").allowed
+        ],
         proposal=proposal,
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools

@@ -14,7 +14,7 @@ from api.indicators.schemas import IndicatorReadOut, IndicatorsOut
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
-from api.reports.asking import asked_by, only, read_endpoint
+from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
 from api.web import access_notes
 from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
@@ -36,6 +36,7 @@ read_endpoint(
     router, "", only(REPORTS), _asked, answer=IndicatorsOut, operation_id="listIndicators",
     doc="Every indicator with its series, in the shape that the reports have.",
 )  # fmt: skip
+why_endpoint(router, "/report/why", only(REPORTS), _asked, operation_id="whyIndicatorFigure")
 
 
 @router.record("/{indicator}", operation_id="readIndicator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from api.documents.listing import ColumnKind
@@ -87,6 +88,24 @@ class PeriodLine:
         return ListCell(self.target[1], beneath=why)
 
 
+JUDGED_COLUMNS: tuple[ListColumn[Any], ...] = (
+    ListColumn(
+        "direction",
+        "Direction",
+        lambda line: line.direction[1],
+        drawn=lambda line: line.direction_cell,
+    ),
+    ListColumn(
+        "target", "Target", lambda line: line.target[1], drawn=lambda line: line.target_cell
+    ),
+)
+JUDGED_FILTERS: tuple[ListFilter[Any], ...] = (
+    ListFilter("direction", "Direction", lambda line: line.direction, DIRECTIONS),
+    ListFilter("target", "Target", lambda line: line.target),
+)
+"""How a period moved and stands against its target: of both lists."""
+
+
 @dataclass(frozen=True)
 class RegisteredIndicator(PeriodLine):
     """An indicator with its latest period."""
@@ -133,18 +152,7 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
                 drawn=lambda one: one.latest_cell,
                 sortable=False,
             ),
-            ListColumn(
-                "direction",
-                "Direction",
-                lambda one: one.direction[1],
-                drawn=lambda one: one.direction_cell,
-            ),
-            ListColumn(
-                "target",
-                "Target",
-                lambda one: one.target[1],
-                drawn=lambda one: one.target_cell,
-            ),
+            *JUDGED_COLUMNS,
             ListColumn("owner", "Owner", owner, on_page=False),
             ListColumn("warning", "Warning", lambda one: one.series.warning, on_page=False),
         ),
@@ -157,8 +165,7 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
                 "In use",
                 "no",
             ),
-            ListFilter("direction", "Direction", lambda one: one.direction),
-            ListFilter("target", "Target", lambda one: one.target),
+            *JUDGED_FILTERS,
             ListFilter("owner", "Owner", lambda one: (owner(one) or "none", owner(one) or "None")),
         ),
         searches=(ListSearch("q", "Words of the name", lambda one: one.name),),
@@ -213,18 +220,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
             ),
             ListColumn("of", "Of", lambda line: _of(line.figure), on_page=False),
             ListColumn("state", "State", lambda line: _state(line)[1], on_page=False),
-            ListColumn(
-                "direction",
-                "Direction",
-                lambda line: line.direction[1],
-                drawn=lambda line: line.direction_cell,
-            ),
-            ListColumn(
-                "target",
-                "Target",
-                lambda line: line.target[1],
-                drawn=lambda line: line.target_cell,
-            ),
+            *JUDGED_COLUMNS,
             ListColumn(
                 "beside",
                 "Beside",
@@ -237,8 +233,7 @@ def period_list(reading: Reader, shown: Series, *, restates: bool) -> RecordList
         ),
         filters=(
             ListFilter("state", "State", _state),
-            ListFilter("direction", "Direction", lambda line: line.direction),
-            ListFilter("target", "Target", lambda line: line.target),
+            *JUDGED_FILTERS,
         ),
         order="the latest first",
         empty=("No period yet", "The first period of this indicator is not over."),

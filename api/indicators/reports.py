@@ -23,6 +23,7 @@ from projections.figures.provenance import FigureProvenance, counted_again, even
 from projections.indicators import projector
 from projections.indicators.series import Series
 from qa.audits.events import case_audit_stream
+from qa.core.errors import Refused
 from qa.core.periods import parse_period
 from qa.indicators.events import indicator_stream
 from qa.publishing.events import ReportAsked
@@ -150,15 +151,16 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
 
     def why(self, store: Store, sight: Sight, asked: FigureOf[IndicatorsQuery]) -> FigureReceipt:
         """Beneath a value that Caseloop counted lie the audits that it counts too."""
-        found = figure_of(
-            self.make(sight, asked.query),
-            asked.group,
-            asked.figure,
-        )
-        indicator, period = str(asked.group["indicator"]), str(asked.group["period"])
-        own = indicator_stream(indicator)
-        [series] = self.make(sight, IndicatorsQuery(indicator=indicator)).shown
-        span = parse_period(period)
+        group = {key: asked.group.get(key, "") for key in ("indicator", "period")}
+        if not all(group.values()):
+            sentence = "A group names its indicator and its period."
+            raise Refused(sentence, field="group", code="group-malformed")
+        query = replace(asked.query, indicator=group["indicator"])
+        made = self.make(sight, query)
+        found = figure_of(made, group, asked.figure)
+        own = indicator_stream(group["indicator"])
+        [series] = made.shown
+        span = parse_period(group["period"])
         events = set(
             events_beneath(
                 store, sight.connection, [own], upto=sight.at.shown, true_on=sight.at.true_on
@@ -183,9 +185,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         again = counted_again(
             projectors,
             events,
-            lambda alone: figure_of(
-                self.make(Sight(alone, sight.at), asked.query), asked.group, asked.figure
-            ),
+            lambda alone: figure_of(self.make(Sight(alone, sight.at), query), group, asked.figure),
         )
         given = {row[1] for row in events if not row[1].startswith(case_audit_stream(""))}
         return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))

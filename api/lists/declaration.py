@@ -138,7 +138,8 @@ class ListFilter(Generic[Row]):
     """What a list can be narrowed by: the code and the words that a row falls under, or a list of
     them where it falls under several.
 
-    `known` are codes that can be asked for though no row falls under them, with their words.
+    `known` are all codes that there are, with their words: another is refused. Without them any
+    code can be asked for, for rows come and go, and a link to what is done by now leaves none.
     `default` is the code that the list is narrowed to where nothing is asked; ANY takes it off.
     """
 
@@ -203,8 +204,9 @@ class RecordList(Generic[Row]):
     `noun` is what one and many of the rows are called, `order` says how they stand, `empty` the
     heading and the sentence where there are none at all. `query` is what else the page was asked,
     which its links keep. `page_order` names the columns of the page where they stand otherwise than
-    in files. A list without a `file_name` is never taken out as a file. `prepare` works out at once
-    what is dear, for the rows that are to be drawn or filed.
+    in files. A list without a `file_name` is never taken out as a file; with one, by whoever may do
+    `file_verb`. `prepare` works out at once what is dear, for the rows that are to be drawn or
+    filed.
     """
 
     path: str
@@ -221,6 +223,7 @@ class RecordList(Generic[Row]):
     notes: Sequence[str] = ()
     page_order: Sequence[str] = ()
     file_name: str = ""
+    file_verb: str = "export"
     prepare: Callable[[Sequence[Row]], None] | None = None
 
     @property
@@ -240,7 +243,7 @@ class RecordList(Generic[Row]):
         chosen, faults = {}, []
         for one in self.filters:
             value = given.get(one.key, "").strip() or one.default
-            if value and value not in self.words_of(one):
+            if value and one.known and value not in self.words_of(one):
                 sentence = f"There is no {one.label.lower()} “{value}”."
                 faults.append(Fault(one.key, f"{one.key.replace('_', '-')}-unknown", sentence))
             elif value:
@@ -309,8 +312,9 @@ class RecordList(Generic[Row]):
         """What a filter offers, each with how many rows it would leave beside the other filters."""
         rows = self.kept(asked, but=one.key)
         counts = Counter(code for row in rows for code in one.under(row))
-        known = sorted(self.words_of(one).items(), key=lambda pair: pair[1].casefold())
         chosen, any_code = asked.chosen.get(one.key, ""), ANY if one.default else ""
+        words = {**({chosen: chosen} if chosen else {}), **self.words_of(one)}
+        known = sorted(words.items(), key=lambda pair: pair[1].casefold())
         return [
             {
                 "value": any_code,
@@ -328,7 +332,7 @@ class RecordList(Generic[Row]):
         """Each filter that is set: its name, its value in words, and its key."""
         return [
             *(
-                (one.label, self.words_of(one)[asked.chosen[one.key]], one.key)
+                (one.label, self.words_of(one).get(code := asked.chosen[one.key], code), one.key)
                 for one in self.filters
                 if one.key in asked.chosen
             ),
@@ -342,7 +346,7 @@ class RecordList(Generic[Row]):
     def by_default(self, asked: ListRequest) -> dict[str, str]:
         """The filters that stand as they do by themselves, with the words of each."""
         return {
-            one.key: self.words_of(one)[one.default]
+            one.key: self.words_of(one).get(one.default, one.default)
             for one in self.filters
             if one.default and asked.chosen.get(one.key) == one.default
         }

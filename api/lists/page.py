@@ -170,7 +170,7 @@ def drawn_page(
             (name, reading.link(f"{shown.path}/export.{kind}", asked.query))
             for kind, name in (("csv", "CSV"), ("xlsx", "Excel"))
         ]
-        if shown.file_name and page.rows and can(reading.actor, "export").allowed
+        if shown.file_name and page.rows and can(reading.actor, shown.file_verb).allowed
         else [],
     )
 

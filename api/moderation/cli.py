@@ -1,4 +1,4 @@
-"""`caseloop import moderations`."""
+"""`caseloop import moderations|audit-outcomes`."""
 
 from __future__ import annotations
 
@@ -23,4 +23,12 @@ def import_moderations(
     bring_in("moderations", given, tool=tool, keep_contradicted=keep_contradicted)
 
 
-COMMANDS = CliCommand("moderations", import_command(import_moderations), "import")
+def import_outcomes(given: Given, tool: Tool = "whole-case-file") -> None:
+    """Say which grades of imported audits are final, and which audits do not count."""
+    bring_in("audit-outcomes", given, tool=tool)
+
+
+COMMANDS = (
+    CliCommand("moderations", import_command(import_moderations), "import"),
+    CliCommand("audit-outcomes", import_command(import_outcomes), "import"),
+)

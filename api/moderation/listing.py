@@ -28,6 +28,7 @@ class _Columns:
 
     def __init__(self, reading: Reading, rows: Sequence[ListedModeration]) -> None:
         people = {p for one in rows for p in (one.row.moderator, one.row.decider, one.row.auditor)}
+        self.teams = queries.team_names(reading.connection, position=reading.at.position)
         self.names = queries.names(reading.connection, people, position=reading.at.position)
         self.today = reading.at.on.isoformat()
 
@@ -57,7 +58,7 @@ class _Columns:
         )
 
     def team(self) -> ListFilter[ListedModeration]:
-        return ListFilter("team", "Team", lambda one: (one.row.team, one.row.team_name))
+        return ListFilter("team", "Team", lambda one: (one.row.team, one.row.team_name), self.teams)
 
 
 def _team_name(one: ListedModeration) -> str:

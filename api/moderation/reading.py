@@ -48,6 +48,7 @@ RULES = {
     "moderator-is-final": "The policy says that the moderator has the last word.",
     "agreed-after-conversation": "Auditor and moderator agreed on one grade.",
     "dispute-decided": "An independent decider settled the dispute.",
+    "stated-in-a-file": "An imported file states it, and a judgement on record bears it out.",
 }
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

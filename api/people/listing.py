@@ -20,6 +20,7 @@ from api.web.template_engine import day
 from projections.people import queries
 from projections.people.tables import PlacedPerson, PlacedTeam
 from qa.authorisation.policy import can, require
+from qa.people.words import ROLES
 
 
 def person_list(reading: Reader) -> RecordList[PlacedPerson]:
@@ -76,7 +77,12 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
                 "Here",
                 "no",
             ),
-            ListFilter("team", "Team", lambda one: (one.team or "none", team(one) or "None")),
+            ListFilter(
+                "team",
+                "Team",
+                lambda one: (one.team or "none", team(one) or "None"),
+                {"none": "None", **queries.team_names(reading.connection, position=at.position)},
+            ),
             ListFilter(
                 "role",
                 "Role",
@@ -84,6 +90,7 @@ def person_list(reading: Reader) -> RecordList[PlacedPerson]:
                     [(g.role.value, g.role.label) for g in held.get(one.person, ())]
                     or [("none", "None")]
                 ),
+                {"none": "None", **ROLES},
             ),
         ),
         searches=(

@@ -1,4 +1,5 @@
-"""`caseloop report rag|board`: the ratings of an improvement plan on a day, and its board view."""
+"""`caseloop report rag|board`: the ratings of an improvement plan on a day, and its board view; and
+`caseloop import rag-scale|plan|assessments|measures|measure-reports|plan-claims`."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import typer
 
 from api.cli.commands import CliCommand
 from api.cli.dates import AsAt, Position, day_of, renamed
+from api.imports.import_command import Given, bring_in, import_command
 from api.reports.command import report_command
 from api.reports.query import AskedPart
 from qa.core.errors import Refused
@@ -117,6 +119,115 @@ def _meeting(connection: Connection, plan: str, wanted: str) -> str:
     raise Refused("There is no such meeting.", field="--meeting", code="meeting-unknown")
 
 
+ScaleFile = Annotated[Path, typer.Argument(help="YAML, CSV or XLSX.")]
+OfPlan = Annotated[str, typer.Option("--plan", help="The plan: its title or its id.")]
+
+
+def import_scale(
+    given: Given,
+    scale: Annotated[str, typer.Option("--id", help="The code of the scale.")] = "",
+    version: Annotated[int | None, typer.Option(help="Its version (the first is 1).")] = None,
+    name: Annotated[str, typer.Option(help="What it is called.")] = "",
+    best: Annotated[str, typer.Option(help="Which rank is best: highest or lowest.")] = "",
+) -> None:
+    """Publish a version of a RAG scale: one row a level."""
+    from api.imports.about import AboutPlan
+    from api.plans.importers.rag_scales import read_scale
+    from qa.core.errors import Refused
+
+    said = {"id": scale, "version": str(version or ""), "name": name, "best": best}
+    try:
+        data = given.file.read_bytes()
+    except OSError:
+        raise Refused(f"{given.file} cannot be opened.", code="file-unreadable") from None
+    read, about = read_scale(given.file.name, data, sheet=given.sheet)
+    about |= {key: value for key, value in said.items() if value}
+    bring_in("rag-scale", given, about=AboutPlan(of_scale=about), sheet=read)
+
+
+def import_plan(
+    given: Given,
+    plan: OfPlan,
+    board: Annotated[str, typer.Option(help="The board a new plan answers to.")] = "",
+    scale: Annotated[str, typer.Option(help="The scale of a new plan, as id@version.")] = "",
+    since: Annotated[
+        str | None, typer.Option(help="From which day a new plan and its actions hold.")
+    ] = None,
+    tier: Annotated[
+        list[str] | None,
+        typer.Option("--tier", help="What the parts are called, from the top. Repeatable."),
+    ] = None,
+) -> None:
+    """Bring in an improvement plan: one row an action, or one row a part."""
+    from api.imports.about import AboutPlan
+
+    about = AboutPlan(
+        plan=plan,
+        board=board,
+        scale=scale,
+        since=day_of(since, "--since"),
+        tiers=tuple(tier or ()),
+    )
+    bring_in("plan", given, about=about)
+
+
+ToldOf = Annotated[
+    str | None,
+    typer.Option("--on", help="The day that the file tells of, where no column says it."),
+]
+OldName = Annotated[str | None, typer.Option("--as-at", hidden=True)]
+
+
+def import_assessments(
+    given: Given,
+    plan: OfPlan,
+    on: ToldOf = None,
+    as_at: OldName = None,
+) -> None:
+    """Bring in ratings of the actions of a plan."""
+    from api.imports.about import AboutPlan
+
+    renamed(as_at, "--as-at", "--on")
+    about = AboutPlan(plan=plan, as_at=day_of(on, "--on"))
+    bring_in("assessments", given, about=about)
+
+
+def import_measures(
+    given: Given,
+    plan: OfPlan,
+) -> None:
+    """Bring in success measures of the actions of a plan."""
+    from api.imports.about import AboutPlan
+
+    bring_in("measures", given, about=AboutPlan(plan=plan))
+
+
+def import_reports(
+    given: Given,
+    plan: OfPlan,
+    on: ToldOf = None,
+    as_at: OldName = None,
+) -> None:
+    """Bring in what is said of success measures: values, N/A, or words."""
+    from api.imports.about import AboutPlan
+
+    renamed(as_at, "--as-at", "--on")
+    about = AboutPlan(plan=plan, as_at=day_of(on, "--on"))
+    bring_in("measure-reports", given, about=about)
+
+
+def import_claims(
+    given: Given,
+    plan: OfPlan,
+    on: ToldOf = None,
+) -> None:
+    """Bring in what documents say of the ratings of a plan, to stand beside what they give."""
+    from api.imports.about import AboutPlan
+
+    bring_in("plan-claims", given, about=AboutPlan(plan=plan, as_at=day_of(on, "--on")))
+
+
+_BAD_ROWS = ("skip_bad", "rejects")
 COMMANDS = (
     report_command(
         "rag",
@@ -133,4 +244,12 @@ COMMANDS = (
         old_options={"known_on": ("--known-on", "--as-at")},
     ),
     CliCommand("board", board, "report"),
+    CliCommand(
+        "rag-scale", import_command(import_scale, file=ScaleFile, without=_BAD_ROWS), "import"
+    ),
+    CliCommand("plan", import_command(import_plan), "import"),
+    CliCommand("assessments", import_command(import_assessments), "import"),
+    CliCommand("measures", import_command(import_measures), "import"),
+    CliCommand("measure-reports", import_command(import_reports), "import"),
+    CliCommand("plan-claims", import_command(import_claims), "import"),
 )

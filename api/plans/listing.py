@@ -30,6 +30,7 @@ from qa.core.due_dates import Due
 NOT_RATED = "Not rated"
 IN_PLAN = "In the plan"
 NOT_BEGUN = "Not begun"
+PLAN_STATES = {"open": "Open", "closed": "Closed"}
 DATES = {
     "overdue": "Overdue by the date in force",
     "overdue-first": "Overdue by the first agreed date",
@@ -244,7 +245,8 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
     held = queries.actions_held(connection, position=position)
 
     def state(one: PlanHeading) -> tuple[str, str]:
-        return ("closed", "Closed") if one.closed_on else ("open", "Open")
+        code = "closed" if one.closed_on else "open"
+        return code, PLAN_STATES[code]
 
     return RecordList(
         path="/plans",
@@ -262,7 +264,7 @@ def plan_list(reading: Reader) -> RecordList[PlanHeading]:
             ListColumn("state", "State", lambda one: state(one)[1]),
         ),
         filters=(
-            ListFilter("state", "State", state),
+            ListFilter("state", "State", state, PLAN_STATES),
             ListFilter("board", "Board", lambda one: (one.board, one.board)),
         ),
         order="those that go on first, the latest begun first",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Literal, TypeVar, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from fastapi import Depends, Path, Query, Response
 
@@ -26,7 +26,7 @@ from qa.core.errors import Refused
 from qa.core.words import Actor
 
 Q = TypeVar("Q")
-FILES = ("csv", "xlsx", "docx", "pdf")
+ReportFileKind = Literal["csv", "xlsx", "docx", "pdf"]
 Group = Annotated[list[str] | None, Query(description="The row's group, one key=value each.")]
 Chosen = Callable[..., Any]
 """Asks for the report by the path, or names the only one."""
@@ -76,8 +76,8 @@ def group_of(given: list[str] | None, query: Any) -> dict[str, str]:
     pairs = [part.partition("=") for part in given or []]
     if any(not sign for _, sign, _ in pairs):
         raise Refused("Write a group as key=value.", field="group", code="group-malformed")
-    days = {"from": str(query.start), "to": str(query.end)} if hasattr(query, "start") else {}
-    return days | {key: value for key, _, value in pairs}
+    days = {"from": query.start, "to": query.end} if getattr(query, "start", None) else {}
+    return {key: str(day) for key, day in days.items()} | {key: value for key, _, value in pairs}
 
 
 def read_endpoint(
@@ -183,14 +183,12 @@ def file_endpoint(
 
     asks = "A report as a file: the query asks for it as the report itself does."
     _typed(export, asks, report=report, query=query)
-    export.__annotations__["file"] = Annotated[
-        Literal["csv", "xlsx", "docx", "pdf"], Path(alias=kind)
-    ]
+    export.__annotations__["file"] = Annotated[ReportFileKind, Path(alias=kind)]
     router.get(
         path,
         operation_id=operation_id,
         response_class=Response,
-        responses={200: {"content": {TYPES[each]: {} for each in FILES}}},
+        responses={200: {"content": {TYPES[each]: {} for each in get_args(ReportFileKind)}}},
     )(export)
 
 

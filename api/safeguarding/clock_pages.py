@@ -1,4 +1,4 @@
-"""The clock of safeguarding concerns: what is in force, and the form that sets the next version."""
+"""The time limit for safeguarding concerns: what is in force, and the form of the next version."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ router = policy_router(
     command_policy(
         handlers.set_policy,
         address="/safeguarding-policy",
-        title="Clock of concerns",
-        change="Change the clock of concerns",
-        button="Set the clock",
-        done="The clock is set.",
-        intro=("The clock runs day and night, also at weekends.",),
-        first="The clock that Caseloop starts with.",
+        title="Time limit for concerns",
+        change="Change the time limit for concerns",
+        button="Set the time limit",
+        done="The time limit is set.",
+        intro=("It runs day and night, also at weekends.",),
+        first="The time limit that Caseloop starts with.",
         note="It runs day and night: a child does not wait for office hours.",
-        link="Change the clock",
+        link="Change the time limit",
         stream=SAFEGUARDING_POLICY_STREAM,
         held=lambda reading: safeguarding_reading.policy(reading.connection, reading.at.position),
     )

@@ -1,4 +1,4 @@
-"""Safeguarding concerns: raising them, telling a manager, acknowledging, and their clock."""
+"""Safeguarding concerns: raising them, telling a manager, acknowledging, and their time limit."""
 
 from __future__ import annotations
 
@@ -108,5 +108,5 @@ policy_endpoints(
     SafeguardingPolicySet,
     lambda connection, at: reading.policy(connection, at.position),
     named="SafeguardingPolicy",
-    says="The clock of concerns in force. Version 0 is the one that Caseloop starts with.",
+    says="The time limit for concerns in force. Version 0 is the one that Caseloop starts with.",
 )

@@ -26,7 +26,7 @@ def concern_list(
     rows = reading.listed(connection, actor, at)
     people = {one for row in rows for one in row.part_of}
     names = people_queries.names(connection, people, position=at.position)
-    named = people_queries.places(connection, position=at.position)
+    named = people_queries.team_names(connection, position=at.position)
 
     def late(row: ConcernRow) -> bool:
         by = row.next_by_us
@@ -87,7 +87,7 @@ def concern_list(
         filters=(
             ListFilter("state", "State", lambda row: (state_of(row), state_of(row))),
             ListFilter(
-                "team", "Team", lambda row: (row.team, named.get(row.team, (row.team, ""))[0])
+                "team", "Team", lambda row: (row.team, named.get(row.team, row.team)), named
             ),
         ),
         order="the latest first",

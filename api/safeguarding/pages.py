@@ -264,14 +264,14 @@ def list_concerns(reading: Reader) -> Response:
     concerns = _listed(reading)
     figure = safeguarding_queries.acknowledged_in_time(concerns.rows, reading.services.clock.now())
     in_time = f"{figure.numerator} of {figure.denominator}" if figure.denominator else UNKNOWN
-    clock = ("Clock of concerns", reading.link("/safeguarding-policy"))
+    limit = ("Time limit for concerns", reading.link("/safeguarding-policy"))
     return list_page(
         reading,
         concerns,
         intro="Concerns that did not wait for the audit they came from. Acknowledged by their "
         f"first deadline: {in_time}{f' ({figure.display})' if concerns.rows else ''}. A concern "
         "whose deadline is still to come is in neither number.",
-        links=[clock] if can(reading.actor, "read-tool").allowed else [],
+        links=[limit] if can(reading.actor, "read-tool").allowed else [],
     )
 
 

@@ -121,11 +121,11 @@ def check_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Sup
     rows = reading.checks(connection, actor, at)
     mentioned = {who for row in rows for who in (row.supervisor, row.practitioner, row.checker)}
     names = people_queries.names(connection, mentioned, position=at.position)
-    named = people_queries.places(connection, position=at.position)
+    named = people_queries.team_names(connection, position=at.position)
     today = at.on.isoformat()
 
     def team(row: SupervisionCheckRow) -> str:
-        return named.get(row.team, (row.team, ""))[0]
+        return named.get(row.team, row.team)
 
     def late(row: SupervisionCheckRow) -> bool:
         return CheckState(row.state) in BEFORE_JUDGEMENT and row.due_on < today
@@ -162,8 +162,13 @@ def check_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Sup
             late_column(late),
         ),
         filters=(
-            ListFilter("team", "Team", lambda row: (row.team, team(row))),
-            ListFilter("state", "State", lambda row: (row.state, CheckState(row.state).label)),
+            ListFilter("team", "Team", lambda row: (row.team, team(row)), named),
+            ListFilter(
+                "state",
+                "State",
+                lambda row: (row.state, CheckState(row.state).label),
+                {one.value: one.label for one in CheckState},
+            ),
             ListFilter("checker", "Checker", lambda row: (row.checker, names.get(row.checker, ""))),
         ),
         order="newest first",

@@ -10,14 +10,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.lists.files import download, render_listing
 from api.records.narrowing import require_known
-from api.reports.declaration import publish_link
-from api.reports.listing import report_listing
+from api.reports.asking import ReportFileKind, report_file
+from api.reports.declaration import Sight, publish_link
+from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
 from api.supervision import report
+from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
 from api.supervision.open_cases import read_open_cases
+from api.supervision.reports import REPORTS
 from api.supervision.words import CUT_BY, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
@@ -25,7 +27,6 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
-from api.web.freshness import behind
 from api.web.steps import At, FormStep, carry_out, send, show
 from projections.figures.running import labelled
 from projections.people import queries
@@ -266,25 +267,20 @@ def take_list(reading: Reader, form: Posted) -> Response:
     return send(reading, LIST, None, CASES, form)
 
 
-@router.get("/export.csv")
-def export(reading: Reader) -> Response:
+@router.get("/export.{kind}")
+def export(reading: Reader, kind: ReportFileKind) -> Response:
     """The report with the same query as a file."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
-    question, _, wrong = _asked(reading)
-    if question is None:
+    asked, _, wrong = _asked(reading)
+    if asked is None:
         raise Refused(wrong.faults)
-    at = reading.at
-    made = report.make(
-        reading.connection, question, at, actor=reading.actor,
-        behind=behind(reading.services, reading.connection, at),
-    )  # fmt: skip
-    listing = report_listing(
-        made, said=list(_query(question).items()),
-        taken=at.taken_out(reading.actor.person, reading.services.clock.now()),
-    )  # fmt: skip
-    access_notes.note(
-        reading.services, reading.actor, What.EXPORT, "report:supervision",
-        detail=urlencode(_query(question)), at=at,
-    )  # fmt: skip
-    return download(render_listing(listing, "csv"), f"supervision-{at.file_stamp}.csv", at)
+    query = SupervisionQuery(
+        start=asked.start, end=asked.end, by=asked.by.value, dimension=asked.cut, team=asked.team
+    )
+    sight = Sight(reading.connection, reading.at, reading.actor)
+    made = REPORTS.make(sight, query, reading.behind)
+    said = REPORTS.said(sight, query)
+    body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))
+    detail = urlencode(_query(asked))
+    return send_file(reading, "report:supervision", body, f"supervision.{kind}", detail=detail)

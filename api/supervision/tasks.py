@@ -12,6 +12,7 @@ from api.web.waiting import Ask, Task, iso_day
 from projections.people import queries as people_queries
 from projections.supervision.tables import SupervisionCheckRow
 from projections.supervision.worklist import holders
+from qa.core.words import Resource
 
 _HANDED_OVER = {
     "session": "/supervision/{}/end",
@@ -19,7 +20,8 @@ _HANDED_OVER = {
     "check-moderation": "/supervision-checks/{}/moderator",
     "check-feedback": "/supervision-checks/{}/feedback",
 }
-"""The pair, or the check, begins anew with somebody else; a lead gives feedback too."""
+"""The pair, or the check, begins anew with somebody else; a lead gives feedback too. All of it is
+for leads: managers run no supervision but their own."""
 
 
 def supervision_waits(ask: Ask) -> Iterator[Task]:
@@ -36,6 +38,7 @@ def supervision_waits(ask: Ask) -> Iterator[Task]:
             thing=f"{'supervision' if session else 'supervision-check'}:{key}",
             href=f"/{'supervision' if session else 'supervision-checks'}/{key}",
             hand_over=_HANDED_OVER[item.kind].format(key),
+            hand_over_needs=("run-checks", Resource(service=row.service, team=row.team)),
             team=row.team,
             team_name=named.get(row.team, (row.team, ""))[0],
             due_on=iso_day(item.due_on),

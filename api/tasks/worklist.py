@@ -21,7 +21,7 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import deputy_queries
 from projections.people import queries as people_queries
-from qa.authorisation.policy import reach
+from qa.authorisation.policy import can, reach
 from qa.core.capabilities import declared
 from qa.core.words import Actor
 
@@ -69,8 +69,8 @@ def held(
     connection: Connection, reader: Actor, person: str, at: AsAt, *, limit: int = 50
 ) -> list[Task]:
     """What this person answers for by name, to be handed over, as the reader may see it: of what is
-    closed to them they learn that it waits, and until when. Nothing of an audit that they moderate
-    blind is told at all."""
+    closed to them, or not theirs to hand over, they learn that it waits, and until when. Nothing of
+    an audit that they moderate blind is told at all."""
     name = people_queries.names(connection, [person], position=at.position).get(person, person)
     waiting = own_queue(connection, person, at, limit=limit)
     audits = {one.audit or one.known_with for one in waiting}
@@ -84,7 +84,8 @@ def held(
         told = replace(
             one, whose="left", href=one.hand_over, person=person, person_name=name, details={}
         )
-        found.append(told if audit in shown else told.closed)
+        may = one.hand_over_needs is None or can(reader, *one.hand_over_needs).allowed
+        found.append(told if may and audit in shown else told.closed)
     return found
 
 

@@ -120,10 +120,14 @@ class Reading:
             return ""
         return self.link("/learnt-later", {"record": context.get("record_name", "")})
 
-    def parts(self, page: str, record: Any) -> dict[str, Any]:
-        """What other capabilities add to this page of a record, by name."""
+    def parts(self, page: str, record: Any, *only: str) -> dict[str, Any]:
+        """What other capabilities add to this page of a record, by name: all, or `only` these."""
         found = declared("api", "page_parts", "PARTS", PagePart)
-        return {part.name: part.make(self, record) for part in found if part.page == page}
+        return {
+            part.name: part.make(self, record)
+            for part in found
+            if part.page == page and (not only or part.name in only)
+        }
 
     def page(self, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
         """Render a page with the moment, `link` and `today` at hand.

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from api.charts.drawing import Chart
 from api.web.context import Reading
 from api.web.moments import AsAt
-from qa.core.words import Actor
+from qa.core.words import Actor, Resource
 from qa.outbox.notices import Notice
 
 Whose = Literal["own", "shared", "leads", "left"]
@@ -50,7 +50,8 @@ class Task:
     stands on none may be for the readers of one alone, which is then `known_with`. `team` is a
     team's code. `details` holds what the API tells of this area beside the rest, and never goes
     into a notice. `deputised` says that a deputy may do it. `hand_over` is where it is given to
-    somebody else, and `in_bulk` says that it can go with other work. `person` and `person_name`
+    somebody else, by whoever may do `hand_over_needs`, a verb to a record; `in_bulk` says that it
+    can go with other work. `person` and `person_name`
     are whose work it is, where that is not the reader.
     """
 
@@ -69,6 +70,7 @@ class Task:
     opened: int = 0
     deputised: bool = False
     hand_over: str = ""
+    hand_over_needs: tuple[str, Resource] | None = None
     in_bulk: bool = False
     person: str = ""
     person_name: str = ""

@@ -20,7 +20,7 @@ from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
 from qa.security import access_log
 from qa.security.access_log import AccessLine, AccessLogFilter
-from tests.restrictions.support import restrict
+from tests.restrictions.support import CHILD, restrict
 from tests.support.council import Browser, Council, words_of
 
 V1 = "/api/v1"
@@ -331,6 +331,45 @@ def test_the_access_log_goes_back_page_by_page_and_hides_links_from_administrato
     second = words_of(admin.get(following[1].replace("&amp;", "&")).text)
     assert "line 9 " in second
     assert "From the latest" in second
+
+
+def test_whoever_reads_the_log_is_offered_its_file(admin: Browser) -> None:
+    admin.get("/access-log")
+    page = admin.get("/access-log?what=view").text
+    offered = re.findall(r'href="(/access-log/export[^"]*)"', page)
+    assert len(offered) == 2
+    for there in offered:
+        assert admin.get(there.replace("&amp;", "&")).status_code == 200
+
+
+def test_what_is_closed_on_a_line_neither_finds_it_nor_leads_to_it(small_council: Council) -> None:
+    council = small_council
+    restrict(council)
+    with council.services.store.writing() as connection:
+        for subject, purpose in ((f"child:{CHILD}", "a marmalade cat"), ("child:C-1", "a cat")):
+            line = AccessLine(
+                person=council.ids["lead2"], in_role="qa-lead", what=What.VIEW, subject=subject,
+                purpose=purpose,
+            )  # fmt: skip
+            access_log.note(connection, council.clock, line)
+    counts = {}
+    for handle in ("lead", "lead2"):
+        browser, program = council.browser(handle), council.program(handle)
+        whole = browser.get("/access-log?what=view").text
+        assert "subject=restricted-record" not in whole
+        for query in ("purpose=cat", f"child={CHILD}"):
+            found = len(program.get(f"{V1}/access-log?{query}").json()["lines"])
+            file = browser.get(f"/access-log/export.csv?{query}").content.decode("utf-8-sig")
+            assert len(list(csv.DictReader(io.StringIO(file)))) == found
+            page = browser.get(f"/access-log?{query}").text.partition("<tbody")[2]
+            assert page.count(">Looked at<") == found
+            counts[handle, query] = found
+    assert counts == {
+        ("lead", "purpose=cat"): 1,
+        ("lead", f"child={CHILD}"): 0,
+        ("lead2", "purpose=cat"): 2,
+        ("lead2", f"child={CHILD}"): 1,
+    }
 
 
 def test_the_navigation_offers_the_access_log_only_to_those_who_may_read_it(

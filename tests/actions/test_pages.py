@@ -252,7 +252,11 @@ def test_forms_are_open_to_those_who_may_send_them(small_council: Council) -> No
 
 def test_the_clocks_are_shown_and_set(small_council: Council) -> None:
     council = small_council
-    assert "56" in read(council, "reader", "/action-policy")
+    shown = read(council, "reader", "/action-policy")
+    assert "56" in shown
+    assert "The time limits and the evidence that Caseloop starts with" in shown
+    assert "Time limits and evidence for actions" in shown
+    assert "Time limits and evidence for actions" in read(council, "reader", "/actions")
     assert council.browser("reader").get("/action-policy/edit").status_code == 403
     fields = {
         "accept_within_working_days": "2",

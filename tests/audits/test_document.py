@@ -15,7 +15,7 @@ from api.audits.document import Variant, audit_document
 from api.audits.reading import open_audit
 from api.audits.words import value_label
 from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
-from api.web.context import PagePart, Reading
+from api.web.context import Reading
 from api.web.moments import present
 from qa.audits.judgements import (
     AuditContent,
@@ -26,7 +26,6 @@ from qa.audits.judgements import (
     Strength,
     leaves,
 )
-from qa.core.capabilities import declared
 from qa.core.errors import Forbidden
 from qa.core.fields import field_words
 from qa.practitioners.commands import DisputeFact
@@ -93,23 +92,9 @@ def document_of(
         opened = open_audit(services, connection, actor, audit, at)
         if "content" in change:
             opened = replace(opened, view=replace(opened.view, content=change["content"]))
+        opened = replace(opened, names={**opened.names, **change.get("names", {})})
         reading = Reading(None, services, connection, actor, at)  # type: ignore[arg-type]
-        return audit_document(_NoQuery(reading), opened, variant)  # type: ignore[arg-type]
-
-
-class _NoQuery:
-    """A reading without a request: documents ask nothing of it."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reading, name)
-
-    def parts(self, page: str, record: Any) -> dict[str, Any]:
-        found = declared("api", "page_parts", "PARTS", PagePart)
-        wanted = [part for part in found if part.page == page and part.name != "responded"]
-        return {part.name: part.make(self._reading, record) for part in wanted}
+        return audit_document(reading, opened, variant)
 
 
 def test_every_field_of_an_audit_is_in_its_document(small_council: Council) -> None:
@@ -189,7 +174,24 @@ def test_outside_nobody_is_named_and_the_child_has_no_reference(small_council: C
     filled = whole(council).model_copy(
         update={"rationale": f"Auditor Tree saw {row.child} with the family."}
     )
-    told = "\n".join(words_in(document_of(council, "lead", audit, "outside", content=filled)))
+    made = document_of(council, "lead", audit, "outside", content=filled)
+    told = "\n".join([*words_in(made), str(made.by)])
+    assert made.by == "A colleague"
     assert "[the auditor] saw [the child] with the family." in told
-    for name in ("Auditor Tree", "Worker Tree", row.child):
+    for name in ("Auditor Tree", "Worker Tree", "Lead Tree", row.child):
         assert name not in told, name
+
+
+def test_outside_a_name_is_taken_out_and_the_words_like_it_stay(small_council: Council) -> None:
+    council = small_council
+    audit = council.submitted()
+    texts = (
+        "The child will see her father; he may visit. Mr May, will may and MAY wrote this for Will."
+    )
+    filled = whole(council).model_copy(update={"rationale": texts})
+    names = {council.view(audit).row.auditor: "Will May"}
+    made = document_of(council, "lead", audit, "outside", content=filled, names=names)
+    assert (
+        "The child will see her father; he may visit. Mr [the auditor], [the auditor] and "
+        "[the auditor] wrote this for [the auditor]."
+    ) in list(words_in(made))

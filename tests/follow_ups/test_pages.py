@@ -43,7 +43,7 @@ def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) ->
 def test_clocks_of_follow_ups_are_set_by_qa_leads(small_council: Council) -> None:
     council = small_council
     page = "/follow-up-policy"
-    assert "The clocks that Caseloop starts with" in read(council, "lead", page)
+    assert "The time limits that Caseloop starts with" in read(council, "lead", page)
     days = {
         "escalate_within_working_days": "2",
         "plan_within_working_days": "",

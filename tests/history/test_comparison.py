@@ -15,6 +15,7 @@ from projections.core.true_on import true_at
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import SubmitAudit, WithdrawAudit
 from qa.core.event import RecordedEvent
+from qa.security import access_log
 from tests.history.support import Eventful
 from tests.support.council import Council, content, words_of
 from tests.support.screens import told_only
@@ -69,7 +70,16 @@ def test_an_audit_told_late_is_not_known_then_but_was_so(small_council: Council)
         browser.get(f"/learnt-later?true_on={council.today}").text
     )
     assert "Choose the day" in words_of(browser.get("/learnt-later").text)
+    before = noted(council)
+    assert browser.get(f"/learnt-later/export.csv?true_on={board}").status_code == 200
+    assert noted(council)[len(before) :] == [("export", "learnt-later.csv")]
     assert program.get(f"{V1}/learnt-later").json()["code"] == "true-on-missing"
+
+
+def noted(council: Council) -> list[tuple[str, str]]:
+    with council.services.store.reading() as connection:
+        lines = access_log.page(connection, limit=2000)
+    return [(line.what.value, line.subject) for line in reversed(lines)]
 
 
 def test_between_two_boards_every_record_and_figure_that_moved_is_named(

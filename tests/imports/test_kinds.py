@@ -28,8 +28,9 @@ ABOUT = AboutPlan(
     of_scale=SCALE, as_at=date(2025, 6, 30),
 )  # fmt: skip
 IN_ORDER = (
-    "teams", "people", "audits", "moderations", "rag-scale", "plan", "assessments", "measures",
-    "measure-reports", "plan-claims", "indicators", "observations",
+    "teams", "people", "audits", "moderations", "audit-outcomes", "rag-scale", "plan",
+    "assessments", "measures", "measure-reports", "plan-claims", "indicators",
+    "observations",
 )  # fmt: skip
 """Every kind after those that its example needs."""
 

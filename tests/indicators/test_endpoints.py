@@ -26,6 +26,23 @@ DEFINED = {
 }
 
 
+def test_a_value_is_counted_again_over_the_api(council: Council) -> None:
+    keep = Keeper(council)
+    id = keep.define("counted")
+    keep.observe(id, "2020/21 Q1", numerator="1", denominator="4")
+    keep.observe(id, "2020/21 Q2", numerator="3", denominator="4")
+    reader, why = council.program("reader"), f"{V1}/report/why?figure=value&group=indicator={id}"
+    for days in ("", "&from=2020-04-01&to=2020-09-30"):
+        found = reader.get(f"{why}&group=period=2020/21 Q2{days}").json()
+        assert (found["figure"]["numerator"], found["figure"]["denominator"]) == (3, 4)
+        assert (found["same"], found["again"]["numerator"]) == (True, 3)
+    for wrong in ("", "&group=period=", f"&from={DAY}"):
+        refused = reader.get(f"{why}{wrong}")
+        assert refused.status_code == 422
+        assert refused.json()["errors"][0]["code"] == "group-malformed"
+    assert reader.get(f"{why}&group=period=2020/21 Q3").status_code == 404
+
+
 def change(client: TestClient, place: str, body: dict[str, Any]) -> Any:
     tag = client.get(f"{V1}/moderated").headers["ETag"]
     return client.post(f"{V1}/moderated/{place}", json=body, headers={"If-Match": tag})

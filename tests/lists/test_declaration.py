@@ -52,7 +52,10 @@ def jars(rows: list[Jar]) -> RecordList[Jar]:
                 "shelf", "Shelf", lambda jar: (jar.shelf, jar.shelf.title()), {"low": "Low"}
             ),
             ListFilter(
-                "empty", "Empty", lambda jar: ("no", "No") if jar.marbles else ("yes", "Yes")
+                "empty",
+                "Empty",
+                lambda jar: ("no", "No") if jar.marbles else ("yes", "Yes"),
+                {"no": "No", "yes": "Yes"},
             ),
         ),
         order="as they were bought",
@@ -118,6 +121,17 @@ def test_every_filter_that_is_not_known_is_named() -> None:
 def test_a_known_value_under_which_nothing_falls_leaves_nothing() -> None:
     shown = jars(THREE)
     assert shown.kept(shown.asked({"shelf": "low"})) == []
+
+
+def test_a_code_of_a_filter_that_lists_none_can_be_asked_for_though_no_row_has_it() -> None:
+    shown = kept_jars()
+    asked = shown.asked({"letter": "z"})
+    assert shown.kept(asked) == []
+    assert [words for _, words, _ in shown.said(asked)] == ["With marbles", "z"]
+    letters = shown.options(shown.filters[1], asked)
+    assert [one["text"] for one in letters if one["selected"]] == ["z (0)"]
+    none = replace(shown, rows=())
+    assert none.by_default(none.asked({})) == {"empty": "no"}
 
 
 def test_an_option_tells_how_many_it_would_leave_beside_the_other_filters() -> None:
@@ -255,3 +269,27 @@ def test_a_list_that_is_asked_what_is_not_there_says_so(small_council: Council) 
     assert page.status_code == 422
     assert "There is no team “attic”." in page.text
     assert "There is no column “colour”." in page.text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/your-work?whose=own&kind=moderation", "Kind of task: moderation"),
+        ("/follow-ups?team=east", "Team: East"),
+        ("/follow-ups?plan=planned", "Plan: Planned, or over"),
+        ("/moderations?team=east", "Team: East"),
+        ("/moderations?moderator={moderator}", "Moderator: {moderator}"),
+        ("/disputes?team=east", "Team: East"),
+        ("/people?role=inspector", "Role: Inspector"),
+        ("/plans?state=closed", "State: Closed"),
+        ("/indicators?direction=worse", "Direction: Worse"),
+        ("/published?report=grades", "Report: grades"),
+    ],
+)
+def test_what_no_row_falls_under_today_can_be_asked_for(
+    small_council: Council, address: str, said: str
+) -> None:
+    moderator = small_council.ids["moderator"]
+    page = small_council.browser("lead").get(address.format(moderator=moderator))
+    assert page.status_code == 200
+    assert said.format(moderator=moderator) in page.text

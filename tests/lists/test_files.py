@@ -60,7 +60,7 @@ def test_a_list_is_written_in_a_kind_that_is_known() -> None:
 
 
 ENDING = "/export.{kind}"
-WITHOUT_A_PAGE = {"/your-work", "/compare"}
+WITHOUT_A_PAGE = {"/your-work", "/compare", "/supervision-report"}
 """What is taken out of pages that are no lists of this kind."""
 OF_NO_DAY = "/learnt-later"
 """Asks for a day first."""

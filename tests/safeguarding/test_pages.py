@@ -65,7 +65,7 @@ def test_a_concern_is_closed_to_everybody_else(small_council: Council) -> None:
 
 def test_the_clock_is_set_by_qa_leads(small_council: Council) -> None:
     council = small_council
-    assert "The clock that Caseloop starts with" in read(council, "lead", "/safeguarding-policy")
+    assert "time limit that Caseloop starts with" in read(council, "lead", "/safeguarding-policy")
     numbers = {
         "acknowledge_within_minutes": "30",
         "escalate_every_minutes": "",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from html import unescape
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
+from api.lists.files import TYPES
 from qa.core.words import Role, Scope
 from tests.supervision.support import (
     QUALITY,
@@ -276,8 +281,19 @@ def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
     assert (figure["numerator"], figure["denominator"], figure["value"]) == (1, 2, None)
     outside = council.program("moderator2").get(f"/api/v1/supervision/report?{asked_for}").json()
     assert outside["totals"] == []
-    rows = council.browser("lead").get(f"/supervision-report/export.csv?{asked_for}").text
-    assert "check_agreement_rate" in rows
+    page = council.browser("lead").get(f"/supervision-report?{asked_for}&cut=team").text
+    files = dict(re.findall(r'href="(/supervision-report/export\.(\w+)[^"]+)', page))
+    assert sorted(files.values()) == ["csv", "docx", "pdf", "xlsx"]
+    for address, kind in files.items():
+        taken = council.browser("lead").get(unescape(address))
+        assert taken.headers["content-type"] == TYPES[kind]
+        if kind == "csv":
+            assert "check_agreement_rate" in taken.text
+        if kind == "docx":
+            opened = ZipFile(BytesIO(taken.content))
+            assert b"Cut by" in opened.read("word/document.xml")
+            by = council.actor("lead").display_name.encode()
+            assert any(by in opened.read(name) for name in opened.namelist())
     past = read(council, "lead", f"/supervision-report?{asked_for}&position={before}")
     assert "0 of 0" in past
     assert "1 of 2" not in past

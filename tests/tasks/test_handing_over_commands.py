@@ -18,6 +18,7 @@ from qa.tasks import handlers
 from qa.tasks.commands import HandOverWork, WorkPart
 from tests.actions.support import by_hand
 from tests.follow_ups.support import inadequate
+from tests.supervision.support import begun
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden
@@ -203,6 +204,19 @@ def test_the_page_hands_everything_to_one_and_something_else_to_another(holding:
         assert council.browser(handle).get(there).status_code == 404
         program = council.program(handle)
         assert program.get(f"{V1}{there.removesuffix('hand-over')}work").status_code == 404
+
+
+def test_a_manager_is_offered_what_they_may_hand_over_and_nothing_else(holding: Holding) -> None:
+    council, parts = holding
+    council.grant("reader", Role.TEAM_MANAGER)
+    pair = begun(council, supervisor=council.ids["moderator"], days_ago=60)
+    there = f"/people/{council.ids['moderator']}/hand-over"
+    page, lead = council.browser("reader").get(there), council.browser("lead").get(there)
+    offered = {one for one in parts if f'name="{one.replace(":", "-")}"' in page.text}
+    assert offered == set(list(parts)[2:])
+    assert f"/supervision/{pair}/end" not in page.text
+    assert f"/supervision/{pair}/end" in lead.text
+    assert words_of(page.text).count(": not open to you") == 3
 
 
 def test_programs_hand_over_once_by_one_key(holding: Holding) -> None:

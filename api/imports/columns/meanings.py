@@ -17,7 +17,8 @@ COMPLETE = "complete"
 _LIVE = frozenset(
     {"complete", "completed", "audit complete", "audit completed", "submitted", "final",
      "finalised", "finalized", "signed off", "done", "closed", "moderated", "agreed", "published",
-     "live", "approved"}
+     "live", "approved", "to be moderated", "not selected for moderation",
+     "auditor and moderator differ", "disputed"}
 )  # fmt: skip
 _NOT_LIVE = re.compile(
     r"cancel|draft|withdr|void|abort|not started|in progress|ongoing|pending|return|duplicate|"

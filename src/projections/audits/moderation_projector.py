@@ -209,6 +209,9 @@ def _recorded(
     ]
 
 
+_STATED = {"judgements", "stated_agreed", "reference", "moderator_as_written"}
+
+
 def _moderation_imported(
     recorded: RecordedEvent[Any], audit: str, event: ModerationImported
 ) -> list[RowChange]:
@@ -220,7 +223,7 @@ def _moderation_imported(
         moderator=event.moderator,
         moderated_on=iso(event.moderated_on),
         overall=event.overall,
-        judgement=JsonText(event.model_dump_json(include={"judgements", "stated_agreed"})),
+        judgement=JsonText(event.model_dump_json(include=_STATED)),
         imported=1,
     )
 

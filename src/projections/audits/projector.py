@@ -47,7 +47,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 6
+    version = 7
     tables = (
         AUDITS.table,
         CONTENTS.table,

@@ -274,7 +274,7 @@ def audit(
     imported = json.loads(stored) if stored is not None and row.imported else None
     content = None
     if stored is not None and imported is None:
-        content = _content(stored, {one.field: one.new for one in corrections})
+        content = content_of(stored, {one.field: one.new for one in corrections})
     return AuditView(
         row=row,
         content=content,
@@ -285,7 +285,7 @@ def audit(
     )
 
 
-def _content(stored: str, corrections: Mapping[str, str]) -> AuditContent:
+def content_of(stored: str, corrections: Mapping[str, str]) -> AuditContent:
     content = AuditContent.model_validate_json(stored)
     for path, new in corrections.items():
         content = content.corrected(path, new)

@@ -110,13 +110,13 @@ def grants(connection: Connection, person: str, *, position: int | None = None) 
 
 
 def grants_on(
-    connection: Connection, day: date, *, position: int | None = None
+    connection: Connection, day: date | None, *, position: int | None = None
 ) -> dict[str, list[Grant]]:
-    """The grants that hold on a day, by person, the oldest first."""
+    """The grants that hold on a day, or ever held, by person, the oldest first."""
     query = GRANTS.select(position=position).order_by(grant_row.c.since, grant_row.c.role)
     found: dict[str, list[Grant]] = {}
     for row in GRANTS.rows(connection, query):
-        if (held := _grant(row)).holds_on(day):
+        if (held := _grant(row)).holds_on(day or held.since):
             found.setdefault(row.person, []).append(held)
     return found
 
@@ -443,3 +443,8 @@ def places(connection: Connection, *, position: int | None = None) -> dict[str, 
     """The names of every team and its service, by the team's code."""
     found = teams(connection, with_closed=True, position=position)
     return {one.team: (one.name, one.service_name) for one in found}
+
+
+def team_names(connection: Connection, *, position: int | None = None) -> dict[str, str]:
+    """The name of every team by its code."""
+    return {code: name for code, (name, _) in places(connection, position=position).items()}

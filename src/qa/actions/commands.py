@@ -233,7 +233,7 @@ class ReopenAction(OfAction):
 
 
 class SetActionPolicy(Command):
-    """Set the next version of the clocks of actions."""
+    """Set the next version of the time limits of actions."""
 
     STREAM: ClassVar[str] = "action-policy"
     accept_within_working_days: AcceptWithin

@@ -206,7 +206,7 @@ def send_back(audit: CaseAudit, command: ReturnAudit) -> list[Event]:
     ]
 
 
-def _cancel_moderations(audit: CaseAudit) -> list[Event]:
+def cancel_moderations(audit: CaseAudit) -> list[Event]:
     return [
         ModerationCancelled(moderation=moderation.id)
         for moderation in audit.moderations.values()
@@ -218,7 +218,7 @@ def withdraw(audit: CaseAudit, command: WithdrawAudit) -> list[Event]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
     command.refuse_faults()
-    return [*_cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
+    return [*cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
 def void(audit: CaseAudit, command: VoidAudit) -> list[Event]:
@@ -227,7 +227,7 @@ def void(audit: CaseAudit, command: VoidAudit) -> list[Event]:
     if audit.status is AuditStatus.VOIDED:
         raise NotNow("This audit is already void.", code="audit-ended")
     command.refuse_faults()
-    return [*_cancel_moderations(audit), audit_events.CaseAuditVoided()]
+    return [*cancel_moderations(audit), audit_events.CaseAuditVoided()]
 
 
 def finalise(audit: CaseAudit) -> list[Event]:

@@ -91,6 +91,7 @@ class CaseAudit:
     moderations: Mapping[str, Moderation] = field(default_factory=dict)
     final_grade: str | None = None
     final_source: str | None = None
+    voided_by_file: bool = False
 
     @property
     def exists(self) -> bool:
@@ -201,7 +202,8 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
         case audit_events.CaseAuditWithdrawn():
             return replace(state, status=AuditStatus.WITHDRAWN)
         case audit_events.CaseAuditVoided():
-            return replace(state, status=AuditStatus.VOIDED)
+            by_file = recorded.meta.source is not None
+            return replace(state, status=AuditStatus.VOIDED, voided_by_file=by_file)
         case audit_events.CaseAuditFinalised() as event:
             return replace(
                 state,

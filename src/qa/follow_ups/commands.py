@@ -39,7 +39,7 @@ class AgreeFollowUpPlan(Command):
 
 
 class SetFollowUpPolicy(Command):
-    """Set the next version of the clocks of follow-ups."""
+    """Set the next version of the time limits of follow-ups."""
 
     STREAM: ClassVar[str] = "follow-up-policy"
     escalate_within_working_days: EscalateWithin

@@ -112,7 +112,7 @@ def brought_audit(
         Refused: made here, of another child or tool, or withdrawn; or on record with other values,
             unless it `corrects` them.
     """
-    if not state.exists or state.status is AuditStatus.VOIDED:
+    if not state.exists or (state.status is AuditStatus.VOIDED and not state.voided_by_file):
         return [event]
     held = state.imported
     if held is None:
@@ -130,8 +130,9 @@ def brought_audit(
     cells += changed_cells(*(_by_domain(one.judgements) for one in (old, new)))
     if not cells:
         return []
-    if state.status is AuditStatus.WITHDRAWN:
-        raise _unfit(row, "audit-withdrawn", "was withdrawn, and the file states it otherwise")
+    if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+        sentence = "no longer counts, and the file states it otherwise"
+        raise _unfit(row, "audit-withdrawn", sentence)
     if not corrects:
         raise Refused([differs(row.row, "reference", row.reference, cells)])
     corrected = CaseAuditImportCorrected(old=old, new=new)

@@ -26,6 +26,7 @@ class ImportBatchRecorded(Event):
     kind: Literal[
         "audits",
         "moderations",
+        "audit-outcomes",
         "rag-scale",
         "plan",
         "assessments",

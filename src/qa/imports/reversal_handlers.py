@@ -9,10 +9,10 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work, reactions
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
-from qa.core.naming import reference_key
-from qa.core.words import SOMEWHERE, Resource
+from qa.core.words import SOMEWHERE
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchReversal
+from qa.imports.commands.outcomes import audit_where, undo_outcomes
 from qa.imports.decisions import BroughtEvents, ImportBatch
 from qa.imports.events import ImportBatchReversed, batch_stream
 from qa.imports.reversal_commands import BatchUndone, ReverseImport
@@ -33,6 +33,9 @@ def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
     if state.kind in ("audits", "moderations"):
         work.require("reverse-import", SOMEWHERE)
         records = _undo_audits(work, batch, streams)
+    elif state.kind == "audit-outcomes":
+        work.require("reverse-import", SOMEWHERE)
+        records = undo_outcomes(work, batch, streams)
     else:
         (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
         work.require(undoing.verb)
@@ -46,8 +49,7 @@ def _undo_audits(work: Work, batch: str, streams: Sequence[str]) -> int:
     records = 0
     for stream in dict.fromkeys(streams):
         audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
-        where = Resource(service=audit.service, team=audit.team, child=reference_key(audit.child))
-        decisions.batch_in_reach(can(work.by, "reverse-import", where).allowed)
+        decisions.batch_in_reach(can(work.by, "reverse-import", audit_where(audit)).allowed)
         brought = work.unit.load(stream, decisions.evolve_brought, BroughtEvents(batch))
         undone = decisions.undo(audit, brought)
         work.append(stream, *undone, about=audit.about)

@@ -70,7 +70,7 @@ class EscalateConcerns(Command):
 
 
 class SetSafeguardingPolicy(Command):
-    """Set the next version of the clock of concerns."""
+    """Set the next version of the time limit for concerns."""
 
     STREAM: ClassVar[str] = "safeguarding-policy"
     acknowledge_within_minutes: AcknowledgeWithin

@@ -88,7 +88,7 @@ class SafeguardingConcernAcknowledged(Event):
 
 
 class SafeguardingPolicySet(Event):
-    """The clock of concerns. It runs day and night: a child does not wait for office hours."""
+    """The time limit for concerns. Time runs day and night: no child waits for office hours."""
 
     TYPE: ClassVar[str] = "SafeguardingPolicySet"
     policy_version: int

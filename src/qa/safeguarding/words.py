@@ -53,7 +53,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.SafeguardingPolicySet,
-            lambda event: f"Set version {event.policy_version} of the clock of concerns",
+            lambda event: f"Set version {event.policy_version} of the time limit for concerns",
             statement=Statement("policy"),
         ),
     ),

@@ -1,0 +1,168 @@
+"""What became of imported audits: one row an audit, its final grade or why it does not count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.audits.importer import published_tool
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.mapping import Field, map_columns, normal
+from api.imports.outcome import (
+    ImportRow,
+    SheetOutcome,
+    in_order,
+    name_doubles,
+    not_in_future,
+    readers,
+)
+from api.imports.values import parse_date, parse_grade, parse_text
+from qa.authorisation.context import Desk, Once
+from qa.core.errors import Refused
+from qa.core.words import Actor, Scale
+from qa.imports.commands.batches import File
+from qa.imports.commands.outcomes import ImportAuditOutcomes, import_outcomes
+from qa.imports.outcome_decisions import AuditOutcome, FinalSource, ImportedOutcome
+from qa.store.unit import Receipt
+
+OUTCOMES: Mapping[str, AuditOutcome] = {
+    "final": "final",
+    "final grade": "final",
+    "finalised": "final",
+    "withdrawn": "withdrawn",
+    "entered in error": "entered-in-error",
+    "cancelled entered in error": "entered-in-error",
+    "voided": "entered-in-error",
+}
+SOURCES: Mapping[str, FinalSource] = {
+    "auditor": "auditor",
+    "moderator": "moderator",
+    "consensus": "consensus",
+    "senior decision": "senior-decision",
+}
+STATED = "As a file states it."
+FIELDS = (
+    Field(
+        "reference",
+        "Audit reference",
+        True,
+        ("audit id", "audit ref", "audit number", "audit no"),
+        kind="reference",
+    ),
+    Field("outcome", "What became of it", True, ("outcome", "outcome of audit", "audit outcome")),
+    Field("grade", "Final grade", False, ("final overall grade", "agreed grade", "final rating")),
+    Field("source", "Final grade from", False, ("final grade given by", "final source")),
+    Field("on", "Day of that", False, ("date of outcome", "outcome date"), kind="date"),
+    Field("reason", "Why it does not count", False, ("reason", "why withdrawn")),
+)
+
+
+class OutcomeFileRow(ImportRow):
+    """What became of one audit; `reference` is the audit's."""
+
+    outcome: AuditOutcome
+    grade: str | None = None
+    source: FinalSource = "auditor"
+    on: date | None = None
+    reason: str = STATED
+
+
+def _word(cell: Any, known: Mapping[str, Any]) -> Any:
+    text = parse_text(cell)
+    if text is None:
+        return None
+    if normal(text) not in known:
+        told = ", ".join(dict.fromkeys(known.values()))
+        raise Refused(f"“{text}” is none of these: {told}.", code="word-unknown")
+    return known[normal(text)]
+
+
+def check_outcomes(sent: SentFile, scale: Scale) -> SheetOutcome[OutcomeFileRow]:
+    """Check every row. A final grade needs its grade; the others need none."""
+    mapping = map_columns(sent.sheet, FIELDS, sent.said)
+    if mapping.missing:
+        raise Refused(mapping.faults())
+    faults = list(sent.sheet.faults)
+    rows: list[OutcomeFileRow] = []
+    for row, read in readers(sent.sheet, mapping.headings, faults):
+        reference = read.get("reference", partial(parse_text, longest=80), required=True)
+        outcome = read.get("outcome", partial(_word, known=OUTCOMES), required=True)
+        grade = read.get("grade", partial(parse_grade, scale=scale))
+        source = read.get("source", partial(_word, known=SOURCES)) or "auditor"
+        on = read.get("on", parse_date)
+        not_in_future(read, "on", on, sent.today)
+        reason = read.get("reason", partial(parse_text, longest=2000)) or STATED
+        if outcome == "final" and grade is None:
+            read.fault("grade", "missing", "A final outcome needs its grade.", "")
+        elif reference and outcome:
+            told = {"outcome": outcome, "on": on, "reason": reason}
+            final = {"grade": grade, "source": source} if outcome == "final" else {}
+            rows.append(
+                OutcomeFileRow(row=row.number, line=row.line, reference=reference, **told, **final)
+            )
+    name_doubles(sent.sheet, mapping.headings["reference"], faults)
+    found = in_order(faults, sent.sheet)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found)
+
+
+def _record(
+    desk: Desk, rows: Sequence[OutcomeFileRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    stated = tuple(
+        ImportedOutcome(audit=row.reference, **row.model_dump(exclude={"line", "reference"}))
+        for row in rows
+    )
+    wanted = ImportAuditOutcomes(file=file, rows=stated)
+    return import_outcomes(desk, wanted, by=by, **asked_once(once))
+
+
+def _check(sent: SentFile) -> CheckedFile:
+    scale = published_tool(sent.connection, sent.tool)[0].overall_scale
+    return CheckedFile(check_outcomes(sent, scale), _preview, _record)
+
+
+def _preview(row: OutcomeFileRow) -> dict[str, Any]:
+    return {"fact": "AuditOutcome", **row.model_dump(mode="json", exclude={"line"})}
+
+
+def _words(event: Mapping[str, Any]) -> str:
+    final = event["outcome"] == "final"
+    told = f"final grade {event['grade']}, from {event['source']}" if final else event["outcome"]
+    return f"audit {event['reference']}: {told}".replace("-", " ")
+
+
+def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
+    scale = published_tool(connection, tool)[0].overall_scale
+    return tuple(
+        replace(one, kind="grade", scale=scale) if one.name == "grade" else one for one in FIELDS
+    )
+
+
+IMPORTERS = Importer(
+    kind="audit-outcomes",
+    named=FIELDS,
+    place=25,
+    title="What became of imported audits: final grades, withdrawn audits, audits entered in error",
+    rows="outcomes of audits",
+    fields=_fields,
+    check=_check,
+    row_words=_words,
+    examples=(
+        {
+            "reference": "A-2025-001",
+            "outcome": "Final",
+            "source": "Auditor",
+            "on": "2025-06-10",
+            "reason": "",
+        },
+    ),
+    needs="Each row names an imported audit that must be on record. A final grade must be one that "
+    "its auditor or moderator gave, or follow from a moderation on record.",
+    undoing="Its final grades are taken back, and its audits count again with the moderations that "
+    "they had. Actions that ended with an audit stay ended.",
+)

@@ -1,0 +1,217 @@
+"""An improvement plan with its ratings, success measures and what is said of them, as files that
+come in again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.plans.importer import find_plan
+from projections.people import queries as people
+from projections.plans import queries
+from projections.plans.record import ActionRecord, Measure, PartRecord, PlanRecord, Reported
+from qa.core.due_dates import Due, Stage
+from qa.core.errors import Refused
+from qa.plans.events import PlanSource
+
+
+def _plan(asked: RecordsAsked) -> PlanRecord:
+    """The plan that is named, or the only one that is open."""
+    named = asked.about.plan.strip()
+    if not named:
+        going = [one.title for one in queries.plans(asked.connection) if one.closed_on is None]
+        if len(going) != 1:
+            told = ", ".join(going) or "none yet"
+            sentence = f"Say which plan is meant. There are: {told}."
+            raise Refused(sentence, field="plan", code="plan-missing")
+        named = going[0]
+    record = find_plan(asked.connection, named)
+    if record is None:
+        raise Refused(f"There is no improvement plan “{named}”.", field="plan", code="plan-unknown")
+    return record
+
+
+def _going(record: PlanRecord) -> list[ActionRecord]:
+    return [one for one in record.actions.values() if one.ended is None]
+
+
+def _ended(record: PlanRecord) -> list[str]:
+    ended = len(record.actions) - len(_going(record))
+    return counted(
+        ended,
+        "action that has left the plan, with its ratings and measures.",
+        "actions that have left the plan, with their ratings and measures.",
+    )
+
+
+def _source(source: PlanSource) -> str:
+    bare = source.reference if source.kind == "ofsted" else f"{source.kind} {source.reference}"
+    return source.text or bare.replace("-", " ")
+
+
+def _due(due: Due) -> str:
+    if due.on is None:
+        return due.said or due.label
+    if due.kind == "day":
+        return due.on.isoformat()
+    month = f"{due.on:%B} {due.on.year}"
+    return month if due.kind == "month" else f"{month} and {due.kind}"
+
+
+def _stages(stages: tuple[Stage, ...]) -> str:
+    return ", ".join(f"{one.label} {_due(one.due)}".strip() for one in stages)
+
+
+def _lines(record: PlanRecord) -> Iterator[dict[str, str]]:
+    def beside(part: PartRecord) -> dict[str, str]:
+        above = record.parts.get(part.under or "")
+        theme = {} if above is None else {"theme": above.reference, "theme_title": above.title}
+        return {**theme, "part": part.reference, "part_title": part.title}
+
+    lowest = record.plan.tiers[-1]
+    for part in record.parts.values():
+        if part.ended is None and part.tier == lowest:
+            yield {
+                **beside(part),
+                "part_leads": "; ".join(part.leads),
+                "sources": "; ".join(map(_source, part.sources)),
+            }
+    for action in _going(record):
+        yield {
+            **beside(record.parts[action.part]),
+            "reference": action.reference,
+            "title": action.title,
+            "leads": "; ".join(action.leads),
+            "responsible": "; ".join(action.responsible),
+            "due": _stages(action.stages),
+            "sources": "; ".join(map(_source, action.sources)),
+            "implied": "implied" if action.implied else "",
+        }
+
+
+def _plan_rows(asked: RecordsAsked) -> GivenRecords:
+    record = _plan(asked)
+    if len(record.plan.tiers) > 2:
+        sentence = f"This plan has {len(record.plan.tiers)} tiers of parts; a file has two."
+        raise Refused(sentence, field="plan", code="tier-unknown")
+    moved = sum(one.first != one.stages for one in _going(record))
+    dates = counted(
+        moved, "first agreed date that was moved.", "first agreed dates that were moved."
+    )
+    return GivenRecords([*_lines(record)], [*_ended(record), *dates])
+
+
+def _ratings(asked: RecordsAsked) -> GivenRecords:
+    record = _plan(asked)
+    # The last of a day is the one that counts.
+    reviews = {
+        (action.reference, review.as_at): review
+        for action in _going(record)
+        for review in record.reviews.get(action.id, ())
+        if review.stands
+    }
+    names = people.names(asked.connection, {one.by for one in reviews.values()})
+    rows = []
+    for (reference, _), one in reviews.items():
+        level = record.scales[one.scale].level(one.level) if one.level else None
+        rows.append(
+            {
+                "reference": reference,
+                "as_at": one.as_at.isoformat(),
+                "level": "" if level is None else level.label,
+                "percent_complete": ""
+                if one.percent_complete is None
+                else f"{one.percent_complete}%",
+                "difference": one.difference or "",
+                "commentary": " ".join(one.commentary.split()),
+                "assessed_by": one.assessed_by or names.get(one.by, ""),
+            }
+        )
+    return GivenRecords(rows, _ended(record))
+
+
+def _measures_of(record: PlanRecord) -> Iterator[tuple[ActionRecord, str, Measure]]:
+    """The success measures that stand, each with a reference of its own."""
+    for action in _going(record):
+        standing = [one for one in record.measures.get(action.id, ()) if not one.withdrawn_on]
+        for number, one in enumerate(standing, start=1):
+            yield action, f"{action.reference}/M{number}", one
+
+
+def _measures(asked: RecordsAsked) -> GivenRecords:
+    record = _plan(asked)
+    rows = [
+        {
+            "reference": action.reference,
+            "measure_ref": named,
+            "text": " ".join(one.text.split()),
+            "comparator": one.comparator or "",
+            "target": "" if one.target is None else f"{one.target}{_percent(one.unit)}",
+            "unit": one.unit or "",
+            "indicator": one.indicator or "",
+        }
+        for action, named, one in _measures_of(record)
+    ]
+    return GivenRecords(rows, _ended(record))
+
+
+def _percent(unit: str | None) -> str:
+    return "%" if unit == "percent" else ""
+
+
+def _reports(asked: RecordsAsked) -> GivenRecords:
+    record = _plan(asked)
+    named = {one.id: reference for _, reference, one in _measures_of(record)}
+    rows, left = [], 0
+    for action in _going(record):
+        for one in record.reports.get(action.id, ()):
+            if one.content.measure is not None and one.content.measure not in named:
+                left += 1
+            else:
+                rows.append(_report(action.reference, named.get(one.content.measure or ""), one))
+    withdrawn = counted(
+        left,
+        "report of a success measure that was withdrawn.",
+        "reports of success measures that were withdrawn.",
+    )
+    return GivenRecords(rows, [*_ended(record), *withdrawn])
+
+
+def _report(reference: str, named: str | None, reported: Reported) -> dict[str, str]:
+    one = reported.content
+    cells = {
+        "value": "; ".join(f"{value}{_percent(one.unit)}" for value in one.values),
+        "not-applicable": "N/A",
+        "no-value": one.said,
+        "blank": "",
+    }
+    return {
+        "reference": reference,
+        "measure_ref": named or "",
+        "values": cells[one.state],
+        "said": " ".join(one.said.split()),
+        "unit": one.unit or "",
+        "numerator": "" if one.numerator is None else str(one.numerator),
+        "denominator": "" if one.denominator is None else str(one.denominator),
+        "period": one.period,
+        "note": " ".join(one.note.split()),
+        "answers": one.reading,
+    }
+
+
+OWN_RECORDS = (
+    OwnRecords(
+        "plan",
+        _plan_rows,
+        "Evidence, links, board meetings and earlier words of an action are in no such file. Its "
+        "actions begin on the day that you say the plan holds from.",
+    ),
+    OwnRecords(
+        "assessments",
+        _ratings,
+        "Evidence and what a board made of a rating are in no such file. A rating that owes "
+        "evidence of impact is refused until there is some.",
+    ),
+    OwnRecords("measures", _measures, "Measures that were withdrawn are left out."),
+    OwnRecords("measure-reports", _reports, "The day on which each was said is left out."),
+)
