@@ -15,6 +15,7 @@ from api.tasks import worklist
 from api.tasks.work_listing import work_list
 from api.web.context import Reader, Reading
 from api.web.waiting import HomeNews, Task
+from api.writing.begun import begun
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.capabilities import declared
@@ -61,6 +62,7 @@ def your_work(reading: Reader) -> Response:
         shown=list_context(reading, shown),
         wide=True,
         oversees=oversees(reading),
+        begun=[] if reading.at.is_past else begun(reading),
     )
 
 
