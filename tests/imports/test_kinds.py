@@ -34,7 +34,7 @@ ABOUT = AboutPlan(
 )  # fmt: skip
 IN_ORDER = (
     "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
-    "rag-scale", "plan", "assessments", "measures", "measure-reports", "indicators",
+    "rag-scale", "plan", "assessments", "measures", "measure-reports", "plan-claims", "indicators",
     "observations", "open-cases", "sessions",
 )  # fmt: skip
 """Every kind after those that its example needs."""

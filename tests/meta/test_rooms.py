@@ -62,8 +62,8 @@ OWN = {
     "src/projections/audits": "accesses exceptions moderation_lists",
     "src/projections/history": "fields",
     "src/projections/indicators": "against_target series source_values",
-    "src/projections/plans": "changes computed_status counting forecast lateness meetings ratings "
-    "record success_measures",
+    "src/projections/plans": "changes computed_status counting forecast lateness meetings "
+    "published ratings record success_measures",
     "api/access": "unusual",
     "api/actions": "loop_tables",
     "api/agreement": "provenance tables",

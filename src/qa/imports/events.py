@@ -35,6 +35,7 @@ class ImportBatchRecorded(Event):
         "assessments",
         "measures",
         "measure-reports",
+        "plan-claims",
         "indicators",
         "observations",
         "teams",
