@@ -23,7 +23,7 @@ from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
-from qa.core.errors import Refused, refuse_any
+from qa.core.errors import Refused
 from qa.core.words import Resource
 
 router = APIRouter()
@@ -88,10 +88,8 @@ def _asked(reading: Reading) -> tuple[ListRequest, ActionFilter]:
     query = asked(reading.request)
     wanted = narrowed(reading, query)
     require_known_in(reading.connection, wanted)
-    given = reading.request.query_params
-    sort, unknown = action_list(reading.connection, (), reading.at).sorted_by(given)
-    refuse_any(unknown)
-    return ListRequest(query, sort, given.get("after", ""), given.get("before", "")), wanted
+    shown = action_list(reading.connection, (), reading.at)
+    return shown.request(query, reading.request.query_params), wanted
 
 
 @router.get("/actions")

@@ -148,6 +148,11 @@ class Lookups(Protocol):
     def restriction_of(self, connection: Connection, child: str) -> str | None:
         """The id of the restriction that stands on the records of this child."""
 
+    def list_view_named(
+        self, connection: Connection, person: str, path: str, name: str
+    ) -> str | None:
+        """The id of the person's own view of a list by this name."""
+
     def parts_of_child(self, connection: Connection, child: str) -> Sequence[tuple[str, str]]:
         """The service and team of every audit of this child's file, each pair once."""
 
