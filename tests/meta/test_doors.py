@@ -70,6 +70,7 @@ NOTHING_SEEN = {
     "people/sign_in.html": "is one's own",
     "publishing/new.html": "makes a report",
     "web/base.html": "signs out",
+    "tasks/accept.html": "an action is refused that was accepted or given away by then",
     "tasks/hand_over.html": "each thing is refused that somebody else answers for by then",
 }
 """Templates with a form that needs no version of a record, and why: it changes none that two could

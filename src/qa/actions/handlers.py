@@ -6,7 +6,9 @@ from qa.actions import clocks, decisions, raising_decisions
 from qa.actions.commands import (
     AcceptAction,
     AcceptActionEvidence,
+    AcceptActions,
     ActionMade,
+    ActionsAccepted,
     AskActionDiscussion,
     ChallengeAction,
     ClaimActionDone,
@@ -35,6 +37,7 @@ from qa.audits.loading import load_audit, open_audit
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
+from qa.core.errors import CaseloopError
 from qa.core.words import Resource
 from qa.people.loading import present, team_in_use
 from qa.restrictions.loading import may_be_given
@@ -103,6 +106,19 @@ def link_finding(command: LinkActionFinding, work: Work) -> None:
 def accept(command: AcceptAction, work: Work) -> None:
     state = load_action(work, command.action, "work-action")
     save(work, state, decisions.accept(state))
+
+
+@handles(AcceptActions)
+def accept_several(command: AcceptActions, work: Work) -> ActionsAccepted:
+    command.refuse_faults()
+    desk, refused = work.parts(command.reason.strip() or None), dict[int, CaseloopError]()
+    for place, action in enumerate(command.actions):
+        try:
+            accept(desk, AcceptAction(action=action), by=work.by)
+        except CaseloopError as error:
+            refused[place] = error
+    decisions.refused_together(refused)
+    return ActionsAccepted(actions=len(command.actions))
 
 
 @handles(CorrectAction)

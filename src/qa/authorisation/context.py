@@ -284,7 +284,7 @@ class Work:
         if self._command is not None:
             self._command.refuse_faults()
 
-    def parts(self, reason: str) -> PartDesk:
+    def parts(self, reason: str | None) -> PartDesk:
         """The desk of commands that are carried out as parts of this work, for one reason."""
         self.reason = reason
         return PartDesk(self.desk.store, self.desk.lookups, whole=self)
