@@ -37,6 +37,8 @@ VIEWS = {
     "evidence": "Waiting for their evidence to be checked",
     "impact": "Impact can be checked now",
 }
+DECIDED = {"team": "team", "evidence": "state"}
+"""The filter that a view decides, whatever is chosen in it."""
 NAMES = {"view": "Show", "state": "State", "kind": "Kind", "raised_by": "Raised by",
          "team": "Team", "service": "Service"}  # fmt: skip
 
@@ -100,14 +102,27 @@ def list_actions(reading: Reader) -> Response:
     connection, actor, at = reading.connection, reading.actor, reading.at
     page = page_of(partial(action_reading.listed, connection, actor, wanted, at), request)
     choices, chosen = _choices(reading), request.chosen
+    view = chosen.get("view", "")
+    told = {name: code for name, code in chosen.items() if name != DECIDED.get(view)}
+    tally = action_reading.tallied(connection, actor, narrowed(reading, {"view": view}), at)
     shown = drawn_page(
         reading,
         action_list(connection, page.rows, at),
         request,
         page,
-        action_reading.counted(connection, actor, wanted, at),
+        action_reading.counted(connection, actor, wanted, at)
+        if tally is None
+        else tally.total(told),
         filters=[
-            ShownFilter(name, label, items=offered(choices[name], chosen.get(name, "")))
+            ShownFilter(
+                name,
+                label,
+                items=offered(
+                    choices[name],
+                    chosen.get(name, ""),
+                    tally.of(name, told) if tally and name in tally.names else None,
+                ),
+            )
             for name, label in NAMES.items()
         ],
         said=_said(choices, chosen),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -71,13 +72,47 @@ class ShownList:
     again: Mapping[str, Any] = field(default_factory=dict)
 
 
-def offered(known: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
-    """The choices of a filter without their numbers."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows there are of each combination of the values of these filters: what a list that
+    the database pages offers, and how many it holds in all."""
+
+    names: Sequence[str]
+    cells: Mapping[tuple[str, ...], int]
+
+    def of(self, name: str, chosen: Mapping[str, Any]) -> Counter[str]:
+        """How many rows each value of a filter would leave beside the others that are chosen."""
+        found, at = Counter[str](), self.names.index(name)
+        for cell, number in self.cells.items():
+            others = zip(self.names, cell, strict=True)
+            if all(value == (chosen.get(one) or value) for one, value in others if one != name):
+                found[cell[at]] += number
+        return found
+
+    def total(self, chosen: Mapping[str, Any]) -> int:
+        """How many rows all that is chosen leaves."""
+        counts, value = self.of(self.names[0], chosen), chosen.get(self.names[0])
+        return counts[value] if value else counts.total()
+
+
+def offered(
+    known: Mapping[str, str], chosen: str, counts: Counter[str] | None = None
+) -> list[dict[str, Any]]:
+    """The choices of a filter, each with how many rows it would leave where that is counted."""
+
+    def told(text: str, number: int) -> str:
+        return text if counts is None else f"{text} ({number:,})"
+
     return [
-        {"value": "", "text": "Any"},
+        {"value": "", "text": told("Any", 0 if counts is None else counts.total())},
         *(
-            {"value": code, "text": text, "selected": code == chosen}
+            {
+                "value": code,
+                "text": told(text, 0 if counts is None else counts[code]),
+                "selected": code == chosen,
+            }
             for code, text in known.items()
+            if counts is None or counts[code] or code == chosen
         ),
     ]
 
