@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.people.account_pages import local
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.purposes import SUGGESTED
 from api.web.request import SomeoneSignedIn, TheClock, TheRecords
 from api.web.template_engine import render
+from api.web.typed_again import local
 from qa.core.errors import Fault
 from qa.security import access_log
 

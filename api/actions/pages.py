@@ -10,10 +10,13 @@ from starlette.responses import Response
 from api.actions import reading as action_reading
 from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.reading import OpenedAction
-from api.actions.steps import STEPS, ActionView, offered
+from api.actions.steps import STEPS, ActionView, fits, offered
 from api.actions.telling import links
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
+from api.writing.declaration import Writing, WritingKind
+from api.writing.routes import writing_routes
+from api.writing.steps import WrittenStep, section, written
 from projections.actions.queries import is_late
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -33,7 +36,7 @@ def everybody(reading: Reading) -> list[tuple[str, str]]:
     return [(one.person, one.name) for one in people_queries.everybody(reading.connection)]
 
 
-def _teams(reading: Reading) -> list[tuple[str, str]]:
+def teams(reading: Reading) -> list[tuple[str, str]]:
     return [(one.team, one.name) for one in people_queries.teams(reading.connection)]
 
 
@@ -42,22 +45,60 @@ def find_audit(reading: Reading, reference: str) -> str | None:
     return audit_queries.by_reference(reading.connection, reference.strip().upper())
 
 
-def _view(reading: Reading, action: str) -> ActionView:
+def view_of(reading: Reading, action: str) -> ActionView:
     found = action_reading.open_action(
         reading.services, reading.connection, reading.actor, action, reading.at
     )
     return ActionView(
         found,
         everybody(reading),
-        _teams(reading),
+        teams(reading),
         reading.at.on,
         lambda reference: find_audit(reading, reference),
     )
 
 
+def claim(reading: Reading, view: ActionView) -> WrittenStep:
+    """What shows that an action was done.
+
+    Raises:
+        Forbidden: it is not the reader's to do.
+    """
+    step, row = STEPS["claim"], view.opened.row
+    require(reading.actor, step.verb, view.opened.resource)
+    boxes = step.boxes(view)
+    first, more = boxes[:3], boxes[3:]
+    at = At(
+        f"/actions/{view.id}/claim",
+        f"/actions/{view.id}",
+        row.stream_version,
+        row.text,
+        view.opened.resource,
+    )
+    return written(
+        step,
+        view,
+        at,
+        [
+            section("evidence", "The evidence", first, ("evidence.0.kind",)),
+            section("more", "More evidence (optional)", more, optional=True),
+        ],
+        subject=f"action-claim:{view.id}",
+        about=f"child:{row.child}" if row.child else f"person:{row.owner}",
+        closed="" if fits(view, "claim") else f"This action is {view.state.label.lower()}.",
+    )
+
+
+WRITTEN = WritingKind(
+    "action-claim",
+    "The evidence of an action",
+    lambda reading, ids: claim(reading, view_of(reading, ids[0])),
+)
+
+
 def _raising(reading: Reader) -> tuple[FormStep[RaiseView], RaiseView, At]:
     view = RaiseView(
-        everybody(reading), _teams(reading), lambda reference: find_audit(reading, reference)
+        everybody(reading), teams(reading), lambda reference: find_audit(reading, reference)
     )
     return RAISE, view, At("/actions/new", "/actions")
 
@@ -68,7 +109,7 @@ form_routes(router, "/new", _raising, "/actions/{action}")
 @router.get("/{action}")
 def show_action(action: ActionId, reading: Reader) -> Response:
     """The whole of one action and of the chain it stands in."""
-    view = _view(reading, action)
+    view = view_of(reading, action)
     opened, day = view.opened, reading.at.on
     row, domains = opened.row, _domains(reading, opened)
     action_reading.note(reading.services, reading.actor, opened, reading.at)
@@ -124,12 +165,22 @@ def _origin(view: ActionView) -> str:
     return f"{origin}: {row.source}" if row.source else origin
 
 
+def _claim(reading: Reader, action: ActionId) -> Writing:
+    view = view_of(reading, action)
+    if reading.request.method == "GET":
+        action_reading.note(reading.services, reading.actor, view.opened, reading.at)
+    return claim(reading, view)
+
+
+writing_routes(router, "/{action}/claim", _claim)
+
+
 def _step(
     reading: Reader, action: ActionId, step: str
 ) -> tuple[FormStep[ActionView], ActionView, At]:
-    if step not in STEPS:
+    if step not in STEPS or step == "claim":
         raise NotFound("There is no such page.")
-    view = _view(reading, action)
+    view = view_of(reading, action)
     require(reading.actor, STEPS[step].verb, view.opened.resource)
     action_reading.note(reading.services, reading.actor, view.opened, reading.at)
     row = view.opened.row

@@ -72,7 +72,8 @@ def _claim_boxes(view: ActionView) -> list[Box]:
         which = "Evidence" if at == 0 else f"Evidence {at + 1} (optional)"
         found += [
             Box(f"evidence.{at}.kind", f"{which}: kind", "choice", hint if at == 0 else "",
-                list(EVIDENCE_LABELS.items()), value=owed[0] if len(owed) == 1 else ""),
+                list(EVIDENCE_LABELS.items()),
+                value=owed[0] if len(owed) == 1 and at == 0 else ""),
             Box(f"evidence.{at}.what", f"{which}: what it is", "long"),
             Box(f"evidence.{at}.where", f"{which}: where it can be seen (optional)"),
         ]  # fmt: skip
@@ -337,6 +338,13 @@ _WHEN: Mapping[str, frozenset[ActionState]] = {
     **dict.fromkeys(("contributors", "link", "drop", "ask-supervision"), OPEN_STATES),
     "reopen": frozenset({ActionState.EFFECTIVE}),
 }
+
+
+def fits(view: ActionView, step: str) -> bool:
+    """Whether a form fits where the action stands."""
+    return view.state in _WHEN[step]
+
+
 _BY_OTHERS = ("check-evidence", "verify-impact")
 
 
@@ -344,7 +352,7 @@ def offered(view: ActionView, actor: Actor) -> list[tuple[str, str]]:
     """The forms that fit where the action stands and that this reader may send."""
     found = []
     for name, step in STEPS.items():
-        if view.state not in _WHEN[name]:
+        if not fits(view, name):
             continue
         if not can(actor, step.verb, view.opened.resource).allowed:
             continue

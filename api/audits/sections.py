@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api.audits.forms import applicable
+from api.writing.declaration import Section
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.audits.judgements import (
     Answer,
@@ -23,31 +24,18 @@ from qa.audits.judgements import (
     sections_of,
     several,
 )
-from qa.core.errors import Fault
 from qa.core.fields import FieldWords, field_words
 from qa.core.frozen import Frozen
 
-NOT_STARTED, INCOMPLETE, READY, OPTIONAL = "Not started", "Incomplete", "Ready", "Optional"
-
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """One page of the form. `fields` are the names (or their beginnings) it holds."""
+class AuditSection(Section):
+    """One page of the form of an audit; that of a domain has it."""
 
-    id: str
-    title: str
-    fields: tuple[str, ...]
     domain: Domain | None = None
 
-    def holds(self, path: str) -> bool:
-        return any(path == name or path.startswith(f"{name}.") for name in self.fields)
-
-    def of(self, fields: Mapping[str, str]) -> dict[str, str]:
-        """The fields of this section."""
-        return {path: value for path, value in fields.items() if self.holds(path)}
-
     @property
-    def boxes(self) -> list[tuple[str, FieldWords]]:
+    def asked_beside(self) -> list[tuple[str, FieldWords]]:
         """The boxes that its page draws for texts it has no place for."""
         if self.domain is not None:
             at = f"judgements.{self.domain.id}."
@@ -59,18 +47,6 @@ class Section:
         model = model_within(AuditContent.model_fields[self.id])
         at = f"{self.id}.{number}."
         return [] if model is None else boxes_of(model, model.model_fields, at)
-
-    def progress(self, fields: Mapping[str, str], faults: Iterable[Fault]) -> str:
-        """How far the section is, in words."""
-        begun = any(
-            value.strip() and not path.startswith(("practice_from", "practice_to"))
-            for path, value in self.of(fields).items()
-        )
-        if self.id == "strengths" and not begun:
-            return OPTIONAL
-        if not begun:
-            return NOT_STARTED
-        return INCOMPLETE if any(self.holds(fault.field) for fault in faults) else READY
 
 
 LAID_OUT: Mapping[type[Frozen], frozenset[str]] = {
@@ -127,7 +103,7 @@ _TITLES = {
 }
 
 
-def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[Section]:
+def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[AuditSection]:
     """The sections of a tool for a child with this status, in the order they are written in."""
     fields = sections_of(AuditContent)
     left_out = set()
@@ -136,14 +112,20 @@ def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[Section]:
     if not tool.ask_family_feedback:
         left_out.add("feedback")
     about, *others = [
-        Section(id, title, fields[id]) for id, title in _TITLES.items() if id not in left_out
+        AuditSection(
+            id,
+            title,
+            fields[id],
+            filled=("practice_from", "practice_to"),
+            optional=id == "strengths",
+        )
+        for id, title in _TITLES.items()
+        if id not in left_out
     ]
     domains = [
-        Section(f"domain-{domain.id}", domain.title, (f"judgements.{domain.id}",), domain)
+        AuditSection(
+            f"domain-{domain.id}", domain.title, (f"judgements.{domain.id}",), domain=domain
+        )
         for domain in applicable(tool, status)
     ]
     return [about, *domains, *others]
-
-
-def section_with(wanted: str, found: Sequence[Section]) -> Section | None:
-    return next((section for section in found if section.id == wanted), None)

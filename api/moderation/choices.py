@@ -27,14 +27,18 @@ def options(
     ]
 
 
-def grade_options(scale: Scale, value: str, domain: Domain | None = None) -> list[dict[str, Any]]:
-    """The ranked grades of a scale, with what each looks like in this domain beside it."""
+def grades_to_choose(
+    scale: Scale, domain: Domain | None = None
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """The ranked grades of a scale, and what each looks like in this domain."""
     points = [point for point in scale.points if point.rank is not None]
-    hints = {
-        p.code: (domain.descriptor(p.code) if domain else "") or ("" if domain else p.meaning)
-        for p in points
-    }
-    return options(value, {point.code: point.label for point in points}, hints)
+    hints = {p.code: p.meaning if domain is None else domain.descriptor(p.code) for p in points}
+    return [(point.code, point.label) for point in points], hints
+
+
+def grade_options(scale: Scale, value: str) -> list[dict[str, Any]]:
+    items, hints = grades_to_choose(scale)
+    return options(value, dict(items), hints)
 
 
 def people_options(rows: list[PlacedPerson], value: str, empty: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from api.moderation.reading import (
     side_by_side,
     stand,
 )
-from api.moderation.steps import STEPS, ModerationStep, judge_order, offered
+from api.moderation.steps import STEPS, ModerationStep, offered
 from api.services import Services
 from api.web.changes import Changing, attempt, new_key, since
 from api.web.context import Reader, Served
@@ -92,7 +92,7 @@ def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Respon
 
 
 def _step(name: str) -> ModerationStep:
-    if name not in STEPS:
+    if name not in STEPS or STEPS[name].sections is not None:
         raise NotFound("There is no page at this address.")
     return STEPS[name]
 
@@ -172,7 +172,7 @@ def take_step(change: Changing, audit: str, name: str) -> Response:
         again=again,
         onward=f"{standing.address}{step.onward}?done={step.name}",
         back=standing.address,
-        order=judge_order(standing) if step.name == "judge" else step.order,
+        order=step.order,
         happened=since(stream, change.seen) if open_to else None,
         current=version,
     )

@@ -9,24 +9,18 @@ from sqlalchemy.engine import Connection
 
 from api.moderation.choices import exception_asked, grade_options, options, people_options
 from api.moderation.reading import ModerationStanding, side_by_side
-from api.web.changes import RecordChangeForm
-from api.web.forms import Errors, Nested, several, text
+from api.web.boxes import FormValues
+from api.web.forms import Errors, Nested, text
 from projections.people import queries
 from qa.audits.judgements import AgreedGrade
 from qa.core.words import Role
-from qa.moderation.events import REASON_CODES
 
-OUTCOMES = {
-    "upheld": "Upheld: the moderator's grade does not stand",
-    "partly-upheld": "Partly upheld",
-    "not-upheld": "Not upheld: the dispute changes nothing",
-}
 _DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
 
 
-def agreed(change: RecordChangeForm, standing: ModerationStanding) -> dict[str, Any]:
+def agreed(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
     """The domain grades that were chosen; a domain left open keeps both its grades."""
-    given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
+    given = {d.id: asked.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
     found = (AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
     return {"judgements": tuple(found)}
 
@@ -53,21 +47,6 @@ def grades(
     }
 
 
-def about(
-    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    """What a dispute can be about."""
-    ticked = several(given, "about")
-    choices = {"overall": "The overall grade"}
-    choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
-    return {
-        "about": [
-            {"value": value, "text": words, "checked": value in ticked}
-            for value, words in choices.items()
-        ]
-    }
-
-
 def deciders(
     connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
@@ -81,15 +60,4 @@ def deciders(
     return {
         "deciders": people_options(rows, text(given, "decider"), "Choose who decides"),
         "ask_exception": exception_asked(given, errors),
-    }
-
-
-def decision(
-    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    """The choices of a decision."""
-    return {
-        **grades(connection, standing, given, errors),
-        "outcomes": options(text(given, "outcome"), OUTCOMES),
-        "reason_codes": options(text(given, "reason_code"), REASON_CODES),
     }

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.moderation import settling_steps
-from api.moderation.choices import exception_asked, grade_options, options, people_options
+from api.moderation import settling_steps, sheets
+from api.moderation.choices import exception_asked, options, people_options
 from api.moderation.reading import ModerationStanding
+from api.web.boxes import FormValues
 from api.web.changes import RecordChangeForm
 from api.web.forms import Errors, Nested, text
+from api.writing.declaration import Section
 from projections.people import queries
-from qa.audit_tools.definition import Domain
-from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can
 from qa.core.command import Command
@@ -23,14 +23,6 @@ from qa.core.fields import field_words
 from qa.core.words import AuditStatus, ModerationStatus, Role
 from qa.moderation import handlers
 from qa.store.unit import Receipt
-
-NOT_JUDGED = "-"
-"""The choice "I could not judge this": no grade of a scale can have it as its code."""
-QUALITIES = {
-    "strong": "Strong: the evidence is clear and the grades follow from it",
-    "sound": "Sound: good enough to rely on",
-    "weak": "Weak: the audit itself needs work",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +40,13 @@ class ModerationStep:
     done: str
     offered: Callable[[ModerationStanding], bool]
     handler: CommandHandler[Any]
-    beside: Callable[[RecordChangeForm, ModerationStanding], Mapping[str, Any]] = (
-        lambda change, standing: {}
-    )
+    beside: Callable[[FormValues, ModerationStanding], Mapping[str, Any]] = lambda *_: {}
     more: Callable[[Connection, ModerationStanding, Nested, Errors], Mapping[str, Any]] = (
         lambda connection, standing, given, errors: {}
     )
     onward: str = ""
     warning: bool = False
+    sections: Callable[[ModerationStanding], Sequence[Section]] | None = None
 
     @property
     def template(self) -> str:
@@ -68,12 +59,16 @@ class ModerationStep:
         words = field_words(command)
         return tuple(name for name, each in words.items() if not each.target)
 
-    def carry_out(self, change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
+    def asked(self, typed: FormValues, standing: ModerationStanding) -> Command:
+        """The command, as it was typed. Raises Refused for boxes that hold what they cannot."""
         command: type[Command] = self.handler.command
         given = {"audit": standing.audit, "moderation": standing.moderation_id}
-        values = {**given, **change.typed(command), **self.beside(change, standing)}
+        values = {**given, **typed.of_command(command), **self.beside(typed, standing)}
         known = {name: value for name, value in values.items() if name in command.model_fields}
-        return change.carry_out(self.handler, command.model_construct(None, **known))
+        return command.model_construct(None, **known)
+
+    def carry_out(self, change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
+        return change.carry_out(self.handler, self.asked(FormValues.of(change.form), standing))
 
 
 def _mine(standing: ModerationStanding) -> bool:
@@ -111,8 +106,8 @@ _open = _at(ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
 _differs = _at(ModerationStatus.DIFFERS)
 
 
-def _mode(change: RecordChangeForm, _: ModerationStanding) -> dict[str, Any]:
-    return {"blind": {"blind": True, "open": False}.get(change.text("blind"))}
+def _mode(asked: FormValues, _: ModerationStanding) -> dict[str, Any]:
+    return {"blind": {"blind": True, "open": False}.get(asked.text("blind"))}
 
 
 def _assign_more(
@@ -132,71 +127,6 @@ def _assign_more(
     }
 
 
-def domains_to_judge(standing: ModerationStanding) -> list[Domain]:
-    """The domains of the sheet: those that apply to the child's status, as for the auditor."""
-    opened = standing.opened
-    return [domain for domain in opened.tool.domains if domain.applies(opened.child_status)]
-
-
-def _sheet(change: RecordChangeForm, standing: ModerationStanding) -> dict[str, Any]:
-    judgements = []
-    for domain in domains_to_judge(standing):
-        grade = change.text(f"judgements.{domain.id}.grade")
-        judgements.append(
-            ModeratedJudgement(
-                domain=domain.id,
-                grade=None if grade == NOT_JUDGED else grade,
-                comment=change.text(f"judgements.{domain.id}.comment"),
-            )
-        )
-    return {"judgements": tuple(judgements)}
-
-
-def _judge_more(
-    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    tool, content = standing.opened.tool, standing.opened.view.content
-    written = {} if content is None else {j.domain: j for j in content.judgements}
-    sheet = []
-    for domain in domains_to_judge(standing):
-        at = f"judgements.{domain.id}"
-        scale = tool.scale_of(domain.scale) or tool.overall_scale
-        value = text(given, f"{at}.grade")
-        items = grade_options(scale, value, domain)
-        items += [
-            {"divider": "or"},
-            *options(value, {NOT_JUDGED: "I could not judge this, or it does not apply"}),
-        ]
-        theirs = written.get(domain.id)
-        sheet.append(
-            {
-                "at": at,
-                "domain": domain,
-                "children": ", ".join(status.label for status in domain.applies_to),
-                "items": items,
-                "comment": text(given, f"{at}.comment"),
-                "theirs": None if theirs is None else scale.label(theirs.grade),
-                "evidence": "" if theirs is None else theirs.evidence,
-            }
-        )
-    return {
-        "sheet": sheet,
-        "overall": grade_options(tool.overall_scale, text(given, "overall")),
-        "qualities": options(text(given, "audit_quality"), QUALITIES),
-        "sealed": not standing.opened.judgement_open,
-    }
-
-
-def judge_order(standing: ModerationStanding) -> tuple[str, ...]:
-    """The fields of the sheet as the page shows them."""
-    fields = [
-        f"judgements.{domain.id}.{name}"
-        for domain in domains_to_judge(standing)
-        for name in ("grade", "comment")
-    ]
-    return (*fields, *STEPS["judge"].order)
-
-
 STEPS = {
     step.name: step
     for step in (
@@ -208,9 +138,9 @@ STEPS = {
             "Your judgement is recorded.",
             lambda s: _at(ModerationStatus.ASSIGNED)(s) and _mine(s),
             handlers.record,
-            _sheet,
-            _judge_more,
+            sheets.judged,
             onward="/compare",
+            sections=sheets.judging,
         ),
         ModerationStep(
             "ask",
@@ -270,7 +200,7 @@ STEPS = {
             "The dispute is open.",
             _differs,
             handlers.dispute,
-            more=settling_steps.about,
+            sections=sheets.disputing,
         ),
         ModerationStep(
             "decider",
@@ -291,7 +221,7 @@ STEPS = {
             _decides,
             handlers.decide_dispute,
             settling_steps.agreed,
-            settling_steps.decision,
+            sections=sheets.deciding,
         ),
         ModerationStep(
             "cancel",

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.people.sign_in import held_off, proven
 from api.web.csrf import Posted
-from api.web.forms import Errors, text
+from api.web.forms import Errors, Nested, pairs, text
 from api.web.problems import as_refusal
 from api.web.request import (
     PerhapsSignedIn,
@@ -23,6 +23,7 @@ from api.web.request import (
     settings_of,
 )
 from api.web.template_engine import render
+from api.web.typed_again import CARRIED, carried, given_back, local
 from projections.people import queries as people_queries
 from qa.core.access import What
 from qa.core.clock import Clock
@@ -34,14 +35,9 @@ from qa.store.store import Store
 
 router = APIRouter(include_in_schema=False)
 
+_BACK = ("You are signed in again. Look at what you entered, then send it once more.",)
 WRONG = "The sign-in name or the password is not right."
 BAD_CODE = "This code is not known, was used already, or is too old. Ask for a new one."
-
-
-def local(path: str) -> str:
-    """A path on this service to go on to; anything that could lead elsewhere becomes ``/``."""
-    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if safe and path.isprintable() else "/"
 
 
 @router.get("/sign-in")
@@ -50,7 +46,26 @@ def sign_in_page(
 ) -> Response:
     if signed:
         return RedirectResponse(local(onward), status_code=303)
-    return render(request, "people/sign_in.html", title="Sign in", onward=local(onward), name="")
+    return _sign_in_form(request, local(onward))
+
+
+def _sign_in_form(
+    request: Request,
+    onward: str,
+    name: str = "",
+    typed: Nested | None = None,
+    errors: Errors | None = None,
+) -> Response:
+    return render(
+        request,
+        "people/sign_in.html",
+        title="Sign in",
+        onward=onward,
+        name=name,
+        carried=list(pairs(typed or {})),
+        carries=CARRIED,
+        errors=errors or Errors(),
+    )
 
 
 @router.post("/sign-in")
@@ -60,16 +75,10 @@ def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock
     try:
         person = _person(request, records, clock, name, password)
     except Refused as refused:
-        page = render(
-            request,
-            "people/sign_in.html",
-            title="Sign in",
-            onward=onward,
-            name=name,
-            errors=Errors.of(refused, ("name", "password")),
-        )
+        errors = Errors.of(refused, ("name", "password"))
+        page = _sign_in_form(request, onward, name, carried(form), errors)
         return as_refusal(page, refused)
-    return _begun(request, records, clock, person, onward)
+    return _begun(request, records, clock, person, onward, carried(form))
 
 
 def _person(request: Request, records: Store, clock: Clock, name: str, password: object) -> str:
@@ -112,13 +121,21 @@ def _note(
         )
 
 
-def _begun(request: Request, records: Store, clock: Clock, person: str, onward: str) -> Response:
-    """A new session for `person`, whatever session the browser had before."""
+def _begun(
+    request: Request,
+    records: Store,
+    clock: Clock,
+    person: str,
+    onward: str,
+    typed: Nested | None = None,
+) -> Response:
+    """A new session for `person`, whatever session the browser had before; what they had `typed`
+    before it is shown to them again."""
     old = request.cookies.get(settings_of(request).cookie_name, "")
     with records.writing() as connection:
         if old and (before := sessions.find(connection, clock, old)):
             sessions.end(connection, person=before.person, handle=before.handle)
-        secret, _ = sessions.start(
+        secret, session = sessions.start(
             connection, clock, person=person, agent=request.headers.get("user-agent", "")
         )
         access_log.note(
@@ -132,7 +149,13 @@ def _begun(request: Request, records: Store, clock: Clock, person: str, onward: 
                 address_hash=address_hash(request),
             ),
         )
-    response = RedirectResponse(onward, status_code=303)
+    response: Response = RedirectResponse(onward, status_code=303)
+    if typed:
+        request.state.signed_in = SignedIn(person, session, request.app.state.actor_for(person))
+        page = given_back(
+            request, typed, onward, title="Go on with what you typed", sentences=_BACK
+        )
+        response = page or response
     set_cookie(request, response, secret)
     return response
 

@@ -14,6 +14,9 @@ from api.plans.pages import may_keep, the_plan
 from api.plans.telling import COMPARATORS, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
+from api.writing.declaration import Writing, WritingKind
+from api.writing.routes import writing_routes
+from api.writing.steps import WrittenStep, section, written
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from projections.plans import ratings
@@ -30,7 +33,12 @@ STATES = {"asked": "Asked for", "approved": "Granted", "refused": "Refused"}
 BOARD = {"accepted": "The board accepted it", "challenged": "The board challenged it"}
 
 
-def _found(reading: Reading, action: str) -> tuple[PlanRecord, ActionRecord]:
+_CORRECTS = ("replaces", "reason")
+_RATED = ("as_at", "level", "percent_complete", "difference")
+
+
+def found_action(reading: Reading, action: str) -> tuple[PlanRecord, ActionRecord]:
+    """An action with its plan. Raises NotFound."""
     require(reading.actor, "read-plan")
     own = plan_queries.action(reading.connection, action, position=reading.at.position)
     if own is None:
@@ -39,10 +47,49 @@ def _found(reading: Reading, action: str) -> tuple[PlanRecord, ActionRecord]:
     return record, record.actions[action]
 
 
+def review(reading: Reading, record: PlanRecord, own: ActionRecord) -> WrittenStep:
+    """The review of an action in sections. Raises Forbidden."""
+    step, view = STEPS["review"], PlanActionView(record, own, reading.today)
+    require(reading.actor, step.verb)
+    boxes = step.boxes(view)
+    rated = [box for box in boxes if box.name in _RATED]
+    corrects = [box for box in boxes if box.name in _CORRECTS]
+    said = [box for box in boxes if box not in rated and box not in corrects]
+    closed = "This action has ended." if own.ended is not None else ""
+    if record.plan.closed_on is not None:
+        closed = "This plan is closed."
+    at = At(
+        f"/plan-actions/{own.id}/review",
+        f"/plan-actions/{own.id}",
+        own.version,
+        f"Action {own.reference} of {record.plan.title}",
+    )
+    return written(
+        step,
+        view,
+        at,
+        [
+            section("rating", "Rating and progress", rated, ("level",)),
+            section("commentary", "What you say about it", said),
+            section("corrects", "If it corrects an earlier review", corrects, optional=True),
+        ],
+        subject=f"plan-action-review:{own.id}",
+        about=f"person:{reading.actor.person}",
+        closed=closed,
+    )
+
+
+WRITTEN = WritingKind(
+    "plan-action-review",
+    "The review of an action of a plan",
+    lambda reading, ids: review(reading, *found_action(reading, ids[0])),
+)
+
+
 @router.get("/{action}")
 def show_action(action: ActionId, reading: Reader) -> Response:
     """The whole of one action."""
-    record, own = _found(reading, action)
+    record, own = found_action(reading, action)
     day = reading.at.on
     who = _names(reading, record, action)
     open_still = own.ended is None and record.plan.closed_on is None
@@ -174,11 +221,18 @@ def _measure(record: PlanRecord, one: plan_record.Measure) -> dict[str, Any]:
     }
 
 
+def _reviewing(reading: Reader, action: ActionId) -> Writing:
+    return review(reading, *found_action(reading, action))
+
+
+writing_routes(router, "/{action}/review", _reviewing)
+
+
 def _step(
     action: ActionId, step: str, reading: Reader
 ) -> tuple[FormStep[PlanActionView], PlanActionView, At]:
-    record, own = _found(reading, action)
-    if step not in STEPS:
+    record, own = found_action(reading, action)
+    if step not in STEPS or step == "review":
         raise NotFound("There is no such page.")
     view = PlanActionView(record, own, reading.today)
     caption = f"Action {own.reference} of {record.plan.title}"

@@ -46,7 +46,7 @@ def judging_boxes(tool: ToolDefinition, held: CheckContent | None, today: date) 
         grade = "" if one is None else one.grade or NOT_APPLICABLE
         seen = "" if one is None else one.evidence or one.not_applicable_reason
         found += [
-            Box(f"{at}.grade", domain.title, "choice", domain.good_looks_like,
+            Box(f"{at}.grade", domain.title, "radios", domain.good_looks_like,
                 _grades(tool, domain), grade),
             Box(f"{at}.evidence", f"{domain.title}: what you saw", "long", value=seen),
         ]  # fmt: skip
@@ -55,12 +55,12 @@ def judging_boxes(tool: ToolDefinition, held: CheckContent | None, today: date) 
             scale = tool.scale_of(question.scale)
             items = [] if scale is None else [(point.code, point.label) for point in scale.points]
             found.append(
-                Box(f"{at}.answers.{question.id}", question.text, "choice", question.help, items,
+                Box(f"{at}.answers.{question.id}", question.text, "radios", question.help, items,
                     chosen.get(question.id, ""))
             )  # fmt: skip
     return [
         *found,
-        Box("overall", "Overall", "choice", items=_overall(tool),
+        Box("overall", "Overall", "radios", items=_overall(tool),
             value="" if held is None else held.overall),
         Box("rationale", "The reasons for the overall grade", "long",
             value="" if held is None else held.rationale),
@@ -105,13 +105,13 @@ def moderating_boxes(tool: ToolDefinition) -> list[Box]:
     for domain in tool.domains:
         at = f"judgements.{domain.id}"
         found += [
-            Box(f"{at}.grade", domain.title, "choice", domain.good_looks_like,
+            Box(f"{at}.grade", domain.title, "radios", domain.good_looks_like,
                 _grades(tool, domain)),
             Box(f"{at}.comment", f"{domain.title}: why, where your grade differs", "long"),
         ]  # fmt: skip
     return [
         *found,
-        Box("overall", "Overall", "choice", items=_overall(tool)),
+        Box("overall", "Overall", "radios", items=_overall(tool)),
         Box("comment", "Why, where your overall grade differs", "long"),
     ]
 

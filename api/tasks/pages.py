@@ -16,6 +16,7 @@ from api.tasks.work_listing import task_cell
 from api.tasks.work_pages import news, oversees, queue_of, things_of
 from api.web.context import Reader, Reading
 from api.web.waiting import MOST_NUMBERS, Ask, HomeChart, HomeNumber, HomeNumbers, Task
+from api.writing.begun import begun
 from projections.learning import queries as learning_queries
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
@@ -67,6 +68,7 @@ def home(reading: Reader) -> Response:
         numbers=[] if work else _numbers(reading, found),
         tasks=[(task_cell(one, things), one, one.overdue(at.on)) for one in first],
         groups=groups(found, at.on, things),
+        begun=[] if at.is_past else begun(reading),
         news=unread[:NEWEST],
         thanks=learning_queries.thanks_to(connection, actor.person, position=at.position),
         chart=next((drawn for chart in CHARTS if (drawn := chart(reading)) is not None), None),

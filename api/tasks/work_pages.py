@@ -17,6 +17,7 @@ from api.tasks.home import groups
 from api.tasks.work_listing import work_list
 from api.web.context import Reader, Reading
 from api.web.waiting import HomeNews, Task
+from api.writing.begun import begun
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.capabilities import declared
@@ -78,6 +79,7 @@ def your_work(reading: Reader) -> Response:
         wide=True,
         groups=groups(found, reading.at.on, unread),
         oversees=oversees(reading),
+        begun=[] if past else begun(reading),
         accepts=not past and len(to_accept(found)) > 1,
         hands_over=not past
         and any(one.whose == "own" and one.in_bulk for one in found)

@@ -11,13 +11,15 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeVar
 
+from pydantic import BaseModel
+
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors, flat, several
 from qa.core.errors import Fault, Refused
-from qa.core.fields import FieldWords
+from qa.core.fields import FieldWords, field_words
 
 T = TypeVar("T")
-Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole"]
+Kind = Literal["text", "long", "lines", "day", "choice", "radios", "several", "number", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Box:
     items: Sequence[tuple[str, str]] = ()
     value: str = ""
     owed: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,24 @@ class FormValues:
             case _:
                 return self.text(name)
 
+    def of_command(self, command: type[BaseModel]) -> dict[str, Any]:
+        """What was typed into the boxes of a command, by field.
+
+        Raises:
+            Refused: every box that holds what it cannot hold.
+        """
+        values = {
+            name: self.value(name, words)
+            for name, words in field_words(command).items()
+            if not (words.target or words.derived)
+        }
+        self.done()
+        fields = command.model_fields
+        return {
+            name: None if value == "" and fields[name].default is None else value
+            for name, value in values.items()
+        }
+
     def refuse(self, name: str, code: str, sentence: str) -> None:
         self._fault(name, code, sentence)
 
@@ -199,11 +220,16 @@ def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[st
         return {"kind": "choice", "params": params}
     del params["id"], params["label"]
     params |= {
-        "idPrefix": box.name,
+        "idPrefix": box.name.replace(".", "-"),
         "fieldset": {"legend": {"text": box.label, "classes": "govuk-fieldset__legend--s"}},
         "items": [
-            {"value": code, "text": text, "checked": code in value.split("\n")}
+            {
+                "value": code,
+                "text": text,
+                "checked": code in value.split("\n"),
+                **({"hint": {"text": hint}} if (hint := box.hints.get(code)) else {}),
+            }
             for code, text in box.items
         ],
     }
-    return {"kind": "several", "params": params}
+    return {"kind": box.kind, "params": params}

@@ -32,7 +32,6 @@ from qa.authorisation.handling import CommandHandler
 from qa.core.clock import from_microseconds
 from qa.core.command import Command
 from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
-from qa.core.fields import field_words
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 
@@ -135,23 +134,7 @@ class RecordChangeForm:
         return text(self.form, path)
 
     def typed(self, command: type[Command]) -> dict[str, Any]:
-        """What was typed into the boxes of a command, by field.
-
-        Raises:
-            Refused: every box that holds what it cannot hold.
-        """
-        asked = FormValues.of(self.form)
-        values = {
-            name: asked.value(name, words)
-            for name, words in field_words(command).items()
-            if not (words.target or words.derived)
-        }
-        asked.done()
-        fields = command.model_fields
-        return {
-            name: None if value == "" and fields[name].default is None else value
-            for name, value in values.items()
-        }
+        return FormValues.of(self.form).of_command(command)
 
 
 def _changing(

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from qa.core.words import Role
 from tests.actions.support import raised
 from tests.conftest import NewCouncil
-from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.browser import axe, checked, heading, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
@@ -37,12 +37,39 @@ def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) ->
     tab.get_by_role("button", name="Accept it").click()
     expect(tab.get_by_text("The action is accepted.")).to_be_visible()
     tab.get_by_role("link", name="Claim this action done").click()
-    axe(tab)
+    checked(tab)
+    save = tab.get_by_role("button", name="Save and continue")
+    save.click()
+    save.click()
+    heading(tab, "Check your answers")
     tab.get_by_role("button", name="Claim it done").click()
-    expect(tab.get_by_role("link", name="Show what was done.")).to_be_visible()
-    axe(tab)
+    expect(tab.get_by_role("alert")).to_contain_text("There is a problem")
+    checked(tab)
+    tab.get_by_role("link", name="Show what was done.").click()
     tab.get_by_label("Evidence: kind", exact=True).select_option(index=1)
     tab.get_by_label("Evidence: what it is").fill("The chronology of May.")
+    save.click()
+    # Whoever leaves before anything was pressed finds it again, whatever the next page is.
+    tab.clock.install()
+    tab.get_by_label("Evidence 2 (optional): what it is").fill("A note of")
+    tab.clock.fast_forward(4000)
+    expect(tab.get_by_text("Saved ")).to_be_visible()
+    tab.get_by_label("Evidence 2 (optional): what it is").fill("A note of the visit.")
+    with tab.expect_response(lambda answer: answer.url.endswith("/more/draft")):
+        tab.evaluate(
+            """() => {
+              Object.defineProperty(document, 'visibilityState', { value: 'hidden' })
+              document.dispatchEvent(new Event('visibilitychange'))
+            }"""
+        )
+    tab.goto(address)
+    begun = tab.get_by_role("list").filter(has=tab.get_by_role("link", name="Claim this action"))
+    checked(tab)
+    begun.get_by_role("link", name="Claim this action done", exact=True).click()
+    expect(tab.get_by_text("A note of the visit.")).to_be_visible()
+    tab.get_by_role("link", name="Change More evidence").click()
+    tab.get_by_label("Evidence 2 (optional): what it is").fill("")
+    save.click()
     tab.get_by_role("button", name="Claim it done").click()
     expect(tab.get_by_text("Somebody outside your line checks the evidence.")).to_be_visible()
 

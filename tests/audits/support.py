@@ -114,7 +114,7 @@ def write_all(browser: Browser, council: Council, audit: str, **values: Any) -> 
 def submitted_through_pages(browser: Browser, council: Council, audit: str, **values: Any) -> Any:
     write_all(browser, council, audit, **values)
     page = browser.get(f"/audits/{audit}/check")
-    assert "Before you can submit" not in page.text
+    assert "Before you can send this" not in page.text
     return browser.post(f"/audits/{audit}/check", hidden(page.text))
 
 

@@ -306,7 +306,7 @@ def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) ->
         )
         assert page.status_code == 403, change
         _tells_nothing(page.text, secret, change)
-    for place in ("check", "draft", "write/overall", "write/overall/merge"):
+    for place in ("check", "write/overall/draft", "write/overall", "write/overall/merge"):
         page = browser.post(f"/audits/{audit}/{place}", {"revision": "0", "section": "overall"})
         assert page.status_code == 403, place
         _tells_nothing(page.text, secret, place)
@@ -356,7 +356,7 @@ def _tells_nothing(html: str, secret: str, where: str) -> None:
         # The choices of the filters are the same whatever the audit holds.
         told = words_of(re.sub(r"<details.*?</details>", "", html, flags=re.S))
     assert secret not in told, where
-    if where.startswith(OF_NO_AUDIT) or where.endswith("/moderation/judge"):
+    if where.startswith(OF_NO_AUDIT) or "/moderation/judge" in where:
         return
     assert "Auditor2 Tree" not in told, where
     assert "outstanding" not in told.casefold(), where

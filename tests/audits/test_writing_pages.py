@@ -105,7 +105,7 @@ def test_every_fault_is_linked_to_its_field_on_its_page(small_council: Council) 
         assert f'href="{at}/{place}"' in page.text
     refused = browser.post(f"/audits/{audit}/check", hidden(page.text))
     assert refused.status_code == 422
-    assert "<title>Error: Check audit" in refused.text
+    assert "<title>Error: Check your answers" in refused.text
     shown = browser.get(f"{at}/about?check=yes").text
     assert "Enter the date of the audit." in shown
     assert 'id="audit_date"' in shown
@@ -207,7 +207,7 @@ def test_autosave_answers_with_the_new_revision_and_refuses_a_stale_one(
 ) -> None:
     audit = small_council.allocated()
     browser = small_council.browser("auditor")
-    path, form = f"/audits/{audit}/draft", {"section": "overall", "rationale": "One."}
+    path, form = f"/audits/{audit}/write/overall/draft", {"rationale": "One."}
     first = browser.post(path, {**form, "revision": "0"})
     assert (first.status_code, first.headers["Draft-Revision"]) == (204, "1")
     second = browser.post(path, {**form, "revision": "1", "rationale": "Two."})
@@ -215,7 +215,8 @@ def test_autosave_answers_with_the_new_revision_and_refuses_a_stale_one(
     stale = browser.post(path, {**form, "revision": "0", "rationale": "Three."})
     assert stale.status_code == 409
     assert "Two." in browser.get(f"/audits/{audit}/write/overall").text
-    assert browser.post(path, {"section": "nowhere", "revision": "2"}).status_code == 404
+    nowhere = f"/audits/{audit}/write/nowhere/draft"
+    assert browser.post(nowhere, {"revision": "2"}).status_code == 404
 
 
 def test_a_draft_changed_elsewhere_is_not_submitted_unseen(
@@ -293,21 +294,22 @@ def test_only_the_author_writes(small_council: Council, handle: str) -> None:
     wanted = 403 if handle == "lead" else 404
     for path in ("write", "write/about", "check"):
         assert browser.get(f"/audits/{audit}/{path}").status_code == wanted
-    for path in ("write/about", "check", "draft", "write/about/merge"):
-        form = {"revision": "0", "section": "about"}
+    for path in ("write/about", "check", "write/about/draft", "write/about/merge"):
+        form = {"revision": "0"}
         assert browser.post(f"/audits/{audit}/{path}", form).status_code == wanted
 
 
-def test_what_is_typed_into_an_audit_submitted_meanwhile_is_shown_again(
+def test_what_is_typed_into_an_audit_submitted_meanwhile_is_kept_and_told(
     small_council: Council,
 ) -> None:
     audit = small_council.submitted()
     browser = small_council.browser("auditor")
     path = f"/audits/{audit}/write/overall"
-    kept = browser.post(path, {"revision": "0", "rationale": "A late thought."})
-    assert kept.status_code == 409
-    assert "A late thought." in kept.text
-    assert browser.get(path).headers["location"] == f"/audits/{audit}"
+    kept = browser.post(path, {"revision": "0", "rationale": "A late thought."}).headers["location"]
+    assert browser.get(path).headers["location"] == kept
+    told = words_of(browser.get(kept).text)
+    assert "A late thought." in told
+    assert "This audit was submitted already." in told
 
 
 def test_fields_and_content_are_each_other_s_inverse(small_council: Council) -> None:

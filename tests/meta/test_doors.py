@@ -69,6 +69,7 @@ NOTHING_SEEN = {
     "people/set_password.html": "is one's own",
     "people/sign_in.html": "is one's own",
     "publishing/new.html": "makes a report",
+    "tasks/draft.html": "throws one's own draft away",
     "web/base.html": "signs out",
     "tasks/accept.html": "an action is refused that was accepted or given away by then",
     "tasks/hand_over.html": "each thing is refused that somebody else answers for by then",

@@ -25,6 +25,7 @@ SHARED = {
         "jobs",
         "demo",
         "records",
+        "writing",
     },
 }
 """Rooms that know no capability; their files are called after what they hold."""
@@ -74,7 +75,7 @@ OWN = {
     "importers kept_mappings kinds made_columns mapping measured outcome run values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
-    "api/moderation": "choices",
+    "api/moderation": "choices sheets writing",
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
     "api/plans": "board importers",

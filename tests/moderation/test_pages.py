@@ -8,8 +8,9 @@ from qa.core.words import Role
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, MovePerson
 from tests.support.council import words_of
-from tests.support.forms import hidden, send
+from tests.support.forms import hidden, send, write
 
+WRITTEN = ("judge", "dispute", "decide")
 REASONS = "The file supports exactly this grade."
 
 
@@ -108,21 +109,23 @@ def test_every_fault_of_a_judgement_is_named_at_its_field_and_what_was_entered_s
     )
     assert refused.status_code == 422
     assert "<title>Error: " in refused.text
-    assert 'href="#moderated_on"' in refused.text
+    sheet = at(audit, "judge")
+    assert f'href="{sheet}/overall?check=yes#moderated_on"' in refused.text
     assert "Kept &lt;b&gt;as typed&lt;/b&gt;." in refused.text
-    again = send(
-        moderator, at(audit, "judge"), {f"judgements.{others[0].id}.grade": "-", "overall": ""}
-    )
-    for domain in (first, *others[1:]):
+    for domain in others[1:]:
         if domain.applies_to:  # not to a child in need
             continue
-        assert f'href="#judgements-{domain.id}-grade"' in again.text
-        assert f"Choose a grade for {domain.title}, or say" in words_of(again.text).replace(
-            "&#39;", "'"
-        )
-    assert f'href="#judgements-{others[0].id}-comment"' in again.text
-    assert 'href="#overall"' in again.text
-    assert 'href="#rationale"' in again.text
+        href = f'href="{sheet}/domain-{domain.id}?check=yes#judgements-{domain.id}-grade"'
+        assert href in refused.text, "also behind a date that cannot be"
+        assert f"Choose a grade for {domain.title}, or say" in words_of(refused.text)
+    for field in ("overall", "rationale"):
+        assert f'href="{sheet}/overall?check=yes#{field}"' in refused.text
+    section = f"{sheet}/domain-{others[0].id}"
+    named = moderator.get(f"{section}?check=yes").text
+    assert f'href="#judgements-{others[0].id}-comment"' in named
+    dated = moderator.get(f"{sheet}/overall?check=dates").text
+    assert 'href="#moderated_on"' in dated
+    assert 'href="#rationale"' not in dated, "not yet asked for"
 
 
 def test_a_blind_moderator_sees_nothing_of_the_audit_on_any_page(small_council):
@@ -143,19 +146,20 @@ def test_a_blind_moderator_sees_nothing_of_the_audit_on_any_page(small_council):
                  "dispute", "decider", "decide"):  # fmt: skip
         pages.append(moderator.get(at(audit, step)))
         key = {"key": "k" * 20, "seen": "1"}
-        if step != "unblind":
+        if step in WRITTEN:
+            pages.append(moderator.post(at(audit, f"{step}/check"), {**key, "revision": "0"}))
+        elif step != "unblind":
             pages.append(moderator.post(at(audit, step), {**key, "moderator": "x"}))
             pages.append(moderator.post(at(audit, step), {**key, "seen": "99", "overall": "x"}))
     for page in pages:
         for word in hidden_words:
             assert word not in page.text
-    sheet = words_of(pages[2].text)
-    assert "You moderate this audit blind." in sheet
-    assert "checked" not in pages[2].text
-    empty = send(moderator, at(audit, "judge"))
     for domain in council.tool.domains:  # by the child's status, not by what the auditor graded
-        asked = f'href="#judgements-{domain.id}-grade"' in empty.text
-        assert asked == domain.applies(content.child_status)
+        section = moderator.get(at(audit, f"judge/domain-{domain.id}"))
+        assert (section.status_code == 200) == domain.applies(content.child_status)
+        assert "checked" not in section.text
+        assert all(word not in section.text for word in hidden_words)
+    assert "You moderate this audit blind." in moderator.get(at(audit, "judge/overall")).text
 
 
 def test_a_qa_lead_who_moderates_blind_does_not_learn_the_author_by_handing_it_over(small_council):
@@ -183,7 +187,7 @@ def test_unblinding_warns_and_opens_the_judgement_for_good(small_council):
     assert 'href="#reason"' in refused.text
     assert send(moderator, at(audit, "unblind"), {"reason": "The file is gone."}).status_code == 303
     assert "No longer blind" in moderator.get(at(audit)).text
-    assert "The auditor’s overall grade" in moderator.get(at(audit, "judge")).text
+    assert "The auditor’s overall grade" in moderator.get(at(audit, "judge/overall")).text
 
 
 def test_a_soft_rule_of_independence_asks_for_an_exception_and_a_hard_one_does_not(small_council):
@@ -243,17 +247,18 @@ def test_what_was_entered_can_be_sent_after_a_look_at_the_change(small_council):
     assert council.view(audit).moderations[0]["status"] == "cancelled"
 
 
-def test_a_form_sent_twice_counts_once_and_sent_with_other_answers_not_at_all(small_council):
+def test_a_judgement_sent_twice_counts_once(small_council):
     council = small_council
     audit, _ = council.assigned()
     moderator = council.browser("moderator")
-    fields = {**hidden(moderator.get(at(audit, "judge")).text), **judgement(council)}
-    first, second = (moderator.post(at(audit, "judge"), fields) for _ in range(2))
-    assert first.status_code == second.status_code == 303
+    write(moderator, at(audit, "judge"), judgement(council))
+    check = at(audit, "judge/check")
+    form = hidden(moderator.get(check).text)
+    first, second = (moderator.post(check, form) for _ in range(2))
+    assert first.headers["location"] == f"{at(audit)}/compare?done=judge"
+    assert second.status_code == 303
     version = council.view(audit).row.stream_version
-    other = moderator.post(at(audit, "judge"), {**fields, "rationale": "Quite another reason."})
-    assert other.status_code == 409
-    assert "already sent once, with other answers" in other.text
+    moderator.post(check, {**form, "revision": "0"})
     assert council.view(audit).row.stream_version == version
 
 
@@ -270,10 +275,8 @@ def test_the_wrong_role_is_refused_on_the_form_and_on_sending_it(small_council, 
     form = {"key": "k" * 20, "seen": str(council.view(audit).row.stream_version)}
     refusal = 404 if who == "auditor2" else 403
     assert browser.get(at(audit, step)).status_code == refusal
-    assert (
-        browser.post(at(audit, step), {**form, "reason": "Said with reason."}).status_code
-        == refusal
-    )
+    sent_to = at(audit, f"{step}/check" if step in WRITTEN else step)
+    assert browser.post(sent_to, {**form, "reason": "Said with reason."}).status_code == refusal
 
 
 @pytest.mark.parametrize("path", ["", "/judge", "/compare", "/nothing"])

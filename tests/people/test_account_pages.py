@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from api.people.account_pages import local
 from api.settings import Settings
+from api.web.typed_again import local
 from qa.core.asking import ask
 from qa.core.clock import SetClock
 from qa.security.access_log import access_log

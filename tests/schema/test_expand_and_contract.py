@@ -19,7 +19,7 @@ EXPAND = '''"""Expand: a session may have a colour."""
 from alembic import op
 from sqlalchemy import Column, String
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "0004", "0003"
 
 
 def upgrade():
@@ -30,7 +30,7 @@ CONTRACT = '''"""Contract: every session has one."""
 from alembic import op
 from sqlalchemy import String
 
-revision, down_revision = "0004", "0003"
+revision, down_revision = "0005", "0004"
 
 
 def upgrade():
@@ -51,9 +51,9 @@ def test_code_of_this_release_works_until_a_later_one_contracts(
 ) -> None:
     later = tmp_path / "versions"
     shutil.copytree(VERSIONS, later, ignore=shutil.ignore_patterns("__pycache__"))
-    (later / "r0003_expand.py").write_text(EXPAND)
+    (later / "r0004_expand.py").write_text(EXPAND)
     before = begun(store, clock)
-    assert [done.number for done in upgrade(store.engines.writing, versions=later)] == ["0003"]
+    assert [done.number for done in upgrade(store.engines.writing, versions=later)] == ["0004"]
 
     for one in (store, Store(store.url, clock=clock)):
         secret = begun(one, clock)
@@ -63,10 +63,10 @@ def test_code_of_this_release_works_until_a_later_one_contracts(
         assert one.pending() == ([], ())
         one.close()
 
-    (later / "r0004_contract.py").write_text(CONTRACT)
+    (later / "r0005_contract.py").write_text(CONTRACT)
     # A folder is read once in a process.
     shutil.copytree(later, further := tmp_path / "further")
-    assert [done.number for done in upgrade(store.engines.writing, versions=further)] == ["0004"]
+    assert [done.number for done in upgrade(store.engines.writing, versions=further)] == ["0005"]
     with store.engines.reading() as connection:
         colours = connection.exec_driver_sql("SELECT colour FROM account_sessions").scalars()
         assert colours.all() == ["red"] * 3

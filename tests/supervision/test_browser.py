@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.conftest import NewCouncil
 from tests.supervision.support import QUALITY, begun, managed
-from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.browser import axe, checked, heading, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
@@ -65,16 +65,30 @@ def test_a_session_a_check_and_its_feedback(council: Council, address: str, tab:
     axe(tab)
     tab.get_by_role("link", name="Worker Tree").click()
     tab.get_by_role("link", name="Record the check").click()
-    axe(tab)
+    heading(tab, "Record the check")
+    checked(tab)
+    tab.get_by_role("link", name="What you looked at").click()
+    save = tab.get_by_role("button", name="Save and continue")
     enter(tab, "First day of the supervision looked at", "2026-01-20")
+    enter(tab, "Last day of the supervision looked at", "2026-02-31")
+    save.click()
+    expect(tab.get_by_role("link", name="Enter a real date, like 31 3 2027.")).to_be_visible()
+    checked(tab)
     enter(tab, "Last day of the supervision looked at", "2026-03-01")
+    save.click()
     for domain in QUALITY.domains:
-        tab.get_by_label(domain.title, exact=True).select_option(label="Good")
+        heading(tab, domain.title)
+        tab.get_by_role("group", name=domain.title).get_by_label("Good", exact=True).check()
         tab.get_by_label(f"{domain.title}: what you saw").fill("Seen in every record read.")
         for question in domain.questions:
-            tab.get_by_label(question.text).select_option(label="Yes")
-    tab.get_by_label("Overall", exact=True).select_option(label="Good")
+            tab.get_by_role("group", name=question.text).get_by_label("Yes").check()
+        save.click()
+    tab.get_by_role("group", name="Overall").get_by_label("Good", exact=True).check()
     tab.get_by_label("The reasons for the overall grade").fill("All of it is as it should be.")
+    checked(tab)
+    save.click()
+    heading(tab, "Check your answers")
+    checked(tab)
     tab.get_by_role("button", name="Submit the check").click()
     expect(tab.get_by_text("The check is submitted.")).to_be_visible()
     axe(tab)
@@ -83,10 +97,10 @@ def test_a_session_a_check_and_its_feedback(council: Council, address: str, tab:
     tab.get_by_label("What the pair was told").fill("What is strong.")
     tab.get_by_role("button", name="Record it").click()
     expect(tab.get_by_text("The feedback is recorded.")).to_be_visible()
-    checked = tab.url.partition("?")[0]
+    found = tab.url.partition("?")[0]
 
     sign_in(tab, address, "worker")
-    tab.goto(checked)
+    tab.goto(found)
     expect(tab.get_by_text("What is strong.")).to_be_visible()
     tab.goto(f"{address}/supervision-report?by=calendar-year")
     assert tab.get_by_text("Supervision in figures").count() == 0
@@ -99,6 +113,6 @@ def test_a_session_a_check_and_its_feedback(council: Council, address: str, tab:
         axe(tab)
         tab.set_viewport_size({"width": 320, "height": 900})
         no_sideways_scroll(tab)
-    for place in ("/supervision", "/supervision-checks", checked.removeprefix(address)):
+    for place in ("/supervision", "/supervision-checks", found.removeprefix(address)):
         tab.goto(f"{address}{place}")
         no_sideways_scroll(tab)

@@ -22,10 +22,28 @@ def hidden(html: str, action: str | None = None) -> dict[str, str]:
 
 
 def send(browser: Browser, path: str, fields: dict[str, Any] | None = None, **extra: Any) -> Any:
-    """Open the form at `path`, fill it in and send it."""
+    """Open the form at `path`, fill it in and send it: one that is written in sections, section by
+    section."""
     page = browser.get(path)
+    if page.status_code == 303 or f'href="{path}/check"' in page.text:
+        write(browser, path, fields or {})
+        check = browser.get(f"{path}/check")
+        assert check.status_code == 200, check.text
+        return browser.post(f"{path}/check", hidden(check.text), **extra)
     assert page.status_code == 200, page.text
     return browser.post(path, {**hidden(page.text, path), **(fields or {})}, **extra)
+
+
+def write(browser: Browser, path: str, fields: dict[str, Any]) -> None:
+    """Type these fields into the sections that stand under `path`, and save those."""
+    check = browser.get(f"{path}/check").text
+    for section in dict.fromkeys(re.findall(rf'href="({re.escape(path)}/[^"?#]+)"', check)):
+        page = browser.get(section).text
+        names = set(re.findall(r'name="([^"]+)"', page))
+        mine = {name: value for name, value in fields.items() if name in names}
+        if mine:
+            saved = browser.post(section, {**hidden(page, section), **mine})
+            assert saved.status_code == 303, words_of(saved.text)
 
 
 def send_as(council: Council, handle: str, path: str, fields: dict[str, Any] | None = None) -> Any:

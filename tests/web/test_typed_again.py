@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from tests.support.council import ORIGIN, Browser, Council, words_of
+from tests.support.council import ORIGIN, PASSWORD, Browser, Council, words_of
 from tests.support.forms import hidden
 
 HEADERS = {"accept": "text/html", "origin": ORIGIN, "sec-fetch-site": "same-origin"}
@@ -36,9 +38,25 @@ def test_a_section_saved_after_the_session_ended_is_kept(
         assert answer.status_code == 401
         assert "Your session has ended" in words_of(answer.text)
         assert "role" not in words_of(answer.text).lower().replace("english", "")
-        assert 'href="/sign-in' in answer.text
-        fields = {**fields, **hidden(answer.text, address)}
-        assert fields["rationale"] == TYPED
+        council.with_password("auditor")
+        kept = hidden(answer.text, "/sign-in")
+        wrong = browser.client.post(
+            "/sign-in", data={**kept, "name": "auditor", "password": "no"}, headers=HEADERS
+        )
+        kept = hidden(wrong.text, "/sign-in")
+        assert kept["again.rationale"] == TYPED, "a wrong password loses nothing"
+        answer = browser.client.post(
+            "/sign-in", data={**kept, "name": "auditor", "password": PASSWORD}, headers=HEADERS
+        )
+        assert TYPED in words_of(answer.text).replace("&#39;", "'")
+        assert PASSWORD not in answer.text
+        token = re.search(r'name="csrf" value="([^"]+)"', answer.text)
+        assert token is not None
+        sent = {**hidden(answer.text, address), "csrf": token[1]}
+        done = browser.client.post(address, data=sent, headers=HEADERS, follow_redirects=False)
+        assert done.headers["location"].startswith(f"/audits/{audit}/")
+        assert TYPED in browser.get(address).text.replace("&#39;", "'")
+        return
     later = council.browser("auditor")
     answer = later.client.post(address, data=fields, headers=HEADERS)
     assert answer.status_code == 401

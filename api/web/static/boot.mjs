@@ -19,15 +19,17 @@ function autosave (form) {
   status.className = 'govuk-body-s app-saved'
   status.setAttribute('role', 'status')
   form.append(status)
-  let waiting, saving, again = false
+  let waiting, saving, again = false, unsaved = false
 
   async function save () {
     if (saving) { again = true; return }
     saving = true
     try {
       const answer = await fetch(form.dataset.autosave, {
-        method: 'POST', body: new FormData(form), credentials: 'same-origin', redirect: 'error'
+        method: 'POST', body: new FormData(form), credentials: 'same-origin', redirect: 'error',
+        keepalive: document.visibilityState === 'hidden'
       })
+      if (answer.ok) unsaved = again
       // A saved draft is use of the session, so the time left begins again.
       if (answer.ok) document.dispatchEvent(new Event('app:session-used'))
       // The next save is made from this one, and so is the form itself.
@@ -37,7 +39,9 @@ function autosave (form) {
         ? `Saved ${clock()}`
         : answer.status === 409
           ? 'This draft was changed elsewhere. Press “Save and continue” to bring both together.'
-          : 'Your draft could not be saved. Keep this page open and try again.'
+          : answer.status === 401
+            ? 'You have been signed out. Press “Save and continue”: you can sign in there, and what you typed is kept.'
+            : 'Your draft could not be saved. Keep this page open and try again.'
     } catch {
       status.textContent = 'Not saved: no connection. Your answers are still on this page.'
     }
@@ -46,10 +50,17 @@ function autosave (form) {
   }
 
   form.addEventListener('input', () => {
+    unsaved = true
     clearTimeout(waiting)
     waiting = setTimeout(save, SAVE_AFTER_MS)
   })
-  form.addEventListener('submit', () => clearTimeout(waiting))
+  form.addEventListener('submit', () => { unsaved = false; clearTimeout(waiting) })
+  // Whoever leaves within those seconds, or puts their phone away, loses nothing either.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'hidden' || !unsaved) return
+    clearTimeout(waiting)
+    save()
+  })
 }
 
 function warnBeforeTimeout (box) {

@@ -99,7 +99,7 @@ class OfAudit(Command):
 
 
 class ReassignAudit(OfAudit):
-    """Hand an unfinished audit to another auditor; the first auditor's draft is dropped."""
+    """Hand an unfinished audit to another auditor; what the first one drafted stays with them."""
 
     auditor: Annotated[str, choice("New auditor")]
     exception: Annotated[str | None, _EXCEPTION] = None

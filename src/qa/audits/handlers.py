@@ -141,10 +141,6 @@ def _open(work: Work, command: OfAudit, verb: str) -> CaseAudit:
     return state
 
 
-def _drop_draft(work: Work, audit: CaseAudit) -> None:
-    work.unit.beside(drafts.discard(subject=case_audit_stream(audit.id)))
-
-
 @handles(ReassignAudit)
 def reassign(command: ReassignAudit, work: Work) -> None:
     state = _open(work, command, "reassign-audit")
@@ -164,7 +160,6 @@ def reassign(command: ReassignAudit, work: Work) -> None:
         approved_by=work.by.person,
     )
     save_audit(work, state, decisions.reassign(state, command, exceptions=exceptions))
-    _drop_draft(work, state)
 
 
 @handles(ExtendAudit)
@@ -221,7 +216,8 @@ def submit(command: SubmitAudit, work: Work) -> AuditMade:
     save_audit(work, state, decided, effective_on=command.content.audit_date)
     for one in others:
         one.submitted(work, state, command.content)
-    _drop_draft(work, state)
+    stream = case_audit_stream(command.audit)
+    work.unit.beside(drafts.sent(subject=stream, person=work.by.person))
     return AuditMade(audit=command.audit, reference=state.reference)
 
 
@@ -291,7 +287,6 @@ def _end(work: Work, audit: CaseAudit, decided: Sequence[Event], why: Ended) -> 
     actions = work.desk.lookups.actions_of_audit(work.unit.connection, audit.id)
     for one in reactions(AuditReactions):
         one.ended(work, audit, why, actions)
-    _drop_draft(work, audit)
 
 
 @handles(FinaliseAudit)

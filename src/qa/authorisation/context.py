@@ -10,6 +10,7 @@ from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
 from qa.authorisation.policy import require
+from qa.core.asking import Wanted
 from qa.core.capabilities import declared
 from qa.core.clock import today
 from qa.core.command import Command
@@ -204,11 +205,13 @@ def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
 
 @dataclass
 class Desk:
-    """The store and the look-ups that commands are called with."""
+    """The store and the look-ups that commands are called with. What is `beside` is carried out
+    with whatever a command saves, and not at all where it saves nothing."""
 
     store: Store
     lookups: Lookups
     _lasting: dict[Hashable, Any] = field(default_factory=dict)
+    beside: tuple[Wanted[None], ...] = ()
 
     def today(self) -> date:
         return today(self.store.clock)
@@ -244,6 +247,8 @@ class Desk:
         with self.store.unit(stamp, key=key, request=request, source=source) as unit:
             if unit.replayed is not None:
                 raise Replayed(unit.replayed)
+            for wanted in self.beside:
+                unit.beside(wanted)
             yield Work(self, unit, by, reason)
 
     def lasting(self, key: Hashable, make: Callable[[], T]) -> T:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     String,
@@ -44,6 +45,7 @@ draft_table = Table(
     Column("saved_us", BigInteger, nullable=False),
     Column("about", String(160), nullable=False),
     Column("fields", LargeBinary, nullable=False),
+    Index("draft_person", "person"),
 )
 
 LARGEST = 400_000
@@ -134,9 +136,39 @@ def save(
     return Draft(fields, revision, now)
 
 
-_DISCARD = Standing(sql_delete(draft_table).where(draft_table.c.subject == bindparam("subject")))
+@dataclass(frozen=True, slots=True)
+class DraftKept:
+    """That somebody has a draft of `subject`, sealed under the key of `about`."""
+
+    subject: str
+    about: str
+    saved_at: datetime
 
 
-def discard(*, subject: str) -> Wanted[None]:
-    """Drop everybody's draft of `subject`."""
-    return Wanted(_DISCARD, {"subject": subject}, lambda _: None)
+def of_person(connection: Connection, person: str) -> list[DraftKept]:
+    """The drafts of a person, the last saved first."""
+    table = draft_table.c
+    query = select(table.subject, table.about, table.saved_us).where(table.person == person)
+    return [
+        DraftKept(subject, about, from_microseconds(saved))
+        for subject, about, saved in connection.execute(query.order_by(table.saved_us.desc()))
+    ]
+
+
+def throw_away(connection: Connection, *, subject: str, person: str) -> None:
+    """Drop a person's draft of `subject`, whatever it holds."""
+    table = draft_table.c
+    which = (table.subject == subject, table.person == person)
+    connection.execute(sql_delete(draft_table).where(*which))
+
+
+_SENT = Standing(
+    sql_delete(draft_table).where(
+        draft_table.c.subject == bindparam("subject"), draft_table.c.person == bindparam("person")
+    )
+)
+
+
+def sent(*, subject: str, person: str) -> Wanted[None]:
+    """Drop a person's draft of `subject`, with what is saved of it."""
+    return Wanted(_SENT, {"subject": subject, "person": person}, lambda _: None)
