@@ -10,7 +10,9 @@ from qa.actions import clocks, decisions, import_decisions, raising_decisions
 from qa.actions.commands import (
     AcceptAction,
     AcceptActionEvidence,
+    AcceptActions,
     ActionMade,
+    ActionsAccepted,
     AskActionDiscussion,
     ChallengeAction,
     ClaimActionDone,
@@ -43,7 +45,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.command import Command
-from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.errors import CaseloopError, Fault, Refused, refuse_any
 from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
@@ -118,6 +120,19 @@ def link_finding(command: LinkActionFinding, work: Work) -> None:
 def accept(command: AcceptAction, work: Work) -> None:
     state = load_action(work, command.action, "work-action")
     save(work, state, decisions.accept(state))
+
+
+@handles(AcceptActions)
+def accept_several(command: AcceptActions, work: Work) -> ActionsAccepted:
+    command.refuse_faults()
+    desk, refused = work.parts(command.reason.strip() or None), dict[int, CaseloopError]()
+    for place, action in enumerate(command.actions):
+        try:
+            accept(desk, AcceptAction(action=action), by=work.by)
+        except CaseloopError as error:
+            refused[place] = error
+    decisions.refused_together(refused)
+    return ActionsAccepted(actions=len(command.actions))
 
 
 @handles(CorrectAction)
