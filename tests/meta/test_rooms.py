@@ -44,7 +44,7 @@ OWN = {
     "src/qa/access": "unusual",
     "src/qa/actions": "findings",
     "src/qa/audit_tools": "definition files shipped",
-    "src/qa/audits": "comparison correction independence judgements submission",
+    "src/qa/audits": "comparison correction independence judgements limits submission",
     "src/qa/history": "true_days",
     "src/qa/imports": "changes",
     "src/qa/indicators": "checks definition",
