@@ -30,7 +30,11 @@ def _open_child(
     services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
 ) -> Record:
     require(actor, "read-report")
-    rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
+    rows = (
+        child_queries.of_child(connection, reach(actor), child, position=at.position)
+        if child
+        else []
+    )
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     resources = [

@@ -207,17 +207,19 @@ def carry_out(
     about: AboutPlan | None = None,
     sheet: SheetRows | None = None,
     keep_contradicted: bool = False,
+    answers: ImportAnswers | None = None,
 ) -> ImportResult:
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
-    already."""
+    already, and `answers` what is said of it beside the options, which go before."""
     from api.cli.store_session import open_services
     from api.imports.importers import importers
+    from api.imports.kept_mappings import beside
     from api.imports.reading import read_file
     from api.imports.run import run
     from qa.core.errors import Refused
     from qa.people.commands import OPERATOR
 
-    answers = given.said()
+    answers = given.said() if answers is None else beside(answers, given.said())
     known = importers()[kind].headings
     read = sheet or read_file(given.file, sheet=given.sheet, sheets=answers.sheets, known=known)
     try:

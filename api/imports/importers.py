@@ -28,7 +28,7 @@ from qa.store.unit import Receipt
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """A file with what is said of it: the answers of a person, the tool whose domains are meant,
-    and what no row says. `said` is heading → field of those answers."""
+    and what no row says. `said` is heading → field of those answers, `by` whoever sends it."""
 
     connection: Connection
     sheet: SheetRows
@@ -37,6 +37,7 @@ class SentFile:
     about: AboutPlan
     today: date
     answers: ImportAnswers = field(default_factory=ImportAnswers)
+    by: Actor | None = None
 
 
 class RecordRows(Protocol):

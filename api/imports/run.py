@@ -140,7 +140,8 @@ def run(
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
         settled = settle(made, map_columns(made, known, read), known, answers)
         today = services.desk.today()
-        sent = SentFile(connection, settled.sheet, read, tool, about or AboutPlan(), today, answers)
+        told = about or AboutPlan()
+        sent = SentFile(connection, settled.sheet, read, tool, told, today, answers, by)
         checked = importers()[kind].check(sent)
         checked = replace(checked, outcome=settled.shown(checked.outcome))
     out = [row.number for row in settled.left_out]

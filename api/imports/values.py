@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import normal
+from qa.audits.judgements import LONGEST_TEXT
 from qa.core.clock import LONDON
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale, ScalePoint
@@ -25,9 +26,20 @@ _EXCEL_DAY_ZERO = date(1899, 12, 30)  # Excel counts 29 February 1900, which nev
 _MONTHS = [name.casefold() for name in calendar.month_name]
 
 NOT_APPLICABLE = frozenset(
-    {"n a", "na", "not applicable", "non applicable", "not relevant", "does not apply"}
+    {
+        "n a",
+        "na",
+        "n app",
+        "not app",
+        "not applicable",
+        "non applicable",
+        "not relevant",
+        "does not apply",
+        "doesn t apply",
+    }
 )
 """Spellings of "not applicable", as `normal` gives them."""
+_NOT_APPLICABLE_AND_MORE = re.compile(r"(?:n a|not app(?:lic(?:able)?)?|n app) (?!\d)")
 GRADE_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "outstanding": ("exceeds good",),
     "requires-improvement": ("requires improvement", "requires improvement to be good", "ri"),
@@ -64,6 +76,10 @@ def parse_date(cell: Cell) -> date | None:
         month = month_of(match[2])
         if month:
             return date_of(_year(match[3]), month, int(match[1]), text)
+    if match := re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", bare):
+        month = month_of(match[1])
+        if month:
+            return date_of(int(match[3]), month, int(match[2]), text)
     raise _not_a_date(text)
 
 
@@ -108,6 +124,12 @@ def _plausible(day: date, written: Cell) -> date:
 
 def _not_a_date(text: str, because: str = "") -> Refused:
     return Refused(f"“{text}” is not a date{because}.", code="not-a-date")
+
+
+def is_not_applicable(text: str) -> bool:
+    """Whether a cell says "not applicable", alone or with its reason ("N/A - unborn")."""
+    wanted = normal(text)
+    return wanted in NOT_APPLICABLE or bool(_NOT_APPLICABLE_AND_MORE.match(wanted))
 
 
 def parse_grade(cell: Cell, scale: Scale) -> str | None:
@@ -170,6 +192,14 @@ def parse_text(cell: Cell, longest: int = 200) -> str | None:
     if len(text) > longest:
         raise Refused(f"The text is longer than {longest} characters.", code="too-long")
     return text
+
+
+def parse_prose(cell: Cell) -> str | None:
+    """Words with their line breaks, as they stand."""
+    text = text_of(cell).strip()
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"The text is longer than {LONGEST_TEXT:,} characters.", code="too-long")
+    return text or None
 
 
 def parse_child(cell: Cell) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import normal
-from api.imports.values import NOT_APPLICABLE, grade_meant
+from api.imports.values import grade_meant, is_not_applicable
 from qa.core.errors import Fault
 from qa.core.words import Scale
 
@@ -21,8 +21,9 @@ _LIVE = frozenset(
      "auditor and moderator differ", "disputed"}
 )  # fmt: skip
 _NOT_LIVE = re.compile(
-    r"cancel|draft|withdr|void|abort|not started|in progress|ongoing|pending|return|duplicate|"
-    r"reject|allocat|await|not complete|incomplete|to do|planned|scheduled|open|on hold|n/?a\b"
+    r"cancel|draft|withdr|void|abort|abandon|delet|not started|in progress|ongoing|pending|return|"
+    r"duplicate|reject|allocat|await|not complete|incomplete|to do|planned|scheduled|open|on hold|"
+    r"n/?a\b"
 )
 MOST_ASKED = 60
 """Different words of one column that are asked about; a column with more holds something else."""
@@ -50,7 +51,7 @@ def looks_like_grades(cells: Sequence[Cell], scales: Collection[Scale]) -> bool:
 def without_domain(cell: Cell, scale: Scale) -> Cell:
     """Blank for "not applicable" on a scale that has no such point: the domain is left out."""
     text = text_of(cell)
-    return None if normal(text) in NOT_APPLICABLE and not grade_meant(text, scale) else cell
+    return None if is_not_applicable(text) and not grade_meant(text, scale) else cell
 
 
 def _rows_of(rows: Sequence[SheetRow], cells: Sequence[Cell]) -> dict[str, tuple[str, list[int]]]:
@@ -131,25 +132,47 @@ def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
     return sorted(known, key=lambda one: one[0] != point.code)
 
 
+_TAKEN_BACK = re.compile(r"\b(?:cancel|draft|withdr|void|delet|abandon|duplicate)")
+
+
+def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
+    """Whether a column without a known name says where records stand: by its words, some of which
+    are those of records that are not complete, or by a heading such as “Cancelled?”."""
+    texts = {normal(text) for text in map(text_of, cells) if text}
+    if not texts or len(texts) > MOST_ASKED:
+        return False
+    if _TAKEN_BACK.search(heading.casefold()):
+        return True
+    other = texts - _LIVE
+    return any(map(_TAKEN_BACK.search, other)) and all(map(_NOT_LIVE.search, other))
+
+
 def status_questions(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell]
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], answered: Collection[str] = ()
 ) -> list[ImportQuestion]:
-    """A question for each status that does not plainly say that the record is complete."""
+    """A question for each status that does not plainly say that the record is complete, and for
+    cells that say nothing."""
     found = []
-    for text, numbers in _rows_of(rows, cells).values():
-        if meaning_of(text) in _LIVE:
+    taken_back = _TAKEN_BACK.search(heading.casefold())
+    stand = list(_rows_of(rows, cells).values())
+    blank = [row.number for row, cell in zip(rows, cells, strict=True) if not text_of(cell)]
+    if stand and blank and "" not in answered:
+        stand.append(("", blank))
+    for text, numbers in stand:
+        if normal(text) in _LIVE:
             continue
         options = [
             ImportOption(LEAVE_OUT, "These rows are not imported"),
             ImportOption(COMPLETE, "These rows are complete and are imported"),
         ]
-        if not _NOT_LIVE.search(text.casefold()):
+        ended = taken_back and text.casefold() in ("yes", "y", "true", "1")
+        if not ended and not _NOT_LIVE.search(text.casefold()):
             options.reverse()
         found.append(
             ImportQuestion(
                 "values",
                 heading,
-                f"“{heading}” says “{text}” of {len(numbers)} "
+                f"“{heading}” says {f'“{text}”' if text else 'nothing'} of {len(numbers)} "
                 f"{'row' if len(numbers) == 1 else 'rows'}. Are they complete?",
                 tuple(options),
                 written=text,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import hidden_for, masked, visible
+from projections.audits.queries import AT_ONCE, hidden_for, masked, visible
 from projections.audits.tables import AUDITS, AuditRow, audit_row
 from projections.core.base import as_at, present
 from qa.core.naming import reference_key
@@ -36,6 +36,16 @@ def of_child(
         audit_row.c.opened
     )
     return [masked(row, sealed) for row in AUDITS.rows(connection, query)]
+
+
+def of_children(connection: Connection, children: Collection[str]) -> list[AuditRow]:
+    """Every audit of several children at once, the latest first, whoever may see it."""
+    keys, found = sorted({reference_key(child) for child in children}), list[AuditRow]()
+    for start in range(0, len(keys), AT_ONCE):
+        some = audit_row.c.child_key.in_(keys[start : start + AT_ONCE])
+        query = AUDITS.select(some, position=None).order_by(audit_row.c.audit_date.desc())
+        found += AUDITS.rows(connection, query)
+    return found
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:

@@ -134,8 +134,10 @@ def _texts(audit: str, position: int, texts: Mapping[str, str]) -> list[RowChang
                 "folded": fold(text),
             },
         )
+        if text.strip()
+        else Close(search_text, (audit, field))
         for field, text in texts.items()
-        if text.strip() and text != ERASED
+        if text != ERASED
     ]
 
 

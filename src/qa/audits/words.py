@@ -100,6 +100,29 @@ def judgement_label(path: str, tool: Any) -> str:
     return f"{title}: {text}" if kind == "answers" else title
 
 
+NO_CHILD = "Not stated"
+RESULTS_ONLY = "It is a result without a child: the file names none, so it belongs to no case."
+STATED = {
+    "rationale": "Reasons for the overall grade",
+    "evidence": "Evidence",
+    "strengths": "Strengths",
+    "actions": "Actions",
+    "notes": "Notes",
+}
+"""What a text of an imported audit is called, by its part."""
+
+
+def stated_label(path: str, tool: Any) -> str:
+    part, _, domain = path.partition(".")[2].partition(":")
+    return (
+        judgement_label(f"judgements.{domain}.evidence", tool) if domain else STATED.get(part, part)
+    )
+
+
+def _stated_texts(stated: judgements.StatedAudit) -> dict[str, str]:
+    return {f"texts.{one.part}": one.text for one in stated.texts}
+
+
 def _numbered_label(path: str, _tool: Any) -> str:
     head, _, rest = path.partition(".")
     number, _, part = rest.partition(".")
@@ -180,15 +203,19 @@ def _restated(event: events.CaseAuditImportCorrected) -> list[Change]:
     """What differs; the overall grade is always told."""
     sides = []
     for stated in (event.old, event.new):
-        told = stated.model_dump(mode="json", exclude={"auditor", "judgements"})
+        told = stated.model_dump(mode="json", exclude={"auditor", "judgements", "texts"})
         graded = {f"judgements.{one.domain}.grade": one.grade for one in stated.judgements}
-        sides.append({**told, **graded})
+        sides.append({**told, **graded, **_stated_texts(stated)})
     old, new = sides
     return [
         change(path, old.get(path) or "", new.get(path) or "")
         for path in {**old, **new}
         if old.get(path) != new.get(path) or path == "overall"
     ]
+
+
+def _texts_restated(event: events.CaseAuditImportCorrected) -> dict[str, str]:
+    return dict.fromkeys(_stated_texts(event.old), "") | _stated_texts(event.new)
 
 
 _OWN_CHANGE = {"field": "the field of the change that the entry answers"}
@@ -203,6 +230,7 @@ HISTORY = RoomWords(
         "overrides": lambda _path, _tool: "Why a rule is set aside",
         "returned": lambda _path, _tool: "Comments to the author",
         "strengths": _numbered_label,
+        "texts": stated_label,
     },
     codes={
         "changes.why": WHY_CHANGED,
@@ -315,12 +343,14 @@ HISTORY = RoomWords(
             events.CaseAuditImported,
             lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
             about="auditor",
+            searched=Searched(lambda event: _stated_texts(event.stated)),
         ),
         EventWords(
             events.CaseAuditImportCorrected,
             said("Corrected the imported audit as a later file states it"),
             changes=_restated,
             changed=("old", "new"),
+            searched=Searched(_texts_restated),
         ),
     ),
 )

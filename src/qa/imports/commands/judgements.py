@@ -111,7 +111,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, replace(state, child=row.child), audit, found))
+        brought.append((row, replace(state, id=audit, child=row.child), audit, found))
     refuse_any(faults)
     return _save(work, batch, "audits", command.file, brought)
 
