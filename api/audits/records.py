@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
 from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
+from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
+from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries
+from projections.audits import queries as audit_queries
+from projections.audits.tables import AUDITS, audit_row
+from projections.core.base import as_at
 from projections.history.queries import HistoryScope
+from projections.search.tables import NAME
 from qa.authorisation.policy import reach, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
@@ -66,3 +76,34 @@ RECORDS = (
     KindOfRecord("child", _open_child, events=_EVENTS, judged=True, packed=True, several=True),
 )
 STREAMS = (KindOfStream("case-audit"),)
+
+
+def _visible(connection: Connection, actor: Actor, at: AsAt, row: Any) -> ColumnElement[bool]:
+    """As in the list: of an audit that is sealed from the reader, what it goes by and no more."""
+    within = reach(actor)
+    hidden = audit_queries.hidden_for(connection, within)
+    return exists().where(
+        audit_row.c.audit == row.record,
+        as_at(audit_row, at.position),
+        audit_queries.visible(within),
+        or_(row.part == NAME, audit_row.c.audit.not_in(sorted(hidden))),
+    )
+
+
+def _headings(
+    connection: Connection, audits: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    query = AUDITS.select(audit_row.c.audit.in_(sorted(audits)), position=at.position)
+    tools = tool_queries.definitions(connection, position=at.position)
+    return {
+        row.audit: FoundHeading(
+            f"Audit {row.reference}",
+            f"/audits/{row.audit}",
+            f"Child {row.child}, {row.team_name}",
+            tools.get((row.tool, row.tool_version)),
+        )
+        for row in AUDITS.rows(connection, query)
+    }
+
+
+SEARCHED = SearchedKind("case-audit", "Audits", 10, _visible, _headings)

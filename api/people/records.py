@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.engine import Connection
 
 from api.people.reading import person_as_resource
 from api.records.kinds import KindOfRecord, KindOfStream, Opener, Record
+from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.core.base import present
+from projections.core.base import as_at, present
 from projections.history.queries import HistoryScope
 from projections.people import queries
+from projections.people.tables import person_row
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
@@ -88,3 +92,30 @@ RECORDS = (
     KindOfRecord("service", _opener("service", "service_name"), events=_EVENTS),
 )
 STREAMS = (KindOfStream("person", _open_to), KindOfStream(ORGANISATION, _open_to))
+
+
+def _visible(
+    _connection: Connection, actor: Actor, at: AsAt, row: Any
+) -> ColumnElement[bool] | None:
+    """As in the list, where names that are known from a file alone do not stand."""
+    if not can(actor, "read-people").allowed:
+        return None
+    return exists().where(
+        person_row.c.person == row.record,
+        as_at(person_row, at.position),
+        person_row.c.known_only_from_file == 0,
+    )
+
+
+def _headings(
+    connection: Connection, people: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    rows = [queries.person(connection, one, position=at.position) for one in sorted(people)]
+    return {
+        row.person: FoundHeading(row.name, f"/people/{row.person}", row.job_title or "Person")
+        for row in rows
+        if row is not None
+    }
+
+
+SEARCHED = SearchedKind("person", "People", 80, _visible, _headings)

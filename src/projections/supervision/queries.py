@@ -92,6 +92,14 @@ def visible(who: SupervisionReader, table: Any) -> ColumnElement[bool]:
     return or_(*parts)
 
 
+def visible_pairs(who: SupervisionReader, position: int | None) -> ColumnElement[bool]:
+    """The pairs that a reader may know of, those included that they were asked to check."""
+    asked = select(supervision_check.c.pair).where(
+        _asked(who.person), as_at(supervision_check, position)
+    )
+    return or_(visible(who, supervision_pair), supervision_pair.c.pair.in_(asked))
+
+
 def pairs(
     connection: Connection,
     who: SupervisionReader,
@@ -100,12 +108,8 @@ def pairs(
     over: bool = False,
 ) -> list[SupervisionPairRow]:
     """The pairs that the reader may know of, those that have ended only with `over`."""
-    asked = select(supervision_check.c.pair).where(
-        _asked(who.person), as_at(supervision_check, position)
-    )
     table = supervision_pair.c
-    shown = or_(visible(who, supervision_pair), table.pair.in_(asked))
-    query = PAIRS.select(shown, position=position)
+    query = PAIRS.select(visible_pairs(who, position), position=position)
     if not over:
         query = query.where(table.ended_on.is_(None))
     return PAIRS.rows(connection, query.order_by(table.service, table.team, table.opened))

@@ -162,6 +162,10 @@ def _texts(event: events.CaseAuditSubmitted | events.CaseAuditResubmitted) -> di
     return {path: leaf.text for path, leaf in leaves(event.content).items() if leaf.free}
 
 
+def _goes_by(event: events.CaseAuditAllocated | events.CaseAuditImported) -> dict[str, str]:
+    return {"reference": event.reference, "child": event.child}
+
+
 def _resubmitted(event: events.CaseAuditResubmitted) -> str:
     overall = code_in_words(event.content.overall)
     return f"Submitted the audit again: {overall}, {len(event.changes)} changed"
@@ -227,6 +231,7 @@ HISTORY = RoomWords(
             events.CaseAuditAllocated,
             lambda event: f"Allocated audit {event.reference}, due {event.due_on.isoformat()}",
             about="auditor",
+            searched=Searched(names=_goes_by),
         ),
         EventWords(
             events.CaseAuditReassigned,
@@ -258,7 +263,7 @@ HISTORY = RoomWords(
             hidden={"content": "every difference is shown as a change"},
             changes=_answers_changed,
             changed=("changes",),
-            searched=Searched(_texts),
+            searched=Searched(_texts, anew=True),
         ),
         EventWords(
             events.CaseAuditCorrected,
@@ -315,6 +320,7 @@ HISTORY = RoomWords(
             events.CaseAuditImported,
             lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
             about="auditor",
+            searched=Searched(names=_goes_by),
         ),
         EventWords(
             events.CaseAuditImportCorrected,
