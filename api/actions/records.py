@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
@@ -14,10 +12,10 @@ from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
-from projections.actions.tables import action_row
 from projections.audits import queries as audit_queries
-from projections.core.base import as_at
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
+from projections.search.queries import ROW
 from qa.actions.states import ActionState
 from qa.authorisation.policy import reach
 from qa.core.words import Actor, Role
@@ -45,15 +43,10 @@ RECORDS = (KindOfRecord("action", _open, events=("actions.events",)),)
 STREAMS = (KindOfStream("action", _open_to, of_audit=True), by_verb("action-policy", READ_TOOL))
 
 
-def _visible(connection: Connection, actor: Actor, at: AsAt, row: Any) -> ColumnElement[bool]:
-    """As in the list, but for an action of one's own whose text that leaves out."""
+def _visible(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
     within = reach(actor)
     hidden = audit_queries.hidden_for(connection, within)
-    return exists().where(
-        action_row.c.action == row.record,
-        as_at(action_row, at.position),
-        action_queries.visible(within, hidden, hidden, at.position),
-    )
+    return action_queries.findable(ROW, within, hidden, at.position)
 
 
 def _headings(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
@@ -18,9 +16,9 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AUDITS, audit_row
-from projections.core.base import as_at
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
-from projections.search.tables import NAME
+from projections.search.queries import ROW
 from qa.authorisation.policy import reach, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
@@ -78,16 +76,10 @@ RECORDS = (
 STREAMS = (KindOfStream("case-audit"),)
 
 
-def _visible(connection: Connection, actor: Actor, at: AsAt, row: Any) -> ColumnElement[bool]:
-    """As in the list: of an audit that is sealed from the reader, what it goes by and no more."""
+def _visible(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
     within = reach(actor)
     hidden = audit_queries.hidden_for(connection, within)
-    return exists().where(
-        audit_row.c.audit == row.record,
-        as_at(audit_row, at.position),
-        audit_queries.visible(within),
-        or_(row.part == NAME, audit_row.c.audit.not_in(sorted(hidden))),
-    )
+    return audit_queries.findable(ROW, within, hidden, at.position)
 
 
 def _headings(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, exists
 from sqlalchemy.engine import Connection
 
 from api.people.reading import person_as_resource
@@ -14,10 +12,11 @@ from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.core.base import as_at, present
+from projections.core.base import present
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
 from projections.people import queries
-from projections.people.tables import person_row
+from projections.search.queries import ROW
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
@@ -94,17 +93,8 @@ RECORDS = (
 STREAMS = (KindOfStream("person", _open_to), KindOfStream(ORGANISATION, _open_to))
 
 
-def _visible(
-    _connection: Connection, actor: Actor, at: AsAt, row: Any
-) -> ColumnElement[bool] | None:
-    """As in the list, where names that are known from a file alone do not stand."""
-    if not can(actor, "read-people").allowed:
-        return None
-    return exists().where(
-        person_row.c.person == row.record,
-        as_at(person_row, at.position),
-        person_row.c.known_only_from_file == 0,
-    )
+def _visible(_connection: Connection, actor: Actor, at: AsAt) -> RowCondition | None:
+    return queries.findable(ROW, at.position) if can(actor, "read-people").allowed else None
 
 
 def _headings(

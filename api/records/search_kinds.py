@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, true
 from sqlalchemy.engine import Connection
 
 from api.web.moments import AsAt
+from projections.core.full_text import RowCondition
+from projections.search.queries import EVERY_ROW
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
 from qa.core.words import Actor
 
-Visible = Callable[[Connection, Actor, AsAt, Any], ColumnElement[bool] | None]
-"""For a reader at a moment, the condition for the rows of search (their columns are handed in) that
-the list of these records would show them; None: none at all."""
+Visible = Callable[[Connection, Actor, AsAt], RowCondition | None]
+"""For a reader at a moment, the condition for the rows of search that the list of these records
+would show them; None: none at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,7 @@ def searched_kinds() -> dict[str, SearchedKind]:
 def with_verb(verb: str) -> Visible:
     """All of them, for whoever the verb is allowed."""
 
-    def visible(
-        _connection: Connection, actor: Actor, _at: AsAt, _row: Any
-    ) -> ColumnElement[bool] | None:
-        return true() if can(actor, verb).allowed else None
+    def visible(_connection: Connection, actor: Actor, _at: AsAt) -> RowCondition | None:
+        return EVERY_ROW if can(actor, verb).allowed else None
 
     return visible

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from api.navigation import NavigationItem, NavigationSection
 from api.records.search_kinds import FoundHeading, searched_kinds
 from api.search.endpoints import LONGEST_PLACE
-from api.search.reading import Found, SearchAnswer, search
+from api.search.reading import FoundText, SearchAnswer, search
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
@@ -44,7 +44,9 @@ def excerpt(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
     return shown + escape(text[at:end]) + (Markup(" …") if end < len(text) else Markup(""))
 
 
-def _results(answer: SearchAnswer, found: Iterable[Found]) -> list[tuple[FoundHeading, list[Any]]]:
+def _results(
+    answer: SearchAnswer, found: Iterable[FoundText]
+) -> list[tuple[FoundHeading, list[Any]]]:
     """The records in the order in which they were found, each with the texts found together; a name
     or a title is told by the heading where that holds it."""
     results = []

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from api.records.search_kinds import FoundHeading, searched_kinds
 from api.web.moments import AsAt
 from projections.search import queries
-from projections.search.question import Condition, Question
+from projections.search.question import Condition, SearchQuestion
 from projections.search.tables import SearchRow
 from qa.authorisation.policy import require
 from qa.core.event_words import label
@@ -21,7 +21,7 @@ SAMPLE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundText:
     """A text that answers, with the record it stands in and what its field is called."""
 
     row: SearchRow
@@ -45,10 +45,10 @@ class SearchAnswer:
     nothing answers. `exact` are the records that go by what was typed, on the first page alone;
     `next` is the place behind which the next page begins."""
 
-    question: Question
+    question: SearchQuestion
     corrected: str = ""
-    exact: Sequence[Found] = ()
-    found: Sequence[Found] = ()
+    exact: Sequence[FoundText] = ()
+    found: Sequence[FoundText] = ()
     counts: Sequence[KindCount] = ()
     next: int | None = None
 
@@ -72,11 +72,11 @@ def search(
         Forbidden: the reader may not search.
     """
     require(actor, "search")
-    asked = Question.of(typed)
+    asked = SearchQuestion.of(typed)
     visible = {
         kind: condition
         for kind, one in searched_kinds().items()
-        if (condition := one.visible(connection, actor, at, queries.ROW)) is not None
+        if (condition := one.visible(connection, actor, at)) is not None
     }
     chosen = {kind: shown for kind, shown in visible.items() if not kinds or kind in kinds}
 
@@ -92,7 +92,7 @@ def search(
     if not any(counts.values()) and (nearly := asked.nearly) is not None:
         corrected = asked.corrected(row.text for row in find(nearly, visible, SAMPLE))
         if corrected:
-            asked = Question.of(corrected)
+            asked = SearchQuestion.of(corrected)
             counts = queries.count(connection, asked.condition, visible, position=at.position)
     rows = find(asked.condition, chosen, limit + 1)
     exact = [] if before is not None else find(asked.exactly, chosen, limit)
@@ -112,7 +112,7 @@ def search(
     )
 
 
-def _told(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[Found]:
+def _told(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[FoundText]:
     headings: dict[tuple[str, str], FoundHeading] = {}
     for kind, one in searched_kinds().items():
         records = {row.record for row in rows if row.kind == kind}
@@ -120,7 +120,7 @@ def _told(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[F
             named = one.headings(connection, records, at)
             headings |= {(kind, record): heading for record, heading in named.items()}
     return [
-        Found(row, heading, label(row.field, heading.tool))
+        FoundText(row, heading, label(row.field, heading.tool))
         for row in rows
         if (heading := headings.get((row.kind, row.record))) is not None
     ]

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from api.search.reading import Found, SearchAnswer
+from api.search.reading import FoundText, SearchAnswer
 from api.web.moments import AsAt
 
 
@@ -25,7 +25,7 @@ class FoundOut(BaseModel):
     marks: list[tuple[int, int]]
 
     @classmethod
-    def of(cls, one: Found, answer: SearchAnswer) -> FoundOut:
+    def of(cls, one: FoundText, answer: SearchAnswer) -> FoundOut:
         return cls(
             kind=one.row.kind,
             record=one.row.record,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_
 from sqlalchemy.engine import Connection
 
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
@@ -14,9 +12,10 @@ from api.services import Services
 from api.supervision import reading
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
-from projections.core.base import as_at
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
 from projections.people import queries as people_queries
+from projections.search.queries import ROW
 from projections.supervision import queries
 from projections.supervision.tables import CHECKS, PAIRS, supervision_check, supervision_pair
 from qa.core.words import Actor
@@ -48,28 +47,12 @@ STREAMS = (
 )
 
 
-def _visible_pairs(connection: Connection, actor: Actor, at: AsAt, row: Any) -> ColumnElement[bool]:
-    who = reading.who(connection, actor)
-    return exists().where(
-        supervision_pair.c.pair == row.record,
-        as_at(supervision_pair, at.position),
-        queries.visible_pairs(who, at.position),
-    )
+def _visible_pairs(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
+    return queries.findable_pairs(ROW, reading.who(connection, actor), at.position)
 
 
-def _visible_checks(
-    connection: Connection, actor: Actor, at: AsAt, row: Any
-) -> ColumnElement[bool]:
-    """As in the list, but for the checks that the reader has yet to give grades of their own to."""
-    table = supervision_check.c
-    return exists().where(
-        table.check == row.record,
-        as_at(supervision_check, at.position),
-        queries.visible(reading.who(connection, actor), supervision_check),
-        not_(
-            and_(table.moderator.is_not(None), table.moderator == actor.person, table.waiting == 1)
-        ),
-    )
+def _visible_checks(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
+    return queries.findable_checks(ROW, reading.who(connection, actor), at.position)
 
 
 def _pairs(connection: Connection, pairs: Collection[str], at: AsAt) -> Mapping[str, FoundHeading]:

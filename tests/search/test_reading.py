@@ -23,7 +23,7 @@ from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from projections.search import queries
-from projections.search.question import Token, for_database
+from projections.search.question import WordToken, for_database
 from projections.search.tables import NAME, SearchRow, of_kind, search_text
 from qa.actions import handlers as actions
 from qa.actions.commands import CorrectAction
@@ -108,9 +108,9 @@ def everything(connection: Connection, actor: Actor, at: AsAt) -> list[SearchRow
     """Every text that any question at all can find for a reader."""
     rows = []
     for kind, one in searched_kinds().items():
-        shown = one.visible(connection, actor, at, queries.ROW)
+        shown = one.visible(connection, actor, at)
         if shown is not None:
-            asked, by_kind = Token(of_kind(kind)), {kind: shown}
+            asked, by_kind = WordToken(of_kind(kind)), {kind: shown}
             most = queries.find(connection, asked, by_kind, position=at.position, limit=10_000)
             counted = queries.count(connection, asked, by_kind, position=at.position)
             assert counted.get(kind, 0) == min(len(most), queries.COUNTED + 1)
@@ -138,7 +138,7 @@ def words_held(connection: Connection) -> list[tuple[int, str]]:
         for place in connection.execute(
             select(search_text.c.place).where(
                 *queries.matching(
-                    "postgresql", search_text, for_database("postgresql", Token(word))
+                    "postgresql", search_text, for_database("postgresql", WordToken(word))
                 ).conditions
             )
         ).scalars()

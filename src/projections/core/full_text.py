@@ -26,6 +26,17 @@ from sqlalchemy import (
 from sqlalchemy import table as named
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+RowCondition = ColumnElement[bool]
+"""Which rows a reader may find; whoever asks hands it on and looks not into it."""
+
+
+class SearchedRow(NamedTuple):
+    """What a condition is made of: the record that a text stands in, and whether it is what that
+    goes by."""
+
+    record: ColumnElement[str]
+    is_name: ColumnElement[bool]
+
 
 class FullText(NamedTuple):
     """The columns that an index of words is made of."""
@@ -86,10 +97,15 @@ def drop(connection: Connection, table: Table) -> None:
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}_words"')
 
 
-def rename(connection: Connection, copy: Table, name: str) -> None:
-    """Let the index of a copy follow when that has taken its `name`."""
-    if _of(copy) is not None and connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f'ALTER TABLE "{copy.name}_words" RENAME TO "{name}_words"')
+def swap(connection: Connection, copy: Table, table: Table) -> None:
+    """Give a copy, and its index, the name of the table, which is gone."""
+    drop(connection, table)
+    connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
+    indexed = _of(table) is not None and connection.dialect.name == "sqlite"
+    for part in ("", "_words") if indexed else ("",):
+        connection.exec_driver_sql(
+            f'ALTER TABLE "{copy.name}{part}" RENAME TO "{table.name}{part}"'
+        )
 
 
 class Matching(NamedTuple):

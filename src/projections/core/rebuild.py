@@ -232,10 +232,9 @@ class Copies:
 
     def create(self) -> None:
         """Create the empty copies, dropping what an earlier attempt left."""
+        self.drop()
         with self._store.writing() as connection:
             for copy in self.tables.values():
-                full_text.drop(connection, copy)
-                copy.drop(connection, checkfirst=True)
                 copy.create(connection)
             self._generation = 1 + max(
                 connection.execute(select(read_model.c.generation)).scalars(), default=0
@@ -331,9 +330,8 @@ class Copies:
                     made.create(connection)
             with self._store.writing(lasting=False) as connection:
                 full_text.create(connection, copy, self._generation)
-            if self._store.engines.is_postgres:
-                # Until it has looked at a new table, its planner guesses, and guesses badly.
-                with self._store.writing(lasting=False) as connection:
+                if self._store.engines.is_postgres:
+                    # Until it has looked at a new table, its planner guesses, and guesses badly.
                     connection.exec_driver_sql(f'ANALYZE "{copy.name}"')
 
     def catch_up(self, connection: Connection, after: int, upto: int) -> int:
@@ -362,11 +360,7 @@ class Copies:
     def swap(self, connection: Connection, position: int) -> None:
         """Give the copies the names of the tables in use, and those are gone."""
         for table in self._registry.tables:
-            copy = self.tables[table.name]
-            full_text.drop(connection, table)
-            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{table.name}"')
-            connection.exec_driver_sql(f'ALTER TABLE "{copy.name}" RENAME TO "{table.name}"')
-            full_text.rename(connection, copy, table.name)
+            full_text.swap(connection, self.tables[table.name], table)
         for projector in self._registry.projectors:
             for former in getattr(projector, "former_tables", ()):
                 connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{former}"')

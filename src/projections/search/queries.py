@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import Select, and_, false, func, literal, or_, select, true, union_all
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
-from projections.core.full_text import matching
+from projections.core.full_text import RowCondition, SearchedRow, matching
 from projections.search.question import Condition, for_database, narrowed
-from projections.search.tables import SEARCH, SearchRow, search_text
+from projections.search.tables import NAME, SEARCH, SearchRow, search_text
 
 COUNTED = 500
 """As many of a kind are counted, and no more."""
 
-ROW = search_text.c
-"""What a condition for the rows of search is made of."""
-ROW = search_text.c
-"""What a condition for the rows of search is made of."""
-Shown = Mapping[str, ColumnElement[bool]]
+ROW = SearchedRow(search_text.c.record, search_text.c.part == NAME)
+EVERY_ROW: RowCondition = true()
+Shown = Mapping[str, RowCondition]
 """By kind, which rows the reader may see."""
 
 

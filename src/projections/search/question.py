@@ -34,7 +34,7 @@ _COMMON = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToken:
     """One word of the index, or all that begin so."""
 
     word: str
@@ -49,7 +49,7 @@ class Together:
     any: bool = False
 
 
-Condition = Token | Together
+Condition = WordToken | Together
 
 
 def _any(parts: Iterable[Condition]) -> Condition:
@@ -63,8 +63,10 @@ def for_database(dialect: str, condition: Condition) -> str:
     return _written(condition, lambda one: f'"{one.word}"' + " *" * one.begins, "AND", "OR")
 
 
-def _written(condition: Condition, token: Callable[[Token], str], both: str, either: str) -> str:
-    if isinstance(condition, Token):
+def _written(
+    condition: Condition, token: Callable[[WordToken], str], both: str, either: str
+) -> str:
+    if isinstance(condition, WordToken):
         return token(condition)
     between = f" {either if condition.any else both} "
     return f"({between.join(_written(one, token, both, either) for one in condition.parts)})"
@@ -82,12 +84,12 @@ class Term:
 
     @property
     def condition(self) -> Condition:
-        apart = tuple(_any((Token(word), Token(stem(word)))) for word in self.parts)
+        apart = tuple(_any((WordToken(word), WordToken(stem(word)))) for word in self.parts)
         either = [apart[0] if len(apart) == 1 else Together(apart)]
         if len(self.whole) >= SHORTEST_BEGINNING:
-            either.append(Token(self.whole, begins=True))
+            either.append(WordToken(self.whole, begins=True))
         elif len(apart) > 1:
-            either.append(Token(self.whole))
+            either.append(WordToken(self.whole))
         return _any(either)
 
     def is_at(self, words: Sequence[str]) -> bool:
@@ -119,14 +121,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchQuestion:
     """What is asked of the index: every term, in whatever order they stand."""
 
     typed: str
     terms: tuple[Term, ...]
 
     @classmethod
-    def of(cls, typed: str) -> Question:
+    def of(cls, typed: str) -> SearchQuestion:
         terms = list(dict.fromkeys(Term(tuple(parts)) for parts in pieces(fold(typed))))
         telling = [one for one in terms if one.whole not in _COMMON]
         return cls(typed, tuple(telling or terms)[:MOST_WORDS])
@@ -136,13 +138,13 @@ class Question:
         every = Together(tuple(one.condition for one in self.terms))
         run = "".join(one.whole for one in self.terms)[:LONGEST_WORD]
         if len(self.terms) > 1 and any(map(str.isdecimal, run)):
-            return _any((every, Token(run, begins=True)))
+            return _any((every, WordToken(run, begins=True)))
         return every
 
     @property
     def exactly(self) -> Condition:
         """For the records that go by what was typed."""
-        return Token(whole(self.typed))
+        return WordToken(whole(self.typed))
 
     @property
     def nearly(self) -> Condition | None:
@@ -152,7 +154,7 @@ class Question:
             return None
         return Together(
             tuple(
-                _any((term.condition, *map(Token, sorted(words | {*map(stem, words)}))))
+                _any((term.condition, *map(WordToken, sorted(words | {*map(stem, words)}))))
                 for term, words in zip(self.terms, near, strict=True)
             )
         )
@@ -199,4 +201,4 @@ def _words_in(run: str, start: int) -> Iterable[tuple[int, int]]:
 
 def narrowed(condition: Condition, kinds: Sequence[str]) -> Condition:
     """The condition, for records of these kinds alone."""
-    return Together((_any(Token(of_kind(kind)) for kind in kinds), condition))
+    return Together((_any(WordToken(of_kind(kind)) for kind in kinds), condition))

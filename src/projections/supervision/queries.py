@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
+from projections.core.full_text import RowCondition, SearchedRow
 from projections.supervision.tables import (
     CHECKS,
     OPEN_CASES,
@@ -98,6 +99,28 @@ def visible_pairs(who: SupervisionReader, position: int | None) -> ColumnElement
         _asked(who.person), as_at(supervision_check, position)
     )
     return or_(visible(who, supervision_pair), supervision_pair.c.pair.in_(asked))
+
+
+def findable_pairs(row: SearchedRow, who: SupervisionReader, position: int | None) -> RowCondition:
+    """The texts of pairs that a search may find."""
+    return exists().where(
+        supervision_pair.c.pair == row.record,
+        as_at(supervision_pair, position),
+        visible_pairs(who, position),
+    )
+
+
+def findable_checks(row: SearchedRow, who: SupervisionReader, position: int | None) -> RowCondition:
+    """The texts of checks that a search may find: none of those that the reader has yet to give
+    grades of their own to."""
+    table = supervision_check.c
+    waits = and_(func.coalesce(table.moderator, "") == who.person, table.waiting == 1)
+    return exists().where(
+        table.check == row.record,
+        as_at(supervision_check, position),
+        visible(who, supervision_check),
+        not_(waits),
+    )
 
 
 def pairs(

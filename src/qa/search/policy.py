@@ -8,7 +8,7 @@ from qa.core.words import Role
 LINES = (
     *read_by_staff("search"),
     *(
-        PolicyLine(("search",), role, "Everybody finds what their own lists show.", anywhere=True)
+        PolicyLine(("search",), role, "Everybody finds what their own lists show.")
         for role in (Role.PRACTITIONER, Role.ADMINISTRATOR)
     ),
 )
