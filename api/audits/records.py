@@ -13,7 +13,7 @@ from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
-from projections.audits import child_queries
+from projections.audits import child_queries, search_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AUDITS, audit_row
 from projections.core.full_text import RowCondition
@@ -79,7 +79,7 @@ STREAMS = (KindOfStream("case-audit"),)
 def _visible(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
     within = reach(actor)
     hidden = audit_queries.hidden_for(connection, within)
-    return audit_queries.findable(ROW, within, hidden, at.position)
+    return search_queries.findable(ROW, within, hidden, at.position)
 
 
 def _headings(

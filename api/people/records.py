@@ -15,7 +15,7 @@ from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
-from projections.people import queries
+from projections.people import queries, search_queries
 from projections.search.queries import ROW
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
@@ -94,7 +94,7 @@ STREAMS = (KindOfStream("person", _open_to), KindOfStream(ORGANISATION, _open_to
 
 
 def _visible(_connection: Connection, actor: Actor, at: AsAt) -> RowCondition | None:
-    return queries.findable(ROW, at.position) if can(actor, "read-people").allowed else None
+    return search_queries.findable(ROW, at.position) if can(actor, "read-people").allowed else None
 
 
 def _headings(

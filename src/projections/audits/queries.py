@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import (
@@ -26,7 +26,6 @@ from projections.audits.tables import (
     moderation_row,
 )
 from projections.core.base import as_at, present
-from projections.core.full_text import RowCondition, SearchedRow
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
 from projections.figures.joined_people import all_names
@@ -73,15 +72,6 @@ class AuditFilter:
 def visible(reach: Reach) -> ColumnElement[bool]:
     """The rows a reader may know of: the same rules as the policy table, as a condition."""
     return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
-
-
-def findable(
-    row: SearchedRow, reach: Reach, hidden: Collection[str], position: int | None
-) -> RowCondition:
-    """The texts that a search may find: of a `hidden` audit, what it goes by and no more."""
-    audit = audit_row.c.audit
-    shown = or_(row.is_name, audit.not_in(sorted(hidden)))
-    return exists().where(audit == row.record, as_at(audit_row, position), visible(reach), shown)
 
 
 def blind_for(connection: Connection, person: str) -> frozenset[str]:

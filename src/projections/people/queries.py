@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Column, Select, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
-from projections.core.full_text import RowCondition, SearchedRow
 from projections.people.tables import (
     DEPUTIES,
     GRANTS,
@@ -275,15 +274,6 @@ def everybody(
         here = person_row.c.departed_on >= bindparam("day")
         query = query.where(person_row.c.departed_on.is_(None) | here)
     return _people(connection, query, _on(connection, day))
-
-
-def findable(row: SearchedRow, position: int | None) -> RowCondition:
-    """The texts that a search may find: of everybody but names that only files know."""
-    return exists().where(
-        person_row.c.person == row.record,
-        person_row.c.known_only_from_file == 0,
-        as_at(person_row, position),
-    )
 
 
 def holding(
