@@ -162,7 +162,6 @@ def told_only(council: Council, at: AsAt, present: Connection) -> Iterator[Conne
     with engine.connect() as connection:
         for table in read_side.tables:
             table.create(connection)
-            full_text.create(connection, table)
             fold = folding.folds.get(table.name)
             if fold is not None:
                 names = [column.name for column in table.columns]
@@ -171,5 +170,6 @@ def told_only(council: Council, at: AsAt, present: Connection) -> Iterator[Conne
                     connection.execute(
                         insert(table), [dict(zip(names, row, strict=True)) for row in rows]
                     )
+            full_text.create(connection, table)
         yield connection.execution_options(present=present, today=today_of(present))
     engine.dispose()
