@@ -45,7 +45,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
-        "read-learning", "send-file", "import-teams",
+        "read-learning", "send-file", "import-teams", "search",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
@@ -61,7 +61,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-action", "read-learning",
     },
-    Role.PRACTITIONER: {"read-own-cases", "read-learning"},
+    Role.PRACTITIONER: {"read-own-cases", "read-learning", "search"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",

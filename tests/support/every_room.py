@@ -156,7 +156,8 @@ def _plans(council: Council) -> None:
 def _supervision(council: Council) -> None:
     supervised.managed(council)
     pair = supervised.begun(council, days_ago=60)
-    supervised.held(council, pair, council.today - timedelta(days=30))
+    month_ago = council.today - timedelta(days=30)
+    supervised.held(council, pair, month_ago, note="Spoke of the workload.")
     _done(
         council, supervision_handlers.record_not_held, "reader", pair=pair, why="leave",
         planned_on=council.today - timedelta(days=2),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
@@ -27,6 +27,7 @@ from projections.actions.tables import (
     action_step,
 )
 from projections.core.base import as_at
+from projections.core.full_text import RowCondition, SearchedRow
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
@@ -57,8 +58,6 @@ class ActionFilter:
     verifiable_on: date | None = None
 
 
-RowCondition = ColumnElement[bool]
-"""Which rows of actions a question is about; whoever asks hands it on and looks not into it."""
 EVERY_ROW: RowCondition = true()
 
 
@@ -100,6 +99,17 @@ def open_rows(
     if in_passing:
         condition = and_(condition, or_(table.audit.not_in(in_passing), own))
     return condition
+
+
+def findable(
+    row: SearchedRow, reach: Reach, hidden: Collection[str], position: int | None
+) -> RowCondition:
+    """The texts that a search may find: none of an action whose text the list leaves out."""
+    return exists().where(
+        action_row.c.action == row.record,
+        as_at(action_row, position),
+        visible(reach, hidden, hidden, position),
+    )
 
 
 def late(day: date, by: Literal["current", "first"] = "current") -> ColumnElement[bool]:

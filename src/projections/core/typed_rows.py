@@ -57,6 +57,7 @@ from projections.core.base import (
     journal_table,
     versioned_table,
 )
+from projections.core.full_text import FullText
 
 JsonText = NewType("JsonText", str)
 """A list or object as JSON."""
@@ -124,12 +125,17 @@ class ReadTable(_Rows[R]):
         key: Sequence[str],
         indexes: Sequence[Sequence[str]] = (),
         open_indexes: Sequence[Sequence[str]] = (),
+        full_text: FullText | None = None,
     ) -> None:
-        columns = _columns(row)
-        super().__init__(
-            row,
-            versioned_table(name, *columns, key=key, indexes=indexes, open_indexes=open_indexes),
+        table = versioned_table(
+            name,
+            *_columns(row),
+            key=key,
+            indexes=indexes,
+            open_indexes=open_indexes,
+            full_text=full_text,
         )
+        super().__init__(row, table)
 
     def put(self, row: R) -> Put:
         """From this event on, the row of its key is `row`."""

@@ -185,6 +185,10 @@ def _texts(event: events.CaseAuditSubmitted | events.CaseAuditResubmitted) -> di
     return {path: leaf.text for path, leaf in leaves(event.content).items() if leaf.free}
 
 
+def _goes_by(event: events.CaseAuditAllocated | events.CaseAuditImported) -> dict[str, str]:
+    return {"reference": event.reference, "child": event.child}
+
+
 def _resubmitted(event: events.CaseAuditResubmitted) -> str:
     overall = code_in_words(event.content.overall)
     return f"Submitted the audit again: {overall}, {len(event.changes)} changed"
@@ -212,10 +216,6 @@ def _restated(event: events.CaseAuditImportCorrected) -> list[Change]:
         for path in {**old, **new}
         if old.get(path) != new.get(path) or path == "overall"
     ]
-
-
-def _texts_restated(event: events.CaseAuditImportCorrected) -> dict[str, str]:
-    return dict.fromkeys(_stated_texts(event.old), "") | _stated_texts(event.new)
 
 
 _OWN_CHANGE = {"field": "the field of the change that the entry answers"}
@@ -255,6 +255,7 @@ HISTORY = RoomWords(
             events.CaseAuditAllocated,
             lambda event: f"Allocated audit {event.reference}, due {event.due_on.isoformat()}",
             about="auditor",
+            searched=Searched(names=_goes_by),
         ),
         EventWords(
             events.CaseAuditReassigned,
@@ -286,7 +287,7 @@ HISTORY = RoomWords(
             hidden={"content": "every difference is shown as a change"},
             changes=_answers_changed,
             changed=("changes",),
-            searched=Searched(_texts),
+            searched=Searched(_texts, anew=True),
         ),
         EventWords(
             events.CaseAuditCorrected,
@@ -343,14 +344,16 @@ HISTORY = RoomWords(
             events.CaseAuditImported,
             lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
             about="auditor",
-            searched=Searched(lambda event: _stated_texts(event.stated)),
+            searched=Searched(lambda event: _stated_texts(event.stated), names=_goes_by),
         ),
         EventWords(
             events.CaseAuditImportCorrected,
             said("Corrected the imported audit as a later file states it"),
             changes=_restated,
             changed=("old", "new"),
-            searched=Searched(_texts_restated),
+            searched=Searched(
+                lambda event: _stated_texts(event.new), ends=lambda event: _stated_texts(event.old)
+            ),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa.core.due_dates import Stage
-from qa.core.event_words import EventWords, RoomWords, Statement, parts_in_words, said
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words, said
 from qa.plans import action_words, events
 from qa.plans.rag_scale import MappedLevel, RagLevel
 
@@ -132,6 +132,9 @@ _EVENTS = (
         paths={"scale": "rated_on"},
         hidden={"plan": action_words.OWN},
         statement=_RULES,
+        searched=Searched(
+            lambda event: {"board": event.board}, titles=lambda event: {"title": event.title}
+        ),
     ),
     EventWords(
         events.PlanScaleAdopted,
@@ -147,18 +150,24 @@ _EVENTS = (
         events.PlanPartAdded,
         lambda event: f"Added {event.tier} {event.reference}",
         hidden={**_PART, "under": action_words.ELSEWHERE},
+        searched=Searched(
+            lambda event: {f"leads@{event.part}": ", ".join(event.leads)},
+            titles=lambda event: {f"title@{event.part}": event.title},
+        ),
     ),
     EventWords(
         events.PlanPartReworded,
         said("Reworded a part of the plan"),
         hidden=_PART,
         pairs=(("old", "new", "title"),),
+        searched=Searched(titles=lambda event: {f"title@{event.part}": event.new}),
     ),
     EventWords(
         events.PlanPartLedBy,
         said("Changed who leads a part of the plan"),
         hidden=_PART,
         pairs=(("old", "new", "leads"),),
+        searched=Searched(lambda event: {f"leads@{event.part}": ", ".join(event.new)}),
     ),
     EventWords(
         events.PlanPartRouted,
@@ -193,6 +202,7 @@ _EVENTS = (
         events.BoardMeetingHeld,
         lambda event: f"The board met and saw the record up to position {event.position}",
         hidden=_MEETING,
+        searched=Searched(lambda event: {f"decisions@{event.meeting}": event.decisions}),
     ),
     EventWords(events.ImprovementPlanClosed, said("Closed the improvement plan")),
 )
