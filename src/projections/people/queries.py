@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Select, and_, bindparam, func, select
+from sqlalchemy import BigInteger, Column, Select, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
@@ -22,14 +22,15 @@ from projections.people.tables import (
     PlacedPerson,
     PlacedTeam,
     PlacementRow,
+    TeamRow,
+    TeamServiceRow,
     deputy_row,
     grant_row,
     person_row,
     placement_row,
-    team_row,
     team_service_row,
 )
-from qa.core.asking import Rows, Standing, Wanted
+from qa.core.asking import Rows, Standing, Wanted, ask_all
 from qa.core.words import Actor, Grant, Role, Scope
 
 AT_ONCE = 500
@@ -101,6 +102,19 @@ _ACTOR = Standing(
     .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
 )
 """Asked with every request, so put together once."""
+
+
+_THEN = bindparam("position", type_=BigInteger)
+_TEAMS = [Standing(TEAMS.select(position=at)) for at in (None, _THEN)]
+_SERVICES = [
+    Standing(
+        TEAM_SERVICES.select(team_service_row.c.since <= bindparam("day"), position=at).order_by(
+            team_service_row.c.since
+        )
+    )
+    for at in (None, _THEN)
+]
+"""The teams, and the services they have been in: now, and as known at a position."""
 
 
 def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
@@ -319,22 +333,23 @@ def teams(
 ) -> list[PlacedTeam]:
     """The teams of the council by service and name, in their services of `day` (today if it is not
     said)."""
-    query = TEAMS.select(position=position)
-    if not with_closed:
-        query = query.where(team_row.c.closed == 0)
     on = (day or today_of(connection)).isoformat()
-    services = TEAM_SERVICES.select(team_service_row.c.since <= on, position=position).order_by(
-        team_service_row.c.since
+    of_then = position is not None
+    at = {"position": position} if of_then else {}
+    known, services = ask_all(
+        connection,
+        Wanted(_TEAMS[of_then], at, lambda rows: [*map(TeamRow._make, rows)]),
+        Wanted(
+            _SERVICES[of_then], {**at, "day": on}, lambda rows: [*map(TeamServiceRow._make, rows)]
+        ),
     )
-    held = {
-        row.team: (row.service, row.service_name)
-        for row in TEAM_SERVICES.rows(connection, services)
-    }
+    held = {row.team: (row.service, row.service_name) for row in services}
     found = [
         PlacedTeam(
             row.team, row.name, *held[row.team], row.closed, row.successor, row.stream_version
         )
-        for row in TEAMS.rows(connection, query)
+        for row in known
+        if with_closed or not row.closed
     ]
     return sorted(found, key=lambda one: (one.service_name, one.name))
 
