@@ -166,12 +166,14 @@ def plan_audits(
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[AuditFileRow] = []
+    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded_overall = overall_of(tool.overall_scale)
     for row, read in readers(sheet, headings, faults):
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
         child = read.get("child", parse_child, required=True, quote=False)
         auditor = read.get("auditor", parse_text, required=True)
         audit_date = read.get("audit_date", parse_date, required=True)
-        overall = overall_of(read, tool.overall_scale)
+        overall = graded_overall(read)
         dates = {
             field: read.get(field, parse_date)
             for field in ("submitted_on", "practice_from", "practice_to")
@@ -179,7 +181,7 @@ def plan_audits(
         for field, day in {"audit_date": audit_date, **dates}.items():
             not_in_future(read, field, day, today)
         _check_order(read, audit_date, dates)
-        judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
+        judgements = graded(read)
         texts = {field: read.get(field, parse_text) for field in ("service", "team", "tool")}
         if reference and child and auditor and audit_date and overall:
             rows.append(

@@ -140,6 +140,8 @@ def plan_moderations(
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationFileRow] = []
+    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded_overall = overall_of(tool.overall_scale)
     read_rows = [
         (row, read, read.get("audit", lambda cell: parse_text(cell, 80), required=True))
         for row, read in readers(sheet, headings, faults)
@@ -149,10 +151,10 @@ def plan_moderations(
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
         moderated_on = read.get("moderated_on", parse_date, required=True)
         moderator = read.get("moderator", parse_text, required=True)
-        overall = overall_of(read, tool.overall_scale)
+        overall = graded_overall(read)
         stated = read.get("stated_agreed", parse_yes_no)
         not_in_future(read, "moderated_on", moderated_on, today)
-        judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
+        judgements = graded(read)
         if audit is not None:
             known = held.get(audit)
             if known is None:
