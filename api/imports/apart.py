@@ -34,7 +34,7 @@ def run_apart(
     """
     order = pickle.dumps((math.ceil(seconds), memory, work, given), pickle.HIGHEST_PROTOCOL)
     # A process of `multiprocessing` would first load all that this one was started with.
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - this very module
         [sys.executable, "-P", "-c", f"from {__name__} import answer; answer()"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

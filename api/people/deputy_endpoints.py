@@ -28,7 +28,7 @@ def list_deputies(
     if row is None or not can(actor, "name-deputy", person_as_resource(connection, row)).allowed:
         raise NotFound("There is no such person.")
     tag(response, at, row.stream_version)
-    found = queries.of(connection, person, at.on, position=at.position)
+    found = queries.of(connection, person, day=at.on, position=at.position)
     return DeputiesOut(as_at=at.day, position=at.shown, deputies=[*map(DeputyOut.of, found)])
 
 

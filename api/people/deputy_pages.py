@@ -115,7 +115,7 @@ def _view(reading: Reading, person: str) -> tuple[PlacedPerson, View]:
     ):
         raise NotFound("There is no such person.")
     everybody = queries.everybody(reading.connection)
-    standing = queries.of(reading.connection, person, today(reading.services.clock))
+    standing = queries.of(reading.connection, person, day=today(reading.services.clock))
     return row, View(
         person,
         row.stream_version,

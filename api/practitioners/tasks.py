@@ -18,9 +18,11 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
     """Disputed facts, for the auditor and for the QA leads of the part of the council."""
     if not (ask.actor.has(Role.AUDITOR) or ask.actor.has(Role.QA_LEAD)):
         return
-    rows = practitioner_queries.waiting(ask.connection, position=ask.at.position)
-    for row in rows[: ask.limit]:
-        view = audit_queries.audit(ask.connection, row.audit, position=ask.at.position)
+    position = ask.at.position
+    rows = practitioner_queries.waiting(ask.connection, position=position)[: ask.limit]
+    views = audit_queries.outlines(ask.connection, [row.audit for row in rows], position=position)
+    for row in rows:
+        view = views.get(row.audit)
         if view is None or not can(ask.actor, "answer-fact-dispute", view.resource).allowed:
             continue
         own = view.row.auditor == ask.actor.person

@@ -30,7 +30,7 @@ from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
 from projections.figures.joined_people import all_names
 from qa.audits.judgements import AuditContent
-from qa.core.asking import Standing, Wanted, ask
+from qa.core.asking import Rows, Standing, Wanted, ask
 from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
@@ -74,16 +74,27 @@ def visible(reach: Reach) -> ColumnElement[bool]:
     return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
 
 
+_BLIND_FOR = Standing(
+    select(audit_row.c.audit).where(
+        audit_row.c.moderator == bindparam("person"),
+        audit_row.c.sealed == 1,
+        as_at(audit_row, None),
+    )
+)
+"""Asked with nearly every page, so put together once."""
+
+
+def _ids(rows: Rows) -> frozenset[str]:
+    return frozenset(audit for (audit,) in rows)
+
+
 def blind_for(connection: Connection, person: str) -> frozenset[str]:
     """The audits whose judgement is closed to this person just now (blind, not yet recorded).
 
     Always asked of the present, also where a past date is shown: what a date control could open
     would not be sealed.
     """
-    query = select(audit_row.c.audit).where(
-        audit_row.c.moderator == person, audit_row.c.sealed == 1, as_at(audit_row, None)
-    )
-    return frozenset(present(connection).execute(query).scalars())
+    return ask(present(connection), Wanted(_BLIND_FOR, {"person": person}, _ids))
 
 
 def sealed_for(connection: Connection, reader: Actor | Reach) -> frozenset[str]:
@@ -283,6 +294,30 @@ def audit(
         typing=typing,
         moderations=[_moderation(m, row.overall) for m in moderations],
     )
+
+
+def outlines(
+    connection: Connection, audits: Collection[str], *, position: int | None = None
+) -> dict[str, AuditView]:
+    """Those of these audits that there were at `position`, without what is said in them."""
+    wanted = sorted(set(audits))
+    if not wanted:
+        return {}
+    query = MODERATIONS.select(moderation_row.c.audit.in_(wanted), position=position)
+    moderations: dict[str, list[ModerationRow]] = {}
+    for moderation in MODERATIONS.rows(connection, query.order_by(moderation_row.c.selected)):
+        moderations.setdefault(moderation.audit, []).append(moderation)
+    rows = AUDITS.select(audit_row.c.audit.in_(wanted), position=position)
+    return {
+        row.audit: AuditView(
+            row=row,
+            content=None,
+            imported=None,
+            corrected=frozenset(),
+            moderations=[_moderation(m, row.overall) for m in moderations.get(row.audit, ())],
+        )
+        for row in AUDITS.rows(connection, rows)
+    }
 
 
 def content_of(stored: str, corrections: Mapping[str, str]) -> AuditContent:

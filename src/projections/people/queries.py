@@ -30,7 +30,7 @@ from projections.people.tables import (
     placement_row,
     team_service_row,
 )
-from qa.core.asking import Rows, Standing, Wanted, ask_all
+from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
 from qa.core.words import Actor, Grant, Role, Scope
 
 AT_ONCE = 500
@@ -91,9 +91,9 @@ def _on(connection: Connection, day: date | None) -> dict[str, str]:
 
 
 _PLACED_NOW = _placed()
-_PERSON_NOW = _PLACED_NOW.where(person_row.c.person == bindparam("person"))
-_MANAGED_NOW = _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(
-    person_row.c.name
+_PERSON_NOW = Standing(_PLACED_NOW.where(person_row.c.person == bindparam("person")))
+_MANAGED_NOW = Standing(
+    _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(person_row.c.name)
 )
 _ACTOR = Standing(
     _placed(*(grant_row.c[name] for name in GrantRow._fields))
@@ -135,6 +135,10 @@ def grants_on(
     return found
 
 
+def _placed_people(rows: Rows) -> list[PlacedPerson]:
+    return [*map(PlacedPerson._make, rows)]
+
+
 def _people(
     connection: Connection, query: Select[Any], asked: Mapping[str, str]
 ) -> list[PlacedPerson]:
@@ -149,11 +153,13 @@ def person(
     day: date | None = None,
 ) -> PlacedPerson | None:
     """One person's row, where they work on `day` (today if it is not said) included, or None."""
-    query = _PERSON_NOW
-    if position is not None:
-        query = _placed(position=position).where(person_row.c.person == bindparam("person"))
     asked = {"person": person_id, **_on(connection, day)}
-    return next(iter(_people(connection, query, asked)), None)
+    if position is None:
+        found = ask(connection, Wanted(_PERSON_NOW, asked, _placed_people))
+    else:
+        query = _placed(position=position).where(person_row.c.person == bindparam("person"))
+        found = _people(connection, query, asked)
+    return next(iter(found), None)
 
 
 def placed_in(connection: Connection, team: str) -> list[str]:
@@ -189,7 +195,8 @@ def called(
 
 def managed_by(connection: Connection, manager: str) -> list[PlacedPerson]:
     """The people whose line manager this is now, by name."""
-    return _people(connection, _MANAGED_NOW, {"manager": manager, **_on(connection, None)})
+    asked = {"manager": manager, **_on(connection, None)}
+    return ask(connection, Wanted(_MANAGED_NOW, asked, _placed_people))
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:
@@ -388,11 +395,11 @@ def name_spans(
 
 
 def of(
-    connection: Connection, person: str, day: date, *, position: int | None = None
+    connection: Connection, *people: str, day: date, position: int | None = None
 ) -> list[DeputyRow]:
-    """Who stands in for this person on `day` or a later one, the next first."""
+    """Who stands in for these people on `day` or a later one, the next first."""
     query = DEPUTIES.select(
-        deputy_row.c.person == person,
+        deputy_row.c.person.in_(people),
         deputy_row.c.until >= day.isoformat(),
         deputy_row.c.until >= deputy_row.c.since,
         position=position,
