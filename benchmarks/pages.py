@@ -4,9 +4,9 @@
 
 Crawls the demonstration council (with `--years`, one of ten years: 6,000 audits and 60,000
 actions) as each of its roles, follows up to `SAME` links of a kind, and asks the first of each kind
-`--rounds` times, an empty page after each. A kind is a path with its parameters, without ids and
-names. Both are asked in this process, past the network; with `--processor` seconds of the processor
-count, which other work on the machine does not move.
+`--rounds` times, an empty page after each. A kind is a path without ids, with what a report is by.
+Both are asked in this process, past the network; with `--processor` seconds of the processor count,
+which other work on the machine moves least.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ from qa.store.unit import Stamp
 ROLES = ("lead", "admin", "moderator", "manager", "auditor", "practitioner")
 SAME = 2
 """Links of one kind that are followed."""
+TELLING = ("by", "dimension", "name", "variant")
+"""Parameters that make another kind of page."""
 AUDITS, ACTIONS, DAYS = 6_000, 60_000, 3_650
 KINDS: tuple[ActionKind, ...] = ("compliance", "practice", "outcome-for-child")
 _VARIES = re.compile(r"[0-9a-f]{32}|[A-Z]{1,4}-?\d[\w-]*|\d[\d.,-]*")
-_WORD = re.compile(r"[a-z]{1,20}")
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,10 @@ class PageCost:
 
 
 def kind_of(address: str) -> str:
-    """The path and its parameters, without ids, names and days."""
+    """The path without ids and days, and the parameters that make another page of it."""
     parts = urlsplit(address)
-    asked = []
-    for pair in filter(None, parts.query.split("&")):
-        name, _, value = pair.partition("=")
-        asked.append(f"{name}={value if _WORD.fullmatch(value) else '…'}")
-    return _VARIES.sub("…", parts.path) + ("?" + "&".join(sorted(asked)) if asked else "")
+    asked = sorted(pair for pair in parts.query.split("&") if pair.partition("=")[0] in TELLING)
+    return _VARIES.sub("…", parts.path) + ("?" + "&".join(asked) if asked else "")
 
 
 def handles() -> dict[str, str]:
