@@ -41,6 +41,7 @@ from projections.core.rebuild import rebuild
 from projections.people import queries as people_queries
 from qa.actions import events as actions
 from qa.actions.states import ActionKind
+from qa.core.event import Event
 from qa.security.accounts import sessions
 from qa.store.unit import Stamp
 
@@ -198,7 +199,7 @@ def _of_day(event: object, day: date) -> dict[str, date]:
 
 def _action(
     action: str, audit: str, child: str, where: dict[str, str], owner: str, day: date, number: int
-) -> list[tuple[date, actions.Event]]:
+) -> list[tuple[date, Event]]:
     raised = actions.ActionRaised(
         action=action,
         raised_by="case-audit",
@@ -212,7 +213,7 @@ def _action(
         **where,
     )
     later = [day + timedelta(days=days) for days in (5, 25, 32, 70)]
-    steps: list[tuple[date, actions.Event]] = [
+    steps: list[tuple[date, Event]] = [
         (day, raised),
         (later[0], actions.ActionAccepted()),
         (later[1], actions.ActionClaimedDone(evidence=(), check_by=later[2])),

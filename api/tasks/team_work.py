@@ -17,7 +17,7 @@ from api.gate.current_actor import acting
 from api.tasks.worklist import MOST, holders, queue
 from api.web.moments import AsAt
 from projections.core.base import present
-from projections.people import queries
+from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
 
 
@@ -44,7 +44,7 @@ class Load:
 def loads(connection: Connection, rows: Sequence[PlacedPerson], at: AsAt) -> list[Load]:
     """What waits for each of these people by name, in their order."""
     standing: dict[str, list[DeputyRow]] = {row.person: [] for row in rows}
-    found = queries.of(connection, *standing, day=at.on)
+    found = deputy_queries.of(connection, *standing, day=at.on)
     for deputy in found:
         standing[deputy.person].append(deputy)
     names = queries.names(connection, {one.deputy for one in found}, position=at.position)

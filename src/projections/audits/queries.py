@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -232,9 +232,9 @@ class AuditView:
     """One audit whole, as known at a position: its row, its content and its moderations."""
 
     row: AuditRow
-    content: AuditContent | None
-    imported: Mapping[str, Any] | None
-    corrected: frozenset[str]
+    content: AuditContent | None = None
+    imported: Mapping[str, Any] | None = None
+    corrected: frozenset[str] = frozenset()
     typing: Sequence[TypingRow] = field(default_factory=tuple)
     moderations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
@@ -271,29 +271,22 @@ def audit(
     connection: Connection, audit_id: str, *, position: int | None = None
 ) -> AuditView | None:
     """One audit as known at `position`, or None where there was none."""
-    row = AUDITS.one(connection, audit_row.c.audit == audit_id, position=position)
-    if row is None:
+    outline = outlines(connection, [audit_id], position=position).get(audit_id)
+    if outline is None:
         return None
+    row = outline.row
     held = CONTENTS.one(connection, CONTENTS.table.c.audit == audit_id, position=position)
     stored = None if held is None else held.content
     query = CORRECTIONS.select(CORRECTIONS.table.c.audit == audit_id, position=position)
     corrections = CORRECTIONS.rows(connection, query)
     waiting = TYPING.select(TYPING.table.c.audit == audit_id, position=position)
     typing = TYPING.rows(connection, waiting.order_by(TYPING.table.c.field))
-    of_audit = MODERATIONS.select(moderation_row.c.audit == audit_id, position=position)
-    moderations = MODERATIONS.rows(connection, of_audit.order_by(moderation_row.c.selected))
     imported = json.loads(stored) if stored is not None and row.imported else None
     content = None
     if stored is not None and imported is None:
         content = content_of(stored, {one.field: one.new for one in corrections})
-    return AuditView(
-        row=row,
-        content=content,
-        imported=imported,
-        corrected=frozenset(one.field for one in corrections),
-        typing=typing,
-        moderations=[_moderation(m, row.overall) for m in moderations],
-    )
+    corrected = frozenset(one.field for one in corrections)
+    return replace(outline, content=content, imported=imported, corrected=corrected, typing=typing)
 
 
 def outlines(
@@ -301,8 +294,6 @@ def outlines(
 ) -> dict[str, AuditView]:
     """Those of these audits that there were at `position`, without what is said in them."""
     wanted = sorted(set(audits))
-    if not wanted:
-        return {}
     query = MODERATIONS.select(moderation_row.c.audit.in_(wanted), position=position)
     moderations: dict[str, list[ModerationRow]] = {}
     for moderation in MODERATIONS.rows(connection, query.order_by(moderation_row.c.selected)):
@@ -311,9 +302,6 @@ def outlines(
     return {
         row.audit: AuditView(
             row=row,
-            content=None,
-            imported=None,
-            corrected=frozenset(),
             moderations=[_moderation(m, row.overall) for m in moderations.get(row.audit, ())],
         )
         for row in AUDITS.rows(connection, rows)
@@ -459,27 +447,3 @@ def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> fr
     )
     found = present(connection).execute(query).scalars()
     return frozenset(found) - hidden_for(connection, reach)
-
-
-class AuditParts(NamedTuple):
-    """Whose audit it is: its team, its child and the people with a part in it."""
-
-    audit: str
-    team: str
-    child: str
-    case_holder: str | None
-    auditor: str
-    moderator: str | None
-    decider: str | None
-
-
-def whose(connection: Connection, audits: Collection[str]) -> dict[str, AuditParts]:
-    """Team, child and the people with a part in these audits, by their ids."""
-    found: dict[str, AuditParts] = {}
-    wanted = sorted(set(audits))
-    for start in range(0, len(wanted), 500):
-        query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
-            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
-        )
-        found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
-    return found

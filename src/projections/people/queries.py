@@ -11,12 +11,10 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
 from projections.people.tables import (
-    DEPUTIES,
     GRANTS,
     PLACEMENTS,
     TEAM_SERVICES,
     TEAMS,
-    DeputyRow,
     GrantRow,
     PersonRow,
     PlacedPerson,
@@ -24,7 +22,6 @@ from projections.people.tables import (
     PlacementRow,
     TeamRow,
     TeamServiceRow,
-    deputy_row,
     grant_row,
     person_row,
     placement_row,
@@ -392,40 +389,6 @@ def name_spans(
         first = row.valid_from if row.person in spans else 0
         spans.setdefault(row.person, []).append((row.name, first, row.valid_to))
     return spans
-
-
-def of(
-    connection: Connection, *people: str, day: date, position: int | None = None
-) -> list[DeputyRow]:
-    """Who stands in for these people on `day` or a later one, the next first."""
-    query = DEPUTIES.select(
-        deputy_row.c.person.in_(people),
-        deputy_row.c.until >= day.isoformat(),
-        deputy_row.c.until >= deputy_row.c.since,
-        position=position,
-    )
-    return DEPUTIES.rows(connection, query.order_by(deputy_row.c.since))
-
-
-def in_force(connection: Connection, day: date) -> dict[str, str]:
-    """Everybody for whom somebody stands in on `day`, with their deputy."""
-    query = select(deputy_row.c.person, deputy_row.c.deputy).where(
-        deputy_row.c.since <= day.isoformat(),
-        deputy_row.c.until >= day.isoformat(),
-        as_at(deputy_row, None),
-    )
-    return dict(connection.execute(query).tuples().all())
-
-
-def stood_in(connection: Connection, person: str, since: date) -> frozenset[str]:
-    """Whoever stood in for this person on any day from `since` on, as it is known now."""
-    query = select(deputy_row.c.deputy).where(
-        deputy_row.c.person == person,
-        deputy_row.c.until >= since.isoformat(),
-        deputy_row.c.until >= deputy_row.c.since,
-        as_at(deputy_row, None),
-    )
-    return frozenset(connection.execute(query).scalars())
 
 
 def with_names(
