@@ -28,6 +28,7 @@ from projections.actions.worklist import ActionItem, ActionWorklistReader
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.core.paging import FIRST, RowPage
+from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
@@ -172,7 +173,7 @@ def line_of(connection: Connection, owner: str, actor: Actor) -> set[str]:
 def _kept_out(connection: Connection, row: ActionRow, actor: Actor) -> set[str]:
     """The owner, their line, and whoever stood in for them: nobody of these checks the action."""
     raised_on = date.fromisoformat(row.raised_on)
-    stood_in = people_queries.stood_in(present(connection), row.owner, raised_on)
+    stood_in = deputy_queries.stood_in(present(connection), row.owner, raised_on)
     return {row.owner, *stood_in, *line_of(connection, row.owner, actor)}
 
 

@@ -210,12 +210,14 @@ def plan_audits(
     written = [name for name in mapping.headings if name.partition(":")[0] in TEXT_NAMES]
     faults = list(sheet.faults)
     rows: list[AuditFileRow] = []
+    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded_overall = overall_of(tool.overall_scale)
     for row, read in readers(sheet, headings, faults):
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
         child = read.get("child", parse_child, required=not childless, quote=False)
         auditor = read.get("auditor", parse_text, required=True)
         audit_date = read.get("audit_date", parse_date, required=True)
-        overall = overall_of(read, tool.overall_scale)
+        overall = graded_overall(read)
         dates = {
             field: read.get(field, parse_date)
             for field in ("submitted_on", "practice_from", "practice_to")
@@ -223,7 +225,7 @@ def plan_audits(
         for field, day in {"audit_date": audit_date, **dates}.items():
             not_in_future(read, field, day, today)
         _check_order(read, audit_date, dates)
-        judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
+        judgements = graded(read)
         texts = {part: text for part in written if (text := read.get(part, parse_prose))}
         places = {field: read.get(field, parse_text) for field in ("service", "team", "tool")}
         if reference and (child or childless) and auditor and audit_date and overall:

@@ -10,6 +10,7 @@ import calendar
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
@@ -142,6 +143,12 @@ def parse_grade(cell: Cell, scale: Scale) -> str | None:
         known = ", ".join(point.label for point in scale.points)
         raise Refused(f"“{text}” is not a grade of {scale.name}: {known}.", code="not-a-grade")
     return point.code
+
+
+def grade_parser(scale: Scale) -> Callable[[Cell], str | None]:
+    """`parse_grade` for a column, where few different texts stand in many cells."""
+    meant = lru_cache(partial(parse_grade, scale=scale))
+    return lambda cell: meant(text_of(cell))
 
 
 _MORE_OR_LESS = re.compile(r"[\w)]\s?[-+*–]{1,2}$")

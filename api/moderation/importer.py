@@ -168,6 +168,8 @@ def plan_moderations(
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationFileRow] = []
+    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded_overall = overall_of(tool.overall_scale)
     read_rows = [(row, read, *_named(read)) for row, read in readers(sheet, headings, faults)]
     search = _AuditSearch(
         audits_of({audit for *_, audit, _ in read_rows if audit}),
@@ -180,10 +182,10 @@ def plan_moderations(
         reference = reference or (f"{audit}/M" if audit else None)
         moderated_on = read.get("moderated_on", parse_date, required=True)
         moderator = read.get("moderator", parse_text, required=True)
-        overall = overall_of(read, tool.overall_scale)
+        overall = graded_overall(read)
         stated = read.get("stated_agreed", parse_yes_no)
         not_in_future(read, "moderated_on", moderated_on, today)
-        judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
+        judgements = graded(read)
         if known is not None:
             _check_against(read, known, moderated_on, overall, stated, tool)
         if reference and audit and moderated_on and moderator and overall:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
@@ -39,13 +40,15 @@ def looks_like_grades(cells: Sequence[Cell], scales: Collection[Scale]) -> bool:
 
     Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
     """
-    texts = [text for text in map(text_of, cells) if text]
-    known = [
-        text
-        for text in texts
-        if not text.isdigit() and any(grade_meant(text, scale) for scale in scales)
-    ]
-    return bool(known) and 5 * len(known) >= 4 * len(texts)
+    texts = Counter(text for text in map(text_of, cells) if text)
+    several = {scale.key: scale for scale in scales}.values()
+    others = 0
+    for text, count in texts.items():
+        if text.isdigit() or not any(grade_meant(text, scale) for scale in several):
+            others += count
+            if 5 * others > texts.total():
+                return False
+    return others < texts.total()
 
 
 def without_domain(cell: Cell, scale: Scale) -> Cell:
@@ -57,10 +60,13 @@ def without_domain(cell: Cell, scale: Scale) -> Cell:
 def _rows_of(rows: Sequence[SheetRow], cells: Sequence[Cell]) -> dict[str, tuple[str, list[int]]]:
     """The different texts of a column as first written, each with the rows that it stands in."""
     found: dict[str, tuple[str, list[int]]] = {}
+    written: dict[str, list[int]] = {}
     for row, cell in zip(rows, cells, strict=True):
         text = "" if isinstance(cell, UnreadableCell) else text_of(cell)
         if text:
-            found.setdefault(meaning_of(text), (text, []))[1].append(row.number)
+            if text not in written:
+                written[text] = found.setdefault(meaning_of(text), (text, []))[1]
+            written[text].append(row.number)
     return found
 
 

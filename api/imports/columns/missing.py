@@ -29,7 +29,7 @@ def settle_missing(cell: Cell, kind: FieldKind) -> Cell:
     for a reference that it shortened or made a date of."""
     if isinstance(cell, str):
         text = cell.strip()
-        if _ERROR.fullmatch(text):
+        if text[:1] == "#" and _ERROR.fullmatch(text):
             return UnreadableCell(
                 text, "formula-error", f"“{text}” is an error of the spreadsheet."
             )

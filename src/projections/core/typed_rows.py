@@ -96,7 +96,9 @@ class _Rows(Generic[R]):
         setattr(row, "_replace", _replacing(row))  # noqa: B010 - mypy holds it to be final
         self._every = select(*(table.c[field] for field in row._fields))
 
-    def select(self, *where: ColumnElement[bool], position: int | None) -> Select[Any]:
+    def select(
+        self, *where: ColumnElement[bool], position: int | ColumnElement[int] | None
+    ) -> Select[Any]:
         """The rows that stood at `position` (None: that stand now)."""
         return self._every.where(*where, as_at(self.table, position))
 

@@ -221,6 +221,8 @@ def known(
 ) -> dict[str, Sessions]:
     """What is known of the sessions of these pairs, for working out when they were owed."""
     ids = [row.pair for row in rows]
+    if not ids:
+        return {}
     held = sessions(connection, ids, position=position)
     table = supervision_standard.c
     query = STANDARDS.select(table.pair.in_(sorted(ids)), position=position)

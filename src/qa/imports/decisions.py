@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from qa.audits.correction import supersede_completed
@@ -47,6 +49,12 @@ def batch_in_reach(allowed: bool) -> None:
         raise Forbidden(sentence, rule="reverse-import")
 
 
+@lru_cache(4096)
+def imported_judgement(domain: str, grade: str) -> ImportedJudgement:
+    """One that never changes: a file says the same few thousands of times."""
+    return ImportedJudgement(domain=domain, grade=grade)
+
+
 def imported(
     row: ImportedAudit, tool: str, tool_version: int, organisation: Organisation
 ) -> CaseAuditImported:
@@ -74,10 +82,7 @@ def imported(
         submitted_on=row.submitted_on,
         practice_from=row.practice_from,
         practice_to=row.practice_to,
-        judgements=tuple(
-            ImportedJudgement(domain=domain, grade=grade)
-            for domain, grade in row.judgements.items()
-        ),
+        judgements=tuple(starmap(imported_judgement, row.judgements.items())),
         overall=row.overall,
         texts=tuple(StatedText(part=part, text=text) for part, text in row.texts.items()),
     )

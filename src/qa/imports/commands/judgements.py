@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
+from itertools import starmap
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel
 
 from qa.audit_tools import loading as audit_tools
 from qa.audits.events import case_audit_stream
-from qa.audits.judgements import ImportedJudgement
 from qa.audits.loading import load_audit
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
@@ -86,14 +86,14 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     faults: list[Fault] = []
     brought: list[_Brought] = []
     children: dict[str, str] = {}
-    streams = [case_audit_stream(imported_audit_id(row.reference)) for row in command.audits]
-    for at, row in enumerate(command.audits):
+    ids = [imported_audit_id(row.reference) for row in command.audits]
+    streams = [case_audit_stream(audit) for audit in ids]
+    for at, (row, audit) in enumerate(zip(command.audits, ids, strict=True)):
         if at % AT_ONCE == 0:
             work.unit.read_ahead(*streams[at : at + AT_ONCE])
             block = [one.child for one in command.audits[at : at + AT_ONCE]]
             known = work.desk.lookups.children_as_typed(work.unit.connection, block)
             children = {**known, **children}
-        audit = imported_audit_id(row.reference)
         state = load_audit(work, audit)
         row = replace(row, child=_child(state, row.child, children))
         event = decisions.imported(row, command.tool, command.tool_version, organisation)
@@ -147,10 +147,7 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
             moderator_as_written=row.moderator,
             moderated_on=row.moderated_on,
             overall=row.overall,
-            judgements=tuple(
-                ImportedJudgement(domain=domain, grade=grade)
-                for domain, grade in row.judgements.items()
-            ),
+            judgements=tuple(starmap(decisions.imported_judgement, row.judgements.items())),
             stated_agreed=row.stated_agreed,
         )
         try:
