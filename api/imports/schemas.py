@@ -49,7 +49,8 @@ class ColumnReadOut(BaseModel):
 
 class BatchMadeOut(BaseModel):
     """What was recorded. A file that brought nothing new makes no batch; `plan` is the id of the
-    plan that a file of one is of."""
+    plan that a file of one is of. Of a long file, `because` says what came between, and
+    `not_reached` how many rows were not recorded for it: sent again, it goes on with these."""
 
     batch: str | None
     imported: int
@@ -57,6 +58,8 @@ class BatchMadeOut(BaseModel):
     corrected: int
     rejected: int
     plan: str | None = Field(default=None, exclude_if=lambda plan: plan is None)
+    not_reached: int = Field(default=0, exclude_if=lambda rows: not rows)
+    because: str = Field(default="", exclude_if=lambda words: not words)
 
 
 class ChangedCellOut(BaseModel):
