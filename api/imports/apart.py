@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,6 +31,8 @@ def run_apart(
     Raises:
         Refused: it took too long, or too much memory; and every refusal of its own.
     """
+    if current_process().daemon:  # apart already, with no process to begin another
+        return work(*given)
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(

@@ -254,6 +254,7 @@ def carry_out(
 def _watched() -> Iterator[Watch]:
     """Shows how far a long file is. An interrupt then ends it behind the part under way."""
     from api.cli import output
+    from api.imports.parts import let_others_save
 
     asked = []
     before = signal.getsignal(signal.SIGINT)
@@ -263,6 +264,7 @@ def _watched() -> Iterator[Watch]:
             if not done:
                 signal.signal(signal.SIGINT, lambda *_: asked.append(True))
             tell(done, total)
+            let_others_save()
             return not asked
 
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -16,6 +17,13 @@ PART = 50
 Watch = Callable[[int, int], bool]
 """Told how many rows of how many are recorded, before each part; answers whether to go on."""
 STOPPED = "It was stopped."
+BREATH = 0.03
+"""Seconds between the parts that another process than the service records: SQLite asks again for a
+file that is locked after at most 25 ms, and would not get a turn in less."""
+
+
+def let_others_save() -> None:
+    time.sleep(BREATH)
 
 
 class RecordPart(Protocol):
