@@ -9,25 +9,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import AboutPlan
-from api.imports.answer_forms import (
-    answers_of,
-    answers_posted,
-    answers_shown,
-    changed_shown,
-    lacking,
-    made_of,
-    questions_shown,
-)
-from api.imports.files.tables import SheetRows, text_of
 from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
-from api.imports.made_columns import REFERENCE
-from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
+from api.imports.mapping import map_columns
 from api.imports.own_records import OwnFileEnding, own_listing
-from api.imports.parts import LONG
-from api.imports.run import DEFAULT_TOOL, STATES, Outcome, fields, run
-from api.imports.sent_files import kind_of, of_person, read_sent, record
-from api.imports.under_way import UnderWay, begin, stop, under_way
+from api.imports.run import DEFAULT_TOOL, fields
+from api.imports.uploads.answer_forms import answers_of, answers_posted
+from api.imports.uploads.previews import rejects_of, shown_of
+from api.imports.uploads.sent_files import is_large, kind_of, of_person, read_sent, record
+from api.imports.uploads.under_way import UnderWay, begin, stop, under_way
 from api.lists.files import download, list_files, render_listing
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
@@ -43,7 +33,6 @@ from projections.people import queries as people_queries
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import Fault, NotFound, Refused
-from qa.imports.changes import RowDiffers
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.security import uploads
@@ -94,72 +83,6 @@ def records_file(
 # -- mapping and preview
 
 
-def _tried(
-    services: Services, change_by: Any, upload: Upload, sheet: SheetRows, about: AboutPlan
-) -> tuple[Outcome | None, list[Fault]]:
-    """What the file would record; where it cannot be read at all, why not."""
-    try:
-        outcome = run(
-            services,
-            kind_of(upload),
-            sheet,
-            answers=answers_of(upload),
-            tool=upload.asked["tool"],
-            about=about,
-            dry_run=True,
-            by=change_by,
-        )
-    except Refused as refused:
-        return None, [fault for fault in refused.faults if fault.code != "missing-column"]
-    return outcome, []
-
-
-def _columns(
-    sheet: SheetRows, known: tuple[Field, ...], upload: Upload, outcome: Outcome | None
-) -> tuple[list[dict[str, Any]], list[Fault], Mapping[str, str]]:
-    """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
-    answers = answers_of(upload)
-    asked = {normal(heading): name for heading, name in answers.columns.items()}
-    mapping = map_columns(sheet, known, answers.columns)
-    read_as = {heading: name for name, heading in mapping.headings.items()}
-    grades = {} if outcome is None else outcome.plan.grade_columns
-    read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
-    lines = []
-    for at, heading in enumerate(sheet.headings):
-        value = asked.get(normal(heading)) or read_as.get(heading, "")
-        items = [
-            {"value": "", "text": "Let Caseloop decide"},
-            {"value": IGNORE, "text": "Leave this column out"},
-            *({"value": f.name, "text": _field_words(f)} for f in known),
-        ]
-        if value.startswith(DOMAIN) and value not in {item["value"] for item in items}:
-            items.append({"value": value, "text": f"Grade: {value.removeprefix(DOMAIN)}"})
-        lines.append(
-            {
-                "at": f"map.{at}",
-                "heading": heading,
-                "example": next((t for t in map(text_of, sheet.column(heading)) if t), ""),
-                "items": [{**item, "selected": item["value"] == value} for item in items],
-                "near": read_as.get(heading) in mapping.near,
-                "grades": grades.get(heading) if heading not in read_as else None,
-                "because": read[heading].because,
-            }
-        )
-    said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
-    faults = [
-        Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
-        for f in mapping.missing
-        if f.name not in said
-    ]
-    return lines, faults, mapping.headings
-
-
-def _field_words(field: Field) -> str:
-    grade = field.name.startswith(DOMAIN)
-    words = f"Grade: {field.label}" if grade else field.label
-    return f"{words} (needed)" if field.required else words
-
-
 def _preview(
     request: Request,
     services: Services,
@@ -169,45 +92,18 @@ def _preview(
     given: Mapping[str, str] | None = None,
     ended: UnderWay | None = None,
 ) -> Response:
-    sheet, about = read_sent(upload)
-    with services.store.reading() as connection:
-        known = fields(connection, kind_of(upload), upload.asked["tool"])
-    outcome, faults = _tried(services, actor, upload, sheet, about)
-    columns, missing, read = _columns(sheet, known, upload, outcome)
-    answers = answers_of(upload)
-    found = () if outcome is None else outcome.plan.standing()
-    asked = () if outcome is None else outcome.plan.questions
-    shown = [fault for fault in found if not isinstance(fault, RowDiffers)]
-    problems = errors or Errors([*missing, *faults])
-    words = importers()[kind_of(upload)].row_words
+    page = shown_of(services, actor, upload)
     return render(
         request,
         "imports/preview.html",
         status=422 if errors and request.method == "POST" else 200,
         title="Check what will be recorded",
         upload=upload,
-        sheet=sheet,
-        columns=columns,
-        outcome=outcome,
-        first=[[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
-        events=[]
-        if outcome is None
-        else [(event["row"], words(event)) for event in list(outcome.events)[:FIRST_EVENTS]],
-        notes=() if outcome is None else outcome.plan.notes[:FIRST_FAULTS],
-        faults=shown[:FIRST_FAULTS],
-        fault_count=len(shown),
-        rejected=len({fault.row for fault in shown}),
-        questions=questions_shown(asked, sheet),
-        answers=answers_shown(answers, known),
-        counts=[] if outcome is None else [(w, outcome.counted(s)) for s, w in STATES.items()],
-        changed=[] if outcome is None else changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
+        **page,
         ended=ended,
         given=given or {"keep_as": upload.asked.get("kept", "")},
         kept=upload.asked.get("kept", ""),
-        lacking=lacking(known, read, answers),
-        made=made_of(sheet, known, read, answers),
-        contradicted=any(f.code == "agreement-contradicted" for f in found),
-        errors=problems,
+        errors=errors or Errors(page["problems"]),
         key=new_key(),
         wide=True,
         back="/imports/new",
@@ -304,12 +200,11 @@ def bring_in(change: Changing, upload: str) -> Response:
         return there
     boxes = ("bad", "changed", "reason", "keep_as", "keep_contradicted")
     given = {name: change.text(name) for name in boxes}
-    read = read_sent(waiting)
-    if len(read[0].rows) > LONG:
+    if is_large(waiting):
         begin(services, change.actor, waiting, given, change.once)
         return there
     try:
-        record(services, change.actor, waiting, given, change.once, read=read)
+        record(services, change.actor, waiting, given, change.once)
     except Refused as refused:
         errors = Errors.of(refused)
         return _preview(change.request, services, change.actor, waiting, errors, given)
@@ -323,10 +218,7 @@ def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     waiting = of_person(services, signed.person, upload)
     data = waiting.data
     if waiting.outcome is None:
-        outcome, _ = _tried(services, signed.actor, waiting, *read_sent(waiting))
-        if outcome is None:
-            raise NotFound("The columns are not chosen yet.")
-        data = outcome.plan.rejects_csv().encode("utf-8-sig")
+        data = rejects_of(services, signed.actor, waiting)
     return download(data, "rejected-rows.csv")
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from api.imports import pages, parts, under_way
+from api.imports import parts
 from api.imports import run as of_run
-from api.imports.under_way import UnderWay, carry_on
+from api.imports.uploads import previews, sent_files, services_apart, under_way
+from api.imports.uploads.under_way import UnderWay
+from api.services import Services
 from projections.imports import queries
 from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
@@ -30,16 +32,20 @@ Begun = list[Callable[[], None]]
 def begun(small_council: Council, monkeypatch: pytest.MonkeyPatch) -> Begun:
     """Seven rows are many; what a process apart would do is done here, when it is called."""
     found: Begun = []
-    for module in (of_run, pages):
-        monkeypatch.setattr(module, "LONG", 3)
+    monkeypatch.setattr(of_run, "LONG", 3)
+    monkeypatch.setattr(sent_files, "LARGE", 100)
     monkeypatch.setattr(parts, "PART", 2)
     monkeypatch.setattr(parts, "BREATH", 0)
     monkeypatch.setattr(under_way, "BEAT_SECONDS", 0)
 
-    def apart(settings: Any, clock: Any, *given: Any) -> None:
-        found.append(partial(carry_on, small_council.services, *given))
+    def later(services: Services, work: Callable[..., None], *given: Any) -> None:
+        found.append(partial(work, services, *given))
 
-    monkeypatch.setattr(under_way, "start_apart", apart)
+    def now(services: Services, work: Callable[..., Any], *given: Any) -> Any:
+        return work(services, *given)
+
+    monkeypatch.setattr(under_way, "start_with_services", later)
+    monkeypatch.setattr(previews, "run_with_services", now)
     return found
 
 
@@ -58,7 +64,8 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     assert "Every row is checked once more" in follow(lead, there).text
     seen = []
     monkeypatch.setattr(
-        "api.imports.under_way.let_others_save", lambda: seen.append(follow(lead, there).text)
+        "api.imports.uploads.under_way.let_others_save",
+        lambda: seen.append(follow(lead, there).text),
     )
     begun[0]()
     assert "2 of 7 rows are recorded" in words_of(seen[2])
@@ -83,7 +90,7 @@ def test_a_stopped_import_says_what_is_recorded_and_goes_on(
             assert send(lead, far, {}).headers["location"] == far
             assert "It stops after the rows" in words_of(lead.get(far).text)
 
-    monkeypatch.setattr("api.imports.under_way.let_others_save", stop_at_the_third)
+    monkeypatch.setattr("api.imports.uploads.under_way.let_others_save", stop_at_the_third)
     begun[0]()
     page = words_of(lead.get(there).text)
     assert "It was stopped. 4 rows are recorded ( see the batch, or undo it ), 3 are not" in page
@@ -143,17 +150,13 @@ def test_the_time_left_is_told_in_round_words(seconds: float, words: str) -> Non
 def test_a_process_apart_records_the_file_of_a_real_store(
     small_council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "LONG", 3)
-    started: list[Any] = []
-    of_process = under_way.get_context("spawn").Process
+    monkeypatch.setattr(sent_files, "LARGE", 100)
+    started = []
 
-    class Context:
-        @staticmethod
-        def Process(**how: Any) -> Any:
-            started.append(of_process(**how))
-            return started[0]
+    def noted(*given: Any) -> None:
+        started.append(services_apart.start_with_services(*given))
 
-    monkeypatch.setattr(under_way, "get_context", lambda method: Context)
+    monkeypatch.setattr(under_way, "start_with_services", noted)
     lead = small_council.browser("lead")
     there = upload(lead, LONG)
     record(lead, there)

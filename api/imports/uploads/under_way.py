@@ -10,15 +10,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from multiprocessing import get_context
 from typing import Any
 
 from api.imports.parts import let_others_save
-from api.imports.sent_files import of_person, record
-from api.services import Services, build
-from api.settings import Settings
+from api.imports.uploads.sent_files import of_person, record
+from api.imports.uploads.services_apart import start_with_services
+from api.services import Services
 from qa.authorisation.context import Once
-from qa.core.clock import Clock, SystemClock, from_microseconds, microseconds
+from qa.core.clock import from_microseconds, microseconds
 from qa.core.errors import CaseloopError
 from qa.core.words import Actor
 from qa.security import uploads
@@ -78,28 +77,12 @@ def begin(
     with services.store.writing() as connection:
         asked = {**upload.asked, "under_way": state}
         uploads.ask(connection, person=actor.person, upload=upload.id, asked=asked)
-    clock = None if isinstance(services.clock, SystemClock) else services.clock
-    start_apart(services.settings, clock, actor, upload.id, once)
+    start_with_services(services, carry_on, actor, upload.id, once)
 
 
 def stop(services: Services, person: str, upload: str) -> None:
     """Ask it to end behind the part under way."""
     _keep(services, person, upload, stop=True)
-
-
-def start_apart(
-    settings: Settings, clock: Clock | None, actor: Actor, upload: str, once: Once
-) -> None:
-    given = (settings, clock, actor, upload, once)
-    get_context("spawn").Process(target=_apart, args=given, daemon=True).start()
-
-
-def _apart(settings: Settings, clock: Clock | None, actor: Actor, upload: str, once: Once) -> None:
-    services = build(settings, clock=clock)
-    try:
-        carry_on(services, actor, upload, once)
-    finally:
-        services.store.close()
 
 
 def carry_on(services: Services, actor: Actor, upload: str, once: Once) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.imports.about import AboutPlan, about_typed
-from api.imports.answer_forms import answers_of
 from api.imports.answers import LEAVE_OUT
 from api.imports.files.tables import SheetRows
 from api.imports.parts import Watch
 from api.imports.run import Kind, Outcome, read_rows, run
+from api.imports.uploads.answer_forms import answers_of
 from api.services import Services
 from qa.authorisation.context import Once
 from qa.core.errors import Fault, NotFound, Refused
@@ -17,6 +17,13 @@ from qa.core.words import Actor
 from qa.imports.changes import RowDiffers
 from qa.security import uploads
 from qa.security.uploads import Upload
+
+LARGE = 150_000
+"""Bytes beyond which a file is worked on in a process apart: about a thousand rows."""
+
+
+def is_large(upload: Upload) -> bool:
+    return len(upload.data) > LARGE
 
 
 def of_person(services: Services, person: str, upload: str) -> Upload:
@@ -53,7 +60,6 @@ def record(
     given: Mapping[str, str],
     once: Once,
     watch: Watch | None = None,
-    read: tuple[SheetRows, AboutPlan] | None = None,
 ) -> Outcome:
     """Record a file as it was shown, with what the form beneath it holds. One that is recorded as a
     whole waits no longer: what came of it stays, and the rows that were left out.
@@ -61,7 +67,7 @@ def record(
     Raises:
         Refused: nothing was recorded; each fault at the box that puts it right.
     """
-    sheet, about = read or read_sent(upload)
+    sheet, about = read_sent(upload)
     keep = given["keep_contradicted"] == "yes"
     answers = answers_of(upload).model_copy(
         update={
