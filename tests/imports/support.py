@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from api.audits.importer import AuditFileRow
+from api.imports.about import AboutPlan
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_sheet
 from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
@@ -93,3 +94,15 @@ def choose(lead, there, **chosen):
 def record(lead, there, **fields):
     page = lead.get(there).text
     return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})
+
+
+SCALE = {"id": "board-rag", "version": "1", "name": "Board", "best": "lowest"}
+ABOUT = AboutPlan(
+    plan="Getting better", board="Board", scale="board-rag@1", since=date(2025, 4, 1),
+    of_scale=SCALE, as_at=date(2025, 6, 30),
+)  # fmt: skip
+IN_ORDER = (
+    "teams", "people", "audits", "moderations", "audit-outcomes", "rag-scale", "plan",
+    "assessments", "measures", "measure-reports", "indicators", "observations",
+)  # fmt: skip
+"""Every kind after those that its example needs."""

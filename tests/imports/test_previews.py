@@ -14,7 +14,7 @@ from api.imports.importers import importers
 from api.imports.kinds import template
 from api.imports.run import DEFAULT_TOOL, read_rows
 from qa.core.errors import Refused
-from tests.imports.test_kinds import ABOUT, IN_ORDER
+from tests.imports.support import ABOUT, IN_ORDER
 from tests.support.council import Council
 
 pytestmark = pytest.mark.one_database
