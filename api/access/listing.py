@@ -72,7 +72,7 @@ def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
     """The subjects whose lines could tell a blind moderator who made the audit, or anybody of a
     record that is restricted to others."""
     audits = sorted(audit_queries.sealed_for(connection, actor))
-    rows = audit_queries.whose(connection, audits)
+    rows = child_queries.whose(connection, audits)
     children = sorted({row.child for row in rows.values()})
     return (
         *_of_audits(connection, audits),

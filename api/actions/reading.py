@@ -15,6 +15,7 @@ from typing import TypedDict
 
 from sqlalchemy.engine import Connection
 
+from api.lists.page import Tally
 from api.people.reading import below
 from api.services import Services
 from api.web import access_notes, purposes
@@ -237,6 +238,13 @@ def counted(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt
     """How many actions the list holds in all."""
     closed = hidden(connection, actor)
     return action_queries.count(connection, reach(actor), wanted, **closed, position=at.position)
+
+
+def tallied(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt) -> Tally | None:
+    """How many actions the list holds of each value of its filters; None where it is too long."""
+    closed = hidden(connection, actor)
+    cells = action_queries.tallied(connection, reach(actor), wanted, **closed, position=at.position)
+    return None if cells is None else Tally(action_queries.TALLIED, cells)
 
 
 def worklist(

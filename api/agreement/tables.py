@@ -11,6 +11,7 @@ from projections.agreement.model import AgreementReport, AgreementRow
 from projections.figures.figure import Figure
 from projections.figures.rounding import UNKNOWN
 from projections.figures.running import labelled
+from qa.core.words import NO_OVERALL_GRADE
 
 Href = Callable[[AgreementRow, str], str]
 """The address of the audits behind a figure of a row."""
@@ -91,10 +92,15 @@ def headings(report: AgreementReport, row: AgreementRow, words: Words) -> tuple[
     group = row.group
     if "total" in group:
         named = [str(group["total"]), *("All" for _ in report.question.keys)]
-        return (*named, *([str(group["scale"])] if len(named) < keys else []))
+        return (*named, *([_scale(group)] if len(named) < keys else []))
     named = [labelled(group[report.question.period_key], row.caveats)]
     named += [_called(key, group, words) for key in report.question.keys]
-    return (*named, *([str(group["scale"])] if len(named) < keys else []))
+    return (*named, *([_scale(group)] if len(named) < keys else []))
+
+
+def _scale(group: Mapping[str, Any]) -> str:
+    key = str(group["scale"])
+    return NO_OVERALL_GRADE.name if key == NO_OVERALL_GRADE.key else key
 
 
 def _called(key: str, group: Mapping[str, Any], words: Words) -> str:

@@ -15,7 +15,7 @@ from api.web.boxes import FormValues
 from api.web.forms import several, text
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.core.errors import Fault, NotFound, Refused
-from qa.core.words import Scale, code_of
+from qa.core.words import NO_OVERALL_GRADE, Scale, code_of
 
 T = TypeVar("T")
 NUMBER = "Enter a whole number, for example 10."
@@ -72,7 +72,7 @@ def moved(items: Sequence[T], at: int, by: int) -> tuple[T, ...]:
 
 def _with_scales(data: dict[str, Any], known: Mapping[str, Scale]) -> dict[str, Any]:
     """The definition holding exactly the scales that it names, each where it is known."""
-    used = [data["scale"]]
+    used = [data["scale"]] if data["scale"] else []
     for domain in data["domains"]:
         used.append(domain["scale"])
         used += [question["scale"] for question in domain["questions"]]
@@ -95,6 +95,9 @@ def begun(form: Mapping[str, Any], known: Mapping[str, Scale]) -> ToolDefinition
     faults = [] if title else [Fault("title", "missing", SENTENCES["title"])]
     if scale not in known:
         faults.append(Fault("scale", "missing", "Choose a scale."))
+    overall = text(form, "overall")
+    if overall not in ("yes", "no"):
+        faults.append(Fault("overall", "missing", "Say whether there is an overall grade."))
     if not first:
         faults.append(Fault("domain", "missing", "Name the first domain that is graded."))
     code = text(form, "id") or code_of(title)
@@ -106,7 +109,7 @@ def begun(form: Mapping[str, Any], known: Mapping[str, Scale]) -> ToolDefinition
         "id": code,
         "title": title,
         "kind": text(form, "kind"),
-        "scale": scale,
+        "scale": scale if overall == "yes" else "",
         "scales": [],
         "domains": [{"id": code_of(first), "title": first, "scale": scale, "questions": []}],
     }
@@ -119,11 +122,14 @@ def with_head(
     """The tool with its title, guidance, kind, overall scale and rules as the form says."""
     asked = FormValues.of(form)
     data = tool.model_dump()
+    scale = text(form, "scale")
+    if not scale:
+        asked.refuse("scale", "missing", "Choose a scale, or that there is no overall grade.")
     data |= {
         "title": text(form, "title"),
         "guidance": text(form, "guidance"),
         "kind": text(form, "kind"),
-        "scale": text(form, "scale"),
+        "scale": "" if scale == NO_OVERALL_GRADE.id else scale,
         "evidence_min_words": asked.whole("evidence_min_words", NUMBER),
         "ask_involvement": text(form, "ask_involvement") == "yes",
         "ask_family_feedback": text(form, "ask_family_feedback") == "yes",
@@ -170,6 +176,7 @@ def _limiting_rules(asked: FormValues) -> list[dict[str, Any]]:
                 "grade_or_worse": grade,
                 "at_least": asked.whole(f"{at}.at_least", NUMBER),
                 "overall_no_better_than": cap,
+                "caps": text(row, "caps"),
                 "why": text(row, "why"),
             }
         )
@@ -183,7 +190,12 @@ def with_domain_added(tool: ToolDefinition, title: str) -> ToolDefinition:
     if tool.domain(code) is not None:
         raise Refused("There is such a domain already.", field="new_domain", code="domain-twice")
     data = tool.model_dump()
-    added = {"id": code, "title": title, "scale": tool.scale, "questions": []}
+    added = {
+        "id": code,
+        "title": title,
+        "scale": tool.scale or tool.domains[-1].scale,
+        "questions": [],
+    }
     data["domains"] = [*data["domains"], added]
     return checked(data, {f"domains.{len(tool.domains)}": "new_domain"})
 

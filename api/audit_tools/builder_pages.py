@@ -26,7 +26,7 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import LONGEST_FILE, read_tool
 from qa.authorisation.policy import require
 from qa.core.errors import Conflict, MovedOn, Refused
-from qa.core.words import Scale
+from qa.core.words import NO_OVERALL_GRADE, Scale
 from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +42,11 @@ def known_scales(connection: Connection) -> dict[str, Scale]:
 def scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]:
     """Items of govukSelect for the scales, `value` chosen."""
     return [
-        {"value": key, "text": f"{scale.name} (version {scale.version})", "selected": key == value}
+        {
+            "value": key,
+            "text": f"{scale.name} (version {scale.version})" if scale.points else scale.name,
+            "selected": key == value,
+        }
         for key, scale in scales.items()
     ]
 
@@ -102,7 +106,7 @@ def begin_tool(change: Changing) -> Response:
         again=lambda errors: _new_form(change.request, change.services, change.form, errors),
         onward=lambda receipt: f"/tools/{receipt.response['tool']}/edit",
         back="/tools",
-        order=("title", "id", "kind", "scale", "domain"),
+        order=("title", "id", "kind", "scale", "overall", "domain"),
     )
 
 
@@ -172,7 +176,7 @@ def _head_given(tool: ToolDefinition) -> dict[str, Any]:
         "title": tool.title,
         "guidance": tool.guidance,
         "kind": tool.kind,
-        "scale": tool.scale,
+        "scale": tool.scale or NO_OVERALL_GRADE.id,
         "evidence_min_words": str(tool.evidence_min_words),
         **{name: "yes" for name in switches if getattr(tool, name)},
         "rationale_rules": {
@@ -209,7 +213,8 @@ def _edit_form(
     working = row.working_copy
     held = {scale.key: scale for scale in working.scales}
     values: Mapping[str, Any] = _head_given(working) if given is None else given
-    overall = held.get(working.scale) or scales.get(working.scale)
+    graded_on = working.scale or working.domains[0].scale
+    overall = held.get(graded_on) or scales.get(graded_on)
     points = [] if overall is None else [p for p in overall.points if p.rank is not None]
     return render(
         request,
@@ -224,7 +229,9 @@ def _edit_form(
             {"value": code, "text": words, "checked": text(values, "kind") == code}
             for code, words in KINDS.items()
         ],
-        scales=scale_items({**held, **scales}, text(values, "scale")),
+        scales=scale_items(
+            {**held, **scales, NO_OVERALL_GRADE.id: NO_OVERALL_GRADE}, text(values, "scale")
+        ),
         points=points,
         rationale_rows=[
             {"grades": several(one, "grades"), "min_words": text(one, "min_words")}
@@ -232,7 +239,8 @@ def _edit_form(
         ],
         limiting_rows=[
             {name: text(one, name) for name in
-             ("id", "domain", "grade_or_worse", "at_least", "overall_no_better_than", "why")}
+             ("id", "domain", "grade_or_worse", "at_least", "overall_no_better_than", "caps",
+              "why")}
             for one in rows(values, "limiting_rules", len(working.limiting_rules) + EXTRA_RULES)
         ],
         errors=errors or Errors(),

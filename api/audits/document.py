@@ -21,7 +21,7 @@ from api.web.template_engine import day
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
-from qa.audits.submission import limits
+from qa.audits.limits import limits
 from qa.core.errors import Forbidden
 from qa.core.words import AuditStatus, Scale
 
@@ -168,10 +168,15 @@ def _about(write: AuditWriter) -> Iterator[tuple[str, str]]:
     if row.submitted_on:
         yield "Submitted", day_of(row.submitted_on)
     yield "Status", AuditStatus(row.status).label
-    yield "Auditor’s overall grade", write.grade(row.overall)
-    final = write.grade(row.final_grade) if row.final_grade else "None yet"
+    tool = opened.tool
+    several = "" if tool.has_overall else "s"
+    yield (
+        "Auditor’s overall grade" if tool.has_overall else "Auditor’s grades",
+        ("None yet" if row.overall is None else row.grades_given.in_words(tool)),
+    )
+    final = "None yet" if row.final_grade is None else row.grades_final.in_words(tool)
     source = words.FINAL_SOURCES.get(row.final_source or "", "")
-    yield "Final grade", f"{final}, from {source}" if row.final_grade and source else final
+    yield f"Final grade{several}", f"{final}, from {source}" if source else final
 
 
 def day_of(text: str) -> str:
@@ -233,11 +238,14 @@ def _grades(write: AuditWriter) -> list[Block]:
         for domain in tool.domains
         if domain.id in given
     ]
+    table = DocumentTable("Grades by domain", ["Domain", "Grade"], rows)
+    if not tool.has_overall:
+        return [Heading("Grades"), table, Paragraph("This tool has no overall grade.")]
     point = tool.overall_scale.point(content.overall)
     means = "" if point is None or not point.meaning else f" {point.meaning}"
     return [
         Heading("Grades"),
-        DocumentTable("Grades by domain", ["Domain", "Grade"], rows),
+        table,
         Heading("Reasons for the overall grade", 3),
         Paragraph(f"{write.grade(content.overall)}.{means}"),
         Paragraph(write.text(content.rationale)),
@@ -251,7 +259,7 @@ def _graded(write: AuditWriter, domain: Domain, judged: DomainJudgement) -> str:
 
 
 def _rules(write: AuditWriter) -> list[Block]:
-    """How far the tool limits the overall grade, and why a limit was set aside."""
+    """How far the tool limits the grades, and why a limit was set aside."""
     content, tool = write.content, write.opened.tool
     if content is None:
         return []
@@ -263,7 +271,7 @@ def _rules(write: AuditWriter) -> list[Block]:
         rows.append(
             [
                 rule.why or rule.id,
-                tool.overall_scale.label(rule.overall_no_better_than),
+                f"{tool.what_is_capped(rule)}: {tool.cap_in_words(rule)}".capitalize(),
                 ", ".join(met) or "No part",
                 f"Set aside: {write.text(reason)}" if reason else effect,
             ]
@@ -271,8 +279,8 @@ def _rules(write: AuditWriter) -> list[Block]:
     rows += [[rule, "", "", f"Set aside: {write.text(reason)}"] for rule, reason in aside.items()]
     if not rows:
         return []
-    columns = ["Limit", "Overall grade no better than", "Met by", "What follows"]
-    return [Heading("Limits on the overall grade"), DocumentTable("Limits", columns, rows)]
+    columns = ["Limit", "No better than", "Met by", "What follows"]
+    return [Heading("Limits on the grades"), DocumentTable("Limits", columns, rows)]
 
 
 def _judgements(write: AuditWriter) -> list[Block]:

@@ -27,6 +27,7 @@ from projections.audits.queries import AuditFilter
 from projections.audits.tables import AuditRow
 from projections.core.paging import RowPage
 from projections.people import queries as people_queries
+from qa.audits.comparison import GradesGiven
 from qa.core.words import AuditStatus, Reach
 
 SEALED = "Sealed"
@@ -70,11 +71,20 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
         tool = tools.get((row.tool, row.tool_version))
         return code if tool is None or code is None else tool.overall_scale.label(code)
 
-    def graded(code_of: Callable[[AuditRow], str | None]) -> Callable[[AuditRow], ListCell]:
+    def words(row: AuditRow, given: GradesGiven, code: str | None) -> str | None:
+        """The overall grade, or those of the domains where the tool has none."""
+        tool = tools.get((row.tool, row.tool_version))
+        return label(row, code) if tool is None or tool.has_overall else given.in_words(tool)
+
+    def graded(
+        code_of: Callable[[AuditRow], str | None], given_of: Callable[[AuditRow], GradesGiven]
+    ) -> Callable[[AuditRow], ListCell]:
         def cell(row: AuditRow) -> ListCell:
             code, tool = code_of(row), tools.get((row.tool, row.tool_version))
             if row.judgement_sealed or code is None:
                 return ListCell(SEALED if row.judgement_sealed else "None yet")
+            if tool is not None and not tool.has_overall:
+                return ListCell(given_of(row).in_words(tool))
             point = None if tool is None else tool.overall_scale.point(code)
             return ListCell("", grade=(label(row, code) or code, point.short if point else None))
 
@@ -152,8 +162,8 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
             ListColumn(
                 "overall_label",
                 "Overall grade",
-                lambda row: label(row, row.overall),
-                drawn=graded(attrgetter("overall")),
+                lambda row: words(row, row.grades_given, row.overall),
+                drawn=graded(attrgetter("overall"), attrgetter("grades_given")),
                 sortable=False,
             ),
             judged("moderator_name", "Moderator", lambda row: person(row.moderator)),
@@ -163,8 +173,8 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
             ListColumn(
                 "final_label",
                 "Final grade",
-                lambda row: label(row, row.final_grade),
-                drawn=graded(attrgetter("final_grade")),
+                lambda row: words(row, row.grades_final, row.final_grade),
+                drawn=graded(attrgetter("final_grade"), attrgetter("grades_final")),
                 sortable=False,
             ),
             judged("final_source", "Final grade from", lambda row: row.final_source),

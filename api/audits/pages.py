@@ -21,7 +21,7 @@ from projections.audits import child_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import words as audit_words
 from qa.audits.judgements import AuditContent
-from qa.audits.submission import limits
+from qa.audits.limits import limits
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import Refused
@@ -98,7 +98,8 @@ def working(content: AuditContent, tool: ToolDefinition) -> list[dict[str, Any]]
     return [
         {
             "why": rule.why or rule.id,
-            "cap": tool.overall_scale.label(rule.overall_no_better_than),
+            "what": tool.what_is_capped(rule),
+            "cap": tool.cap_in_words(rule),
             "met": met,
             "needs": rule.at_least,
             "caps": caps,

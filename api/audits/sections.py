@@ -111,6 +111,11 @@ def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[AuditSect
         left_out.add("involvement")
     if not tool.ask_family_feedback:
         left_out.add("feedback")
+    titles = dict(_TITLES)
+    if not tool.has_overall:
+        # There is nothing to say there, but why a limit on a domain is set aside.
+        titles["overall"] = "Limits on your grades"
+        left_out |= set() if tool.limiting_rules else {"overall"}
     about, *others = [
         AuditSection(
             id,
@@ -119,7 +124,7 @@ def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[AuditSect
             filled=("practice_from", "practice_to"),
             optional=id == "strengths",
         )
-        for id, title in _TITLES.items()
+        for id, title in titles.items()
         if id not in left_out
     ]
     domains = [

@@ -40,7 +40,8 @@ from qa.audits.commands import SubmitAudit
 from qa.audits.comparison import changed_fields
 from qa.audits.events import case_audit_stream
 from qa.audits.judgements import AuditContent, field_at
-from qa.audits.submission import breached, unanswered
+from qa.audits.limits import breached
+from qa.audits.submission import unanswered
 from qa.audits.words import WHY_CHANGED
 from qa.authorisation.policy import require
 from qa.core.errors import Fault
@@ -133,7 +134,8 @@ class AuditWriting(Writing):
             return f"{here}?add=yes"
         if do.startswith("remove."):
             return here
-        limited = any(f.code in ("overall-limited", "rationale-short") for f in after.faults)
+        limits = ("overall-limited", "domain-limited", "rationale-short")
+        limited = any(f.code in limits for f in after.faults)
         if section.id == "overall" and limited and do != "list":
             return f"{here}?check=yes"
         return ""

@@ -20,7 +20,8 @@ from qa.audits.judgements import (
     PlannedAction,
     Strength,
 )
-from qa.audits.submission import limits, unanswered
+from qa.audits.limits import limits
+from qa.audits.submission import unanswered
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 

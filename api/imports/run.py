@@ -328,7 +328,7 @@ class _Recording:
                 continue
             sources = [one.source for one in again.rehearsed]
             recorded = {source.row for source in sources if source is not None}
-            if self.checked.whole and recorded:
+            if recorded and (self.checked.whole or self.checked.together):
                 recorded = {row.row for row in rows}
             return recorded, changed
 

@@ -79,7 +79,7 @@ def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Respon
         title=f"Side by side: {standing.row.reference}",
         standing=standing,
         found=standing.moderation,
-        overall=lines[0],
+        overall=lines[0] if lines[0].id == "overall" else None,
         lines=shown,
         hidden=len(lines) - len(shown),
         only=only == "differences",

@@ -21,6 +21,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits.tables import AuditRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
+from qa.audits.comparison import GradesGiven
 from qa.core.clock import from_microseconds
 from qa.core.words import Actor, ModerationStatus, Scale
 from qa.moderation.events import DEFAULT_POLICY, REASONS, ModerationPolicySet
@@ -132,6 +133,16 @@ class ModerationStanding:
         return others[::-1]
 
     @property
+    def moderated_words(self) -> str:
+        """The moderator's grade; where the tool has no overall grade, those of the domains."""
+        found = self.moderation
+        if found is None or found["overall"] is None:
+            return ""
+        judged = (found["judgement"] or {}).get("judgements", ())
+        domains = {one["domain"]: one["grade"] for one in judged if one["grade"]}
+        return GradesGiven(found["overall"], domains).in_words(self.opened.tool)
+
+    @property
     def scale(self) -> Scale:
         return self.opened.tool.overall_scale
 
@@ -226,8 +237,9 @@ def side_by_side(standing: ModerationStanding) -> list[GradePair]:
         }
     scale = tool.overall_scale
     rationale = "" if content is None else content.rationale
-    lines = [
-        GradePair(
+    lines = []
+    if tool.has_overall:
+        overall = GradePair(
             id="overall",
             title="Overall",
             theirs=scale.label(row.overall),
@@ -238,7 +250,7 @@ def side_by_side(standing: ModerationStanding) -> list[GradePair]:
             settled=scale.label(row.final_grade),
             wording=_wording(rationale, judgement.get("rationale", "")),
         )
-    ]
+        lines.append(overall)
     settled = _settled(moderation)
     for domain in tool.domains:
         if domain.id not in graded and domain.id not in given:

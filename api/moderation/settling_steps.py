@@ -25,6 +25,13 @@ def agreed(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
     return {"judgements": tuple(found)}
 
 
+def not_settled(standing: ModerationStanding) -> str:
+    """What a domain without a grade that counts is called: it must have one where the tool has no
+    overall grade."""
+    asked = "Choose the grade that counts"
+    return "Not settled separately" if standing.opened.tool.has_overall else asked
+
+
 def grades(
     connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
@@ -39,7 +46,7 @@ def grades(
             continue
         at = f"judgements.{line.id}.grade"
         labels = {p.code: p.label for p in scale.points if p.rank is not None}
-        items = options(text(given, at), {"": "Not settled separately", **labels})
+        items = options(text(given, at), {"": not_settled(standing), **labels})
         differing.append({"at": at, "line": line, "items": items})
     return {
         "overall": grade_options(tool.overall_scale, text(given, "overall")),

@@ -6,10 +6,11 @@ from typing import Any
 
 from api.moderation.choices import grades_to_choose
 from api.moderation.reading import ModerationStanding, side_by_side
+from api.moderation.settling_steps import not_settled
 from api.web.boxes import Box, FormValues
 from api.writing.declaration import Section
 from api.writing.steps import section
-from qa.audit_tools.definition import Domain
+from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.audits.judgements import ModeratedJudgement
 from qa.moderation.events import REASON_CODES
 
@@ -48,6 +49,12 @@ def judged(asked: FormValues, standing: ModerationStanding) -> dict[str, Any]:
     return {"judgements": tuple(judgements)}
 
 
+def overall_box(tool: ToolDefinition, label: str) -> list[Box]:
+    """The box of the overall grade; none where the tool has no such grade."""
+    items, hints = grades_to_choose(tool.overall_scale)
+    return [Box("overall", label, "radios", items=items, hints=hints)] if tool.has_overall else []
+
+
 def judging(standing: ModerationStanding) -> list[Section]:
     """A section for each domain, one for the whole, and one for the audit as a piece of work."""
     tool = standing.opened.tool
@@ -64,9 +71,8 @@ def judging(standing: ModerationStanding) -> list[Section]:
             Box(f"{at}.comment", comment, "long"),
         ]
         found.append(section(f"domain-{domain.id}", domain.title, boxes))
-    items, hints = grades_to_choose(tool.overall_scale)
     whole = [
-        Box("overall", "The overall grade you would give", "radios", items=items, hints=hints),
+        *overall_box(tool, "The overall grade you would give"),
         Box("rationale", "Your reasons", "long"),
         Box("moderated_on", "Date of your judgement", "day", "Left empty: today."),
     ]
@@ -83,7 +89,7 @@ def judging(standing: ModerationStanding) -> list[Section]:
 
 
 def disputing(standing: ModerationStanding) -> list[Section]:
-    disputable = [("overall", "The overall grade")]
+    disputable = [("overall", "The overall grade")] if standing.opened.tool.has_overall else []
     disputable += [(domain.id, domain.title) for domain in standing.opened.tool.domains]
     about = Box("about", "What is the dispute about?", "several", items=disputable)
     grounds = Box("grounds", "Why do you challenge the grade?", "long")
@@ -101,16 +107,13 @@ def disputing(standing: ModerationStanding) -> list[Section]:
 
 def deciding(standing: ModerationStanding) -> list[Section]:
     tool = standing.opened.tool
-    items, hints = grades_to_choose(tool.overall_scale)
-    grades = [
-        Box("overall", "The overall grade that counts", "radios", items=items, hints=hints),
-    ]
+    grades = overall_box(tool, "The overall grade that counts")
     for line in side_by_side(standing):
         domain = tool.domain(line.id)
         scale = None if domain is None else tool.scale_of(domain.scale)
         if scale is None or not line.differs:
             continue
-        settled = [("", "Not settled separately"), *grades_to_choose(scale)[0]]
+        settled = [("", not_settled(standing)), *grades_to_choose(scale)[0]]
         hint = f"Auditor: {line.theirs}. Moderator: {line.ours}."
         grades.append(Box(f"judgements.{line.id}.grade", line.title, "choice", hint, settled))
     decision = [

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy.engine import Connection
 
 from api.web.waiting import Ask, HomeNumber, Task
+from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.practitioners import queries as practitioner_queries
 from qa.authorisation.policy import can, reach
@@ -45,7 +46,7 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
     """Those of the people whose audits have a disputed fact that nobody answered."""
     waiting = practitioner_queries.waiting(connection, position=position)
     audits = {row.audit for row in waiting}
-    parts = audit_queries.whose(connection, audits).values()
+    parts = child_queries.whose(connection, audits).values()
     return {row.auditor for row in parts} & set(people)
 
 

@@ -13,7 +13,7 @@ def test_a_tool_is_begun_built_published_and_used(small_council):
     begun = send(
         lead,
         "/tools/new",
-        {"title": "Closure check", "kind": "closure", "scale": "four-grades@1",
+        {"title": "Closure check", "kind": "closure", "scale": "four-grades@1", "overall": "yes",
          "domain": "Reason for closing"},
     )  # fmt: skip
     assert begun.headers["location"] == "/tools/closure-check/edit"
@@ -97,7 +97,7 @@ def test_every_save_says_what_it_changed_and_two_versions_can_be_compared(small_
     assert "<ins>" in compared
     first = lead.get(f"{TOOL}/versions/1").text
     assert "Quick dip" not in first  # a published version never changes
-    assert "overall no better than requires improvement" in words_of(
+    assert "the overall grade is no better than Requires improvement" in words_of(
         lead.get(f"{TOOL}/versions/2").text
     )
 
@@ -118,11 +118,12 @@ def test_faults_of_the_builder_show_at_their_fields_with_what_was_entered(small_
     cap = lead.post(f"{TOOL}/edit", {**values, "limiting_rules.0.grade_or_worse": "inadequate"})
     assert 'href="#limiting_rules-0-overall_no_better_than"' in cap.text
     empty = send(lead, "/tools/new", {"title": ""})
-    for field in ("title", "scale", "domain"):
+    for field in ("title", "scale", "overall", "domain"):
         assert f'href="#{field}"' in empty.text
     taken = send(
         lead, "/tools/new",
-        {"title": "Dip sample", "kind": "closure", "scale": "yes-no@1", "domain": "One"},
+        {"title": "Dip sample", "kind": "closure", "scale": "yes-no@1", "overall": "yes",
+         "domain": "One"},
     )  # fmt: skip
     assert taken.status_code == 422
     assert "There is a tool with the code dip-sample" in taken.text

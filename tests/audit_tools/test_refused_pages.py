@@ -14,7 +14,13 @@ from tests.support.forms import hidden, send
 from tests.support.given import codes_of
 from tests.support.told_codes import ToldCodes
 
-BEGUN = {"title": "Closure check", "kind": "closure", "scale": "four-grades@1", "domain": "Why"}
+BEGUN = {
+    "title": "Closure check",
+    "kind": "closure",
+    "scale": "four-grades@1",
+    "overall": "yes",
+    "domain": "Why",
+}
 KNOWN = {scale.key: scale for scale in shipped_scales()}
 
 

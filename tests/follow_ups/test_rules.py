@@ -9,7 +9,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa.audit_tools.files import shipped_scales
 from qa.core import event as core_event
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.follow_ups import decisions
@@ -20,7 +19,6 @@ from qa.follow_ups.state import FollowUp, evolve
 from tests.support.given import codes_of, recorded
 
 POLICY = DEFAULT_FOLLOW_UP_POLICY
-SCALE = next(scale for scale in shipped_scales() if scale.rank("inadequate") == 4)
 DAY = date(2026, 3, 2)
 OPENED = decisions.open_for(
     audit="a1",
@@ -46,12 +44,6 @@ def next_policy(**change: int) -> SetFollowUpPolicy:
     return SetFollowUpPolicy.model_validate(
         {**POLICY.model_dump(exclude={"policy_version"}), **change}
     )
-
-
-def test_the_lowest_grade_of_any_scale_is_followed_up() -> None:
-    assert decisions.is_lowest("inadequate", SCALE)
-    assert not decisions.is_lowest("requires-improvement", SCALE)
-    assert not decisions.is_lowest("unknown", SCALE)
 
 
 def test_the_clocks_know_weekends_bank_holidays_and_the_spring_change() -> None:

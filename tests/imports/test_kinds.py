@@ -13,7 +13,7 @@ from api.imports.importers import importers
 from api.imports.kinds import likeliest, proposals, proposed, template
 from api.imports.mapping import map_columns
 from api.imports.run import DEFAULT_TOOL, read_rows
-from tests.imports.support import ABOUT, GOOD, IN_ORDER
+from tests.imports.support import ABOUT, GOOD, IN_ORDER, supervised_by_sam
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
@@ -27,6 +27,8 @@ def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
     services = small_council.services
     assert set(IN_ORDER) == set(importers())
     for kind in IN_ORDER:
+        if kind == "sessions":
+            supervised_by_sam(small_council)
         importer = importers()[kind]
         with services.store.reading() as connection:
             fields = importer.fields(connection, DEFAULT_TOOL)

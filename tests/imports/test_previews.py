@@ -14,7 +14,7 @@ from api.imports.importers import importers
 from api.imports.kinds import template
 from api.imports.run import DEFAULT_TOOL, read_rows
 from qa.core.errors import Refused
-from tests.imports.support import ABOUT, IN_ORDER
+from tests.imports.support import ABOUT, IN_ORDER, supervised_by_sam
 from tests.support.council import Council
 
 pytestmark = pytest.mark.one_database
@@ -42,10 +42,12 @@ def rows_recorded(council: Council, after: int) -> set[int]:
         return {one.meta.source.row for one in found if one.meta.source is not None}
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_the_rows_that_are_shown_are_those_recorded(small_council: Council, seed: int) -> None:
     services, chance, compared = small_council.services, Random(seed), set()
     for kind in IN_ORDER:
+        if kind == "sessions":
+            supervised_by_sam(small_council)
         importer = importers()[kind]
         by = small_council.actor("lead" if importer.verb == "import" else "admin")
         with services.store.reading() as connection:

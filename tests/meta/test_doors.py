@@ -72,6 +72,7 @@ NOTHING_SEEN = {
     "publishing/new.html": "makes a report",
     "tasks/draft.html": "throws one's own draft away",
     "web/base.html": "signs out",
+    "tasks/accept.html": "an action is refused that was accepted or given away by then",
     "tasks/hand_over.html": "each thing is refused that somebody else answers for by then",
 }
 """Templates with a form that needs no version of a record, and why: it changes none that two could

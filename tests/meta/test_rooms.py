@@ -44,7 +44,7 @@ OWN = {
     "src/qa/access": "unusual",
     "src/qa/actions": "findings",
     "src/qa/audit_tools": "definition files shipped",
-    "src/qa/audits": "comparison correction independence judgements submission",
+    "src/qa/audits": "comparison correction independence judgements limits submission",
     "src/qa/history": "true_days",
     "src/qa/imports": "changes",
     "src/qa/indicators": "checks definition",
@@ -62,8 +62,8 @@ OWN = {
     "src/projections/audits": "accesses exceptions moderation_lists",
     "src/projections/history": "fields",
     "src/projections/indicators": "against_target series source_values",
-    "src/projections/plans": "changes computed_status counting forecast lateness meetings ratings "
-    "record success_measures",
+    "src/projections/plans": "changes computed_status counting forecast lateness meetings "
+    "published ratings record success_measures",
     "api/access": "unusual",
     "api/actions": "loop_tables",
     "api/agreement": "provenance tables",
@@ -79,7 +79,7 @@ OWN = {
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
     "api/plans": "board boards importers",
-    "api/supervision": "matrix open_cases prompts",
+    "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",
 }
 """What only one capability has, because its work has such a thing."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qa.audits import events as audit_events
 from qa.audits import independence
+from qa.audits.comparison import GradesGiven
 from qa.audits.independence import Member
 from qa.audits.judgements import ModeratedJudgement
 from qa.audits.moderation_events import (
@@ -39,7 +40,6 @@ from tests.audits.support import (
     M1,
     MODERATOR,
     POLICY,
-    SCALE,
     SELECTED,
     STARTED,
     TOOL,
@@ -58,8 +58,8 @@ def after(state: CaseAudit, overall: str = "good") -> Any:
     return decisions.after_submission(
         state,
         POLICY.model_copy(update={"share_percent": 0}),
-        overall=overall,
-        scale=SCALE,
+        grades=GradesGiven(overall, {}),
+        tool=TOOL,
         submitted_before=50,
         moderation="m2",
         today=TODAY,
@@ -241,7 +241,7 @@ def test_consensus_is_final_and_cites_both_judgements() -> None:
     assert isinstance(settled[1], audit_events.CaseAuditFinalised)
     assert (settled[1].source, settled[1].cites) == ("consensus", ("fact-3", "fact-6"))
     audit(*PAST, assigned()).when(reconcile).refused("no-difference")
-    audit(*DIFFERS).when(lambda s: reconcile(s, "fine")).refused("grade-missing")
+    audit(*DIFFERS).when(lambda s: reconcile(s, "fine")).refused("grade-unknown")
 
 
 def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
@@ -301,7 +301,7 @@ def test_the_decision_is_final_and_all_three_grades_stay() -> None:
         ({"overall": "inadequate"}, "outcome-contradicts"),
         ({"outcome": "not-upheld", "overall": "outstanding"}, "outcome-contradicts"),
         ({"reasons": "No"}, "reasons-missing"),
-        ({"overall": "fine"}, "grade-missing"),
+        ({"overall": "fine"}, "grade-unknown"),
     ],
 )
 def test_a_decision_must_hold_together(values: dict[str, Any], code: str) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from qa.audits.comparison import GradesGiven
 from qa.moderation import events as moderation_events
 from qa.moderation.selection import draw, set_policy, why_selected
 from tests.audits.support import (
     POLICY,
-    SCALE,
+    TOOL,
 )
 from tests.support.council import policy_of
 from tests.support.given import Given, given
@@ -18,7 +19,14 @@ from tests.support.given import Given, given
 
 def picked(overall: str = "good", before: int = 99, **values: Any) -> tuple[str, ...]:
     policy = POLICY.model_copy(update={"share_percent": 0, **values})
-    return why_selected(policy, audit="a", overall=overall, scale=SCALE, submitted_before=before)[0]
+    grades = GradesGiven(overall, {})
+    return why_selected(
+        policy,
+        audit="a",
+        inadequate=grades.inadequate(TOOL),
+        outstanding=grades.outstanding(TOOL),
+        submitted_before=before,
+    )[0]
 
 
 def test_the_policy_picks_by_its_lines_and_says_which() -> None:

@@ -28,7 +28,7 @@ from api.main import create_app
 from api.services import Services, build
 from api.settings import Settings
 from projections.audits import queries
-from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audit_tools.files import shipped_tools
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import AllocateAudit, SubmitAudit
@@ -77,15 +77,17 @@ CAST = {
 def content(tool: ToolDefinition, day: date, overall: str = "good", **values: Any) -> AuditContent:
     """A submission that meets every rule of the shipped tools."""
     grade = overall if overall != "inadequate" else "requires-improvement"
+    judged = [domain for domain in tool.domains if domain.applies(ChildStatus.CHILD_IN_NEED)]
+    worst = "lived-experience" if tool.has_overall else judged[0].id
     judgements = tuple(
         DomainJudgement(
             domain=domain.id,
-            grade=overall if domain.id == "lived-experience" else grade,
+            grade=overall if domain.id == worst else grade,
             evidence=f"Evidence for {domain.title} seen on the file.",
             answers=tuple(Answer(question=q.id, point="yes") for q in domain.questions),
         )
-        for domain in tool.domains
-        if not domain.applies_to
+        for domain in judged
+        if not (tool.has_overall and domain.applies_to)
     )
     base = AuditContent(
         audit_date=day,
@@ -93,9 +95,11 @@ def content(tool: ToolDefinition, day: date, overall: str = "good", **values: An
         practice_to=day,
         child_status="child-in-need",
         judgements=judgements,
-        overall=overall,
+        overall=overall if tool.has_overall else "",
         rationale="The reasons for this grade follow from what the file shows of the child's "
-        "life, the plan and how managers kept the work moving over the whole period.",
+        "life, the plan and how managers kept the work moving over the whole period."
+        if tool.has_overall
+        else "",
         involvement=Involvement(status="took-part"),
         feedback=FamilyFeedback(
             status="obtained", who="A parent", how="Telephone", on=day, consent=True, said="Good."
@@ -319,10 +323,12 @@ class Council:
             RecordModeration(
                 audit=audit,
                 moderation=moderation,
-                overall=theirs,
+                overall=theirs if view.row.overall else "",
                 rationale="The file supports this grade.",
                 judgements=tuple(
-                    ModeratedJudgement(domain=j.domain, grade=j.grade)
+                    ModeratedJudgement(
+                        domain=j.domain, grade=j.grade if view.row.overall else theirs
+                    )
                     for j in view.content.judgements
                 ),
             ),

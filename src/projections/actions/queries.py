@@ -6,6 +6,7 @@ them that are closed to the reader whatever their part in the action is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -163,6 +164,28 @@ def count(
     counted = select(func.count()).select_from(action_row)
     query = _narrowed(counted, reach, wanted, hidden, sealed, position)
     return int(connection.execute(query).scalar_one())
+
+
+TALLIED = ("state", "kind", "raised_by", "team", "service")
+MOST_TALLIED = 5000
+"""More than so many are not tallied: on SQLite grouping 60,000 takes longer than the page may."""
+
+
+def tallied(
+    connection: Connection,
+    reach: Reach,
+    wanted: ActionFilter,
+    *,
+    hidden: Collection[str] = (),
+    sealed: Collection[str] = (),
+    position: int | None = None,
+) -> Counter[tuple[str, ...]] | None:
+    """How many actions there are of each state, kind, origin, team and service together; None where
+    they are too many to be tallied."""
+    columns = select(*(action_row.c[name] for name in TALLIED)).limit(MOST_TALLIED + 1)
+    query = _narrowed(columns, reach, wanted, hidden, sealed, position)
+    found = Counter(tuple(row) for row in connection.execute(query))
+    return found if found.total() <= MOST_TALLIED else None
 
 
 def _narrowed(

@@ -25,7 +25,7 @@ from projections.figures.figure import (
 from projections.figures.running import is_running, running_caveats
 from qa.core.errors import Refused
 from qa.core.periods import Period
-from qa.core.words import Scale
+from qa.core.words import NO_OVERALL_GRADE, Scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def laid_out(
 
 def _one_scale(scales: VersionScales) -> Scale:
     """The scale that an empty report is laid out on."""
-    for scale in scales.overall.values():
+    for scale in sorted(scales.overall.values(), key=lambda one: not one.points):
         return scale
     raise Refused("There is no audit tool yet, so there are no grades.", code="no-tool")
 
@@ -211,6 +211,24 @@ def series_breaks(rows: Iterable[AgreementRow], question: AgreementQuestion) -> 
             found[caveat("series-break", sentence)] = None
         last[key] = row
     return tuple(found)
+
+
+def without_overall(counted: AgreementCounts) -> tuple[str, ...]:
+    """What has to be said where tools without an overall grade are counted, as Ofsted's judgements
+    have none since April 2026."""
+    if NO_OVERALL_GRADE.key not in counted.scales:
+        return ()
+    alone = len(counted.scales) == 1
+    sentence = (
+        "Audits made with a tool that has no overall grade are compared by domain or judgement "
+        "area."
+    )
+    if not alone:
+        sentence += (
+            " They stand in rows of their own: the step from one kind of tool to the other is a "
+            "break in the series, and nothing is compared across it."
+        )
+    return (caveat("no-overall-grade", sentence),)
 
 
 def _tools_of(row: AgreementRow) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """The grade profile: what audits were graded, overall and by domain, period by period.
 
 Either the auditor's submitted grades or the final grades are counted, and the report says which;
-"judged to be good" without that word is how published figures come to differ. Domain grades are
-always the auditor's, because a final grade is given overall only.
+"judged to be good" without that word is how published figures come to differ. A final grade is
+given overall; where a tool has no overall grade, to each domain. Of other tools the domain grades
+are always the auditor's.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, case
 from sqlalchemy.engine import Connection
 
 from projections.agreement.counting import AgreementTally, VersionScales, count_audits, tally
-from projections.agreement.model import AgreementReport, AgreementRow, series_breaks, tool_labels
+from projections.agreement.model import (
+    AgreementReport,
+    AgreementRow,
+    series_breaks,
+    tool_labels,
+    without_overall,
+)
 from projections.agreement.question import AgreementQuestion, grades
 from projections.agreement.report import range_caveats, ranked, row_parts
-from projections.agreement.tables import agreement_audit
+from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.figures.figure import Basis, Figure, caveat, count, rate
 from projections.figures.formulas import NEWEST
 from projections.figures.small_numbers import as_counts_below
@@ -42,6 +49,10 @@ class DomainTally:
     scales: set[str] = field(default_factory=set)
 
 
+_BY_DOMAIN = (
+    "Domain grades are the final ones where the tool has no overall grade, and the auditor's where "
+    "it has."
+)
 DOMAIN = "domain_good_rate."
 """What the name of a domain's figure begins with."""
 
@@ -69,7 +80,9 @@ def report(
     audits = count_audits(connection, question, position=position, exclude=exclude, grade=given)
     counted = tally(question, scales, audits)
     domains = (
-        {} if question.by_domain else _domains(connection, question, scales, position, exclude)
+        {}
+        if question.by_domain
+        else _domains(connection, question, scales, position, exclude, grade)
     )
     shown_position = head if position is None else position
 
@@ -112,9 +125,10 @@ def report(
         rows=rows,
         totals=totals,
         caveats=(
-            caveat("whose-grade", WHOSE["auditor" if question.by_domain else grade]),
+            caveat("whose-grade", _whose(question, grade)),
             *range_caveats(connection, question, position, exclude),
             *series_breaks(rows, question),
+            *without_overall(counted),
         ),
     )
 
@@ -132,14 +146,24 @@ def check(question: AgreementQuestion, grade: str) -> None:
 
 def graded_column(question: AgreementQuestion, grade: Grade) -> ColumnElement[Any]:
     """The column of the grades that are counted."""
-    if grade == "final" and not question.by_domain:
+    given = grades(question)[0]
+    if grade != "final":
+        return given
+    if not question.by_domain:
         return agreement_audit.c.final_grade
-    return grades(question)[0]
+    return case((agreement_audit.c.overall == "", agreement_domain.c.final_grade), else_=given)
+
+
+def _whose(question: AgreementQuestion, grade: Grade) -> str:
+    if grade == "final":
+        return _BY_DOMAIN if question.by_domain else f"{WHOSE[grade]} {_BY_DOMAIN}"
+    return WHOSE[grade]
 
 
 def _overall(found: AgreementTally, basis: Basis) -> list[Figure]:
     order = ranked(found.scale)
     graded = sum(found.audits[code] for code in order)
+    lowest = sum(found.audits[code] for code in order[-1:])
     met = found.scale.met_rank
     good = [code for code in order if met is not None and (found.scale.rank(code) or 0) <= met]
     figures = [
@@ -147,8 +171,8 @@ def _overall(found: AgreementTally, basis: Basis) -> list[Figure]:
         count("graded", graded, sum(found.audits.values()), basis),
         *(count(f"grade_{code}", found.audits[code], graded, basis) for code in order),
         *(rate(f"share_{code}", found.audits[code], graded, basis) for code in order),
-        rate("ri_or_better_rate", graded - found.audits[order[-1]], graded, basis),
-        rate("inadequate_rate", found.audits[order[-1]], graded, basis),
+        rate("ri_or_better_rate", graded - lowest, graded, basis),
+        rate("inadequate_rate", lowest, graded, basis),
     ]
     if met is not None:
         number = sum(found.audits[code] for code in good)
@@ -171,17 +195,19 @@ def _domains(
     scales: VersionScales,
     position: int | None,
     exclude: frozenset[str],
+    grade: Grade,
 ) -> dict[tuple[Any, ...], dict[str, DomainTally]]:
     """Per group (and, under the period None, for the whole range): domain → its counts."""
     asked = replace(question, dimensions=(*question.dimensions, "domain"))
-    frame = count_audits(connection, asked, position=position, exclude=exclude)
+    given = graded_column(asked, grade)
+    frame = count_audits(connection, asked, position=position, exclude=exclude, grade=given)
     found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
     for line in frame.to_dict("records"):
         tool, version, domain = line["tool"], line["tool_version"], line["domain"]
         start = period_of(date.fromisoformat(f"{line['month']}-01"), question.by).start
         overall = scales.of(tool, version).key
         scale = scales.of(tool, version, domain)
-        rank = scale.rank(line["grade"])
+        rank = scale.rank(line["grade"] or "")
         if rank is None or scale.met_rank is None:
             continue
         for key in (

@@ -52,7 +52,7 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 4
+    version = 5
     tables = (AGREEMENT_AUDITS.table, AGREEMENT_DOMAINS.table, JOINED_PEOPLE.table)
     by_stream = True
     handles = (
@@ -97,6 +97,14 @@ class ModerationAgreement:
                 return _submitted(audit, civil_day(recorded.recorded_at), event)
             case events.CaseAuditChoiceCorrected() as event:
                 return _regraded(audit, event)
+            case events.CaseAuditFinalised() as event:
+                counting = (
+                    _amend_domain(audit, one.domain, final_grade=one.grade)
+                    for one in event.judgements
+                )
+                return [_amend(audit, final_grade=event.grade), *counting]
+            case events.CaseAuditReopened():
+                return [_amend(audit, final_grade=None), _amend_domain(audit, final_grade=None)]
             case PersonJoined() | PersonParted():
                 return [JOINED_PEOPLE.change(recorded)]
             case event:
@@ -218,10 +226,6 @@ def _audit_values(event: Any) -> Mapping[str, Any] | None:
             return {"counted": 0, "state": "withdrawn"}
         case events.CaseAuditVoided():
             return {"counted": 0, "state": "voided"}
-        case events.CaseAuditFinalised():
-            return {"final_grade": event.grade}
-        case events.CaseAuditReopened():
-            return {"final_grade": None}
         case _:
             return None
 
@@ -255,11 +259,7 @@ def _moderation(audit: str, event: Any) -> list[RowChange]:
         case _:
             return [
                 _amend(audit, **NO_MODERATION),
-                AGREEMENT_DOMAINS.amend(
-                    (audit,),
-                    lambda row: row._replace(moderated_grade=None, disputed=None),
-                    missing_ok=True,
-                ),
+                _amend_domain(audit, moderated_grade=None, disputed=None),
             ]
 
 
@@ -276,17 +276,17 @@ def _judged(
             **also,
         ),
         *(
-            _graded(audit, judged.domain, judged.grade)
+            _amend_domain(audit, judged.domain, moderated_grade=judged.grade)
             for judged in event.judgements
             if judged.grade is not None
         ),
     ]
 
 
-def _graded(audit: str, domain: str, grade: str) -> RowChange:
+def _amend_domain(audit: str, *domain: str, **values: Any) -> RowChange:
     # A domain that the auditor did not grade has no row, and is not compared.
     return AGREEMENT_DOMAINS.amend(
-        (audit, domain), lambda row: row._replace(moderated_grade=grade), missing_ok=True
+        (audit, *domain), lambda row: row._replace(**values), missing_ok=True
     )
 
 

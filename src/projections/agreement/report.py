@@ -30,6 +30,7 @@ from projections.agreement.model import (
     period_caveats,
     series_breaks,
     tool_labels,
+    without_overall,
 )
 from projections.agreement.question import AgreementQuestion, in_range
 from projections.agreement.tables import agreement_audit
@@ -48,7 +49,7 @@ from projections.figures.figure import (
 from projections.figures.formulas import NEWEST, coefficients
 from projections.figures.rounding import Unit
 from projections.figures.small_numbers import as_counts_below
-from qa.core.words import Scale
+from qa.core.words import NO_OVERALL_GRADE, Scale
 
 
 def report(
@@ -108,6 +109,7 @@ def report(
         caveats=(
             *range_caveats(connection, question, position, exclude),
             *series_breaks(rows, question),
+            *without_overall(counted),
         ),
     )
 
@@ -178,14 +180,17 @@ def agreement_row(
     order = ranked(found.scale)
     table, ungraded = _table(found, order)
     notes = list(basis.caveats)
-    if ungraded:
+    if ungraded and found.scale.key == NO_OVERALL_GRADE.key:
+        pairs = "1 moderation is" if ungraded == 1 else f"{ungraded} moderations are"
+        notes.append(caveat("no-overall-grade", f"{pairs} compared by domain only."))
+    elif ungraded:
         pairs = "1 moderation is" if ungraded == 1 else f"{ungraded} moderations are"
         sentence = f"{pairs} not compared, because one grade of the two has no rank."
         notes.append(caveat("ungraded", sentence))
     basis = replace(basis, caveats=tuple(notes))
     figures = {
         figure.name: as_counts_below(figure, small_number)
-        for figure in _figures(question, found, table, order, basis)
+        for figure in _figures(question, found, table or [[0]], order, basis)
     }
     query = {
         name: replace(figure, basis=replace(basis, rows=question.query(group, figure=name)))
@@ -196,7 +201,9 @@ def agreement_row(
         figures=query,
         grades=tuple(order),
         matrix=tuple(tuple(line) for line in table),
-        reading=reading(table, figures["kappa_quadratic"], figures["ac2"]),
+        reading="The tool has no overall grade: cut the report by domain or judgement area."
+        if found.scale.key == NO_OVERALL_GRADE.key
+        else reading(table, figures["kappa_quadratic"], figures["ac2"]),
         caveats=basis.caveats,
     )
 

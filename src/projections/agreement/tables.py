@@ -87,13 +87,14 @@ Index(
 
 class AgreementDomainRow(NamedTuple):
     """A graded domain. `disputed` is 1 where the last dispute of the audit names it, not only the
-    overall grade."""
+    overall grade. `final_grade` is there once it counts, where the tool has no overall grade."""
 
     audit: str
     domain: str
     grade: str
     moderated_grade: str | None = None
     disputed: int | None = None
+    final_grade: str | None = None
 
 
 AGREEMENT_DOMAINS = ReadTable(AgreementDomainRow, "agreement_domain", key=("audit", "domain"))

@@ -9,6 +9,7 @@ from typing import Any
 from projections.audits.tables import AUDITS, MODERATIONS, AuditRow, ModerationRow
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
+from qa.audits.comparison import GradesGiven
 from qa.audits.moderation_events import (
     DisputeAssigned,
     DisputeDecided,
@@ -28,6 +29,7 @@ from qa.core.words import AuditStatus, ModerationStatus
 
 NOT_FINAL: Mapping[str, Any] = {
     "final_grade": None,
+    "final_grades": None,
     "final_source": None,
     "final_rule": None,
     "final_cites": None,
@@ -174,12 +176,16 @@ def _dropped(moderation: str) -> OnAudit:
     return values
 
 
-def _judged(overall: str) -> Callable[[AuditRow], Mapping[str, Any]]:
+def _judged(
+    event: ModerationRecorded | ModerationImported,
+) -> Callable[[AuditRow], Mapping[str, Any]]:
+    given = GradesGiven.of(event.overall, event.judgements)
+
     def values(row: AuditRow) -> Mapping[str, Any]:
-        agrees = row.overall == overall
+        agrees = given.agrees(row.grades_given)
         moderation = ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS
         return {
-            "moderated_overall": overall,
+            "moderated_overall": event.overall,
             "moderation_status": moderation.value,
             "sealed": 0,
             "status": row.status if agrees else AuditStatus.DIFFERS.value,
@@ -192,7 +198,7 @@ def _recorded(
     recorded: RecordedEvent[Any], audit: str, event: ModerationRecorded
 ) -> list[RowChange]:
     # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
-    # readers join the two overall grades.
+    # readers join the grades of the two.
     row: Mapping[str, Any] = {
         "status": "recorded",
         "moderated_on": iso(event.moderated_on),
@@ -205,7 +211,7 @@ def _recorded(
     }
     return [
         MODERATIONS.amend((audit, event.moderation), lambda own: own._replace(**row)),
-        on_audit_row(recorded, _judged(event.overall)),
+        on_audit_row(recorded, _judged(event)),
     ]
 
 
@@ -228,7 +234,7 @@ def _moderation_imported(
     )
 
     def on_audit(seen: AuditRow) -> Mapping[str, Any]:
-        judged = _judged(event.overall)(seen)
+        judged = _judged(event)(seen)
         return {**judged, "moderation": event.moderation, "moderator": event.moderator}
 
     return [MODERATIONS.put(row), on_audit_row(recorded, on_audit)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -33,7 +33,8 @@ from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
 from projections.figures.joined_people import JOININGS
 from qa.audits import events as audit_events
-from qa.audits.judgements import StatedAudit
+from qa.audits.comparison import AnyJudgement, GradesGiven
+from qa.audits.judgements import AuditContent, StatedAudit
 from qa.audits.moderation_events import (
     ModerationNotSelected,
 )
@@ -47,7 +48,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 7
+    version = 8
     tables = (
         AUDITS.table,
         CONTENTS.table,
@@ -134,6 +135,7 @@ def _imported(
         submitted_on=iso(event.submitted_on),
         submitted_us=microseconds(recorded.recorded_at),
         overall=event.overall,
+        grades=domain_grades(event),
         imported=1,
     )
     return [AUDITS.put(row), CONTENTS.put(ContentRow(audit, JsonText(event.model_dump_json())))]
@@ -144,6 +146,7 @@ def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
     match recorded.event:
         case audit_events.CaseAuditImportCorrected() as event:
             stated = event.new.model_dump(mode="json", include=set(AuditRow._fields))
+            stated["grades"] = domain_grades(event.new)
             return lambda row: {**stated, "began_by": _with(row.began_by, event.new.auditor)}
         case audit_events.CaseAuditReassigned() as event:
             return {"auditor": event.new, "status": AuditStatus.ALLOCATED.value}
@@ -169,6 +172,7 @@ def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
                 "practice_to": iso(event.content.practice_to),
                 "submitted_us": microseconds(recorded.recorded_at),
                 "overall": event.content.overall,
+                "grades": domain_grades(event.content),
             }
             return lambda row: {
                 **submitted,
@@ -179,7 +183,9 @@ def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
             dates = ("audit_date", "practice_from", "practice_to")
             return {event.field: iso(event.new_date)} if event.field in dates else {}
         case audit_events.CaseAuditChoiceCorrected() as event:
-            return {"overall": event.new} if event.field == "overall" else {}
+            if event.field == "overall":
+                return {"overall": event.new}
+            return partial(_domain_regraded, event)
         case audit_events.CaseAuditReturned():
             return {"status": AuditStatus.RETURNED.value}
         case audit_events.CaseAuditWithdrawn():
@@ -190,6 +196,7 @@ def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
             return {
                 "status": AuditStatus.FINALISED.value,
                 "final_grade": event.grade,
+                "final_grades": None if event.grade else as_json(event.judgements),
                 "final_source": event.source,
                 "final_rule": event.rule,
                 "final_cites": json.dumps(event.cites),
@@ -202,6 +209,25 @@ def _audit_values(recorded: RecordedEvent[Any]) -> OnAudit | None:
             return {"status": AuditStatus.NOT_SELECTED.value}
         case _:
             return None
+
+
+def as_json(judgements: Iterable[AnyJudgement]) -> JsonText:
+    return JsonText(json.dumps(GradesGiven.of("", judgements).domains))
+
+
+def domain_grades(judged: AuditContent | StatedAudit | audit_events.CaseAuditImported) -> Any:
+    """The grades of the domains, kept in the row where there is no overall grade."""
+    return None if judged.overall else as_json(judged.judgements)
+
+
+def _domain_regraded(
+    event: audit_events.CaseAuditChoiceCorrected, row: AuditRow
+) -> Mapping[str, Any]:
+    first, _, rest = event.field.partition(".")
+    domain, _, what = rest.partition(".")
+    if row.grades is None or first != "judgements" or what != "grade":
+        return {}
+    return {"grades": json.dumps({**json.loads(row.grades), domain: event.new})}
 
 
 def _with(began_by: JsonText, person: str) -> JsonText:

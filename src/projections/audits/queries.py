@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import (
@@ -29,6 +29,7 @@ from projections.core.base import as_at, present
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.reach import not_closed, within_reach
 from projections.figures.joined_people import all_names
+from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
 from qa.core.asking import Standing, Wanted, ask
 from qa.core.naming import reference_key
@@ -39,7 +40,9 @@ AT_ONCE = 500
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 _JUDGEMENT: Mapping[str, Any] = {
     "overall": None,
+    "grades": None,
     "final_grade": None,
+    "final_grades": None,
     "final_source": None,
     "final_rule": None,
     "final_cites": None,
@@ -141,7 +144,8 @@ def _conditions(
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
     if wanted.grade:
-        found.append(table.overall == wanted.grade)
+        by_domain = table.grades.contains(f': "{wanted.grade}"', autoescape=True)
+        found.append(or_(table.overall == wanted.grade, by_domain))
     if wanted.audited_from is not None:
         found.append(table.audit_date >= wanted.audited_from.isoformat())
     if wanted.audited_to is not None:
@@ -281,7 +285,7 @@ def audit(
         imported=imported,
         corrected=frozenset(one.field for one in corrections),
         typing=typing,
-        moderations=[_moderation(m, row.overall) for m in moderations],
+        moderations=[_moderation(m, row.grades_given) for m in moderations],
     )
 
 
@@ -292,13 +296,13 @@ def content_of(stored: str, corrections: Mapping[str, str]) -> AuditContent:
     return content
 
 
-def _moderation(row: ModerationRow, audit_overall: str | None) -> dict[str, Any]:
+def _moderation(row: ModerationRow, audited: GradesGiven) -> dict[str, Any]:
     """A moderation with its JSON read and, where a judgement is in, agreement computed."""
     values: dict[str, Any] = row._asdict()
     for name in ("judgement", "conversation", "consensus", "dispute", "decision"):
         values[name] = None if values[name] is None else json.loads(values[name])
     values["reasons"] = json.loads(values["reasons"])
-    values["agrees"] = None if values["overall"] is None else values["overall"] == audit_overall
+    values["agrees"] = None if row.overall is None else audited.agrees(row.grades_given)
     if values["status"] == "recorded":
         agreed = ModerationStatus.AGREED if values["agrees"] else ModerationStatus.DIFFERS
         values["status"] = agreed.value
@@ -424,27 +428,3 @@ def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> fr
     )
     found = present(connection).execute(query).scalars()
     return frozenset(found) - hidden_for(connection, reach)
-
-
-class AuditParts(NamedTuple):
-    """Whose audit it is: its team, its child and the people with a part in it."""
-
-    audit: str
-    team: str
-    child: str
-    case_holder: str | None
-    auditor: str
-    moderator: str | None
-    decider: str | None
-
-
-def whose(connection: Connection, audits: Collection[str]) -> dict[str, AuditParts]:
-    """Team, child and the people with a part in these audits, by their ids."""
-    found: dict[str, AuditParts] = {}
-    wanted = sorted(set(audits))
-    for start in range(0, len(wanted), 500):
-        query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
-            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
-        )
-        found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
-    return found

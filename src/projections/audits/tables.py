@@ -7,17 +7,20 @@ the judgement is closed to `moderator` until theirs is in.
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from projections.core.typed_rows import JsonText, Position, ReadTable, texts
 from projections.figures.joined_people import JoinedPeople
+from qa.audits.comparison import GradesGiven
 from qa.core.words import AuditStatus
 
 NOBODY = JsonText("[]")
 
 
 class AuditRow(NamedTuple):
-    """An audit. Shown to a reader from whom its judgement is sealed it has no auditor."""
+    """An audit. Shown to a reader from whom its judgement is sealed it has no auditor. `grades` and
+    `final_grades` hold those of the domains, as JSON, where the tool has no overall grade."""
 
     audit: str
     opened: Position
@@ -45,7 +48,9 @@ class AuditRow(NamedTuple):
     submitted_on: str | None = None
     submitted_us: Position | None = None
     overall: str | None = None
+    grades: JsonText | None = None
     final_grade: str | None = None
+    final_grades: JsonText | None = None
     final_source: str | None = None
     final_rule: str | None = None
     final_cites: JsonText | None = None
@@ -58,6 +63,15 @@ class AuditRow(NamedTuple):
     sealed: int = 0
     moderated_overall: str | None = None
     decider: str | None = None
+
+    @property
+    def grades_given(self) -> GradesGiven:
+        """The auditor's grades: overall, or by domain where the tool has no overall grade."""
+        return GradesGiven(self.overall or "", json.loads(self.grades or "{}"))
+
+    @property
+    def grades_final(self) -> GradesGiven:
+        return GradesGiven(self.final_grade or "", json.loads(self.final_grades or "{}"))
 
     @property
     def judgement_sealed(self) -> bool:
@@ -130,6 +144,12 @@ class ModerationRow(NamedTuple):
     decision: JsonText | None = None
     ended_because: str | None = None
     imported: int = 0
+
+    @property
+    def grades_given(self) -> GradesGiven:
+        judged = json.loads(self.judgement or "{}").get("judgements", ())
+        domains = {one["domain"]: one["grade"] for one in judged if one["grade"]}
+        return GradesGiven(self.overall or "", domains)
 
 
 AUDITS = ReadTable(

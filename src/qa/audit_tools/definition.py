@@ -6,6 +6,7 @@ that published it, so that the descriptors an auditor read are kept with the gra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Literal
 
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from qa.core.errors import Fault
 from qa.core.frozen import Frozen
-from qa.core.words import CODE, Scale
+from qa.core.words import CODE, NO_OVERALL_GRADE, Scale
 
 
 class ChildStatus(StrEnum):
@@ -78,9 +79,10 @@ class RationaleRule(Frozen):
 
 
 class LimitingRule(Frozen):
-    """A limiting judgement: enough weak domains cap the overall grade.
+    """A limiting judgement: enough weak domains cap the overall grade, or that of one domain.
 
-    `domain` "any" looks at every domain; `grade_or_worse` counts a domain graded so or worse.
+    `domain` "any" looks at every domain but the capped one; `grade_or_worse` counts a domain graded
+    so or worse. `caps` is the capped domain; empty, it is the overall grade.
     """
 
     id: str = Field(pattern=CODE)
@@ -89,17 +91,22 @@ class LimitingRule(Frozen):
     at_least: int = Field(default=1, ge=1, le=50)
     overall_no_better_than: str
     why: str = Field(default="", max_length=500)
+    caps: str = ""
+
+    def looks_at(self, domain: str) -> bool:
+        return domain != self.caps and self.domain in ("any", domain)
 
 
 class ToolDefinition(Frozen):
-    """A whole tool. `scale` names the scale (``id@version``) of the overall grade. One of the kind
+    """A whole tool. `scale` names the scale (``id@version``) of the overall grade; where it is
+    empty the tool grades domains only, as Ofsted does since April 2026. One of the kind
     supervision judges the supervision of a pair, and no other judges that."""
 
     id: str = Field(pattern=CODE)
     title: str = Field(min_length=1, max_length=120)
     kind: Literal["whole-case", "dip-sample", "thematic", "closure", "supervision"] = "whole-case"
     guidance: str = Field(default="", max_length=5000)
-    scale: str
+    scale: str = ""
     scales: tuple[Scale, ...] = Field(min_length=1)
     domains: tuple[Domain, ...] = Field(min_length=1)
     rationale_rules: tuple[RationaleRule, ...] = ()
@@ -116,11 +123,33 @@ class ToolDefinition(Frozen):
         return None
 
     @property
+    def has_overall(self) -> bool:
+        return bool(self.scale)
+
+    @property
     def overall_scale(self) -> Scale:
+        """The scale of the overall grade; `NO_OVERALL_GRADE` where the tool has none."""
+        if not self.has_overall:
+            return NO_OVERALL_GRADE
         scale = self.scale_of(self.scale)
         if scale is None:
             raise ValueError(f"the tool names a scale {self.scale} that it does not hold")
         return scale
+
+    def capped_scale(self, rule: LimitingRule) -> Scale | None:
+        """The scale of what the rule caps; None where that is not in the tool."""
+        if not rule.caps:
+            return self.overall_scale if self.scale in {"", *(s.key for s in self.scales)} else None
+        domain = self.domain(rule.caps)
+        return None if domain is None else self.scale_of(domain.scale)
+
+    def what_is_capped(self, rule: LimitingRule) -> str:
+        domain = self.domain(rule.caps)
+        return "the overall grade" if domain is None else f"the grade of {domain.title}"
+
+    def cap_in_words(self, rule: LimitingRule) -> str:
+        scale = self.capped_scale(rule)
+        return scale.label(rule.overall_no_better_than) if scale else rule.overall_no_better_than
 
     def domain(self, domain_id: str) -> Domain | None:
         for domain in self.domains:
@@ -137,8 +166,12 @@ def faults_of(tool: ToolDefinition) -> list[Fault]:
     def fault(field: str, sentence: str) -> None:
         faults.append(Fault(field, "tool-inconsistent", sentence))
 
-    if tool.scale not in keys:
+    if tool.has_overall and tool.scale not in keys:
         fault("scale", f"The overall grade uses the scale {tool.scale}, which the tool lacks.")
+    if not tool.has_overall and tool.kind == "supervision":
+        fault("scale", "A tool that judges supervision has an overall grade.")
+    if not tool.has_overall and tool.rationale_rules:
+        fault("rationale_rules", "There are no reasons to ask for without an overall grade.")
     seen: set[str] = set()
     for index, domain in enumerate(tool.domains):
         at = f"domains.{index}"
@@ -167,25 +200,35 @@ def faults_of(tool: ToolDefinition) -> list[Fault]:
                     "not in the tool.",
                 )
     overall = tool.scale_of(tool.scale)
-    if overall is not None:
-        for index, rationale in enumerate(tool.rationale_rules):
-            for grade in rationale.grades:
-                if overall.point(grade) is None:
-                    fault(f"rationale_rules.{index}", f"There is no grade {grade} to explain.")
-        for index, rule in enumerate(tool.limiting_rules):
-            at = f"limiting_rules.{index}"
-            if rule.domain != "any" and tool.domain(rule.domain) is None:
-                fault(at, f"The limiting rule {rule.id} names a domain that does not exist.")
-            if overall.rank(rule.overall_no_better_than) is None:
-                fault(at, f"The limiting rule {rule.id} caps at a grade that has no rank.")
-            limited = [d for d in tool.domains if rule.domain in ("any", d.id)]
-            if not any(
-                (scale := tool.scale_of(d.scale)) is not None
-                and scale.rank(rule.grade_or_worse) is not None
-                for d in limited
-            ):
-                fault(at, f"The limiting rule {rule.id} looks for a grade no domain can have.")
+    for index, rationale in enumerate(tool.rationale_rules if overall is not None else ()):
+        for grade in rationale.grades:
+            if overall is not None and overall.point(grade) is None:
+                fault(f"rationale_rules.{index}", f"There is no grade {grade} to explain.")
+    for index, rule in enumerate(tool.limiting_rules):
+        for sentence in _limiting_faults(tool, rule):
+            fault(f"limiting_rules.{index}", f"The limiting rule {rule.id} {sentence}")
     return faults
+
+
+def _limiting_faults(tool: ToolDefinition, rule: LimitingRule) -> Iterator[str]:
+    if rule.domain != "any" and tool.domain(rule.domain) is None:
+        yield "names a domain that does not exist."
+    capped = tool.capped_scale(rule)
+    if capped is None and rule.caps:
+        yield "caps a domain that does not exist."
+    elif capped is NO_OVERALL_GRADE:
+        yield "caps the overall grade, which the tool does not have."
+    elif capped is not None and capped.rank(rule.overall_no_better_than) is None:
+        yield "caps at a grade that has no rank."
+    if rule.caps and rule.caps == rule.domain:
+        yield "caps the domain that it looks at."
+    elif not any(
+        (scale := tool.scale_of(domain.scale)) is not None
+        and scale.rank(rule.grade_or_worse) is not None
+        for domain in tool.domains
+        if rule.looks_at(domain.id)
+    ):
+        yield "looks for a grade no domain can have."
 
 
 def differences(old: ToolDefinition, new: ToolDefinition) -> list[str]:
@@ -223,7 +266,10 @@ def differences(old: ToolDefinition, new: ToolDefinition) -> list[str]:
             for q in asks
             if q in asked and asks[q] != asked[q]
         ]
-    if old.scale != new.scale:
+    if old.has_overall != new.has_overall:
+        now_has = "There is an" if new.has_overall else "There is no"
+        said.append(f"{now_has} overall grade from this version on: a series break.")
+    elif old.scale != new.scale:
         said.append(f"The overall grade uses {new.scale} instead of {old.scale}: a series break.")
     if old.title != new.title:
         said.append(f"The tool is renamed “{new.title}”.")

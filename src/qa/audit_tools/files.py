@@ -14,7 +14,7 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
 from qa.core.yaml_files import load_yaml
 
-SHIPPED_TOOLS = ("whole-case-file", "dip-sample")
+SHIPPED_TOOLS = ("whole-case-file", "dip-sample", "judgement-areas")
 SHIPPED_CHECKS = ("supervision-record", "supervision-quality")
 LONGEST_FILE = 500_000
 

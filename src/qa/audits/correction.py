@@ -13,7 +13,7 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audits import events
 from qa.audits.commands import ConfirmTyping, CorrectAudit, CorrectionKind, RefuseTyping
 from qa.audits.comparison import texts
-from qa.audits.judgements import AuditContent, leaves
+from qa.audits.judgements import AuditContent, DomainJudgement, field_at, leaves
 from qa.audits.moderation_events import ModerationSuperseded
 from qa.audits.state import CaseAudit, Typing, standing
 from qa.audits.submission import SHORTFALLS, check
@@ -158,6 +158,14 @@ def correct(
         ),
         *lapses,
     ]
+
+
+def decides(content: AuditContent, field: str) -> bool:
+    """Whether the field is a grade by which an audit is picked for moderation or followed up."""
+    if content.overall:
+        return field == "overall"
+    place = field_at(AuditContent, field)
+    return place is not None and (place.model, place.name) == (DomainJudgement, "grade")
 
 
 def confirm_typing(audit: CaseAudit, command: ConfirmTyping, *, by: str) -> list[Event]:

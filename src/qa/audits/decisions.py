@@ -25,7 +25,7 @@ from qa.audits.comparison import explain_changes
 from qa.audits.correction import supersede_completed
 from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import ModerationCancelled
-from qa.audits.state import CaseAudit, known, standing
+from qa.audits.state import CaseAudit, final_grade, known, standing
 from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -240,14 +240,7 @@ def finalise(audit: CaseAudit) -> list[Event]:
         )
     if audit.overall is None:
         raise NotNow("This audit has no grade yet.", code="not-submitted")
-    return [
-        audit_events.CaseAuditFinalised(
-            grade=audit.overall,
-            source="auditor",
-            rule="not-selected-for-moderation",
-            cites=(audit.judged_by_event,),
-        )
-    ]
+    return [final_grade(audit.overall, "auditor", "not-selected-for-moderation", audit)]
 
 
 def reopen(audit: CaseAudit, command: ReopenAudit) -> list[Event]:

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from qa.audits.judgements import (
+    AgreedGrade,
     AnswerChange,
     AuditContent,
     ImportedJudgement,
@@ -186,14 +187,17 @@ class CaseAuditVoided(Event):
 class CaseAuditFinalised(Event):
     """The grade that counts from here on, where it came from and what it rests on.
 
-    `cites` are the event ids of the judgements it came from.
+    `cites` are the event ids of the judgements it came from. Where the tool has no overall grade
+    `grade` is empty, and `judgements` are the domain grades that count.
     """
 
     TYPE: ClassVar[str] = "CaseAuditFinalised"
+    SCHEMA: ClassVar[int] = 2
     grade: str
     source: Literal["auditor", "moderator", "consensus", "senior-decision"]
     rule: str
     cites: tuple[str, ...] = Field(min_length=1)
+    judgements: tuple[AgreedGrade, ...] = ()
 
 
 class CaseAuditReopened(Event):
@@ -222,7 +226,7 @@ class CaseAuditImported(Event):
     practice_from: date | None = None
     practice_to: date | None = None
     judgements: tuple[ImportedJudgement, ...] = ()
-    overall: str
+    overall: str = ""
 
     @property
     def stated(self) -> StatedAudit:

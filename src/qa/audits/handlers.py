@@ -238,8 +238,8 @@ def correct(command: CorrectAudit, work: Work) -> None:
     for one in reactions(AuditReactions):
         if lapsed:
             one.superseded(work, state)
-        elif command.field == "overall":
-            one.regraded(work, state, command.new)
+        elif state.content is not None and correction.decides(state.content, command.field):
+            one.regraded(work, state, state.content.corrected(command.field, command.new))
 
 
 @handles(ConfirmTyping)

@@ -149,8 +149,8 @@ class AuditContent(Frozen):
         _chosen("Status of the child", "Choose the status of the child."),
     ]
     judgements: Annotated[tuple[DomainJudgement, ...], InSection("domain")]
-    overall: Annotated[str, _chosen("Overall grade")]
-    rationale: Annotated[SealedText, _written("Reasons for the overall grade")]
+    overall: Annotated[str, _chosen("Overall grade")] = ""
+    rationale: Annotated[SealedText, _written("Reasons for the overall grade")] = ""
     strengths: Annotated[tuple[Strength, ...], InSection("strengths")] = ()
     involvement: Annotated[Involvement | None, InSection("involvement")] = None
     feedback: Annotated[FamilyFeedback | None, InSection("feedback")] = None
@@ -208,7 +208,7 @@ class StatedAudit(Frozen):
     practice_from: date | None = None
     practice_to: date | None = None
     judgements: tuple[ImportedJudgement, ...] = ()
-    overall: str
+    overall: str = ""
 
 
 class ModeratedJudgement(Frozen):

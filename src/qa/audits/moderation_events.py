@@ -34,7 +34,6 @@ ModeratedOverall = Annotated[
     FieldWords(
         label="Moderator’s overall grade",
         widget="choice",
-        missing="Choose the overall grade you would give.",
         coded="grade",
     ),
 ]
@@ -129,7 +128,7 @@ class ModerationRecorded(Event):
     moderation: str
     moderator: Moderator
     audit_version: int
-    overall: ModeratedOverall
+    overall: ModeratedOverall = ""
     rationale: SealedText
     judgements: tuple[ModeratedJudgement, ...] = ()
     audit_quality: AuditQuality = None
@@ -147,7 +146,7 @@ class ModerationImported(Event):
     moderator: str
     moderator_as_written: str
     moderated_on: date
-    overall: str
+    overall: str = ""
     judgements: tuple[ImportedJudgement, ...] = ()
     stated_agreed: bool | None = None
 
@@ -164,13 +163,14 @@ class GradeReconciled(Event):
 
     TYPE: ClassVar[str] = "GradeReconciled"
     moderation: str
-    overall: str
+    overall: str = ""
     judgements: tuple[AgreedGrade, ...] = ()
     rationale: SealedText
 
 
 class GradeDisputed(Event):
-    """A party challenges the grade. `about` names the domains, or "overall"."""
+    """A party challenges the grade. `about` names the domains, or "overall" where the tool has an
+    overall grade."""
 
     TYPE: ClassVar[str] = "GradeDisputed"
     moderation: str
@@ -196,7 +196,7 @@ class DisputeDecided(Event):
     moderation: str
     dispute: str
     outcome: DisputeOutcome
-    overall: str
+    overall: str = ""
     judgements: tuple[AgreedGrade, ...] = ()
     reason_code: DisputeReason
     reasons: ReasonsOfDecision

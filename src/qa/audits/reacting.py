@@ -35,8 +35,9 @@ class AuditReactions(Reaction):
     def superseded(self, work: Work, audit: CaseAudit) -> None:
         """A correction superseded the moderation of the audit."""
 
-    def regraded(self, work: Work, audit: CaseAudit, overall: str) -> None:
-        """The overall grade of an audit that nobody had moderated was corrected."""
+    def regraded(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
+        """A grade of an audit that nobody had moderated was corrected, as in `content`: the overall
+        one, or, where the tool has none, that of a domain."""
 
     def finalised(self, work: Work, audit: CaseAudit, final: CaseAuditFinalised) -> None:
         """The grade of the audit counts."""

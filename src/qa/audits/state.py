@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Literal
 
 from qa.audits import events as audit_events
-from qa.audits.judgements import AuditContent, IndependenceException
+from qa.audits.comparison import GradesGiven
+from qa.audits.judgements import AgreedGrade, AuditContent, IndependenceException
 from qa.audits.moderation_events import (
     DisputeAssigned,
     DisputeDecided,
@@ -40,13 +41,18 @@ class Moderation:
     blind: bool = False
     unblinded: bool = False
     exceptions: tuple[IndependenceException, ...] = ()
-    overall: str | None = None
+    grades: GradesGiven | None = None
     recorded_by_event: str | None = None
     imported: ModerationImported | None = None
     dispute: str | None = None
     dispute_about: tuple[str, ...] = ()
     dispute_due_on: date | None = None
     decider: str | None = None
+
+    @property
+    def overall(self) -> str | None:
+        """The moderator's own overall grade; None before they judged."""
+        return None if self.grades is None else self.grades.overall
 
     @property
     def sealed(self) -> bool:
@@ -98,11 +104,16 @@ class CaseAudit:
         return self.status is not None
 
     @property
+    def grades(self) -> GradesGiven | None:
+        """The auditor's own grades; None before they submitted any."""
+        judged = self.content or self.imported
+        return None if judged is None else GradesGiven.of(judged.overall, judged.judgements)
+
+    @property
     def overall(self) -> str | None:
-        """The auditor's own overall grade."""
-        if self.content is not None:
-            return self.content.overall
-        return None if self.imported is None else self.imported.overall
+        """The auditor's own overall grade, empty where the tool has none."""
+        judged = self.content or self.imported
+        return None if judged is None else judged.overall
 
     @property
     def submitted(self) -> bool:
@@ -261,7 +272,8 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
         case ModerationUnblinded() as event:
             return put(replace(state.moderations[event.moderation], unblinded=True))
         case ModerationRecorded() | ModerationImported() as event:
-            agrees = event.overall == state.overall
+            given = GradesGiven.of(event.overall, event.judgements)
+            agrees = state.grades is not None and given.agrees(state.grades)
             known = state.moderations.get(event.moderation)
             base = known or Moderation(event.moderation, ModerationStatus.ASSIGNED)
             state = replace(state, moderated=state.content)
@@ -271,7 +283,7 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                     base,
                     status=ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS,
                     moderator=event.moderator,
-                    overall=event.overall,
+                    grades=given,
                     recorded_by_event=recorded.meta.fact_id,
                     imported=event if isinstance(event, ModerationImported) else None,
                 ),
@@ -343,8 +355,15 @@ def final_grade(
     rule: str,
     audit: CaseAudit,
     *cites: str,
+    settled: Mapping[str, str] | None = None,
 ) -> audit_events.CaseAuditFinalised:
-    """The event that lets `grade` count, citing the auditor's judgement and any other."""
+    """The event that lets `grade` count, citing the auditor's judgement and any other. Without an
+    overall grade the domain grades count: the auditor's, with those that were `settled`."""
+    given = {} if audit.grades is None or grade else {**audit.grades.domains, **(settled or {})}
     return audit_events.CaseAuditFinalised(
-        grade=grade, source=source, rule=rule, cites=(audit.judged_by_event, *cites)
+        grade=grade,
+        source=source,
+        rule=rule,
+        cites=(audit.judged_by_event, *cites),
+        judgements=tuple(AgreedGrade(domain=name, grade=one) for name, one in given.items()),
     )

@@ -8,33 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Protocol
 
-from qa.audit_tools.definition import ChildStatus, Domain, LimitingRule, ToolDefinition
+from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.audits.judgements import AuditContent, DomainJudgement, ImportedJudgement, leaves
+from qa.audits.limits import Judged, breached, words_in
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_months
 from qa.core.errors import Fault
 from qa.core.frozen import Frozen
 from qa.core.reasons import of_substance
 from qa.core.words import Scale
-
-
-class Judged(Protocol):
-    """Grades by the domains of a tool, and the whole: of an audit, or of a supervision check."""
-
-    @property
-    def judgements(self) -> tuple[DomainJudgement, ...]: ...
-
-    @property
-    def overall(self) -> str: ...
-
-    @property
-    def rationale(self) -> str: ...
-
-
-def words_in(text: str) -> int:
-    return len(text.split())
 
 
 def below_standard(scale: Scale | None, grade: str | None) -> bool:
@@ -75,64 +58,6 @@ def unanswered(content: AuditContent, tool: ToolDefinition) -> list[Domain]:
     answered = {action.domain for action in content.actions}
     failing = {*failing_domains(content.judgements, tool)} - answered
     return [domain for domain in tool.domains if domain.id in failing]
-
-
-def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
-    """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
-    ranked: list[tuple[Domain, int]] = []
-    for judgement in content.judgements:
-        domain = tool.domain(judgement.domain)
-        scale = None if domain is None else tool.scale_of(domain.scale)
-        if domain is None or scale is None or judgement.grade is None:
-            continue
-        rank = scale.rank(judgement.grade)
-        if rank is not None:
-            ranked.append((domain, rank))
-    for rule in tool.limiting_rules:
-        worst = {scale.key: scale.rank(rule.grade_or_worse) for scale in tool.scales}
-        met = [
-            domain.title
-            for domain, rank in ranked
-            if rule.domain in ("any", domain.id)
-            and (threshold := worst[domain.scale]) is not None
-            and rank >= threshold
-        ]
-        yield rule, met, len(met) >= rule.at_least
-
-
-def breached(content: Judged, tool: ToolDefinition) -> Iterator[tuple[str, Fault]]:
-    """The rules that the overall grade goes against, set aside or not: rule id and its fault."""
-    scale = tool.overall_scale
-    rank = scale.rank(content.overall)
-    if rank is None:
-        return
-    if content.rationale.strip():
-        for rationale_rule in tool.rationale_rules:
-            applies = not rationale_rule.grades or content.overall in rationale_rule.grades
-            if applies and words_in(content.rationale) < rationale_rule.min_words:
-                yield (
-                    rationale_rule.id,
-                    Fault(
-                        "rationale",
-                        "rationale-short",
-                        f"An overall grade of {scale.label(content.overall)} needs reasons of at "
-                        f"least {rationale_rule.min_words} words.",
-                    ),
-                )
-    for rule, met, caps in limits(content, tool):
-        cap = scale.rank(rule.overall_no_better_than)
-        if caps and cap is not None and rank < cap:
-            yield (
-                rule.id,
-                Fault(
-                    "overall",
-                    "overall-limited",
-                    f"The overall grade cannot be better than "
-                    f"{scale.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
-                    f"{rule.why}".strip()
-                    + " Change the grade, or set the rule aside with a reason.",
-                ),
-            )
 
 
 def check(
@@ -276,18 +201,26 @@ def _judgement(
         )
 
 
-def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iterator[Fault]:
+def overall_faults(overall: str, tool: ToolDefinition, missing: str) -> Iterator[Fault]:
+    """What is wrong with an overall grade; with any, where the tool has none. `missing` asks for
+    it."""
     scale = tool.overall_scale
-    rank = scale.rank(content.overall)
-    if not content.overall:
-        yield Fault("overall", "grade-missing", "Choose an overall grade.")
+    if not tool.has_overall:
+        if overall:
+            sentence = f"{tool.title} has no overall grade: leave it out."
+            yield Fault("overall", "no-overall-grade", sentence)
+    elif not overall:
+        yield Fault("overall", "grade-missing", missing)
+    elif scale.rank(overall) is None:
+        yield Fault("overall", "grade-unknown", f"{overall} is not a grade of {scale.name}.")
+
+
+def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iterator[Fault]:
+    faults = [*overall_faults(content.overall, tool, "Choose an overall grade.")]
+    yield from faults
+    if faults:
         return
-    if rank is None:
-        yield Fault(
-            "overall", "grade-unknown", f"{content.overall} is not a grade of {scale.name}."
-        )
-        return
-    if not content.rationale.strip():
+    if tool.has_overall and not content.rationale.strip():
         yield Fault("rationale", "rationale-missing", "Give the reasons for the overall grade.")
     for broken, fault in breached(content, tool):
         if broken not in set_aside:
@@ -295,7 +228,7 @@ def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iter
 
 
 def _overrides(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
-    if tool.overall_scale.rank(content.overall) is None:
+    if tool.has_overall and tool.overall_scale.rank(content.overall) is None:
         return
     known = {rule.id for rule in tool.limiting_rules} | {rule.id for rule in tool.rationale_rules}
     for index, override in enumerate(content.overrides):

@@ -243,6 +243,18 @@ class Scale(Frozen):
         return code or "" if point is None else point.label
 
 
+class NoOverallGrade(Scale):
+    """Stands where a tool grades domains only: it has no point, so no grade is one of its."""
+
+    def label(self, code: str | None) -> str:
+        return "" if code is None else self.name
+
+
+NO_OVERALL_GRADE = NoOverallGrade.model_construct(
+    id="no-overall-grade", version=1, name="No overall grade", points=(), met_rank=None
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A share that always carries what it is a share of. No float ever enters it."""

@@ -11,18 +11,11 @@ from datetime import date
 from qa.core.clock import ENGLAND, WorkingDays
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.core.words import Scale
 from qa.follow_ups import events
 from qa.follow_ups.clocks import clocks
 from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
 from qa.follow_ups.events import Cause, FollowUpPolicySet, FollowUpStage
 from qa.follow_ups.state import FollowUp
-
-
-def is_lowest(grade: str, scale: Scale) -> bool:
-    """Whether a grade is the lowest of its scale, whatever a council calls it."""
-    ranks = {point.code: point.rank for point in scale.points if point.rank is not None}
-    return grade in ranks and ranks[grade] == max(ranks.values())
 
 
 def judged(

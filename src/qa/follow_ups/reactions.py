@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from qa.audit_tools.loading import tool_version
+from qa.audits.comparison import GradesGiven
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
 from qa.audits.loading import load_audit
@@ -49,23 +50,27 @@ class FollowUpReactions(AuditReactions):
         decisions.another_auditor(load_follow_up(work, of.id), first=of.auditor, second=auditor)
 
     def submitted(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
-        _judged(work, audit, content.overall)
+        _judged(work, audit, GradesGiven.of(content.overall, content.judgements))
+
+    def regraded(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
+        _judged(work, audit, GradesGiven.of(content.overall, content.judgements))
 
     def finalised(self, work: Work, audit: CaseAudit, final: CaseAuditFinalised) -> None:
-        if audit.re_audit_of and _re_audited(work, audit, audit.re_audit_of, final.grade):
+        grades = GradesGiven.of(final.grade, final.judgements)
+        if audit.re_audit_of and _re_audited(work, audit, audit.re_audit_of, grades):
             return
-        _judged(work, audit, final.grade)
+        _judged(work, audit, grades)
 
     def ended(self, work: Work, audit: CaseAudit, why: Ended, actions: Sequence[str]) -> None:
         save(work, audit, decisions.end(load_follow_up(work, audit.id), why))
 
 
-def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
-    """Open, end or leave the follow-up of an audit that was just graded `grade`."""
+def _judged(work: Work, audit: CaseAudit, grades: GradesGiven) -> None:
+    """Open, end or leave the follow-up of an audit that was just given `grades`."""
     tool = tool_version(work, audit.tool, audit.tool_version)
     state = load_follow_up(work, audit.id)
     opened: FollowUpOpened | None = None
-    if decisions.is_lowest(grade, tool.overall_scale):
+    if grades.inadequate(tool):
         team, service = part_today(work, audit.team, audit.service)
         opened = decisions.open_for(
             audit=audit.id,
@@ -73,7 +78,7 @@ def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
             child=audit.child,
             team=team,
             service=service,
-            grade=grade,
+            grade=grades.lowest(tool),
             policy=load_policy(work),
             today=work.today,
             calendar=load_calendar(work),
@@ -82,15 +87,15 @@ def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
     save(work, audit, decisions.judged(state, opened, followed=followed))
 
 
-def _re_audited(work: Work, audit: CaseAudit, earlier: str, grade: str) -> bool:
+def _re_audited(work: Work, audit: CaseAudit, earlier: str, grades: GradesGiven) -> bool:
     """Tell the follow-up of the `earlier` audit of its re-audit; whether that changed it."""
     tool = tool_version(work, audit.tool, audit.tool_version)
     decided = decisions.re_audited(
         load_follow_up(work, earlier),
         re_audit=audit.id,
         reference=audit.reference,
-        grade=grade,
-        lowest=decisions.is_lowest(grade, tool.overall_scale),
+        grade=grades.overall or grades.lowest(tool),
+        lowest=grades.inadequate(tool),
         policy=load_policy(work),
         today=work.today,
         calendar=load_calendar(work),

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel
 
+from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.audits.moderation_events import (
     BLIND,
@@ -90,7 +91,7 @@ class UnblindModeration(OfModeration):
 
 
 class ModerationComparison(Frozen):
-    """Whether the moderator's overall grade is the auditor's, and the reference of the audit."""
+    """Whether the moderator comes to the auditor's grades, and the reference of the audit."""
 
     agrees: bool
     reference: str
@@ -100,12 +101,16 @@ class RecordModeration(OfModeration):
     """Record the moderator's judgement; the result says whether it agrees."""
 
     RESULT: ClassVar[type[BaseModel]] = ModerationComparison
-    overall: ModeratedOverall
+    overall: ModeratedOverall = ""
     rationale: Annotated[str, told_why("Reasons", "Give the reasons for your grade.")]
     judgements: tuple[ModeratedJudgement, ...] = ()
     audit_quality: AuditQuality = None
     audit_quality_comment: AuditQualityComment = ""
     moderated_on: Annotated[date | None, MODERATED_ON] = None
+
+    @property
+    def grades(self) -> GradesGiven:
+        return GradesGiven.of(self.overall, self.judgements)
 
 
 class RecordConversation(OfModeration):
@@ -118,7 +123,7 @@ class RecordConversation(OfModeration):
 class ReconcileGrade(OfModeration):
     """Record the grade that both came to; it is final."""
 
-    overall: OverallGrade
+    overall: OverallGrade = ""
     rationale: Annotated[str, told_why("Reasons", "Say how you came to the agreed grade.")]
     judgements: tuple[AgreedGrade, ...] = ()
 
@@ -149,7 +154,7 @@ class DecideDispute(OfModeration):
     """Decide the dispute; the decider's grade is final."""
 
     outcome: DisputeOutcome
-    overall: OverallGrade
+    overall: OverallGrade = ""
     reason_code: DisputeReason
     reasons: ReasonsOfDecision
     judgements: tuple[AgreedGrade, ...] = ()

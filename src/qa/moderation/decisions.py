@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import date
 
 from qa.audit_tools.definition import Domain, ToolDefinition
+from qa.audits.comparison import GradesGiven
 from qa.audits.correction import supersede_completed
 from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import (
@@ -21,11 +22,12 @@ from qa.audits.moderation_events import (
     ModerationUnblinded,
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
+from qa.audits.submission import overall_faults
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.reasons import of_substance
-from qa.core.words import AuditStatus, ModerationStatus, Scale
+from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import events
 from qa.moderation.commands import (
     AssignModeration,
@@ -40,8 +42,8 @@ def after_submission(
     audit: CaseAudit,
     policy: events.ModerationPolicySet,
     *,
-    overall: str,
-    scale: Scale,
+    grades: GradesGiven,
+    tool: ToolDefinition,
     submitted_before: int,
     moderation: str,
     today: date,
@@ -61,8 +63,8 @@ def after_submission(
     reasons, place = why_selected(
         policy,
         audit=audit.id,
-        overall=overall,
-        scale=scale,
+        inadequate=grades.inadequate(tool),
+        outstanding=grades.outstanding(tool),
         submitted_before=submitted_before,
     )
     if reasons:
@@ -214,7 +216,7 @@ def record(
     today: date,
     calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
-    """Record the moderator's own judgement; where it agrees overall, the grade is final.
+    """Record the moderator's own judgement; where both come to the same, the grade is final.
 
     Raises:
         NotNow: the moderation has its judgement, or the audit is back with its author.
@@ -229,12 +231,13 @@ def record(
     _not_returned(audit)
     day = command.moderated_on or today
     refuse_any(_judgement_faults(audit, tool, command, day, today))
-    overall, final = command.overall, None
-    settle_by = None
-    if overall == audit.overall:
-        final = final_grade(overall, "auditor", "auditor-and-moderator-agree", audit)
+    given, final, settle_by = command.grades, None, None
+    if audit.grades is not None and given.agrees(audit.grades):
+        final = final_grade(given.overall, "auditor", "auditor-and-moderator-agree", audit)
     elif policy.moderator_is_final:
-        final = final_grade(overall, "moderator", "moderator-is-final", audit)
+        final = final_grade(
+            given.overall, "moderator", "moderator-is-final", audit, settled=given.domains
+        )
     else:
         within = policy.settle_difference_within_working_days
         settle_by = add_working_days(today, within, calendar)
@@ -250,10 +253,8 @@ def record(
 def _judgement_faults(
     audit: CaseAudit, tool: ToolDefinition, judgement: RecordModeration, day: date, today: date
 ) -> list[Fault]:
-    faults, scale = judgement.faults(), tool.overall_scale
-    if judgement.overall and scale.rank(judgement.overall) is None:
-        sentence = f"{judgement.overall} is not a grade of {scale.name}."
-        faults.append(Fault("overall", "grade-unknown", sentence))
+    missing = "Choose the overall grade you would give."
+    faults = [*overall_faults(judgement.overall, tool, missing), *judgement.faults()]
     judged = {given.domain for given in judgement.judgements}
     content = audit.content
     status = None if content is None else content.child_status

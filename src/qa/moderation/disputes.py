@@ -6,10 +6,11 @@ grades with their reasons stay on record.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import (
     DisputeAssigned,
@@ -19,6 +20,7 @@ from qa.audits.moderation_events import (
     ModerationConversationHeld,
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of
+from qa.audits.submission import overall_faults
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -53,28 +55,48 @@ def converse(audit: CaseAudit, command: RecordConversation, *, today: date) -> l
     ]
 
 
-def _grade_faults(tool: ToolDefinition, settled: ReconcileGrade | DecideDispute) -> list[Fault]:
-    faults = settled.faults()
-    if tool.overall_scale.rank(settled.overall) is None:
-        faults.append(Fault("overall", "grade-missing", "Choose the overall grade."))
+def _grade_faults(
+    audit: CaseAudit,
+    found: Moderation,
+    tool: ToolDefinition,
+    settled: ReconcileGrade | DecideDispute,
+) -> list[Fault]:
+    faults = [*overall_faults(settled.overall, tool, "Choose the overall grade.")]
+    faults += settled.faults()
     for given in settled.judgements:
         domain = tool.domain(given.domain)
         scale = None if domain is None else tool.scale_of(domain.scale)
         if scale is None or scale.rank(given.grade) is None:
             at, sentence = given.domain, f"{given.grade} is not a grade of this domain."
             faults.append(Fault(f"judgements.{at}.grade", "grade-unknown", sentence))
+    named = {one.domain for one in settled.judgements}
+    if not tool.has_overall and audit.grades is not None and found.grades is not None:
+        for name in audit.grades.differing(found.grades):
+            if name not in named:
+                title = domain.title if (domain := tool.domain(name)) is not None else name
+                sentence = f"Choose the grade of {title} that counts."
+                faults.append(Fault(f"judgements.{name}.grade", "grade-missing", sentence))
     return faults
+
+
+def _settled(command: ReconcileGrade | DecideDispute) -> Mapping[str, str]:
+    return GradesGiven.of(command.overall, command.judgements).domains
 
 
 def reconcile(audit: CaseAudit, tool: ToolDefinition, command: ReconcileGrade) -> list[Event]:
     """Record the one view that both reached; it becomes the final grade."""
     found = _differing(audit, command.moderation, "settle")
-    refuse_any(_grade_faults(tool, command))
+    refuse_any(_grade_faults(audit, found, tool, command))
     cited = () if found.recorded_by_event is None else (found.recorded_by_event,)
-    return [
-        GradeReconciled(**command.model_dump(exclude={"audit"})),
-        final_grade(command.overall, "consensus", "agreed-after-conversation", audit, *cited),
-    ]
+    final = final_grade(
+        command.overall,
+        "consensus",
+        "agreed-after-conversation",
+        audit,
+        *cited,
+        settled=_settled(command),
+    )
+    return [GradeReconciled(**command.model_dump(exclude={"audit"})), final]
 
 
 def dispute(
@@ -95,7 +117,7 @@ def dispute(
     _differing(audit, command.moderation, "dispute")
     faults = command.faults()
     for name in command.about:
-        if name != "overall" and tool.domain(name) is None:
+        if tool.domain(name) is None and not (name == "overall" and tool.has_overall):
             faults.append(Fault("about", "domain-unknown", f"There is no domain {name}."))
     refuse_any(faults)
     return [
@@ -137,20 +159,47 @@ def decide(
     found = disputed(audit, command.moderation)
     if found.decider != by:
         raise NotNow("Only the named decider settles this dispute.", code="not-decider")
-    faults = _grade_faults(tool, command)
-    overall, about_overall = command.overall, "overall" in found.dispute_about
-    if command.outcome == "upheld" and about_overall and overall == found.overall:
-        sentence = "An upheld dispute cannot leave the moderator's overall grade as it was."
-        faults.append(Fault("outcome", "outcome-contradicts", sentence))
-    if command.outcome == "not-upheld" and overall not in (found.overall, audit.overall):
-        sentence = "A dispute that is not upheld ends in a grade already given."
-        faults.append(Fault("outcome", "outcome-contradicts", sentence))
+    faults = _grade_faults(audit, found, tool, command)
+    if contradiction := _contradiction(audit, found, command):
+        faults.append(Fault("outcome", "outcome-contradicts", contradiction))
     refuse_any(faults)
     cited = () if found.recorded_by_event is None else (found.recorded_by_event,)
+    final = final_grade(
+        command.overall,
+        "senior-decision",
+        "dispute-decided",
+        audit,
+        *cited,
+        settled=_settled(command),
+    )
     return [
         DisputeDecided(dispute=found.dispute or "", **command.model_dump(exclude={"audit"})),
-        final_grade(overall, "senior-decision", "dispute-decided", audit, *cited),
+        final,
     ]
+
+
+def _contradiction(audit: CaseAudit, found: Moderation, command: DecideDispute) -> str:
+    """Why the grades that are settled go against the outcome; empty where they do not. Without an
+    overall grade, it is the domains that the dispute is about that must have moved."""
+    if audit.grades is None or found.grades is None:
+        return ""
+    settled, moderated, audited = _settled(command), found.grades.domains, audit.grades.domains
+    about = [name for name in found.dispute_about if name in settled]
+    if command.overall:
+        what = "overall grade as it was"
+        stays = "overall" in found.dispute_about and command.overall == found.overall
+        already = command.overall in (found.overall, audit.overall)
+    else:
+        what = "grades as they were"
+        stays = bool(about) and all(settled[name] == moderated.get(name) for name in about)
+        already = all(
+            grade in (moderated.get(name), audited.get(name)) for name, grade in settled.items()
+        )
+    if command.outcome == "upheld" and stays:
+        return f"An upheld dispute cannot leave the moderator's {what}."
+    if command.outcome == "not-upheld" and not already:
+        return "A dispute that is not upheld ends in a grade already given."
+    return ""
 
 
 def may_decide(name: str, roles: Set[Role]) -> None:

@@ -130,7 +130,8 @@ def record(command: RecordModeration, work: Work) -> ModerationComparison:
         calendar=load_calendar(work),
     )
     save_judged(work, state, decided, effective_on=command.moderated_on or work.today)
-    return ModerationComparison(agrees=command.overall == state.overall, reference=state.reference)
+    agrees = state.grades is not None and command.grades.agrees(state.grades)
+    return ModerationComparison(agrees=agrees, reference=state.reference)
 
 
 @handles(RecordConversation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from qa.audit_tools.loading import tool_version
+from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
 from qa.audits.loading import save_audit
 from qa.audits.moderation_events import ModerationNotSelected
@@ -30,12 +31,12 @@ class ModerationReactions(AuditReactions):
         return (POLICY_STREAM, WORKING_DAYS_STREAM)
 
     def submitted(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
-        save_audit(work, audit, _picked(work, audit, content.overall))
+        save_audit(work, audit, _picked(work, audit, content))
 
-    def regraded(self, work: Work, audit: CaseAudit, overall: str) -> None:
+    def regraded(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
         """The right grade may be one that the policy picks; what was picked stays so."""
         if audit.current_moderation is None:
-            decided = _picked(work, audit, overall)
+            decided = _picked(work, audit, content)
             picked = [one for one in decided if not isinstance(one, ModerationNotSelected)]
             save_audit(work, audit, picked)
 
@@ -51,7 +52,7 @@ class ModerationReactions(AuditReactions):
         save_audit(work, audit, decided)
 
 
-def _picked(work: Work, audit: CaseAudit, overall: str) -> list[Event]:
+def _picked(work: Work, audit: CaseAudit, content: AuditContent) -> list[Event]:
     policy = load_policy(work)
     tool = tool_version(work, audit.tool, audit.tool_version)
     submitted_before = work.desk.lookups.audits_submitted_by(
@@ -60,8 +61,8 @@ def _picked(work: Work, audit: CaseAudit, overall: str) -> list[Event]:
     return decisions.after_submission(
         audit,
         policy,
-        overall=overall,
-        scale=tool.overall_scale,
+        grades=GradesGiven.of(content.overall, content.judgements),
+        tool=tool,
         submitted_before=submitted_before,
         moderation=work.new_id(),
         today=work.today,

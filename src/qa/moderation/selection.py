@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 
 from qa.core.event import Event
-from qa.core.words import Scale
 from qa.moderation.commands import SetModerationPolicy
 from qa.moderation.events import ModerationPolicySet
 
@@ -27,18 +26,16 @@ def why_selected(
     policy: ModerationPolicySet,
     *,
     audit: str,
-    overall: str,
-    scale: Scale,
+    inadequate: bool,
+    outstanding: bool,
     submitted_before: int,
 ) -> tuple[tuple[str, ...], int]:
     """The lines of the policy that pick this audit (none: not picked), and its place drawn."""
-    ranks = [point.rank for point in scale.points if point.rank is not None]
-    rank = scale.rank(overall)
     place = draw(policy.seed, audit)
     reasons: list[str] = []
-    if policy.every_inadequate and rank == max(ranks):
+    if policy.every_inadequate and inadequate:
         reasons.append("inadequate")
-    if policy.every_outstanding and rank == min(ranks):
+    if policy.every_outstanding and outstanding:
         reasons.append("outstanding")
     if submitted_before < policy.first_audits_of_new_auditor:
         reasons.append("new-auditor")

@@ -14,6 +14,7 @@ LABELS = {
     "asked_dates": "Dates asked for",
     "assessed_by": "Assessed by",
     "board": "Board",
+    "claimed": "Published figure",
     "decisions": "What the meeting decided",
     "difference": "Is it making a difference?",
     "evidence_of": "Evidence of",
@@ -32,6 +33,7 @@ LABELS = {
     "measure_target": "Target",
     "measure_text": "Success measure",
     "percent_complete": "Per cent complete",
+    "published_in": "Where it is published",
     "purpose": "Purpose",
     "rated_as_at": "As at",
     "rated_on": "Scale",
@@ -89,6 +91,7 @@ _RULES = Statement("rules", ("rules",))
 _PART = {"part": action_words.OWN}
 _GROUP = {"group": action_words.OWN}
 _MEETING = {"meeting": action_words.OWN}
+_CLAIM = {"claim": action_words.OWN}
 
 
 def _stage(stage: Stage) -> str:
@@ -170,6 +173,13 @@ _EVENTS = (
         hidden=_GROUP,
     ),
     EventWords(events.TaskGroupDissolved, said("Dissolved a task and finish group"), hidden=_GROUP),
+    EventWords(
+        events.PlanClaimRecorded,
+        lambda event: f"Kept a published figure as at {event.as_at}",
+        paths={"as_at": "rated_as_at", "source": "published_in"},
+        hidden={**_CLAIM, **_PART},
+    ),
+    EventWords(events.PlanClaimWithdrawn, said("Took back a published figure"), hidden=_CLAIM),
     EventWords(
         events.BoardMeetingCalled,
         lambda event: f"Called “{event.title}” for {event.on}",

@@ -71,6 +71,12 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
     return data | {"content": {**data["content"], "no_action_reasons": []}}
 
 
+@upcast("CaseAuditFinalised", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Every tool had an overall grade, and that alone became final."""
+    return data | {"judgements": []}
+
+
 @upcast("ModerationPolicySet", from_schema=1)
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """A difference had no due date of its own: two working weeks from the next one on."""
