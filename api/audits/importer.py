@@ -318,7 +318,7 @@ def _check(sent: SentFile) -> CheckedFile:
         )
         return import_audits(desk, wanted, by=by, **asked_once(once))
 
-    return CheckedFile(outcome, _preview, record)
+    return CheckedFile(outcome, _preview, record, parted=True)
 
 
 def _audit(row: AuditFileRow) -> ImportedAudit:

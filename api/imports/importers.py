@@ -63,13 +63,15 @@ def asked_once(once: Once | None) -> OnceGiven:
 class CheckedFile:
     """A file that was checked against the records. `preview` gives the event that a row becomes, in
     short. Of a file that is `whole`, no row may be left out; the rows of one that is `together`
-    become one event."""
+    become one event; those of one that is `parted` say nothing of one another, so that a large one
+    can be recorded in parts."""
 
     outcome: SheetOutcome[Any]
     preview: Callable[[Any], dict[str, Any]]
     record: RecordRows
     whole: bool = False
     together: bool = False
+    parted: bool = False
 
 
 def read_plain(

@@ -372,7 +372,7 @@ def _check(sent: SentFile) -> CheckedFile:
         )
         return import_moderations(desk, wanted, by=by, **asked_once(once))
 
-    return CheckedFile(outcome, _preview, record)
+    return CheckedFile(outcome, _preview, record, parted=True)
 
 
 def _moderation(row: ModerationFileRow) -> ImportedModeration:

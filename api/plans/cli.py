@@ -71,8 +71,8 @@ def board(
     from api.cli import output
     from api.cli.store_session import open_services
     from api.plans import board as plan_board
-    from api.plans.board_document import board_document
-    from api.plans.board_schemas import BoardViewOut
+    from api.plans.boards.board_document import board_document
+    from api.plans.boards.board_schemas import BoardViewOut
     from api.plans.lookups import plan_called
     from api.reports.documents import render_report
     from api.web import access_notes

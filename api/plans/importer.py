@@ -1,7 +1,5 @@
-"""Imports of improvement plans: checked against the plan on record, then recorded.
-
-Beside the file, such an import is told what no row says: which plan, on which scale, since when.
-"""
+"""Imports of improvement plans: checked against the plan on record, then recorded. Each is told
+what no row says: which plan, on which scale, since when."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ V1 = "/api/v1"
 COUNCIL_WIDE: dict[Role, set[str]] = {
     Role.QA_LEAD: {
         "set-policy", "edit-tool", "publish-tool", "run-plan", "approve-reschedule",
-        "run-indicators", "keep-learning", "publish-report", "verify", "make-checkpoint",
+        "keep-rag-scale", "run-indicators", "keep-learning", "publish-report", "verify",
+        "make-checkpoint",
     },
     Role.MODERATOR: {"approve-reschedule"},
     Role.ADMINISTRATOR: {

@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import pytest
 
-from api.imports.answer_forms import questions_shown
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
 from api.imports.files.tables import Cell, SheetRow, SheetRows, UnreadableCell
 from api.imports.mapping import Field, FieldKind, columns_read, map_columns
+from api.imports.uploads.answer_forms import questions_shown
 from api.imports.values import parse_date
 from tests.imports.support import OFSTED
 

@@ -4,56 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from api.imports import run as imports
-from api.imports.about import AboutPlan
 from api.imports.importers import importers
 from api.imports.kinds import likeliest, proposals, proposed, template
 from api.imports.mapping import map_columns
 from api.imports.run import DEFAULT_TOOL, read_rows
-from projections.people import queries as people_queries
-from qa.people import handlers as people
-from qa.people.commands import OPERATOR, AddPerson
-from qa.supervision import handlers as supervision
-from qa.supervision.commands import BeginSupervision
-from tests.imports.support import GOOD
+from tests.imports.support import ABOUT, GOOD, IN_ORDER, supervised_by_sam
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
 
 pytestmark = pytest.mark.one_database
-
-SCALE = {"id": "board-rag", "version": "1", "name": "Board", "best": "lowest"}
-ABOUT = AboutPlan(
-    plan="Getting better", board="Board", scale="board-rag@1", since=date(2025, 4, 1),
-    of_scale=SCALE, as_at=date(2025, 6, 30),
-)  # fmt: skip
-IN_ORDER = (
-    "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
-    "rag-scale", "plan", "assessments", "measures", "measure-reports", "plan-claims", "indicators",
-    "observations", "open-cases", "sessions",
-)  # fmt: skip
-"""Every kind after those that its example needs."""
-
-
-def supervised_by_sam(council: Council) -> None:
-    """The pair that the example of sessions is of."""
-    sam = AddPerson(name="Sam Sample", handle="sam.sample", team="early-north")
-    made = people.add_person(council.services.desk, sam, by=OPERATOR)
-    with council.services.store.reading() as connection:
-        pat = people_queries.with_handle(connection, "pat.sample")
-    assert pat is not None
-    pair = BeginSupervision(
-        supervisor=made.response["person"],
-        practitioner=pat,
-        team="early-north",
-        since=date(2025, 9, 1),
-    )
-    supervision.begin(council.services.desk, pair, by=council.actor("lead"))
 
 
 def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(

@@ -56,6 +56,7 @@ NOTHING_SEEN = {
     "evidence_packs/new.html": "makes a file",
     "imports/batch.html": "takes a batch back, which is done once",
     "imports/preview.html": "is of an upload of one's own",
+    "imports/under_way.html": "stops an import of one's own",
     "inspections/new.html": "makes a room",
     "inspections/own.html": "asks a further question",
     "inspections/room.html": "adds to an answer",

@@ -71,14 +71,14 @@ OWN = {
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "comparison late_events two_dates two_moments",
-    "api/imports": "about answers apart case_folder columns files import_command "
-    "importers kept_mappings kinds made_columns mapping measured outcome run values",
+    "api/imports": "about answers case_folder columns files import_command "
+    "importers kept_mappings kinds made_columns mapping measured outcome parts run uploads values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
     "api/moderation": "choices sheets writing",
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
-    "api/plans": "board importers",
+    "api/plans": "board boards importers",
     "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",
 }

@@ -253,10 +253,21 @@ class Told:
         return found
 
 
-LEVELS = """Red | red | Little or no progress | off track
-Amber | yellow | Under way, and late | slipping
-Green | green | On track | on track
-Blue | blue | Embedded, with evidence | met, final, evidence, embedded"""
+def level_rows(*levels: tuple[str, ...]) -> dict[str, Any]:
+    """The form of a scale with a row for each level: name, colour, meaning, claim, counts."""
+    fields: dict[str, Any] = {}
+    for at, (label, colour, meaning, claims, *counts) in enumerate(levels, 1):
+        typed = {"label": label, "colour": colour, "meaning": meaning, "claims": claims}
+        fields |= {f"{name}-{at}": text for name, text in typed.items()} | {f"counts-{at}": counts}
+    return fields
+
+
+LEVELS = level_rows(
+    ("Red", "red", "Little or no progress", "off-track"),
+    ("Amber", "yellow", "Under way, and late", "slipping"),
+    ("Green", "green", "On track", "on-track"),
+    ("Blue", "blue", "Embedded, with evidence", "embedded", "met", "final", "evidence"),
+)
 
 
 PLAN = AboutPlan(plan="Getting better", board="Board", scale=FOUR.key, since=date(2025, 4, 1))

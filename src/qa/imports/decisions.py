@@ -270,6 +270,12 @@ def reversible(batch: ImportBatch, command: ReverseImport) -> None:
     command.refuse_faults()
 
 
+def goes_on(batch: ImportBatch) -> None:
+    """Raises `NotNow` where a batch was undone before the rest of its file came."""
+    if batch.reversed:
+        raise NotNow("The import was undone before it was through.", code="batch-undone")
+
+
 @dataclass(frozen=True, slots=True)
 class BroughtEvents:
     """What one batch brought to an audit, and the imported moderations that stood before it."""

@@ -18,7 +18,8 @@ class MappedHeading(Frozen):
 
 
 class ImportBatchRecorded(Event):
-    """A file was brought in: what it was, how its headings were read and what came of its rows."""
+    """A file, or the next part of a large one, was brought in: what it was, how its headings were
+    read and what came of these rows."""
 
     TYPE: ClassVar[str] = "ImportBatchRecorded"
     SCHEMA: ClassVar[int] = 2

@@ -31,6 +31,7 @@ from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
+from qa.imports.events import batch_stream
 from qa.imports.rows import (
     ImportedAudit,
     ImportedModeration,
@@ -66,6 +67,15 @@ class ImportModerations(Command):
     columns: Columns = None
 
 
+def _batch(work: Work, file: File) -> str:
+    """The batch that this begins or goes on with."""
+    if not file.batch:
+        return work.new_id()
+    held = work.unit.load(batch_stream(file.batch), decisions.evolve, decisions.ImportBatch())
+    decisions.goes_on(held)
+    return file.batch
+
+
 def _in_reach(
     work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str, child: str
 ) -> None:
@@ -82,7 +92,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
     audit_tools.tool_version(work, command.tool, command.tool_version)
     organisation = load_organisation(work)
-    batch = work.new_id()
+    batch = _batch(work, command.file)
     faults: list[Fault] = []
     brought: list[_Brought] = []
     children: dict[str, str] = {}
@@ -127,7 +137,7 @@ def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
 @handles(ImportModerations)
 def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
-    batch = work.new_id()
+    batch = _batch(work, command.file)
     faults: list[Fault] = []
     brought: list[_Brought] = []
     who = cache(partial(counts_as, work))
