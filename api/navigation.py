@@ -57,12 +57,14 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """What a page shows of the ways to go: the sections, and the pages of the current one."""
+    """What a page shows of the ways to go: the sections, the pages of the current one, and whether
+    there is a box to search with."""
 
     sections: list[dict[str, Any]] = field(default_factory=list)
     pages: list[dict[str, Any]] = field(default_factory=list)
     section: str = ""
     name: str = ""
+    search: bool = False
 
 
 @cache
@@ -132,4 +134,5 @@ def navigation(request: Request) -> Navigation:
         else [],
         section=section.value if section else "",
         name=actor.name,
+        search=can(actor, "search", own).allowed,
     )

@@ -27,6 +27,7 @@ import xlsxwriter
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, create_engine
 
 from api.imports.run import read_rows, run
+from api.main import collect_seldom
 from api.services import Services
 from benchmarks.common import Contestant, databases, paired, report
 from qa.audit_tools.files import shipped_tools
@@ -163,6 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             return
         path = folder / ("audits.csv" if asked.csv else "audits.xlsx")
         write(path, asked.rows)
+        collect_seldom()
         which = asked.engine or ["sqlite", "postgres"]
         with databases(which) as make:
             results = [

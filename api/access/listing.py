@@ -15,7 +15,7 @@ from api.lists.files import MOST_ROWS
 from api.plans.records import NAMED
 from api.services import Services
 from projections.actions import queries as action_queries
-from projections.audits import child_queries
+from projections.audits import child_queries, part_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import subjects_within
 from projections.audits.queries import AuditHeading
@@ -72,7 +72,7 @@ def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
     """The subjects whose lines could tell a blind moderator who made the audit, or anybody of a
     record that is restricted to others."""
     audits = sorted(audit_queries.sealed_for(connection, actor))
-    rows = child_queries.whose(connection, audits)
+    rows = part_queries.whose(connection, audits)
     children = sorted({row.child for row in rows.values()})
     return (
         *_of_audits(connection, audits),

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from api.documents.listing import Column, ColumnKind, Listing
 from api.services import Services
-from projections.audits import child_queries
+from projections.audits import part_queries
 from projections.people import queries as people_queries
 from projections.restrictions.queries import restricted
 from projections.working_days.queries import calendar
@@ -89,7 +89,7 @@ def unusual_access(services: Services, connection: Connection, monday: date) -> 
                     own_to=frozenset(filter(None, (row.case_holder,))),
                     part_of=frozenset(filter(None, (row.auditor, row.moderator, row.decider))),
                 )
-                for audit, row in child_queries.whose(connection, audits).items()
+                for audit, row in part_queries.whose(connection, audits).items()
             },
             teams=people_queries.team_of(connection, persons),
             before=before,

@@ -1,11 +1,13 @@
-"""`caseloop report closing-the-loop`: what became of actions, for a terminal, a machine or a
-file."""
+"""`caseloop report closing-the-loop`: what became of actions, for a terminal, a machine or a file;
+and `caseloop import actions`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
 
+from api.cli.commands import CliCommand
+from api.imports.import_command import Given, bring_in, import_command
 from api.reports.command import report_command
 from api.reports.query import AskedPart, ReportQuery, Several
 
@@ -27,17 +29,25 @@ class LoopQuery(ReportQuery):
     ] = ()
 
 
-COMMANDS = report_command(
-    "closing-the-loop",
-    LoopQuery,
-    {
-        "raised": "Raised",
-        "evidenced": "Evidenced",
-        "effective": "Effective",
-        "overdue_by_first_date": "Overdue by first date",
-        "action_completion_rate": "Done by first date",
-        "loop_closed_rate": "Loop closed",
-        "days_to_effect": "Days to effect",
-    },
-    "What became of actions, from finding to effect, and how long each step took.",
+def import_actions(given: Given) -> None:
+    """Bring in the actions of audits and of teams, with the days of their steps."""
+    bring_in("actions", given)
+
+
+COMMANDS = (
+    CliCommand("actions", import_command(import_actions), "import"),
+    report_command(
+        "closing-the-loop",
+        LoopQuery,
+        {
+            "raised": "Raised",
+            "evidenced": "Evidenced",
+            "effective": "Effective",
+            "overdue_by_first_date": "Overdue by first date",
+            "action_completion_rate": "Done by first date",
+            "loop_closed_rate": "Loop closed",
+            "days_to_effect": "Days to effect",
+        },
+        "What became of actions, from finding to effect, and how long each step took.",
+    ),
 )

@@ -119,6 +119,9 @@ def _step(step: ActionStepRow) -> ActionStepOut:
 
 
 command_endpoint(
+    router, "POST", "/acceptance", handlers.accept_several, operation_id="acceptActions"
+)
+command_endpoint(
     router, "POST", "", handlers.raise_action, operation_id="raiseAction", status=201,
     located_by="action",
 )  # fmt: skip

@@ -23,7 +23,7 @@ from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
-from qa.core.errors import Refused, refuse_any
+from qa.core.errors import Refused
 from qa.core.words import Resource
 
 router = APIRouter()
@@ -37,6 +37,8 @@ VIEWS = {
     "evidence": "Waiting for their evidence to be checked",
     "impact": "Impact can be checked now",
 }
+DECIDED = {"team": "team", "evidence": "state"}
+"""The filter that a view decides, whatever is chosen in it."""
 NAMES = {"view": "Show", "state": "State", "kind": "Kind", "raised_by": "Raised by",
          "team": "Team", "service": "Service"}  # fmt: skip
 
@@ -88,10 +90,8 @@ def _asked(reading: Reading) -> tuple[ListRequest, ActionFilter]:
     query = asked(reading.request)
     wanted = narrowed(reading, query)
     require_known_in(reading.connection, wanted)
-    given = reading.request.query_params
-    sort, unknown = action_list(reading.connection, (), reading.at).sorted_by(given)
-    refuse_any(unknown)
-    return ListRequest(query, sort, given.get("after", ""), given.get("before", "")), wanted
+    shown = action_list(reading.connection, (), reading.at)
+    return shown.request(query, reading.request.query_params), wanted
 
 
 @router.get("/actions")
@@ -102,14 +102,27 @@ def list_actions(reading: Reader) -> Response:
     connection, actor, at = reading.connection, reading.actor, reading.at
     page = page_of(partial(action_reading.listed, connection, actor, wanted, at), request)
     choices, chosen = _choices(reading), request.chosen
+    view = chosen.get("view", "")
+    told = {name: code for name, code in chosen.items() if name != DECIDED.get(view)}
+    tally = action_reading.tallied(connection, actor, narrowed(reading, {"view": view}), at)
     shown = drawn_page(
         reading,
         action_list(connection, page.rows, at),
         request,
         page,
-        action_reading.counted(connection, actor, wanted, at),
+        action_reading.counted(connection, actor, wanted, at)
+        if tally is None
+        else tally.total(told),
         filters=[
-            ShownFilter(name, label, items=offered(choices[name], chosen.get(name, "")))
+            ShownFilter(
+                name,
+                label,
+                items=offered(
+                    choices[name],
+                    chosen.get(name, ""),
+                    tally.of(name, told) if tally and name in tally.names else None,
+                ),
+            )
             for name, label in NAMES.items()
         ],
         said=_said(choices, chosen),

@@ -12,8 +12,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.actions import loop_forms, loop_reports, loop_tables
-from api.actions.loop_charts import curve_chart, rate_charts
-from api.actions.loop_document import loop_document
+from api.actions.loop_document import curve_chart, loop_document, rate_charts
 from api.actions.loop_forms import PATH, Choices, wanted
 from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES

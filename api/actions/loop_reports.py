@@ -34,6 +34,7 @@ from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuesti
 from projections.actions.closing_the_loop.report import LoopReport
 from projections.audit_tools import projector as tool_projector
 from projections.audits import queries as audit_queries
+from projections.core.full_text import RowCondition
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import (
@@ -105,7 +106,7 @@ def _asking(
 
 def _seen(
     connection: Connection, at: AsAt, actor: Actor | None
-) -> tuple[queries.RowCondition, frozenset[str]]:
+) -> tuple[RowCondition, frozenset[str]]:
     """The rows that the reader may see, and the audits whose texts they do not meet in passing."""
     if actor is None:
         operator = Actor("operator", closed=restricted(connection))

@@ -13,6 +13,7 @@ from projections.actions import queries
 from projections.actions.tables import ActionRow
 from projections.people import queries as people_queries
 from qa.actions import events
+from qa.actions.states import ActionState
 from qa.outbox.notices import NewNotice
 
 
@@ -21,6 +22,8 @@ def _of_action(news: NewsItem) -> Iterator[NewNotice]:
     row = queries.one(news.connection, action)
     if row is None:
         return
+    if news.recorded.meta.source is not None and not ActionState(row.state).owed:
+        return  # a file tells of something long done
     hearing: Collection[str] = [row.owner]
     due_on: date | None = None
     match event:

@@ -15,6 +15,7 @@ from typing import TypedDict
 
 from sqlalchemy.engine import Connection
 
+from api.lists.page import Tally
 from api.people.reading import below
 from api.services import Services
 from api.web import access_notes, purposes
@@ -27,6 +28,7 @@ from projections.actions.worklist import ActionItem, ActionWorklistReader
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.core.paging import FIRST, RowPage
+from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
@@ -171,7 +173,7 @@ def line_of(connection: Connection, owner: str, actor: Actor) -> set[str]:
 def _kept_out(connection: Connection, row: ActionRow, actor: Actor) -> set[str]:
     """The owner, their line, and whoever stood in for them: nobody of these checks the action."""
     raised_on = date.fromisoformat(row.raised_on)
-    stood_in = people_queries.stood_in(present(connection), row.owner, raised_on)
+    stood_in = deputy_queries.stood_in(present(connection), row.owner, raised_on)
     return {row.owner, *stood_in, *line_of(connection, row.owner, actor)}
 
 
@@ -237,6 +239,13 @@ def counted(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt
     """How many actions the list holds in all."""
     closed = hidden(connection, actor)
     return action_queries.count(connection, reach(actor), wanted, **closed, position=at.position)
+
+
+def tallied(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt) -> Tally | None:
+    """How many actions the list holds of each value of its filters; None where it is too long."""
+    closed = hidden(connection, actor)
+    cells = action_queries.tallied(connection, reach(actor), wanted, **closed, position=at.position)
+    return None if cells is None else Tally(action_queries.TALLIED, cells)
 
 
 def worklist(

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
+from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web.moments import AsAt
+from projections.actions import queries as action_queries
+from projections.audits import queries as audit_queries
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
+from projections.search.queries import ROW
+from qa.actions.states import ActionState
+from qa.authorisation.policy import reach
 from qa.core.words import Actor, Role
 
 
@@ -34,3 +41,37 @@ def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> 
 
 RECORDS = (KindOfRecord("action", _open, events=("actions.events",)),)
 STREAMS = (KindOfStream("action", _open_to, of_audit=True), by_verb("action-policy", READ_TOOL))
+
+
+def _visible(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
+    within = reach(actor)
+    hidden = audit_queries.hidden_for(connection, within)
+    return action_queries.findable(ROW, within, hidden, at.position)
+
+
+def _headings(
+    connection: Connection, actions: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    rows = action_queries.with_ids(connection, actions, position=at.position)
+    references = audit_queries.references(connection, {row.audit for row in rows} - {""})
+    return {
+        row.action: FoundHeading(
+            row.text,
+            f"/actions/{row.action}",
+            ", ".join(
+                filter(
+                    None,
+                    (
+                        "Action",
+                        f"audit {references[row.audit]}" if row.audit in references else "",
+                        ActionState(row.state).label.lower(),
+                        f"due {row.due_on}",
+                    ),
+                )
+            ),
+        )
+        for row in rows
+    }
+
+
+SEARCHED = SearchedKind("action", "Actions", 20, _visible, _headings)

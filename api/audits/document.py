@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any, Literal
 
 from api.audits.reading import OpenedAudit
-from api.audits.words import field_label, value_label
+from api.audits.words import field_label, stated_texts, value_label
 from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
 from api.web.context import Reading
 from api.web.template_engine import day
@@ -150,7 +150,7 @@ def _about(write: AuditWriter) -> Iterator[tuple[str, str]]:
     opened, row = write.opened, write.opened.row
     yield "Document", VARIANTS[write.variant]
     yield "Audit tool", f"{opened.tool.title}, version {row.tool_version}"
-    yield "Child reference", "Not given" if write.outside else row.child
+    yield "Child reference", "Not given" if write.outside else row.child or words.NO_CHILD
     yield "Team at the time", f"{row.team_name}, {row.service_name}"
     yield "Auditor", write.person(row.auditor)
     if row.case_holder:
@@ -203,6 +203,8 @@ def _face(write: AuditWriter) -> list[Block]:
         found.append(f"{label}: a change waits to be confirmed as typing. Nothing has changed yet.")
     if opened.row.imported:
         found.append("Imported: made elsewhere, and shown as its file states it and no more.")
+        if not opened.row.child:
+            found.append(words.RESULTS_ONLY)
     return [Heading("To know first"), Bullets(found)] if found else []
 
 
@@ -231,7 +233,10 @@ def _grades(write: AuditWriter) -> list[Block]:
             for one in stated["judgements"]
         ]
         table = DocumentTable("Grades that the file states", ["Domain", "Grade"], rows)
-        return [Heading("Grades"), table]
+        blocks: list[Block] = [Heading("Grades"), table]
+        for title, text in stated_texts(stated, tool):
+            blocks += [Heading(title, 3), Paragraph(write.text(text))]
+        return blocks
     given = {one.domain: one for one in content.judgements}
     rows = [
         [domain.title, _graded(write, domain, given[domain.id])]

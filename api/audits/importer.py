@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import DOMAIN, Field, HeadingMap, map_columns
+from api.imports.mapping import DOMAIN, NOT_IN_FILE, Field, HeadingMap, map_columns
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -22,9 +22,10 @@ from api.imports.outcome import (
     overall_of,
     readers,
 )
-from api.imports.values import RowReader, parse_child, parse_date, parse_text
+from api.imports.values import RowReader, parse_child, parse_date, parse_prose, parse_text
 from projections.audit_tools import queries
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits.words import STATED
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import Refused
 from qa.core.words import Actor, Scale
@@ -48,6 +49,26 @@ class AuditFileRow(ImportRow):
     submitted_on: date | None = None
     practice_from: date | None = None
     practice_to: date | None = None
+    texts: dict[str, str] = {}
+
+
+TEXT_NAMES = {
+    "rationale": (
+        "rationale", "rationale for grade", "reasons", "reason for grade", "overall comments",
+        "overall summary", "summary",
+    ),
+    "evidence": ("findings", "audit findings", "what we found"),
+    "strengths": (
+        "strength", "what went well", "what is working well", "whats working well",
+        "good practice", "areas of strength",
+    ),
+    "actions": (
+        "action", "actions required", "actions needed", "recommendations",
+        "areas for improvement", "areas for development", "what needs to improve",
+    ),
+    "notes": ("note", "comments", "comment", "auditor comments", "auditors comments"),
+}  # fmt: skip
+"""What columns of words are called, by the part of the audit that they are."""
 
 
 FIELDS = (
@@ -66,6 +87,7 @@ FIELDS = (
             "child ref", "child reference", "child id", "case id", "case ref", "case number",
             "case no", "client id", "person id", "system id", "mosaic id", "lcs id", "ics number",
         ),
+        without=" Of a return of results, which names no child, say --set child=none.",
         kind="child",
     ),
     Field(
@@ -106,6 +128,7 @@ FIELDS = (
     Field("practice_to", "Practice period to", False, ("period to", "look back to"), kind="date"),
     Field("tool", "Audit tool", False, ("tool name", "audit type", "type of audit"), kind="text"),
     Field("status", "Status", False, ("audit status", "status of audit"), kind="status"),
+    *(Field(part, STATED[part], False, names) for part, names in TEXT_NAMES.items()),
 )  # fmt: skip
 
 
@@ -128,6 +151,25 @@ def domain_fields(tool: ToolDefinition, prefixes: tuple[str, ...] = ()) -> tuple
             )
         )
     return tuple(fields)
+
+
+def evidence_fields(tool: ToolDefinition) -> tuple[Field, ...]:
+    """A field for what is written of every domain of the tool."""
+    return tuple(
+        Field(
+            f"evidence:{domain.id}",
+            f"Evidence of “{domain.title}”",
+            synonyms=tuple(
+                called
+                for name in (domain.id, domain.title)
+                for word in ("evidence", "comments", "comment", "commentary", "narrative", "notes",
+                             "findings", "rationale")
+                for called in (f"{name} {word}", f"{word} {name}", f"{word} of {name}",
+                               f"{word} for {name}", f"{word} on {name}")
+            ),
+        )
+        for domain in tool.domains
+    )  # fmt: skip
 
 
 def graded_fields(
@@ -159,19 +201,23 @@ def plan_audits(
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     Columns of grades are read where they are called as a domain of the tool, or said to be one.
     """
-    mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool)), said)
+    mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool), *evidence_fields(tool)), said)
     if mapping.missing:
         raise Refused(mapping.faults())
     columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
+    childless = mapping.headings["child"].endswith(NOT_IN_FILE)
+    written = [name for name in mapping.headings if name.partition(":")[0] in TEXT_NAMES]
     faults = list(sheet.faults)
     rows: list[AuditFileRow] = []
+    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded_overall = overall_of(tool.overall_scale)
     for row, read in readers(sheet, headings, faults):
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
-        child = read.get("child", parse_child, required=True, quote=False)
+        child = read.get("child", parse_child, required=not childless, quote=False)
         auditor = read.get("auditor", parse_text, required=True)
         audit_date = read.get("audit_date", parse_date, required=True)
-        overall = overall_of(read, tool.overall_scale)
+        overall = graded_overall(read)
         dates = {
             field: read.get(field, parse_date)
             for field in ("submitted_on", "practice_from", "practice_to")
@@ -179,21 +225,23 @@ def plan_audits(
         for field, day in {"audit_date": audit_date, **dates}.items():
             not_in_future(read, field, day, today)
         _check_order(read, audit_date, dates)
-        judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
-        texts = {field: read.get(field, parse_text) for field in ("service", "team", "tool")}
-        if reference and child and auditor and audit_date and overall:
+        judgements = graded(read)
+        texts = {part: text for part in written if (text := read.get(part, parse_prose))}
+        places = {field: read.get(field, parse_text) for field in ("service", "team", "tool")}
+        if reference and (child or childless) and auditor and audit_date and overall:
             rows.append(
                 AuditFileRow(
                     row=row.number,
                     line=row.line,
                     reference=reference,
-                    child=child,
+                    child=child or "",
                     auditor=auditor,
                     audit_date=audit_date,
                     overall=overall,
                     judgements=judgements,
                     **dates,
-                    **texts,
+                    **places,
+                    texts=texts,
                 )
             )
     name_doubles(sheet, mapping.headings["reference"], faults)
@@ -250,7 +298,8 @@ UNDOING = (
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return graded_fields(FIELDS, published_tool(connection, tool)[0])
+    definition = published_tool(connection, tool)[0]
+    return (*graded_fields(FIELDS, definition), *evidence_fields(definition))
 
 
 def _check(sent: SentFile) -> CheckedFile:
@@ -269,7 +318,7 @@ def _check(sent: SentFile) -> CheckedFile:
         )
         return import_audits(desk, wanted, by=by, **asked_once(once))
 
-    return CheckedFile(outcome, _preview, record)
+    return CheckedFile(outcome, _preview, record, parted=True)
 
 
 def _audit(row: AuditFileRow) -> ImportedAudit:
@@ -286,6 +335,7 @@ def _audit(row: AuditFileRow) -> ImportedAudit:
         practice_to=row.practice_to,
         submitted_on=row.submitted_on,
         service=row.service or "",
+        texts=row.texts,
     )
 
 
@@ -296,8 +346,9 @@ def _preview(row: AuditFileRow) -> dict[str, Any]:
 
 def _words(event: Mapping[str, Any]) -> str:
     graded = len(event["judgements"])
+    whose = f"of child {event['child']}" if event["child"] else "of no child that is named"
     return (
-        f"audit {event['reference']} of child {event['child']}, {event['audit_date']}, by "
+        f"audit {event['reference']} {whose}, {event['audit_date']}, by "
         f"{event['auditor']}: {plain(event['overall'])}, {graded} "
         f"{'domain' if graded == 1 else 'domains'} graded"
     )

@@ -124,10 +124,8 @@ def _said(
 
 
 def _sorted(reading: Reading, wanted: AuditListRequest) -> ListRequest:
-    given = reading.request.query_params
-    sort, unknown = audit_list(reading.connection, (), reading.at).sorted_by(given)
-    refuse_any(unknown)
-    return ListRequest(wanted.query, sort, given.get("after", ""), given.get("before", ""))
+    shown = audit_list(reading.connection, (), reading.at)
+    return shown.request(wanted.query, reading.request.query_params)
 
 
 def _filters(

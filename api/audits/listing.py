@@ -28,6 +28,7 @@ from projections.audits.tables import AuditRow
 from projections.core.paging import RowPage
 from projections.people import queries as people_queries
 from qa.audits.comparison import GradesGiven
+from qa.audits.words import NO_CHILD
 from qa.core.words import AuditStatus, Reach
 
 SEALED = "Sealed"
@@ -123,8 +124,8 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
             record_column(
                 "child",
                 "Child reference",
-                lambda row: row.child,
-                lambda row: f"/children/{quote(row.child)}",
+                lambda row: row.child or NO_CHILD,
+                lambda row: row.child and f"/children/{quote(row.child)}",
                 unbroken=True,
             ),
             held("service_name", "Service"),

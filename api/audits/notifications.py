@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
 from api.web.template_engine import day
-from projections.audits import child_queries, queries
+from projections.audits import part_queries, queries
 from qa.audits import events
 from qa.outbox.notices import NewNotice
 
 
 def _of_audit(news: NewsItem) -> Iterator[NewNotice]:
     audit, event = news.record, news.recorded.event
-    row = child_queries.whose(news.connection, [audit]).get(audit)
+    row = part_queries.whose(news.connection, [audit]).get(audit)
     reference = queries.references(news.connection, [audit]).get(audit)
     if row is None or reference is None:
         return

@@ -12,7 +12,7 @@ from api.audits import reading as audit_reading
 from api.audits.document import VARIANTS, Variant, audit_document
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
-from api.audits.words import field_label
+from api.audits.words import field_label, stated_texts
 from api.lists.files import download
 from api.reports.documents import render_report
 from api.web import access_notes
@@ -140,6 +140,8 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
 
 def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     """The audit that this one repeats, if the reader may see it, and those that repeat it."""
+    if not opened.row.child:
+        return []
     rows = child_queries.of_child(
         reading.connection, reading.reach, opened.row.child, position=reading.at.position
     )
@@ -199,6 +201,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         rules=[] if content is None else working(content, tool),
         stated=stated,
         stated_judgements=[] if stated is None else imported_words(stated, tool),
+        stated_texts=stated_texts(stated, tool),
         corrected=[field_label(one, tool) for one in sorted(opened.view.corrected)],
         taken_back=graded(tool.overall_scale, row.taken_back),
         waiting=[

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
 from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
+from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.audits import child_queries
+from projections.audit_tools import queries as tool_queries
+from projections.audits import child_queries, search_queries
+from projections.audits import queries as audit_queries
+from projections.audits.tables import AUDITS, audit_row
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
+from projections.search.queries import ROW
 from qa.authorisation.policy import reach, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
@@ -30,7 +38,11 @@ def _open_child(
     services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
 ) -> Record:
     require(actor, "read-report")
-    rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
+    rows = (
+        child_queries.of_child(connection, reach(actor), child, position=at.position)
+        if child
+        else []
+    )
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     resources = [
@@ -66,3 +78,28 @@ RECORDS = (
     KindOfRecord("child", _open_child, events=_EVENTS, judged=True, packed=True, several=True),
 )
 STREAMS = (KindOfStream("case-audit"),)
+
+
+def _visible(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
+    within = reach(actor)
+    hidden = audit_queries.hidden_for(connection, within)
+    return search_queries.findable(ROW, within, hidden, at.position)
+
+
+def _headings(
+    connection: Connection, audits: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    query = AUDITS.select(audit_row.c.audit.in_(sorted(audits)), position=at.position)
+    tools = tool_queries.definitions(connection, position=at.position)
+    return {
+        row.audit: FoundHeading(
+            f"Audit {row.reference}",
+            f"/audits/{row.audit}",
+            f"Child {row.child}, {row.team_name}" if row.child else row.team_name,
+            tools.get((row.tool, row.tool_version)),
+        )
+        for row in AUDITS.rows(connection, query)
+    }
+
+
+SEARCHED = SearchedKind("case-audit", "Audits", 10, _visible, _headings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from api.web.template_engine import day
 from qa.audit_tools.definition import ToolDefinition
@@ -18,6 +19,12 @@ def field_label(path: str, tool: ToolDefinition | None = None) -> str:
     if known == path and part in ("day", "month", "year"):
         return f"{label(whole, tool)} ({part})"
     return known
+
+
+def stated_texts(stated: Mapping[str, Any] | None, tool: ToolDefinition) -> list[tuple[str, str]]:
+    """What an imported file says of an audit in words, each by its label."""
+    told = () if stated is None else stated.get("texts", ())
+    return [(field_label(f"texts.{one['part']}", tool), one["text"]) for one in told]
 
 
 def value_label(

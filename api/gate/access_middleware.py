@@ -36,6 +36,7 @@ QUIET = {
     "/purpose": "asks what a record is opened for; the opening has its line",
     "/audits/new": "an empty form",
     "/imports/new": "an empty form",
+    "/imports/under-way": "says how far an import of one's own is, every few seconds",
     "/people/new": "an empty form",
     "/inspections/new": "an empty form",
     "/indicators/new": "an empty form",

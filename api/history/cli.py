@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -24,18 +23,14 @@ def compare(
 ) -> None:
     """Name every record and figure that is not the same at two dates, and what moved it."""
     from api.cli import output
-    from api.cli.store_session import open_services
-    from api.gate.current_actor import with_closed
+    from api.cli.store_session import open_services, operator_as_lead
     from api.history import comparison
     from api.history.schemas import ComparisonOut
     from api.lists.files import write_listing
     from api.web.moments import as_at
     from projections.agreement.question import AgreementQuestion
-    from qa.core.clock import today
     from qa.core.errors import Refused
     from qa.core.periods import PeriodKind
-    from qa.core.words import Actor, Grant, Role
-    from qa.people.commands import OPERATOR
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")
@@ -49,11 +44,8 @@ def compare(
         question = AgreementQuestion(start=start, end=end, by=PeriodKind.QUARTER)
     services = open_services()
     store = services.store
-    # Whoever runs the service reads what a QA lead of the whole council does.
-    lead = Grant(role=Role.QA_LEAD, since=date(2000, 1, 1))
-    operator = Actor(OPERATOR.person, (*OPERATOR.grants, lead))
     with store.reading() as connection:
-        operator = with_closed(connection, operator, today(services.clock))
+        operator = operator_as_lead(services, connection)
         moments = (
             as_at(store, connection, *asked.before),
             as_at(store, connection, *asked.after),

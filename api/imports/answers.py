@@ -25,6 +25,9 @@ LEAVE_OUT = "leave-out"
 AS_ABOVE = "as-above"
 """As the meaning of a blank: what the nearest filled row above says."""
 
+RECORD = "record:"
+"""What a value means that stands for one record: it says nothing of the next file."""
+
 DateOrder = Literal[
     "day-first", "month-first", "day-first-dates-turned", "month-first-dates-turned",
     "day-first-dates-stand", "month-first-dates-stand",

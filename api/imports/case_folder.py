@@ -6,7 +6,8 @@
       - {kind: plan, file: recommendations.csv, map: {ref: part, text: part_title}}
       - {kind: assessments, file: actions.csv, as_at: 2021-01-19, map: {rag: level}}
 
-Each line is one `caseloop import KIND FILE` with its options: a batch of its own, which a second
+Each line is one `caseloop import KIND FILE` with its options (`answers` holds all else that can be
+said of a file): a batch of its own, which a second
 run adds nothing to and which is undone alone. `plan` is said once for all of them.
 """
 
@@ -22,6 +23,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
 from api.imports.files.tables import SheetRows
 from api.imports.import_command import Given, ImportResult, carry_out
 from api.imports.mapping import IGNORE
@@ -48,8 +50,12 @@ class _Line(_Said):
     kind: Kind
     file: str
     map: dict[str, str | None] = {}
+    answers: ImportAnswers = ImportAnswers()
     sheet: str | None = None
     as_at: date | None = None
+    since: date | None = None
+    year: str = ""
+    source: str = ""
     tool: str = DEFAULT_TOOL
     skip_bad: bool = False
     scale: dict[str, str | int] = {}
@@ -72,11 +78,19 @@ class CaseFile:
     about: AboutPlan
     tool: str
     skip_bad: bool
+    answers: ImportAnswers
     heading: list[str] = field(default_factory=list)
 
     def carry_out(self, *, dry_run: bool) -> ImportResult:
         given = Given(self.file, heading=self.heading, dry_run=dry_run, skip_bad=self.skip_bad)
-        return carry_out(self.kind, given, tool=self.tool, about=self.about, sheet=self.sheet)
+        return carry_out(
+            self.kind,
+            given,
+            tool=self.tool,
+            about=self.about,
+            sheet=self.sheet,
+            answers=self.answers,
+        )
 
 
 def read_case(folder: Path) -> list[CaseFile]:
@@ -95,7 +109,8 @@ def read_case(folder: Path) -> list[CaseFile]:
             data = file.read_bytes()
         except OSError:
             raise Refused(f"{file} cannot be opened.", code="file-unreadable") from None
-        sheet, of_scale = read_rows(line.kind, file.name, data, sheet=line.sheet)
+        sheets = line.answers.sheets
+        sheet, of_scale = read_rows(line.kind, file.name, data, sheet=line.sheet, sheets=sheets)
         steps.append(
             CaseFile(
                 kind=line.kind,
@@ -104,6 +119,7 @@ def read_case(folder: Path) -> list[CaseFile]:
                 about=_about(case.plan, line, of_scale),
                 tool=line.tool,
                 skip_bad=line.skip_bad,
+                answers=line.answers,
                 heading=[f"{theirs}={ours or IGNORE}" for theirs, ours in line.map.items()],
             )
         )
@@ -116,7 +132,9 @@ def _about(plan: _Plan, line: _Line, of_scale: Mapping[str, str]) -> AboutPlan:
         board=plan.board,
         scale=plan.scale,
         tiers=plan.tiers,
-        since=plan.since,
+        since=line.since or plan.since,
+        year=line.year,
+        source=line.source,
         as_at=line.as_at,
         of_scale={**of_scale, **{name: str(value) for name, value in line.scale.items()}},
     )

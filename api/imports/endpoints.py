@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
-from fastapi import File, Form, UploadFile
+from fastapi import File, Form, Response, UploadFile
 
 from api.imports.about import about_typed
 from api.imports.answers import LEAVE_OUT, answers_typed
-from api.imports.importers import importers_for
+from api.imports.importers import importers, importers_for
+from api.imports.kept_mappings import of_kept
+from api.imports.kinds import likeliest, proposed, template
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, STATES, Kind, read_rows, run
 from api.imports.schemas import (
@@ -16,13 +19,19 @@ from api.imports.schemas import (
     BatchOut,
     ColumnReadOut,
     FileBroughtOut,
+    ImportKindOut,
+    ImportKindsOut,
+    ImportMappingOut,
+    ImportMappingsOut,
     ImportQuestionOut,
     ImportsOut,
+    KindProposalOut,
+    KindProposalsOut,
     RowChangedOut,
     RowFaultOut,
 )
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Body, Moment, New, Reads, Snapshot
+from api.json.deps import Body, Moment, New, Reads, Snapshot, Writes
 from api.json.routing import ApiRouter
 from projections.imports import queries
 from qa.authorisation.policy import require
@@ -49,6 +58,63 @@ def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> ImportsOut:
     found = [b for b in queries.batches(connection, position=at.position) if b.kind in may]
     batches = [BatchOut.of(batch, mapping=batch.read_as) for batch in found]
     return ImportsOut(as_at=at.day, position=at.shown, batches=batches)
+
+
+@router.get("/kinds", operation_id="listImportKinds")
+def list_kinds(actor: Reads, connection: Snapshot, at: Moment) -> ImportKindsOut:
+    """The kinds of file that the caller may send, and what each needs on record before."""
+    require(actor, "send-file")
+    kinds = [*map(ImportKindOut.model_validate, importers_for(actor).values())]
+    return ImportKindsOut(as_at=at.day, position=at.shown, kinds=kinds)
+
+
+@router.get(
+    "/kinds/{kind}/template.csv",
+    operation_id="readImportTemplate",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}},
+)
+def read_template(
+    actor: Reads, connection: Snapshot, at: Moment, kind: Kind, tool: str = DEFAULT_TOOL
+) -> Response:
+    """A file of a kind to fill in: every heading that is read, and an example."""
+    require(actor, importers()[kind].verb)
+    data = template(importers()[kind], connection, tool)
+    return Response(data, media_type="text/csv", headers=at.headers)
+
+
+@router.get("/mappings", operation_id="listImportMappings")
+def list_mappings(actor: Reads, connection: Snapshot, at: Moment) -> ImportMappingsOut:
+    """What is kept of how files are read, the latest first: named in `use`, it is said again."""
+    require(actor, "send-file")
+    kept = [
+        ImportMappingOut(
+            kind=row.kind,
+            name=row.name,
+            version=row.version,
+            headings=json.loads(row.headings),
+            answers=of_kept(row),
+        )
+        for kind in importers_for(actor)
+        for row in queries.mappings(connection, kind, position=at.position)
+    ]
+    return ImportMappingsOut(as_at=at.day, position=at.shown, mappings=kept)
+
+
+@router.post("/proposals", operation_id="proposeImportKind")
+def propose_kind(
+    actor: Writes,
+    file: Annotated[UploadFile, File(description="CSV or XLSX; a RAG scale also as YAML.")],
+    sheet: Annotated[str | None, Form()] = None,
+) -> KindProposalsOut:
+    """What kinds of file the headings speak for, the likeliest first. Nothing is recorded."""
+    require(actor, "send-file")
+    found = proposed(file.filename or "file", file.file.read(), importers_for(actor), sheet=sheet)
+    first = likeliest(found)
+    return KindProposalsOut(
+        proposed=None if first is None else first.kind,
+        kinds=[*map(KindProposalOut.model_validate, found)],
+    )
 
 
 @router.post("/{kind}", status_code=201, operation_id="importFile")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import signal
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from api.imports.about import AboutPlan
     from api.imports.answers import ImportAnswers
     from api.imports.files.tables import SheetRows
+    from api.imports.parts import Watch
     from api.imports.run import Kind, Outcome
     from qa.core.errors import Fault
 
@@ -207,33 +210,37 @@ def carry_out(
     about: AboutPlan | None = None,
     sheet: SheetRows | None = None,
     keep_contradicted: bool = False,
+    answers: ImportAnswers | None = None,
 ) -> ImportResult:
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
-    already."""
+    already, and `answers` what is said of it beside the options, which go before."""
     from api.cli.store_session import open_services
     from api.imports.importers import importers
+    from api.imports.kept_mappings import beside
     from api.imports.reading import read_file
     from api.imports.run import run
     from qa.core.errors import Refused
     from qa.people.commands import OPERATOR
 
-    answers = given.said()
+    answers = given.said() if answers is None else beside(answers, given.said())
     known = importers()[kind].headings
     read = sheet or read_file(given.file, sheet=given.sheet, sheets=answers.sheets, known=known)
     try:
-        outcome = run(
-            open_services(make=True),
-            kind,
-            read,
-            answers=answers,
-            use=given.use,
-            keep_as=given.keep_as,
-            tool=tool,
-            about=about,
-            dry_run=given.dry_run,
-            keep_contradicted=keep_contradicted,
-            by=OPERATOR,
-        )
+        with _watched() as watch:
+            outcome = run(
+                open_services(make=True),
+                kind,
+                read,
+                answers=answers,
+                use=given.use,
+                keep_as=given.keep_as,
+                tool=tool,
+                about=about,
+                dry_run=given.dry_run,
+                keep_contradicted=keep_contradicted,
+                by=OPERATOR,
+                watch=watch,
+            )
     except Refused as refused:
         if len(read.sheets) < 2:
             raise
@@ -243,6 +250,29 @@ def carry_out(
         wrote = given.rejects or given.file.with_name(f"{given.file.stem}.rejects.csv")
         outcome.plan.write_rejects(wrote, keep_contradicted=keep_contradicted)
     return ImportResult(kind, given, read, outcome, keep_contradicted, wrote)
+
+
+@contextmanager
+def _watched() -> Iterator[Watch]:
+    """Shows how far a long file is. An interrupt then ends it behind the part under way."""
+    from api.cli import output
+    from api.imports.parts import let_others_save
+
+    asked = []
+    before = signal.getsignal(signal.SIGINT)
+    with output.progress("Recording") as tell:
+
+        def watch(done: int, total: int) -> bool:
+            if not done:
+                signal.signal(signal.SIGINT, lambda *_: asked.append(True))
+            tell(done, total)
+            let_others_save()
+            return not asked
+
+        try:
+            yield watch
+        finally:
+            signal.signal(signal.SIGINT, before)
 
 
 def _placed(fault: Fault, sheet: SheetRows) -> Fault:
@@ -287,6 +317,11 @@ def tell(done: ImportResult) -> None:
         )
         if result["corrected"]:
             output.line(f"Corrected {result['corrected']}.")
+        if result.get("not_reached"):
+            output.warn(
+                f"{result['because']} {result['not_reached']} rows are not recorded yet. Bring the "
+                "same file in again to go on, or undo the batch."
+            )
         if result["batch"]:
             output.line(f"Batch {result['batch']} (undo with caseloop import reverse).")
     if done.wrote is not None:

@@ -28,7 +28,7 @@ from qa.store.unit import Receipt
 @dataclass(frozen=True, slots=True)
 class SentFile:
     """A file with what is said of it: the answers of a person, the tool whose domains are meant,
-    and what no row says. `said` is heading → field of those answers."""
+    and what no row says. `said` is heading → field of those answers, `by` whoever sends it."""
 
     connection: Connection
     sheet: SheetRows
@@ -37,6 +37,7 @@ class SentFile:
     about: AboutPlan
     today: date
     answers: ImportAnswers = field(default_factory=ImportAnswers)
+    by: Actor | None = None
 
 
 class RecordRows(Protocol):
@@ -61,12 +62,16 @@ def asked_once(once: Once | None) -> OnceGiven:
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
     """A file that was checked against the records. `preview` gives the event that a row becomes, in
-    short. Of a file that is `whole`, no row may be left out."""
+    short. Of a file that is `whole`, no row may be left out; the rows of one that is `together`
+    become one event; those of one that is `parted` say nothing of one another, so that a large one
+    can be recorded in parts."""
 
     outcome: SheetOutcome[Any]
     preview: Callable[[Any], dict[str, Any]]
     record: RecordRows
     whole: bool = False
+    together: bool = False
+    parted: bool = False
 
 
 def read_plain(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.imports.answers import ImportAnswers
+from api.imports.answers import RECORD, ImportAnswers
 from projections.imports import queries
 from projections.imports.tables import KeptMappingRow
 from qa.core.errors import Refused
@@ -28,6 +28,7 @@ def as_kept(answers: ImportAnswers) -> tuple[KeptAnswer, ...]:
         KeptAnswer(about="values", heading=heading, written=written, answer=answer)
         for heading, values in answers.values.items()
         for written, answer in values.items()
+        if not answer.startswith(RECORD)
     ]
     found += [
         KeptAnswer(about="reference_from", heading=heading, answer="yes")

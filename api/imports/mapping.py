@@ -42,15 +42,17 @@ FieldKind = Literal[
 class Field:
     """A field of ours, with the other names that councils use for it.
 
-    `scale` is that of a grade. `unlike` says why a column is not this field though it is called
-    so, from its heading and the texts that it holds; nothing where it may be. `repeats` says that
-    sheets often fill it in the first of several rows only.
+    `without` says what a file needs that lacks a required one. `scale` is that of a grade.
+    `unlike` says why a column is not this field though it is called so, from its heading and the
+    texts that it holds; nothing where it may be. `repeats` says that sheets often fill it in the
+    first of several rows only.
     """
 
     name: str
     label: str
     required: bool = False
     synonyms: tuple[str, ...] = ()
+    without: str = ""
     kind: FieldKind = "words"
     scale: Scale | None = None
     unlike: Callable[[str, Sequence[str]], str] | None = None
@@ -86,7 +88,7 @@ class HeadingMap:
                 field.name,
                 "missing-column",
                 f"No column could be read as {field.label.lower()}. Name it with "
-                f"--map “Their heading={field.name}”.",
+                f"--map “Their heading={field.name}”.{field.without}",
             )
             for field in self.missing
         ]

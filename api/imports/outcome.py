@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -23,7 +22,7 @@ from api.imports.mapping import (
     HeadingMap,
     columns_read,
 )
-from api.imports.values import RowReader, parse_grade
+from api.imports.values import RowReader, grade_parser
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
 
@@ -131,26 +130,35 @@ def readers(
 
 
 def grades_of(
-    read: RowReader, columns: dict[str, str], scale_of: Callable[[str], Scale]
-) -> dict[str, str]:
-    """domain → grade for the domains that the row grades; not applicable is left out."""
-    grades: dict[str, str] = {}
+    columns: dict[str, str], scale_of: Callable[[str], Scale]
+) -> Callable[[RowReader], dict[str, str]]:
+    """What gives domain → grade for the domains that a row grades; not applicable is left out."""
+    readers = []
     for domain in columns.values():
         scale = scale_of(domain)
-        grade = read.get(f"domain:{domain}", partial(parse_grade, scale=scale))
-        if grade is not None and scale.rank(grade) is not None:
-            grades[domain] = grade
-    return grades
+        ranked = {point.code for point in scale.points if point.rank is not None}
+        readers.append((domain, f"domain:{domain}", grade_parser(scale), ranked))
+
+    def of(read: RowReader) -> dict[str, str]:
+        found = ((domain, read.get(at, parse), ranked) for domain, at, parse, ranked in readers)
+        return {domain: grade for domain, grade, ranked in found if grade in ranked}
+
+    return of
 
 
-def overall_of(read: RowReader, scale: Scale) -> str | None:
-    """The overall grade, which has to be one that can be compared."""
-    grade = read.get("overall", lambda cell: parse_grade(cell, scale), required=True)
-    if grade is not None and scale.rank(grade) is None:
-        sentence = f"An overall grade cannot be “{scale.label(grade)}”."
-        read.fault("overall", "not-a-grade", sentence, scale.label(grade))
-        return None
-    return grade
+def overall_of(scale: Scale) -> Callable[[RowReader], str | None]:
+    """What gives the overall grade of a row, which has to be one that can be compared."""
+    parse = grade_parser(scale)
+
+    def of(read: RowReader) -> str | None:
+        grade = read.get("overall", parse, required=True)
+        if grade is not None and scale.rank(grade) is None:
+            sentence = f"An overall grade cannot be “{scale.label(grade)}”."
+            read.fault("overall", "not-a-grade", sentence, scale.label(grade))
+            return None
+        return grade
+
+    return of
 
 
 def not_in_future(read: RowReader, field: str, day: date | None, today: date) -> None:
@@ -174,6 +182,8 @@ def name_doubles(
         if reference:
             groups.setdefault(reference.casefold(), []).append(row)
     for rows in groups.values():
+        if len(rows) == 1:
+            continue
         first = rows[0]
         alike = all(_texts(row) == _texts(first) for row in rows)
         for row in rows[1:] if alike else rows:

@@ -8,24 +8,16 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.imports.about import AboutPlan, about_typed
-from api.imports.answer_forms import (
-    answers_of,
-    answers_posted,
-    answers_shown,
-    changed_shown,
-    lacking,
-    made_of,
-    questions_shown,
-)
-from api.imports.answers import LEAVE_OUT
-from api.imports.files.tables import SheetRows, text_of
+from api.imports.about import AboutPlan
 from api.imports.importers import importers, importers_for
 from api.imports.listing import import_list
-from api.imports.made_columns import REFERENCE
-from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
+from api.imports.mapping import map_columns
 from api.imports.own_records import OwnFileEnding, own_listing
-from api.imports.run import DEFAULT_TOOL, STATES, Kind, Outcome, fields, read_rows, run
+from api.imports.run import DEFAULT_TOOL, fields
+from api.imports.uploads.answer_forms import answers_of, answers_posted
+from api.imports.uploads.previews import rejects_of, shown_of
+from api.imports.uploads.sent_files import is_large, kind_of, of_person, read_sent, record
+from api.imports.uploads.under_way import UnderWay, begin, stop, under_way
 from api.lists.files import download, list_files, render_listing
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
@@ -41,7 +33,6 @@ from projections.people import queries as people_queries
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import Fault, NotFound, Refused
-from qa.imports.changes import RowDiffers
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.security import uploads
@@ -92,98 +83,6 @@ def records_file(
 # -- mapping and preview
 
 
-def _upload(services: Services, person: str, upload: str) -> Upload:
-    with services.store.reading() as connection:
-        held = uploads.load(connection, services.clock, person=person, upload=upload)
-    if "kind" not in held.asked:
-        raise NotFound("It is not said yet what the file is. Send it again.")
-    return held
-
-
-def _kind(upload: Upload) -> Kind:
-    kind: Kind = upload.asked["kind"]
-    return kind
-
-
-def _read(upload: Upload) -> tuple[SheetRows, AboutPlan]:
-    """The rows of the file, and what is said of it as a whole. It is read once a request: dear for
-    a large one."""
-    sheet, of_scale = read_rows(
-        _kind(upload),
-        upload.name,
-        upload.data,
-        sheet=upload.asked["sheet"] or None,
-        sheets=answers_of(upload).sheets,
-    )
-    return sheet, about_typed(upload.asked.get("about", {}), of_scale)
-
-
-def _tried(
-    services: Services, change_by: Any, upload: Upload, sheet: SheetRows, about: AboutPlan
-) -> tuple[Outcome | None, list[Fault]]:
-    """What the file would record; where it cannot be read at all, why not."""
-    try:
-        outcome = run(
-            services,
-            _kind(upload),
-            sheet,
-            answers=answers_of(upload),
-            tool=upload.asked["tool"],
-            about=about,
-            dry_run=True,
-            by=change_by,
-        )
-    except Refused as refused:
-        return None, [fault for fault in refused.faults if fault.code != "missing-column"]
-    return outcome, []
-
-
-def _columns(
-    sheet: SheetRows, known: tuple[Field, ...], upload: Upload, outcome: Outcome | None
-) -> tuple[list[dict[str, Any]], list[Fault], Mapping[str, str]]:
-    """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
-    answers = answers_of(upload)
-    asked = {normal(heading): name for heading, name in answers.columns.items()}
-    mapping = map_columns(sheet, known, answers.columns)
-    read_as = {heading: name for name, heading in mapping.headings.items()}
-    grades = {} if outcome is None else outcome.plan.grade_columns
-    read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
-    lines = []
-    for at, heading in enumerate(sheet.headings):
-        value = asked.get(normal(heading)) or read_as.get(heading, "")
-        items = [
-            {"value": "", "text": "Let Caseloop decide"},
-            {"value": IGNORE, "text": "Leave this column out"},
-            *({"value": f.name, "text": _field_words(f)} for f in known),
-        ]
-        if value.startswith(DOMAIN) and value not in {item["value"] for item in items}:
-            items.append({"value": value, "text": f"Grade: {value.removeprefix(DOMAIN)}"})
-        lines.append(
-            {
-                "at": f"map.{at}",
-                "heading": heading,
-                "example": next((t for t in map(text_of, sheet.column(heading)) if t), ""),
-                "items": [{**item, "selected": item["value"] == value} for item in items],
-                "near": read_as.get(heading) in mapping.near,
-                "grades": grades.get(heading) if heading not in read_as else None,
-                "because": read[heading].because,
-            }
-        )
-    said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
-    faults = [
-        Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
-        for f in mapping.missing
-        if f.name not in said
-    ]
-    return lines, faults, mapping.headings
-
-
-def _field_words(field: Field) -> str:
-    grade = field.name.startswith(DOMAIN)
-    words = f"Grade: {field.label}" if grade else field.label
-    return f"{words} (needed)" if field.required else words
-
-
 def _preview(
     request: Request,
     services: Services,
@@ -191,45 +90,20 @@ def _preview(
     upload: Upload,
     errors: Errors | None = None,
     given: Mapping[str, str] | None = None,
+    ended: UnderWay | None = None,
 ) -> Response:
-    sheet, about = _read(upload)
-    with services.store.reading() as connection:
-        known = fields(connection, _kind(upload), upload.asked["tool"])
-    outcome, faults = _tried(services, actor, upload, sheet, about)
-    columns, missing, read = _columns(sheet, known, upload, outcome)
-    answers = answers_of(upload)
-    found = () if outcome is None else outcome.plan.standing()
-    asked = () if outcome is None else outcome.plan.questions
-    shown = [fault for fault in found if not isinstance(fault, RowDiffers)]
-    problems = errors or Errors([*missing, *faults])
-    words = importers()[_kind(upload)].row_words
+    page = shown_of(services, actor, upload)
     return render(
         request,
         "imports/preview.html",
-        status=422 if errors else 200,
+        status=422 if errors and request.method == "POST" else 200,
         title="Check what will be recorded",
         upload=upload,
-        sheet=sheet,
-        columns=columns,
-        outcome=outcome,
-        first=[[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
-        events=[]
-        if outcome is None
-        else [(event["row"], words(event)) for event in list(outcome.events)[:FIRST_EVENTS]],
-        notes=() if outcome is None else outcome.plan.notes[:FIRST_FAULTS],
-        faults=shown[:FIRST_FAULTS],
-        fault_count=len(shown),
-        rejected=len({fault.row for fault in shown}),
-        questions=questions_shown(asked, sheet),
-        answers=answers_shown(answers, known),
-        counts=[] if outcome is None else [(w, outcome.counted(s)) for s, w in STATES.items()],
-        changed=[] if outcome is None else changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
+        **page,
+        ended=ended,
         given=given or {"keep_as": upload.asked.get("kept", "")},
         kept=upload.asked.get("kept", ""),
-        lacking=lacking(known, read, answers),
-        made=made_of(sheet, known, read, answers),
-        contradicted=any(f.code == "agreement-contradicted" for f in found),
-        errors=problems,
+        errors=errors or Errors(page["problems"]),
         key=new_key(),
         wide=True,
         back="/imports/new",
@@ -240,7 +114,7 @@ def _preview(
 def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     """The columns and what they are read as, the rows, and what would be recorded."""
     require(signed.actor, "send-file")
-    waiting = _upload(services, signed.person, upload)
+    waiting = of_person(services, signed.person, upload)
     if waiting.outcome is not None:
         return render(
             request,
@@ -250,7 +124,40 @@ def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload:
             outcome=waiting.outcome,
             back="/imports",
         )
-    return _preview(request, services, signed.actor, waiting)
+    begun = under_way(waiting, services.clock.now())
+    if begun is None:
+        return _preview(request, services, signed.actor, waiting)
+    if not begun.over:
+        return RedirectResponse(f"/imports/under-way/{upload}", status_code=303)
+    errors = Errors(Fault(*fault) for fault in begun.faults)
+    return _preview(request, services, signed.actor, waiting, errors, begun.given, begun)
+
+
+@router.get("/imports/under-way/{upload}")
+def how_far(request: Request, services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
+    """How far an import is; the page asks again by itself until it is over."""
+    require(signed.actor, "send-file")
+    waiting, now = of_person(services, signed.person, upload), services.clock.now()
+    begun = under_way(waiting, now)
+    if begun is None or begun.over or waiting.outcome is not None:
+        return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
+    return render(
+        request,
+        "imports/under_way.html",
+        title="The file is being recorded",
+        upload=waiting,
+        begun=begun,
+        left=begun.time_left(now),
+        key=new_key(),
+    )
+
+
+@router.post("/imports/under-way/{upload}")
+def end_early(change: Changing, upload: str) -> Response:
+    """Stop an import; what is recorded stays until the batch is undone."""
+    require(change.actor, "send-file")
+    stop(change.services, change.actor.person, upload)
+    return RedirectResponse(f"/imports/under-way/{upload}", status_code=303)
 
 
 @router.post("/imports/upload/{upload}/columns")
@@ -258,13 +165,14 @@ def choose_columns(change: Changing, upload: str) -> Response:
     """Keep how the columns are read, then show what that would record."""
     require(change.actor, "send-file")
     services, person = change.services, change.actor.person
-    waiting = _upload(services, person, upload)
-    if waiting.outcome is None:
-        sheet, _ = _read(waiting)
+    waiting = of_person(services, person, upload)
+    begun = under_way(waiting, services.clock.now())
+    if waiting.outcome is None and (begun is None or begun.over):
+        sheet, _ = read_sent(waiting)
         with services.store.reading() as connection:
-            known = fields(connection, _kind(waiting), waiting.asked["tool"])
+            known = fields(connection, kind_of(waiting), waiting.asked["tool"])
         answers = answers_posted(change, answers_of(waiting), sheet, known)
-        asked = {**waiting.asked, "answers": answers.model_dump(mode="json")}
+        asked = {**waiting.asked, "under_way": None, "answers": answers.model_dump(mode="json")}
         try:
             map_columns(sheet, known, answers.columns)
         except Refused as refused:
@@ -285,76 +193,32 @@ def bring_in(change: Changing, upload: str) -> Response:
     """Record the file as it was shown."""
     require(change.actor, "send-file")
     services, person = change.services, change.actor.person
-    waiting = _upload(services, person, upload)
-    there = f"/imports/upload/{upload}"
-    if waiting.outcome is not None:
-        return RedirectResponse(there, status_code=303)
-    keep = change.text("keep_contradicted") == "yes"
-    given = {name: change.text(name) for name in ("bad", "changed", "reason", "keep_as")}
-    answers = answers_of(waiting).model_copy(
-        update={
-            "refused": LEAVE_OUT if given["bad"] == "skip" else "",
-            "changed": given["changed"] if given["changed"] in (LEAVE_OUT, "correct") else "",
-            "reason": given["reason"],
-        }
-    )
-    sheet, about = _read(waiting)
+    waiting = of_person(services, person, upload)
+    begun = under_way(waiting, services.clock.now())
+    there = RedirectResponse(f"/imports/upload/{upload}", status_code=303)
+    if waiting.outcome is not None or (begun is not None and not begun.over):
+        return there
+    boxes = ("bad", "changed", "reason", "keep_as", "keep_contradicted")
+    given = {name: change.text(name) for name in boxes}
+    if is_large(waiting):
+        begin(services, change.actor, waiting, given, change.once)
+        return there
     try:
-        done = run(
-            services,
-            _kind(waiting),
-            sheet,
-            answers=answers,
-            tool=waiting.asked["tool"],
-            about=about,
-            keep_contradicted=keep,
-            by=change.actor,
-            once=change.once,
-            keep_as=given["keep_as"],
-        )
+        record(services, change.actor, waiting, given, change.once)
     except Refused as refused:
-        errors = Errors(_unrecorded(refused))
+        errors = Errors.of(refused)
         return _preview(change.request, services, change.actor, waiting, errors, given)
-    with services.store.writing() as connection:
-        uploads.settle(
-            connection,
-            person=person,
-            upload=upload,
-            outcome=done.result or {},
-            rejects=done.plan.rejects_csv(keep).encode("utf-8-sig"),
-        )
-    return RedirectResponse(there, status_code=303)
-
-
-def _unrecorded(refused: Refused) -> list[Fault]:
-    """Why nothing was recorded, each at the box that puts it right."""
-    faults = [fault for fault in refused.faults if fault.field == "reason" and fault.row is None]
-    if any(fault.code == "question-open" for fault in refused.faults):
-        sentence = "Nothing was recorded. Answer the questions on the file first."
-        faults.append(Fault("question.0.answer", "question-open", sentence))
-    if any(isinstance(fault, RowDiffers) for fault in refused.faults):
-        sentence = "Nothing was recorded. Choose what should happen to the rows that changed."
-        faults.append(Fault("changed", "rows-changed", sentence))
-    if any(f.row is not None and not isinstance(f, RowDiffers) for f in refused.faults):
-        sentence = (
-            "Nothing was recorded, because rows are refused. Put them right and send the file "
-            "again, or choose to leave them out."
-        )
-        faults.append(Fault("bad", "rows-refused", sentence))
-    return faults or list(refused.faults)
+    return there
 
 
 @router.get("/imports/upload/{upload}/rejects.csv")
 def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
     """The rejected rows under their own headings, with the reasons."""
     require(signed.actor, "send-file")
-    waiting = _upload(services, signed.person, upload)
+    waiting = of_person(services, signed.person, upload)
     data = waiting.data
     if waiting.outcome is None:
-        outcome, _ = _tried(services, signed.actor, waiting, *_read(waiting))
-        if outcome is None:
-            raise NotFound("The columns are not chosen yet.")
-        data = outcome.plan.rejects_csv().encode("utf-8-sig")
+        data = rejects_of(services, signed.actor, waiting)
     return download(data, "rejected-rows.csv")
 
 

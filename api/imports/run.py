@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.engine import Connection
@@ -17,6 +18,7 @@ from api.imports.kept_mappings import as_kept, beside, named, of_kept
 from api.imports.made_columns import answers_read, with_said
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
+from api.imports.parts import LONG, Watch, in_parts
 from api.services import Services
 from qa.authorisation.context import Desk, Once, RehearsalDesk
 from qa.authorisation.policy import require
@@ -34,7 +36,6 @@ else:
     Kind = Literal[tuple(importers())]
 
 DEFAULT_TOOL = "whole-case-file"
-
 
 RowState = Literal["new", "there", "changed", "nothing", "left-out", "refused"]
 STATES: Mapping[RowState, str] = {
@@ -114,6 +115,7 @@ def run(
     once: Once | None = None,
     use: str = "",
     keep_as: str = "",
+    watch: Watch | None = None,
 ) -> Outcome:
     """Import a sheet, or find out what that would record: by one procedure.
 
@@ -122,6 +124,8 @@ def run(
 
     Without answers that leave rows out (`skip_bad`), one bad row refuses the whole file. `tool`
     matters to audits and moderations, `about` to plans and what belongs to them, and to indicators.
+    A long file is rehearsed as a whole before the first of its parts is recorded; where `watch`
+    stops it, or something comes between, the result says what is recorded and what is not.
 
     Raises:
         Forbidden: `by` may not send such files.
@@ -140,7 +144,8 @@ def run(
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
         settled = settle(made, map_columns(made, known, read), known, answers)
         today = services.desk.today()
-        sent = SentFile(connection, settled.sheet, read, tool, about or AboutPlan(), today, answers)
+        told = about or AboutPlan()
+        sent = SentFile(connection, settled.sheet, read, tool, told, today, answers, by)
         checked = importers()[kind].check(sent)
         checked = replace(checked, outcome=settled.shown(checked.outcome))
     out = [row.number for row in settled.left_out]
@@ -153,7 +158,7 @@ def run(
             kind=kind, name=keep_as, headings=sheet.headings, answers=as_kept(answers)
         )
         _keep(RehearsalDesk(services.store, services.desk.lookups), kept, by)
-    done = work.record(services.desk, once)
+    done = work.record(services.desk, once, watch)
     if kept is not None:
         _keep(services.desk, kept, by)
     return done
@@ -199,7 +204,14 @@ class _Recording:
         return [row for row in self.checked.outcome.rows if row.row not in self.left]
 
     def _try(
-        self, desk: Desk, rows: Sequence[ImportRow], *, corrects: str, once: Once | None = None
+        self,
+        desk: Desk,
+        rows: Sequence[ImportRow],
+        /,
+        *,
+        corrects: str,
+        once: Once | None = None,
+        **of_file: Any,
     ) -> Mapping[str, Any]:
         plan = self.checked.outcome
         file = File(
@@ -210,7 +222,7 @@ class _Recording:
             mapping=dict(plan.mapping.pairs()),
             corrects=corrects,
         )
-        done = self.checked.record(desk, rows, file, by=self.by, once=once)
+        done = self.checked.record(desk, rows, replace(file, **of_file), by=self.by, once=once)
         return done.response
 
     def _outcome(self, extra: Mapping[str, Any]) -> Outcome:
@@ -221,7 +233,7 @@ class _Recording:
         plan = replace(plan, faults=in_order([*whole, *found], plan.sheet))
         return Outcome(plan, **extra)
 
-    def record(self, desk: Desk, once: Once | None) -> Outcome:
+    def record(self, desk: Desk, once: Once | None, watch: Watch | None) -> Outcome:
         plan, answers = self.checked.outcome, self.answers
         refuse_any(_unanswered(one) for one in plan.questions if one.needed)
         leaves = answers.refused == LEAVE_OUT and not self.checked.whole
@@ -230,16 +242,30 @@ class _Recording:
         if answers.changed == "correct":
             owe_reason(answers.reason, "Say why the changed rows are corrections.")
             corrects = answers.reason.strip()
+        long = self.checked.parted and len(self.rows) > LONG
+        on = RehearsalDesk(desk.store, desk.lookups) if long else desk
+        rows = self.rows
         while True:
-            rows = self.rows
             try:
-                result = self._try(desk, rows, corrects=corrects, once=once)
+                result = self._try(on, rows, corrects=corrects, once=None if long else once)
             except Refused as refused:
                 if not self._leaves_out(refused, leaves):
                     raise
-                continue
-            shown = [self.checked.preview(row) for row in rows]
-            return self._outcome({"events": shown, "result": result})
+                rows = self.rows
+            else:
+                break
+        if long:
+            result = in_parts(
+                partial(self._try, desk, corrects=corrects),
+                rows,
+                left=len(self.left) + len(self.out),
+                once=once,
+                watch=watch,
+            )
+            rows = rows[: len(rows) - result["not_reached"]]
+        return self._outcome(
+            {"events": [self.checked.preview(row) for row in rows], "result": result}
+        )
 
     def _leaves_out(self, refused: Refused, leaves: bool) -> bool:
         """Leave out the rows that were refused, where the answers say so of all of them."""
@@ -303,7 +329,7 @@ class _Recording:
                 continue
             sources = [one.source for one in again.rehearsed]
             recorded = {source.row for source in sources if source is not None}
-            if self.checked.whole and recorded:
+            if recorded and (self.checked.whole or self.checked.together):
                 recorded = {row.row for row in rows}
             return recorded, changed
 

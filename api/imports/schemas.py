@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.imports.answers import ImportAnswers
 from api.json.row_out import RowOut
 from projections.imports.tables import BatchRow
 
@@ -23,6 +24,61 @@ class ImportsOut(BaseModel):
     as_at: date
     position: int
     batches: list[BatchOut]
+
+
+class ImportKindOut(BaseModel):
+    """A kind of file; `needs` says what must be on record before its rows can come in."""
+
+    model_config = ConfigDict(from_attributes=True)
+    kind: str
+    title: str
+    rows: str
+    needs: str
+
+
+class ImportKindsOut(BaseModel):
+    """The kinds of file that the caller may send."""
+
+    as_at: date
+    position: int
+    kinds: list[ImportKindOut]
+
+
+class ImportMappingOut(BaseModel):
+    """What is kept of how files of a kind are read, in its latest version."""
+
+    kind: str
+    name: str
+    version: int
+    headings: list[str]
+    answers: ImportAnswers
+
+
+class ImportMappingsOut(BaseModel):
+    """All that is kept, by kind."""
+
+    as_at: date
+    position: int
+    mappings: list[ImportMappingOut]
+
+
+class KindProposalOut(BaseModel):
+    """A kind that a file may be of: its headings that are needed and there, those that are known
+    too, and what is needed and not there."""
+
+    model_config = ConfigDict(from_attributes=True)
+    kind: str
+    title: str
+    required: list[str]
+    others: list[str]
+    missing: list[str]
+
+
+class KindProposalsOut(BaseModel):
+    """The kinds that a file may be of; `proposed` is the one that most speaks for, if one does."""
+
+    proposed: str | None
+    kinds: list[KindProposalOut]
 
 
 class RowFaultOut(BaseModel):
@@ -49,7 +105,8 @@ class ColumnReadOut(BaseModel):
 
 class BatchMadeOut(BaseModel):
     """What was recorded. A file that brought nothing new makes no batch; `plan` is the id of the
-    plan that a file of one is of."""
+    plan that a file of one is of. Of a long file, `because` says what came between, and
+    `not_reached` how many rows were not recorded for it: sent again, it goes on with these."""
 
     batch: str | None
     imported: int
@@ -57,6 +114,8 @@ class BatchMadeOut(BaseModel):
     corrected: int
     rejected: int
     plan: str | None = Field(default=None, exclude_if=lambda plan: plan is None)
+    not_reached: int = Field(default=0, exclude_if=lambda rows: not rows)
+    because: str = Field(default="", exclude_if=lambda words: not words)
 
 
 class ChangedCellOut(BaseModel):

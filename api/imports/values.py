@@ -10,10 +10,12 @@ import calendar
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import normal
+from qa.audits.judgements import LONGEST_TEXT
 from qa.core.clock import LONDON
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale, ScalePoint
@@ -25,9 +27,20 @@ _EXCEL_DAY_ZERO = date(1899, 12, 30)  # Excel counts 29 February 1900, which nev
 _MONTHS = [name.casefold() for name in calendar.month_name]
 
 NOT_APPLICABLE = frozenset(
-    {"n a", "na", "not applicable", "non applicable", "not relevant", "does not apply"}
+    {
+        "n a",
+        "na",
+        "n app",
+        "not app",
+        "not applicable",
+        "non applicable",
+        "not relevant",
+        "does not apply",
+        "doesn t apply",
+    }
 )
 """Spellings of "not applicable", as `normal` gives them."""
+_NOT_APPLICABLE_AND_MORE = re.compile(r"(?:n a|not app(?:lic(?:able)?)?|n app) (?!\d)")
 GRADE_SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "outstanding": ("exceeds good",),
     "requires-improvement": ("requires improvement", "requires improvement to be good", "ri"),
@@ -64,6 +77,10 @@ def parse_date(cell: Cell) -> date | None:
         month = month_of(match[2])
         if month:
             return date_of(_year(match[3]), month, int(match[1]), text)
+    if match := re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", bare):
+        month = month_of(match[1])
+        if month:
+            return date_of(int(match[3]), month, int(match[2]), text)
     raise _not_a_date(text)
 
 
@@ -110,6 +127,12 @@ def _not_a_date(text: str, because: str = "") -> Refused:
     return Refused(f"“{text}” is not a date{because}.", code="not-a-date")
 
 
+def is_not_applicable(text: str) -> bool:
+    """Whether a cell says "not applicable", alone or with its reason ("N/A - unborn")."""
+    wanted = normal(text)
+    return wanted in NOT_APPLICABLE or bool(_NOT_APPLICABLE_AND_MORE.match(wanted))
+
+
 def parse_grade(cell: Cell, scale: Scale) -> str | None:
     """The code of the point meant, by its code, label, short form or another name in use."""
     text = text_of(cell)
@@ -120,6 +143,12 @@ def parse_grade(cell: Cell, scale: Scale) -> str | None:
         known = ", ".join(point.label for point in scale.points)
         raise Refused(f"“{text}” is not a grade of {scale.name}: {known}.", code="not-a-grade")
     return point.code
+
+
+def grade_parser(scale: Scale) -> Callable[[Cell], str | None]:
+    """`parse_grade` for a column, where few different texts stand in many cells."""
+    meant = lru_cache(partial(parse_grade, scale=scale))
+    return lambda cell: meant(text_of(cell))
 
 
 _MORE_OR_LESS = re.compile(r"[\w)]\s?[-+*–]{1,2}$")
@@ -170,6 +199,14 @@ def parse_text(cell: Cell, longest: int = 200) -> str | None:
     if len(text) > longest:
         raise Refused(f"The text is longer than {longest} characters.", code="too-long")
     return text
+
+
+def parse_prose(cell: Cell) -> str | None:
+    """Words with their line breaks, as they stand."""
+    text = text_of(cell).strip()
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"The text is longer than {LONGEST_TEXT:,} characters.", code="too-long")
+    return text or None
 
 
 def parse_child(cell: Cell) -> str | None:

@@ -14,15 +14,8 @@ from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
-from api.indicators.sheets import (
-    DEFINITION_FIELDS,
-    VALUE_FIELDS,
-    IndicatorRow,
-    Known,
-    ValueRow,
-    check_indicators,
-    check_values,
-)
+from api.indicators.sheets import DEFINITION_FIELDS, IndicatorRow, check_indicators
+from api.indicators.value_sheets import VALUE_FIELDS, Known, ValueRow, check_values
 from projections.indicators import queries
 from qa.authorisation.context import Desk, Once
 from qa.core.words import Actor

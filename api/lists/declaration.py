@@ -14,6 +14,8 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+from starlette.datastructures import QueryParams
+
 from api.documents.listing import Cell, ColumnKind
 from api.web.paging import Page
 from api.web.template_engine import moment, short_day
@@ -180,17 +182,20 @@ class ListSearch(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What was asked of a list: filters by key, a column to sort by, and a row to go on from."""
+    """What was asked of a list: filters by key, a column to sort by, a row to go on from, and the
+    columns to show where they are not those of the page."""
 
     chosen: Mapping[str, Any]
     sort: str = ""
     after: str = ""
     before: str = ""
+    columns: tuple[str, ...] = ()
 
     @property
     def query(self) -> dict[str, Any]:
-        """The part of an address that asks for the same rows in the same order."""
-        return {**self.chosen, **({"sort": self.sort} if self.sort else {})}
+        """The part of an address that asks for the same rows in the same order and columns."""
+        arranged = {"sort": self.sort, "columns": list(self.columns)}
+        return {**self.chosen, **{name: held for name, held in arranged.items() if held}}
 
 
 ALL = ListRequest({})
@@ -234,6 +239,19 @@ class RecordList(Generic[Row]):
             return [named[key] for key in self.page_order]
         return [column for column in self.columns if column.on_page]
 
+    def shown(self, asked: ListRequest) -> list[ListColumn[Row]]:
+        """The columns of the page as asked for: its own stand first."""
+        if not asked.columns:
+            return self.on_page
+        own = self.on_page
+        others = [column for column in self.columns if column not in own]
+        return [column for column in (*own, *others) if column.key in asked.columns]
+
+    def filed(self, asked: ListRequest) -> list[ListColumn[Row]]:
+        """The columns of a file: all there are, or those of the page where they were chosen."""
+        columns = self.shown(asked) if asked.columns else self.columns
+        return [column for column in columns if column.in_files]
+
     def asked(self, given: Mapping[str, str]) -> ListRequest:
         """What a query asks of this list.
 
@@ -250,17 +268,33 @@ class RecordList(Generic[Row]):
                 chosen[one.key] = value
         chosen |= {one.key: words for one in self.searches
                    if (words := given.get(one.key, "").strip())}  # fmt: skip
-        sort, unknown = self.sorted_by(given)
-        refuse_any([*faults, *unknown])
-        cursors = given.get("after", ""), given.get("before", "")
-        return ListRequest({**self.query, **chosen}, sort, *cursors)
+        return self.request({**self.query, **chosen}, given, faults)
 
-    def sorted_by(self, given: Mapping[str, str]) -> tuple[str, list[Fault]]:
-        """The column that a query sorts by, and what is wrong with it."""
-        sort = given.get("sort", "").strip()
-        if sort.removeprefix("-") in {"", *(one.key for one in self.columns if one.sortable)}:
-            return sort, []
-        return sort, [Fault("sort", "sort-unknown", f"There is no column “{sort}”.")]
+    def request(
+        self, chosen: Mapping[str, Any], given: Mapping[str, str], faults: Sequence[Fault] = ()
+    ) -> ListRequest:
+        """What a query asks, whose filters are `chosen` already, with the `faults` of these.
+
+        Raises:
+            Refused: the faults, and every column that is none.
+        """
+        sort, wrong = given.get("sort", "").strip(), [*faults]
+        columns = given.getlist("columns") if isinstance(given, QueryParams) else ()
+        for name, known, named in (
+            ("sort", {"", *(one.key for one in self.columns if one.sortable)},
+             [sort.removeprefix("-")]),
+            ("columns", {one.key for one in self.columns}, columns),
+        ):  # fmt: skip
+            wrong += [
+                Fault(name, f"{name}-unknown", f"There is no column “{one}”.")
+                for one in named
+                if one not in known
+            ]
+        refuse_any(wrong)
+        if set(columns) == {one.key for one in self.on_page}:
+            columns = ()
+        cursors = given.get("after", ""), given.get("before", "")
+        return ListRequest(chosen, sort, *cursors, tuple(dict.fromkeys(columns)))
 
     def words_of(self, one: ListFilter[Row]) -> dict[str, str]:
         """Every code of a filter with its words."""

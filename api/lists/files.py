@@ -80,7 +80,7 @@ def listing_of(
     refuse_too_many(len(rows), shown.noun[1])
     if shown.prepare is not None:
         shown.prepare(rows)
-    columns = [column for column in shown.columns if column.in_files]
+    columns = shown.filed(asked)
     return Listing(
         title=shown.title,
         columns=[Column(column.key, column.heading, column.kind) for column in columns],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol, TypeVar
-from urllib.parse import parse_qs
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, Literal, Protocol, TypedDict, TypeVar
+from urllib.parse import parse_qs, urlencode
 
 from starlette.responses import Response
 
@@ -16,6 +19,18 @@ from projections.core.paging import RowPage, RowPlace
 from qa.authorisation.policy import can
 
 FILE_PAGE = 2000
+ARRANGE = "arrange"
+_DAY = re.compile(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class KeepableList:
+    """A list as it is narrowed, sorted and arranged. Its `query` holds no words that were typed to
+    search by: they may name somebody."""
+
+    path: str
+    title: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,9 @@ class ShownFilter:
 
 @dataclass(frozen=True, slots=True)
 class ShownList:
-    """A list as the macros of ``lists/parts.html`` draw it."""
+    """A list as the macros of ``lists/parts.html`` draw it. `links` lead to what else can be done
+    with it; `columns` are offered where they are to be chosen, and `again` is what asks for the
+    same with other columns."""
 
     path: str
     title: str
@@ -50,15 +67,52 @@ class ShownList:
     kept: Mapping[str, str]
     pages: Mapping[str, Any] | None
     files: Sequence[tuple[str, str]]
+    links: Sequence[tuple[str, str]] = ()
+    columns: Sequence[Mapping[str, Any]] = ()
+    again: Mapping[str, Any] = field(default_factory=dict)
 
 
-def offered(known: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
-    """The choices of a filter without their numbers."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows there are of each combination of the values of these filters: what a list that
+    the database pages offers, and how many it holds in all."""
+
+    names: Sequence[str]
+    cells: Mapping[tuple[str, ...], int]
+
+    def of(self, name: str, chosen: Mapping[str, Any]) -> Counter[str]:
+        """How many rows each value of a filter would leave beside the others that are chosen."""
+        found, at = Counter[str](), self.names.index(name)
+        for cell, number in self.cells.items():
+            others = zip(self.names, cell, strict=True)
+            if all(value == (chosen.get(one) or value) for one, value in others if one != name):
+                found[cell[at]] += number
+        return found
+
+    def total(self, chosen: Mapping[str, Any]) -> int:
+        """How many rows all that is chosen leaves."""
+        counts, value = self.of(self.names[0], chosen), chosen.get(self.names[0])
+        return counts[value] if value else counts.total()
+
+
+def offered(
+    known: Mapping[str, str], chosen: str, counts: Counter[str] | None = None
+) -> list[dict[str, Any]]:
+    """The choices of a filter, each with how many rows it would leave where that is counted."""
+
+    def told(text: str, number: int) -> str:
+        return text if counts is None else f"{text} ({number:,})"
+
     return [
-        {"value": "", "text": "Any"},
+        {"value": "", "text": told("Any", 0 if counts is None else counts.total())},
         *(
-            {"value": code, "text": text, "selected": code == chosen}
+            {
+                "value": code,
+                "text": told(text, 0 if counts is None else counts[code]),
+                "selected": code == chosen,
+            }
             for code, text in known.items()
+            if counts is None or counts[code] or code == chosen
         ),
     ]
 
@@ -130,7 +184,7 @@ def drawn_page(
     """A page of a list, with what its filters offer and those that are set, as (name, value in
     words, key). What is dear to count has no `total`. `narrowed`: where no row is shown there are
     some without the filters."""
-    columns, by_default = shown.on_page, shown.by_default(asked)
+    columns, by_default = shown.shown(asked), shown.by_default(asked)
     boxed = {one.key for one in filters}
     if shown.prepare is not None:
         shown.prepare(page.rows)
@@ -162,7 +216,7 @@ def drawn_page(
         clear=reading.link(shown.path, shown.query),
         kept={
             **{name: value for name, value in shown.query.items() if name not in boxed},
-            **({"sort": asked.sort} if asked.sort else {}),
+            **{name: held for name, held in asked.query.items() if name in ("sort", "columns")},
             **reading.moment,
         },
         pages=pagination(page, shown.path, {**asked.query, **reading.moment}),
@@ -172,6 +226,43 @@ def drawn_page(
         ]
         if shown.file_name and page.rows and can(reading.actor, shown.file_verb).allowed
         else [],
+        **(
+            _arranging(reading, shown, asked, filters)
+            if filters and total is not None
+            else _Arranged()
+        ),
+    )
+
+
+class _Arranged(TypedDict, total=False):
+    links: Sequence[tuple[str, str]]
+    columns: Sequence[Mapping[str, Any]]
+    again: Mapping[str, Any]
+
+
+def _arranging(
+    reading: Reading, shown: RecordList[Any], asked: ListRequest, filters: Sequence[ShownFilter]
+) -> _Arranged:
+    """What can be done with the list as it stands, and its columns where they are to be chosen."""
+    words = {one.key for one in filters if one.kind == "text"}
+    kept = {
+        name: held
+        for name, held in asked.query.items()
+        if name not in words or _DAY.fullmatch(str(held))
+    }
+    held = KeepableList(shown.path, shown.title, urlencode(kept, doseq=True))
+    return _Arranged(
+        links=[
+            ("Choose columns", reading.link(shown.path, {**asked.query, ARRANGE: "columns"})),
+            *chain.from_iterable(reading.parts("lists/page", held).values()),
+        ],
+        columns=[
+            {"value": one.key, "text": one.heading, "checked": one in shown.shown(asked)}
+            for one in (*shown.on_page, *(c for c in shown.columns if c not in shown.on_page))
+        ]
+        if reading.request.query_params.get(ARRANGE)
+        else (),
+        again={**_without(asked.query, "columns"), **reading.moment},
     )
 
 
@@ -200,7 +291,7 @@ def _heading(
     return {
         "text": column.heading,
         "sort": stands,
-        "href": reading.link(shown.path, {**asked.chosen, "sort": turned})
+        "href": reading.link(shown.path, {**asked.query, "sort": turned})
         if column.sortable
         else "",
     }

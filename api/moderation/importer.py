@@ -7,7 +7,7 @@ kept beside it, and a claim that the grades contradict is a fault.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,7 +23,8 @@ from api.audits.importer import (
     published_tool,
     scale_of_domain,
 )
-from api.imports.files.tables import SheetRows
+from api.imports.answers import LEAVE_OUT, RECORD, ImportOption, ImportQuestion
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
@@ -37,12 +38,16 @@ from api.imports.outcome import (
     overall_of,
     readers,
 )
-from api.imports.values import RowReader, parse_date, parse_text, parse_yes_no
+from api.imports.values import RowReader, parse_child, parse_date, parse_text, parse_yes_no
+from projections.audits import child_queries
 from projections.audits import queries as audit_queries
+from projections.audits.tables import AuditRow
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
-from qa.core.errors import Refused
-from qa.core.words import Actor
+from qa.authorisation.policy import can
+from qa.core.errors import Fault, Refused
+from qa.core.naming import reference_key
+from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import ImportModerations, import_moderations
 from qa.imports.rows import ImportedModeration
@@ -73,16 +78,33 @@ FIELDS = (
     Field(
         "reference",
         "Moderation reference",
-        True,
+        False,
         ("moderation id", "moderation ref", "moderation number", "moderation no"),
         kind="reference",
     ),
     Field(
         "audit",
         "Audit reference",
-        True,
+        False,
         ("audit id", "audit ref", "audit number", "audit no", "audit moderated"),
         kind="reference",
+    ),
+    Field(
+        "child",
+        "Child's reference",
+        False,
+        (
+            "child ref", "child reference", "child id", "case id", "case ref", "case number",
+            "case no",
+        ),
+        kind="child",
+    ),
+    Field(
+        "audit_date",
+        "Date of the audit",
+        False,
+        ("audit date", "date of audit", "date audited", "audited on"),
+        kind="date",
     ),
     Field(
         "moderated_on",
@@ -128,37 +150,44 @@ def plan_moderations(
     tool: ToolDefinition,
     today: date,
     audits_of: Callable[[Collection[str]], Mapping[str, KnownAudit]],
+    of_children: Callable[[Collection[str]], Mapping[str, Sequence[KnownAudit]]] = lambda _: {},
 ) -> SheetOutcome[ModerationFileRow]:
-    """Check every row of the sheet; `audits_of` finds audits by their references.
+    """Check every row of the sheet; `audits_of` finds audits by their references, `of_children` by
+    their children. A row that does not name its audit is of the child's audit of that day, or is
+    asked about.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
     mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool, PREFIXES)), said)
+    if not {"audit", "child"} & set(mapping.headings):
+        by_name = {field.name: field for field in FIELDS}
+        mapping = replace(mapping, missing=(*mapping.missing, by_name["audit"]))
     if mapping.missing:
         raise Refused(mapping.faults())
     columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationFileRow] = []
-    read_rows = [
-        (row, read, read.get("audit", lambda cell: parse_text(cell, 80), required=True))
-        for row, read in readers(sheet, headings, faults)
-    ]
-    held = audits_of({audit for *_, audit in read_rows if audit})
-    for row, read, audit in read_rows:
-        reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
+    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded_overall = overall_of(tool.overall_scale)
+    read_rows = [(row, read, *_named(read)) for row, read in readers(sheet, headings, faults)]
+    search = _AuditSearch(
+        audits_of({audit for *_, audit, _ in read_rows if audit}),
+        of_children({child for *_, child in read_rows if child}),
+    )
+    for row, read, named, child in read_rows:
+        known = search.found(row.number, read, named, child)
+        audit = known.reference if known else None
+        reference = read.get("reference", lambda cell: parse_text(cell, 80))
+        reference = reference or (f"{audit}/M" if audit else None)
         moderated_on = read.get("moderated_on", parse_date, required=True)
         moderator = read.get("moderator", parse_text, required=True)
-        overall = overall_of(read, tool.overall_scale)
+        overall = graded_overall(read)
         stated = read.get("stated_agreed", parse_yes_no)
         not_in_future(read, "moderated_on", moderated_on, today)
-        judgements = grades_of(read, columns, lambda domain: scale_of_domain(tool, domain))
-        if audit is not None:
-            known = held.get(audit)
-            if known is None:
-                read.fault("audit", "unknown-audit", f"There is no audit {audit}.", audit)
-            else:
-                _check_against(read, known, moderated_on, overall, stated, tool)
+        judgements = graded(read)
+        if known is not None:
+            _check_against(read, known, moderated_on, overall, stated, tool)
         if reference and audit and moderated_on and moderator and overall:
             rows.append(
                 ModerationFileRow(
@@ -173,8 +202,106 @@ def plan_moderations(
                     stated_agreed=stated,
                 )
             )
-    name_doubles(sheet, mapping.headings["reference"], faults)
-    return SheetOutcome(sheet, mapping, columns, tuple(rows), in_order(faults, sheet))
+    if "reference" in mapping.headings:
+        name_doubles(sheet, mapping.headings["reference"], faults)
+    faults += _of_one_audit(rows, sheet)
+    found = in_order(faults, sheet)
+    return SheetOutcome(
+        sheet, mapping, columns, tuple(rows), found, questions=search.questions(mapping.headings)
+    )
+
+
+def _named(read: RowReader) -> tuple[str | None, str | None]:
+    """The audit that a row names, or else its child."""
+    audit = read.get("audit", lambda cell: parse_text(cell, 80))
+    child = None if audit else read.get("child", _child_or_chosen, quote=False)
+    if child and child.startswith(RECORD):
+        return child.removeprefix(RECORD), None
+    return audit, child
+
+
+@dataclass(frozen=True, slots=True)
+class _AuditSearch:
+    """Finds the audit of each row among those `known` by reference and those `of_children`;
+    `waiting` are the rows of each child that must be asked about, with the audits that they may be
+    of."""
+
+    known: Mapping[str, KnownAudit]
+    of_children: Mapping[str, Sequence[KnownAudit]]
+    waiting: dict[str, tuple[list[int], Sequence[KnownAudit]]] = field(default_factory=dict)
+
+    def found(
+        self, row: int, read: RowReader, named: str | None, child: str | None
+    ) -> KnownAudit | None:
+        day = read.get("audit_date", parse_date)
+        if named:
+            if named not in self.known:
+                read.fault("audit", "unknown-audit", f"There is no audit {named}.", named)
+            return self.known.get(named)
+        if not child:
+            sentence = "Nothing says which audit this is the moderation of."
+            read.fault("audit", "missing", sentence, "")
+            return None
+        audits = self.of_children.get(child, ())
+        of_day = [one for one in audits if one.audit_date == day]
+        if len(of_day) == 1:
+            return of_day[0]
+        if audits:
+            self.waiting.setdefault(child, ([], of_day or audits))[0].append(row)
+            sentence = "Nobody can know from the file which audit of this child it moderates."
+            read.fault("child", "audit-doubtful", sentence, child)
+        else:
+            read.fault("child", "unknown-audit", "There is no audit of this child.", child)
+        return None
+
+    def questions(self, headings: Mapping[str, str]) -> tuple[ImportQuestion, ...]:
+        return tuple(
+            ImportQuestion(
+                "values",
+                headings["child"],
+                f"Which audit of {child} was moderated?",
+                (
+                    *(
+                        ImportOption(
+                            f"{RECORD}{one.reference}",
+                            f"{one.reference} of {one.audit_date.day} {one.audit_date:%B %Y}",
+                        )
+                        for one in audits
+                    ),
+                    ImportOption(LEAVE_OUT, "These rows are not imported"),
+                ),
+                written=child,
+                rows=tuple(rows),
+                needed=False,
+            )
+            for child, (rows, audits) in self.waiting.items()
+        )
+
+
+def _child_or_chosen(cell: Cell) -> str | None:
+    text = text_of(cell)
+    return text if text.startswith(RECORD) else parse_child(cell)
+
+
+def _of_one_audit(rows: Sequence[ModerationFileRow], sheet: SheetRows) -> list[Fault]:
+    """A fault for every row whose made reference another row has too."""
+    made: dict[str, list[ModerationFileRow]] = {}
+    for row in rows:
+        if row.reference == f"{row.audit}/M":
+            made.setdefault(row.audit, []).append(row)
+    return [
+        Fault(
+            "audit",
+            "duplicate-reference",
+            f"The audit {audit} has a moderation in "
+            f"{', '.join(sheet.place(one.row) for one in several if one is not row)} too.",
+            row.row,
+            value=audit,
+        )
+        for audit, several in made.items()
+        if len(several) > 1
+        for row in several
+    ]
 
 
 def _check_against(
@@ -201,12 +328,26 @@ def _check_against(
 
 
 def _known(connection: Connection, references: Collection[str]) -> dict[str, KnownAudit]:
-    return {
-        reference: KnownAudit(reference, date.fromisoformat(row.audit_date), row.overall)
-        for reference, row in audit_queries.by_references(connection, references).items()
-        if row.overall is not None and row.audit_date is not None
-        if row.status not in ("voided", "withdrawn")
-    }
+    rows = audit_queries.by_references(connection, references)
+    found = {reference: _as_known(row) for reference, row in rows.items()}
+    return {reference: known for reference, known in found.items() if known is not None}
+
+
+def _as_known(row: AuditRow) -> KnownAudit | None:
+    if row.overall is None or row.audit_date is None or row.status in ("voided", "withdrawn"):
+        return None
+    return KnownAudit(row.reference, date.fromisoformat(row.audit_date), row.overall)
+
+
+def _of_children(sent: SentFile, children: Collection[str]) -> dict[str, list[KnownAudit]]:
+    """The audits of children that whoever sends the file may import to, the latest first."""
+    by_key: dict[str, list[KnownAudit]] = {}
+    for row in child_queries.of_children(sent.connection, children):
+        where = Resource(service=row.service, team=row.team, child=row.child_key)
+        known = _as_known(row)
+        if known and (sent.by is None or can(sent.by, "import", where).allowed):
+            by_key.setdefault(row.child_key, []).append(known)
+    return {child: by_key.get(reference_key(child), []) for child in children}
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
@@ -220,6 +361,7 @@ def _check(sent: SentFile) -> CheckedFile:
         tool=published_tool(sent.connection, sent.tool)[0],
         today=sent.today,
         audits_of=partial(_known, sent.connection),
+        of_children=partial(_of_children, sent),
     )
 
     def record(
@@ -230,7 +372,7 @@ def _check(sent: SentFile) -> CheckedFile:
         )
         return import_moderations(desk, wanted, by=by, **asked_once(once))
 
-    return CheckedFile(outcome, _preview, record)
+    return CheckedFile(outcome, _preview, record, parted=True)
 
 
 def _moderation(row: ModerationFileRow) -> ImportedModeration:
@@ -277,6 +419,6 @@ IMPORTERS = Importer(
             "status": "Complete",
         },
     ),
-    needs="Each row names an audit that must be on record.",
+    needs="Each row names an audit that must be on record, or its child and its day.",
     undoing=UNDOING,
 )

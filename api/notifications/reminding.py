@@ -25,6 +25,7 @@ from api.web.template_engine import day
 from api.web.waiting import Task
 from projections.audits import queries as audit_queries
 from projections.notifications import queries as notification_queries
+from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from projections.working_days.queries import calendar
 from qa.authorisation.policy import reach
@@ -103,7 +104,7 @@ def _council(services: Services, connection: Connection) -> Council:
         frozenset(holders(connection, gone, at)),
         {
             person: deputy
-            for person, deputy in people_queries.in_force(connection, today).items()
+            for person, deputy in deputy_queries.in_force(connection, today).items()
             if acting(connection, deputy, today) is not None
         },
     )

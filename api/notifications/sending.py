@@ -15,6 +15,7 @@ from api.gate.current_actor import acting
 from api.notifications import reading
 from api.services import Services
 from api.settings import Settings
+from api.views import reading as view_reading
 from qa.core.clock import Clock, civil_day
 from qa.core.errors import Refused, Unavailable
 from qa.core.words import Actor
@@ -26,6 +27,7 @@ from qa.outbox.senders import MailServer, Message, NotSent, Sender
 from qa.security.accounts import addresses
 
 MOST_LINES = 50
+MOST_VIEWS = 10
 """Of one message; the rest stands in Caseloop."""
 
 
@@ -131,12 +133,14 @@ def _message(
     if len(held) > MOST_LINES:
         lines.append(f"- and {len(held) - MOST_LINES} more: {base}/notices")
     count = "1 notice" if len(held) == 1 else f"{len(held)} notices"
+    views = view_reading.views(connection, reader)[:MOST_VIEWS]
     text = "\n".join(
         [
             f"You have {count} in Caseloop:",
             "",
             *lines,
             "",
+            *(f"{view.name}: {base}/views/{view.view}" for view in views),
             f"All your notices: {base}/notices",
             f"Where to be written to, or not: {base}/account/address",
         ]

@@ -11,7 +11,7 @@ from api.people.endpoints import PersonId
 from api.people.reading import person_as_resource
 from api.people.schemas import DeputiesOut, DeputyOut
 from projections.core.base import present
-from projections.people import queries
+from projections.people import deputy_queries, queries
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
 from qa.people import handlers
@@ -28,7 +28,7 @@ def list_deputies(
     if row is None or not can(actor, "name-deputy", person_as_resource(connection, row)).allowed:
         raise NotFound("There is no such person.")
     tag(response, at, row.stream_version)
-    found = queries.of(connection, person, at.on, position=at.position)
+    found = deputy_queries.of(connection, person, day=at.on, position=at.position)
     return DeputiesOut(as_at=at.day, position=at.shown, deputies=[*map(DeputyOut.of, found)])
 
 

@@ -16,7 +16,7 @@ from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
 from api.web.template_engine import day
-from projections.people import queries
+from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
 from qa.authorisation.policy import can, require
 from qa.core.clock import today
@@ -115,7 +115,7 @@ def _view(reading: Reading, person: str) -> tuple[PlacedPerson, View]:
     ):
         raise NotFound("There is no such person.")
     everybody = queries.everybody(reading.connection)
-    standing = queries.of(reading.connection, person, today(reading.services.clock))
+    standing = deputy_queries.of(reading.connection, person, day=today(reading.services.clock))
     return row, View(
         person,
         row.stream_version,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
 from api.people.reading import person_as_resource
 from api.records.kinds import KindOfRecord, KindOfStream, Opener, Record
+from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
 from projections.core.base import present
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
-from projections.people import queries
+from projections.people import queries, search_queries
+from projections.search.queries import ROW
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
@@ -88,3 +91,21 @@ RECORDS = (
     KindOfRecord("service", _opener("service", "service_name"), events=_EVENTS),
 )
 STREAMS = (KindOfStream("person", _open_to), KindOfStream(ORGANISATION, _open_to))
+
+
+def _visible(_connection: Connection, actor: Actor, at: AsAt) -> RowCondition | None:
+    return search_queries.findable(ROW, at.position) if can(actor, "read-people").allowed else None
+
+
+def _headings(
+    connection: Connection, people: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    rows = [queries.person(connection, one, position=at.position) for one in sorted(people)]
+    return {
+        row.person: FoundHeading(row.name, f"/people/{row.person}", row.job_title or "Person")
+        for row in rows
+        if row is not None
+    }
+
+
+SEARCHED = SearchedKind("person", "People", 80, _visible, _headings)

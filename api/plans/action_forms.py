@@ -47,7 +47,7 @@ class PlanActionView:
     def levels(self) -> list[tuple[str, str]]:
         """The levels of the scale in force today, from the worst."""
         scale = self.record.scales.get(self.record.plan.scale_on(self.today))
-        levels = () if scale is None else scale.levels
+        levels = () if scale is None else scale.given
         return [(one.code, f"{one.label}: {one.meaning}"[:120]) for one in levels]
 
     def open_requests(self) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from api.lists.files import download
 from api.plans.board import Board, board
-from api.plans.board_document import board_document
-from api.plans.board_schemas import BoardViewOut
+from api.plans.boards.board_document import board_document
+from api.plans.boards.board_schemas import BoardViewOut
 from api.plans.pages import PlanId, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
 from api.reports.documents import render_report

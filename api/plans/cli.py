@@ -1,5 +1,5 @@
 """`caseloop report rag|board`: the ratings of an improvement plan on a day, and its board view; and
-`caseloop import rag-scale|plan|assessments|measures|measure-reports`."""
+`caseloop import rag-scale|plan|assessments|measures|measure-reports|plan-claims`."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def board(
     from api.cli import output
     from api.cli.store_session import open_services
     from api.plans import board as plan_board
-    from api.plans.board_document import board_document
-    from api.plans.board_schemas import BoardViewOut
+    from api.plans.boards.board_document import board_document
+    from api.plans.boards.board_schemas import BoardViewOut
     from api.plans.lookups import plan_called
     from api.reports.documents import render_report
     from api.web import access_notes
@@ -216,6 +216,17 @@ def import_reports(
     bring_in("measure-reports", given, about=about)
 
 
+def import_claims(
+    given: Given,
+    plan: OfPlan,
+    on: ToldOf = None,
+) -> None:
+    """Bring in what documents say of the ratings of a plan, to stand beside what they give."""
+    from api.imports.about import AboutPlan
+
+    bring_in("plan-claims", given, about=AboutPlan(plan=plan, as_at=day_of(on, "--on")))
+
+
 _BAD_ROWS = ("skip_bad", "rejects")
 COMMANDS = (
     report_command(
@@ -240,4 +251,5 @@ COMMANDS = (
     CliCommand("assessments", import_command(import_assessments), "import"),
     CliCommand("measures", import_command(import_measures), "import"),
     CliCommand("measure-reports", import_command(import_reports), "import"),
+    CliCommand("plan-claims", import_command(import_claims), "import"),
 )

@@ -10,13 +10,14 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.plans.reports import record_of
-from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, rated_out
+from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, PublishedClaimOut, rated_out
 from api.web import access_notes
 from projections.plans import queries
+from projections.plans.published import claims_beside
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.access import What
-from qa.plans.handlers import board_meetings, plans
+from qa.plans.handlers import board_meetings, claims, plans
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 
@@ -54,6 +55,7 @@ def read_plan(
         parts=[*record.parts.values()],
         groups=[*record.groups.values()],
         meetings=[*record.meetings],
+        claims=[PublishedClaimOut.of(one) for one in claims_beside(record)],
         actions=[rated_out(record, action, at.on) for action in record.actions.values()],
     )
 
@@ -67,6 +69,8 @@ _COMMANDS: tuple[tuple[str, CommandHandler[Any], str, int], ...] = (
     (_PART + "/wording", plans.reword_part, "rewordPlanPart", 200),
     (_PART + "/routing", plans.route_part, "routePlanPart", 200),
     (_PART + "/removal", plans.remove_part, "removePlanPart", 200),
+    (_ONE + "/claims", claims.record_claim, "recordPlanClaim", 201),
+    (_ONE + "/claims/{claim}/withdrawal", claims.withdraw_claim, "withdrawPlanClaim", 200),
     (_ONE + "/groups", plans.form_group, "formTaskGroup", 201),
     (_ONE + "/groups/{group}/dissolution", plans.dissolve_group, "dissolveTaskGroup", 200),
     (_ONE + "/meetings", board_meetings.call, "callBoardMeeting", 201),

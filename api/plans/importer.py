@@ -1,7 +1,5 @@
-"""Imports of improvement plans: checked against the plan on record, then recorded.
-
-Beside the file, such an import is told what no row says: which plan, on which scale, since when.
-"""
+"""Imports of improvement plans: checked against the plan on record, then recorded. Each is told
+what no row says: which plan, on which scale, since when."""
 
 from __future__ import annotations
 
@@ -18,7 +16,14 @@ from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
-from api.plans.importers import assessments, rag_scales, sheets, success_measures
+from api.plans.importers import (
+    assessments,
+    claims,
+    openings,
+    rag_scales,
+    sheets,
+    success_measures,
+)
 from api.plans.importers.assessments import AssessmentRow
 from api.plans.importers.sheets import PlanRow
 from projections.plans import queries
@@ -27,25 +32,26 @@ from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
-from qa.plans.commands import OpenPlan
+from qa.plans.handlers import claims as claim_handlers
 from qa.plans.handlers import imports, review_imports
-from qa.plans.handlers.imports import ImportedLine
 from qa.plans.rag_scale import RagScale
 from qa.store.unit import Receipt
 
-PlanKind = Literal["rag-scale", "plan", "assessments", "measures", "measure-reports"]
+PlanKind = Literal["rag-scale", "plan", "assessments", "measures", "measure-reports", "plan-claims"]
 FIELDS: Mapping[PlanKind, tuple[Field, ...]] = {
     "rag-scale": rag_scales.FIELDS,
     "plan": sheets.FIELDS,
     "assessments": assessments.FIELDS,
     "measures": success_measures.MEASURE_FIELDS,
     "measure-reports": success_measures.REPORT_FIELDS,
+    "plan-claims": claims.FIELDS,
 }
 _BECOMES: Mapping[PlanKind, str] = {
     "rag-scale": "RagScalePublished",
     "assessments": "PlanActionAssessed",
     "measures": "SuccessMeasureSet",
     "measure-reports": "SuccessMeasureReported",
+    "plan-claims": "PlanClaimRecorded",
 }
 
 
@@ -94,15 +100,18 @@ def check(
     record = find_plan(connection, about.plan)
     if kind == "plan":
         if record is None:
-            _needed(about, queries.scales(connection))
+            openings.needed(about, queries.scales(connection))
         lines = sheets.check_plan(sheet, said)
-        _enough_tiers(lines, about, record)
+        openings.enough_tiers(lines, about, record)
         return CheckedSheet(kind, lines, about, record)
     if record is None:
         raise Refused(
             f"There is no improvement plan “{about.plan}”.", field="plan", code="plan-unknown"
         )
     found: SheetOutcome[Any]
+    if kind == "plan-claims":
+        found = claims.check_claims(sheet, said, as_at=about.as_at, today=today)
+        return CheckedSheet(kind, found, about, record)
     if kind == "assessments":
         found = assessments.check_assessments(
             sheet, said, scale_on=_scale_on(record), as_at=about.as_at, today=today
@@ -142,48 +151,6 @@ def _known_actions(found: SheetOutcome[Any], record: PlanRecord) -> SheetOutcome
     return replace(found, faults=in_order(faults, found.sheet))
 
 
-def _tiers(
-    found: SheetOutcome[PlanRow], about: AboutPlan, record: PlanRecord | None
-) -> tuple[str, ...]:
-    """The names of the parts from the top downwards: the plan's, those said, or the columns'."""
-    if record is not None:
-        return record.plan.tiers
-    read = found.mapping.headings
-    headings = [read.get(name, read.get(f"{name}_title")) for name in ("theme", "part")]
-    named = [heading.replace("_", " ").strip().capitalize() for heading in headings if heading]
-    return tuple(about.tiers or named or ("Part",))
-
-
-def _enough_tiers(
-    found: SheetOutcome[PlanRow], about: AboutPlan, record: PlanRecord | None
-) -> None:
-    """Refuse the file where its columns are more tiers than the plan has."""
-    needed = 2 if any(row.theme for row in found.rows) else 1
-    tiers = _tiers(found, about, record)
-    if len(tiers) < needed:
-        sentence = f"The file has parts on {needed} tiers, but the plan only {', '.join(tiers)}."
-        raise Refused(sentence, field="tiers", code="tier-unknown")
-
-
-def _needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
-    """Refuse a file of a plan that is not there and that nothing says how to open."""
-    faults = [
-        Fault(name, f"{name}-missing", f"There is no plan “{about.plan}”. To open it, {words}.")
-        for name, value, words in (
-            ("board", about.board, "say which board it answers to"),
-            ("plan_scale", about.scale, "say which scale it is rated on"),
-            ("since", about.since, "say since when it holds"),
-        )
-        if not value
-    ]
-    if about.scale and about.scale not in scales:
-        known = ", ".join(scales) or "none yet"
-        sentence = f"There is no scale {about.scale}. There are: {known}."
-        faults.append(Fault("plan_scale", "scale-unknown", sentence))
-    if faults:
-        raise Refused(faults)
-
-
 def record(
     desk: Desk,
     checked: CheckedSheet,
@@ -206,12 +173,12 @@ def record(
         )
     columns = checked.plan.spoken_of
     if checked.kind == "plan":
-        tiers = _tiers(checked.plan, about, held)
+        tiers = openings.tiers(checked.plan, about, held)
         wanted = imports.ImportPlan(
             file=file,
             plan=None if held is None else held.plan.id,
-            opening=_opening(about, tiers) if held is None else None,
-            lines=tuple(_line_of(row, tiers) for row in rows if isinstance(row, PlanRow)),
+            opening=openings.opening(about, tiers) if held is None else None,
+            lines=tuple(openings.line_of(row, tiers) for row in rows if isinstance(row, PlanRow)),
             since=about.since,
             columns=columns,
         )
@@ -219,6 +186,12 @@ def record(
     assert held is not None
     given = [row.model_dump(exclude={"line"}) for row in rows]
     shared: dict[str, Any] = {"file": file, "plan": held.plan.id, "columns": columns}
+    if checked.kind == "plan-claims":
+        claimed = tuple(
+            claim_handlers.ImportedClaim(part=row.pop("reference"), **row) for row in given
+        )
+        published = claim_handlers.ImportPlanClaims(rows=claimed, **shared)
+        return claim_handlers.import_claims(desk, published, by=by, **asked)
     if checked.kind == "assessments":
         reviews = tuple(review_imports.ImportedAssessment(**row) for row in given)
         reviewed = review_imports.ImportAssessments(rows=reviews, **shared)
@@ -230,37 +203,6 @@ def record(
     reports = tuple(review_imports.ImportedReport(on=about.as_at, **row) for row in given)
     reported = review_imports.ImportReports(rows=reports, **shared)
     return review_imports.import_reports(desk, reported, by=by, **asked)
-
-
-def _opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:
-    assert about.since is not None
-    return OpenPlan(
-        title=about.plan,
-        board=about.board,
-        tiers=tuple(tiers),
-        scale=about.scale,
-        since=about.since,
-    )
-
-
-def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:
-    parts = [] if row.part is None else [(tiers[-1], *row.part)]
-    if row.theme is not None:
-        parts.insert(0, (tiers[-2], *row.theme))
-    given = row.model_dump(
-        include={
-            "row",
-            "part_leads",
-            "reference",
-            "title",
-            "leads",
-            "responsible",
-            "since",
-            "measures",
-            "implied",
-        }
-    )
-    return ImportedLine(parts=parts, stages=row.stages, sources=row.sources, **given)
 
 
 def preview(kind: PlanKind, row: ImportRow) -> dict[str, Any]:
@@ -308,6 +250,11 @@ def _rating_words(event: Mapping[str, Any]) -> str:
 
 def _measure_words(event: Mapping[str, Any]) -> str:
     return f"action {event['reference']}: {event['text']}"
+
+
+def _claim_words(event: Mapping[str, Any]) -> str:
+    part = event["reference"] or "the whole plan"
+    return f"{part} as at {event['as_at']}: {event['claimed']}, {event['source']}"
 
 
 def _report_words(event: Mapping[str, Any]) -> str:
@@ -447,5 +394,17 @@ IMPORTERS = (
         ),
         needs="Each row names an action of a plan. It and its success measure must be on record.",
         undoing="What was said of the measures is taken back. It stays readable.",
+    ),
+    _importer(
+        "plan-claims",
+        75,
+        "Published figures of a plan, to stand beside what its ratings give",
+        "published figures",
+        row_words=_claim_words,
+        examples=(
+            {"part": "1", "claimed": "2.8", "as_at": "2025-06-30", "source": "Board report"},
+        ),
+        needs="Each row names a part of a plan that must be on record, or the whole plan.",
+        undoing="The published figures are taken back. They stay readable.",
     ),
 )

@@ -83,6 +83,7 @@ def _lines(record: PlanRecord) -> Iterator[dict[str, str]]:
             "title": action.title,
             "leads": "; ".join(action.leads),
             "responsible": "; ".join(action.responsible),
+            "since": action.since.isoformat(),
             "due": _stages(action.stages),
             "sources": "; ".join(map(_source, action.sources)),
             "implied": "implied" if action.implied else "",
@@ -199,12 +200,29 @@ def _report(reference: str, named: str | None, reported: Reported) -> dict[str, 
     }
 
 
+def _claims(asked: RecordsAsked) -> GivenRecords:
+    record = _plan(asked)
+    named = {
+        one.id: f"{one.tier} {one.reference}" for one in record.parts.values() if one.ended is None
+    }
+    rows = [
+        {
+            "part": "overall" if one.part is None else named[one.part],
+            "claimed": one.claimed,
+            "as_at": one.as_at.isoformat(),
+            "source": one.source,
+        }
+        for one in record.claims
+        if one.part is None or one.part in named
+    ]
+    return GivenRecords(rows, [])
+
+
 OWN_RECORDS = (
     OwnRecords(
         "plan",
         _plan_rows,
-        "Evidence, links, board meetings and earlier words of an action are in no such file. Its "
-        "actions begin on the day that you say the plan holds from.",
+        "Evidence, links, board meetings and earlier words of an action are in no such file.",
     ),
     OwnRecords(
         "assessments",
@@ -214,4 +232,5 @@ OWN_RECORDS = (
     ),
     OwnRecords("measures", _measures, "Measures that were withdrawn are left out."),
     OwnRecords("measure-reports", _reports, "The day on which each was said is left out."),
+    OwnRecords("plan-claims", _claims, "Published figures of parts that ended are left out."),
 )

@@ -36,6 +36,7 @@ from projections.plans import (
 from projections.plans import (
     record as plan_record,
 )
+from projections.plans.published import ClaimBeside, claims_beside
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -187,6 +188,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
         standing=standing_rows(record, day, opening(reading, plan)),
         meetings=[_meeting(one) for one in record.meetings],
         groups=list(record.groups.values()),
+        claims=[_claim(one) for one in claims_beside(record)],
         scale=record.scales.get(record.plan.scale_on(day)),
         steps=[(name, step.title) for name, step in STEPS.items()],
         may_keep=may_keep(reading) and record.plan.closed_on is None,
@@ -208,6 +210,19 @@ def _meeting(one: plan_record.MeetingRecord) -> dict[str, Any]:
         "title": one.title,
         "state": states.get(one.state, one.state),
         "decisions": one.decisions,
+    }
+
+
+def _claim(one: ClaimBeside) -> dict[str, Any]:
+    ours = " and ".join(mean.display for mean in one.means)
+    agrees = {True: "The ratings give the same", False: "The ratings give another figure"}
+    return {
+        "part": "Whole plan" if one.part is None else f"{one.part.reference} {one.part.title}",
+        "as_at": one.claim.as_at,
+        "claimed": one.claim.claimed,
+        "source": one.claim.source,
+        "ours": ours,
+        "agrees": "" if one.agrees is None else agrees[one.agrees],
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import count
+from typing import Any, get_args
 
 from fastapi import APIRouter
 from pydantic import ValidationError
@@ -11,84 +12,98 @@ from starlette.responses import Response
 from api.plans.pages import may_keep
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
-from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
+from api.web.steps import At, FormStep, Options, Sent, carry_out, command_box, form_routes
 from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import code_of
 from qa.plans.commands import MapRagScale, PublishRagScale
 from qa.plans.handlers import rag_scales
-from qa.plans.rag_scale import MappedLevel, RagScale, id_of
+from qa.plans.rag_scale import Colour, MappedLevel, RagScale, id_of
+from qa.plans.status_rules import Computed
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/rag-scales")
 
 Scales = dict[str, RagScale]
-LEVELS_HINT = (
-    "From the worst to the best, one a line: label | colour | meaning | what it counts as. "
-    "Colours: green, turquoise, blue, yellow, orange, red, grey, purple. What it counts as, where "
-    "it does: met, final, evidence (giving it owes evidence of impact), not rated; and what it "
-    "claims: embedded, delivered, on track, slipping or off track."
-)
-COUNTS = {"met", "final", "evidence", "not rated"}
-CLAIMS = {"embedded", "delivered", "on track", "slipping", "off track"}
+MOST_LEVELS = 7
+COLOURS: Options = [(one, one.capitalize()) for one in get_args(Colour)]
+COUNTS: Options = [
+    ("met", "Delivered"),
+    ("final", "Nothing more is expected"),
+    ("evidence", "Evidence of impact is owed"),
+    ("not-rated", "No rating"),
+]
+CLAIMS: Options = [
+    ("", "Nothing"),
+    *((one, one.replace("-", " ").capitalize()) for one in get_args(Computed)),
+]
 
 
-def _level(line: str, rank: int, number: int, faults: list[Fault]) -> dict[str, Any] | None:
-    """One level as it was typed; None, with a fault, where it cannot be read."""
-    parts = [part.strip() for part in line.split("|")]
-    if len(parts) not in (3, 4) or not all(parts[:3]):
-        sentence = f"Line {number} needs a label, a colour and a meaning, with | between them."
-        faults.append(Fault("levels", "level-unclear", sentence))
+def _level_boxes(_: Scales) -> list[Box]:
+    """A row of boxes for each level."""
+    boxes = [Box("name", "Name of the scale", hint="The name of one that exists: its next version")]
+    for at in range(1, MOST_LEVELS + 1):
+        boxes += [
+            Box(f"label-{at}", "Name"),
+            Box(f"colour-{at}", "Colour", "choice", items=[("", "Choose"), *COLOURS]),
+            Box(f"meaning-{at}", "What it means"),
+            Box(f"counts-{at}", "What it counts as", "several", items=COUNTS),
+            Box(f"claims-{at}", "What it says of the action", "choice", items=CLAIMS),
+        ]
+    return boxes
+
+
+def _level(asked: FormValues, at: int) -> dict[str, Any] | None:
+    """One level as it was typed; None where its row is empty."""
+    needed = {name: asked.text(f"{name}-{at}") for name in ("label", "colour", "meaning")}
+    counts, claims = set(asked.several(f"counts-{at}")), asked.text(f"claims-{at}")
+    if not (any(needed.values()) or counts or claims):
         return None
-    said = {word.strip().casefold() for word in parts[3].split(",")} if len(parts) == 4 else set()
-    unknown = said - COUNTS - CLAIMS - {""}
-    if unknown:
-        sentence = f"Line {number}: “{', '.join(sorted(unknown))}” is nothing a level can count as."
-        faults.append(Fault("levels", "level-unclear", sentence))
-        return None
-    if len(said & CLAIMS) > 1:
-        faults.append(Fault("levels", "level-unclear", f"Line {number}: a level claims one thing."))
-        return None
+    for name, typed in needed.items():
+        if not typed:
+            sentence = f"Level {at} needs a name, a colour and what it means."
+            asked.refuse(f"{name}-{at}", "level-unclear", sentence)
     return {
-        "code": code_of(parts[0]),
-        "label": parts[0],
-        "colour": parts[1].casefold(),
-        "meaning": parts[2],
-        "rank": None if "not rated" in said else rank,
-        "met": "met" in said,
-        "final": "final" in said,
-        "evidence": "evidence" in said,
-        "stands_for": next((one.replace(" ", "-") for one in sorted(said & CLAIMS)), None),
+        **needed,
+        "code": code_of(needed["label"]),
+        "rated": "not-rated" not in counts,
+        **{name: name in counts for name in ("met", "final", "evidence")},
+        "stands_for": claims or None,
     }
 
 
 def _publish(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
     name, own = asked.text("name"), code_of(asked.text("name"))
-    lines = asked.lines("levels")
-    read = [_level(line, at, at, asked.faults) for at, line in enumerate(lines, start=1)]
+    rows = {at: _level(asked, at) for at in range(1, MOST_LEVELS + 1)}
+    read = {at: level for at, level in rows.items() if level is not None}
+    ranks = count(1)
+    for level in read.values():
+        level["rank"] = next(ranks) if level.pop("rated") else None
     if not name:
         asked.refuse("name", "name-missing", "Give the scale a name.")
     asked.done()
     versions = [scale.version for scale in held.values() if scale.id == own]
     try:
         scale = RagScale.model_validate(
-            {"id": own, "version": max(versions, default=0) + 1, "name": name, "levels": read}
+            {
+                "id": own,
+                "version": max(versions, default=0) + 1,
+                "name": name,
+                "levels": [*read.values()],
+            }
         )
     except ValidationError as wrong:
-        raise Refused(
-            [
-                Fault("levels", "level-unfit", _sentence(one["loc"], one["msg"]))
-                for one in wrong.errors()
-            ]
-        ) from None
+        raise Refused(_unfit(one["loc"], one["msg"], [*read]) for one in wrong.errors()) from None
     return carry_out(rag_scales.publish, PublishRagScale(content=scale), sent)
 
 
-def _sentence(place: tuple[int | str, ...], message: str) -> str:
-    at = next((f"Line {one + 1}: " for one in place if isinstance(one, int)), "")
+def _unfit(place: tuple[int | str, ...], message: str, rows: list[int]) -> Fault:
     said = message.removeprefix("Value error, ")
-    return f"{at}{said[:1].upper()}{said[1:]}."
+    row = next((rows[one] for one in place if isinstance(one, int)), None)
+    field = "label-1" if row is None else f"{place[-1]}-{row}".replace("stands_for", "claims")
+    where = "" if row is None else f"Level {row}: "
+    return Fault(field, "level-unfit", f"{where}{said[:1].upper()}{said[1:]}.")
 
 
 def _map(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
@@ -119,12 +134,14 @@ STEPS: dict[str, FormStep[Scales]] = {
         "Publish a version of a scale",
         "Publish it",
         "The version is published. It never changes again.",
-        lambda _: [
-            Box("name", "Name of the scale", hint="The name of one that exists: its next version"),
-            Box("levels", "Levels", "lines", LEVELS_HINT),
-        ],
+        _level_boxes,
         _publish,
-        ("Ratings stay on the version that they were given under.",),
+        (
+            "From the worst level to the best. Leave the rows empty that you do not need.",
+            "Ratings stay on the version that they were given under.",
+        ),
+        verb="keep-rag-scale",
+        template="plans/scale.html",
     ),
     "map": FormStep(
         "Map two versions",

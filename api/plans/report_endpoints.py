@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans import board, reports
-from api.plans.board_schemas import BoardViewOut
+from api.plans.boards.board_schemas import BoardViewOut
 from api.plans.cli import RagQuery
 from api.plans.endpoints import MeetingId, PlanId
 from api.plans.report_schemas import (

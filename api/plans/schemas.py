@@ -14,6 +14,7 @@ from api.web.moments import AsAt
 from projections.plans import computed_status, ratings
 from projections.plans.computed_status import Gap, Status
 from projections.plans.lateness import Dates
+from projections.plans.published import ClaimBeside
 from projections.plans.ratings import Rating, Spell
 from projections.plans.record import (
     ActionRecord,
@@ -166,6 +167,24 @@ def rated_out(record: PlanRecord, action: ActionRecord, day: date) -> RatedPlanA
     return RatedPlanActionOut.of(action, rating=rating_out(ratings.rating(record, action.id, day)))
 
 
+class PublishedClaimOut(BaseModel):
+    """What a document says of the ratings as at a day, and the means that they give: of the part,
+    or for the whole plan the mean of its parts' means and that of all its actions."""
+
+    id: str
+    part: str | None
+    as_at: date
+    claimed: str
+    source: str
+    means: list[Decimal | None]
+    agrees: bool | None
+
+    @classmethod
+    def of(cls, one: ClaimBeside) -> Self:
+        means = [mean.value for mean in one.means]
+        return cls(**one.claim._asdict(), means=means, agrees=one.agrees)
+
+
 class OpenedPlanOut(PlanOut):
     """A plan with its parts and actions in order, and the scale of the day."""
 
@@ -175,6 +194,7 @@ class OpenedPlanOut(PlanOut):
     parts: list[PartRecord]
     groups: list[Group]
     meetings: list[MeetingRecord]
+    claims: list[PublishedClaimOut]
     actions: list[RatedPlanActionOut]
 
 

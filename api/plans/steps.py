@@ -21,7 +21,7 @@ from qa.plans.commands import (
     HoldBoardMeeting,
     OpenPlan,
 )
-from qa.plans.handlers import actions, board_meetings, plans
+from qa.plans.handlers import actions, board_meetings, claims, plans
 from qa.store.unit import Receipt
 
 NO_SOURCE = ("", "None named")
@@ -52,6 +52,12 @@ class PlanView:
             (one.id, f"{one.on.day} {one.on:%B %Y}, {one.title}")
             for one in self.record.meetings
             if one.state in states
+        ]
+
+    def claims(self) -> list[tuple[str, str]]:
+        return [
+            (one.id, f"{one.claimed} as at {one.as_at.day} {one.as_at:%B %Y}, {one.source}")
+            for one in self.record.claims
         ]
 
     def groups(self) -> list[tuple[str, str]]:
@@ -310,6 +316,20 @@ STEPS: Mapping[str, FormStep[PlanView]] = {
         "End the group",
         "The group has ended.",
         chosen={"group": lambda view: Box("group", "Which group", "choice", items=view.groups())},
+    ),
+    "record-claim": _step(
+        claims.record_claim,
+        "Record a published figure",
+        "Record it",
+        "The published figure stands beside what the ratings give.",
+        choices={"part": lambda view: [("", "The whole plan"), *view.parts()]},
+    ),
+    "withdraw-claim": _step(
+        claims.withdraw_claim,
+        "Take back a published figure",
+        "Take it back",
+        "The published figure is taken back; it stays in history.",
+        chosen={"claim": lambda view: Box("claim", "Which figure", "choice", items=view.claims())},
     ),
     "adopt-scale": FormStep(
         "Rate on another scale",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy.engine import Connection
 
 from api.web.waiting import Ask, HomeNumber, Task
-from projections.audits import child_queries
+from projections.audits import part_queries
 from projections.audits import queries as audit_queries
 from projections.practitioners import queries as practitioner_queries
 from qa.authorisation.policy import can, reach
@@ -19,9 +19,11 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
     """Disputed facts, for the auditor and for the QA leads of the part of the council."""
     if not (ask.actor.has(Role.AUDITOR) or ask.actor.has(Role.QA_LEAD)):
         return
-    rows = practitioner_queries.waiting(ask.connection, position=ask.at.position)
-    for row in rows[: ask.limit]:
-        view = audit_queries.audit(ask.connection, row.audit, position=ask.at.position)
+    position = ask.at.position
+    rows = practitioner_queries.waiting(ask.connection, position=position)[: ask.limit]
+    views = audit_queries.outlines(ask.connection, [row.audit for row in rows], position=position)
+    for row in rows:
+        view = views.get(row.audit)
         if view is None or not can(ask.actor, "answer-fact-dispute", view.resource).allowed:
             continue
         own = view.row.auditor == ask.actor.person
@@ -46,7 +48,7 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
     """Those of the people whose audits have a disputed fact that nobody answered."""
     waiting = practitioner_queries.waiting(connection, position=position)
     audits = {row.audit for row in waiting}
-    parts = child_queries.whose(connection, audits).values()
+    parts = part_queries.whose(connection, audits).values()
     return {row.auditor for row in parts} & set(people)
 
 

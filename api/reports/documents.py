@@ -15,8 +15,6 @@ from api.documents.document import (
     Picture,
 )
 from api.documents.figures import FiguresReport
-from api.documents.pdf import as_pdf
-from api.documents.word import as_docx
 from api.reports.tables import ReportTable, TableCell, cell, sentence
 
 MOST_LINES = 200
@@ -25,7 +23,14 @@ MOST_LINES = 200
 
 def render_report(document: Document, kind: str) -> bytes:
     """The document as the bytes of a ``docx`` or ``pdf`` file."""
-    return as_docx(document) if kind == "docx" else as_pdf(document)
+    # Loaded when the first is asked for: what draws them takes longer to load than it draws.
+    if kind == "docx":
+        from api.documents.word import as_docx
+
+        return as_docx(document)
+    from api.documents.pdf import as_pdf
+
+    return as_pdf(document)
 
 
 def opening(report: FiguresReport, left_off: int) -> list[Block]:

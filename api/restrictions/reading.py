@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from api.services import Services
 from api.web import access_notes
-from projections.audits import child_queries
+from projections.audits import child_queries, part_queries
 from projections.audits.accesses import parts_of_child
 from projections.core.base import present
 from projections.people import queries as people_queries
@@ -86,7 +86,7 @@ def open_restriction(connection: Connection, actor: Actor, restriction: str) -> 
         raise NotFound(NONE_SUCH)
     named, overridden = queries.readers(connection, restriction)
     held = {*named, *(person for person, _ in overridden)}
-    parts = child_queries.whose(
+    parts = part_queries.whose(
         connection, child_queries.ids_of_child(present(connection), row.child)
     )
     people = {

@@ -1,9 +1,9 @@
-"""Search: references, children and everything written, within the reader's reach."""
+"""The page of the search."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,113 +11,104 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from api.navigation import NavigationItem, NavigationSection
+from api.records.search_kinds import FoundHeading, searched_kinds
+from api.search.endpoints import LONGEST_PLACE
+from api.search.reading import FoundText, SearchAnswer, search
 from api.web import access_notes
-from api.web.context import Reader
+from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.paging import Page, pagination
-from projections.audit_tools import queries as tool_queries
-from projections.audits import queries as audit_queries
-from projections.audits.tables import AuditRow
-from projections.search import queries as search_queries
-from projections.search import tables
+from projections.search.tables import NAME, TITLE
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import Fault
-from qa.core.event_words import label
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Search", "/search", 160, NavigationSection.HOME, "search")
 
-MOST = 50
 AROUND = 160
 """Characters of a text shown on either side of the first word found."""
 
 
-def excerpt(text: str, stems: Sequence[str]) -> Markup:
+def excerpt(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
     """The part of a text round the first word found, every word found marked."""
-
-    def hit(word: str) -> bool:
-        folded = tables.fold(word)
-        return any(stem in folded for stem in stems)
-
-    words = [m for m in re.finditer(r"\w+", text) if hit(m[0])]
-    first = words[0].start() if words else 0
+    first = marks[0][0] if marks else 0
     start, end = max(0, first - AROUND), min(len(text), first + AROUND)
     shown, at = Markup("… ") if start else Markup(""), start
-    for word in words:
-        if word.start() < at or word.end() > end:
+    for begin, until in marks:
+        if begin < at or until > end:
             continue
-        shown += escape(text[at : word.start()])
-        shown += Markup('<mark class="app-mark">{}</mark>').format(word[0])
-        at = word.end()
+        shown += escape(text[at:begin])
+        shown += Markup('<mark class="app-mark">{}</mark>').format(text[begin:until])
+        at = until
     return shown + escape(text[at:end]) + (Markup(" …") if end < len(text) else Markup(""))
 
 
+def _results(
+    answer: SearchAnswer, found: Iterable[FoundText]
+) -> list[tuple[FoundHeading, list[Any]]]:
+    """The records in the order in which they were found, each with the texts found together; a name
+    or a title is told by the heading where that holds it."""
+    results = []
+    for heading, texts in groupby(found, lambda one: one.heading):
+        told = [
+            (one.field, excerpt(one.row.text, answer.question.marks(one.row.text)))
+            for one in texts
+            if one.row.part not in (NAME, TITLE) or one.row.text not in heading.title
+        ]
+        results.append((heading, told))
+    return results
+
+
 @router.get("/search")
-def search(request: Request, reading: Reader, q: str = "") -> Response:
-    actor, connection, at = reading.actor, reading.connection, reading.at
-    require(actor, "search")
+def show_search(request: Request, reading: Reader, q: str = "") -> Response:
+    require(reading.actor, "search")
     typed = q.strip()
-    shown: Mapping[str, Any] = {"records": [], "texts": [], "pages": None}
+    kind = request.query_params.get("kind", "")
+    kind = kind if kind in searched_kinds() else ""
     faults = list(reading.wrong.faults)
     if "q" in request.query_params and len(typed) < 2:
         faults.append(Fault("q", "query-short", "Enter two letters or more to search for."))
     elif len(typed) > 200:
         faults.append(Fault("q", "query-long", "Search for 200 characters or fewer."))
-    elif typed:
-        sealed = audit_queries.hidden_for(connection, reading.reach)
-        after = request.query_params.get("after", "")
-        before = int(after) if after.isdecimal() and len(after) < 19 else None
-        found = search_queries.find(
-            connection,
-            reading.reach,
-            typed,
-            sealed=sealed,
-            position=at.position,
-            before=before,
-            limit=MOST,
-        )
-        records = search_queries.find_record(
-            connection, reading.reach, typed, sealed=sealed, position=at.position
-        )
-        access_notes.note(reading.services, actor, What.SEARCH, "search", at=at)
-        tools = {
-            audit: tool_queries.definition(
-                connection, row.tool, row.tool_version, position=at.position
-            )
-            for audit, row in _rows(reading, {t["audit"] for t in found}).items()
-        }
-        stems = search_queries.stems(typed)
-        page = Page(found, next=str(found[-1]["opened"]) if len(found) >= MOST else None)
-        shown = {
-            "records": [] if before else records,
-            "texts": [
-                {
-                    "audit": one["audit"],
-                    "reference": one["reference"],
-                    "child": one["child"],
-                    "field": label(one["field"], tools.get(one["audit"])),
-                    "excerpt": excerpt(one["text"], stems),
-                }
-                for one in found
-            ],
-            "pages": pagination(page, "/search", {"q": typed, **reading.moment}),
-        }
+    shown: dict[str, Any] = {"answer": None}
+    if typed and not faults:
+        shown = _found(reading, typed, kind, request.query_params.get("after", ""))
     return reading.page(
         "search/search.html",
         status=422 if faults else 200,
         title=f"Search: {typed}" if typed else "Search",
         errors=Errors(faults),
         q=q,
-        searched=bool(typed) and not faults,
+        kind=kind,
         **shown,
     )
 
 
-def _rows(reading: Any, audits: set[str]) -> dict[str, AuditRow]:
-    found: dict[str, AuditRow] = {}
-    for audit in sorted(audits):
-        view = audit_queries.audit(reading.connection, audit, position=reading.at.position)
-        if view is not None:
-            found[audit] = view.row
-    return found
+def _found(reading: Reading, typed: str, kind: str, after: str) -> dict[str, Any]:
+    place = int(after) if after.isdecimal() and len(after) < 17 else None
+    answer = search(
+        reading.connection,
+        reading.actor,
+        reading.at,
+        typed,
+        kinds=[kind] if kind else (),
+        before=None if place is None else min(place, LONGEST_PLACE),
+    )
+    access_notes.note(reading.services, reading.actor, What.SEARCH, "search", at=reading.at)
+    page = Page(answer.found, next=None if answer.next is None else str(answer.next))
+    return {
+        "answer": answer,
+        "exact": _results(answer, answer.exact),
+        "found": _results(answer, answer.found),
+        "narrowed": [
+            (
+                one,
+                reading.link("/search", {"q": typed, "kind": "" if one.kind == kind else one.kind}),
+                one.kind == kind,
+            )
+            for one in answer.counts
+        ],
+        "everything": reading.link("/search", {"q": typed}),
+        "pages": pagination(page, "/search", {"q": typed, "kind": kind, **reading.moment}),
+    }

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy.engine import Connection
 
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
+from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.supervision import reading
 from api.web.moments import AsAt
+from projections.audit_tools import queries as tool_queries
+from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
+from projections.people import queries as people_queries
+from projections.search.queries import ROW
+from projections.supervision import queries
+from projections.supervision.tables import CHECKS, PAIRS, supervision_check, supervision_pair
 from qa.core.words import Actor
 
 
@@ -35,4 +44,53 @@ STREAMS = (
     *(KindOfStream(kind, reading.open_streams) for kind in sorted(reading.KINDS)),
     by_verb("supervision-policy", READ_TOOL),
     by_verb("open-cases", READ_TOOL),
+)
+
+
+def _visible_pairs(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
+    return queries.findable_pairs(ROW, reading.who(connection, actor), at.position)
+
+
+def _visible_checks(connection: Connection, actor: Actor, at: AsAt) -> RowCondition:
+    return queries.findable_checks(ROW, reading.who(connection, actor), at.position)
+
+
+def _pairs(connection: Connection, pairs: Collection[str], at: AsAt) -> Mapping[str, FoundHeading]:
+    query = PAIRS.select(supervision_pair.c.pair.in_(sorted(pairs)), position=at.position)
+    rows = PAIRS.rows(connection, query)
+    people = {one for row in rows for one in (row.practitioner, row.supervisor)}
+    names = people_queries.names(connection, people, position=at.position)
+    return {
+        row.pair: FoundHeading(
+            f"Supervision of {names.get(row.practitioner, row.practitioner)}",
+            f"/supervision/{row.pair}",
+            f"By {names.get(row.supervisor, row.supervisor)}",
+        )
+        for row in rows
+    }
+
+
+def _checks(
+    connection: Connection, checks: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    query = CHECKS.select(supervision_check.c.check.in_(sorted(checks)), position=at.position)
+    rows = CHECKS.rows(connection, query)
+    names = people_queries.names(
+        connection, {row.practitioner for row in rows}, position=at.position
+    )
+    tools = tool_queries.definitions(connection, position=at.position)
+    return {
+        row.check: FoundHeading(
+            f"Check of the supervision of {names.get(row.practitioner, row.practitioner)}",
+            f"/supervision-checks/{row.check}",
+            "Supervision check",
+            tools.get((row.tool, row.tool_version)),
+        )
+        for row in rows
+    }
+
+
+SEARCHED = (
+    SearchedKind("supervision", "Supervision", 60, _visible_pairs, _pairs),
+    SearchedKind("supervision-check", "Supervision checks", 70, _visible_checks, _checks),
 )

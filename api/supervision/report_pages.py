@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast
@@ -18,7 +20,6 @@ from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
-from api.supervision.open_cases import read_open_cases
 from api.supervision.reports import REPORTS
 from api.supervision.words import CUT_BY, TITLES
 from api.web import access_notes
@@ -43,6 +44,7 @@ from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.periods import PeriodKind
 from qa.supervision.commands import ListOpenCases
+from qa.supervision.events import CaseRow
 from qa.supervision.handlers import list_open_cases
 from qa.supervision.words import STANDARD_LABELS
 
@@ -230,6 +232,43 @@ def why(reading: Reader) -> Response:
             for line in found.shown
         ],
     )
+
+
+HEADINGS = ("case", "team", "supervised_on")
+
+
+def read_open_cases(text: str) -> list[CaseRow]:
+    """The rows of a list whose first line names its columns: case, team and supervised_on.
+
+    A case that was never supervised has nothing in the last column. Excel's byte-order mark is
+    passed by.
+
+    Raises:
+        Refused: other headings, or dates that are none; every fault with the number of its row.
+    """
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
+    rows = [row for row in reader if any(cell.strip() for cell in row)]
+    headings = tuple(cell.strip().casefold() for cell in rows[0]) if rows else ()
+    if headings != HEADINGS:
+        raise Refused(
+            "The first line names the columns: case,team,supervised_on.",
+            field="cases",
+            code="headings-unknown",
+        )
+    found: list[CaseRow] = []
+    faults: list[Fault] = []
+    for number, row in enumerate(rows[1:], start=1):
+        cells = [cell.strip() for cell in row] + [""] * (len(HEADINGS) - len(row))
+        try:
+            on = date.fromisoformat(cells[2]) if cells[2] else None
+        except ValueError:
+            sentence = f"Row {number}: “{cells[2]}” is not a date. Write it like 2026-03-31."
+            faults.append(Fault("cases", "date-impossible", sentence))
+            continue
+        found.append(CaseRow(case=cells[0], team=cells[1], supervised_on=on))
+    if faults:
+        raise Refused(faults)
+    return found
 
 
 LIST: FormStep[None] = FormStep(

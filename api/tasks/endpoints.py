@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query
-
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import Limit, Moment, Reads, Snapshot
 from api.json.routing import ApiRouter
 from api.tasks import worklist
 from api.tasks.schemas import (
-    FoundOut,
-    FoundRecordOut,
-    FoundTextOut,
     MeOut,
     WaitingOut,
     WorklistOut,
 )
-from api.web import access_notes
-from projections.audits import queries as audit_queries
-from projections.search import queries as search_queries
-from qa.authorisation.policy import reach, require
-from qa.core.access import What
 
 router = ApiRouter(tags=["work"])
 
@@ -63,32 +51,4 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit =
             )
             for one in worklist.whole_queue(connection, actor, at, limit=limit)
         ],
-    )
-
-
-@router.get("/search", operation_id="search")
-def find(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    q: Annotated[str, Query(min_length=2, max_length=200)],
-    before: int | None = None,
-    limit: Limit = 50,
-) -> FoundOut:
-    """Find references, children and texts within the caller's reach."""
-    require(actor, "search")
-    within = reach(actor)
-    sealed = audit_queries.hidden_for(connection, within)
-    records = search_queries.find_record(connection, within, q, sealed=sealed, position=at.position)
-    texts = search_queries.find(
-        connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit
-    )
-    access_notes.note(services, actor, What.SEARCH, "search", at=at)
-    return FoundOut(
-        as_at=at.day,
-        position=at.shown,
-        records=[FoundRecordOut.model_validate(row) for row in records],
-        texts=[FoundTextOut.model_validate(row) for row in texts],
-        next=texts[-1]["opened"] if len(texts) >= limit else None,
     )

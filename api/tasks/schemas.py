@@ -59,29 +59,3 @@ class TeamWorkOut(BaseModel):
     position: int
     people: list[Load]
     next: int | None
-
-
-class FoundRecordOut(BaseModel):
-    """An audit whose reference or child is what was asked for."""
-
-    audit: str
-    reference: str
-    child: str
-
-
-class FoundTextOut(FoundRecordOut):
-    """A text of an audit that holds every word; `opened` is where it stands in the log."""
-
-    field: str
-    text: str
-    opened: int
-
-
-class FoundOut(BaseModel):
-    """What was found; `next` asks for older texts."""
-
-    as_at: date
-    position: int
-    records: list[FoundRecordOut]
-    texts: list[FoundTextOut]
-    next: int | None

@@ -14,10 +14,10 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
-from api.tasks.worklist import MOST, queue
+from api.tasks.worklist import MOST, holders, queue
 from api.web.moments import AsAt
 from projections.core.base import present
-from projections.people import queries
+from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
 
 
@@ -43,13 +43,16 @@ class Load:
 
 def loads(connection: Connection, rows: Sequence[PlacedPerson], at: AsAt) -> list[Load]:
     """What waits for each of these people by name, in their order."""
-    standing = {row.person: queries.of(connection, row.person, at.on) for row in rows}
-    names = queries.names(
-        connection,
-        {one.deputy for held in standing.values() for one in held},
-        position=at.position,
-    )
-    return [_load(connection, row, at, standing[row.person], names) for row in rows]
+    standing: dict[str, list[DeputyRow]] = {row.person: [] for row in rows}
+    found = deputy_queries.of(connection, *standing, day=at.on)
+    for deputy in found:
+        standing[deputy.person].append(deputy)
+    names = queries.names(connection, {one.deputy for one in found}, position=at.position)
+    busy = holders(connection, list(standing), at)
+    return [
+        _load(connection, row, at, standing[row.person], names, idle=row.person not in busy)
+        for row in rows
+    ]
 
 
 def _load(
@@ -58,8 +61,10 @@ def _load(
     at: AsAt,
     standing: Sequence[DeputyRow],
     names: Mapping[str, str],
+    *,
+    idle: bool,
 ) -> Load:
-    actor = acting(present(connection), row.person, at.on)
+    actor = None if idle else acting(present(connection), row.person, at.on)
     found = [] if actor is None else queue(connection, actor, at, limit=MOST)
     own = [one for one in found if one.whose == "own"]
     kinds = Counter(one.title for one in own)

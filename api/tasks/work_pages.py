@@ -11,7 +11,9 @@ from starlette.responses import Response
 from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
+from api.people.reading import person_as_resource
 from api.tasks import worklist
+from api.tasks.home import groups
 from api.tasks.work_listing import work_list
 from api.web.context import Reader, Reading
 from api.web.waiting import HomeNews, Task
@@ -19,6 +21,7 @@ from api.writing.begun import begun
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.capabilities import declared
+from qa.core.words import Resource
 from qa.outbox.notices import Notice
 
 router = APIRouter()
@@ -52,17 +55,37 @@ def oversees(reading: Reading) -> bool:
     )
 
 
+def to_accept(found: Sequence[Task]) -> list[Task]:
+    """The actions that the reader has yet to take on."""
+    return [one for one in found if one.kind == "accept-action" and one.whose == "own"]
+
+
+def own_work(reading: Reading) -> Resource:
+    """The reader as one whose work is overseen."""
+    row = people_queries.person(reading.connection, reading.actor.person)
+    assert row is not None
+    return person_as_resource(reading.connection, row)
+
+
 @router.get("/your-work")
 def your_work(reading: Reader) -> Response:
     """Everything that waits for the reader, narrowed and sorted as asked."""
-    shown = work_list(queue_of(reading), reading.at.on, things_of(news(reading)))
+    found, unread = queue_of(reading), things_of(news(reading))
+    shown, past = work_list(found, reading.at.on, unread), reading.at.is_past
     return reading.page(
         "tasks/yours.html",
         title="Your work",
         shown=list_context(reading, shown),
         wide=True,
+        groups=groups(found, reading.at.on, unread),
         oversees=oversees(reading),
-        begun=[] if reading.at.is_past else begun(reading),
+        begun=[] if past else begun(reading),
+        accepts=not past and len(to_accept(found)) > 1,
+        hands_over=not past
+        and any(one.whose == "own" and one.in_bulk for one in found)
+        and can(reading.actor, "read-team-work", own_work(reading)).allowed,
+        me=reading.actor.person,
+        done=done if (done := reading.request.query_params.get("done", "")).isdecimal() else "",
     )
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from sqlalchemy.engine import Connection
-from starlette.responses import HTMLResponse
+from starlette.responses import Response
 
 from api.services import Services
 from api.web import freshness
@@ -129,7 +129,7 @@ class Reading:
             if part.page == page and (not only or part.name in only)
         }
 
-    def page(self, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+    def page(self, name: str, /, *, status: int = 200, **context: Any) -> Response:
         """Render a page with the moment, `link` and `today` at hand.
 
         A page that has nothing to do with dates passes `as_at=None`.

@@ -243,7 +243,9 @@ def send(
     if isinstance(done, Trouble):
         return show(reading, step, view, at, asked.typed, done.errors, done.status)
     there = onward.format(**done.response) if onward else at.back
-    return RedirectResponse(f"{there}?done={at.address.rpartition('/')[2]}", status_code=303)
+    return RedirectResponse(
+        f"{there}?done={at.address.partition('?')[0].rpartition('/')[2]}", status_code=303
+    )
 
 
 def form_routes(

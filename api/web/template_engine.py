@@ -28,8 +28,9 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
+from api.charts.taking import chart_file, chart_files, charts_of
 from api.settings import Settings
 from api.web.assets import Assets
 from api.web.diff import word_diff
@@ -153,7 +154,7 @@ class Pages:
             iso_day=_iso_day,
             iso_short=_iso_short,
         )
-        self.environment.globals["word_diff"] = word_diff
+        self.environment.globals |= {"word_diff": word_diff, "chart_files": chart_files}
 
     def text(self, name: str, /, **context: Any) -> str:
         return self.environment.get_template(name).render(**context)
@@ -177,7 +178,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> Response:
     """A page. `title` is owed; optional: `nav` (items of the service navigation), `errors`,
     `as_at` (the words of the as-at strip), `dates` (its control), `back` (address of the back
     link), `wide`.
@@ -196,7 +197,9 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
         "signed_in": signed,
         "csrf": signed.session.csrf if signed else "",
     }
-    return HTMLResponse(pages.text(name, **{**defaults, **context}), status_code=status)
+    with charts_of(request) as charts:
+        page = pages.text(name, **{**defaults, **context})
+    return chart_file(request, charts) or HTMLResponse(page, status_code=status)
 
 
 def _navigation(request: Request) -> Any:

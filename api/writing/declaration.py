@@ -225,10 +225,14 @@ def lay_out(reading: Reading, writing: Writing, typed: Fields | None = None) -> 
 
 
 class LinkedErrors(Errors):
-    """Errors of a check page: each line leads to its field on the page of its section."""
+    """Errors of a check page in the order of its sections: each line leads to its field there."""
 
     def __init__(self, paper: Paper, faults: Iterable[Fault]) -> None:
-        super().__init__(faults)
+        def place(fault: Fault) -> int:
+            held = [n for n, one in enumerate(paper.sections) if one.holds(fault.field)]
+            return held[0] if held else -1
+
+        super().__init__(sorted(faults, key=place))
         self._paper = paper
 
     @property

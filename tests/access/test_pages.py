@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from projections.audits import queries
+from projections.audits import part_queries
 from qa.core.access import Access, What
 from qa.core.clock import SetClock
 from qa.moderation import handlers
@@ -220,7 +220,7 @@ def test_the_week_s_report_names_rule_share_and_lines(small_council: Council) ->
     council = small_council
     audit = council.submitted()
     with council.services.store.reading() as connection:
-        holder = queries.whose(connection, [audit])[audit].case_holder
+        holder = part_queries.whose(connection, [audit])[audit].case_holder
     assert holder == council.ids["worker"]
     council.grant("worker", council.actor("reader").grants[0].role)
     worker = council.browser("worker")

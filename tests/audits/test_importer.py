@@ -297,3 +297,30 @@ def test_a_sheet_of_sound_audits_comes_in_whole(
     assert [row.audit_date for row in rows] == [day for day, *_ in made]
     assert [row.overall for row in rows] == [code_of(overall) for _, overall, *_ in made]
     assert ["planning" in row.judgements for row in rows] == [bool(m[3]) for m in made]
+
+
+@pytest.mark.parametrize(
+    ("heading", "part"),
+    [
+        ("Notes", "notes"),
+        ("Auditor's comments", "notes"),
+        ("What went well", "strengths"),
+        ("Areas for development", "actions"),
+        ("Rationale", "rationale"),
+        ("Findings", "evidence"),
+        ("Planning and review: comments", "evidence:planning"),
+        ("Evidence for assessment", "evidence:assessment"),
+    ],
+)
+@pytest.mark.parametrize("written", ["Seen, and dated", "-", "TBC", "12", "01/02/2021", "None"])
+def test_every_cell_of_a_column_of_words_is_kept(heading: str, part: str, written: str) -> None:
+    plan = audits(f'{ROW},"{written}"', headings=f"{HEADINGS},{heading}")
+    (row,) = plan.accept()
+    assert row.texts == {part: written}
+
+
+def test_a_text_is_kept_as_it_stands_and_one_without_end_is_refused() -> None:
+    headings = f"{HEADINGS},Notes"
+    (row,) = audits(f'{ROW},"One,\ntwo; three"', headings=headings).accept()
+    assert row.texts == {"notes": "One,\ntwo; three"}
+    assert codes(audits(f"{ROW},{'x' * 20_001}", headings=headings)) == [(2, "Notes", "too-long")]

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from api.search.reading import search
+from api.web.moments import present
 from projections.audits import child_queries
-from projections.search.queries import find_record
 from qa.authorisation.policy import reach
 from qa.core.errors import Refused
 from qa.imports.commands.batches import File
@@ -26,12 +27,14 @@ def test_a_reference_is_one_child_however_it_is_spelt(small_council: Council) ->
     second = council.allocated(child="c-00100", exception="A complaint asks for it.")
     assert council.view(second).row.child == "C-00100"
     with council.services.store.reading() as connection:
-        told = reach(council.actor("lead"))
+        lead = council.actor("lead")
+        told, moment = reach(lead), present(council.services.store, connection, lead)
         for spelt in ("C-00100", "c-00100"):
             of = [row.audit for row in child_queries.of_child(connection, told, spelt)]
             assert of == [first, second]
             assert child_queries.ids_of_child(connection, spelt) == of
-            assert {row["audit"] for row in find_record(connection, told, spelt)} == set(of)
+            answer = search(connection, lead, moment, spelt)
+            assert {one.row.record for one in answer.exact} == set(of)
             assert child_queries.children_among(connection, [spelt]) == {"C-00100"}
 
 

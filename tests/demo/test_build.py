@@ -118,7 +118,7 @@ def test_what_is_taken_out_comes_in_again_with_the_same_rows_and_figures(
     give_starting_set(empty)
     with told.store.reading() as connection:
         (plan,) = plan_queries.plans(connection)
-        (scale,) = plan_queries.scales(connection).values()
+        (scale,) = (s for s in plan_queries.scales(connection).values() if s.id != "brag")
     file = File("scale.csv", "0" * 64, len(scale.levels), 0, {})
     import_scale(empty.desk, ImportRagScale(file=file, scale=scale), by=OPERATOR)
     about = AboutPlan(

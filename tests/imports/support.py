@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from api.audits.importer import AuditFileRow
+from api.imports.about import AboutPlan
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_sheet
 from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
+from projections.people import queries as people_queries
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.core.words import Scale, ScalePoint, code_of
-from tests.support.council import words_of
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
+from qa.supervision import handlers as supervision
+from qa.supervision.commands import BeginSupervision
+from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
 
 TODAY = date(2022, 7, 1)
@@ -93,3 +99,32 @@ def choose(lead, there, **chosen):
 def record(lead, there, **fields):
     page = lead.get(there).text
     return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})
+
+
+SCALE = {"id": "board-rag", "version": "1", "name": "Board", "best": "lowest"}
+ABOUT = AboutPlan(
+    plan="Getting better", board="Board", scale="board-rag@1", since=date(2025, 4, 1),
+    of_scale=SCALE, as_at=date(2025, 6, 30),
+)  # fmt: skip
+IN_ORDER = (
+    "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
+    "rag-scale", "plan", "assessments", "measures", "measure-reports", "plan-claims", "indicators",
+    "observations", "open-cases", "sessions",
+)  # fmt: skip
+"""Every kind after those that its example needs."""
+
+
+def supervised_by_sam(council: Council) -> None:
+    """The pair that the example of sessions is of."""
+    sam = AddPerson(name="Sam Sample", handle="sam.sample", team="early-north")
+    made = people.add_person(council.services.desk, sam, by=OPERATOR)
+    with council.services.store.reading() as connection:
+        pat = people_queries.with_handle(connection, "pat.sample")
+    assert pat is not None
+    pair = BeginSupervision(
+        supervisor=made.response["person"],
+        practitioner=pat,
+        team="early-north",
+        since=date(2025, 9, 1),
+    )
+    supervision.begin(council.services.desk, pair, by=council.actor("lead"))

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import csv
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from api.cli import output
+from api.imports import parts
+from api.imports import run as of_run
 from api.imports.answers import answers_typed
 from api.imports.import_command import Given
 from tests.support.command_line import CASE, YEAR, Run, quarters
@@ -139,3 +145,25 @@ def test_answers_that_are_none_are_refused(
     assert codes_of(asked.said) == [code]
     for text in ("{", "[]"):
         assert codes_of(lambda: answers_typed(text, {})) == ["bad-answers"]  # noqa: B023
+
+
+def test_an_interrupt_ends_a_long_import_behind_a_part_and_says_so(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_run, "LONG", 1)
+    monkeypatch.setattr(parts, "PART", 2)
+    rows = [f"L-{n},60{n},0{n}/07/2025,Pat Sample,North,Good" for n in range(1, 6)]
+    file = tmp_path / "long.csv"
+    headings = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade"
+    file.write_text("\n".join([headings, *rows]))
+
+    @contextmanager
+    def interrupted(title: str) -> Iterator[Callable[[int, int], None]]:
+        yield lambda done, total: signal.raise_signal(signal.SIGINT) if done == 2 else None
+
+    with monkeypatch.context() as patched:
+        patched.setattr(output, "progress", interrupted)
+        stopped = run("import", "audits", str(file))
+    assert "Imported 2 audits" in stopped.out
+    assert "It was stopped. 3 rows are not recorded yet." in stopped.err
+    assert "Imported 3 audits; 2 were there already" in run("import", "audits", str(file)).out

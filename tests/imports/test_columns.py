@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import pytest
 
-from api.imports.answer_forms import questions_shown
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
 from api.imports.files.tables import Cell, SheetRow, SheetRows, UnreadableCell
 from api.imports.mapping import Field, FieldKind, columns_read, map_columns
+from api.imports.uploads.answer_forms import questions_shown
 from api.imports.values import parse_date
 from tests.imports.support import OFSTED
 
@@ -224,8 +224,11 @@ def test_a_grade_that_the_scale_lacks_is_asked_about_with_the_likeliest_first() 
 def test_not_applicable_leaves_a_domain_out_on_a_scale_that_has_no_such_point() -> None:
     bare = OFSTED.model_copy(update={"points": OFSTED.points[:4]})
     field = Field("domain:planning", "Planning", kind="grade", scale=bare)
-    cells = ["N/A", "not applicable", "n.a.", "Good", "Not assessed"]
-    assert shown(column("grade", *cells, field=field)) == [*[None] * 3, "Good", "Not assessed"]
+    left_out = ["N/A", "not applicable", "n.a.", "n\\a", "NA", "Not app.", "N/A - unborn baby",
+                "Not applicable to this child", "Does not apply"]  # fmt: skip
+    stay = ["Good", "Not assessed", "Nancy", "N/A 2"]
+    cells = [*left_out, *stay]
+    assert shown(column("grade", *cells, field=field)) == [*[None] * len(left_out), *stay]
 
 
 def test_a_status_that_is_not_plainly_complete_has_to_be_answered() -> None:
@@ -235,11 +238,36 @@ def test_a_status_that_is_not_plainly_complete_has_to_be_answered() -> None:
         ("Cancelled", (3,), True, LEAVE_OUT),
         ("Draft - not yet signed off", (4,), True, LEAVE_OUT),
         ("Green", (5,), True, "complete"),
+        ("", (6,), True, "complete"),
     ]
     said = {"X": {"Cancelled": LEAVE_OUT, "draft -  not yet signed off": LEAVE_OUT,
-                  "Green": "complete"}}  # fmt: skip
+                  "Green": "complete", "": "complete"}}  # fmt: skip
     told = column("status", *cells, values=said)
     assert (told.questions, [row.number for row in told.sheet.rows]) == ((), [2, 5, 6])
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "asked_of"),
+    [
+        ("State", ["Signed-off", "Draft", "CANCELLED"], True),
+        ("Audit stage", ["Complete", "Withdrawn", BLANK], True),
+        ("Cancelled?", ["No", "Yes", BLANK], True),
+        ("State", ["Complete", "Closed", "Final"], False),
+        ("Follow-up", ["In progress", "Complete", BLANK], False),
+        ("Remarks", ["The draft plan was seen", "Voids the earlier plan", "Seen"], False),
+        ("Cancelled?", [BLANK, BLANK], False),
+    ],
+)
+def test_a_column_that_may_be_the_status_is_asked_about(
+    heading: str, cells: list[Cell], asked_of: bool
+) -> None:
+    rows = tuple(SheetRow(n, n, ("A", cell)) for n, cell in enumerate(cells, 2))
+    sheet = SheetRows("file", "0", ("Ref", heading), rows)
+    fields = (Field("reference", "Ref"), Field("status", "Status", kind="status"))
+    settled = settle(sheet, map_columns(sheet, fields), fields, NONE)
+    assert [(q.about, q.heading, q.needed) for q in settled.questions] == (
+        [("columns", heading, True)] if asked_of else []
+    )
 
 
 def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:

@@ -44,3 +44,32 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     undone = lead.post(f"{V1}/imports/{batch}/reversal", json={"reason": "Wrong file."})
     assert undone.json()["result"]["records"] == 1
     assert lead.get(f"{V1}/case-audits").json()["audits"][0]["status"] == "voided"
+
+
+def test_a_program_learns_the_kind_of_a_file_its_template_and_what_is_kept(
+    small_council: Council,
+) -> None:
+    lead, admin = small_council.program("lead"), small_council.program("admin")
+    kinds = [one["kind"] for one in lead.get(f"{V1}/imports/kinds").json()["kinds"]]
+    assert {"audits", "plan"} <= set(kinds)
+    assert "people" not in kinds
+    assert "people" in str(admin.get(f"{V1}/imports/kinds").json())
+    answer = lead.get(f"{V1}/imports/kinds/audits/template.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert lead.get(f"{V1}/imports/kinds/people/template.csv").status_code == 403
+    sent = {"file": ("some.csv", answer.content, "text/csv")}
+    told = lead.post(f"{V1}/imports/proposals", files=sent).json()
+    assert (told["proposed"], told["kinds"][0]["missing"]) == ("audits", [])
+    fruit = {"file": ("some.csv", b"Apples,Pears\n1,2\n", "text/csv")}
+    assert lead.post(f"{V1}/imports/proposals", files=fruit).json() == {
+        "proposed": None,
+        "kinds": [],
+    }
+    kept = {"keep_as": "North", "answers": json.dumps({"columns": {"Service": "ignore"}})}
+    at = lead.get(f"{V1}/imports").json()["position"]
+    assert lead.post(f"{V1}/imports/audits", files=sent, data=kept).status_code == 201
+    (mapping,) = lead.get(f"{V1}/imports/mappings").json()["mappings"]
+    assert (mapping["kind"], mapping["name"], mapping["version"]) == ("audits", "North", 1)
+    assert mapping["answers"]["columns"] == {"Service": "ignore"}
+    assert lead.get(f"{V1}/imports/mappings?position={at}").json()["mappings"] == []
+    assert admin.get(f"{V1}/imports/mappings").json()["mappings"] == []

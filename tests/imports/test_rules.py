@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -183,6 +184,9 @@ def test_a_batch_is_undone_once_and_for_a_reason() -> None:
     assert undoing(recorded, reason=" ") == ["reason-missing"]
     assert undoing() == ["not-found"]
     assert undoing(recorded, reversed_) == ["already-reversed"]
+    for events, codes in (((recorded,), []), ((recorded, reversed_), ["batch-undone"])):
+        batch = given(ImportBatch(), decisions.evolve, *events).state
+        assert codes_of(partial(decisions.goes_on, batch)) == codes
 
 
 def undone(*batches: tuple[str, tuple[Event, ...]], batch: str) -> list[Event]:

@@ -19,11 +19,12 @@ from api.imports.kept_mappings import fitting, of_kept
 from api.imports.reading import read_sheet
 from api.imports.run import Outcome, run
 from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditView
 from projections.imports import queries
 from qa.core.errors import Refused
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
-from tests.support.council import Council
+from tests.support.council import Council, words_of
 
 HEADINGS = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade,Planning"
 FIRST = [f"G-{n},500{n},0{n}/07/2025,Pat Sample,North,Good,Good" for n in range(1, 6)]
@@ -44,13 +45,17 @@ def counts(outcome: Outcome) -> tuple[int, ...]:
     return tuple(result[n] for n in ("imported", "already_there", "corrected", "rejected"))
 
 
-def grade(council: Council, reference: str) -> str | None:
+def judged(council: Council, reference: str) -> AuditView:
     with council.services.store.reading() as connection:
         audit = audit_queries.by_reference(connection, reference)
         assert audit is not None
         view = audit_queries.audit(connection, audit)
         assert view is not None
-        return view.row.overall
+        return view
+
+
+def grade(council: Council, reference: str) -> str | None:
+    return judged(council, reference).row.overall
 
 
 def test_next_month_says_what_is_there_changed_and_new(small_council: Council) -> None:
@@ -165,6 +170,59 @@ def test_a_row_that_repeats_another_is_not_said_to_be_on_record(small_council: C
     assert counts(teams()) == (2, 0, 0, 0)
     shown = teams(dry_run=True)
     assert [row.state for row in shown.rows] == ["there", "nothing", "there", "nothing"]
+
+
+def test_words_of_a_file_are_on_record_and_corrected_and_taken_back(
+    small_council: Council,
+) -> None:
+    headings = f"{HEADINGS},Notes,Planning evidence"
+
+    def texts() -> list[tuple[str, str]]:
+        view = judged(small_council, "G-1")
+        return [(one["part"], one["text"]) for one in (view.imported or {})["texts"]]
+
+    send(small_council, [f"{FIRST[0]},A first note,Seen"], headings=headings)
+    assert texts() == [("notes", "A first note"), ("evidence:planning", "Seen")]
+    # A file without the columns says nothing of the words.
+    assert counts(send(small_council, FIRST[:1])) == (0, 1, 0, 0)
+    later = [f"{FIRST[0]},A second note,"]
+    (changed,) = send(small_council, later, headings=headings, dry_run=True).rows
+    assert [tuple(cell) for cell in changed.cells] == [
+        ("notes", "A first note", "A second note"),
+        ("evidence:planning", "Seen", ""),
+    ]
+    done = send(small_council, later, headings=headings, answers=CORRECT)
+    assert texts() == [("notes", "A second note")]
+    assert done.result is not None
+    undo = ReverseImport(batch=done.result["batch"], reason="The wrong month was sent.")
+    reverse_import(small_council.services.desk, undo, by=small_council.actor("lead"))
+    assert texts() == [("notes", "A first note"), ("evidence:planning", "Seen")]
+
+
+def test_a_return_of_results_is_counted_and_opened_and_says_that_it_names_no_child(
+    small_council: Council,
+) -> None:
+    headings, rows = "Ref,Date of audit,Auditor,Grade,Notes", ["R-1,2025-07-01,Pat,Good,Clear"]
+    with pytest.raises(Refused) as refused:
+        send(small_council, rows, headings=headings)
+    assert "--set child=none" in refused.value.faults[0].sentence
+    said = ImportAnswers(constants={"child": "none"})
+    assert counts(send(small_council, rows, headings=headings, answers=said)) == (1, 0, 0, 0)
+    assert counts(send(small_council, rows, headings=headings, answers=said)) == (0, 1, 0, 0)
+    lead = small_council.browser("lead")
+    view = judged(small_council, "R-1")
+    page = words_of(lead.get(f"/audits/{view.row.audit}").text)
+    assert "Child Not stated" in page
+    assert "It is a result without a child" in page
+    assert "Notes Clear" in page
+    question = "/reports/agreement?from=2025-07-01&to=2025-07-31"
+    assert "1 audit is a result without a child, from a return." in words_of(
+        lead.get(question).text
+    )
+    assert lead.get("/children/").status_code == 404
+    headings = "Audit ref,Moderation date,Moderator,Moderated grade"
+    moderated = ["R-1,2025-07-09,Sam,Good"]
+    assert counts(send(small_council, moderated, kind="moderations", headings=headings))[0] == 1
 
 
 def test_nothing_is_recorded_while_a_question_is_open(

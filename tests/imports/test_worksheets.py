@@ -10,7 +10,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from api.imports.apart import run_apart
+from api.imports.files.apart import run_apart
 from api.imports.reading import read_sheet
 from qa.core.errors import Fault, Refused
 

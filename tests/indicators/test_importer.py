@@ -12,7 +12,8 @@ import pytest
 from api.imports.about import AboutPlan
 from api.imports.files.tables import SheetRows
 from api.imports.reading import read_sheet
-from api.indicators.sheets import Known, check_indicators, check_values, period_meant
+from api.indicators.sheets import check_indicators
+from api.indicators.value_sheets import Known, check_values, period_meant
 from qa.core.errors import Refused
 from qa.indicators.definition import IndicatorDefinition
 
@@ -105,6 +106,50 @@ def test_a_row_that_slid_sideways_is_refused_and_not_realigned() -> None:
     plan = values("indicator,Q1 2020/21,Q2 2020/21\n,moderated,86%,79%\n")
     assert [fault.code for fault in plan.faults] == ["shifted-row", "missing"]
     assert plan.rows == ()
+
+
+def test_a_column_of_notes_with_values_in_it_is_named_and_no_note_is_lost_unsaid() -> None:
+    plan = values(
+        "indicator,Q1 2020/21,Q2 2020/21,Notes\n"
+        "moderated,1%,,4\n"
+        "moderated,,2%,88.80% Only collected quarterly\n"
+        "moderated,,,Being collected\n"
+    )
+    assert faults(plan) == [(2, "Notes", "number-for-words")]
+    assert [(row.value, row.note) for row in plan.rows] == [
+        ("2", "88.80% Only collected quarterly")
+    ]
+    assert [(note.row, note.code) for note in plan.notes] == [
+        (3, "value-in-note"),
+        (4, "note-without-value"),
+    ]
+
+
+@pytest.mark.parametrize(("value", "said"), [("21.5", ["unchanged"]), ("100%", []), ("0", [])])
+def test_a_value_that_stands_still_is_pointed_out(value: str, said: list[str]) -> None:
+    months = ["Apr-20", "May-20", "Jun-20", "Jul-20", "Aug-20", "Sep-20"]
+    monthly = SHARE.model_copy(update={"period": "month"})
+    plan = check_values(
+        sheet(f"indicator,{','.join(months)}\nmoderated{f',{value}' * 6}\n"),
+        {},
+        AboutPlan(),
+        known={"moderated": Known("moderated", lambda day: monthly)},
+        today=TODAY,
+    )
+    assert len(plan.rows) == 6
+    assert [note.code for note in plan.notes] == said
+
+
+def test_months_without_a_year_ask_for_it() -> None:
+    with pytest.raises(Refused, match="--year 2026/27"):
+        values("indicator,Apr,May\nmoderated,4%,5%\n")
+
+
+def test_an_indicator_without_a_name_is_called_as_it_is_written() -> None:
+    (row,) = check_indicators(
+        sheet("Indicator,Unit\nVisits in time %,percent\n"), {}, AboutPlan(since=date(2021, 1, 1))
+    ).rows
+    assert (row.reference, row.definition["name"]) == ("visits-in-time", "Visits in time %")
 
 
 def test_a_file_without_periods_is_refused_as_a_whole() -> None:

@@ -11,9 +11,11 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import QueryParams
 
 from api.documents.listing import ColumnKind
 from api.lists.declaration import (
+    ALL,
     PAGE,
     ListColumn,
     ListFilter,
@@ -24,6 +26,7 @@ from api.lists.declaration import (
 from qa.core.errors import Refused
 from tests.follow_ups.support import inadequate
 from tests.support.council import Council
+from tests.support.given import codes_of
 
 
 @dataclass(frozen=True)
@@ -293,3 +296,17 @@ def test_what_no_row_falls_under_today_can_be_asked_for(
     page = small_council.browser("lead").get(address.format(moderator=moderator))
     assert page.status_code == 200
     assert said.format(moderator=moderator) in page.text
+
+
+def test_the_columns_that_are_chosen_stand_on_the_page_and_in_the_file() -> None:
+    shown = jars(THREE)
+    keys = [column.key for column in shown.columns]
+    asked = shown.asked(QueryParams([("columns", one) for one in (keys[-1], keys[0])]))
+    assert [one.key for one in shown.shown(asked)] == [
+        key for key in keys if key in (keys[0], keys[-1])
+    ]
+    assert shown.filed(asked) == shown.shown(asked)
+    assert shown.filed(ALL) == [*shown.columns]
+    usual = shown.asked(QueryParams([("columns", one.key) for one in shown.on_page]))
+    assert usual.columns == ()
+    assert codes_of(lambda: shown.asked(QueryParams("columns=none"))) == ["columns-unknown"]

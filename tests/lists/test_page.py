@@ -11,6 +11,7 @@ from api.actions.listing import action_list
 from api.audits.listing import audit_list
 from api.lists.declaration import PAGE
 from api.web.moments import as_at
+from projections.actions import queries as action_queries
 from tests.actions.support import by_hand
 from tests.conftest import NewCouncil
 from tests.support.council import Council
@@ -75,3 +76,27 @@ def test_a_cursor_that_is_none_breaks_nothing(council: Council, path: str) -> No
                 page = lead.get(f"{path}?sort={sort}&{way}={cursor}")
                 assert page.status_code == 200, (sort, way, cursor)
                 assert re.findall(NAMED[path], page.text), (sort, way, cursor)
+
+
+@pytest.mark.parametrize("query", ["state=raised", "view=evidence&state=raised"])
+def test_a_choice_tells_how_many_rows_it_leaves_unless_they_are_many(
+    council: Council, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = council.browser("lead")
+
+    def total(asked: str) -> int:
+        shown = re.search(r"<strong>([0-9,]+)</strong>", lead.get(f"/actions?{asked}").text)
+        assert shown
+        return int(shown[1])
+
+    page = lead.get(f"/actions?{query}").text
+    for name in ("state", "kind", "raised_by", "team", "service"):
+        [select] = re.findall(rf'<select[^>]* name="{name}".*?</select>', page, flags=re.S)
+        offered = re.findall(r'value="([^"]*)"[^>]*>[^<]*?\(([0-9,]+)\)<', select)
+        assert offered
+        others = "&".join(one for one in query.split("&") if not one.startswith(f"{name}="))
+        for code, number in offered:
+            assert total(f"{others}&{name}={code}") == int(number), (name, code)
+    monkeypatch.setattr(action_queries, "MOST_TALLIED", -1)
+    assert f"<strong>{total(query)}</strong>" in page
+    assert "Any (" not in lead.get(f"/actions?{query}").text

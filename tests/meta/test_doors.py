@@ -56,6 +56,7 @@ NOTHING_SEEN = {
     "evidence_packs/new.html": "makes a file",
     "imports/batch.html": "takes a batch back, which is done once",
     "imports/preview.html": "is of an upload of one's own",
+    "imports/under_way.html": "stops an import of one's own",
     "inspections/new.html": "makes a room",
     "inspections/own.html": "asks a further question",
     "inspections/room.html": "adds to an answer",
@@ -71,6 +72,7 @@ NOTHING_SEEN = {
     "publishing/new.html": "makes a report",
     "tasks/draft.html": "throws one's own draft away",
     "web/base.html": "signs out",
+    "tasks/accept.html": "an action is refused that was accepted or given away by then",
     "tasks/hand_over.html": "each thing is refused that somebody else answers for by then",
 }
 """Templates with a form that needs no version of a record, and why: it changes none that two could

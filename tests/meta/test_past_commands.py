@@ -22,6 +22,7 @@ HONOURED = {
     "report indicators": ("--json",),
     "report supervision": YEAR,
     "export audits": ("audits.csv",),
+    "search": ("evidence", "--json"),
 }
 ELSEWHERE = {
     "pack": "the same position gives the same bytes: tests/evidence_packs",

@@ -62,8 +62,8 @@ OWN = {
     "src/projections/audits": "accesses exceptions moderation_lists",
     "src/projections/history": "fields",
     "src/projections/indicators": "against_target series source_values",
-    "src/projections/plans": "changes computed_status counting forecast lateness meetings ratings "
-    "record success_measures",
+    "src/projections/plans": "changes computed_status counting forecast lateness meetings "
+    "published ratings record success_measures",
     "api/access": "unusual",
     "api/actions": "loop_tables",
     "api/agreement": "provenance tables",
@@ -71,15 +71,15 @@ OWN = {
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "comparison late_events two_dates two_moments",
-    "api/imports": "about answers apart case_folder columns files import_command "
-    "importers kept_mappings kinds made_columns mapping measured outcome run values",
+    "api/imports": "about answers case_folder columns files import_command "
+    "importers kept_mappings kinds made_columns mapping measured outcome parts run uploads values",
     "api/indicators": "derived sheets",
     "api/installation": "metrics",
     "api/moderation": "choices sheets writing",
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
-    "api/plans": "board importers",
-    "api/supervision": "matrix open_cases prompts",
+    "api/plans": "board boards importers",
+    "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",
 }
 """What only one capability has, because its work has such a thing."""

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
-from api.moderation.importer import ModerationFileRow
+from api.imports.outcome import SheetOutcome
+from api.imports.reading import read_sheet
+from api.moderation.importer import KnownAudit, ModerationFileRow, plan_moderations
 from qa.core.errors import Refused
-from tests.imports.support import codes, moderations
+from tests.imports.support import KNOWN, TODAY, TOOL, codes, moderations
 
 MODERATION = "M-1,A-1,2021-05-20,moderator-01,Good,yes"
 
@@ -69,3 +71,64 @@ def test_moderated_grades_of_domains_are_read_under_their_domains() -> None:
     plan = moderations("M-1,A-1,2021-05-20,m,Good,Good,RI", headings=headings)
     (row,) = plan.accept()
     assert row.judgements == {"assessment": "good", "planning": "requires-improvement"}
+
+
+CHILDREN = {
+    "C-1": [KnownAudit("A-1", date(2021, 5, 1), "good")],
+    "C-2": [
+        KnownAudit("A-2", date(2021, 5, 1), "inadequate"),
+        KnownAudit("A-3", date(2021, 4, 1), "good"),
+    ],
+}
+
+
+def of_children(*rows: str) -> SheetOutcome[ModerationFileRow]:
+    headings = "Child ref,Audit date,Moderation date,Moderator,Moderated grade"
+    sheet = read_sheet("moderations.csv", "\n".join([headings, *rows]).encode())
+    return plan_moderations(
+        sheet,
+        tool=TOOL,
+        today=TODAY,
+        audits_of=lambda _: KNOWN,
+        of_children=lambda children: {one: CHILDREN.get(one, []) for one in children},
+    )
+
+
+def test_a_moderation_that_names_no_audit_is_of_the_childs_audit_of_that_day() -> None:
+    (row,) = of_children("C-2,2021-05-01,2021-05-20,moderator-01,Good").accept()
+    assert (row.reference, row.audit) == ("A-2/M", "A-2")
+
+
+@pytest.mark.parametrize("day", ["", "2021-04-30"])
+def test_which_audit_it_is_of_is_asked_where_the_day_does_not_say(day: str) -> None:
+    plan = of_children(f"C-2,{day},2021-05-20,moderator-01,Good")
+    assert codes(plan) == [(2, "Child ref", "audit-doubtful")]
+    (asked,) = plan.questions
+    assert (asked.about, asked.heading, asked.written, asked.rows) == (
+        "values", "Child ref", "C-2", (2,),
+    )  # fmt: skip
+    assert [one.value for one in asked.options] == ["record:A-2", "record:A-3", "leave-out"]
+    (row,) = of_children("record:A-2,,2021-05-20,moderator-01,Good").accept()
+    assert row.audit == "A-2"
+
+
+def test_a_child_without_an_audit_and_two_moderations_of_one_are_refused() -> None:
+    plan = of_children(
+        "C-9,2021-05-01,2021-05-20,moderator-01,Good",
+        ",2021-05-01,2021-05-20,moderator-01,Good",
+        "C-1,2021-05-01,2021-05-20,moderator-01,Good",
+        "C-1,2021-05-01,2021-05-21,moderator-02,Good",
+    )
+    found = [(fault.row, fault.code) for fault in plan.faults]
+    assert found == [
+        (2, "unknown-audit"),
+        (3, "missing"),
+        (4, "duplicate-reference"),
+        (5, "duplicate-reference"),
+    ]
+
+
+def test_a_file_without_audits_and_children_is_no_file_of_moderations() -> None:
+    with pytest.raises(Refused) as refused:
+        moderations("2021-05-20,moderator-01,Good", headings="date,moderator,moderated_overall")
+    assert [fault.field for fault in refused.value.faults] == ["audit"]

@@ -120,6 +120,7 @@ def test_every_fault_of_a_judgement_is_named_at_its_field_and_what_was_entered_s
         assert f"Choose a grade for {domain.title}, or say" in words_of(refused.text)
     for field in ("overall", "rationale"):
         assert f'href="{sheet}/overall?check=yes#{field}"' in refused.text
+    assert refused.text.index(f"#judgements-{others[-1].id}") < refused.text.index("#rationale")
     section = f"{sheet}/domain-{others[0].id}"
     named = moderator.get(f"{section}?check=yes").text
     assert f'href="#judgements-{others[0].id}-comment"' in named

@@ -65,6 +65,8 @@ def test_one_message_a_person_holds_all_that_is_unread(small_council: Council) -
     read = by_hand(council, owner=council.ids["auditor2"], text=SECRET)
     give_address(council, "worker")
     give_address(council, "auditor2")
+    kept = {"path": "/actions", "query": "view=mine", "name": "What I owe"}
+    council.program("worker").post("/api/v1/views", json=kept)
     Post.received.clear()
     with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post)) as port:
         services = by_mail(council, port)
@@ -81,6 +83,7 @@ def test_one_message_a_person_holds_all_that_is_unread(small_council: Council) -
     text = message.get_content()
     for one in (action, second):
         assert f"{HERE}/actions/{one}" in text
+    assert f"What I owe: {HERE}/views/" in text
     child = council.view(audit).row.child
     for kept in (SECRET, child, read, "chronology"):
         assert kept not in received.decode()

@@ -7,16 +7,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+import pytest
 from sqlalchemy.engine import Connection
 
+from api.imports.about import AboutPlan
+from api.imports.answers import ImportAnswers
+from api.imports.reading import read_sheet
+from api.imports.run import Kind, run
+from api.plans.importer import find_plan
 from projections.core import recount
 from projections.plans.projector import ImprovementPlans
 from projections.plans.queries import read
-from projections.plans.record import PlanRecord
+from projections.plans.record import ActionRecord, PlanRecord
 from qa.authorisation.handling import CommandHandler
 from qa.core.due_dates import Due, Stage
 from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Actor
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from qa.plans import action_events, events
 from qa.plans.action_events import plan_action_stream
 from qa.plans.commands import BeginRagScale, OpenPlan
@@ -245,7 +253,66 @@ class Told:
         return found
 
 
-LEVELS = """Red | red | Little or no progress | off track
-Amber | yellow | Under way, and late | slipping
-Green | green | On track | on track
-Blue | blue | Embedded, with evidence | met, final, evidence, embedded"""
+def level_rows(*levels: tuple[str, ...]) -> dict[str, Any]:
+    """The form of a scale with a row for each level: name, colour, meaning, claim, counts."""
+    fields: dict[str, Any] = {}
+    for at, (label, colour, meaning, claims, *counts) in enumerate(levels, 1):
+        typed = {"label": label, "colour": colour, "meaning": meaning, "claims": claims}
+        fields |= {f"{name}-{at}": text for name, text in typed.items()} | {f"counts-{at}": counts}
+    return fields
+
+
+LEVELS = level_rows(
+    ("Red", "red", "Little or no progress", "off-track"),
+    ("Amber", "yellow", "Under way, and late", "slipping"),
+    ("Green", "green", "On track", "on-track"),
+    ("Blue", "blue", "Embedded, with evidence", "embedded", "met", "final", "evidence"),
+)
+
+
+PLAN = AboutPlan(plan="Getting better", board="Board", scale=FOUR.key, since=date(2025, 4, 1))
+ACTIONS = (
+    "Ambition,Ambition title,Ref,Action,Due,Success measures\n"
+    "1,Practice,1.1,Coach,31/03/2026,All are coached\n"
+    "1,Practice,1.2,Refresh,March 2026,\n"
+    "2,Help,2.1,Step down,ongoing,\n"
+)
+CORRECT = ImportAnswers(changed="correct", reason="The board corrected its own tracker.")
+
+
+def bring(council: Council, kind: Kind, text: str, about: AboutPlan = PLAN, **more: Any) -> Any:
+    return run(
+        council.services,
+        kind,
+        read_sheet("file.csv", text.encode()),
+        {},
+        about=about,
+        by=council.actor("lead"),
+        **more,
+    ).result
+
+
+def undo(council: Council, batch: str) -> None:
+    reverse_import(
+        council.services.desk,
+        ReverseImport(batch=batch, reason="The wrong file."),
+        by=council.actor("lead"),
+    )
+
+
+def record(council: Council) -> PlanRecord:
+    with council.services.store.reading() as connection:
+        found = find_plan(connection, PLAN.plan)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def planned(council: Council) -> Council:
+    rag_scales.begin(council.services.desk, BeginRagScale(content=FOUR), by=council.actor("lead"))
+    bring(council, "plan", ACTIONS)
+    return council
+
+
+def by_reference(held: PlanRecord) -> dict[str, ActionRecord]:
+    return {a.reference: a for a in held.actions.values() if not a.ended}

@@ -35,7 +35,14 @@ def test_from_a_scale_to_a_board_meeting(address: str, tab: Page) -> None:
     tab.get_by_role("link", name="Publish a version of a scale").click()
     axe(tab)
     tab.get_by_label("Name of the scale").fill("Four colours")
-    tab.get_by_label("Levels").fill(LEVELS)
+    for at in range(1, 5):
+        row = tab.get_by_role("group", name=f"Level {at}")
+        row.get_by_label("Name").fill(LEVELS[f"label-{at}"])
+        row.get_by_label("Colour").select_option(LEVELS[f"colour-{at}"])
+        row.get_by_label("What it means").fill(LEVELS[f"meaning-{at}"])
+        row.get_by_label("What it says of the action").select_option(LEVELS[f"claims-{at}"])
+        for one in LEVELS[f"counts-{at}"]:
+            row.locator(f"input[value={one}]").check()
     tab.get_by_role("button", name="Publish it").click()
     expect(tab.get_by_text("The version is published.")).to_be_visible()
     axe(tab)

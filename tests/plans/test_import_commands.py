@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -15,73 +14,25 @@ from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
 from api.plans.importer import find_plan
 from projections.plans import queries, ratings
-from projections.plans import record as plan_record
-from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
 from qa.imports.changes import as_text
-from qa.imports.reversal_commands import ReverseImport
-from qa.imports.reversal_handlers import reverse_import
 from qa.plans.action_commands import AssessPlanAction, RewordPlanAction
 from qa.plans.commands import BeginRagScale
 from qa.plans.events import PlanSource
 from qa.plans.handlers import actions as actions_commands
 from qa.plans.handlers import rag_scales, reviews
-from tests.plans.support import FOUR
+from tests.plans.support import ACTIONS, CORRECT, FOUR, PLAN, bring, by_reference, record, undo
+from tests.plans.support import planned as planned
 from tests.support.council import Council
 
 pytestmark = pytest.mark.one_database
 
-PLAN = AboutPlan(plan="Getting better", board="Board", scale=FOUR.key, since=date(2025, 4, 1))
-ACTIONS = (
-    "Ambition,Ambition title,Ref,Action,Due,Success measures\n"
-    "1,Practice,1.1,Coach,31/03/2026,All are coached\n"
-    "1,Practice,1.2,Refresh,March 2026,\n"
-    "2,Help,2.1,Step down,ongoing,\n"
-)
 SOURCED = (
     "Ambition,Ambition title,Ref,Action,Due,Success measures,Source\n"
     "1,Practice,1.2,Refresh,March 2026,,Inspection\n"
     "2,Help,2.1,Step down,ongoing,,\n"
 )
 RATINGS = "Ref,RAG,As at\n1.1,amber,31/01/2026\n1.2,red,31/01/2026\n1.1,green,28/02/2026\n"
-
-
-def bring(council: Council, kind: Kind, text: str, about: AboutPlan = PLAN, **more: Any) -> Any:
-    return run(
-        council.services,
-        kind,
-        read_sheet("file.csv", text.encode()),
-        {},
-        about=about,
-        by=council.actor("lead"),
-        **more,
-    ).result
-
-
-def undo(council: Council, batch: str) -> None:
-    reverse_import(
-        council.services.desk,
-        ReverseImport(batch=batch, reason="The wrong file."),
-        by=council.actor("lead"),
-    )
-
-
-def record(council: Council) -> PlanRecord:
-    with council.services.store.reading() as connection:
-        found = find_plan(connection, PLAN.plan)
-    assert found is not None
-    return found
-
-
-@pytest.fixture
-def planned(council: Council) -> Council:
-    rag_scales.begin(council.services.desk, BeginRagScale(content=FOUR), by=council.actor("lead"))
-    bring(council, "plan", ACTIONS)
-    return council
-
-
-def by_reference(held: PlanRecord) -> dict[str, plan_record.ActionRecord]:
-    return {a.reference: a for a in held.actions.values() if not a.ended}
 
 
 @pytest.mark.both_databases
@@ -154,7 +105,6 @@ def test_ratings_meet_the_rules_of_ratings(planned: Council) -> None:
 
 
 MEASURES = "Action,Measure,Comparator,Target,Unit\n1.1,Coached,gte,90,percent\n"
-CORRECT = ImportAnswers(changed="correct", reason="The board corrected its own tracker.")
 
 
 @pytest.mark.parametrize(

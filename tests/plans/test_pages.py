@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from qa.core.clock import SetClock
-from tests.plans.support import LEVELS
+from tests.plans.support import LEVELS, level_rows
 from tests.support.council import Browser, Council, words_of
 from tests.support.forms import day, send
 
@@ -65,7 +65,7 @@ def clock() -> SetClock:
 @pytest.fixture
 def kept(small_council: Council) -> Kept:
     made = Kept(small_council, small_council.browser("lead"))
-    made.sent("/rag-scales/new", {"name": "Four colours", "levels": LEVELS})
+    made.sent("/rag-scales/new", {"name": "Four colours", **LEVELS})
     opened = made.sent(
         "/plans/new",
         {
@@ -156,9 +156,9 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_saved(kept: Kept)
     assert "Choose a part of the plan." in told
     told = kept.refused(f"{kept.action}/set-measure", {"text": "", "target": "many"})
     assert "Enter a number" in told
-    told = kept.refused("/rag-scales/new", {"name": "", "levels": "Red | mauve"})
+    told = kept.refused("/rag-scales/new", {"name": "", **level_rows(("Red", "mauve", "", ""))})
     assert "Give the scale a name." in told
-    assert "Line 1 needs a label, a colour and a meaning" in told
+    assert "Level 1 needs a name, a colour and what it means." in told
     told = kept.refused("/plans/new", {"title": "", **day("since", "2025-02-31")})
     assert "Enter a real date" in told
     assert "Title of the plan: this has to be filled in." in told

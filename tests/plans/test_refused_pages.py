@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tests.plans.support import FOUR, LEVELS, THREE, Kept
+from api.plans import starting_set
+from projections.plans import queries as plan_queries
+from tests.plans.support import FOUR, LEVELS, THREE, Kept, level_rows
 from tests.support.command_line import Run
 from tests.support.council import Council
 from tests.support.forms import day, send
@@ -37,29 +40,52 @@ def test_a_scale_keeps_its_code_and_its_mappings(small_council: Council) -> None
     assert (refused.status_code, refused.json()["code"]) == (409, "scale-other")
 
 
+RED = ("Red", "red", "Late", "")
+
+
 @pytest.mark.parametrize(
-    ("levels", "code"),
+    ("levels", "code", "field"),
     [
-        ("Red | mauve", "level-unclear"),
-        ("Red | red | ", "level-unclear"),
-        ("Red | red | Late | sleeping", "level-unclear"),
-        ("Red | red | Late | off track, slipping", "level-unclear"),
-        ("Red | mauve | Late\nGreen | green | Done", "level-unfit"),
-        ("Red | red | Late\nRed | red | Later", "level-unfit"),
+        ([("Red", "red", "", "")], "level-unclear", "meaning-1"),
+        ([("", "", "", "", "met")], "level-unclear", "label-1"),
+        ([RED, ("Green", "mauve", "Done", "")], "level-unfit", "colour-2"),
+        ([RED, ("Green", "green", "Done", "sleeping")], "level-unfit", "claims-2"),
+        ([RED, RED], "level-unfit", "label-1"),
     ],
 )
-def test_a_level_is_written_on_a_line(
-    small_council: Council, told_codes: ToldCodes, levels: str, code: str
+def test_a_level_is_a_row_of_boxes(
+    small_council: Council, told_codes: ToldCodes, levels: list[Any], code: str, field: str
 ) -> None:
     lead = small_council.browser("lead")
-    answer = send(lead, "/rag-scales/new", {"name": "Four colours", "levels": levels})
+    fields = {"name": "Four colours", **level_rows(*levels)}
+    answer = send(lead, "/rag-scales/new", fields)
     assert answer.status_code == 422
     assert set(told_codes.taken()) == {code}
+    assert f'href="#{field}"' in answer.text
+
+
+def test_a_row_that_is_left_empty_is_no_level(small_council: Council) -> None:
+    levels = level_rows(RED, ("", "", "", ""), ("Green", "green", "Done", "on-track", "met"))
+    lead = small_council.browser("lead")
+    assert send(lead, "/rag-scales/new", {"name": "Two", **levels}).status_code == 303
+    with small_council.services.store.reading() as connection:
+        (scale,) = plan_queries.scales(connection, ["two"]).values()
+    assert [(one.label, one.rank, one.met) for one in scale.levels] == [
+        ("Red", 1, False),
+        ("Green", 2, True),
+    ]
+
+
+def test_a_new_council_has_a_scale(small_council: Council) -> None:
+    for _ in range(2):
+        starting_set.ship(small_council.services)
+    with small_council.services.store.reading() as connection:
+        assert list(plan_queries.scales(connection)) == ["brag@1"]
 
 
 def test_a_mapping_is_written_old_is_new(small_council: Council, told_codes: ToldCodes) -> None:
     lead = small_council.browser("lead")
-    assert send(lead, "/rag-scales/new", {"name": "Colours", "levels": LEVELS}).status_code == 303
+    assert send(lead, "/rag-scales/new", {"name": "Colours", **LEVELS}).status_code == 303
     told_codes.taken()
     fields = {"old": "colours@1", "new": THREE.key, "levels": "green", **day("since", "2026-01-01")}
     assert send(lead, "/rag-scales/map", fields).status_code == 422

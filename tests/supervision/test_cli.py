@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from api.cli.app import main
-from api.supervision.open_cases import read_open_cases
 from api.supervision.report import question_of
+from api.supervision.report_pages import read_open_cases
 from tests.supervision.support import begun, held, managed
 from tests.support.council import Council
 from tests.support.given import codes_of

@@ -36,6 +36,7 @@ from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.supervision import handlers as supervision_handlers
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.events import CaseRow
+from qa.views import handlers as views
 from qa.working_days import handlers as working_days
 from tests.actions.support import closed, following, raised
 from tests.follow_ups.support import inadequate, re_audit
@@ -51,7 +52,7 @@ def live(council: Council) -> None:
     rooms: list[Callable[[Council], None]] = [
         _policies, _audits, _actions, _follow_ups, _indicators, _plans, _supervision, _concerns,
         _practitioners, _learning, _people, _inspections, _publishing, _working_days, _typing,
-        _restrictions, _imports,
+        _restrictions, _views, _imports,
     ]  # fmt: skip
     for room in rooms:
         room(council)
@@ -155,7 +156,8 @@ def _plans(council: Council) -> None:
 def _supervision(council: Council) -> None:
     supervised.managed(council)
     pair = supervised.begun(council, days_ago=60)
-    supervised.held(council, pair, council.today - timedelta(days=30))
+    month_ago = council.today - timedelta(days=30)
+    supervised.held(council, pair, month_ago, note="Spoke of the workload.")
     _done(
         council, supervision_handlers.record_not_held, "reader", pair=pair, why="leave",
         planned_on=council.today - timedelta(days=2),
@@ -294,6 +296,14 @@ def _restrictions(council: Council) -> None:
         council, restrictions.name_readers, restriction=restriction, readers=readers[:1],
         why="The auditor has moved on.",
     )  # fmt: skip
+
+
+def _views(council: Council) -> None:
+    own = {"path": "/actions", "query": "view=overdue", "name": "Late"}
+    view = _done(council, views.keep, **own)
+    _done(council, views.keep, **own, role="auditor")
+    _done(council, views.remove, view=view)
+    _done(council, views.keep, **own)
 
 
 def _imports(council: Council) -> None:

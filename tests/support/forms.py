@@ -15,7 +15,7 @@ def hidden(html: str, action: str | None = None) -> dict[str, str]:
     the session's token."""
     forms = re.findall(r'<form method="post" action="([^"]*)"[^>]*>(.*?)</form>', html, flags=re.S)
     assert forms, "the page holds no form"
-    body = next((b for a, b in forms if a == action), None) if action else forms[-1][1]
+    body = next((b for a, b in forms if unescape(a) == action), None) if action else forms[-1][1]
     assert body is not None, f"no form goes to {action}: {[a for a, _ in forms]}"
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', body)
     return {name: unescape(value) for name, value in found if name != "csrf"}

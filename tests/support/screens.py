@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, insert, select
 
 from api.agreement import report
 from api.agreement.schemas import AgreementReportOut
+from api.search.reading import search
 from api.services import registry
 from api.web.moments import AsAt
 from projections.agreement.question import AgreementQuestion
@@ -20,6 +21,7 @@ from projections.audits import child_queries, moderation_lists, worklist
 from projections.audits import queries as audit_queries
 from projections.audits import tables as audit_tables
 from projections.audits.queries import AuditFilter
+from projections.core import full_text
 from projections.core.base import today_of
 from projections.core.fold import Folding
 from projections.core.paging import RowPage, behind
@@ -28,8 +30,7 @@ from projections.history import queries as history_queries
 from projections.imports import queries as import_queries
 from projections.people import queries as people_queries
 from projections.people import tables as people_tables
-from projections.search import queries as search_queries
-from qa.authorisation.policy import reach
+from qa.authorisation.policy import can, reach
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Role
@@ -93,10 +94,8 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
                 connection, within, child, position=position
             )
         for words in ("grade", "file", "chronology", "OLD-1"):
-            found[f"search {words} {actor.person}"] = (
-                search_queries.find(connection, within, words, position=position),
-                search_queries.find_record(connection, within, words, position=position),
-            )
+            if can(actor, "search").allowed:
+                found[f"search {words} {actor.person}"] = search(connection, actor, at, words)
     for actor in actors[:2]:
         for name, cut in REPORTS:
             question = AgreementQuestion(
@@ -171,5 +170,6 @@ def told_only(council: Council, at: AsAt, present: Connection) -> Iterator[Conne
                     connection.execute(
                         insert(table), [dict(zip(names, row, strict=True)) for row in rows]
                     )
+            full_text.create(connection, table)
         yield connection.execution_options(present=present, today=today_of(present))
     engine.dispose()

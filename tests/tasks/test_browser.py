@@ -62,7 +62,10 @@ def test_a_day_of_work(small_council: Council, tab: Page) -> None:
         tab.get_by_role("button", name="Name the deputy").click()
         expect(tab.get_by_text("The deputy is named.")).to_be_visible()
         narrow(tab, address, f"/people/{worker}/deputies")
-        for path in ("/account/calendar", "/account/address"):
+        for path in (
+            "/account/calendar", "/account/address", "/your-work/accept", "/your-work",
+            "/actions?arrange=columns", "/views", "/views/new?list=%2Factions",
+        ):  # fmt: skip
             narrow(tab, address, path)
         tab.goto(f"{address}/account/calendar")
         tab.get_by_label("Your password").fill(PASSWORD)

@@ -100,6 +100,38 @@ def test_all_work_of_somebody_goes_to_several_others_by_one_cause_and_reason(
     assert left == []
 
 
+def test_actions_are_accepted_at_once_or_none_of_them(small_council: Council) -> None:
+    council = small_council
+    first, second = (by_hand(council, text=f"Write standard {one} down.") for one in (1, 2))
+    worker, page = council.browser("worker"), "/your-work/accept"
+    shown = worker.get("/your-work").text
+    assert page in shown
+    form = worker.get(page)
+    for one in ("Write standard 1 down.", "Write standard 2 down."):
+        assert one in form.text
+    # One of them was accepted meanwhile: nothing is, and it is named at its box.
+    both = {f"action-{first}": "yes", f"action-{second}": "yes", "reason": "Agreed on Monday."}
+    other = by_hand(council, owner=council.ids["auditor2"], by=council.actor("lead"))
+    before = council.services.store.head()
+    sent = {**hidden(form.text, page), **both, f"action-{other}": "yes"}
+    wrong = worker.post(page, sent)
+    assert wrong.status_code == 422
+    assert f'href="#action-{other}"' in wrong.text
+    assert f'id="action-{other}"' in wrong.text
+    assert council.services.store.head() == before
+    none = worker.post(page, {**hidden(form.text, page), "reason": ""})
+    assert "Choose at least one action." in none.text
+    done = worker.post(page, {**hidden(wrong.text, page), **both})
+    assert done.headers["location"] == "/your-work?done=2"
+    events = list(council.services.store.events(after=before))
+    assert [one.type for one in events] == ["ActionAccepted"] * 2
+    assert len({one.meta.correlation_id for one in events}) == 1
+    assert {one.meta.reason for one in events} == {"Agreed on Monday."}
+    assert "2 actions are accepted." in words_of(worker.get("/your-work?done=2").text)
+    again = council.program("worker").post(f"{V1}/actions/acceptance", json={"actions": [first]})
+    assert again.json()["errors"][0]["field"] == "actions.0"
+
+
 def test_nothing_goes_where_one_part_cannot_and_each_is_named(holding: Holding) -> None:
     council, parts = holding
     audit, _, action, low = parts

@@ -106,9 +106,9 @@ def test_a_date_that_cannot_be_is_named_where_it_was_typed(
     assert told.text.count('class="govuk-error-message"') == 1, "what is still to come is not named"
 
 
-def test_the_later_of_two_tabs_overwrites_nothing_unseen(small_council: Council) -> None:
-    writing = dispute(small_council)
-    here, there = (small_council.browser(writing.who) for _ in range(2))
+def test_the_later_of_two_tabs_overwrites_nothing_unseen(council: Council) -> None:
+    writing = dispute(council)
+    here, there = (council.browser(writing.who) for _ in range(2))
     opened = hidden(here.get(writing.page).text, writing.page)
     there.post(writing.page, {**opened, "about": ["overall"], "grounds": "Typed on the phone."})
     mine = {**opened, "about": ["overall", "planning"], "grounds": "Typed at the desk."}
@@ -125,9 +125,9 @@ def test_the_later_of_two_tabs_overwrites_nothing_unseen(small_council: Council)
     assert "The overall grade Planning and review" in checked
 
 
-def test_a_button_pressed_twice_sends_once(small_council: Council) -> None:
-    writing = dispute(small_council)
-    browser = small_council.browser(writing.who)
+def test_a_button_pressed_twice_sends_once(council: Council) -> None:
+    writing = dispute(council)
+    browser = council.browser(writing.who)
     send(browser, writing.address, {})
     browser.post(writing.page, {"revision": "0", **writing.whole})
     form = hidden(browser.get(f"{writing.address}/check").text)

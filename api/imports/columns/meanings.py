@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.mapping import normal
-from api.imports.values import NOT_APPLICABLE, grade_meant
+from api.imports.values import grade_meant, is_not_applicable
 from qa.core.errors import Fault
 from qa.core.words import Scale
 
@@ -21,8 +22,9 @@ _LIVE = frozenset(
      "auditor and moderator differ", "disputed"}
 )  # fmt: skip
 _NOT_LIVE = re.compile(
-    r"cancel|draft|withdr|void|abort|not started|in progress|ongoing|pending|return|duplicate|"
-    r"reject|allocat|await|not complete|incomplete|to do|planned|scheduled|open|on hold|n/?a\b"
+    r"cancel|draft|withdr|void|abort|abandon|delet|not started|in progress|ongoing|pending|return|"
+    r"duplicate|reject|allocat|await|not complete|incomplete|to do|planned|scheduled|open|on hold|"
+    r"n/?a\b"
 )
 MOST_ASKED = 60
 """Different words of one column that are asked about; a column with more holds something else."""
@@ -38,28 +40,33 @@ def looks_like_grades(cells: Sequence[Cell], scales: Collection[Scale]) -> bool:
 
     Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
     """
-    texts = [text for text in map(text_of, cells) if text]
-    known = [
-        text
-        for text in texts
-        if not text.isdigit() and any(grade_meant(text, scale) for scale in scales)
-    ]
-    return bool(known) and 5 * len(known) >= 4 * len(texts)
+    texts = Counter(text for text in map(text_of, cells) if text)
+    several = {scale.key: scale for scale in scales}.values()
+    others = 0
+    for text, count in texts.items():
+        if text.isdigit() or not any(grade_meant(text, scale) for scale in several):
+            others += count
+            if 5 * others > texts.total():
+                return False
+    return others < texts.total()
 
 
 def without_domain(cell: Cell, scale: Scale) -> Cell:
     """Blank for "not applicable" on a scale that has no such point: the domain is left out."""
     text = text_of(cell)
-    return None if normal(text) in NOT_APPLICABLE and not grade_meant(text, scale) else cell
+    return None if is_not_applicable(text) and not grade_meant(text, scale) else cell
 
 
 def _rows_of(rows: Sequence[SheetRow], cells: Sequence[Cell]) -> dict[str, tuple[str, list[int]]]:
     """The different texts of a column as first written, each with the rows that it stands in."""
     found: dict[str, tuple[str, list[int]]] = {}
+    written: dict[str, list[int]] = {}
     for row, cell in zip(rows, cells, strict=True):
         text = "" if isinstance(cell, UnreadableCell) else text_of(cell)
         if text:
-            found.setdefault(meaning_of(text), (text, []))[1].append(row.number)
+            if text not in written:
+                written[text] = found.setdefault(meaning_of(text), (text, []))[1]
+            written[text].append(row.number)
     return found
 
 
@@ -131,25 +138,47 @@ def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
     return sorted(known, key=lambda one: one[0] != point.code)
 
 
+_TAKEN_BACK = re.compile(r"\b(?:cancel|draft|withdr|void|delet|abandon|duplicate)")
+
+
+def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
+    """Whether a column without a known name says where records stand: by its words, some of which
+    are those of records that are not complete, or by a heading such as “Cancelled?”."""
+    texts = {normal(text) for text in map(text_of, cells) if text}
+    if not texts or len(texts) > MOST_ASKED:
+        return False
+    if _TAKEN_BACK.search(heading.casefold()):
+        return True
+    other = texts - _LIVE
+    return any(map(_TAKEN_BACK.search, other)) and all(map(_NOT_LIVE.search, other))
+
+
 def status_questions(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell]
+    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], answered: Collection[str] = ()
 ) -> list[ImportQuestion]:
-    """A question for each status that does not plainly say that the record is complete."""
+    """A question for each status that does not plainly say that the record is complete, and for
+    cells that say nothing."""
     found = []
-    for text, numbers in _rows_of(rows, cells).values():
-        if meaning_of(text) in _LIVE:
+    taken_back = _TAKEN_BACK.search(heading.casefold())
+    stand = list(_rows_of(rows, cells).values())
+    blank = [row.number for row, cell in zip(rows, cells, strict=True) if not text_of(cell)]
+    if stand and blank and "" not in answered:
+        stand.append(("", blank))
+    for text, numbers in stand:
+        if normal(text) in _LIVE:
             continue
         options = [
             ImportOption(LEAVE_OUT, "These rows are not imported"),
             ImportOption(COMPLETE, "These rows are complete and are imported"),
         ]
-        if not _NOT_LIVE.search(text.casefold()):
+        ended = taken_back and text.casefold() in ("yes", "y", "true", "1")
+        if not ended and not _NOT_LIVE.search(text.casefold()):
             options.reverse()
         found.append(
             ImportQuestion(
                 "values",
                 heading,
-                f"“{heading}” says “{text}” of {len(numbers)} "
+                f"“{heading}” says {f'“{text}”' if text else 'nothing'} of {len(numbers)} "
                 f"{'row' if len(numbers) == 1 else 'rows'}. Are they complete?",
                 tuple(options),
                 written=text,

@@ -13,7 +13,10 @@ _NOT_KNOWN = frozenset(
     {"-", "--", "–", "—", ".", "?", "tbc", "tba", "t.b.c.", "to be confirmed", "to be advised",
      "not known", "unknown", "n/k", "nk", "not recorded", "blank", "(blank)", "nil"}
 )  # fmt: skip
-_NOBODY = frozenset({"n/a", "na", "n.a.", "not applicable", "not stated", "nobody", "xxx"})
+_NOBODY = frozenset(
+    {"n/a", "na", "n.a.", "not applicable", "not stated", "nobody", "xxx", "unallocated",
+     "unassigned", "not allocated", "not assigned", "vacant"}
+)  # fmt: skip
 _NAMES: frozenset[FieldKind] = frozenset({"person", "team", "reference", "child"})
 _ERROR = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|SPILL|CALC)[!?]?", re.IGNORECASE)
 _SHORTENED = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+")
@@ -26,7 +29,7 @@ def settle_missing(cell: Cell, kind: FieldKind) -> Cell:
     for a reference that it shortened or made a date of."""
     if isinstance(cell, str):
         text = cell.strip()
-        if _ERROR.fullmatch(text):
+        if text[:1] == "#" and _ERROR.fullmatch(text):
             return UnreadableCell(
                 text, "formula-error", f"“{text}” is an error of the spreadsheet."
             )

@@ -14,6 +14,7 @@ from api.imports.columns.dates import SettledColumn, settle_dates
 from api.imports.columns.meanings import (
     grade_questions,
     looks_like_grades,
+    may_be_status,
     meaning_of,
     status_questions,
     without_domain,
@@ -85,6 +86,7 @@ def settle(
                 questions += _blank_below(heading, rows, cells)
         columns[heading] = cells
     questions += _unknown_grades(sheet, mapping, fields, columns, rows)
+    questions += _unknown_status(mapping, fields, columns)
     made = tuple(
         replace(row, cells=tuple(columns[heading][at] for heading in sheet.headings))
         for at, row in enumerate(rows)
@@ -151,7 +153,8 @@ def _settled(
         asked = alike_names(heading, rows, cells, teams=kind == "team")
         return SettledColumn(cells, [q for q in asked if meaning_of(q.written) not in answered])
     if kind == "status":
-        return SettledColumn(cells, status_questions(heading, rows, cells))
+        told = {meaning_of(one) for one in _said(answers.values, heading)}
+        return SettledColumn(cells, status_questions(heading, rows, cells, told))
     if field.scale is not None:
         if field.name.startswith(DOMAIN):
             cells = [without_domain(cell, field.scale) for cell in cells]
@@ -191,6 +194,25 @@ def _about_sheets(sheet: SheetRows) -> list[ImportQuestion]:
             ),
             needed=False,
         )
+    ]
+
+
+def _unknown_status(
+    mapping: HeadingMap, fields: Sequence[Field], columns: Mapping[str, Sequence[Cell]]
+) -> list[ImportQuestion]:
+    """A question for each column that may say that some rows are not complete."""
+    status = next((one.name for one in fields if one.kind == "status"), None)
+    if status is None or status in mapping.headings:
+        return []
+    sentence = "“{}” may say that some rows are drafts or were cancelled. Is it their status?"
+    options = (
+        ImportOption(status, "Yes: each of its words is then asked about"),
+        ImportOption(IGNORE, "No: leave this column out"),
+    )
+    return [
+        ImportQuestion("columns", heading, sentence.format(heading), options)
+        for heading in mapping.unmapped
+        if may_be_status(heading, columns[heading])
     ]
 
 

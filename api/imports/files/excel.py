@@ -45,6 +45,7 @@ from qa.core.words import rounded
 PROTECTED = "The file is protected by a password. Save a copy without one, and send that."
 DAMAGED = "The Excel file is damaged and cannot be read."
 _BLANK_ERROR = "#N/A"
+_FAILED = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A)[!?]?")
 
 
 def read_workbook(
@@ -267,14 +268,13 @@ def _plain(value: object) -> Cell:
     """A cell's value; a date for a moment at midnight, text for anything unforeseen."""
     if value == "" or value is None:
         return None
+    if isinstance(value, str):
+        failed = value[0] == "#" and _FAILED.fullmatch(value)
+        return error_cell(value) if failed else value
     if isinstance(value, datetime):
         return value.date() if value.time() == time(0) else value
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
-    if isinstance(value, str):
-        if re.fullmatch(r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|N/A)[!?]?", value):
-            return error_cell(value)
-        return value
     if isinstance(value, int | float | date | time | bool):
         return value
     return str(value)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import zip_longest
 
 from api.imports.files.tables import (
     Cell,
@@ -280,7 +281,8 @@ def _rows(
     unseen: dict[str, int] = {}
     for line in body:
         cells = line.cells
-        if [text for text in map(heading_text, cells) if text] == again:
+        texts = (text for text in map(heading_text, cells) if text)
+        if all(text == heading for text, heading in zip_longest(texts, again)):
             sentence = f"Row {line.number} repeats the headings and is not read."
             notes.append(Fault("", "headings-again", sentence, row=line.number))
             continue

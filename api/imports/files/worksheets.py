@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import IO
 from xml.parsers import expat
 
@@ -68,7 +69,8 @@ class _Scan:
         self._values = self._struck = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "c":
             self._cells += 1
             if self._cells > CELLS:
@@ -100,18 +102,19 @@ class _Scan:
             self._texts.append(data)
 
     def end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        sheet, at = self.sheet, (self._row, self._column)
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        sheet = self.sheet
         if name == "v" and self._texts is not None:
             text, self._texts = "".join(self._texts), None
             if self._kind == "e" and len(sheet.errors) < MOST_MARKS:
-                sheet.errors[at] = text[:20]
+                sheet.errors[self._row, self._column] = text[:20]
             # A formula whose text is empty has a value; one that was never calculated has none.
             self._valued = bool(text) or self._kind == "str"
         elif name == "c":
             style = self._style
             if self._formula and not self._valued and len(sheet.uncalculated) < MOST_MARKS:
-                sheet.uncalculated.append(at)
+                sheet.uncalculated.append((self._row, self._column))
             if not self._valued and not self._formula:
                 if style.fill and self._column <= self._most_columns:
                     self._bare.append((self._column, style.fill))
@@ -120,7 +123,7 @@ class _Scan:
             self._struck += style.struck
             self._fills.add(style.fill)
             if style.percent is not None and self._kind in ("", "n"):
-                sheet.percents[at] = style.percent
+                sheet.percents[self._row, self._column] = style.percent
         elif name == "row":
             self._end_of_row()
 
@@ -142,16 +145,23 @@ class _Scan:
         sheet = self.sheet
         if self._column > self._most_columns:
             raise TooWide
-        if self._row != sheet.rows:
-            self._filled += 1
+        if self._column > sheet.columns:
+            sheet.columns = self._column
+        if self._row == sheet.rows:
+            return
+        self._filled += 1
         sheet.rows = max(sheet.rows, self._row)
-        sheet.columns = max(sheet.columns, self._column)
         if self._filled > self._most_rows or self._row > 2 * self._most_rows:
             raise TooLong
 
 
 def _column(reference: str) -> int:
     """The number of the column of ``AB12``; 0 where it names none."""
+    return _number(reference.rstrip("0123456789"))
+
+
+@lru_cache
+def _number(reference: str) -> int:
     number = 0
     for letter in re.match("[A-Z]{0,3}", reference)[0]:  # type: ignore[index]
         number = 26 * number + ord(letter) - 64

@@ -1,7 +1,7 @@
 """A sheet of reviews of actions as typed rows: rating, per cent complete, difference, commentary.
 
-The rating is one of the scale that the plan used at that day. Blank is no rating, and so is "0"
-where the scale has no 0: both are different from every level.
+The rating is one of the scale that the plan used at that day. Blank says nothing of it. "Not yet
+rated" is a rating of its own, and so is "0" where the scale has no 0: it ends the one before.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from qa.plans.rag_scale import RagScale
 ScaleOn = Callable[[date], RagScale | None]
 """The scale that a plan was rated on at a day."""
 
-NOT_RATED = frozenset({"0", "not rated", "not yet rated", "no rating", "unrated", "tbc"})
+NOT_RATED = frozenset({"0", "not rated", "not yet rated", "no rating", "unrated"})
+"""What ends the rating before, on whatever scale."""
+UNKNOWN = frozenset({"tbc", "n/a", "-"})
+"""What says no more of a rating than a blank."""
 
 
 class AssessmentRow(ImportRow):
@@ -80,7 +83,16 @@ FIELDS = (
         "commentary",
         "Commentary",
         False,
-        ("comment", "comments", "update", "progress", "progress update"),
+        (
+            "comment",
+            "comments",
+            "update",
+            "progress",
+            "progress update",
+            "notes",
+            "note",
+            "narrative",
+        ),
         unlike=is_percents,
     ),
     Field("assessed_by", "Assessed by", False, ("rated by", "by", "assessor")),
@@ -162,7 +174,7 @@ def check_assessments(
 
 
 def _levels(scale: RagScale | None) -> list[tuple[str, str]]:
-    return [] if scale is None else [(level.code, level.label) for level in scale.levels]
+    return [] if scale is None else [(level.code, level.label) for level in scale.given]
 
 
 def _said(read: RowReader) -> str:
@@ -201,8 +213,9 @@ def _level(cell: Cell, scale: RagScale) -> str | None:
         if wanted in (normal(level.code), normal(level.label)) or text == str(level.rank):
             return level.code
     if text.casefold() in NOT_RATED:
-        # A level without a rank is "not yet rated" on record, and ends the rating before it.
-        return next((level.code for level in scale.levels if level.rank is None), None)
+        return scale.unrated.code
+    if text.casefold() in UNKNOWN:
+        return None
     ranks = [level.rank for level in scale.levels if level.rank is not None]
     if re.fullmatch(r"-?\d+(\.\d+)?", text):
         raise Refused(

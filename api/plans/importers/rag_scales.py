@@ -64,6 +64,10 @@ def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
     levels = content.get("levels") if isinstance(content, dict) else None
     if not isinstance(levels, list) or not all(isinstance(one, dict) for one in levels):
         raise _unreadable(f"{name} has no list of levels.")
+    order = list(map(str, content.get("ordered_worst_to_best") or ()))
+    for level in levels:
+        if "rank" not in level and str(level.get("code")) in order:
+            level["rank"] = 1 + order.index(str(level.get("code")))
     headings = tuple(dict.fromkeys(str(key) for one in levels for key in one))
     rows = tuple(
         SheetRow(at, at, tuple(_cell(one.get(heading)) for heading in headings))
@@ -100,7 +104,7 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
         name = read.get("code", parse_text, required=True)
         given: dict[str, Any] = {
             "label": read.get("label", parse_text) or name,
-            "rank": read.get("rank", parse_integer),
+            "rank": read.get("rank", parse_integer) if "rank" in mapping.headings else _own(name),
             "meaning": read.get("meaning", lambda cell: parse_text(cell, 2000), required=True),
             "colour": read.get("colour", lambda cell: text_of(cell).casefold() or None) or "grey",
             **{flag: bool(read.get(flag, parse_yes_no)) for flag in ("met", "final", "evidence")},
@@ -108,7 +112,9 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
         if len(faults) > before or name is None:
             continue
         try:
-            level = RagLevel.model_validate({"code": code_of(name), **given})
+            code = code_of(name)
+            code = f"level-{code}" if code[:1].isdigit() else code
+            level = RagLevel.model_validate({"code": code, **given})
         except ValidationError as error:
             for one in error.errors():
                 field = str(one["loc"][0])
@@ -119,6 +125,11 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
         rows.append(LevelRow(row=row.number, line=row.line, reference=level.code, level=level))
     name_doubles(sheet, mapping.headings["code"], faults, "code")
     return SheetOutcome(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
+
+
+def _own(name: str | None) -> int | None:
+    """The rank of a level that is called by a number, where nothing else is said of ranks."""
+    return int(name) if name and name.isdecimal() else None
 
 
 def scale_of(plan: SheetOutcome[LevelRow], about: Mapping[str, str]) -> RagScale:

@@ -103,7 +103,7 @@ FIELDS = (
         False,
         (
             "due date", "timescale", "timescales", "deadline", "target date", "by when",
-            "reviewed timescale", "completion date", "when",
+            "reviewed timescale", "completion date", "when", "time", "time scale", "timeframe",
         ),
         kind="due",
     ),

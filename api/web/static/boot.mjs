@@ -1,5 +1,6 @@
 // Every page works without this file. It starts the GOV.UK components, saves drafts as they are
-// typed (forms with data-autosave) and warns before a session runs out (data-session-seconds).
+// typed (forms with data-autosave), warns before a session runs out (data-session-seconds) and
+// follows work under way (data-follow).
 import { initAll } from './vendor/govuk-frontend.min.js'
 
 const SAVE_AFTER_MS = 3000
@@ -91,5 +92,20 @@ function warnBeforeTimeout (box) {
   start()
 }
 
+// Asks a page again until it leads on.
+function follow (region) {
+  setTimeout(async () => {
+    try {
+      const answer = await fetch(location.href, { credentials: 'same-origin' })
+      if (answer.redirected) { location.assign(answer.url); return }
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      const now = page.querySelector('[data-follow]')
+      if (now) region.replaceChildren(...now.childNodes)
+    } catch {}
+    follow(region)
+  }, Number(region.dataset.follow) * 1000)
+}
+
+document.querySelectorAll('[data-follow]').forEach(follow)
 document.querySelectorAll('form[data-autosave]').forEach(autosave)
 document.querySelectorAll('[data-session-seconds]').forEach(warnBeforeTimeout)

@@ -6,12 +6,13 @@ them that are closed to the reader whatever their part in the action is.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
@@ -26,6 +27,7 @@ from projections.actions.tables import (
     action_step,
 )
 from projections.core.base import as_at
+from projections.core.full_text import RowCondition, SearchedRow
 from projections.core.paging import FIRST, RowPage, paged
 from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
@@ -56,8 +58,6 @@ class ActionFilter:
     verifiable_on: date | None = None
 
 
-RowCondition = ColumnElement[bool]
-"""Which rows of actions a question is about; whoever asks hands it on and looks not into it."""
 EVERY_ROW: RowCondition = true()
 
 
@@ -99,6 +99,17 @@ def open_rows(
     if in_passing:
         condition = and_(condition, or_(table.audit.not_in(in_passing), own))
     return condition
+
+
+def findable(
+    row: SearchedRow, reach: Reach, hidden: Collection[str], position: int | None
+) -> RowCondition:
+    """The texts that a search may find: none of an action whose text the list leaves out."""
+    return exists().where(
+        action_row.c.action == row.record,
+        as_at(action_row, position),
+        visible(reach, hidden, hidden, position),
+    )
 
 
 def late(day: date, by: Literal["current", "first"] = "current") -> ColumnElement[bool]:
@@ -163,6 +174,28 @@ def count(
     counted = select(func.count()).select_from(action_row)
     query = _narrowed(counted, reach, wanted, hidden, sealed, position)
     return int(connection.execute(query).scalar_one())
+
+
+TALLIED = ("state", "kind", "raised_by", "team", "service")
+MOST_TALLIED = 5000
+"""More than so many are not tallied: on SQLite grouping 60,000 takes longer than the page may."""
+
+
+def tallied(
+    connection: Connection,
+    reach: Reach,
+    wanted: ActionFilter,
+    *,
+    hidden: Collection[str] = (),
+    sealed: Collection[str] = (),
+    position: int | None = None,
+) -> Counter[tuple[str, ...]] | None:
+    """How many actions there are of each state, kind, origin, team and service together; None where
+    they are too many to be tallied."""
+    columns = select(*(action_row.c[name] for name in TALLIED)).limit(MOST_TALLIED + 1)
+    query = _narrowed(columns, reach, wanted, hidden, sealed, position)
+    found = Counter(tuple(row) for row in connection.execute(query))
+    return found if found.total() <= MOST_TALLIED else None
 
 
 def _narrowed(

@@ -168,6 +168,17 @@ def range_caveats(
             audits = "1 audit has" if undated == 1 else f"{undated} audits have"
             sentence = f"{audits} no {day.replace('_on', '')} date and can be in no period."
             found.append(caveat("no-date", sentence))
+    childless = count_rows(
+        connection,
+        question,
+        position,
+        in_range(day, question.start, question.end),
+        agreement_audit.c.child_key == "",
+        agreement_audit.c.audit.not_in(sorted(exclude)),
+    )
+    if childless:
+        audits = "1 audit is a result" if childless == 1 else f"{childless} audits are results"
+        found.append(caveat("without-child", f"{audits} without a child, from a return."))
     return tuple(found)
 
 

@@ -1,17 +1,16 @@
-"""Audits of one child, whatever the letters of the reference; and whose an audit is."""
+"""Audits of one child, whatever the letters of the reference."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import hidden_for, masked, visible
+from projections.audits.queries import AT_ONCE, hidden_for, masked, visible
 from projections.audits.tables import AUDITS, AuditRow, audit_row
-from projections.core.base import as_at, present
+from projections.core.base import as_at
 from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, Reach
 
@@ -36,6 +35,16 @@ def of_child(
         audit_row.c.opened
     )
     return [masked(row, sealed) for row in AUDITS.rows(connection, query)]
+
+
+def of_children(connection: Connection, children: Collection[str]) -> list[AuditRow]:
+    """Every audit of several children at once, the latest first, whoever may see it."""
+    keys, found = sorted({reference_key(child) for child in children}), list[AuditRow]()
+    for start in range(0, len(keys), AT_ONCE):
+        some = audit_row.c.child_key.in_(keys[start : start + AT_ONCE])
+        query = AUDITS.select(some, position=None).order_by(audit_row.c.audit_date.desc())
+        found += AUDITS.rows(connection, query)
+    return found
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
@@ -70,27 +79,3 @@ def ids_of_child(connection: Connection, child: str) -> list[str]:
     """The ids of every audit of a child's file."""
     query = select(audit_row.c.audit).where(_of(child), as_at(audit_row, None))
     return list(connection.execute(query).scalars())
-
-
-class AuditParts(NamedTuple):
-    """Whose audit it is: its team, its child and the people with a part in it."""
-
-    audit: str
-    team: str
-    child: str
-    case_holder: str | None
-    auditor: str
-    moderator: str | None
-    decider: str | None
-
-
-def whose(connection: Connection, audits: Collection[str]) -> dict[str, AuditParts]:
-    """Team, child and the people with a part in these audits, by their ids."""
-    found: dict[str, AuditParts] = {}
-    wanted = sorted(set(audits))
-    for start in range(0, len(wanted), 500):
-        query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
-            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
-        )
-        found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
-    return found

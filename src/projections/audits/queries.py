@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from projections.core.reach import not_closed, within_reach
 from projections.figures.joined_people import all_names
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
-from qa.core.asking import Standing, Wanted, ask
+from qa.core.asking import Rows, Standing, Wanted, ask
 from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
@@ -77,16 +77,27 @@ def visible(reach: Reach) -> ColumnElement[bool]:
     return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
 
 
+_BLIND_FOR = Standing(
+    select(audit_row.c.audit).where(
+        audit_row.c.moderator == bindparam("person"),
+        audit_row.c.sealed == 1,
+        as_at(audit_row, None),
+    )
+)
+"""Asked with nearly every page, so put together once."""
+
+
+def _ids(rows: Rows) -> frozenset[str]:
+    return frozenset(audit for (audit,) in rows)
+
+
 def blind_for(connection: Connection, person: str) -> frozenset[str]:
     """The audits whose judgement is closed to this person just now (blind, not yet recorded).
 
     Always asked of the present, also where a past date is shown: what a date control could open
     would not be sealed.
     """
-    query = select(audit_row.c.audit).where(
-        audit_row.c.moderator == person, audit_row.c.sealed == 1, as_at(audit_row, None)
-    )
-    return frozenset(present(connection).execute(query).scalars())
+    return ask(present(connection), Wanted(_BLIND_FOR, {"person": person}, _ids))
 
 
 def sealed_for(connection: Connection, reader: Actor | Reach) -> frozenset[str]:
@@ -225,9 +236,9 @@ class AuditView:
     """One audit whole, as known at a position: its row, its content and its moderations."""
 
     row: AuditRow
-    content: AuditContent | None
-    imported: Mapping[str, Any] | None
-    corrected: frozenset[str]
+    content: AuditContent | None = None
+    imported: Mapping[str, Any] | None = None
+    corrected: frozenset[str] = frozenset()
     typing: Sequence[TypingRow] = field(default_factory=tuple)
     moderations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
@@ -264,29 +275,41 @@ def audit(
     connection: Connection, audit_id: str, *, position: int | None = None
 ) -> AuditView | None:
     """One audit as known at `position`, or None where there was none."""
-    row = AUDITS.one(connection, audit_row.c.audit == audit_id, position=position)
-    if row is None:
+    outline = outlines(connection, [audit_id], position=position).get(audit_id)
+    if outline is None:
         return None
+    row = outline.row
     held = CONTENTS.one(connection, CONTENTS.table.c.audit == audit_id, position=position)
     stored = None if held is None else held.content
     query = CORRECTIONS.select(CORRECTIONS.table.c.audit == audit_id, position=position)
     corrections = CORRECTIONS.rows(connection, query)
     waiting = TYPING.select(TYPING.table.c.audit == audit_id, position=position)
     typing = TYPING.rows(connection, waiting.order_by(TYPING.table.c.field))
-    of_audit = MODERATIONS.select(moderation_row.c.audit == audit_id, position=position)
-    moderations = MODERATIONS.rows(connection, of_audit.order_by(moderation_row.c.selected))
     imported = json.loads(stored) if stored is not None and row.imported else None
     content = None
     if stored is not None and imported is None:
         content = content_of(stored, {one.field: one.new for one in corrections})
-    return AuditView(
-        row=row,
-        content=content,
-        imported=imported,
-        corrected=frozenset(one.field for one in corrections),
-        typing=typing,
-        moderations=[_moderation(m, row.grades_given) for m in moderations],
-    )
+    corrected = frozenset(one.field for one in corrections)
+    return replace(outline, content=content, imported=imported, corrected=corrected, typing=typing)
+
+
+def outlines(
+    connection: Connection, audits: Collection[str], *, position: int | None = None
+) -> dict[str, AuditView]:
+    """Those of these audits that there were at `position`, without what is said in them."""
+    wanted = sorted(set(audits))
+    query = MODERATIONS.select(moderation_row.c.audit.in_(wanted), position=position)
+    moderations: dict[str, list[ModerationRow]] = {}
+    for moderation in MODERATIONS.rows(connection, query.order_by(moderation_row.c.selected)):
+        moderations.setdefault(moderation.audit, []).append(moderation)
+    rows = AUDITS.select(audit_row.c.audit.in_(wanted), position=position)
+    return {
+        row.audit: AuditView(
+            row=row,
+            moderations=[_moderation(m, row.grades_given) for m in moderations.get(row.audit, ())],
+        )
+        for row in AUDITS.rows(connection, rows)
+    }
 
 
 def content_of(stored: str, corrections: Mapping[str, str]) -> AuditContent:

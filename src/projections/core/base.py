@@ -37,6 +37,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from projections.core.full_text import FullText
 from qa.core.clock import from_microseconds, microseconds
 from qa.core.event import Event, RecordedEvent
 
@@ -66,12 +67,14 @@ def versioned_table(
     key: Sequence[str],
     indexes: Sequence[Sequence[str]] = (),
     open_indexes: Sequence[Sequence[str]] = (),
+    full_text: FullText | None = None,
 ) -> Table:
     """A table of versions of the rows named by `key` (columns among `columns`, in this order).
 
     Adds `valid_from` and `valid_to`, and sees to it that no key has two open rows. `indexes` are
     further lists of columns to find rows by; `open_indexes` hold only the open rows, for questions
-    about now that must not slow down with every past version.
+    about now that must not slow down with every past version. `full_text` asks for an index of its
+    words.
     """
     named = {c.name: c for c in columns}
     for part in key:
@@ -83,7 +86,7 @@ def versioned_table(
         *columns,
         Column("valid_from", BigInteger, primary_key=True, autoincrement=False),
         Column("valid_to", BigInteger, nullable=False),
-        info={"key": tuple(key)},
+        info={"key": tuple(key), "full_text": full_text},
         sqlite_with_rowid=False,
     )
     is_open = text(f"valid_to = {OPEN}")
@@ -248,7 +251,8 @@ class Projector(Protocol):
 
     Raise `version` whenever `tables` or `project` changes: the tables are then rebuilt. A
     projector may also have `handles`, the event classes it looks at, so that others pass it by, and
-    `by_stream`, True where each of its rows is made from the events of a single stream.
+    `by_stream`, True where each of its rows is made from the events of a single stream, and
+    `former_tables`, the names of tables of earlier versions, which a rebuild drops.
     """
 
     @property

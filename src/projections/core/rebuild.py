@@ -24,6 +24,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Index, MetaData, Table, select, text
 
+from projections.core import full_text
 from projections.core.base import Projector
 from projections.core.bookkeeping import read_model, read_model_aside, read_model_rebuild
 from projections.core.fold import Folding
@@ -231,9 +232,9 @@ class Copies:
 
     def create(self) -> None:
         """Create the empty copies, dropping what an earlier attempt left."""
+        self.drop()
         with self._store.writing() as connection:
             for copy in self.tables.values():
-                copy.drop(connection, checkfirst=True)
                 copy.create(connection)
             self._generation = 1 + max(
                 connection.execute(select(read_model.c.generation)).scalars(), default=0
@@ -242,6 +243,7 @@ class Copies:
     def drop(self) -> None:
         with self._store.writing() as connection:
             for copy in self.tables.values():
+                full_text.drop(connection, copy)
                 copy.drop(connection, checkfirst=True)
 
     def fill_shared(self, upto: int, processes: int, progress: Progress | None = None) -> None:
@@ -326,9 +328,10 @@ class Copies:
                 )
                 with self._store.writing(lasting=False) as connection:
                     made.create(connection)
-            if self._store.engines.is_postgres:
-                # Until it has looked at a new table, its planner guesses, and guesses badly.
-                with self._store.writing(lasting=False) as connection:
+            with self._store.writing(lasting=False) as connection:
+                full_text.create(connection, copy, self._generation)
+                if self._store.engines.is_postgres:
+                    # Until it has looked at a new table, its planner guesses, and guesses badly.
                     connection.exec_driver_sql(f'ANALYZE "{copy.name}"')
 
     def catch_up(self, connection: Connection, after: int, upto: int) -> int:
@@ -356,10 +359,11 @@ class Copies:
 
     def swap(self, connection: Connection, position: int) -> None:
         """Give the copies the names of the tables in use, and those are gone."""
-        for name, copy in self.tables.items():
-            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
-            connection.exec_driver_sql(f'ALTER TABLE "{copy.name}" RENAME TO "{name}"')
+        for table in self._registry.tables:
+            full_text.swap(connection, self.tables[table.name], table)
         for projector in self._registry.projectors:
+            for former in getattr(projector, "former_tables", ()):
+                connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{former}"')
             for table in (read_model, read_model_aside, read_model_rebuild):
                 connection.execute(table.delete().where(table.c.name == projector.name))
             connection.execute(

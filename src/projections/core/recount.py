@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, StaticPool, create_engine
 
+from projections.core import full_text
 from projections.core.base import Projector
 from projections.core.fold import Folding
 from projections.core.registry import Registry
@@ -35,6 +36,7 @@ def alone(
         with engine.begin() as connection:
             for table in registry.tables:
                 table.create(connection)
+                full_text.create(connection, table)
             folding = Folding(table.name for table in registry.tables)
             for recorded in events:
                 for projector in registry.interested(type(recorded.event)):

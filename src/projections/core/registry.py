@@ -26,6 +26,7 @@ import psycopg
 from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from projections.core import full_text
 from projections.core.base import Projector
 from projections.core.bookkeeping import read_model, read_model_aside
 from projections.core.fold import Folding, Key, Row
@@ -71,6 +72,7 @@ class Registry:
                 continue
             for table in projector.tables:
                 table.create(connection, checkfirst=True)
+                full_text.create(connection, table)
             connection.execute(
                 insert(read_model).values(
                     name=projector.name,

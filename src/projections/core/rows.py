@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Dialect, Integer, Table, Text
 
+from projections.core import full_text
 from projections.core.base import OPEN, is_versioned
 from projections.core.fold import Key, Row, TableFold
 
@@ -36,6 +37,7 @@ class TableRows:
             self._many_text = (
                 f"{into} SELECT {self.column_list} FROM json_to_recordset(%s::json) AS r({typed})"
             )
+        self._index = full_text.adding(table, dialect.name, self.name)
         self._converters = _converters(columns, dialect)
         self._readers = _readers(columns, dialect)
         self._key: Sequence[str] = table.info.get("key", ())
@@ -88,6 +90,9 @@ class TableRows:
             yield self._many_text, [(orjson.dumps(named).decode(),)]
         elif ready:
             yield self.insert_text, ready
+        if self._index is not None and ready:
+            statement, of_row = self._index
+            yield statement, [*map(of_row, ready)]
 
 
 def fetch(connection: Connection, asked: Sequence[tuple[TableRows, Key]]) -> list[list[Row]]:

@@ -57,6 +57,7 @@ from projections.core.base import (
     journal_table,
     versioned_table,
 )
+from projections.core.full_text import FullText
 
 JsonText = NewType("JsonText", str)
 """A list or object as JSON."""
@@ -95,7 +96,9 @@ class _Rows(Generic[R]):
         setattr(row, "_replace", _replacing(row))  # noqa: B010 - mypy holds it to be final
         self._every = select(*(table.c[field] for field in row._fields))
 
-    def select(self, *where: ColumnElement[bool], position: int | None) -> Select[Any]:
+    def select(
+        self, *where: ColumnElement[bool], position: int | ColumnElement[int] | None
+    ) -> Select[Any]:
         """The rows that stood at `position` (None: that stand now)."""
         return self._every.where(*where, as_at(self.table, position))
 
@@ -124,12 +127,17 @@ class ReadTable(_Rows[R]):
         key: Sequence[str],
         indexes: Sequence[Sequence[str]] = (),
         open_indexes: Sequence[Sequence[str]] = (),
+        full_text: FullText | None = None,
     ) -> None:
-        columns = _columns(row)
-        super().__init__(
-            row,
-            versioned_table(name, *columns, key=key, indexes=indexes, open_indexes=open_indexes),
+        table = versioned_table(
+            name,
+            *_columns(row),
+            key=key,
+            indexes=indexes,
+            open_indexes=open_indexes,
+            full_text=full_text,
         )
+        super().__init__(row, table)
 
     def put(self, row: R) -> Put:
         """From this event on, the row of its key is `row`."""

@@ -280,6 +280,8 @@ def parts(connection: Connection, audits: Collection[str]) -> dict[str, list[str
 
 def belongs_to(connection: Connection, things: Collection[str]) -> dict[str, str]:
     """The audit that each of these actions and moderations belongs to (the latest, of several)."""
+    if not things:
+        return {}
     query = select(history_part.c.thing, history_part.c.audit).where(
         history_part.c.thing.in_(sorted(set(things))), as_at(history_part, None)
     )

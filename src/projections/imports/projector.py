@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from projections.core.base import RowChange
@@ -32,6 +33,8 @@ class Imports:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, source = recorded.event, recorded.meta.source
         match event:
+            case events.ImportBatchRecorded() if recorded.version > 1:
+                return [BATCHES.amend((event.batch,), partial(_with_part, event))]
             case events.ImportBatchRecorded():
                 row = BatchRow(
                     **event.model_dump(exclude={"mapping"}),
@@ -63,6 +66,16 @@ class Imports:
         moderation = event.moderation if isinstance(event, ModerationImported) else None
         brought = BatchRecordRow(source.batch, recorded.stream, moderation, source.row)
         return [RECORDS.add(brought)]
+
+
+def _with_part(event: events.ImportBatchRecorded, row: BatchRow) -> BatchRow:
+    return row._replace(
+        rows=row.rows + event.rows,
+        imported=row.imported + event.imported,
+        already_there=row.already_there + event.already_there,
+        corrected=row.corrected + event.corrected,
+        rejected=row.rejected + event.rejected,
+    )
 
 
 PROJECTORS = (Imports,)

@@ -1,4 +1,4 @@
-"""For whom a person stands in."""
+"""For whom a person stands in, and who stands in for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
-from projections.people.tables import deputy_row
+from projections.people.tables import DEPUTIES, DeputyRow, deputy_row
 from qa.core.asking import Standing, Wanted, ask
 
 _COVERED = select(deputy_row.c.person).where(
@@ -35,3 +35,37 @@ def covered_now(deputy: str, day: date) -> Wanted[list[str]]:
     """The people for whom this one stands in on `day`, as it is known now."""
     asked = {"deputy": deputy, "day": day.isoformat()}
     return Wanted(_COVERED_NOW, asked, lambda rows: sorted(person for (person,) in rows))
+
+
+def of(
+    connection: Connection, *people: str, day: date, position: int | None = None
+) -> list[DeputyRow]:
+    """Who stands in for these people on `day` or a later one, the next first."""
+    query = DEPUTIES.select(
+        deputy_row.c.person.in_(people),
+        deputy_row.c.until >= day.isoformat(),
+        deputy_row.c.until >= deputy_row.c.since,
+        position=position,
+    )
+    return DEPUTIES.rows(connection, query.order_by(deputy_row.c.since))
+
+
+def in_force(connection: Connection, day: date) -> dict[str, str]:
+    """Everybody for whom somebody stands in on `day`, with their deputy."""
+    query = select(deputy_row.c.person, deputy_row.c.deputy).where(
+        deputy_row.c.since <= day.isoformat(),
+        deputy_row.c.until >= day.isoformat(),
+        as_at(deputy_row, None),
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def stood_in(connection: Connection, person: str, since: date) -> frozenset[str]:
+    """Whoever stood in for this person on any day from `since` on, as it is known now."""
+    query = select(deputy_row.c.deputy).where(
+        deputy_row.c.person == person,
+        deputy_row.c.until >= since.isoformat(),
+        deputy_row.c.until >= deputy_row.c.since,
+        as_at(deputy_row, None),
+    )
+    return frozenset(connection.execute(query).scalars())

@@ -6,30 +6,28 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Select, and_, bindparam, func, select
+from sqlalchemy import BigInteger, Column, Select, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
 from projections.people.tables import (
-    DEPUTIES,
     GRANTS,
     PLACEMENTS,
     TEAM_SERVICES,
     TEAMS,
-    DeputyRow,
     GrantRow,
     PersonRow,
     PlacedPerson,
     PlacedTeam,
     PlacementRow,
-    deputy_row,
+    TeamRow,
+    TeamServiceRow,
     grant_row,
     person_row,
     placement_row,
-    team_row,
     team_service_row,
 )
-from qa.core.asking import Rows, Standing, Wanted
+from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
 from qa.core.words import Actor, Grant, Role, Scope
 
 AT_ONCE = 500
@@ -90,9 +88,9 @@ def _on(connection: Connection, day: date | None) -> dict[str, str]:
 
 
 _PLACED_NOW = _placed()
-_PERSON_NOW = _PLACED_NOW.where(person_row.c.person == bindparam("person"))
-_MANAGED_NOW = _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(
-    person_row.c.name
+_PERSON_NOW = Standing(_PLACED_NOW.where(person_row.c.person == bindparam("person")))
+_MANAGED_NOW = Standing(
+    _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(person_row.c.name)
 )
 _ACTOR = Standing(
     _placed(*(grant_row.c[name] for name in GrantRow._fields))
@@ -101,6 +99,19 @@ _ACTOR = Standing(
     .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
 )
 """Asked with every request, so put together once."""
+
+
+_THEN = bindparam("position", type_=BigInteger)
+_TEAMS = [Standing(TEAMS.select(position=at)) for at in (None, _THEN)]
+_SERVICES = [
+    Standing(
+        TEAM_SERVICES.select(team_service_row.c.since <= bindparam("day"), position=at).order_by(
+            team_service_row.c.since
+        )
+    )
+    for at in (None, _THEN)
+]
+"""The teams, and the services they have been in: now, and as known at a position."""
 
 
 def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
@@ -121,6 +132,10 @@ def grants_on(
     return found
 
 
+def _placed_people(rows: Rows) -> list[PlacedPerson]:
+    return [*map(PlacedPerson._make, rows)]
+
+
 def _people(
     connection: Connection, query: Select[Any], asked: Mapping[str, str]
 ) -> list[PlacedPerson]:
@@ -135,11 +150,13 @@ def person(
     day: date | None = None,
 ) -> PlacedPerson | None:
     """One person's row, where they work on `day` (today if it is not said) included, or None."""
-    query = _PERSON_NOW
-    if position is not None:
-        query = _placed(position=position).where(person_row.c.person == bindparam("person"))
     asked = {"person": person_id, **_on(connection, day)}
-    return next(iter(_people(connection, query, asked)), None)
+    if position is None:
+        found = ask(connection, Wanted(_PERSON_NOW, asked, _placed_people))
+    else:
+        query = _placed(position=position).where(person_row.c.person == bindparam("person"))
+        found = _people(connection, query, asked)
+    return next(iter(found), None)
 
 
 def placed_in(connection: Connection, team: str) -> list[str]:
@@ -175,7 +192,8 @@ def called(
 
 def managed_by(connection: Connection, manager: str) -> list[PlacedPerson]:
     """The people whose line manager this is now, by name."""
-    return _people(connection, _MANAGED_NOW, {"manager": manager, **_on(connection, None)})
+    asked = {"manager": manager, **_on(connection, None)}
+    return ask(connection, Wanted(_MANAGED_NOW, asked, _placed_people))
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:
@@ -319,22 +337,23 @@ def teams(
 ) -> list[PlacedTeam]:
     """The teams of the council by service and name, in their services of `day` (today if it is not
     said)."""
-    query = TEAMS.select(position=position)
-    if not with_closed:
-        query = query.where(team_row.c.closed == 0)
     on = (day or today_of(connection)).isoformat()
-    services = TEAM_SERVICES.select(team_service_row.c.since <= on, position=position).order_by(
-        team_service_row.c.since
+    of_then = position is not None
+    at = {"position": position} if of_then else {}
+    known, services = ask_all(
+        connection,
+        Wanted(_TEAMS[of_then], at, lambda rows: [*map(TeamRow._make, rows)]),
+        Wanted(
+            _SERVICES[of_then], {**at, "day": on}, lambda rows: [*map(TeamServiceRow._make, rows)]
+        ),
     )
-    held = {
-        row.team: (row.service, row.service_name)
-        for row in TEAM_SERVICES.rows(connection, services)
-    }
+    held = {row.team: (row.service, row.service_name) for row in services}
     found = [
         PlacedTeam(
             row.team, row.name, *held[row.team], row.closed, row.successor, row.stream_version
         )
-        for row in TEAMS.rows(connection, query)
+        for row in known
+        if with_closed or not row.closed
     ]
     return sorted(found, key=lambda one: (one.service_name, one.name))
 
@@ -370,40 +389,6 @@ def name_spans(
         first = row.valid_from if row.person in spans else 0
         spans.setdefault(row.person, []).append((row.name, first, row.valid_to))
     return spans
-
-
-def of(
-    connection: Connection, person: str, day: date, *, position: int | None = None
-) -> list[DeputyRow]:
-    """Who stands in for this person on `day` or a later one, the next first."""
-    query = DEPUTIES.select(
-        deputy_row.c.person == person,
-        deputy_row.c.until >= day.isoformat(),
-        deputy_row.c.until >= deputy_row.c.since,
-        position=position,
-    )
-    return DEPUTIES.rows(connection, query.order_by(deputy_row.c.since))
-
-
-def in_force(connection: Connection, day: date) -> dict[str, str]:
-    """Everybody for whom somebody stands in on `day`, with their deputy."""
-    query = select(deputy_row.c.person, deputy_row.c.deputy).where(
-        deputy_row.c.since <= day.isoformat(),
-        deputy_row.c.until >= day.isoformat(),
-        as_at(deputy_row, None),
-    )
-    return dict(connection.execute(query).tuples().all())
-
-
-def stood_in(connection: Connection, person: str, since: date) -> frozenset[str]:
-    """Whoever stood in for this person on any day from `since` on, as it is known now."""
-    query = select(deputy_row.c.deputy).where(
-        deputy_row.c.person == person,
-        deputy_row.c.until >= since.isoformat(),
-        deputy_row.c.until >= deputy_row.c.since,
-        as_at(deputy_row, None),
-    )
-    return frozenset(connection.execute(query).scalars())
 
 
 def with_names(

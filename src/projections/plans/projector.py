@@ -40,6 +40,7 @@ class ImprovementPlans:
             tables.PARTS,
             tables.GROUPS,
             tables.MEETINGS,
+            tables.CLAIMS,
             tables.ACTIONS,
             tables.VERSIONS,
             tables.WORDINGS,
@@ -66,6 +67,8 @@ class ImprovementPlans:
         events.PlanPartRemoved,
         events.TaskGroupFormed,
         events.TaskGroupDissolved,
+        events.PlanClaimRecorded,
+        events.PlanClaimWithdrawn,
         events.BoardMeetingCalled,
         events.BoardMeetingCancelled,
         events.BoardMeetingHeld,
@@ -150,6 +153,13 @@ def _plan(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             changed = [tables.SCALES_ADOPTED.put(adopted)]
         case events.PlanRulesAdopted():
             changed = [_rules(plan, day, event.rules)]
+        case events.PlanClaimRecorded():
+            row = tables.PlanClaimRow(
+                plan, event.claim, event.part, event.as_at.isoformat(), event.claimed, event.source
+            )
+            changed = [tables.CLAIMS.put(row)]
+        case events.PlanClaimWithdrawn():
+            changed = [tables.CLAIMS.close(plan, event.claim)]
         case _:
             changed = [_part(plan, recorded)]
     return [*changed, tables.PLANS.amend((plan,), lambda row: row._replace(**moved))]

@@ -23,6 +23,7 @@ from projections.plans.record import (
 from projections.plans.rows import (
     Day,
     action_of,
+    claim_of,
     evidence_of,
     group_of,
     in_order,
@@ -88,6 +89,9 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
         meetings=tuple(
             meeting_of(row)
             for row in _of_plan(connection, tables.MEETINGS, plan_id, position, "held_on")
+        ),
+        claims=tuple(
+            claim_of(row) for row in _of_plan(connection, tables.CLAIMS, plan_id, position, "as_at")
         ),
         actions=actions,
         reviews=reviews,

@@ -93,6 +93,16 @@ class Group:
     dissolved_on: date | None
 
 
+class PlanClaim(NamedTuple):
+    """What a document says of the ratings of a part (of the plan, for None) as at a day."""
+
+    id: str
+    part: str | None
+    as_at: date
+    claimed: str
+    source: str
+
+
 class Review(NamedTuple):
     """One assessment of an action. `level` is a code of `scale`; one that was withdrawn says why
     in `withdrawn_because`, and `board` is what a meeting made of it.
@@ -280,6 +290,7 @@ class PlanRecord:
     parts: Mapping[str, PartRecord]
     groups: Mapping[str, Group]
     meetings: tuple[MeetingRecord, ...]
+    claims: tuple[PlanClaim, ...]
     actions: Mapping[str, ActionRecord]
     reviews: Mapping[str, tuple[Review, ...]]
     reschedulings: Mapping[str, tuple[Rescheduling, ...]]

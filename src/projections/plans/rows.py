@@ -22,6 +22,7 @@ from projections.plans.record import (
     Measure,
     MeetingRecord,
     PartRecord,
+    PlanClaim,
     PlanHeading,
     Reported,
     Rescheduling,
@@ -217,6 +218,11 @@ def rescheduling_of(row: tables.PlanRescheduleRow) -> Rescheduling:
         decided_on=_day(row.decided_on),
         decided_because=row.decided_because,
     )
+
+
+def claim_of(row: tables.PlanClaimRow) -> PlanClaim:
+    as_at = date.fromisoformat(row.as_at)
+    return PlanClaim(row.claim, row.part, as_at, row.claimed, row.source)
 
 
 def evidence_of(row: tables.PlanEvidenceRow) -> EvidenceRecord:

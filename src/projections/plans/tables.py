@@ -99,6 +99,17 @@ class PlanMeetingRow(NamedTuple):
     cancelled_because: str | None = None
 
 
+class PlanClaimRow(NamedTuple):
+    """What a document says; one that was taken back has no row."""
+
+    plan: str
+    claim: str
+    part: str | None
+    as_at: str
+    claimed: str
+    source: str
+
+
 class PlanActionRow(NamedTuple):
     """`ended` is ``split``, ``merged``, ``routed`` or ``removed``; `ended_into` lists the actions,
     or the board, that it went to."""
@@ -234,6 +245,7 @@ RULES = ReadTable(PlanRulesRow, "plan_rules", key=("plan", "version"))
 PARTS = ReadTable(PlanPartRow, "plan_part", key=("plan", "part"))
 GROUPS = ReadTable(PlanGroupRow, "plan_group", key=("plan", "group"))
 MEETINGS = ReadTable(PlanMeetingRow, "plan_meeting", key=("plan", "meeting"))
+CLAIMS = ReadTable(PlanClaimRow, "plan_claim", key=("plan", "claim"))
 ACTIONS = ReadTable(
     PlanActionRow,
     "plan_action_row",

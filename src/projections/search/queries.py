@@ -1,111 +1,76 @@
-"""Search over everything written in audits and moderations, within the reader's reach.
+"""Questions to the search: which texts answer one, and how many of each kind.
 
-Every piece of text is one row, folded to plain lower-case letters; a query finds the rows that
-hold all its words, whole or in part, in any order and whatever their accents or ending."""
+What a reader may see is a condition on the rows, and part of every question: what is closed to them
+is neither found nor counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, false, func, literal, or_, select, true, union_all
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
-from projections.core.reach import within_reach
-from projections.search.tables import fold, search_audit, search_text
-from qa.core.naming import reference_key
-from qa.core.words import Reach
+from projections.core.full_text import RowCondition, SearchedRow, matching
+from projections.search.question import Condition, for_database, narrowed
+from projections.search.tables import NAME, SEARCH, SearchRow, search_text
 
-_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "y")
+COUNTED = 500
+"""As many of a kind are counted, and no more."""
 
-
-def stems(query: str) -> list[str]:
-    """The words of a query without common endings, so that "visits" finds "visited"."""
-    found: list[str] = []
-    for word in fold(query).split():
-        stem = word
-        for ending in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= 4:
-                stem = word[: -len(ending)]
-                break
-        found.append(stem)
-    return found[:12]
+ROW = SearchedRow(search_text.c.record, search_text.c.part == NAME)
+EVERY_ROW: RowCondition = true()
+Shown = Mapping[str, RowCondition]
+"""By kind, which rows the reader may see."""
 
 
-def _like(stem: str) -> str:
-    return f"%{stem}%"
+def _asked(
+    connection: Connection,
+    query: Select[Any],
+    asked: Condition,
+    shown: Shown,
+    position: int | None,
+    before: int | None = None,
+) -> Select[Any]:
+    """The rows that answer and that the reader may see, in their order."""
+    dialect = connection.dialect.name
+    found = matching(dialect, search_text, for_database(dialect, narrowed(asked, sorted(shown))))
+    visible = (and_(search_text.c.kind == kind, shown[kind]) for kind in sorted(shown))
+    query = query.where(*found.conditions, as_at(search_text, position), or_(false(), *visible))
+    if before is not None:
+        query = query.where(found.place < before)
+    return query.order_by(found.place.desc())
 
 
 def find(
     connection: Connection,
-    reach: Reach,
-    query: str,
+    asked: Condition,
+    shown: Shown,
     *,
-    sealed: Collection[str] = (),
     position: int | None = None,
     before: int | None = None,
     limit: int = 50,
-) -> list[dict[str, Any]]:
-    """Texts that hold every word of `query`, newest first, with the audit they belong to.
-
-    Audits `sealed` from the reader are left out whole. A query without a word finds nothing. A
-    page may be longer than `limit`: texts of one event share their `opened`, which is the cursor
-    (`before`), and are never parted.
-    """
-    wanted = stems(query)
-    if not wanted:
+) -> list[SearchRow]:
+    """A page of the texts that answer a question: names first, then titles, then what is written,
+    each with the newest first; behind the place `before`."""
+    if not shown:
         return []
-    statement = (
-        select(search_text, search_audit.c.reference, search_audit.c.child)
-        .join(search_audit, search_audit.c.audit == search_text.c.audit)
-        .where(
-            as_at(search_text, position),
-            as_at(search_audit, position),
-            within_reach(reach, search_audit, search_audit.c.submitted.is_not(None)),
-            *(search_text.c.folded.like(_like(stem)) for stem in wanted),
-        )
-        .order_by(search_text.c.opened.desc(), search_text.c.field)
-    )
-    if sealed:
-        statement = statement.where(search_text.c.audit.not_in(sorted(sealed)))
-    if before is not None:
-        statement = statement.where(search_text.c.opened < before)
-    found = [dict(row._mapping) for row in connection.execute(statement.limit(limit))]
-    if len(found) == limit:
-        last = found[-1]
-        rest = statement.where(
-            search_text.c.opened == last["opened"], search_text.c.field > last["field"]
-        )
-        found += [dict(row._mapping) for row in connection.execute(rest)]
-    return found
+    query = _asked(connection, SEARCH.ever(), asked, shown, position, before)
+    return SEARCH.rows(connection, query.limit(limit))
 
 
-def find_record(
-    connection: Connection,
-    reach: Reach,
-    query: str,
-    *,
-    sealed: Collection[str] = (),
-    position: int | None = None,
-) -> list[dict[str, Any]]:
-    """Audits whose reference or child reference is what was typed."""
-    typed = query.strip()
-    statement = (
-        select(search_audit)
-        .where(
-            as_at(search_audit, position),
-            within_reach(reach, search_audit, search_audit.c.submitted.is_not(None)),
-            or_(
-                search_audit.c.reference == typed.upper(),
-                search_audit.c.reference == typed,
-                search_audit.c.child_key == reference_key(typed),
-            ),
-        )
-        .limit(50)
-    )
-    rows = [dict(row._mapping) for row in connection.execute(statement)]
-    for row in rows:
-        if row["audit"] in sealed:
-            row["auditor"] = None
-    return rows
+def count(
+    connection: Connection, asked: Condition, shown: Shown, *, position: int | None = None
+) -> dict[str, int]:
+    """How many texts of each kind answer a question; one more than `COUNTED` for more than that."""
+    if not shown:
+        return {}
+    counted = []
+    for kind in sorted(shown):
+        found = select(search_text.c.place)
+        found = _asked(connection, found, asked, {kind: shown[kind]}, position)
+        some = found.limit(COUNTED + 1).subquery()
+        counted.append(select(literal(kind), func.count()).select_from(some))
+    return dict(connection.execute(union_all(*counted)).tuples().all())

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
+from projections.core.full_text import RowCondition, SearchedRow
 from projections.supervision.tables import (
     CHECKS,
     OPEN_CASES,
@@ -92,6 +93,36 @@ def visible(who: SupervisionReader, table: Any) -> ColumnElement[bool]:
     return or_(*parts)
 
 
+def visible_pairs(who: SupervisionReader, position: int | None) -> ColumnElement[bool]:
+    """The pairs that a reader may know of, those included that they were asked to check."""
+    asked = select(supervision_check.c.pair).where(
+        _asked(who.person), as_at(supervision_check, position)
+    )
+    return or_(visible(who, supervision_pair), supervision_pair.c.pair.in_(asked))
+
+
+def findable_pairs(row: SearchedRow, who: SupervisionReader, position: int | None) -> RowCondition:
+    """The texts of pairs that a search may find."""
+    return exists().where(
+        supervision_pair.c.pair == row.record,
+        as_at(supervision_pair, position),
+        visible_pairs(who, position),
+    )
+
+
+def findable_checks(row: SearchedRow, who: SupervisionReader, position: int | None) -> RowCondition:
+    """The texts of checks that a search may find: none of those that the reader has yet to give
+    grades of their own to."""
+    table = supervision_check.c
+    waits = and_(func.coalesce(table.moderator, "") == who.person, table.waiting == 1)
+    return exists().where(
+        table.check == row.record,
+        as_at(supervision_check, position),
+        visible(who, supervision_check),
+        not_(waits),
+    )
+
+
 def pairs(
     connection: Connection,
     who: SupervisionReader,
@@ -100,12 +131,8 @@ def pairs(
     over: bool = False,
 ) -> list[SupervisionPairRow]:
     """The pairs that the reader may know of, those that have ended only with `over`."""
-    asked = select(supervision_check.c.pair).where(
-        _asked(who.person), as_at(supervision_check, position)
-    )
     table = supervision_pair.c
-    shown = or_(visible(who, supervision_pair), table.pair.in_(asked))
-    query = PAIRS.select(shown, position=position)
+    query = PAIRS.select(visible_pairs(who, position), position=position)
     if not over:
         query = query.where(table.ended_on.is_(None))
     return PAIRS.rows(connection, query.order_by(table.service, table.team, table.opened))
@@ -194,6 +221,8 @@ def known(
 ) -> dict[str, Sessions]:
     """What is known of the sessions of these pairs, for working out when they were owed."""
     ids = [row.pair for row in rows]
+    if not ids:
+        return {}
     held = sessions(connection, ids, position=position)
     table = supervision_standard.c
     query = STANDARDS.select(table.pair.in_(sorted(ids)), position=position)

@@ -39,6 +39,8 @@ from qa.core.fields import (
 )
 from qa.core.frozen import Frozen
 
+MOST_AT_ONCE = 200
+
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 
 
@@ -92,6 +94,37 @@ class OfAction(Command):
 
 class AcceptAction(OfAction):
     """Take an action on."""
+
+
+class ActionsAccepted(Frozen):
+    """How many actions were accepted."""
+
+    actions: int
+
+
+class AcceptActions(Command):
+    """Take several actions on at once, by one cause: all of them or none."""
+
+    RESULT: ClassVar[type[BaseModel]] = ActionsAccepted
+    actions: Annotated[
+        tuple[str, ...],
+        FieldWords(
+            label="The ids of the actions",
+            widget="several",
+            missing="Choose at least one action.",
+            longest=MOST_AT_ONCE,
+            sentence=f"Accept {MOST_AT_ONCE} actions or fewer at once.",
+            code="actions-many",
+        ),
+    ]
+    reason: Annotated[
+        str,
+        short_text(
+            "Reason",
+            "If you like: for example, agreed in supervision. It stands with each of them.",
+            longest=1000,
+        ),
+    ] = ""
 
 
 class CorrectAction(OfAction):

@@ -6,7 +6,7 @@ judged by somebody who is not the owner and neither above nor below them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from qa.actions import clocks, events
@@ -29,7 +29,7 @@ from qa.actions.raising_decisions import due_faults, of, raise_one
 from qa.actions.state import Action
 from qa.actions.states import ActionState
 from qa.core.clock import ENGLAND, WorkingDays
-from qa.core.errors import Fault, Forbidden, NotNow, Refused, refuse_any
+from qa.core.errors import CaseloopError, Fault, Forbidden, NotNow, Refused, refuse_any
 from qa.core.event import Event
 
 CARRIED_ON_DAYS = 28
@@ -41,6 +41,13 @@ def accept(action: Action) -> list[Event]:
     """Take the action on."""
     _in(action, ActionState.RAISED, ActionState.CHALLENGED)
     return [events.ActionAccepted()]
+
+
+def refused_together(refused: Mapping[int, CaseloopError]) -> None:
+    """Raises `Refused` with what kept each of several actions from being accepted, at its place."""
+    refuse_any(
+        Fault(f"actions.{place}", error.code, error.sentence) for place, error in refused.items()
+    )
 
 
 def challenge(action: Action, command: ChallengeAction) -> list[Event]:

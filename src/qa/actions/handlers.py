@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from qa.actions import clocks, decisions, raising_decisions
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+
+from qa.actions import clocks, decisions, import_decisions, raising_decisions
 from qa.actions.commands import (
     AcceptAction,
     AcceptActionEvidence,
+    AcceptActions,
     ActionMade,
+    ActionsAccepted,
     AskActionDiscussion,
     ChallengeAction,
     ClaimActionDone,
@@ -26,17 +32,28 @@ from qa.actions.commands import (
     SetActionPolicy,
     TransferAction,
 )
-from qa.actions.events import ActionRaised
+from qa.actions.events import ActionCorrected, ActionRaised, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
+from qa.actions.import_decisions import Dated
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
-from qa.actions.state import Action
+from qa.actions.rows import STATED, ImportedAction
+from qa.actions.state import Action, about_of, evolve
 from qa.audit_tools.loading import tool_version
 from qa.audits.loading import load_audit, open_audit
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
-from qa.core.words import Resource
-from qa.people.loading import present, team_in_use
+from qa.authorisation.policy import can
+from qa.core.command import Command
+from qa.core.errors import CaseloopError, Fault, Refused, refuse_any
+from qa.core.fields import FieldWords
+from qa.core.naming import reference_key
+from qa.core.words import SOMEWHERE, Resource
+from qa.imports.commands.batches import BatchMade, File, close_batch
+from qa.imports.decisions import row_in_reach
+from qa.imports.rows import imported_id
+from qa.people.loading import load_organisation, present, team_in_use
+from qa.people.teams import Organisation
 from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 
@@ -103,6 +120,19 @@ def link_finding(command: LinkActionFinding, work: Work) -> None:
 def accept(command: AcceptAction, work: Work) -> None:
     state = load_action(work, command.action, "work-action")
     save(work, state, decisions.accept(state))
+
+
+@handles(AcceptActions)
+def accept_several(command: AcceptActions, work: Work) -> ActionsAccepted:
+    command.refuse_faults()
+    desk, refused = work.parts(command.reason.strip() or None), dict[int, CaseloopError]()
+    for place, action in enumerate(command.actions):
+        try:
+            accept(desk, AcceptAction(action=action), by=work.by)
+        except CaseloopError as error:
+            refused[place] = error
+    decisions.refused_together(refused)
+    return ActionsAccepted(actions=len(command.actions))
 
 
 @handles(CorrectAction)
@@ -296,3 +326,88 @@ def impact_not_seen(command: ReportNoImpact, work: Work) -> ActionMade:
     save(work, state, decided)
     save_new(work, raised)
     return ActionMade(action=after)
+
+
+class ImportActions(Command):
+    """Import actions, of audits or of teams, with the steps that they took elsewhere."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    rows: Annotated[tuple[ImportedAction, ...], FieldWords(label="Rows")]
+
+
+@handles(ImportActions)
+def import_actions(command: ImportActions, work: Work) -> BatchMade:
+    work.require("import", SOMEWHERE)
+    file, batch, policy = command.file, work.new_id(), load_policy(work)
+    organisation = load_organisation(work)
+    faults: list[Fault] = []
+    brought: list[tuple[ImportedAction, ActionRaised, list[Dated]]] = []
+    for row in command.rows:
+        try:
+            raised = _raised(work, row, organisation)
+            held = work.unit.load(action_stream(raised.action), evolve, Action())
+            found = import_decisions.bring_action(
+                held, row, raised, policy=policy, corrects=bool(file.corrects)
+            )
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        brought.append((row, raised if held.raised is None else held.raised, found))
+    refuse_any(faults)
+    corrected = 0
+    for row, raised, found in brought:
+        for on, event in found:
+            again = isinstance(event, ActionCorrected)
+            work.append(
+                action_stream(raised.action),
+                event,
+                about=about_of(raised),
+                effective_on=on,
+                reason=file.corrects if again else STATED,
+                source=file.source(batch, row.row),
+            )
+            corrected += again
+    new = sum(bool(found) for *_, found in brought) - corrected
+    already = len(brought) - new - corrected
+    return close_batch(work, batch, "actions", file, new, already, corrected)
+
+
+def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> ActionRaised:
+    """The action that a row raises, of its audit or else of its team."""
+    held = ""
+    child, team, service = "", row.team, ""
+    if row.audit:
+        lookups, connection = work.desk.lookups, work.unit.connection
+        held = lookups.audit_with_reference(connection, row.audit) or ""
+        audit = load_audit(work, held) if held else None
+        if audit is None:
+            sentence = f"There is no audit {row.audit} on record."
+            raise Refused([Fault("audit", "audit-unknown", sentence, row.row, value=row.audit)])
+        child, team, service = audit.child, audit.team, audit.service
+    elif row.team in organisation.teams:
+        service = organisation.teams[row.team].service
+    else:
+        sentence = "An action needs its audit, or a team that is on record."
+        raise Refused([Fault("team", "team-unknown", sentence, row.row, value=row.reference)])
+    where = Resource(service=service, team=team, child=reference_key(child))
+    allowed = can(work.by, "import", where).allowed
+    row_in_reach(allowed, row=row.row, value=row.reference)
+    waits = not row.steps and row.dropped_on is None
+    policy = load_policy(work)
+    return ActionRaised(
+        action=imported_id("action", row.reference),
+        raised_by="case-audit" if held else "by-hand",
+        audit=held,
+        child=child,
+        team=team,
+        service=service,
+        text=row.text,
+        kind=row.kind,
+        owner=row.owner,
+        due_on=row.due_on,
+        domain=row.domain,
+        source=row.reference,
+        accept_by=clocks.accept_by(policy, work.today) if waits else None,
+        evidence_kinds=policy.evidence_for(row.kind),
+    )

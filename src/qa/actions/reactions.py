@@ -8,6 +8,7 @@ moderated blind, and a reopened loop would tell the moderator what it found.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from qa.actions import clocks, decisions, raising_decisions
 from qa.actions import state as action_state
@@ -18,6 +19,7 @@ from qa.actions.events import (
     ActionTeamChanged,
     action_stream,
 )
+from qa.actions.import_decisions import BroughtAction, evolve_brought, take_back_action
 from qa.actions.state import Action, about_of
 from qa.audit_tools.loading import tool_version
 from qa.audits.events import CaseAuditFinalised
@@ -31,7 +33,11 @@ from qa.authorisation.policy import can
 from qa.core.clock import ENGLAND
 from qa.core.errors import NotFound
 from qa.core.event import Event, last_said
+from qa.core.naming import reference_key
 from qa.core.words import Resource
+from qa.imports.commands.batches import BatchReversal
+from qa.imports.decisions import batch_in_reach
+from qa.imports.people_decisions import something_taken_back
 from qa.people.deputies import stood_in
 from qa.people.handlers import TeamReactions
 from qa.people.loading import is_here, line_of, load_person, managers_of, part_today
@@ -196,6 +202,27 @@ class ActionsOfTeam(TeamReactions):
         save(work, state, [ActionTeamChanged(**new.taking_over(state.team, state.service))])
 
 
+class ActionBatchReversal(BatchReversal):
+    """Actions that a batch raised no longer apply; what it corrected is as before."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("actions",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        records = 0
+        for stream in dict.fromkeys(streams):
+            held = work.unit.load(stream, evolve_brought, BroughtAction(batch))
+            action = held.action
+            where = Resource(
+                service=action.service, team=action.team, child=reference_key(action.child)
+            )
+            batch_in_reach(can(work.by, "reverse-import", where).allowed)
+            undone = take_back_action(held)
+            work.append(stream, *undone, about=action.about)
+            records += bool(undone)
+        something_taken_back(records)
+        return records
+
+
 def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> None:
     for action in actions:
         stream = action_stream(action)
@@ -203,4 +230,4 @@ def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> Non
         work.append(stream, ActionNoLongerApplicable(action=action), reason=reason)
 
 
-REACTIONS = (ActionReactions(), ActionsOfTeam())
+REACTIONS = (ActionReactions(), ActionsOfTeam(), ActionBatchReversal())

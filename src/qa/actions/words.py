@@ -77,8 +77,15 @@ def _raised(event: events.ActionRaised) -> str:
     return f"Raised an action{after}, due {event.due_on.isoformat()}"
 
 
-def _searched(event: events.ActionRaised) -> dict[str, str]:
-    return {f"action.{event.action}": event.text}
+def _shown(event: events.ActionClaimedDone) -> dict[str, str]:
+    return {
+        f"shown.{number}.{part}": getattr(one, part)
+        for number, one in enumerate(event.evidence)
+        for part in ("what", "where")
+    }
+
+
+_SEEN: Searched[Any] = Searched(lambda event: {"seen": event.note}, adds=True)
 
 
 HISTORY = RoomWords(
@@ -118,11 +125,17 @@ HISTORY = RoomWords(
                 "follows": _CHAIN,
             },
             belongs=lambda _stream, event: (f"action:{event.action}", event.audit),
-            searched=Searched(_searched, stream="action"),
+            searched=Searched(
+                lambda event: {"action": event.text, "raised_from": event.source},
+                names=lambda event: {"child": event.child},
+            ),
         ),
         EventWords(events.ActionAccepted, said("Accepted the action")),
         EventWords(
-            events.ActionChallenged, said("Challenged the action"), paths={"why": "challenge"}
+            events.ActionChallenged,
+            said("Challenged the action"),
+            paths={"why": "challenge"},
+            searched=Searched(lambda event: {"challenge": event.why}, adds=True),
         ),
         EventWords(
             events.ActionContributorsNamed,
@@ -138,7 +151,10 @@ HISTORY = RoomWords(
             hidden={"audit": "the id of an audit with a history of its own"},
         ),
         EventWords(
-            events.ActionProgressed, said("Said how the action goes"), paths={"note": "progress"}
+            events.ActionProgressed,
+            said("Said how the action goes"),
+            paths={"note": "progress"},
+            searched=Searched(lambda event: {"progress": event.note}, adds=True),
         ),
         EventWords(
             events.ActionCorrected,
@@ -149,6 +165,7 @@ HISTORY = RoomWords(
                 ("old_owner", "new_owner", "owner"),
                 ("old_due_on", "new_due_on", "action_due_on"),
             ),
+            searched=Searched(lambda event: {"action": event.new_text}),
         ),
         EventWords(
             events.ActionRescheduled,
@@ -170,22 +187,32 @@ HISTORY = RoomWords(
             pairs=TEAM_CHANGED,
         ),
         EventWords(
-            events.ActionClaimedDone, said("Claimed the action done"), paths={"evidence": "shown"}
+            events.ActionClaimedDone,
+            said("Claimed the action done"),
+            paths={"evidence": "shown"},
+            searched=Searched(_shown, adds=True),
         ),
         EventWords(
             events.EvidenceAccepted,
             lambda event: f"Accepted the evidence; impact to be checked from {event.verify_from}",
         ),
         EventWords(
-            events.EvidenceReturned, said("Returned the evidence"), paths={"why": "not_shown"}
+            events.EvidenceReturned,
+            said("Returned the evidence"),
+            paths={"why": "not_shown"},
+            searched=Searched(lambda event: {"not_shown": event.why}, adds=True),
         ),
         EventWords(
-            events.ImpactConfirmed, said("Confirmed the impact: the loop is closed"), paths=_CHECKED
+            events.ImpactConfirmed,
+            said("Confirmed the impact: the loop is closed"),
+            paths=_CHECKED,
+            searched=_SEEN,
         ),
         EventWords(
             events.ImpactNotSeen,
             said("Saw no impact; another action follows"),
             paths=_CHECKED,
+            searched=_SEEN,
             hidden={"next": _CHAIN},
         ),
         EventWords(
@@ -194,6 +221,7 @@ HISTORY = RoomWords(
                 f"Found it too early to tell; impact to be checked from {event.verify_from}"
             ),
             paths=_CHECKED,
+            searched=_SEEN,
         ),
         EventWords(
             events.ActionReopened,

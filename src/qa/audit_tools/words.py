@@ -6,6 +6,7 @@ from qa.audit_tools import definition, events
 from qa.core.event_words import (
     EventWords,
     RoomWords,
+    Searched,
     Statement,
     parts_beneath,
     parts_in_words,
@@ -15,6 +16,21 @@ from qa.core.words import Scale, ScalePoint
 
 _BY_CHANGES = {"definition": "shown by what changed since the version before"}
 _DEFINITION = Statement("definition", ("definition",))
+
+
+def _asked(event: events.AuditToolPublished) -> dict[str, str]:
+    """What a published version asks, and how it tells one grade from another."""
+    told = {"definition.guidance": event.definition.guidance}
+    for domain in event.definition.domains:
+        at = f"definition.domains.{domain.id}"
+        told[f"{at}.title"] = domain.title
+        told[f"{at}.good_looks_like"] = domain.good_looks_like
+        for question in domain.questions:
+            told[f"{at}.questions.{question.id}"] = question.text
+        for descriptor in domain.descriptors:
+            told[f"{at}.descriptors.{descriptor.grade}"] = descriptor.text
+    return told
+
 
 HISTORY = RoomWords(
     labels={"changes": "What changed", "retired_version": "Last version"},
@@ -40,12 +56,14 @@ HISTORY = RoomWords(
             lambda event: f"Edited the tool “{event.definition.title}”",
             hidden=_BY_CHANGES,
             statement=_DEFINITION,
+            searched=Searched(titles=lambda event: {"title": event.definition.title}),
         ),
         EventWords(
             events.AuditToolPublished,
             lambda event: f"Published “{event.definition.title}”, version {event.tool_version}",
             hidden=_BY_CHANGES,
             statement=_DEFINITION,
+            searched=Searched(_asked, anew=True),
         ),
         EventWords(events.AuditToolRetired, said("Retired the tool")),
         EventWords(

@@ -19,6 +19,7 @@ from qa.audits.judgements import (
     ImportedJudgement,
     IndependenceException,
     StatedAudit,
+    StatedText,
 )
 from qa.core.event import Event
 from qa.core.frozen import SealedText
@@ -211,6 +212,7 @@ class CaseAuditImported(Event):
     """An audit made elsewhere was brought in, as its file states it and no more."""
 
     TYPE: ClassVar[str] = "CaseAuditImported"
+    SCHEMA: ClassVar[int] = 2
     reference: str
     child: str
     tool: str
@@ -227,6 +229,7 @@ class CaseAuditImported(Event):
     practice_to: date | None = None
     judgements: tuple[ImportedJudgement, ...] = ()
     overall: str = ""
+    texts: tuple[StatedText, ...] = ()
 
     @property
     def stated(self) -> StatedAudit:
@@ -237,6 +240,7 @@ class CaseAuditImportCorrected(Event):
     """A later file states an imported audit otherwise, and somebody took that as a correction."""
 
     TYPE: ClassVar[str] = "CaseAuditImportCorrected"
+    SCHEMA: ClassVar[int] = 2
     old: StatedAudit
     new: StatedAudit
 

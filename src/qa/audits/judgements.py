@@ -194,6 +194,14 @@ class ImportedJudgement(Frozen):
     grade: str
 
 
+class StatedText(Frozen):
+    """What a column of words of a file says. `part` is what of the audit it is: ``rationale``,
+    ``strengths``, ``actions``, ``notes``, ``evidence``, or ``evidence:`` with a domain."""
+
+    part: str
+    text: SealedText
+
+
 class StatedAudit(Frozen):
     """What a file states of an audit made elsewhere, beside what it is of."""
 
@@ -209,6 +217,7 @@ class StatedAudit(Frozen):
     practice_to: date | None = None
     judgements: tuple[ImportedJudgement, ...] = ()
     overall: str = ""
+    texts: tuple[StatedText, ...] = ()
 
 
 class ModeratedJudgement(Frozen):
@@ -231,6 +240,7 @@ KEYED: dict[type[Frozen], tuple[str, str | None]] = {
     NoActionReason: ("domain", "reason"),
     IndependenceException: ("rule", None),
     ImportedJudgement: ("domain", None),
+    StatedText: ("part", "text"),
     ModeratedJudgement: ("domain", None),
     AgreedGrade: ("domain", None),
 }

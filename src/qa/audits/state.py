@@ -129,8 +129,8 @@ class CaseAudit:
 
     @property
     def about(self) -> str:
-        """Whose key seals this audit's free text."""
-        return f"child:{self.child}"
+        """Whose key seals this audit's free text; its own where its file names no child."""
+        return f"child:{self.child}" if self.child else f"case-audit:{self.id}"
 
 
 def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:

@@ -100,6 +100,29 @@ def judgement_label(path: str, tool: Any) -> str:
     return f"{title}: {text}" if kind == "answers" else title
 
 
+NO_CHILD = "Not stated"
+RESULTS_ONLY = "It is a result without a child: the file names none, so it belongs to no case."
+STATED = {
+    "rationale": "Reasons for the overall grade",
+    "evidence": "Evidence",
+    "strengths": "Strengths",
+    "actions": "Actions",
+    "notes": "Notes",
+}
+"""What a text of an imported audit is called, by its part."""
+
+
+def stated_label(path: str, tool: Any) -> str:
+    part, _, domain = path.partition(".")[2].partition(":")
+    return (
+        judgement_label(f"judgements.{domain}.evidence", tool) if domain else STATED.get(part, part)
+    )
+
+
+def _stated_texts(stated: judgements.StatedAudit) -> dict[str, str]:
+    return {f"texts.{one.part}": one.text for one in stated.texts}
+
+
 def _numbered_label(path: str, _tool: Any) -> str:
     head, _, rest = path.partition(".")
     number, _, part = rest.partition(".")
@@ -162,6 +185,10 @@ def _texts(event: events.CaseAuditSubmitted | events.CaseAuditResubmitted) -> di
     return {path: leaf.text for path, leaf in leaves(event.content).items() if leaf.free}
 
 
+def _goes_by(event: events.CaseAuditAllocated | events.CaseAuditImported) -> dict[str, str]:
+    return {"reference": event.reference, "child": event.child}
+
+
 def _resubmitted(event: events.CaseAuditResubmitted) -> str:
     overall = code_in_words(event.content.overall)
     return f"Submitted the audit again: {overall}, {len(event.changes)} changed"
@@ -180,9 +207,9 @@ def _restated(event: events.CaseAuditImportCorrected) -> list[Change]:
     """What differs; the overall grade is always told."""
     sides = []
     for stated in (event.old, event.new):
-        told = stated.model_dump(mode="json", exclude={"auditor", "judgements"})
+        told = stated.model_dump(mode="json", exclude={"auditor", "judgements", "texts"})
         graded = {f"judgements.{one.domain}.grade": one.grade for one in stated.judgements}
-        sides.append({**told, **graded})
+        sides.append({**told, **graded, **_stated_texts(stated)})
     old, new = sides
     return [
         change(path, old.get(path) or "", new.get(path) or "")
@@ -203,6 +230,7 @@ HISTORY = RoomWords(
         "overrides": lambda _path, _tool: "Why a rule is set aside",
         "returned": lambda _path, _tool: "Comments to the author",
         "strengths": _numbered_label,
+        "texts": stated_label,
     },
     codes={
         "changes.why": WHY_CHANGED,
@@ -227,6 +255,7 @@ HISTORY = RoomWords(
             events.CaseAuditAllocated,
             lambda event: f"Allocated audit {event.reference}, due {event.due_on.isoformat()}",
             about="auditor",
+            searched=Searched(names=_goes_by),
         ),
         EventWords(
             events.CaseAuditReassigned,
@@ -258,7 +287,7 @@ HISTORY = RoomWords(
             hidden={"content": "every difference is shown as a change"},
             changes=_answers_changed,
             changed=("changes",),
-            searched=Searched(_texts),
+            searched=Searched(_texts, anew=True),
         ),
         EventWords(
             events.CaseAuditCorrected,
@@ -315,12 +344,16 @@ HISTORY = RoomWords(
             events.CaseAuditImported,
             lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
             about="auditor",
+            searched=Searched(lambda event: _stated_texts(event.stated), names=_goes_by),
         ),
         EventWords(
             events.CaseAuditImportCorrected,
             said("Corrected the imported audit as a later file states it"),
             changes=_restated,
             changed=("old", "new"),
+            searched=Searched(
+                lambda event: _stated_texts(event.new), ends=lambda event: _stated_texts(event.old)
+            ),
         ),
     ),
 )

@@ -149,6 +149,11 @@ class Lookups(Protocol):
     def restriction_of(self, connection: Connection, child: str) -> str | None:
         """The id of the restriction that stands on the records of this child."""
 
+    def list_view_named(
+        self, connection: Connection, person: str, path: str, name: str
+    ) -> str | None:
+        """The id of the person's own view of a list by this name."""
+
     def parts_of_child(self, connection: Connection, child: str) -> Sequence[tuple[str, str]]:
         """The service and team of every audit of this child's file, each pair once."""
 
@@ -284,7 +289,7 @@ class Work:
         if self._command is not None:
             self._command.refuse_faults()
 
-    def parts(self, reason: str) -> PartDesk:
+    def parts(self, reason: str | None) -> PartDesk:
         """The desk of commands that are carried out as parts of this work, for one reason."""
         self.reason = reason
         return PartDesk(self.desk.store, self.desk.lookups, whole=self)

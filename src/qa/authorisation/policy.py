@@ -60,6 +60,7 @@ def _verbs(name: str) -> frozenset[str]:
 
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
+_LINES = {verb: [line for line in TABLE if verb in line.verbs] for verb in VERBS}
 
 _JUDGEMENT_VERBS = _verbs("JUDGEMENT_VERBS")
 _MODERATING_VERBS = _verbs("MODERATING_VERBS")
@@ -101,14 +102,14 @@ def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
     Raises:
         ValueError: when no line of the table knows the verb, which is a mistake in the program.
     """
-    if verb not in VERBS:
+    if verb not in _LINES:
         raise ValueError(f"the policy table has no verb {verb}")
     about = resource or SOMEWHERE
     barred = _bar(actor, verb, about)
     if barred is not None:
         return Decision(False, barred)
-    for line in TABLE:
-        if verb not in line.verbs or not line.when(actor, about):
+    for line in _LINES[verb]:
+        if not line.when(actor, about):
             continue
         for grant in actor.grants:
             if grant.role is line.role and _within(line, grant, about):

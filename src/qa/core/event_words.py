@@ -62,16 +62,30 @@ class Statement:
     of: str = ""
 
 
+def _nothing(_event: Any) -> dict[str, str]:
+    return {}
+
+
+def _no_paths(_event: Any) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Searched(Generic[E]):
-    """The texts of an event that are searched, by their path within the audit they belong to.
+    """What can be found of a record, the key of the stream, by the path it stands at: what is
+    written in it (`texts`), what it goes by (`names`), and what it is called (`titles`).
 
-    `stream` is the kind of stream it stands on where that is not the audit's own; its one text then
-    stands at ``<kind>.<key>``.
+    A text takes the place of the one at its path, or stands beside it where the event `adds`; what
+    follows an ``@`` in a path tells several of one label apart. `ends` are the paths whose texts
+    stand no longer, and `anew` says that none does.
     """
 
-    texts: Callable[[E], Mapping[str, str]]
-    stream: str = ""
+    texts: Callable[[E], Mapping[str, str]] = _nothing
+    names: Callable[[E], Mapping[str, str]] = _nothing
+    titles: Callable[[E], Mapping[str, str]] = _nothing
+    ends: Callable[[E], Iterable[str]] = _no_paths
+    anew: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ class EventWords(Generic[E]):
     - `statement`: what it states whole;
     - `part`: the field that names the part of a stream to which the entry belongs;
     - `belongs`: from its stream, the thing that belongs to an audit, and the audit (or "");
-    - `searched`: its texts that are searched.
+    - `searched`: what it makes findable.
     """
 
     event: type[E]
@@ -225,7 +239,7 @@ def words_of(kind: type[Event]) -> EventWords[Any]:
 
 def label(path: str, tool: Any = None) -> str:
     """What a field is called; an unknown path stands as it is."""
-    known = vocabulary()
+    known, path = vocabulary(), path.partition("@")[0]
     if path in known.labels:
         return known.labels[path]
     beneath = known.beneath.get(path.partition(".")[0])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import starmap
 from typing import Any
 
 from qa.audits.correction import supersede_completed
 from qa.audits.events import CaseAuditImportCorrected, CaseAuditImported, CaseAuditVoided
-from qa.audits.judgements import ImportedJudgement, StatedAudit
+from qa.audits.judgements import ImportedJudgement, StatedAudit, StatedText
 from qa.audits.moderation_events import (
     ModerationCancelled,
     ModerationImported,
@@ -47,6 +49,12 @@ def batch_in_reach(allowed: bool) -> None:
         raise Forbidden(sentence, rule="reverse-import")
 
 
+@lru_cache(4096)
+def imported_judgement(domain: str, grade: str) -> ImportedJudgement:
+    """One that never changes: a file says the same few thousands of times."""
+    return ImportedJudgement(domain=domain, grade=grade)
+
+
 def imported(
     row: ImportedAudit, tool: str, tool_version: int, organisation: Organisation
 ) -> CaseAuditImported:
@@ -74,11 +82,9 @@ def imported(
         submitted_on=row.submitted_on,
         practice_from=row.practice_from,
         practice_to=row.practice_to,
-        judgements=tuple(
-            ImportedJudgement(domain=domain, grade=grade)
-            for domain, grade in row.judgements.items()
-        ),
+        judgements=tuple(starmap(imported_judgement, row.judgements.items())),
         overall=row.overall,
+        texts=tuple(StatedText(part=part, text=text) for part, text in row.texts.items()),
     )
 
 
@@ -128,6 +134,7 @@ def brought_audit(
         if getattr(old, names[0]) != getattr(new, names[0])
     ]
     cells += changed_cells(*(_by_domain(one.judgements) for one in (old, new)))
+    cells += changed_cells(*({t.part: t.text for t in one.texts} for one in (old, new)))
     if not cells:
         return []
     if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
@@ -157,13 +164,22 @@ def _stated_anew(
         if getattr(old, names[0]) != getattr(new, names[0])
         for name in names
     }
-    judged = {one.domain: one for one in old.judgements}
-    stated = {one.domain: one for one in new.judgements}
-    for domain in dict.fromkeys((*judged, *stated)):
-        if speaks_of(columns, f"domain:{domain}"):
-            judged.pop(domain, None)
-            judged |= {domain: stated[domain]} if domain in stated else {}
-    return old.model_copy(update={**taken, "judgements": tuple(judged.values())})
+    for name, key in (("judgements", _column_of), ("texts", _part_of)):
+        held, stated = ({key(one): one for one in getattr(side, name)} for side in (old, new))
+        for column in dict.fromkeys((*held, *stated)):
+            if speaks_of(columns, column):
+                held.pop(column, None)
+                held |= {column: stated[column]} if column in stated else {}
+        taken[name] = tuple(held.values())
+    return old.model_copy(update=taken)
+
+
+def _column_of(judged: ImportedJudgement) -> str:
+    return f"domain:{judged.domain}"
+
+
+def _part_of(stated: StatedText) -> str:
+    return stated.part
 
 
 def _by_domain(judgements: Iterable[ImportedJudgement]) -> Mapping[str, str]:
@@ -252,6 +268,12 @@ def reversible(batch: ImportBatch, command: ReverseImport) -> None:
     if batch.reversed:
         raise NotNow("This batch is already reversed.", code="already-reversed")
     command.refuse_faults()
+
+
+def goes_on(batch: ImportBatch) -> None:
+    """Raises `NotNow` where a batch was undone before the rest of its file came."""
+    if batch.reversed:
+        raise NotNow("The import was undone before it was through.", code="batch-undone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ class MappedHeading(Frozen):
 
 
 class ImportBatchRecorded(Event):
-    """A file was brought in: what it was, how its headings were read and what came of its rows."""
+    """A file, or the next part of a large one, was brought in: what it was, how its headings were
+    read and what came of these rows."""
 
     TYPE: ClassVar[str] = "ImportBatchRecorded"
     SCHEMA: ClassVar[int] = 2
@@ -27,11 +28,15 @@ class ImportBatchRecorded(Event):
         "audits",
         "moderations",
         "audit-outcomes",
+        "actions",
+        "open-cases",
+        "sessions",
         "rag-scale",
         "plan",
         "assessments",
         "measures",
         "measure-reports",
+        "plan-claims",
         "indicators",
         "observations",
         "teams",

@@ -47,6 +47,7 @@ class ImportedAudit:
     practice_to: date | None = None
     submitted_on: date | None = None
     service: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ what is said to them, are not shown."""
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, said
+from qa.core.event_words import EventWords, RoomWords, Searched, said
 from qa.learning import events
 
 TAG_KINDS = {
@@ -26,6 +26,10 @@ HISTORY = RoomWords(
             said("Opened a learning theme"),
             paths={"title": "theme_title", "question": "theme_question"},
             hidden={"theme": "the id of the theme: the entry is its own"},
+            searched=Searched(
+                lambda event: {"theme_question": event.question},
+                titles=lambda event: {"theme_title": event.title},
+            ),
         ),
         EventWords(
             events.LearningThemeTagged,
@@ -43,27 +47,42 @@ HISTORY = RoomWords(
             events.LearningShared,
             said("Shared the learning"),
             paths={"where": "shared_where", "with_whom": "shared_with", "message": "key_message"},
+            searched=Searched(
+                lambda event: {
+                    "shared_where": event.where,
+                    "shared_with": event.with_whom,
+                    "key_message": event.message,
+                },
+                adds=True,
+            ),
         ),
         EventWords(
             events.LearningPracticeChanged,
             said("Said how practice changed"),
             paths={"what": "practice_change", "evidence": "practice_evidence"},
+            searched=Searched(
+                lambda event: {"practice_change": event.what, "practice_evidence": event.evidence},
+                adds=True,
+            ),
         ),
         EventWords(
             events.LearningReAudited,
             said("Said what a re-audit found"),
             paths={"found": "re_audit_found"},
+            searched=Searched(lambda event: {"re_audit_found": event.found}, adds=True),
             hidden={"audits": _RECORD},
         ),
         EventWords(
             events.LearningThemeClosed,
             said("Closed the theme"),
             paths={"effect": "theme_effect", "why": "theme_conclusion"},
+            searched=Searched(lambda event: {"theme_conclusion": event.why}, adds=True),
         ),
         EventWords(
             events.GoodPracticeShared,
             said("Held up an example of good practice"),
             paths={"text": "good_practice"},
+            searched=Searched(lambda event: {f"good_practice@{event.exemplar}": event.text}),
             hidden={
                 "exemplar": "the id of the example",
                 "audit": _RECORD,

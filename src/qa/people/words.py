@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import EventWords, RoomWords, Statement, code_in_words, said
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, code_in_words, said
 from qa.core.words import Role
 from qa.people import events
 
@@ -35,9 +35,23 @@ HISTORY = RoomWords(
             about="person",
             hidden={"person": "the id of the person: the entry stands in their history"},
             statement=_PLACE,
+            searched=Searched(
+                lambda event: {"job_title": event.job_title},
+                names=lambda event: {"name": event.name, "handle": event.handle},
+            ),
         ),
-        EventWords(events.PersonRenamed, said("Person renamed"), pairs=_RENAMED),
-        EventWords(events.PersonMoved, said("Person moved"), statement=_PLACE),
+        EventWords(
+            events.PersonRenamed,
+            said("Person renamed"),
+            pairs=_RENAMED,
+            searched=Searched(names=lambda event: {"name": event.new}),
+        ),
+        EventWords(
+            events.PersonMoved,
+            said("Person moved"),
+            statement=_PLACE,
+            searched=Searched(lambda event: {"job_title": event.job_title}),
+        ),
         EventWords(events.RoleGranted, lambda event: f"Granted the role {_role(event)}"),
         EventWords(events.RoleEnded, lambda event: f"Ended the role {_role(event)}"),
         EventWords(events.PersonDeparted, said("Person departed")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.core.due_dates import Stage, last_due
-from qa.core.event_words import EventWords, said
+from qa.core.event_words import EventWords, Searched, said
 from qa.plans import action_events as events
 
 OWN = "the id of what the entry is about"
@@ -47,9 +47,20 @@ EVENTS = (
         events.PlanActionAgreed,
         _agreed,
         hidden={"action": OWN, **dict.fromkeys(("plan", "part", "group", "lineage"), ELSEWHERE)},
+        searched=Searched(
+            lambda event: {
+                "leads": ", ".join(event.leads),
+                "responsible": ", ".join(event.responsible),
+            },
+            names=lambda event: {"reference": event.reference},
+            titles=lambda event: {"title": event.title},
+        ),
     ),
     EventWords(
-        events.PlanActionReworded, said("Reworded the action"), pairs=(("old", "new", "title"),)
+        events.PlanActionReworded,
+        said("Reworded the action"),
+        pairs=(("old", "new", "title"),),
+        searched=Searched(titles=lambda event: {"title": event.new}),
     ),
     EventWords(
         events.PlanActionLedBy,
@@ -57,6 +68,12 @@ EVENTS = (
         pairs=(
             ("old_leads", "new_leads", "leads"),
             ("old_responsible", "new_responsible", "responsible"),
+        ),
+        searched=Searched(
+            lambda event: {
+                "leads": ", ".join(event.new_leads),
+                "responsible": ", ".join(event.new_responsible),
+            }
         ),
     ),
     EventWords(
@@ -76,6 +93,12 @@ EVENTS = (
             "where": "evidence_where",
             "on": "evidence_on",
         },
+        searched=Searched(
+            lambda event: {
+                f"evidence_what@{event.evidence}": event.what,
+                f"evidence_where@{event.evidence}": event.where,
+            }
+        ),
         hidden={"evidence": OWN},
     ),
     EventWords(events.PlanActionLinked, lambda event: f"Linked to {_linked(event)}", paths=_LINK),
@@ -89,11 +112,13 @@ EVENTS = (
         _assessed,
         paths={"as_at": "rated_as_at", "scale": "rated_on", "said": "said_in_source"},
         hidden={**_ASSESSMENT, "evidence": ELSEWHERE},
+        searched=Searched(lambda event: {f"commentary@{event.assessment}": event.commentary}),
     ),
     EventWords(
         events.PlanActionAssessmentWithdrawn,
         said("Withdrew a review recorded by mistake"),
         hidden=_ASSESSMENT,
+        searched=Searched(ends=lambda event: (f"commentary@{event.assessment}",)),
     ),
     EventWords(
         events.PlanActionAssessmentAccepted,
@@ -121,6 +146,7 @@ EVENTS = (
     EventWords(
         events.SuccessMeasureSet,
         said("Set a success measure"),
+        searched=Searched(lambda event: {f"measure_text@{event.measure}": event.text}),
         paths={
             "text": "measure_text",
             "comparator": "measure_comparator",
@@ -130,7 +156,12 @@ EVENTS = (
         },
         hidden=_MEASURE,
     ),
-    EventWords(events.SuccessMeasureWithdrawn, said("Withdrew a success measure"), hidden=_MEASURE),
+    EventWords(
+        events.SuccessMeasureWithdrawn,
+        said("Withdrew a success measure"),
+        hidden=_MEASURE,
+        searched=Searched(ends=lambda event: (f"measure_text@{event.measure}",)),
+    ),
     EventWords(
         events.SuccessMeasureReported,
         _reported,

@@ -241,6 +241,37 @@ class BoardMeetingMade(Frozen):
     meeting: str
 
 
+class PlanClaimMade(Frozen):
+    """The id of the claim."""
+
+    claim: str
+
+
+class RecordPlanClaim(OfPlan):
+    """Keep what a document says of the ratings of a part, or of the whole plan where none is named,
+    beside what they give."""
+
+    RESULT: ClassVar[type[BaseModel]] = PlanClaimMade
+    as_at: Annotated[date, day("As at")]
+    claimed: Annotated[
+        str,
+        name_text(
+            "Published figure",
+            "A mean such as 2.8, or a rating in words",
+            missing="Write what is published.",
+        ),
+    ]
+    source: Annotated[str, name_text("Where it is published", missing="Say where it is published.")]
+    part: Annotated[str, choice("Which part")] = ""
+
+
+class WithdrawPlanClaim(OfPlan):
+    """Take back a published figure that was recorded by mistake."""
+
+    claim: Annotated[str, target("The id of the claim.")]
+    reason: Annotated[str, reason_text(missing="Say why it is taken back.")]
+
+
 class CallBoardMeeting(OfPlan):
     """Call a meeting of the board for a day."""
 

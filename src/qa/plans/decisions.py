@@ -1,4 +1,5 @@
-"""Decisions on an improvement plan: opening it, its parts, its scale and rules, its groups."""
+"""Decisions on an improvement plan: opening it, its parts, its scale and rules, its groups, and
+what documents say of its ratings."""
 
 from __future__ import annotations
 
@@ -17,9 +18,11 @@ from qa.plans.commands import (
     FormTaskGroup,
     LeadPlanPart,
     OpenPlan,
+    RecordPlanClaim,
     RemovePlanPart,
     RewordPlanPart,
     RoutePlanPart,
+    WithdrawPlanClaim,
 )
 from qa.plans.state import ImprovementPlan, PlanPartState
 from qa.plans.status_rules import StatusRules
@@ -258,3 +261,74 @@ def something_undone(records: int) -> None:
     """Raises `NotNow` where nothing of a batch is left."""
     if not records:
         raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")
+
+
+def record_claim(
+    plan: ImprovementPlan, command: RecordPlanClaim, *, claim: str, today: date
+) -> list[Event]:
+    """Keep what a document says of the plan, or of a part of it, as at a day.
+
+    Raises:
+        Refused: a blank, a day to come, or the document says something of it already.
+    """
+    open_still(plan)
+    if command.part:
+        part_of(plan, command.part)
+    faults = command.faults()
+    if command.as_at > today:
+        faults.append(Fault("as_at", "in-the-future", "That day is in the future."))
+    if known_claim(plan, command) is not None:
+        sentence = "What this document says of it for that day is on record: take that back first."
+        faults.append(Fault("source", "claim-known", sentence))
+    if faults:
+        raise Refused(faults)
+    return [
+        events.PlanClaimRecorded(
+            claim=claim,
+            part=command.part or None,
+            as_at=command.as_at,
+            claimed=command.claimed.strip(),
+            source=command.source.strip(),
+        )
+    ]
+
+
+def known_claim(plan: ImprovementPlan, asked: RecordPlanClaim) -> events.PlanClaimRecorded | None:
+    """What is on record of the same part, as at the same day, from the same document."""
+    place = asked.part or None, asked.as_at, asked.source.strip()
+    held = plan.claims.values()
+    return next((one for one in held if (one.part, one.as_at, one.source) == place), None)
+
+
+def withdraw_claim(plan: ImprovementPlan, command: WithdrawPlanClaim) -> list[Event]:
+    """Take back what was recorded by mistake.
+
+    Raises:
+        NotFound: there is no such claim.   Refused: no reason.
+    """
+    open_still(plan)
+    if command.claim not in plan.claims:
+        raise NotFound("There is no such published figure.")
+    command.refuse_faults()
+    return [events.PlanClaimWithdrawn(claim=command.claim)]
+
+
+def part_named(plan: ImprovementPlan, named: str) -> str:
+    """The id of the part that goes on of this reference, or tier and reference; "" for the whole
+    plan, where nothing is named.
+
+    Raises:
+        Refused: there is none, or there are several.
+    """
+    if not named:
+        return ""
+    found = [
+        key
+        for key, part in plan.parts.items()
+        if part.open and named in (part.reference, f"{part.tier} {part.reference}")
+    ]
+    if len(found) != 1:
+        several = f"The plan has {len(found)} parts called {named}: name the tier too."
+        sentence = several if found else f"The plan has no part {named}."
+        raise Refused(sentence, field="part", code="part-unknown")
+    return found[0]

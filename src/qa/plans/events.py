@@ -169,6 +169,25 @@ class TaskGroupDissolved(Event):
     group: str
 
 
+class PlanClaimRecorded(Event):
+    """What a document says of the ratings of the plan, or of a part, as at a day: a mean or a level
+    in its own words, kept beside what the ratings give."""
+
+    TYPE: ClassVar[str] = "PlanClaimRecorded"
+    claim: str
+    part: str | None
+    as_at: date
+    claimed: str
+    source: str
+
+
+class PlanClaimWithdrawn(Event):
+    """A claim was recorded by mistake; it stays readable in history."""
+
+    TYPE: ClassVar[str] = "PlanClaimWithdrawn"
+    claim: str
+
+
 class BoardMeetingCalled(Event):
     """A meeting of the board was called for a day. What it looks at is the plan as at that day."""
 

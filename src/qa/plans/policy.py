@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import FIGURE_READERS, PolicyLine
+from qa.core.policy_lines import FIGURE_READERS, OPERATOR, PolicyLine
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -17,11 +17,12 @@ LINES: tuple[PolicyLine, ...] = (
         council=True,
     ),
     PolicyLine(
-        ("run-plan",),
+        ("run-plan", "keep-rag-scale"),
         Role.QA_LEAD,
         "QA leads keep improvement plans, their scales, ratings and meetings.",
         council=True,
     ),
+    PolicyLine(("keep-rag-scale",), Role.SYSTEM, OPERATOR),
     *(
         PolicyLine(
             ("approve-reschedule",),

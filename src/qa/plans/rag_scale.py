@@ -50,6 +50,12 @@ class RagLevel(Frozen):
         return "embedded" if self.final else "delivered"
 
 
+UNRATED = RagLevel(
+    code="not-yet-rated", label="Not yet rated", meaning="No rating holds from that day on."
+)
+"""Of every scale that has no such level of its own: it ends the rating before."""
+
+
 class RagScale(Frozen):
     """An ordered set of levels with a version; `best` says at which end of the ranks the best is.
 
@@ -77,7 +83,17 @@ class RagScale(Frozen):
         return f"{self.id}@{self.version}"
 
     def level(self, code: str) -> RagLevel | None:
-        return next((level for level in self.levels if level.code == code), None)
+        return next((level for level in self.given if level.code == code), None)
+
+    @property
+    def given(self) -> tuple[RagLevel, ...]:
+        """The levels that a review may give."""
+        return self.levels if self.unrated in self.levels else (*self.levels, self.unrated)
+
+    @property
+    def unrated(self) -> RagLevel:
+        """The level that says that an action is not rated, or no longer."""
+        return next((level for level in self.levels if level.rank is None), UNRATED)
 
     def from_worst(self) -> tuple[RagLevel, ...]:
         """The ranked levels, worst first."""

@@ -17,6 +17,7 @@ class PlanBatchReversal(BatchReversal):
         "assessments",
         "measures",
         "measure-reports",
+        "plan-claims",
     )
 
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:

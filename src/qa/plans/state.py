@@ -41,6 +41,7 @@ class ImprovementPlan:
     parts: Mapping[str, PlanPartState] = field(default_factory=dict)
     groups: Mapping[str, bool] = field(default_factory=dict)
     meetings: Mapping[str, MeetingState] = field(default_factory=dict)
+    claims: Mapping[str, events.PlanClaimRecorded] = field(default_factory=dict)
     closed: bool = False
 
     def scale_on(self, day: date) -> str | None:
@@ -76,6 +77,11 @@ def evolve(state: ImprovementPlan, recorded: RecordedEvent[Any]) -> ImprovementP
             return _meeting(
                 state, event.meeting, replace(state.meetings[event.meeting], state="held")
             )
+        case events.PlanClaimRecorded() as event:
+            return replace(state, claims={**state.claims, event.claim: event})
+        case events.PlanClaimWithdrawn() as event:
+            left = {key: one for key, one in state.claims.items() if key != event.claim}
+            return replace(state, claims=left)
         case events.ImprovementPlanClosed():
             return replace(state, closed=True)
         case event:

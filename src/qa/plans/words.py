@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa.core.due_dates import Stage
-from qa.core.event_words import EventWords, RoomWords, Statement, parts_in_words, said
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words, said
 from qa.plans import action_words, events
 from qa.plans.rag_scale import MappedLevel, RagLevel
 
@@ -14,6 +14,7 @@ LABELS = {
     "asked_dates": "Dates asked for",
     "assessed_by": "Assessed by",
     "board": "Board",
+    "claimed": "Published figure",
     "decisions": "What the meeting decided",
     "difference": "Is it making a difference?",
     "evidence_of": "Evidence of",
@@ -32,6 +33,7 @@ LABELS = {
     "measure_target": "Target",
     "measure_text": "Success measure",
     "percent_complete": "Per cent complete",
+    "published_in": "Where it is published",
     "purpose": "Purpose",
     "rated_as_at": "As at",
     "rated_on": "Scale",
@@ -89,6 +91,7 @@ _RULES = Statement("rules", ("rules",))
 _PART = {"part": action_words.OWN}
 _GROUP = {"group": action_words.OWN}
 _MEETING = {"meeting": action_words.OWN}
+_CLAIM = {"claim": action_words.OWN}
 
 
 def _stage(stage: Stage) -> str:
@@ -129,6 +132,9 @@ _EVENTS = (
         paths={"scale": "rated_on"},
         hidden={"plan": action_words.OWN},
         statement=_RULES,
+        searched=Searched(
+            lambda event: {"board": event.board}, titles=lambda event: {"title": event.title}
+        ),
     ),
     EventWords(
         events.PlanScaleAdopted,
@@ -144,18 +150,24 @@ _EVENTS = (
         events.PlanPartAdded,
         lambda event: f"Added {event.tier} {event.reference}",
         hidden={**_PART, "under": action_words.ELSEWHERE},
+        searched=Searched(
+            lambda event: {f"leads@{event.part}": ", ".join(event.leads)},
+            titles=lambda event: {f"title@{event.part}": event.title},
+        ),
     ),
     EventWords(
         events.PlanPartReworded,
         said("Reworded a part of the plan"),
         hidden=_PART,
         pairs=(("old", "new", "title"),),
+        searched=Searched(titles=lambda event: {f"title@{event.part}": event.new}),
     ),
     EventWords(
         events.PlanPartLedBy,
         said("Changed who leads a part of the plan"),
         hidden=_PART,
         pairs=(("old", "new", "leads"),),
+        searched=Searched(lambda event: {f"leads@{event.part}": ", ".join(event.new)}),
     ),
     EventWords(
         events.PlanPartRouted,
@@ -171,6 +183,13 @@ _EVENTS = (
     ),
     EventWords(events.TaskGroupDissolved, said("Dissolved a task and finish group"), hidden=_GROUP),
     EventWords(
+        events.PlanClaimRecorded,
+        lambda event: f"Kept a published figure as at {event.as_at}",
+        paths={"as_at": "rated_as_at", "source": "published_in"},
+        hidden={**_CLAIM, **_PART},
+    ),
+    EventWords(events.PlanClaimWithdrawn, said("Took back a published figure"), hidden=_CLAIM),
+    EventWords(
         events.BoardMeetingCalled,
         lambda event: f"Called “{event.title}” for {event.on}",
         paths={"on": "meeting_on"},
@@ -183,6 +202,7 @@ _EVENTS = (
         events.BoardMeetingHeld,
         lambda event: f"The board met and saw the record up to position {event.position}",
         hidden=_MEETING,
+        searched=Searched(lambda event: {f"decisions@{event.meeting}": event.decisions}),
     ),
     EventWords(events.ImprovementPlanClosed, said("Closed the improvement plan")),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -140,6 +140,27 @@ def ask(connection: Connection, *, person: str, upload: str, asked: Mapping[str,
         )
         .values(asked=json.dumps(dict(asked), ensure_ascii=False))
     )
+
+
+def amend(
+    connection: Connection,
+    *,
+    person: str,
+    upload: str,
+    change: Callable[[dict[str, Any]], Mapping[str, Any]],
+) -> None:
+    """Change what is to be done with a file that still waits, from what it is now."""
+    row = connection.execute(
+        select(upload_table.c.asked)
+        .where(
+            upload_table.c.upload == upload,
+            upload_table.c.person == person,
+            upload_table.c.outcome.is_(None),
+        )
+        .with_for_update()
+    ).one_or_none()
+    if row is not None:
+        ask(connection, person=person, upload=upload, asked=change(json.loads(row.asked)))
 
 
 def settle(

@@ -125,6 +125,8 @@ class Unit:
         ahead = self._ahead.pop(stream, None)
         if ahead is None:
             return self._store.events(self.connection, stream=stream)
+        if not ahead:
+            return ()
         opener = self._store.opener(self.connection)
         return (decode(row, opener) for row in ahead)
 

@@ -97,3 +97,14 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
 def _nothing_corrected(data: dict[str, Any]) -> dict[str, Any]:
     """Before, a file could correct nothing."""
     return {**data, "corrected": 0}
+
+
+@upcast("CaseAuditImported", from_schema=1)
+def _without_texts(data: dict[str, Any]) -> dict[str, Any]:
+    """Only grades were read of a file, no words."""
+    return {**data, "texts": []}
+
+
+@upcast("CaseAuditImportCorrected", from_schema=1)
+def _corrected_without_texts(data: dict[str, Any]) -> dict[str, Any]:
+    return {side: _without_texts(data[side]) for side in ("old", "new")}

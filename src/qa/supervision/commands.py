@@ -13,6 +13,7 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, long_text, several, target
 from qa.core.frozen import Frozen
+from qa.imports.commands.batches import BatchMade, File
 from qa.supervision.check_events import CheckContent, Checker, GivenOn, PairTold
 from qa.supervision.events import (
     CaseMonths,
@@ -27,6 +28,7 @@ from qa.supervision.events import (
     Source,
     Supervisor,
 )
+from qa.supervision.rows import ImportedSession
 from qa.supervision.states import Standard
 
 PairId = Annotated[str, target("The id of the pair.")]
@@ -129,6 +131,14 @@ class WithdrawSession(Command):
     reason: Annotated[str, _reason("What was wrong")]
 
 
+class ImportSessions(Command):
+    """Bring in sessions that were held, or not, from a file."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    rows: Annotated[tuple[ImportedSession, ...], FieldWords(label="Rows")]
+
+
 class EndSupervision(Command):
     """Say that the one no longer supervises the other."""
 
@@ -159,6 +169,18 @@ class ListOpenCases(Command):
     counted_on: CountedOn
     source: Source
     cases: tuple[CaseRow, ...]
+
+
+class ImportOpenCases(Command):
+    """Take in the open cases of a file, as `ListOpenCases` does; the same list twice adds
+    nothing. `lines` are the rows of the file that the cases stand in."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    counted_on: CountedOn
+    source: Source
+    cases: tuple[CaseRow, ...]
+    lines: Annotated[tuple[int, ...], FieldWords(label="Rows")]
 
 
 class CheckMade(Frozen):

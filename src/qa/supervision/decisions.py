@@ -11,6 +11,8 @@ from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.reasons import owe_reason, reason_faults
+from qa.imports.changes import meet
+from qa.imports.rows import imported_id
 from qa.people.teams import Team
 from qa.supervision import events
 from qa.supervision.commands import (
@@ -22,6 +24,7 @@ from qa.supervision.commands import (
     SwitchSupervisionStandard,
     WithdrawSession,
 )
+from qa.supervision.rows import ImportedSession
 from qa.supervision.state import SupervisionPairState
 
 LONGEST = 4000
@@ -150,6 +153,45 @@ def not_hold(
             note=note.strip(),
         )
     ]
+
+
+def bring_session(
+    pair: SupervisionPairState, row: ImportedSession, *, today: date, corrects: bool
+) -> list[Event]:
+    """What a row of a file brings; nothing where a session of that day is on record so.
+
+    Raises:
+        Refused: as for a session that is recorded by hand; or the day has one that was held where
+            the file says it was not, or the other way, unless the row `corrects` it.
+    """
+    held = {on: session for session, on in pair.held}
+    missed = {on: session for session, on in pair.not_held}
+    was = {"held": row.on in held} if row.on in held or row.on in missed else None
+    told = meet(
+        was,
+        {"held": row.not_held is None},
+        row=row.row,
+        column="held_on",
+        value=row.reference,
+        corrects=corrects,
+    )
+    if told == "there":
+        return []
+    gone: list[Event] = []
+    if told == "changed":
+        session = held.get(row.on) or missed[row.on]
+        gone = [events.SupervisionSessionWithdrawn(session=session)]
+        one = {(session, row.on)}
+        pair = replace(pair, held=pair.held - one, not_held=pair.not_held - one)
+    session = imported_id(
+        "supervision-session", pair.id, row.on.isoformat(), row.not_held or "held"
+    )
+    if row.not_held is None:
+        cases_named(row.cases)
+        recorded = RecordSession(pair=pair.id, held_on=row.on, cases=row.cases, note=row.note)
+        return [*gone, *hold(pair, recorded, session=session, today=today)]
+    missing = RecordSessionNotHeld(pair=pair.id, planned_on=row.on, why=row.not_held, note=row.note)
+    return [*gone, *not_hold(pair, missing, session=session, today=today)]
 
 
 def withdraw(pair: SupervisionPairState, command: WithdrawSession) -> list[Event]:

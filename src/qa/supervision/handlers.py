@@ -15,9 +15,11 @@ from qa.audits.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
-from qa.core.errors import NotFound
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event, last_said
 from qa.core.words import Resource
+from qa.imports.commands.batches import BatchMade, close_batch
+from qa.imports.decisions import row_in_reach
 from qa.people.loading import load_organisation, managers_of, present, team_in_use
 from qa.supervision import check_decisions, clocks, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
@@ -32,6 +34,8 @@ from qa.supervision.commands import (
     CorrectSupervisionCheck,
     EndSupervision,
     GiveSupervisionFeedback,
+    ImportOpenCases,
+    ImportSessions,
     ListOpenCases,
     ModerateSupervisionCheck,
     PairMade,
@@ -49,10 +53,12 @@ from qa.supervision.commands import (
 )
 from qa.supervision.events import (
     OPEN_CASES_STREAM,
+    OpenCase,
     OpenCasesListed,
     prompt_stream,
     supervision_stream,
 )
+from qa.supervision.rows import ImportedSession
 from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
 
 
@@ -155,6 +161,42 @@ def record_not_held(command: RecordSessionNotHeld, work: Work) -> SessionMade:
     return SessionMade(session=session)
 
 
+@handles(ImportSessions)
+def import_sessions(command: ImportSessions, work: Work) -> BatchMade:
+    work.require("import", Resource(somewhere=True))
+    file, batch, faults = command.file, work.new_id(), list[Fault]()
+    brought: list[tuple[ImportedSession, SupervisionPairState, list[Event]]] = []
+    for row in command.rows:
+        stream = supervision_stream(row.pair)
+        state = work.unit.load(stream, evolve_pair, SupervisionPairState())
+        try:
+            decisions.known(state)
+            where = Resource(service=state.service, team=state.team)
+            row_in_reach(can(work.by, "import", where).allowed, row=row.row, value=row.reference)
+            corrects = bool(file.corrects)
+            found = decisions.bring_session(state, row, today=work.today, corrects=corrects)
+        except Refused as refused:
+            faults += [replace(fault, row=row.row) for fault in refused.faults]
+            continue
+        brought.append((row, state, found))
+    refuse_any(faults)
+    corrected = 0
+    for row, state, found in brought:
+        again = len(found) > 1
+        work.append(
+            supervision_stream(row.pair),
+            *found,
+            about=state.about,
+            effective_on=row.on,
+            reason=file.corrects if again else None,
+            source=file.source(batch, row.row),
+        )
+        corrected += again
+    new = sum(bool(found) for *_, found in brought) - corrected
+    already = len(brought) - new - corrected
+    return close_batch(work, batch, "sessions", file, new, already, corrected)
+
+
 @handles(WithdrawSession)
 def withdraw_session(command: WithdrawSession, work: Work) -> None:
     state = _load_pair(work, command.pair, "record-supervision")
@@ -189,6 +231,36 @@ def list_open_cases(command: ListOpenCases, work: Work) -> CasesListed:
     work.unit.version(OPEN_CASES_STREAM)
     work.append(OPEN_CASES_STREAM, *decided, effective_on=command.counted_on)
     return CasesListed(cases=len(cases))
+
+
+@handles(ImportOpenCases)
+def import_open_cases(command: ImportOpenCases, work: Work) -> BatchMade:
+    work.require("import")
+    file, batch, faults = command.file, work.new_id(), list[Fault]()
+    teams, cases = load_organisation(work).teams, list[OpenCase]()
+    for line, row in zip(command.lines, command.cases, strict=True):
+        try:
+            cases += open_cases.checked([row], teams)
+        except Refused as refused:
+            faults += [replace(fault, field="team", row=line) for fault in refused.faults]
+    refuse_any(faults)
+    listed = OpenCasesListed(
+        counted_on=command.counted_on, source=command.source, cases=tuple(cases)
+    )
+    decided = open_cases.list_cases(listed, today=work.today)
+    held = work.unit.load(OPEN_CASES_STREAM, open_cases.evolve_lists, open_cases.ListsOnRecord())
+    if open_cases.on_record(held, listed, row=command.lines[0], corrects=bool(file.corrects)):
+        return close_batch(work, batch, "open-cases", file, 0, len(cases))
+    again = command.counted_on in held.lists
+    work.append(
+        OPEN_CASES_STREAM,
+        *decided,
+        effective_on=command.counted_on,
+        reason=file.corrects if again else None,
+        source=file.source(batch, command.lines[0]),
+    )
+    new, corrected = (0, len(cases)) if again else (len(cases), 0)
+    return close_batch(work, batch, "open-cases", file, new, 0, corrected)
 
 
 def _load_check(work: Work, wanted: str, verb: str) -> SupervisionCheck:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from qa.audits.decisions import child_faults
 from qa.core.errors import Fault, Refused, refuse_any
-from qa.core.event import Event
+from qa.core.event import Event, RecordedEvent
+from qa.imports.changes import meet
 from qa.people.teams import Team
 from qa.supervision.events import CaseRow, OpenCase, OpenCasesListed
 
@@ -68,3 +71,50 @@ def list_cases(listed: OpenCasesListed, *, today: date) -> list[Event]:
     if faults:
         raise Refused(faults)
     return [listed.model_copy(update={"source": listed.source.strip()})]
+
+
+@dataclass(frozen=True, slots=True)
+class ListsOnRecord:
+    """The list in force of every day, and what one batch listed with what stood before it."""
+
+    batch: str = ""
+    lists: Mapping[date, OpenCasesListed] = field(default_factory=dict)
+    brought: OpenCasesListed | None = None
+    before: OpenCasesListed | None = None
+
+
+def evolve_lists(held: ListsOnRecord, recorded: RecordedEvent[Any]) -> ListsOnRecord:
+    event, source = recorded.event, recorded.meta.source
+    if not isinstance(event, OpenCasesListed):
+        return held
+    if source is not None and source.batch == held.batch:
+        before = held.lists.get(event.counted_on)
+        held = replace(held, brought=event, before=before)
+    return replace(held, lists={**held.lists, event.counted_on: event})
+
+
+def on_record(held: ListsOnRecord, listed: OpenCasesListed, *, row: int, corrects: bool) -> bool:
+    """Whether the cases of the day are on record as listed.
+
+    Raises:
+        Refused: the day has another list, unless the file `corrects` it.
+    """
+    before = held.lists.get(listed.counted_on)
+    if before is None or not before.cases:
+        return False
+    told = [
+        {f"case {one.case}": f"{one.team}, {one.supervised_on}" for one in each.cases}
+        for each in (before, listed)
+    ]
+    value = listed.counted_on.isoformat()
+    return meet(*told, row=row, column="reference", value=value, corrects=corrects) == "there"
+
+
+def take_list_back(held: ListsOnRecord) -> list[OpenCasesListed]:
+    """What undoes the list of a batch, unless the day has another since: the list before it, or
+    one without cases."""
+    was = held.brought
+    if was is None or held.lists[was.counted_on] != was:
+        return []
+    before = held.before or was.model_copy(update={"cases": ()})
+    return [before]

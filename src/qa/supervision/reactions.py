@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from qa.authorisation.context import Work
+from qa.authorisation.policy import can
+from qa.core.words import Resource
+from qa.imports.commands.batches import BatchReversal
+from qa.imports.decisions import batch_in_reach
+from qa.imports.people_decisions import something_taken_back
 from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
 from qa.supervision.check_events import SupervisionCheckTeamChanged, check_stream
-from qa.supervision.events import SupervisionTeamChanged, supervision_stream
-from qa.supervision.state import SupervisionCheck, SupervisionPairState, evolve_check, evolve_pair
+from qa.supervision.events import (
+    OPEN_CASES_STREAM,
+    SupervisionSessionWithdrawn,
+    SupervisionTeamChanged,
+    supervision_stream,
+)
+from qa.supervision.open_cases import ListsOnRecord, evolve_lists, take_list_back
+from qa.supervision.state import (
+    BroughtSessions,
+    SupervisionCheck,
+    SupervisionPairState,
+    evolve_brought_sessions,
+    evolve_check,
+    evolve_pair,
+)
 
 
 class PairsOfTeam(TeamReactions):
@@ -38,4 +57,42 @@ class ChecksOfTeam(TeamReactions):
         work.append(stream, SupervisionCheckTeamChanged(**changed), about=state.about)
 
 
-REACTIONS = (PairsOfTeam(), ChecksOfTeam())
+class OpenCasesReversal(BatchReversal):
+    """The list before it is in force again; without one, no case of that day is listed."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("open-cases",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        held = work.unit.load(OPEN_CASES_STREAM, evolve_lists, ListsOnRecord(batch))
+        undone = take_list_back(held)
+        something_taken_back(len(undone))
+        for event in undone:
+            work.append(OPEN_CASES_STREAM, event, effective_on=event.counted_on)
+        return 0 if held.brought is None else len(held.brought.cases)
+
+
+class SessionsReversal(BatchReversal):
+    """The sessions that it brought are withdrawn. What it corrected stays withdrawn as well."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("sessions",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        records = 0
+        for stream in dict.fromkeys(streams):
+            found = work.unit.load(stream, evolve_brought_sessions, BroughtSessions(batch))
+            pair = found.pair
+            where = Resource(service=pair.service, team=pair.team)
+            batch_in_reach(can(work.by, "reverse-import", where).allowed)
+            standing = {session for session, _ in (*pair.held, *pair.not_held)}
+            undone = [
+                SupervisionSessionWithdrawn(session=session)
+                for session in found.sessions
+                if session in standing
+            ]
+            work.append(stream, *undone, about=pair.about)
+            records += len(undone)
+        something_taken_back(records)
+        return records
+
+
+REACTIONS = (PairsOfTeam(), ChecksOfTeam(), OpenCasesReversal(), SessionsReversal())

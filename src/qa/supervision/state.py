@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -66,6 +66,26 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
             return replace(state, ended_on=on)
         case _:
             return state
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtSessions:
+    """A pair, and the sessions that one batch brought to it."""
+
+    batch: str
+    pair: SupervisionPairState = field(default_factory=SupervisionPairState)
+    sessions: tuple[str, ...] = ()
+
+
+def evolve_brought_sessions(
+    state: BroughtSessions, recorded: RecordedEvent[Any]
+) -> BroughtSessions:
+    source, event = recorded.meta.source, recorded.event
+    state = replace(state, pair=evolve_pair(state.pair, recorded))
+    brings = isinstance(event, events.SupervisionHeld | events.SupervisionNotHeld)
+    if source is not None and source.batch == state.batch and brings:
+        return replace(state, sessions=(*state.sessions, event.session))
+    return state
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
+from typing import Any
+
+from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Searched, Statement, said
 from qa.supervision import check_events, events
 
 STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
@@ -33,6 +35,20 @@ def _listed(event: events.OpenCasesListed) -> str:
     return f"Listed {len(event.cases)} cases that were open at the end of {on}"
 
 
+_NOTE: Searched[Any] = Searched(lambda event: {f"session_note@{event.session}": event.note})
+
+
+def _written(
+    event: check_events.SupervisionCheckSubmitted | check_events.SupervisionCheckCorrected,
+) -> dict[str, str]:
+    told = {"rationale": event.content.rationale}
+    for one in event.content.judgements:
+        told[f"judgements.{one.domain}.evidence"] = one.evidence
+        told[f"judgements.{one.domain}.not_applicable_reason"] = one.not_applicable_reason
+    return told
+
+
+_WRITTEN: Searched[Any] = Searched(_written, anew=True)
 _EVENTS = (
     EventWords(
         events.SupervisionBegan,
@@ -50,6 +66,7 @@ _EVENTS = (
         events.SupervisionHeld,
         lambda event: f"Held a session on {event.held_on.isoformat()}",
         paths={"held_on": "session_on", "note": "session_note"},
+        searched=_NOTE,
         hidden={**_SESSION, "actions": "ids of actions with histories of their own"},
     ),
     EventWords(
@@ -61,11 +78,13 @@ _EVENTS = (
             "note": "session_note",
         },
         hidden=_SESSION,
+        searched=_NOTE,
     ),
     EventWords(
         events.SupervisionSessionWithdrawn,
         said("Withdrew what was recorded of a session"),
         hidden=_SESSION,
+        searched=Searched(ends=lambda event: (f"session_note@{event.session}",)),
     ),
     EventWords(events.SupervisionEnded, said("Supervision ended")),
     EventWords(
@@ -103,12 +122,14 @@ _CHECK_EVENTS = (
         said("Submitted the supervision check"),
         paths={"content": ""},
         statement=_CONTENT,
+        searched=_WRITTEN,
     ),
     EventWords(
         check_events.SupervisionCheckCorrected,
         said("Corrected the supervision check"),
         paths={"content": ""},
         statement=_CONTENT,
+        searched=_WRITTEN,
     ),
     EventWords(
         check_events.SupervisionModerationAssigned,
@@ -124,11 +145,18 @@ _CHECK_EVENTS = (
             "overall": "moderated_overall",
             "comment": "moderator_comment",
         },
+        searched=Searched(
+            lambda event: {
+                "moderator_comment": event.comment,
+                **{f"moderated.{one.domain}": one.comment for one in event.judgements},
+            }
+        ),
     ),
     EventWords(
         check_events.SupervisionFeedbackGiven,
         lambda event: f"Gave feedback on {event.given_on.isoformat()}",
         paths={"given_on": "feedback_given_on", "note": "feedback_note"},
+        searched=Searched(lambda event: {"feedback_note": event.note}),
     ),
     EventWords(check_events.SupervisionCheckClosed, said("Closed the supervision check")),
     EventWords(check_events.SupervisionCheckCancelled, said("Cancelled the supervision check")),

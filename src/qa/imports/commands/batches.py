@@ -17,7 +17,8 @@ from qa.imports.events import ImportBatchRecorded, MappedHeading, batch_stream
 @dataclass(frozen=True, slots=True)
 class File:
     """The file that the rows came from. With `corrects`, rows that are on record with other values
-    are recorded as corrections, for that reason."""
+    are recorded as corrections, for that reason. The rows of a large one come in parts: `batch` is
+    that of the parts before this, `there` counts rows of parts that brought nothing to begin it."""
 
     name: str
     sha256: str
@@ -25,6 +26,8 @@ class File:
     rejected: int
     mapping: Mapping[str, str]
     corrects: str = ""
+    batch: str = ""
+    there: int = 0
 
     def source(self, batch: str, row: int) -> Source:
         """Where an event of this file comes from; row 0 is the file as a whole."""
@@ -67,9 +70,10 @@ def close_batch(
     corrected: int = 0,
 ) -> BatchMade:
     """Record the batch, unless it brought nothing: the same file twice adds nothing at all."""
+    already += file.there
     if corrected:
         owe_reason(file.corrects, "Say why the changed rows are corrections.")
-    if imported or corrected:
+    if imported or corrected or file.batch:
         work.append(
             batch_stream(batch),
             ImportBatchRecorded.model_validate(
@@ -91,7 +95,7 @@ def close_batch(
             ),
         )
     made = BatchMade(
-        batch=batch if imported or corrected else None,
+        batch=batch if imported or corrected or file.batch else None,
         imported=imported,
         already_there=already,
         corrected=corrected,

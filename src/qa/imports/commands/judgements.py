@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
+from itertools import starmap
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel
 
 from qa.audit_tools import loading as audit_tools
 from qa.audits.events import case_audit_stream
-from qa.audits.judgements import ImportedJudgement
 from qa.audits.loading import load_audit
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
@@ -31,6 +31,7 @@ from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
+from qa.imports.events import batch_stream
 from qa.imports.rows import (
     ImportedAudit,
     ImportedModeration,
@@ -66,6 +67,15 @@ class ImportModerations(Command):
     columns: Columns = None
 
 
+def _batch(work: Work, file: File) -> str:
+    """The batch that this begins or goes on with."""
+    if not file.batch:
+        return work.new_id()
+    held = work.unit.load(batch_stream(file.batch), decisions.evolve, decisions.ImportBatch())
+    decisions.goes_on(held)
+    return file.batch
+
+
 def _in_reach(
     work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str, child: str
 ) -> None:
@@ -82,18 +92,18 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
     audit_tools.tool_version(work, command.tool, command.tool_version)
     organisation = load_organisation(work)
-    batch = work.new_id()
+    batch = _batch(work, command.file)
     faults: list[Fault] = []
     brought: list[_Brought] = []
     children: dict[str, str] = {}
-    streams = [case_audit_stream(imported_audit_id(row.reference)) for row in command.audits]
-    for at, row in enumerate(command.audits):
+    ids = [imported_audit_id(row.reference) for row in command.audits]
+    streams = [case_audit_stream(audit) for audit in ids]
+    for at, (row, audit) in enumerate(zip(command.audits, ids, strict=True)):
         if at % AT_ONCE == 0:
             work.unit.read_ahead(*streams[at : at + AT_ONCE])
             block = [one.child for one in command.audits[at : at + AT_ONCE]]
             known = work.desk.lookups.children_as_typed(work.unit.connection, block)
             children = {**known, **children}
-        audit = imported_audit_id(row.reference)
         state = load_audit(work, audit)
         row = replace(row, child=_child(state, row.child, children))
         event = decisions.imported(row, command.tool, command.tool_version, organisation)
@@ -111,7 +121,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, replace(state, child=row.child), audit, found))
+        brought.append((row, replace(state, id=audit, child=row.child), audit, found))
     refuse_any(faults)
     return _save(work, batch, "audits", command.file, brought)
 
@@ -127,7 +137,7 @@ def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
 @handles(ImportModerations)
 def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
-    batch = work.new_id()
+    batch = _batch(work, command.file)
     faults: list[Fault] = []
     brought: list[_Brought] = []
     who = cache(partial(counts_as, work))
@@ -147,10 +157,7 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
             moderator_as_written=row.moderator,
             moderated_on=row.moderated_on,
             overall=row.overall,
-            judgements=tuple(
-                ImportedJudgement(domain=domain, grade=grade)
-                for domain, grade in row.judgements.items()
-            ),
+            judgements=tuple(starmap(decisions.imported_judgement, row.judgements.items())),
             stated_agreed=row.stated_agreed,
         )
         try:

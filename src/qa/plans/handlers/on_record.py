@@ -69,8 +69,8 @@ def _without(held: Mapping[str, Any], gone: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class HeldPlan:
-    """The titles that each part of a plan ever had, and the batch that brought each part and, as
-    "", the plan itself."""
+    """The titles that each part of a plan ever had, and the batch that brought each part, each
+    published figure and, as "", the plan itself."""
 
     titles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     brought: Mapping[str, str] = field(default_factory=dict)
@@ -89,6 +89,9 @@ def _evolve_plan(state: HeldPlan, recorded: RecordedEvent[Any]) -> HeldPlan:
             titles = {**state.titles, event.part: frozenset({event.title})}
             brought = {} if source is None else {event.part: source.batch}
             return HeldPlan(titles, {**state.brought, **brought})
+        case events.PlanClaimRecorded() as event:
+            claimed = {} if source is None else {event.claim: source.batch}
+            return replace(state, brought={**_without(state.brought, event.claim), **claimed})
         case events.PlanPartReworded() as event:
             known = state.titles.get(event.part, frozenset()) | {event.new}
             return replace(state, titles={**state.titles, event.part: known})
@@ -99,7 +102,7 @@ def _evolve_plan(state: HeldPlan, recorded: RecordedEvent[Any]) -> HeldPlan:
 @dataclass(frozen=True, slots=True)
 class BatchBefore:
     """What one batch changed on a stream of a plan: the events by which it corrected, and the
-    reviews and measures as they stood before it."""
+    reviews, measures and published figures as they stood before it."""
 
     batch: str
     changed: tuple[Event, ...] = ()
@@ -110,10 +113,12 @@ class BatchBefore:
 _KEYS: Mapping[type[Event], str] = {
     action_events.PlanActionAssessed: "assessment",
     action_events.SuccessMeasureSet: "measure",
+    events.PlanClaimRecorded: "claim",
 }
 _ENDS: Mapping[type[Event], str] = {
     action_events.PlanActionAssessmentWithdrawn: "assessment",
     action_events.SuccessMeasureWithdrawn: "measure",
+    events.PlanClaimWithdrawn: "claim",
 }
 
 

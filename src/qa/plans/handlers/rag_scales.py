@@ -26,7 +26,7 @@ def scale_version(work: Work, key: str, *, field: str = "scale") -> RagScale:
 
 @handles(BeginRagScale)
 def begin(command: BeginRagScale, work: Work) -> RagScaleMade:
-    work.require("run-plan")
+    work.require("keep-rag-scale")
     if load_scales(work, command.content.id).versions:
         work.unit.expect(scale_stream(command.content.id), 0)
     return _publish(work, command.content)
@@ -34,7 +34,7 @@ def begin(command: BeginRagScale, work: Work) -> RagScaleMade:
 
 @handles(PublishRagScale)
 def publish(command: PublishRagScale, work: Work) -> RagScaleMade:
-    work.authorise("run-plan")
+    work.authorise("keep-rag-scale")
     return _publish(work, command.content)
 
 

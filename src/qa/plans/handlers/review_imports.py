@@ -105,7 +105,7 @@ class _Meeting:
     held: HeldAction
 
 
-class _OfPlanFile(Command):
+class OfPlanFile(Command):
     """Rows of a file that are about actions of the `plan`; the file says nothing of fields that
     are not in `columns`."""
 
@@ -115,19 +115,19 @@ class _OfPlanFile(Command):
     columns: Annotated[tuple[str, ...] | None, FieldWords(label="Columns")] = None
 
 
-class ImportAssessments(_OfPlanFile):
+class ImportAssessments(OfPlanFile):
     """Import reviews of the actions of a plan."""
 
     rows: Annotated[tuple[ImportedAssessment, ...], FieldWords(label="Rows")]
 
 
-class ImportMeasures(_OfPlanFile):
+class ImportMeasures(OfPlanFile):
     """Import success measures of the actions of a plan."""
 
     rows: Annotated[tuple[ImportedMeasure, ...], FieldWords(label="Rows")]
 
 
-class ImportReports(_OfPlanFile):
+class ImportReports(OfPlanFile):
     """Import what is said of success measures, in its own words and periods."""
 
     rows: Annotated[tuple[ImportedReport, ...], FieldWords(label="Rows")]
@@ -213,7 +213,7 @@ def import_reports(command: ImportReports, work: Work) -> BatchMade:
 
 
 def _met(
-    command: _OfPlanFile,
+    command: OfPlanFile,
     row: Imported,
     held: Event | None,
     wanted: Mapping[str, object],

@@ -23,7 +23,14 @@ from qa.plans.action_events import (
 )
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
-from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved, PlanPartReworded, scale_stream
+from qa.plans.events import (
+    ImprovementPlanClosed,
+    PlanClaimRecorded,
+    PlanClaimWithdrawn,
+    PlanPartRemoved,
+    PlanPartReworded,
+    scale_stream,
+)
 from qa.plans.handlers.on_record import BatchBefore, evolve_before, held_action, held_plan
 from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import load_scales
@@ -154,7 +161,13 @@ def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
         for event in before.changed
         if isinstance(event, PlanPartReworded) and state.parts[event.part].title == event.new
     ]
+    undone += [
+        PlanClaimWithdrawn(claim=one) for one in state.claims if held.brought.get(one) == batch
+    ]
     if held.brought.get("") == batch and not left:
         undone.append(ImprovementPlanClosed())
     work.append(f"{_PLAN}{plan}", *undone)
+    for event in before.before.values():
+        if isinstance(event, PlanClaimRecorded) and held.brought.get(event.claim) == batch:
+            work.append(f"{_PLAN}{plan}", event, effective_on=event.as_at)
     return len(undone)

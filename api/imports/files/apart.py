@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,30 +32,29 @@ def run_apart(
     Raises:
         Refused: it took too long, or too much memory; and every refusal of its own.
     """
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_inside, args=(theirs, math.ceil(seconds), memory, work, given), daemon=True
-    )
-    process.start()
-    theirs.close()
-    try:
-        if not ours.poll(seconds):
+    order = pickle.dumps((math.ceil(seconds), memory, work, given), pickle.HIGHEST_PROTOCOL)
+    # A process of `multiprocessing` would first load all that this one was started with.
+    with subprocess.Popen(  # noqa: S603 - this very module
+        [sys.executable, "-P", "-c", f"from {__name__} import answer; answer()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    ) as process:
+        try:
+            answered, _ = process.communicate(order, timeout=seconds)
+        except subprocess.TimeoutExpired:
             raise Refused(
                 f"Reading the file took more than {seconds:.0f} seconds, so it was stopped. "
                 "Save a copy that holds the table alone, and send that.",
                 field="file",
                 code="file-too-slow",
-            )
-        outcome, found = ours.recv()
-    except EOFError:
+            ) from None
+        finally:
+            process.kill()
+    if not answered:
         # It ended without an answer: by a limit of the operating system.
-        raise _too_much() from None
-    finally:
-        process.kill()
-        process.join()
-        process.close()
-        ours.close()
+        raise _too_much()
+    outcome, found = pickle.loads(answered)  # noqa: S301 - from `answer`
     if outcome == "refused":
         raise Refused(found)
     if outcome == "memory":
@@ -74,18 +74,22 @@ def _too_much() -> Refused:
     )
 
 
-def _inside(
-    answers: Connection, seconds: int, memory: int, work: Callable[..., Any], given: tuple[Any, ...]
-) -> None:
+def answer() -> None:
+    """What the process apart does: carry out what stands on its input, and answer on its output."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # What the work itself may print is no answer.
+    seconds, memory, work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - from us
     _limit(seconds, memory)
     try:
-        answers.send(("done", work(*given)))
+        outcome = pickle.dumps(("done", work(*given)), pickle.HIGHEST_PROTOCOL)
     except Refused as refused:
-        answers.send(("refused", refused.faults))
+        outcome = pickle.dumps(("refused", refused.faults))
     except MemoryError:
-        answers.send(("memory", None))
+        outcome = pickle.dumps(("memory", None))
     except Exception as error:  # noqa: BLE001 - told by its type: its words may quote the file
-        answers.send(("broken", type(error).__name__))
+        outcome = pickle.dumps(("broken", type(error).__name__))
+    with answers:
+        answers.write(outcome)
 
 
 def _limit(seconds: int, memory: int) -> None:

@@ -145,6 +145,7 @@ def lacking(
         {
             "at": f"set.{field.name}",
             "label": f"{field.label}{' (needed)' if field.required else ''}",
+            "hint": field.without and "“none” for a return of results, which names no child",
             "value": answers.constants.get(field.name, ""),
         }
         for field in known

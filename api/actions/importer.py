@@ -1,0 +1,287 @@
+"""Files of actions: one row an action of an audit or of a team, with the days of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.imports.columns.meanings import value_questions
+from api.imports.files.tables import Cell
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.mapping import Field, map_columns, normal
+from api.imports.outcome import (
+    ImportRow,
+    SheetOutcome,
+    in_order,
+    name_doubles,
+    not_in_future,
+    readers,
+)
+from api.imports.values import RowReader, parse_date, parse_text
+from projections.people import queries as people
+from qa.actions.events import LONGEST
+from qa.actions.handlers import ImportActions, import_actions
+from qa.actions.rows import STEPS, ImportedAction, StatedStep
+from qa.actions.states import ActionKind
+from qa.authorisation.context import Desk, Once
+from qa.core.errors import Refused
+from qa.core.words import Actor, code_of
+from qa.imports.commands.batches import File
+from qa.store.unit import Receipt
+
+KINDS: Mapping[str, ActionKind] = {
+    "compliance": "compliance",
+    "practice": "practice",
+    "outcome for child": "outcome-for-child",
+    "outcome": "outcome-for-child",
+}
+DROPPED = "no-longer-applicable"
+STATES: Mapping[str, str] = {
+    **dict.fromkeys(("open", "raised", "not started", "waiting to be accepted", "new"), "raised"),
+    **dict.fromkeys(("accepted", "in progress", "ongoing", "started"), "accepted"),
+    **dict.fromkeys(("claimed done", "claimed", "complete", "completed", "done"), "claimed"),
+    **dict.fromkeys(
+        ("evidence accepted", "impact to be checked", "verification due", "verified"),
+        "verification-due",
+    ),
+    **dict.fromkeys(("loop closed impact confirmed", "impact confirmed", "effective"), "effective"),
+    **dict.fromkeys(("no longer applicable", "not applicable", "cancelled", "withdrawn"), DROPPED),
+}
+"""What files call the places where an action stands; whether "closed" is one is asked."""
+_DAYS: Mapping[StatedStep, str] = {
+    "accepted": "accepted_on",
+    "claimed": "claimed_on",
+    "verification-due": "evidenced_on",
+    "effective": "verified_on",
+}
+FIELDS = (
+    Field(
+        "reference",
+        "Action reference",
+        True,
+        ("action id", "action ref", "action number", "action no"),
+        kind="reference",
+    ),
+    Field("audit", "Audit reference", False, ("audit", "audit id", "audit ref"), kind="reference"),
+    Field("team", "Team", False, ("team name", "social work team"), kind="team"),
+    Field("text", "What must be done", True, ("action", "action required", "action agreed")),
+    Field("kind", "Kind", True, ("kind of action", "action type", "type of action")),
+    Field("owner", "Owner", True, ("action owner", "owner of the action"), kind="person"),
+    Field("raised_on", "Raised", True, ("raised on", "date raised", "agreed on"), kind="date"),
+    Field("due_on", "Due", True, ("due on", "due date", "target date", "by when"), kind="date"),
+    Field("state", "State", False, ("status", "action status", "where it stands")),
+    Field("accepted_on", "Accepted", False, ("accepted on", "date accepted"), kind="date"),
+    Field(
+        "claimed_on",
+        "Claimed done",
+        False,
+        ("date completed", "completed on", "completion date", "done on"),
+        kind="date",
+    ),
+    Field("evidenced_on", "Evidence accepted", False, ("evidence accepted on",), kind="date"),
+    Field("verified_on", "Impact checked", False, ("impact confirmed on",), kind="date"),
+    Field("ended_on", "Ended", False, ("ended on", "cancelled on"), kind="date"),
+    Field("evidence", "Evidence", False, ("evidence of completion", "what shows it")),
+)
+
+
+class ActionFileRow(ImportRow):
+    """One action as its file states it; `owner` is a person's id and `steps` step → day."""
+
+    text: str
+    kind: ActionKind
+    owner: str
+    due_on: date
+    raised_on: date
+    audit: str = ""
+    team: str = ""
+    steps: dict[StatedStep, date]
+    dropped_on: date | None = None
+    evidence: str = ""
+
+
+def _word(cell: Cell, known: Mapping[str, Any]) -> Any:
+    text = parse_text(cell)
+    if text is None:
+        return None
+    if normal(text) not in known:
+        raise Refused(f"“{text}” is none of these: {', '.join(known)}.", code="word-unknown")
+    return known[normal(text)]
+
+
+def _owners(connection: Connection) -> dict[str, set[str]]:
+    """The ids of everybody by their name and by their sign-in name."""
+    found: dict[str, set[str]] = {}
+    for one in people.everybody(connection, with_departed=True):
+        for called in {normal(one.name), normal(one.handle)}:
+            found.setdefault(called, set()).add(one.person)
+    return found
+
+
+def _owner(cell: Cell, known: Mapping[str, set[str]]) -> str | None:
+    text = parse_text(cell, 120)
+    if text is None:
+        return None
+    found = known.get(normal(text), set())
+    if len(found) == 1:
+        return next(iter(found))
+    sentence = (
+        f"{len(found)} people are called {text}: give the owner's sign-in name."
+        if found
+        else f"There is nobody called {text} on record. Import the people first."
+    )
+    raise Refused(sentence, code="owner-unknown")
+
+
+def _steps(read: RowReader, today: date) -> tuple[dict[StatedStep, date], date | None]:
+    """The days of the steps up to where the action stands, and that on which it fell away. A step
+    without a day of its own took place by the day of the one after it."""
+    state = read.get("state", partial(_word, known=STATES))
+    days = {field: read.get(field, parse_date) for field in (*_DAYS.values(), "ended_on")}
+    for field, day in days.items():
+        not_in_future(read, field, day, today)
+    told = [step for step in STEPS if days[_DAYS[step]]]
+    reached = STEPS.index(told[-1]) + 1 if told else 0
+    if state in STEPS:
+        reached = STEPS.index(state) + 1
+    elif state == "raised":
+        reached = 0
+    dropped = days["ended_on"] if state == DROPPED else None
+    if state == DROPPED and dropped is None:
+        read.fault("ended_on", "missing", "Say on which day it fell away.", "")
+    own = [days[_DAYS[step]] for step in STEPS[:reached]]
+    if state == "effective" and own[-1] is None:
+        own[-1] = days["ended_on"]
+    if reached > 1 and not any(days.values()):
+        read.fault("claimed_on", "missing", "Say on which day it was done.", "")
+    known: list[date | None] = [day for day in own if day is not None] or [
+        read.get("raised_on", parse_date)
+    ]
+    steps: dict[StatedStep, date] = {}
+    for at, step in enumerate(STEPS[:reached]):
+        after = next((day for day in own[at:] if day is not None), known[-1])
+        if after is not None:
+            steps[step] = after
+    return steps, dropped
+
+
+def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
+    """Check every row against the people on record.
+
+    Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
+    """
+    mapping = map_columns(sent.sheet, FIELDS, sent.said)
+    if mapping.missing:
+        raise Refused(mapping.faults())
+    owners = _owners(sent.connection)
+    teams = {
+        called: one.team
+        for one in people.teams(sent.connection, with_closed=True)
+        for called in (one.team, code_of(one.name))
+    }
+    faults = list(sent.sheet.faults)
+    rows: list[ActionFileRow] = []
+    for row, read in readers(sent.sheet, mapping.headings, faults):
+        before = len(faults)
+        reference = read.get("reference", partial(parse_text, longest=80), required=True)
+        text = read.get("text", partial(parse_text, longest=LONGEST), required=True)
+        kind_of = partial(_word, known=KINDS)
+        given: dict[str, Any] = {
+            "kind": read.get("kind", kind_of, required=True),
+            "owner": read.get("owner", partial(_owner, known=owners), required=True),
+            "due_on": read.get("due_on", parse_date, required=True),
+            "raised_on": read.get("raised_on", parse_date, required=True),
+        }
+        not_in_future(read, "raised_on", given["raised_on"], sent.today)
+        steps, dropped = _steps(read, sent.today)
+        first = min([*steps.values(), *([dropped] if dropped else [])], default=None)
+        if first and given["raised_on"] and first < given["raised_on"]:
+            sentence = "A step is dated before the action was raised."
+            read.fault("raised_on", "dates-out-of-order", sentence, str(given["raised_on"]))
+        if list(steps.values()) != sorted(steps.values()):
+            sentence = "The days of its steps are not in their order."
+            read.fault("claimed_on", "dates-out-of-order", sentence)
+        team = read.get("team", parse_text) or ""
+        if len(faults) > before or not reference or not text:
+            continue
+        rows.append(
+            ActionFileRow(
+                row=row.number,
+                line=row.line,
+                reference=reference,
+                text=text,
+                audit=read.get("audit", partial(parse_text, longest=80)) or "",
+                team=teams.get(code_of(team), team) if team else "",
+                steps=steps,
+                dropped_on=dropped,
+                evidence=read.get("evidence", partial(parse_text, longest=LONGEST)) or "",
+                **given,
+            )
+        )
+    name_doubles(sent.sheet, mapping.headings["reference"], faults)
+    places = [("raised", "Open"), *((step, step.replace("-", " ")) for step in (*STEPS, DROPPED))]
+    asked = value_questions(faults, {"state": [(code.replace("-", " "), w) for code, w in places]})
+    found = in_order(faults, sent.sheet)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
+
+
+def _record(
+    desk: Desk, rows: Sequence[ActionFileRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    stated = tuple(ImportedAction(**row.model_dump(exclude={"line"})) for row in rows)
+    return import_actions(desk, ImportActions(file=file, rows=stated), by=by, **asked_once(once))
+
+
+def _check(sent: SentFile) -> CheckedFile:
+    return CheckedFile(check_actions(sent), _preview, _record)
+
+
+def _preview(row: ActionFileRow) -> dict[str, Any]:
+    data = row.model_dump(mode="json", exclude={"line", "owner"}, exclude_defaults=True)
+    return {"fact": "ActionRaised", **data}
+
+
+def _words(event: Mapping[str, Any]) -> str:
+    came = [f"{step.replace('-', ' ')} {on}" for step, on in event["steps"].items()]
+    dropped = event.get("dropped_on")
+    told = [*came, f"no longer applicable {dropped}"] if dropped else came
+    return f"action {event['reference']}, due {event['due_on']}: {', '.join(told) or 'open'}"
+
+
+def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
+    return FIELDS
+
+
+IMPORTERS = Importer(
+    kind="actions",
+    named=FIELDS,
+    place=27,
+    title="Actions of audits and teams: one row an action",
+    rows="actions",
+    fields=_fields,
+    check=_check,
+    row_words=_words,
+    examples=(
+        {
+            "reference": "ACT-2025-001",
+            "audit": "A-2025-001",
+            "text": "Write the plan with the family",
+            "kind": "Practice",
+            "owner": "Pat Sample",
+            "raised_on": "2025-06-02",
+            "due_on": "2025-07-31",
+            "state": "Claimed done",
+            "accepted_on": "2025-06-04",
+            "claimed_on": "2025-07-20",
+            "evidence": "The plan of 18 July on the file",
+        },
+    ),
+    needs="The owner of an action must be on record, and so must the audit or the team that a row "
+    "names.",
+    undoing="The actions that it brought no longer apply, and what it corrected is as before. "
+    "Steps that it added to earlier actions stay.",
+)

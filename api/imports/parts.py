@@ -1,0 +1,82 @@
+"""A long file is recorded in parts, so that nobody else who saves has to wait for all of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from api.imports.outcome import ImportRow
+from qa.authorisation.context import Once
+from qa.core.errors import CaseloopError
+
+LONG = 500
+"""Rows up to which a file is recorded at once."""
+PART = 25
+"""Rows of a part: others who save wait for no longer than one takes."""
+Watch = Callable[[int, int], bool]
+"""Told how many rows of how many are recorded, before each part; answers whether to go on."""
+STOPPED = "It was stopped."
+BREATH = 0.03
+"""Seconds between the parts that another process than the service records: SQLite asks again for a
+file that is locked after at most 25 ms, and would not get a turn in less."""
+
+
+def let_others_save() -> None:
+    time.sleep(BREATH)
+
+
+class RecordPart(Protocol):
+    """Records rows as a part of the batch that what is given beside says of its file."""
+
+    def __call__(
+        self, rows: Sequence[ImportRow], /, *, once: Once | None, **of_file: Any
+    ) -> Mapping[str, Any]: ...
+
+
+def in_parts(
+    record: RecordPart,
+    rows: Sequence[ImportRow],
+    *,
+    left: int,
+    once: Once | None,
+    watch: Watch | None,
+) -> dict[str, Any]:
+    """Record rows that a rehearsal accepted, a part after the other, all into one batch, which
+    tells of the `left` rows that are left out too.
+
+    What comes between ends it, and the answer says why and how many rows were not reached; nothing
+    is recorded where it comes before the first part is.
+    """
+    total = {"imported": 0, "corrected": 0, "already_there": 0}
+    batch, done, because = None, 0, ""
+    while done < len(rows):
+        if watch is not None and not watch(done, len(rows)):
+            because = STOPPED
+            break
+        part = rows[done : done + PART]
+        key = None if once is None else Once(f"{once.key} from {part[0].row}", once.request)
+        # The batch begins with the first row that is not on record, and tells of those before it.
+        there = 0 if batch else done
+        rejected = 0 if batch else left
+        count = there + len(part) + rejected
+        try:
+            made = record(
+                part, once=key, batch=batch or "", rows=count, rejected=rejected, there=there
+            )
+        except CaseloopError as error:
+            if not done:
+                raise
+            because = error.sentence
+            break
+        batch = made["batch"] or batch
+        total = {name: sum_ + made[name] for name, sum_ in total.items()}
+        total["already_there"] -= there
+        done += len(part)
+    return {
+        "batch": batch,
+        **total,
+        "rejected": left,
+        "not_reached": len(rows) - done,
+        "because": because,
+    }

@@ -1,0 +1,183 @@
+"""What the page of a sent file shows: how its columns are read, and what would be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from api.imports.about import AboutPlan
+from api.imports.files.tables import SheetRows, text_of
+from api.imports.importers import importers
+from api.imports.made_columns import REFERENCE
+from api.imports.mapping import DOMAIN, IGNORE, Field, columns_read, map_columns, normal
+from api.imports.outcome import CONTRADICTED
+from api.imports.run import STATES, Outcome, fields, run
+from api.imports.uploads.answer_forms import (
+    answers_of,
+    answers_shown,
+    changed_shown,
+    lacking,
+    made_of,
+    questions_shown,
+)
+from api.imports.uploads.sent_files import is_large, kind_of, of_person, read_sent
+from api.imports.uploads.services_apart import run_with_services
+from api.services import Services
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.words import Actor
+from qa.imports.changes import RowDiffers
+from qa.security.uploads import Upload
+
+FIRST_ROWS = 5
+FIRST_EVENTS = 10
+FIRST_FAULTS = 200
+
+
+def shown_of(services: Services, actor: Actor, upload: Upload) -> dict[str, Any]:
+    """What the page shows; a large file is worked on in a process apart."""
+    if is_large(upload):
+        return run_with_services(services, _shown_by_id, actor, upload.id)
+    return _shown(services, actor, upload)
+
+
+def rejects_of(services: Services, actor: Actor, upload: Upload) -> bytes:
+    """The rows that are refused, with the reasons, as a file.
+
+    Raises:
+        NotFound: the columns are not chosen yet.
+    """
+    if is_large(upload):
+        return run_with_services(services, _rejects_by_id, actor, upload.id)
+    return _rejects(services, actor, upload)
+
+
+def _shown_by_id(services: Services, actor: Actor, upload: str) -> dict[str, Any]:
+    return _shown(services, actor, of_person(services, actor.person, upload))
+
+
+def _rejects_by_id(services: Services, actor: Actor, upload: str) -> bytes:
+    return _rejects(services, actor, of_person(services, actor.person, upload))
+
+
+def _rejects(services: Services, actor: Actor, upload: Upload) -> bytes:
+    outcome, _ = _tried(services, actor, upload, *read_sent(upload))
+    if outcome is None:
+        raise NotFound("The columns are not chosen yet.")
+    return outcome.plan.rejects_csv().encode("utf-8-sig")
+
+
+def _tried(
+    services: Services, actor: Actor, upload: Upload, sheet: SheetRows, about: AboutPlan
+) -> tuple[Outcome | None, list[Fault]]:
+    """What the file would record; where it cannot be read at all, why not."""
+    try:
+        outcome = run(
+            services,
+            kind_of(upload),
+            sheet,
+            answers=answers_of(upload),
+            tool=upload.asked["tool"],
+            about=about,
+            dry_run=True,
+            by=actor,
+        )
+    except Refused as refused:
+        return None, [fault for fault in refused.faults if fault.code != "missing-column"]
+    return outcome, []
+
+
+def _columns(
+    sheet: SheetRows, known: tuple[Field, ...], upload: Upload, outcome: Outcome | None
+) -> tuple[list[dict[str, Any]], list[Fault], Mapping[str, str]]:
+    """One line a heading: the choices of fields, and what it is read as now (field → heading)."""
+    answers = answers_of(upload)
+    asked = {normal(heading): name for heading, name in answers.columns.items()}
+    mapping = map_columns(sheet, known, answers.columns)
+    read_as = {heading: name for name, heading in mapping.headings.items()}
+    grades = {} if outcome is None else outcome.plan.grade_columns
+    read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
+    lines = []
+    for at, heading in enumerate(sheet.headings):
+        value = asked.get(normal(heading)) or read_as.get(heading, "")
+        items = [
+            {"value": "", "text": "Let Caseloop decide"},
+            {"value": IGNORE, "text": "Leave this column out"},
+            *({"value": f.name, "text": _field_words(f)} for f in known),
+        ]
+        if value.startswith(DOMAIN) and value not in {item["value"] for item in items}:
+            items.append({"value": value, "text": f"Grade: {value.removeprefix(DOMAIN)}"})
+        lines.append(
+            {
+                "at": f"map.{at}",
+                "heading": heading,
+                "example": next((t for t in map(text_of, sheet.column(heading)) if t), ""),
+                "items": [{**item, "selected": item["value"] == value} for item in items],
+                "near": read_as.get(heading) in mapping.near,
+                "grades": grades.get(heading) if heading not in read_as else None,
+                "because": read[heading].because,
+            }
+        )
+    said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
+    faults = [
+        Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
+        for f in mapping.missing
+        if f.name not in said
+    ]
+    return lines, faults, mapping.headings
+
+
+def _field_words(field: Field) -> str:
+    grade = field.name.startswith(DOMAIN)
+    words = f"Grade: {field.label}" if grade else field.label
+    return f"{words} (needed)" if field.required else words
+
+
+def _shown(services: Services, actor: Actor, upload: Upload) -> dict[str, Any]:
+    sheet, about = read_sent(upload)
+    with services.store.reading() as connection:
+        known = fields(connection, kind_of(upload), upload.asked["tool"])
+    outcome, faults = _tried(services, actor, upload, sheet, about)
+    columns, missing, read = _columns(sheet, known, upload, outcome)
+    answers = answers_of(upload)
+    page: dict[str, Any] = {
+        "sheet": replace(sheet, rows=()),
+        "row_count": len(sheet.rows),
+        "columns": columns,
+        "first": [[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
+        "answers": answers_shown(answers, known),
+        "lacking": lacking(known, read, answers),
+        "made": made_of(sheet, known, read, answers),
+        "problems": [*missing, *faults],
+    }
+    return page | _examined(outcome, sheet, kind_of(upload))
+
+
+def _examined(outcome: Outcome | None, sheet: SheetRows, kind: str) -> dict[str, Any]:
+    found = () if outcome is None else outcome.plan.standing()
+    shown = [fault for fault in found if not isinstance(fault, RowDiffers)]
+    page: dict[str, Any] = {
+        "tried": outcome is not None,
+        "event_count": 0,
+        "events": [],
+        "notes": (),
+        "faults": shown[:FIRST_FAULTS],
+        "fault_count": len(shown),
+        "rejected": len({fault.row for fault in shown}),
+        "questions": [],
+        "counts": [],
+        "changed": [],
+        "contradicted": any(fault.code == CONTRADICTED for fault in found),
+    }
+    if outcome is None:
+        return page
+    words = importers()[kind].row_words
+    events = list(outcome.events)
+    return page | {
+        "event_count": len(events),
+        "events": [(event["row"], words(event)) for event in events[:FIRST_EVENTS]],
+        "notes": outcome.plan.notes[:FIRST_FAULTS],
+        "questions": questions_shown(outcome.plan.questions, sheet),
+        "counts": [(label, outcome.counted(state)) for state, label in STATES.items()],
+        "changed": changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
+    }

@@ -1,0 +1,126 @@
+"""What one reader finds: the one place that page, API and command line ask."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from api.records.search_kinds import FoundHeading, searched_kinds
+from api.web.moments import AsAt
+from projections.search import queries
+from projections.search.question import Condition, SearchQuestion
+from projections.search.tables import SearchRow
+from qa.authorisation.policy import require
+from qa.core.event_words import label
+from qa.core.words import Actor
+
+SAMPLE = 50
+"""As many texts are looked through for the word that was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """A text that answers, with the record it stands in and what its field is called."""
+
+    row: SearchRow
+    heading: FoundHeading
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many texts of a kind answer; `more` says that they are more than were counted."""
+
+    kind: str
+    label: str
+    number: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """What was found. `corrected` is what was searched for in place of what was typed, which
+    nothing answers. `exact` are the records that go by what was typed, on the first page alone;
+    `next` is the place behind which the next page begins."""
+
+    question: SearchQuestion
+    corrected: str = ""
+    exact: Sequence[FoundText] = ()
+    found: Sequence[FoundText] = ()
+    counts: Sequence[KindCount] = ()
+    next: int | None = None
+
+
+def search(
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    typed: str,
+    *,
+    kinds: Collection[str] = (),
+    before: int | None = None,
+    limit: int = 50,
+) -> SearchAnswer:
+    """What this reader finds at a moment, in the records of these kinds, or of all.
+
+    Only what the lists would show them then is found or counted; the word that was meant is looked
+    for there too.
+
+    Raises:
+        Forbidden: the reader may not search.
+    """
+    require(actor, "search")
+    asked = SearchQuestion.of(typed)
+    visible = {
+        kind: condition
+        for kind, one in searched_kinds().items()
+        if (condition := one.visible(connection, actor, at)) is not None
+    }
+    chosen = {kind: shown for kind, shown in visible.items() if not kinds or kind in kinds}
+
+    def find(condition: Condition, shown: queries.Shown, most: int) -> list[SearchRow]:
+        return queries.find(
+            connection, condition, shown, position=at.position, before=before, limit=most
+        )
+
+    if not asked.terms:
+        return SearchAnswer(asked)
+    counts = queries.count(connection, asked.condition, visible, position=at.position)
+    corrected = ""
+    if not any(counts.values()) and (nearly := asked.nearly) is not None:
+        corrected = asked.corrected(row.text for row in find(nearly, visible, SAMPLE))
+        if corrected:
+            asked = SearchQuestion.of(corrected)
+            counts = queries.count(connection, asked.condition, visible, position=at.position)
+    rows = find(asked.condition, chosen, limit + 1)
+    exact = [] if before is not None else find(asked.exactly, chosen, limit)
+    told = _told(connection, at, [*exact, *rows[:limit]])
+    places = {row.place for row in exact}
+    return SearchAnswer(
+        asked,
+        corrected,
+        exact=told[: len(exact)],
+        found=[one for one in told[len(exact) :] if one.row.place not in places],
+        counts=[
+            KindCount(kind, one.label, min(number, queries.COUNTED), number > queries.COUNTED)
+            for kind, one in searched_kinds().items()
+            if (number := counts.get(kind, 0))
+        ],
+        next=rows[limit - 1].place if len(rows) > limit else None,
+    )
+
+
+def _told(connection: Connection, at: AsAt, rows: Sequence[SearchRow]) -> list[FoundText]:
+    headings: dict[tuple[str, str], FoundHeading] = {}
+    for kind, one in searched_kinds().items():
+        records = {row.record for row in rows if row.kind == kind}
+        if records:
+            named = one.headings(connection, records, at)
+            headings |= {(kind, record): heading for record, heading in named.items()}
+    return [
+        FoundText(row, heading, label(row.field, heading.tool))
+        for row in rows
+        if (heading := headings.get((row.kind, row.record))) is not None
+    ]

@@ -1,0 +1,183 @@
+"""Files of supervision sessions: one row a session of a pair that is on record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, get_args
+
+from sqlalchemy.engine import Connection
+
+from api.imports.files.tables import Cell, text_of
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.mapping import Field, map_columns, normal
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
+from api.imports.values import parse_date, parse_text, parse_yes_no
+from projections.people import queries as people
+from projections.supervision import queries
+from qa.authorisation.context import Desk, Once
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.imports.commands.batches import File
+from qa.store.unit import Receipt
+from qa.supervision.commands import ImportSessions
+from qa.supervision.handlers import import_sessions
+from qa.supervision.rows import ImportedSession
+from qa.supervision.states import NotHeldWhy
+
+WHY: Mapping[str, NotHeldWhy] = {normal(why): why for why in get_args(NotHeldWhy)}
+FIELDS = (
+    Field("practitioner", "Practitioner", True, ("supervisee", "worker"), kind="person"),
+    Field("supervisor", "Supervisor", True, ("supervised by",), kind="person"),
+    Field(
+        "held_on",
+        "Day of the session",
+        True,
+        ("date of session", "session date", "date of supervision", "supervision date"),
+        kind="date",
+    ),
+    Field("held", "Held", False, ("was it held", "took place", "session held")),
+    Field("why", "Why it was not held", False, ("reason not held", "why not held")),
+    Field("cases", "Cases supervised", False, ("cases", "children discussed", "cases discussed")),
+    Field("note", "What was noted", False, ("notes", "note")),
+)
+
+
+class SessionFileRow(ImportRow):
+    """One session; `pair` is the id of the two."""
+
+    pair: str
+    on: date
+    not_held: NotHeldWhy | None = None
+    cases: tuple[str, ...] = ()
+    note: str = ""
+
+
+def _why(cell: Cell) -> NotHeldWhy | None:
+    text = parse_text(cell)
+    if text is None:
+        return None
+    if normal(text) not in WHY:
+        raise Refused(f"“{text}” is none of these: {', '.join(WHY)}.", code="word-unknown")
+    return WHY[normal(text)]
+
+
+def _pairs(connection: Connection) -> dict[tuple[str, str], list[str]]:
+    """The ids of the pairs by what supervisor and practitioner are called, or sign in as."""
+    called = {
+        one.person: {normal(one.name), normal(one.handle)}
+        for one in people.everybody(connection, with_departed=True)
+    }
+    found: dict[tuple[str, str], list[str]] = {}
+    for pair in queries.all_pairs(connection):
+        for supervisor in called.get(pair.supervisor, ()):
+            for practitioner in called.get(pair.practitioner, ()):
+                found.setdefault((supervisor, practitioner), []).append(pair.pair)
+    return found
+
+
+def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
+    """Check every row against the pairs on record.
+
+    Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
+    """
+    mapping = map_columns(sent.sheet, FIELDS, sent.said)
+    if mapping.missing:
+        raise Refused(mapping.faults())
+    pairs = _pairs(sent.connection)
+    faults = list(sent.sheet.faults)
+    rows: list[SessionFileRow] = []
+    seen: dict[tuple[str, date], int] = {}
+    for row, read in readers(sent.sheet, mapping.headings, faults):
+        before = len(faults)
+        text = partial(parse_text, longest=120)
+        practitioner = read.get("practitioner", text, required=True)
+        supervisor = read.get("supervisor", text, required=True)
+        on = read.get("held_on", parse_date, required=True)
+        not_in_future(read, "held_on", on, sent.today)
+        held, why = read.get("held", parse_yes_no), read.get("why", _why)
+        if held is False and why is None and len(faults) == before:
+            read.fault("why", "missing", "Say why the session was not held.", "")
+        if held and why is not None:
+            read.fault("why", "held-and-not-held", "The row says that it was held, and why not.")
+        cases = read.get("cases", lambda cell: re.split(r"[;,\s]+", text_of(cell).strip())) or []
+        note = read.get("note", partial(parse_text, longest=4000)) or ""
+        if len(faults) > before or not (practitioner and supervisor and on):
+            continue
+        found = pairs.get((normal(supervisor), normal(practitioner)), [])
+        if len(found) != 1:
+            sentence = (
+                "Several pairs are called so: give sign-in names."
+                if found
+                else f"{supervisor} is not on record as the supervisor of {practitioner}."
+            )
+            read.fault("supervisor", "pair-unknown", sentence, supervisor)
+            continue
+        first = seen.setdefault((found[0], on), row.number)
+        if first != row.number:
+            sentence = f"Row {first} is of the same day and pair."
+            read.fault("held_on", "duplicate-reference", sentence, on.isoformat())
+            continue
+        rows.append(
+            SessionFileRow(
+                row=row.number,
+                line=row.line,
+                reference=f"{practitioner}, {on.isoformat()}",
+                pair=found[0],
+                on=on,
+                not_held=why,
+                cases=tuple(filter(None, cases)),
+                note=note,
+            )
+        )
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), in_order(faults, sent.sheet))
+
+
+def _record(
+    desk: Desk, rows: Sequence[SessionFileRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    stated = tuple(ImportedSession(**row.model_dump(exclude={"line"})) for row in rows)
+    return import_sessions(desk, ImportSessions(file=file, rows=stated), by=by, **asked_once(once))
+
+
+def _check(sent: SentFile) -> CheckedFile:
+    return CheckedFile(check_sessions(sent), _preview, _record)
+
+
+def _preview(row: SessionFileRow) -> dict[str, Any]:
+    event = "SupervisionHeld" if row.not_held is None else "SupervisionNotHeld"
+    return {"fact": event, **row.model_dump(mode="json", exclude={"line", "pair", "note"})}
+
+
+def _words(event: Mapping[str, Any]) -> str:
+    why = event.get("not_held")
+    return f"session of {event['reference']}: " + (f"not held ({why})" if why else "held")
+
+
+def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
+    return FIELDS
+
+
+IMPORTERS = Importer(
+    kind="sessions",
+    named=FIELDS,
+    place=130,
+    title="Supervision sessions: one row a session, held or not",
+    rows="sessions",
+    fields=_fields,
+    check=_check,
+    row_words=_words,
+    examples=(
+        {
+            "practitioner": "Pat Sample",
+            "supervisor": "Sam Sample",
+            "held_on": "2025-09-15",
+            "held": "Yes",
+            "cases": "10001; 10002",
+        },
+    ),
+    needs="Who supervises whom must be on record for the day of each session.",
+    undoing="Its sessions are withdrawn. What it corrected stays withdrawn as well.",
+)

@@ -1,0 +1,56 @@
+"""The named views that a reader finds, as a list. It is never taken out as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, record_column
+from api.views import reading
+from api.web.context import Reading
+from projections.people import queries as people_queries
+from projections.views.tables import ListViewRow
+from qa.core.words import Role
+
+NOBODY = "Nobody else"
+
+
+def view_list(asked: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListViewRow]:
+    """The views by name."""
+    names = people_queries.names(asked.connection, {row.owner for row in rows})
+
+    def shared(row: ListViewRow) -> str:
+        return Role(row.role).label if row.role else NOBODY
+
+    def files(row: ListViewRow) -> ListCell:
+        there = f"/views/{row.view}/export.xlsx"
+        return ListCell("Excel", there, hidden=f" file of {row.name}")
+
+    def remove(row: ListViewRow) -> ListCell:
+        may = reading.may_remove(asked.actor, row)
+        there = f"/views/{row.view}/remove" if may else ""
+        return ListCell("Remove" if may else "", there, hidden=f" {row.name}" if may else "")
+
+    return RecordList(
+        path="/views",
+        title="Your views",
+        noun=("view", "views"),
+        rows=rows,
+        key=lambda row: row.view,
+        columns=(
+            record_column("name", "Name", lambda row: row.name, lambda row: f"/views/{row.view}"),
+            ListColumn("path", "List", lambda row: row.path),
+            ListColumn("owner", "Kept by", lambda row: names.get(row.owner, row.owner)),
+            ListColumn("role", "Shared with", shared),
+            ListColumn("file", "File", lambda row: None, drawn=files, sortable=False),
+            ListColumn("remove", "Remove", lambda row: None, drawn=remove, sortable=False),
+        ),
+        filters=(
+            ListFilter("list", "List", lambda row: (row.path, row.path)),
+            ListFilter("role", "Shared with", lambda row: (row.role or "none", shared(row))),
+        ),
+        order="by name",
+        empty=(
+            "You have no views yet",
+            "Open a list, such as Actions, filter it, and choose “Keep this list under a name”.",
+        ),
+    )

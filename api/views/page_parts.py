@@ -1,0 +1,26 @@
+"""What stands beside a list: the views of it, and the way to keep it as one."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from api.lists.page import KeepableList
+from api.views import reading
+from api.web.context import PagePart, Reading
+from qa.authorisation.policy import can
+
+
+def _links(asked: Reading, shown: KeepableList) -> list[tuple[str, str]]:
+    if not can(asked.actor, "keep-view").allowed:
+        return []
+    keep = urlencode({"list": shown.path, "query": shown.query})
+    return [
+        ("Keep this list under a name", f"/views/new?{keep}"),
+        *(
+            (row.name, asked.link(f"/views/{row.view}"))
+            for row in reading.views(asked.connection, asked.actor, shown.path)
+        ),
+    ]
+
+
+PARTS = (PagePart("lists/page", "views", _links),)

@@ -1,0 +1,29 @@
+"""Named views as records that have a history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy.engine import Connection
+
+from api.records.kinds import KindOfRecord, KindOfStream, Record
+from api.services import Services
+from api.views import reading
+from api.web.moments import AsAt
+from projections.history.queries import HistoryScope
+from qa.core.words import Actor
+from qa.views.events import view_stream
+
+
+def _open(_services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
+    row, stream = reading.view(connection, actor, key), view_stream(key)
+    return Record("list-view", key, f"View “{row.name}”", stream, HistoryScope((stream,)))
+
+
+def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> list[str]:
+    found = {view_stream(row.view) for row in reading.views(connection, actor)}
+    return [one for one in streams if one in found]
+
+
+RECORDS = (KindOfRecord("list-view", _open, events=("views.events",)),)
+STREAMS = (KindOfStream("list-view", _open_to),)

@@ -1,0 +1,41 @@
+"""What each event changes in the read rows of named views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from projections.core.base import RowChange
+from projections.views.tables import LIST_VIEWS, ListViewRow
+from qa.core.event import RecordedEvent
+from qa.views import events
+
+
+class ListViews:
+    """Projects the events of named views."""
+
+    name = "list_views"
+    version = 1
+    tables = (LIST_VIEWS.table,)
+    by_stream = True
+    handles = (events.ListViewKept, events.ListViewRemoved)
+
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        if isinstance(event, events.ListViewRemoved):
+            return [LIST_VIEWS.close(recorded.stream.partition(":")[2])]
+        row = ListViewRow(
+            view=event.view,
+            opened=recorded.position,
+            stream_version=recorded.version,
+            owner=recorded.meta.by,
+            path=event.path,
+            query=event.query,
+            name=event.name,
+            name_key=event.name.casefold(),
+            role=event.role,
+        )
+        return [LIST_VIEWS.put(row)]
+
+
+PROJECTORS = (ListViews,)

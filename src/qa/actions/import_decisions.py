@@ -1,0 +1,141 @@
+"""Decisions on actions that a file states: how far they came, what is on record, what is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from qa.actions import clocks, events, state
+from qa.actions.events import ActionPolicySet, ActionRaised, Evidence
+from qa.actions.rows import STATED, STEPS, ImportedAction, StatedStep
+from qa.actions.state import Action
+from qa.actions.states import ActionState
+from qa.core.errors import Fault, Refused
+from qa.core.event import Event, RecordedEvent
+from qa.imports.changes import meet
+
+Dated = tuple[date, Event]
+
+
+def bring_action(
+    held: Action,
+    row: ImportedAction,
+    raised: ActionRaised,
+    *,
+    policy: ActionPolicySet,
+    corrects: bool,
+) -> list[Dated]:
+    """What a row brings, each event with its day: an action, the steps that it took since an
+    earlier file, or a correction of what was stated of it.
+
+    Raises:
+        Refused: it is on record with other values, unless the row `corrects` them; or further than
+            the row states.
+    """
+    brought: list[Dated] = []
+    before = None
+    if held.raised is not None:
+        before = {"text": held.raised.text, "owner": held.owner, "due_on": held.due_on}
+    wanted = {"text": row.text, "owner": row.owner, "due_on": row.due_on}
+    value = row.reference
+    told = meet(before, wanted, row=row.row, column="reference", value=value, corrects=corrects)
+    if told == "new":
+        brought.append((row.raised_on, raised))
+    elif told == "changed":
+        assert held.raised is not None
+        corrected = events.ActionCorrected(
+            old_text=held.raised.text,
+            new_text=row.text,
+            old_owner=held.owner,
+            new_owner=row.owner,
+            old_due_on=held.due_on,
+            new_due_on=row.due_on,
+        )
+        brought.append((row.raised_on, corrected))
+    if held.state is ActionState.NO_LONGER_APPLICABLE:
+        return brought
+    taken = _taken(held)
+    if taken > len(row.steps) and row.dropped_on is None:
+        sentence = f"{value} is further on record than the file states."
+        raise Refused([Fault("state", "action-went-back", sentence, row.row, value=value)])
+    for step in STEPS[taken : len(row.steps)]:
+        brought.append((row.steps[step], _step(step, row, policy)))
+    if row.dropped_on is not None:
+        brought.append((row.dropped_on, events.ActionNoLongerApplicable(action=raised.action)))
+    return brought
+
+
+def _taken(held: Action) -> int:
+    """How many of the steps an action has taken."""
+    reached = {
+        ActionState.ACCEPTED: 1,
+        ActionState.IN_PROGRESS: 1,
+        ActionState.CLAIMED: 2,
+        ActionState.RETURNED: 1,
+        ActionState.VERIFICATION_DUE: 3,
+        ActionState.EFFECTIVE: 4,
+        ActionState.NOT_EFFECTIVE: 4,
+        ActionState.REOPENED: 4,
+    }
+    return reached.get(held.state, 0)
+
+
+def _step(step: StatedStep, row: ImportedAction, policy: ActionPolicySet) -> Event:
+    on = row.steps[step]
+    match step:
+        case "accepted":
+            return events.ActionAccepted()
+        case "claimed":
+            shown = Evidence(kind="other", what=row.evidence or STATED)
+            return events.ActionClaimedDone(evidence=(shown,), check_by=clocks.check_by(policy, on))
+        case "verification-due":
+            begins, ends = clocks.impact_window(policy, on)
+            return events.EvidenceAccepted(verify_from=begins, verify_by=ends)
+        case "effective":
+            return events.ImpactConfirmed(proof="other", reference="", note=STATED)
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtAction:
+    """An action, and what one batch brought to it."""
+
+    batch: str
+    action: Action = field(default_factory=Action)
+    raised: bool = False
+    corrected: events.ActionCorrected | None = None
+
+
+def evolve_brought(held: BroughtAction, recorded: RecordedEvent[Any]) -> BroughtAction:
+    source, event = recorded.meta.source, recorded.event
+    held = replace(held, action=state.evolve(held.action, recorded))
+    if source is None or source.batch != held.batch:
+        return held
+    if isinstance(event, ActionRaised):
+        return replace(held, raised=True)
+    return replace(held, corrected=event) if isinstance(event, events.ActionCorrected) else held
+
+
+def take_back_action(held: BroughtAction) -> Sequence[Event]:
+    """What undoes what a batch brought to an action: one that it raised no longer applies, one
+    that it corrected is as before unless it changed since. Steps that it took stay."""
+    action, was = held.action, held.corrected
+    if held.raised:
+        gone = action.state is ActionState.NO_LONGER_APPLICABLE
+        return [] if gone else [events.ActionNoLongerApplicable(action=action.id)]
+    if was is None or action.raised is None:
+        return []
+    now = (action.raised.text, action.owner, action.due_on)
+    if now != (was.new_text, was.new_owner, was.new_due_on):
+        return []
+    return [
+        events.ActionCorrected(
+            old_text=was.new_text,
+            new_text=was.old_text,
+            old_owner=was.new_owner,
+            new_owner=was.old_owner,
+            old_due_on=was.new_due_on,
+            new_due_on=was.old_due_on,
+        )
+    ]

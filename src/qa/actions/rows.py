@@ -1,0 +1,36 @@
+"""Rows of a file of actions. What a row leaves blank it says nothing of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from qa.actions.states import ActionKind
+
+StatedStep = Literal["accepted", "claimed", "verification-due", "effective"]
+STEPS: tuple[StatedStep, ...] = ("accepted", "claimed", "verification-due", "effective")
+"""How far an action came, in this order."""
+STATED = "As a file states it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedAction:
+    """One action as its file states it. `audit` is the reference of its audit; without one the
+    `team` is its own. `owner` is a person's id. `steps` are the days of the steps that it took, and
+    `dropped_on` the day from which it no longer applied."""
+
+    row: int
+    reference: str
+    text: str
+    kind: ActionKind
+    owner: str
+    due_on: date
+    raised_on: date
+    audit: str = ""
+    team: str = ""
+    domain: str | None = None
+    steps: Mapping[StatedStep, date]
+    dropped_on: date | None = None
+    evidence: str = ""

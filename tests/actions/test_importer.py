@@ -1,0 +1,109 @@
+"""Actions of a file: with the days of their steps, again next month, corrected and undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from api.imports.answers import ImportAnswers
+from api.imports.reading import read_sheet
+from api.imports.run import Outcome, run
+from projections.actions import queries
+from projections.actions.tables import ActionRow
+from projections.imports import queries as batches
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
+from qa.imports.rows import imported_id
+from tests.support.council import Council
+from tests.support.given import codes_of
+
+HEADINGS = "Action ref,Audit,Team,Action,Kind,Owner,Raised,Due,Status,Completed on"
+PLAN = "R-1,,East,Write the plan,Practice,worker,2025-07-01,2025-09-01"
+OPEN, DONE = f"{PLAN},In progress,", f"{PLAN},Complete,2025-08-20"
+CORRECT = ImportAnswers(changed="correct", reason="The tracker had the wrong date.")
+
+
+def send(council: Council, *rows: str, headings: str = HEADINGS, **how: Any) -> Outcome:
+    sheet = read_sheet("actions.csv", "\n".join([headings, *rows]).encode())
+    return run(council.services, "actions", sheet, by=council.actor("lead"), **how)
+
+
+def row(council: Council, reference: str = "R-1") -> ActionRow:
+    with council.services.store.reading() as connection:
+        found = queries.one(connection, imported_id("action", reference))
+    assert found is not None
+    return found
+
+
+def undo(council: Council) -> None:
+    with council.services.store.reading() as connection:
+        batch = batches.batches(connection)[0].batch
+    wanted = ReverseImport(batch=batch, reason="The wrong file")
+    reverse_import(council.services.desk, wanted, by=council.actor("lead"))
+
+
+def test_an_action_comes_in_with_its_steps_and_next_month_with_those_since(
+    small_council: Council,
+) -> None:
+    assert (send(small_council, OPEN).result or {})["imported"] == 1
+    first = row(small_council)
+    assert (first.state, first.raised_on, first.due_on) == ("accepted", "2025-07-01", "2025-09-01")
+    assert (send(small_council, OPEN).result or {})["already_there"] == 1
+    assert (send(small_council, DONE).result or {})["imported"] == 1
+    done = row(small_council)
+    assert (done.state, done.accepted_on, done.claimed_on) == (
+        "claimed",
+        "2025-07-01",
+        "2025-08-20",
+    )
+    assert codes_of(lambda: send(small_council, OPEN)) == ["action-went-back"]
+
+
+def test_other_words_are_a_correction_and_undo_puts_them_back(small_council: Council) -> None:
+    send(small_council, OPEN)
+    later = OPEN.replace("2025-09-01", "2025-10-01")
+    assert codes_of(lambda: send(small_council, later)) == ["already-imported-otherwise"]
+    assert (send(small_council, later, answers=CORRECT).result or {})["corrected"] == 1
+    assert row(small_council).due_on == "2025-10-01"
+    undo(small_council)
+    assert row(small_council).due_on == "2025-09-01"
+
+
+def test_undone_actions_no_longer_apply(small_council: Council) -> None:
+    send(small_council, DONE)
+    undo(small_council)
+    assert row(small_council).state == "no-longer-applicable"
+
+
+def test_an_action_of_an_audit_belongs_to_its_child_and_team(small_council: Council) -> None:
+    audit = small_council.view(small_council.submitted()).row
+    send(small_council, DONE.replace(",,East,", f",{audit.reference},,"))
+    found = row(small_council)
+    assert (found.audit, found.child, found.team) == (audit.audit, audit.child, audit.team)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (OPEN.replace("worker", "Nobody Known"), "owner-unknown"),
+        (OPEN.replace("East", "Nowhere"), "team-unknown"),
+        (OPEN.replace(",,East", ",NO-1,"), "audit-unknown"),
+        (OPEN.replace("Practice", "Whatever"), "word-unknown"),
+        (OPEN.replace("In progress", "Complete"), "missing"),
+        (OPEN.replace("In progress", "No longer applicable"), "missing"),
+        (DONE.replace("2025-08-20", "2025-06-01"), "dates-out-of-order"),
+        (DONE.replace("2025-08-20", "2199-06-01"), "in-the-future"),
+    ],
+)
+def test_what_a_row_cannot_say_is_refused(small_council: Council, line: str, code: str) -> None:
+    assert code in codes_of(lambda: send(small_council, line))
+
+
+def test_where_an_action_stands_is_asked_where_it_is_not_known(small_council: Council) -> None:
+    closed = DONE.replace("Complete", "Closed")
+    (question,) = send(small_council, closed, dry_run=True).plan.questions
+    assert (question.heading, question.written) == ("Status", "Closed")
+    said = ImportAnswers(values={"Status": {"Closed": "verification due"}})
+    send(small_council, closed, answers=said)
+    assert row(small_council).state == "verification-due"
