@@ -51,7 +51,6 @@ def judgement_areas(reading: Reader, done: str = "") -> Response:
         mappings=[
             {
                 "row": row,
-                "from_on": row.mapped.from_on,
                 "domains": [
                     (titles.get((one.tool, one.domain), one.domain), one.area.label)
                     for one in row.mapped.areas
