@@ -72,6 +72,12 @@ def test_other_words_are_a_correction_and_undo_puts_them_back(small_council: Cou
     assert row(small_council).due_on == "2025-09-01"
 
 
+@pytest.mark.parametrize(("old", "new"), [("Practice", "Compliance"), ("East", "West")])
+def test_no_file_makes_another_action_of_it(small_council: Council, old: str, new: str) -> None:
+    send(small_council, OPEN)
+    assert codes_of(lambda: send(small_council, OPEN.replace(old, new))) == ["other-action"]
+
+
 def test_undone_actions_no_longer_apply(small_council: Council) -> None:
     send(small_council, DONE)
     undo(small_council)
