@@ -76,7 +76,7 @@ def create_shell(settings: Settings, records: Store, clock: Clock | None = None)
             "{% endblock %}"
         )
         return HTMLResponse(
-            page.render(title="Draft", nav={"sections": [], "pages": [], "name": ""},
+            page.render(title="Draft", nav={"sections": [], "pages": [], "name": "", "search": False},
                         errors=Errors(), as_at=None, behind=(),
                         back=None, wide=False,
                         signed_in=signed, csrf=signed.session.csrf)
