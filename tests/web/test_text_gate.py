@@ -196,7 +196,7 @@ def test_every_operation_refuses_a_body_with_nul_before_it_knows_who_asks(
     del client.headers["Authorization"]
     asked = 0
     for route in routes(of_api=True):
-        if route.path.endswith("/imports/{kind}"):
+        if route.path.endswith(("/imports/{kind}", "/imports/proposals")):
             continue  # takes a form: below
         for method in route.methods - {"GET", "HEAD"}:
             asked += 1
