@@ -273,6 +273,8 @@ def test_names_and_texts_beside_a_file_are_looked_at(small_council: Council) -> 
     file = {"file": ("a.csv", b"a,b\n1,2\n")}
     answer = program.post("/api/v1/imports/audits", files=file, data={"tool": "a\x00b"})
     assert [each["field"] for each in answer.json()["errors"]] == ["tool"]
+    answer = program.post("/api/v1/imports/proposals", files=file, data={"sheet": "a\x00b"})
+    assert [each["field"] for each in answer.json()["errors"]] == ["sheet"]
 
 
 _SCALARS = st.one_of(
