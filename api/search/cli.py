@@ -59,7 +59,7 @@ def search_records(
     )
     output.line(
         ", ".join(
-            f"{one.label}: {'more than ' if one.more else ''}{one.number}" for one in answer.counts
+            f"{one.label}: {'at least ' if one.more else ''}{one.number}" for one in answer.counts
         )
     )
 

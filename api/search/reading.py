@@ -31,7 +31,7 @@ class FoundText:
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """How many texts of a kind answer; `more` says that they are more than were counted."""
+    """How many texts of a kind answer; with `more` it is the least that there are."""
 
     kind: str
     label: str
@@ -80,21 +80,24 @@ def search(
     }
     chosen = {kind: shown for kind, shown in visible.items() if not kinds or kind in kinds}
 
-    def find(condition: Condition, shown: queries.Shown, most: int) -> list[SearchRow]:
+    def find(
+        condition: Condition, shown: queries.Shown, most: int, behind: int | None = None
+    ) -> list[SearchRow]:
         return queries.find(
-            connection, condition, shown, position=at.position, before=before, limit=most
+            connection, condition, shown, position=at.position, before=behind, limit=most
         )
 
     if not asked.terms:
         return SearchAnswer(asked)
     counts = queries.count(connection, asked.condition, visible, position=at.position)
     corrected = ""
-    if not any(counts.values()) and (nearly := asked.nearly) is not None:
+    nothing = not any(number for number, _ in counts.values())
+    if nothing and (nearly := asked.nearly) and not find(asked.condition, visible, 1):
         corrected = asked.corrected(row.text for row in find(nearly, visible, SAMPLE))
         if corrected:
             asked = SearchQuestion.of(corrected)
             counts = queries.count(connection, asked.condition, visible, position=at.position)
-    rows = find(asked.condition, chosen, limit + 1)
+    rows = find(asked.condition, chosen, limit + 1, before)
     exact = [] if before is not None else find(asked.exactly, chosen, limit)
     told = _told(connection, at, [*exact, *rows[:limit]])
     places = {row.place for row in exact}
@@ -104,9 +107,9 @@ def search(
         exact=told[: len(exact)],
         found=[one for one in told[len(exact) :] if one.row.place not in places],
         counts=[
-            KindCount(kind, one.label, min(number, queries.COUNTED), number > queries.COUNTED)
+            KindCount(kind, one.label, *counts[kind])
             for kind, one in searched_kinds().items()
-            if (number := counts.get(kind, 0))
+            if kind in counts and counts[kind].number
         ],
         next=rows[limit - 1].place if len(rows) > limit else None,
     )

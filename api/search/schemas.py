@@ -39,7 +39,7 @@ class FoundOut(BaseModel):
 
 
 class KindCountOut(BaseModel):
-    """How many texts of a kind of record answer; where there are `more`, no more were counted."""
+    """How many texts of a kind of record answer; with `more` it is the least that there are."""
 
     kind: str
     label: str

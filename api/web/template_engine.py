@@ -204,4 +204,5 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
 
 def _navigation(request: Request) -> Any:
     make = getattr(request.app.state, "navigation", None)
-    return make(request) if make else {"sections": [], "pages": [], "section": "", "name": ""}
+    none = {"sections": [], "pages": [], "section": "", "name": "", "search": False}
+    return make(request) if make else none

@@ -28,7 +28,7 @@ from projections.search.tables import NAME, SearchRow, of_kind, search_text
 from qa.actions import handlers as actions
 from qa.actions.commands import CorrectAction
 from qa.authorisation.policy import can, reach
-from qa.core.words import Actor, Role
+from qa.core.words import Actor, Role, Scope
 from tests.actions.support import by_hand
 from tests.support.council import Council
 from tests.support.every_room import live
@@ -113,7 +113,7 @@ def everything(connection: Connection, actor: Actor, at: AsAt) -> list[SearchRow
             asked, by_kind = WordToken(of_kind(kind)), {kind: shown}
             most = queries.find(connection, asked, by_kind, position=at.position, limit=10_000)
             counted = queries.count(connection, asked, by_kind, position=at.position)
-            assert counted.get(kind, 0) == min(len(most), queries.COUNTED + 1)
+            assert counted[kind] == (len(most), False)
             rows += most
     return rows
 
@@ -265,3 +265,38 @@ def test_pages_follow_each_other_and_kinds_are_counted(council: Council) -> None
     counts = {one.kind: one.number for one in answer.counts}
     assert counts["case-audit"] == len(pages) > 28
     assert counts.keys() > {"case-audit"}
+
+
+@pytest.mark.one_database
+def test_of_a_common_word_the_first_answers_alone_are_looked_through_to_count(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = council.submitted()
+    council.submitted(team="west")
+    council.grant("nobody", Role.TEAM_MANAGER, Scope(kind="team", code="east"))
+    whole, shown = found(council, "lead", "evidence"), found(council, "nobody", "evidence")
+    monkeypatch.setattr(queries, "COUNTED", 3)
+    assert (found(council, "lead", "evidence"), found(council, "nobody", "evidence")) == (
+        whole,
+        shown,
+    )
+    assert own in shown < whole
+    counts = {one.kind: one for one in ask(council, "lead", "evidence").counts}
+    assert (counts["case-audit"].number, counts["case-audit"].more) == (3, True)
+    # Nothing among the first is theirs, and no other word is offered for it.
+    answer = ask(council, "nobody", "evidence")
+    assert not answer.corrected
+    assert "case-audit" not in {one.kind for one in answer.counts}
+
+
+@pytest.mark.one_database
+def test_every_page_is_of_the_word_that_was_meant(council: Council) -> None:
+    for word in ("mopping", "mopping", "mapping", "mapping", "mapping"):
+        council.with_secret(f"They were {word} all day long.")
+    store, lead = council.services.store, council.actor("lead")
+    with store.reading() as connection:
+        at, asked = present(store, connection, lead), "mxpping"
+        first = search(connection, lead, at, asked, limit=1)
+        assert first.next
+        then = search(connection, lead, at, asked, before=first.next, limit=1)
+    assert (first.corrected, then.corrected) == ("mapping", "mapping")

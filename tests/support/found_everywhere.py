@@ -72,7 +72,7 @@ def test_an_added_text_is_found_everywhere(council: Council) -> None:
     council.moderate(audit)
     _told_on(council, "moderator", f"/audits/{audit}/moderation/compare")
     openly, _ = council.assigned(blind=False, **_values(council))
-    _told_on(council, "moderator", f"/audits/{openly}/moderation/judge")
+    _told_on(council, "moderator", f"/audits/{openly}/moderation/judge/overall")
     # found by a search, told to programs
     for name in PATHS.values():
         found = words_of(council.browser("reader").get(f"/search?q={name}").text)

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse
 
+from api.navigation import Navigation
 from api.people import account_pages
 from api.services import registry
 from api.settings import Settings
@@ -76,7 +77,7 @@ def create_shell(settings: Settings, records: Store, clock: Clock | None = None)
             "{% endblock %}"
         )
         return HTMLResponse(
-            page.render(title="Draft", nav={"sections": [], "pages": [], "name": ""},
+            page.render(title="Draft", nav=Navigation(),
                         errors=Errors(), as_at=None, behind=(),
                         back=None, wide=False,
                         signed_in=signed, csrf=signed.session.csrf)

@@ -13,15 +13,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    Column,
     ColumnElement,
     Connection,
-    Index,
     Table,
     Text,
     cast,
     column,
-    func,
+    literal_column,
 )
 from sqlalchemy import table as named
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -50,8 +48,8 @@ def _of(table: Table) -> FullText | None:
     return found
 
 
-def _lexemes(words: Column[str]) -> ColumnElement[str]:
-    return func.array_to_tsvector(func.string_to_array(words, " "))
+_LEXEMES = "lexemes"
+"""The words as PostgreSQL looks into them where the index does not: made once, not at each look."""
 
 
 def create(connection: Connection, table: Table, generation: int = 0) -> None:
@@ -62,9 +60,14 @@ def create(connection: Connection, table: Table, generation: int = 0) -> None:
         return
     if connection.dialect.name == "postgresql":
         name = f"{table.name.partition('__')[0]}_words{f'__{generation}' if generation else ''}"
-        lexemes = Index(name, _lexemes(table.c[full_text.words]), postgresql_using="gin")
-        lexemes.create(connection, checkfirst=True)
-        table.indexes.discard(lexemes)
+        words = f"array_to_tsvector(string_to_array({full_text.words}, ' '))"
+        connection.exec_driver_sql(
+            f'ALTER TABLE "{table.name}" ADD COLUMN IF NOT EXISTS {_LEXEMES} tsvector'
+            f" GENERATED ALWAYS AS ({words}) STORED"
+        )
+        connection.exec_driver_sql(
+            f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table.name}" USING gin ({_LEXEMES})'
+        )
         return
     drop(connection, table)
     connection.exec_driver_sql(
@@ -123,7 +126,8 @@ def matching(dialect: str, table: Table, query: str) -> Matching:
     place = table.c[full_text.place]
     if dialect == "postgresql":
         asked = cast(query, TSQUERY)
-        return Matching((_lexemes(table.c[full_text.words]).op("@@")(asked),), place)
+        lexemes = literal_column(f'"{table.name}".{_LEXEMES}', Text)
+        return Matching((lexemes.op("@@")(asked),), place)
     own = f"{table.name}_words"  # FTS5 takes what is asked of its own name as asked of all columns
     index = named(own, column("rowid", BigInteger), column(own, Text))
     return Matching((index.c[own].op("MATCH")(query), index.c.rowid == place), index.c.rowid)

@@ -31,7 +31,7 @@ class Search:
     """Projects the texts of records onto rows that can be searched."""
 
     name = "search"
-    version = 3
+    version = 4
     tables = (search_text,)
     former_tables = ("search_audit",)
     by_stream = True

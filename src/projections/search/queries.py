@@ -7,7 +7,7 @@ is neither found nor counted.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, false, func, literal, or_, select, true, union_all
 from sqlalchemy.engine import Connection
@@ -17,8 +17,8 @@ from projections.core.full_text import RowCondition, SearchedRow, matching
 from projections.search.question import Condition, for_database, narrowed
 from projections.search.tables import NAME, SEARCH, SearchRow, search_text
 
-COUNTED = 500
-"""As many of a kind are counted, and no more."""
+COUNTED = 2000
+"""As many answers of a kind are looked through to count those that the reader may see."""
 
 ROW = SearchedRow(search_text.c.record, search_text.c.part == NAME)
 EVERY_ROW: RowCondition = true()
@@ -61,16 +61,29 @@ def find(
     return SEARCH.rows(connection, query.limit(limit))
 
 
+class Counted(NamedTuple):
+    """How many texts answer; `more` says that not every one was looked at."""
+
+    number: int
+    more: bool
+
+
 def count(
     connection: Connection, asked: Condition, shown: Shown, *, position: int | None = None
-) -> dict[str, int]:
-    """How many texts of each kind answer a question; one more than `COUNTED` for more than that."""
+) -> dict[str, Counted]:
+    """How many texts of each kind answer a question, among the first `COUNTED` of the kind that
+    answer it to anybody. What is left out of these is told of nobody's records: it only says that
+    a word is a common one."""
     if not shown:
         return {}
-    counted = []
+    dialect, counted = connection.dialect.name, []
     for kind in sorted(shown):
-        found = select(search_text.c.place)
-        found = _asked(connection, found, asked, {kind: shown[kind]}, position)
-        some = found.limit(COUNTED + 1).subquery()
-        counted.append(select(literal(kind), func.count()).select_from(some))
-    return dict(connection.execute(union_all(*counted)).tuples().all())
+        found = matching(dialect, search_text, for_database(dialect, narrowed(asked, [kind])))
+        some = select(found.place.label("place")).where(*found.conditions)
+        first = some.order_by(found.place.desc()).limit(COUNTED).subquery()
+        seen = and_(as_at(search_text, position), shown[kind])
+        each = search_text.join(first, first.c.place == search_text.c.place)
+        numbers = func.count().filter(seen), func.count()
+        counted.append(select(literal(kind), *numbers).select_from(each))
+    rows = connection.execute(union_all(*counted)).tuples()
+    return {kind: Counted(seen, looked >= COUNTED) for kind, seen, looked in rows}
