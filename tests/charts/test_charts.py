@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from api.charts import charts
+from api.charts import cells, charts
 from api.charts.charts import (
     Band,
     ChartMatrix,
@@ -106,7 +106,7 @@ def test_a_heat_map_prints_rate_and_n_and_marks_what_is_unknown(drawn):
     assert {"55% n=9", "– n=0"} <= set(words(drawn["heat"]))
 
 
-@pytest.mark.parametrize(("fill", "ink"), [*charts.BANDS, *charts.SHADES])
+@pytest.mark.parametrize(("fill", "ink"), [*charts.BANDS, *cells.SHADES])
 def test_words_stand_out_from_what_they_are_printed_on(fill, ink):
     assert contrast(fill, ink) >= 4.5
 
