@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
+from api.charts.charts import ChartRate
 from api.reports.tables import ReportTable, sentence
 from projections.figures.figure import Figure, change_in_points, code_of_caveat
+from projections.figures.rounding import Exact
 from projections.figures.running import is_running
 
 
@@ -120,3 +123,25 @@ def by_name(table: ReportTable) -> ReportTable:
 
 def without_notes(table: ReportTable) -> ReportTable:
     return replace(table, lines=tuple(replace(line, notes=()) for line in table.lines))
+
+
+def rate_point(row: FigureRow, name: str, key: str) -> ChartRate:
+    """A rate of a row as a point of a chart by period."""
+    figure = row.figures.get(name)
+    period = str(row.group[key])
+    if figure is None:
+        return ChartRate(period, 0, 0, None, None, None)
+    low, high = figure.interval or (None, None)
+    return ChartRate(
+        period,
+        figure.numerator or 0,
+        figure.denominator or 0,
+        share_of(figure.exact),
+        share_of(low) if figure.exact is not None else None,
+        share_of(high) if figure.exact is not None else None,
+        running=is_running(row.caveats),
+    )
+
+
+def share_of(percent: Exact | None) -> Fraction | None:
+    return None if percent is None else Fraction(percent) / 100

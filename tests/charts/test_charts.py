@@ -92,6 +92,16 @@ def test_a_rate_that_is_unknown_is_said_not_drawn_as_nought(drawn):
     assert drawn["rates"].summary.endswith("70% (14 of 20; 95% interval 48% to 86%).")
 
 
+@pytest.mark.parametrize("name", ["mix", "rates", "shifts"])
+def test_a_chart_of_a_page_has_its_width_and_one_for_a_phone_says_the_same_periods(drawn, name):
+    chart = drawn[name]
+    for picture, width in ((chart.wide, 1000), (chart.narrow, 300)):
+        assert ET.fromstring(picture).get("width") == str(width)
+        said = " ".join(re.findall(r">([^<]+)<", picture))
+        assert all(row[0] in said for row in chart.rows)
+    assert drawn["matrix"].narrow is None
+
+
 def test_the_matrix_prints_every_count_and_sums_its_diagonal(drawn):
     assert drawn["matrix"].summary.endswith("same grade 37 times of 50.")
     assert words(drawn["matrix"]).count("0") == 6
