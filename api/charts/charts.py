@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.charts.cells import cells_of, shade
-from api.charts.drawing import INK, PAPER, Chart, drawn, turned
+from api.charts.drawing import INK, PAPER, Chart, Spec, drawn, turned
 from api.charts.numbers import Share, between, number, percentage, steps
 
 QUIET = "#505a5f"
@@ -93,7 +93,8 @@ class HeatMap:
 
 def grade_mix(data: GradeMix) -> Chart:
     """Bars of equal length by period, parted by grade, each part with its letter and count."""
-    parts, rows = [], []
+    parts: list[Spec] = []
+    rows = []
     for period, counts in data.periods:
         total, start = sum(counts), 0
         for band, count, (_, ink) in zip(data.bands, counts, _colours(data.bands), strict=True):

@@ -176,12 +176,12 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
     columns = ("Period", "Value", "Centre", "Lower limit", "Upper limit", "Signals")
     title = f"{shown.held.definition.name}: control chart"
     wide, phone = _with_ends(spec)
-    said = {line["line"]: line["said"] for line in lines}
+    ends = {str(line["line"]): str(line["said"]) for line in lines}
     legend_of_lines = [
-        *([f"Whole line: {said['Centre']}."] if "Centre" in said else []),
+        *([f"Whole line: {ends['Centre']}."] if "Centre" in ends else []),
         *(
-            ["Broken lines: " + ", ".join(said[n] for n in ("Lower", "Upper") if n in said) + "."]
-            if said.keys() & {"Lower", "Upper"}
+            ["Broken lines: " + ", ".join(ends[n] for n in ("Lower", "Upper") if n in ends) + "."]
+            if ends.keys() & {"Lower", "Upper"}
             else []
         ),
         *(["Thick dash: target."] if any(_numbers(point) for point in shown.points) else []),

@@ -153,7 +153,8 @@ def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path)
 
         from api.web.forms import Errors
 
-        context = {"nav": [], "errors": Errors(), "as_at": "As at 1 July", "back": "/",
+        context = {"nav": {"search": False, "sections": [], "pages": []}, "errors": Errors(),
+                   "as_at": None, "behind": (), "dates": None, "back": "/",
                    "wide": True, "signed_in": None, "title": "Charts"}  # fmt: skip
         template = pages.environment.from_string(source)
         return HTMLResponse(template.render(charts=drawn, **context))
