@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from api.actions import loop_tables
 from api.actions.loop_forms import Choices
 from api.actions.loop_tables import days_open
 from api.agreement.charts import MOST_SERIES
 from api.charts import charts
-from api.charts.charts import BLUE, ORANGE, ChartRate, Rates
+from api.charts.charts import BLUE, ORANGE, Rates
 from api.charts.drawing import INK, Chart, drawn
 from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.reports.documents import MOST_LINES, opening, picture, table_of
+from api.reports.sentences import rate_point
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.tables import ActionRow
 from projections.figures.durations import Curve
-from projections.figures.rounding import Exact
-from projections.figures.running import is_running
 from qa.actions.states import ActionState
 
 DRAWN = {
@@ -37,30 +35,10 @@ def rate_charts(
     found = []
     for name, rows in groups:
         for figure, title in DRAWN.items():
-            points = [
-                _point(str(row.group[report.question.period_key]), row, figure) for row in rows
-            ]
+            points = [rate_point(row, figure, report.question.period_key) for row in rows]
             whole = f"{title}: {name}" if name else title
             found.append(charts.rates(Rates(whole, title, points)))
     return found
-
-
-def _point(period: str, row: LoopReportRow, name: str) -> ChartRate:
-    figure = row.figures[name]
-    low, high = figure.interval or (None, None)
-    return ChartRate(
-        period,
-        figure.numerator or 0,
-        figure.denominator or 0,
-        _share(figure.exact),
-        _share(low),
-        _share(high),
-        running=is_running(row.caveats),
-    )
-
-
-def _share(percent: Exact | None) -> Fraction | None:
-    return None if percent is None else Fraction(percent) / 100
 
 
 def curve_chart(

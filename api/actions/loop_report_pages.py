@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
@@ -22,6 +22,7 @@ from api.reports.asking import group_of
 from api.reports.declaration import publish_link
 from api.reports.documents import MOST_LINES, render_report
 from api.reports.listing import report_listing
+from api.reports.sentences import RateWords, by_name, whole_and_latest
 from api.reports.spans import PeriodRequest
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
@@ -103,13 +104,24 @@ def _shown(
     def href(row: LoopReportRow, figure: str) -> str:
         return asked.link("/rows", ("figure", figure), *_group(row.group))
 
+    found = [by_name(one) for one in loop_tables.tables(short, named, href)]
+    at = len(loop_tables.SECTIONS)
+    rates = replace(found[1], title=f"{found[1].title}: 95% intervals")
+    whole, whole_href = _uncut(asked, made)
+    drawn = rate_charts(whole, [("", whole.rows)])[:1] if whole is not made else []
+    if len(groups) <= MOST_SERIES:
+        drawn += rate_charts(made, groups)
     return {
         "report": made,
+        "first": whole_and_latest(
+            whole.totals[0], whole.rows, whole.question.period_key, SAYS, whole_href
+        ),
         "said": loop_forms.said(made.question, named),
         "left_off": len(made.rows) - len(short.rows),
         "caveats": [sentence(one) for one in made.caveats],
-        "tables": loop_tables.tables(short, named, href),
-        "charts": rate_charts(made, groups) if len(groups) <= MOST_SERIES else [],
+        "tables": found[:at],
+        "statistics": [rates, *found[at:]],
+        "charts": drawn,
         "curve": curve_chart(curve, summary, loop_tables.CURVE_COLUMNS, weeks) if curve.n else None,
         "curve_rule": loop_tables.CURVE_RULE,
         "beside": beside,
@@ -117,6 +129,33 @@ def _shown(
         "state": lambda row: ActionState(row.state).label,
         "publish": publish_link(asked.reading, "closing-the-loop", asked.asked()),
     }
+
+
+SAYS = (
+    RateWords(
+        "action_completion_rate",
+        "actions whose first due date has passed",
+        "were done by that date",
+    ),
+    RateWords(
+        "loop_closed_rate",
+        "actions whose effect was due to be checked",
+        "had the effect that was wanted",
+    ),
+)
+
+
+def _uncut(
+    asked: PeriodRequest[LoopQuestion], made: LoopReport
+) -> tuple[LoopReport, Callable[[LoopReportRow, str], str]]:
+    """The same report of everything together, and where its figures lead."""
+    if asked.question is not None and asked.question.dimensions:
+        question = replace(asked.question, dimensions=())
+        asked = replace(asked, question=question, dimensions=())
+        made = loop_reports.make(
+            asked.reading.connection, question, asked.reading.at, actor=asked.reading.actor
+        )
+    return made, lambda row, figure: asked.link("/rows", ("figure", figure), *_group(row.group))
 
 
 def _group(group: Mapping[str, Any]) -> list[tuple[str, str]]:

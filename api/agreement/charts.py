@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from api.agreement.tables import Words, headings
 from api.charts import charts
 from api.charts.charts import (
     Band,
     ChartMatrix,
-    ChartRate,
     GradeMix,
     HeatMap,
     Rates,
     Shifts,
 )
 from api.charts.drawing import Chart
+from api.reports.sentences import rate_point, share_of
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.figures.figure import Figure
-from projections.figures.rounding import Exact
 from projections.figures.running import NOT_OVER
 from qa.core.words import Scale
 
@@ -43,7 +41,9 @@ def agreement_charts(
     """Agreement by period, the matrix of grades, and the shift. One of each a series."""
     drawn = []
     for name, rows in series(report, words)[:MOST_SERIES]:
-        points = [_rate(report, row, "moderation_agreement_rate") for row in rows]
+        points = [
+            rate_point(row, "moderation_agreement_rate", report.question.period_key) for row in rows
+        ]
         title = _titled("Moderators who gave the auditor’s grade", name)
         drawn.append(charts.rates(Rates(title, "Same grade", points)))
         table = _summed([row.matrix for row in rows])
@@ -75,7 +75,9 @@ def grade_charts(report: AgreementReport, words: Words, scales: Mapping[str, Sca
             periods.append((f"{label} | tool changed" if id(row) in broken else label, counts))
         title = _titled("Grades given", name)
         drawn.append(charts.grade_mix(GradeMix(title, _bands(rows[0], scales), periods)))
-        points = [_rate(report, row, "good_or_better_rate") for row in rows]
+        points = [
+            rate_point(row, "good_or_better_rate", report.question.period_key) for row in rows
+        ]
         if any(point.of for point in points):
             title = _titled("Audits graded good or better", name)
             drawn.append(charts.rates(Rates(title, "Good or better", points)))
@@ -100,31 +102,9 @@ def heat_map(cells: Mapping[tuple[str, str], Figure]) -> Chart:
     """Team by domain, from figures by the names of both."""
     teams = list(dict.fromkeys(team for team, _ in cells))
     domains = list(dict.fromkeys(domain for _, domain in cells))
-    shown = {at: (_share(figure.exact), figure.denominator or 0) for at, figure in cells.items()}
+    shown = {at: (share_of(figure.exact), figure.denominator or 0) for at, figure in cells.items()}
     title = "Good or better, team by domain"
     return charts.heat_map(HeatMap(title, "Good or better", teams, domains, shown))
-
-
-def _rate(report: AgreementReport, row: AgreementRow, name: str) -> ChartRate:
-    figure = row.figures.get(name)
-    period = str(row.group[report.question.period_key])
-    if figure is None:
-        return ChartRate(period, 0, 0, None, None, None)
-    low, high = figure.interval or (None, None)
-    known = figure.exact is not None
-    return ChartRate(
-        period,
-        figure.numerator or 0,
-        figure.denominator or 0,
-        _share(figure.exact),
-        _share(low) if known else None,
-        _share(high) if known else None,
-        running=row.running,
-    )
-
-
-def _share(percent: Exact | None) -> Fraction | None:
-    return None if percent is None else Fraction(percent) / 100
 
 
 def _summed(tables: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:

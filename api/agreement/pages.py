@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -23,7 +24,14 @@ from api.reports import spans
 from api.reports.declaration import publish_link, reports
 from api.reports.documents import MOST_LINES, render_report
 from api.reports.listing import report_listing
-from api.reports.tables import TableCell, cell, sentence
+from api.reports.sentences import (
+    RateWords,
+    ReportSentence,
+    by_name,
+    whole_and_latest,
+    without_notes,
+)
+from api.reports.tables import ReportTable, TableCell, TableLine, cell, sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader
@@ -123,24 +131,39 @@ def _made(asked: ReportRequest) -> tuple[AgreementReport | None, Errors]:
 def _shown(
     asked: ReportRequest, made: AgreementReport, words: Words, scales: Mapping[str, Scale]
 ) -> dict[str, Any]:
-    """The tables, charts and sentences of a report."""
+    """The sentences, charts and tables of a report."""
     short = replace(made, rows=made.rows[-MOST_LINES:])
+    whole_asked, whole = _uncut(asked, made)
 
     def href(row: AgreementRow, figure: str) -> str:
         return asked.link("/rows", ("figure", figure), *_group(row))
 
+    def whole_href(row: AgreementRow, figure: str) -> str:
+        return whole_asked.link("/rows", ("figure", figure), *_group(row))
+
     if asked.name == "agreement":
-        tables = agreement_tables.agreement_tables(short, words, href)
-        drawn = charts.agreement_charts(_whole(asked, made), words, scales)
+        found = agreement_tables.agreement_tables(short, words, href)
+        draw = partial(charts.agreement_charts, words=words, scales=scales)
     else:
-        tables = agreement_tables.grade_tables(short, words, href)
-        drawn = charts.grade_charts(_whole(asked, made), words, scales)
+        found = agreement_tables.grade_tables(short, words, href)
+        draw = partial(charts.grade_charts, words=words, scales=scales)
+    drawn = draw(whole)
+    if whole is not made and _few_groups(made):
+        drawn = [*drawn[:1], *draw(made)]
+    main, *others = map(by_name, found)
+    rated = [
+        replace(without_notes(main), title=f"{main.title}: 95% intervals"),
+        *(one for one in others if one.title in agreement_tables.STATISTICS),
+    ]
     context: dict[str, Any] = {
         "report": made,
         "left_off": len(made.rows) - len(short.rows),
         "caveats": [sentence(one) for one in made.caveats],
-        "tables": tables,
-        "readings": agreement_tables.readings(short, words),
+        "first": _sentences(asked.name, whole, whole_href),
+        "tables": [main],
+        "more": [one for one in others if one.title not in agreement_tables.STATISTICS],
+        "statistics": rated,
+        "readings": agreement_tables.readings(replace(whole, rows=()), words),
         "changes": [
             (title, agreement_tables.steps(short, figure, words))
             for figure, title in CHANGING[asked.name]
@@ -154,15 +177,43 @@ def _shown(
     return context
 
 
-def _whole(asked: ReportRequest, made: AgreementReport) -> AgreementReport:
-    """The report that charts are drawn from: uncut, where there are more groups than charts."""
+SAYS: Mapping[str, tuple[RateWords, ...]] = {
+    "agreement": (
+        RateWords("moderation_coverage_rate", "audits", "were moderated"),
+        RateWords("moderation_agreement_rate", "moderations", "gave the auditor’s grade"),
+    ),
+    "grades": (
+        RateWords("inadequate_rate", "graded audits", "had the lowest grade"),
+        RateWords("good_or_better_rate", "graded audits", "were good or better"),
+    ),
+}
+
+
+def _sentences(
+    name: Name, whole: AgreementReport, href: Callable[[AgreementRow, str], str]
+) -> list[ReportSentence]:
+    """What the report says first, of the scale that most audits were graded on."""
+    if not whole.totals:
+        return []
+    total = max(whole.totals, key=lambda row: row.figures["audits_submitted"].numerator or 0)
+    scale = total.group.get("scale")
+    rows = [row for row in whole.rows if row.group.get("scale") == scale]
+    return whole_and_latest(total, rows, whole.question.period_key, SAYS[name], href)
+
+
+def _uncut(asked: ReportRequest, made: AgreementReport) -> tuple[ReportRequest, AgreementReport]:
+    """The same report of everything together, and how it is asked."""
     if asked.question is None or not asked.question.dimensions:
-        return made
+        return asked, made
+    question = replace(asked.question, dimensions=())
+    one = replace(asked, question=question, dimensions=())
+    uncut, _ = _made(one)
+    return (asked, made) if uncut is None else (one, uncut)
+
+
+def _few_groups(made: AgreementReport) -> bool:
     groups = {tuple(row.group.get(key) for key in made.question.keys) for row in made.rows}
-    if len(groups) <= charts.MOST_SERIES:
-        return made
-    uncut, _ = _made(replace(asked, question=replace(asked.question, dimensions=())))
-    return made if uncut is None else uncut
+    return len(groups) <= charts.MOST_SERIES
 
 
 def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> dict[str, Any] | None:
@@ -177,7 +228,7 @@ def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> di
         return None
     teams = {team: name for (team, _), (name, _) in held.items()}
     domains = list(dict.fromkeys(domain for _, domain in held))
-    by_name = {
+    named = {
         (name, words.domains.get(domain, domain)): figure
         for (_, domain), (name, figure) in held.items()
     }
@@ -188,13 +239,15 @@ def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> di
         more = (("dimension", "team"), ("figure", figure.name), *span, ("group", f"team={team}"))
         return cell(figure, asked.link("/rows", *more))
 
+    titles = [words.domains.get(domain, domain) for domain in domains]
+    lines = [
+        TableLine((name,), tuple(in_heat(team, domain) for domain in domains))
+        for team, name in sorted(teams.items(), key=lambda one: one[1])
+    ]
+    title = "Team by domain, with the audits behind each"
     return {
-        "chart": charts.heat_map(by_name),
-        "columns": [words.domains.get(domain, domain) for domain in domains],
-        "lines": [
-            (name, [in_heat(team, domain) for domain in domains])
-            for team, name in sorted(teams.items(), key=lambda one: one[1])
-        ],
+        "chart": charts.heat_map(dict(sorted(named.items(), key=lambda one: one[0][0].casefold()))),
+        "table": ReportTable(title, ("Team",), tuple(titles), tuple(lines)),
     }
 
 
@@ -220,8 +273,9 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     if kind == "json":
         body = report_json(made)
     elif kind in ("docx", "pdf"):
+        uncut = made if _few_groups(made) else _uncut(asked, made)[1]
         document = report_document(
-            asked.reading.connection, made, said=said, taken=taken, uncut=_whole(asked, made)
+            asked.reading.connection, made, said=said, taken=taken, uncut=uncut
         )
         body = render_report(document, kind)
     else:

@@ -18,6 +18,8 @@ from qa.core.words import NO_OVERALL_GRADE
 Href = Callable[[AgreementRow, str], str]
 """The address of the audits behind a figure of a row."""
 
+BEYOND_CHANCE = "Agreement beyond chance"
+WHICH_WAY = "Which way moderation moves grades"
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "How much is moderated, and how far moderators agree",
@@ -38,7 +40,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
-        "Agreement beyond chance",
+        BEYOND_CHANCE,
         (
             ("kappa", "Kappa"),
             ("kappa_linear", "Kappa, linear weights"),
@@ -49,7 +51,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
-        "Which way moderation moves grades",
+        WHICH_WAY,
         (
             ("mean_shift", "Mean shift in grades"),
             ("moderated_up", "Moderated up"),
@@ -60,6 +62,9 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 AREA_WORDS = {**{one.value: one.label for one in JudgementArea}, NO_AREA: "No judgement area"}
+STATISTICS = frozenset({BEYOND_CHANCE, WHICH_WAY})
+"""The sections whose figures are coefficients and tests."""
+
 KEYS = {
     "team": "Team",
     "service": "Service",

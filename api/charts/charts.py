@@ -8,19 +8,18 @@ white by 3:1 or have a dark outline, and printed words from their fill by 4.5:1 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
-from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
+from api.charts.cells import cells_of, shade
+from api.charts.drawing import INK, PAPER, Chart, Spec, drawn, turned
 from api.charts.numbers import Share, between, number, percentage, steps
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
 BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", PAPER))
 """Fill and ink of the bands of a scale, the best first."""
-_SMALLEST_LABELLED = 0.07
+_SMALLEST_LABELLED, _SMALLEST_ON_PHONE = 0.07, 0.2
 """A narrower part of a bar has no room for its letter and count; the table has them."""
 
 
@@ -94,7 +93,8 @@ class HeatMap:
 
 def grade_mix(data: GradeMix) -> Chart:
     """Bars of equal length by period, parted by grade, each part with its letter and count."""
-    parts, rows = [], []
+    parts: list[Spec] = []
+    rows = []
     for period, counts in data.periods:
         total, start = sum(counts), 0
         for band, count, (_, ink) in zip(data.bands, counts, _colours(data.bands), strict=True):
@@ -160,7 +160,12 @@ def grade_mix(data: GradeMix) -> Chart:
         each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
         said = f"In {period}, of {sum(counts)} graded: {each}."
     columns = ("Period", *(band.label for band in data.bands), "All")
-    return drawn(data.title, said, spec, columns, rows)
+    few = [
+        {**part, "said": part["said"] if part["to"] - part["from"] >= _SMALLEST_ON_PHONE else ""}
+        for part in parts
+    ]
+    on_phone = {**spec, "data": {"values": few}}
+    return drawn(data.title, said, spec, columns, rows, on_phone)
 
 
 def rates(data: Rates) -> Chart:
@@ -235,7 +240,8 @@ def rates(data: Rates) -> Chart:
             f"{between(p.low, p.high)})."
         )
     columns = ("Period", "Count", "Of", data.what, "95% interval")
-    return drawn(data.title, said, spec, columns, rows)
+    key = "The line through a point is its 95% interval."
+    return drawn(data.title, said, spec, columns, rows, turned(spec), key)
 
 
 def matrix(data: ChartMatrix) -> Chart:
@@ -247,13 +253,13 @@ def matrix(data: ChartMatrix) -> Chart:
             "auditor": labels[i],
             "moderator": labels[j],
             "n": n,
-            **_shade(n / most if most else 0),
+            **shade(n / most if most else 0),
             "outlined": i == j,
         }
         for i, line in enumerate(data.counts)
         for j, n in enumerate(line)
     ]
-    spec = _cells(
+    spec = cells_of(
         cells,
         x=("moderator", labels, "Moderator’s grade"),
         y=("auditor", labels, "Auditor’s grade"),
@@ -346,13 +352,13 @@ def heat_map(data: HeatMap) -> Chart:
                     "team": team,
                     "domain": domain,
                     "said": f"{percentage(value)} n={n}" if value is not None else f"– n={n}",
-                    **_shade(float(value or 0)),
+                    **shade(float(value or 0)),
                     "outlined": False,
                 }
             )
             row.append(f"{percentage(value)} (n = {n})")
         rows.append(tuple(row))
-    spec = _cells(
+    spec = cells_of(
         cells,
         x=("domain", data.domains, None),
         y=("team", data.teams, None),
@@ -368,81 +374,6 @@ def heat_map(data: HeatMap) -> Chart:
         value, n, team, domain = min(known, key=lambda one: float(one[0]))
         said = f"{data.what}: lowest in {team}, {domain}: {percentage(value)} (n = {n})."
     return drawn(data.title, said, spec, ("Team", *data.domains), rows)
-
-
-def _cells(
-    cells: Sequence[Spec],
-    *,
-    x: tuple[str, Sequence[str], str | None],
-    y: tuple[str, Sequence[str], str | None],
-    text: str,
-) -> Spec:
-    """A grid of rectangles shaded from white to dark blue, with words in them."""
-
-    def place(field: str, order: Sequence[str], title: str | None) -> Spec:
-        return {
-            "field": field,
-            "type": "nominal",
-            "sort": list(order),
-            "title": title,
-            "scale": {"domain": list(order)},
-        }
-
-    wrapped = {label: wrap(label, _LINE) or [label] for label in x[1]}
-    words = f"({json.dumps(wrapped)})[datum.label]"
-    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": words}}
-    down = place(*y)
-    return {
-        "data": {"values": list(cells)},
-        "width": {"step": 112},
-        "height": {"step": 42},
-        "layer": [
-            {
-                "mark": {"type": "rect", "stroke": INK, "strokeWidth": 0.5},
-                "encoding": {
-                    "x": across,
-                    "y": down,
-                    "color": {"field": "fill", "type": "nominal", "scale": None},
-                },
-            },
-            {
-                "transform": [{"filter": "datum.outlined"}],
-                "mark": {"type": "rect", "filled": False, "stroke": INK, "strokeWidth": 3},
-                "encoding": {"x": across, "y": down},
-            },
-            {
-                "mark": {"type": "text", "fontWeight": "bold"},
-                "encoding": {
-                    "x": across,
-                    "y": down,
-                    "text": {"field": text},
-                    "color": {"field": "ink", "type": "nominal", "scale": None},
-                },
-            },
-        ],
-    }
-
-
-_LINE = 15
-"""Characters of a label that fit under a cell."""
-
-
-SHADES = (
-    ("#ffffff", INK),
-    ("#d5e5f5", INK),
-    ("#a9c8e8", INK),
-    ("#2b6cb0", PAPER),
-    ("#14508c", PAPER),
-    ("#003a70", PAPER),
-)
-"""Fill and ink of a cell from low to high: no shade between, so that the ink always reads."""
-
-
-def _shade(share: float) -> Spec:
-    """The fill and ink of a share from 0 to 1; white is kept for nought."""
-    step = 0 if share <= 0 else min(1 + int(share * (len(SHADES) - 1)), len(SHADES) - 1)
-    fill, ink = SHADES[step]
-    return {"fill": fill, "ink": ink}
 
 
 def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:

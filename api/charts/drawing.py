@@ -26,26 +26,111 @@ Row = tuple[str, ...]
 Spec = dict[str, Any]
 
 
+PAGE, PHONE = 1000, 300
+"""Pixels that a chart is drawn across for a page and for a phone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawn chart. `svg` is safe to put in a page; `columns` and `rows` hold the same data in
-    words, the first column being the row's heading."""
+    """A chart, drawn when it is asked for. `svg`, `wide` and `narrow` are safe to put in a page;
+    `columns` and `rows` hold the same data in words, the first column being the row's heading.
+    `key` says what a mark means that has no words of its own; `on_phone` is the drawing for a
+    phone where it is another one."""
 
     title: str
     summary: str
-    svg: Markup
+    spec: Spec
     columns: Row
     rows: tuple[Row, ...]
+    on_phone: Spec | None = None
+    key: str = ""
+
+    @property
+    def svg(self) -> Markup:
+        """The picture for a document, in its own size."""
+        return self._drawn(self.spec)
+
+    @property
+    def wide(self) -> Markup:
+        """The picture across a page; a grid of cells keeps its size."""
+        return self._drawn(self.spec if self._grid else _across(self.spec, PAGE))
+
+    @property
+    def narrow(self) -> Markup | None:
+        """The picture across a phone; None where cells would not fit."""
+        if self._grid and self.on_phone is None:
+            return None
+        return self._drawn(_across(_wrapped(self.on_phone or self.spec), PHONE))
+
+    @property
+    def _grid(self) -> bool:
+        width, height = self.spec["width"], self.spec["height"]
+        return isinstance(width, dict) and isinstance(height, dict)
+
+    def _drawn(self, spec: Spec) -> Markup:
+        picture = _svg(json.dumps(spec, sort_keys=True), self.title, self.summary)
+        return Markup(picture)  # noqa: S704 - our own SVG
 
     def png(self, scale: float = 2.0) -> bytes:
         """The same picture for a document, at `scale` times its size."""
         return _png(str(self.svg), scale)
 
 
-def drawn(title: str, summary: str, spec: Spec, columns: Row, rows: Sequence[Row]) -> Chart:
+def drawn(
+    title: str,
+    summary: str,
+    spec: Spec,
+    columns: Row,
+    rows: Sequence[Row],
+    on_phone: Spec | None = None,
+    key: str = "",
+) -> Chart:
     """A chart from its Vega-Lite specification, its words and the table beneath it."""
-    picture = _svg(json.dumps(spec, sort_keys=True), title, summary)
-    return Chart(title, summary, Markup(picture), columns, tuple(rows))  # noqa: S704 - our own SVG
+    return Chart(title, summary, spec, columns, tuple(rows), on_phone, key)
+
+
+def _across(spec: Spec, width: int) -> Spec:
+    """The same drawn across so many pixels, its labels and legend within them."""
+    return {**spec, "width": width, "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
+def _wrapped(spec: Spec) -> Spec:
+    """The same with the names at its side in short lines and its legend in one column."""
+
+    def small(value: Any, key: str = "") -> Any:
+        if isinstance(value, list):
+            return [small(one) for one in value]
+        if not isinstance(value, dict):
+            return value
+        found = {name: small(one, name) for name, one in value.items()}
+        if key == "y" and value.get("type") in ("nominal", "ordinal"):
+            return {**found, "axis": {**(found.get("axis") or {}), "labelExpr": _SHORT_LINES}}
+        if key == "legend":
+            return {**found, "columns": 1}
+        if key == "height" and "step" in value:
+            return {"step": max(value["step"], 56)}
+        return found
+
+    whole: Spec = small(spec)
+    return whole
+
+
+def turned(spec: Spec) -> Spec:
+    """The same with the periods down its side: so it fits a phone, however many they are."""
+    other = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
+
+    def layer(one: Spec) -> Spec:
+        encoding = {other.get(name, name): held for name, held in one["encoding"].items()}
+        mark = one["mark"]
+        if mark["type"] == "text":
+            mark = {**mark, "dx": 0, "dy": -12, "align": "center"}
+        return {**one, "mark": mark, "encoding": encoding}
+
+    layers = [layer(one) for one in spec["layer"]]
+    return {**spec, "width": PHONE, "height": {"step": 56}, "layer": layers}
+
+
+_SHORT_LINES = "split(replace(replace(datum.label, ' (n', '|(n'), ' | ', '|'), '|')"
 
 
 @lru_cache(maxsize=_KEPT)

@@ -62,7 +62,7 @@ def chart_file(request: Request, shown: dict[str, Chart]) -> Response | None:
 
 def _content(chart: Chart, kind: str) -> bytes:
     if kind == "svg":
-        return str(chart.svg).encode()
+        return str(chart.wide).encode()
     if kind == "png":
         return chart.png()
     out = io.StringIO(newline="")

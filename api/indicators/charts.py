@@ -44,7 +44,7 @@ def series_chart(shown: Series) -> Chart:
             if figure.exact is not None:
                 values.append(_mark(period, name, figure.exact, 0, figure.display))
     names = list(dict.fromkeys([own, *(each["series"] for each in values)]))
-    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize())
+    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize(), values)
     by_series = {
         "field": "series",
         "type": "nominal",
@@ -54,7 +54,13 @@ def series_chart(shown: Series) -> Chart:
     }
     layers: list[Spec] = [
         *_break_layers(shown.points, along),
-        _target_layer(shown.points, along, up),
+        *_target_layers(shown.points, along, up),
+        _ends(
+            [{**v, "said": f"{v['series']} {v['said']}"} for v in values if v["series"] != own],
+            "series",
+            along,
+            up,
+        ),
         {
             "data": {"values": [v for v in values if v["series"] == own]},
             "mark": {"type": "line", "color": BLUE, "strokeWidth": 2},
@@ -71,6 +77,7 @@ def series_chart(shown: Series) -> Chart:
             },
         },
         {
+            "name": _NUMBERS,
             "data": {"values": _printed([v for v in values if v["series"] == own])},
             "mark": {"type": "text", "dy": -12, "fontWeight": "bold"},
             "encoding": {"x": along, "y": {"field": "value", **up}, "text": {"field": "said"}},
@@ -88,7 +95,8 @@ def series_chart(shown: Series) -> Chart:
             summary += " A thick dash marks the target."
     columns = ("Period", own, "Target", *names[1:], "Remarks")
     rows = [_row(point, names[1:]) for point in shown.points]
-    return drawn(f"{own} by period", summary, spec, columns, rows)
+    wide, phone = _with_ends(spec)
+    return drawn(f"{own} by period", summary, wide, columns, rows, phone)
 
 
 _SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
@@ -116,8 +124,10 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
             ("Upper", point.upper),
         ):
             if value is not None:
+                clipped = _clipped(value, shown)
+                said = f"{_LINES[name]} {_shown(clipped, shown.places)}"
                 lines.append(
-                    {"period": label, "line": name, "value": float(_clipped(value, shown)),
+                    {"period": label, "line": name, "value": float(clipped), "said": said,
                      "stretch": of_stretch[at]}
                 )  # fmt: skip
         rows.append(
@@ -130,7 +140,7 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
                 ", ".join(SIGNAL_WORDS[s] for s in point.signals) or "–",
             )
         )
-    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize())
+    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize(), values)
     kinds = [mark for mark in _MARKS.values() if any(v["series"] == mark[0] for v in values)]
     domain = [name for name, _, _ in kinds]
     legend = {"orient": "bottom", "columns": 1, "symbolStrokeColor": INK}
@@ -148,7 +158,8 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
     }  # fmt: skip
     layers = [
         *_break_layers(shown.points, along),
-        _target_layer(shown.points, along, up),
+        *_target_layers(shown.points, along, up),
+        _ends(lines, "line", along, up),
         _line(lines, along, up, ("Centre",), []),
         _line(lines, along, up, ("Lower", "Upper"), [6, 4]),
         {
@@ -164,17 +175,65 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
     )
     columns = ("Period", "Value", "Centre", "Lower limit", "Upper limit", "Signals")
     title = f"{shown.held.definition.name}: control chart"
-    return drawn(title, summary, spec, columns, rows)
+    wide, phone = _with_ends(spec)
+    ends = {str(line["line"]): str(line["said"]) for line in lines}
+    legend_of_lines = [
+        *([f"Whole line: {ends['Centre']}."] if "Centre" in ends else []),
+        *(
+            ["Broken lines: " + ", ".join(ends[n] for n in ("Lower", "Upper") if n in ends) + "."]
+            if ends.keys() & {"Lower", "Upper"}
+            else []
+        ),
+        *(["Thick dash: target."] if any(_numbers(point) for point in shown.points) else []),
+    ]
+    return drawn(title, summary, wide, columns, rows, phone, " ".join(legend_of_lines))
 
 
-def _target_layer(points: Sequence[SeriesPoint], along: Spec, up: Spec) -> Spec:
-    """A thick dash where the target stands."""
+def _target_layers(points: Sequence[SeriesPoint], along: Spec, up: Spec) -> list[Spec]:
+    """A thick dash where the target stands, with its words where it begins."""
     targets = [{"period": p.period.label, "value": float(of)} for p in points for of in _numbers(p)]
+    return [
+        {
+            "data": {"values": targets},
+            "mark": {"type": "tick", "orient": "horizontal", "color": INK, "thickness": 3},
+            "encoding": {"x": along, "y": {"field": "value", **up}},
+        },
+        {
+            "data": {"values": [{**one, "said": "Target"} for one in targets[:1]]},
+            "mark": {"type": "text", "dy": -9, "color": INK},
+            "encoding": {"x": along, "y": {"field": "value", **up}, "text": {"field": "said"}},
+        },
+    ]
+
+
+def _ends(values: Sequence[Mapping[str, Any]], by: str, along: Spec, up: Spec) -> Spec:
+    """The words of each line where it ends."""
+    last = {value[by]: value for value in values}
     return {
-        "data": {"values": targets},
-        "mark": {"type": "tick", "orient": "horizontal", "color": INK, "thickness": 3},
-        "encoding": {"x": along, "y": {"field": "value", **up}},
+        "name": _ENDS,
+        "data": {"values": list(last.values())},
+        "mark": {"type": "text", "align": "left", "dx": 14, "limit": _ROOM, "color": INK},
+        "encoding": {"x": along, "y": {"field": "value", **up}, "text": {"field": "said"}},
     }
+
+
+def _with_ends(spec: Spec) -> tuple[Spec, Spec]:
+    """The drawing with room for the words at the ends of its lines, and one for a phone, which has
+    none: its legend says the same, and of the printed numbers it keeps the last."""
+    ends = [one for one in spec["layer"] if one.get("name") == _ENDS and one["data"]["values"]]
+    layers = [
+        {**one, "data": {"values": one["data"]["values"][-1:]}}
+        if one.get("name") == _NUMBERS
+        else one
+        for one in spec["layer"]
+        if one.get("name") != _ENDS
+    ]
+    room = {"left": 5, "top": 5, "bottom": 5, "right": _ROOM if ends else 5}
+    return {**spec, "padding": room}, {**spec, "layer": layers}
+
+
+_ENDS, _NUMBERS, _ROOM = "ends", "numbers", 150
+_LINES = {"Centre": "Mean", "Lower": "Lower limit", "Upper": "Upper limit"}
 
 
 def _line(
@@ -253,7 +312,13 @@ def _break_layers(points: Sequence[SeriesPoint], along: Spec) -> list[Spec]:
     ]
 
 
-def _axes(labels: Sequence[str], title: str) -> tuple[Spec, Spec]:
+def _axes(
+    labels: Sequence[str], title: str, values: Sequence[Mapping[str, Any]]
+) -> tuple[Spec, Spec]:
+    """The axes. That of values begins at nought, unless all lie so far from it that their changes
+    could not be seen; then it says so."""
+    found = [one["value"] for one in values]
+    zero = not found or min(found) < max(found) / 2
     along = {
         "field": "period",
         "type": "ordinal",
@@ -262,7 +327,8 @@ def _axes(labels: Sequence[str], title: str) -> tuple[Spec, Spec]:
         "scale": {"domain": list(labels)},
         "axis": {"labelAngle": -45 if len(labels) >= _CROWDED else 0, "labelOverlap": True},
     }
-    return along, {"type": "quantitative", "title": title, "scale": {"zero": False, "nice": True}}
+    called = title if zero else f"{title} (axis does not begin at 0)"
+    return along, {"type": "quantitative", "title": called, "scale": {"zero": zero, "nice": True}}
 
 
 def _width(labels: Sequence[str]) -> int:

@@ -12,9 +12,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.charts.charts import Rates, rates
+from api.charts.drawing import Chart
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
+from api.reports.sentences import RateWords, ReportSentence, by_name, rate_point, whole_and_latest
+from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
 from api.supervision import report
@@ -36,6 +40,7 @@ from projections.supervision.figures import (
     Name,
     SupervisionFigureLine,
     SupervisionQuestion,
+    SupervisionReport,
     SupervisionReportRow,
 )
 from qa.authorisation.policy import can, require
@@ -108,7 +113,7 @@ def read_report(reading: Reader) -> Response:
     require(reading.actor, "read-report")
     question, typed, wrong = _asked(reading)
     named = queries.places(reading.connection, position=reading.at.position)
-    context: dict[str, Any] = {"rows": [], "totals": [], "notes": [], "query": {}, "matrix": None}
+    context: dict[str, Any] = {"table_shown": None, "notes": [], "query": {}, "matrix": None}
     if question is not None:
         made = report.make(
             reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
@@ -119,8 +124,9 @@ def read_report(reading: Reader) -> Response:
             at=reading.at,
         )  # fmt: skip
         context = {
-            "rows": [_shown(row, question, reading, named) for row in made.rows],
-            "totals": [_shown(row, question, reading, named) for row in made.totals],
+            "table_shown": by_name(_table(made, question, reading, named)),
+            "opening": _sentences(made, question, reading),
+            "chart": None if question.cut else _chart(made),
             "notes": [made.cohort_rule, *(one.partition(": ")[2] for one in made.caveats)],
             "query": _query(question),
             "matrix": matrix(
@@ -134,7 +140,6 @@ def read_report(reading: Reader) -> Response:
         status=422 if wrong else 200,
         title="Supervision in figures",
         wide=True,
-        headings=[TITLES[name] for name in NAMES],
         errors=wrong or Errors(reading.wrong.faults),
         first=date_input(typed, "from", "First day", wrong),
         last=date_input(typed, "to", "Last day", wrong),
@@ -142,7 +147,6 @@ def read_report(reading: Reader) -> Response:
         cuts=list(CUT_BY.items()),
         teams=[("", "Any"), *((code, name) for code, (name, _) in named.items())],
         typed=typed,
-        cut=CUT_BY.get(typed["cut"], "") if typed["cut"] else "",
         may_export=can(reading.actor, "export").allowed,
         publish=publish_link(reading, "supervision", [*_query(question).items()])
         if question is not None
@@ -153,34 +157,75 @@ def read_report(reading: Reader) -> Response:
     )
 
 
-def _shown(
-    row: SupervisionReportRow,
+def _table(
+    made: SupervisionReport,
     question: SupervisionQuestion,
     reading: Reading,
     named: Mapping[str, tuple[str, str]],
-) -> dict[str, Any]:
-    value = str(row.group.get(question.cut, "")) if question.cut else ""
+) -> ReportTable:
     names = {
         "team": {code: name for code, (name, _) in named.items()},
         "standard": STANDARD_LABELS,
     }.get(question.cut, {})
+
+    def line(row: SupervisionReportRow, total: bool) -> TableLine:
+        headings = [labelled(row.group.get(question.period_key, "Whole range"), row.caveats)]
+        if question.cut:
+            value = str(row.group.get(question.cut, ""))
+            headings.append(names.get(value, value))
+        cells = (
+            TableCell(
+                figure.display,
+                "not shown" if figure.suppressed else f"{figure.numerator} of {figure.denominator}",
+                href=_why(row, name, question, reading),
+            )
+            for name, figure in row.figures.items()
+        )
+        return TableLine(tuple(headings), tuple(cells), total=total)
+
+    lines = [line(row, False) for row in made.rows] + [line(row, True) for row in made.totals]
+    keys = ("Period", *([CUT_BY[question.cut]] if question.cut else []))
+    columns = tuple(TITLES[name] for name in NAMES)
+    return ReportTable("Supervision by period", keys, columns, tuple(lines))
+
+
+def _why(
+    row: SupervisionReportRow, name: str, question: SupervisionQuestion, reading: Reading
+) -> str:
+    if row.figures[name].suppressed or question.cut in ("service", "standard"):
+        return ""
     asked = {**_query(question), "from": row.group["from"], "to": row.group["to"]}
     if question.cut == "team":
-        asked["team"] = value
-    return {
-        "period": labelled(row.group.get(question.period_key, "Whole range"), row.caveats),
-        "value": names.get(value, value),
-        "cells": [
-            {
-                "text": figure.display,
-                "of": "not shown" if figure.suppressed
-                else f"{figure.numerator} of {figure.denominator}",
-                "href": "" if figure.suppressed or question.cut in ("service", "standard")
-                else reading.link("/supervision-report/why", {**asked, "figure": name}),
-            }
-            for name, figure in row.figures.items()
-        ],
-    }  # fmt: skip
+        asked["team"] = str(row.group.get("team", ""))
+    return reading.link("/supervision-report/why", {**asked, "figure": name})
+
+
+SAYS = (
+    RateWords("reflection_evidenced_rate", "checks that looked for reflection", "saw it"),
+    RateWords("supervision_timeliness_rate", "supervision sessions owed", "were held in time"),
+)
+
+
+def _sentences(
+    made: SupervisionReport, question: SupervisionQuestion, reading: Reading
+) -> list[ReportSentence]:
+    """What the report says first; nothing of a cut one, which has no figure of everything."""
+    if question.cut or len(made.totals) != 1:
+        return []
+
+    def href(row: SupervisionReportRow, name: str) -> str:
+        return _why(row, name, question, reading)
+
+    return whole_and_latest(made.totals[0], made.rows, question.period_key, SAYS, href)
+
+
+def _chart(made: SupervisionReport) -> Chart | None:
+    """None where a number may not be shown: an empty place would read as nought."""
+    name = "supervision_timeliness_rate"
+    if any(row.figures[name].suppressed for row in made.rows):
+        return None
+    points = [rate_point(row, name, made.question.period_key) for row in made.rows]
+    return rates(Rates("Supervision sessions held in time", "Held in time", points))
 
 
 KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}

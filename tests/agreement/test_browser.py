@@ -41,6 +41,8 @@ def test_a_lead_asks_for_agreement_by_team_and_follows_a_figure_to_its_audits(
     axe(tab)
     tab.get_by_role("button", name="Show the report").click()
     expect(tab.get_by_text("Only open: the moderator had seen it").last).to_be_visible()
+    tab.get_by_text("More figures and charts").click()
+    tab.get_by_text("Statistics", exact=True).click()
     expect(tab.get_by_role("img", name="Auditor’s grade by moderator’s grade")).to_be_visible()
     axe(tab)
     figure = re.compile(r"^1\s*: audits behind Moderated down, 2025.26 Q4, East$")
@@ -67,6 +69,7 @@ def test_without_scripts_a_wrong_date_is_named_and_leads_to_its_field(
     expect(page.get_by_label("First day")).to_have_value("31/2/2026")
     page.get_by_label("First day").fill("1/1/2026")
     page.get_by_role("button", name="Show the report").click()
+    page.get_by_text("More figures and charts").click()
     expect(page.get_by_text("Good or better, team by domain").first).to_be_visible()
 
 

@@ -61,6 +61,7 @@ def test_the_start_page_opens_on_the_last_five_quarters_with_audits(judged: Coun
 
 def test_the_figures_on_the_page_are_those_of_the_api(judged: Council) -> None:
     page = judged.browser("auditor").get(f"/reports/agreement?{RANGE}").text
+    statistics = page[page.index(">Statistics<") :]
     row = judged.program("auditor").get(f"{API}/agreement?{RANGE}&by=quarter").json()["rows"][0]
     shown = {
         "moderation_agreement_rate": "67%",
@@ -73,7 +74,8 @@ def test_the_figures_on_the_page_are_those_of_the_api(judged: Council) -> None:
         assert said.startswith(value)
         assert f"{figure['numerator']} of {figure['denominator']}" in said
         low, high = (round(float(bound)) for bound in figure["interval"])
-        assert f"95% interval {low}% to {high}%" in said
+        assert "95% interval" not in said
+        assert f"95% interval {low}% to {high}%" in cell(statistics, name)
     for name in ("kappa", "kappa_linear", "kappa_quadratic", "ac1", "ac2", "alpha"):
         assert cell(page, name).startswith(f"{float(row['figures'][name]['value']):.2f}")
     assert cell(page, "moderated_down").startswith("1")
@@ -81,6 +83,30 @@ def test_the_figures_on_the_page_are_those_of_the_api(judged: Council) -> None:
     assert row["reading"] in words_of(page)
     assert "A moderation counts in the period of the audit it moderates." in words_of(page)
     assert re.search(r"As known now, 2 March 2026 \(position \d+ of the log\)", words_of(page))
+
+
+def test_a_report_begins_with_sentences_whose_numbers_lie_behind_their_links(
+    judged: Council,
+) -> None:
+    judged.clock.advance(timedelta(days=60))
+    judged.moderated("inadequate", "inadequate")
+    judged.clock.advance(timedelta(days=60))
+    browser = judged.browser("lead")
+    for cut in ("", "&dimension=team", "&dimension=domain"):
+        page = browser.get(f"/reports/agreement?from=2026-01-01&to=2026-06-30{cut}").text
+        first = page[: page.index("<figure")]
+        said = re.findall(
+            r'<p class="govuk-body[^>]*>([^<]+)<a [^>]*href="([^"]+/rows[^"]+)"', first
+        )
+        assert [text.strip() for text, _ in said] == [
+            "Of 5 audits, 4 (80%) were moderated.",
+            "Of 4 moderations, 3 (75%) gave the auditor’s grade.",
+            "In 2026/27 Q1, 1 of 1 (100%) gave the auditor’s grade; in 2025/26 Q4, 2 of 3 (67%). "
+            "Their 95% intervals overlap, so the difference may be chance.",
+        ]
+        for (_, link), (counts, base) in zip(said, ((4, 5), (3, 4), (1, 1)), strict=True):
+            behind = words_of(browser.get(unescape(link)).text)
+            assert f"{counts} in the numerator and {base} in the denominator" in behind
 
 
 def test_what_cannot_be_calculated_says_so_and_why(judged: Council) -> None:
@@ -110,7 +136,9 @@ def test_every_figure_leads_to_audits_that_add_up_to_it(judged: Council) -> None
             rows = browser.get(link)
             assert rows.status_code == 200, link
             cells = re.search(
-                rf'href="{re.escape(link.replace("&", "&amp;"))}".*?</td>', page, re.S
+                rf'<td[^>]*>\s*<a[^>]*href="{re.escape(link.replace("&", "&amp;"))}".*?</td>',
+                page,
+                re.S,
             )
             counts = re.search(r"(\d+) of (\d+)", words_of(cells[0])) if cells else None
             if counts is None or asked["figure"] == "days_to_moderation":
@@ -207,7 +235,8 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
     said = f"{counts['numerator']} of {counts['denominator']}"
     assert said in next(line for line in first[1:] if said in " ".join(line))[4]
     assert f"position {position} of the log" in word.paragraphs[1].text
-    assert len(word.inline_shapes) == len(re.findall("<svg", page))
+    of_all_teams = 1
+    assert len(word.inline_shapes) + of_all_teams == page.count("<figure")
     paper = browser.get(files[".pdf"])
     assert paper.headers["content-type"] == "application/pdf"
     assert b"<pdfuaid:part>1</pdfuaid:part>" in paper.content

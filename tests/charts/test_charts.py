@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from api.charts import charts
+from api.charts import cells, charts
 from api.charts.charts import (
     Band,
     ChartMatrix,
@@ -92,6 +92,16 @@ def test_a_rate_that_is_unknown_is_said_not_drawn_as_nought(drawn):
     assert drawn["rates"].summary.endswith("70% (14 of 20; 95% interval 48% to 86%).")
 
 
+@pytest.mark.parametrize("name", ["mix", "rates", "shifts"])
+def test_a_chart_of_a_page_has_its_width_and_one_for_a_phone_says_the_same_periods(drawn, name):
+    chart = drawn[name]
+    for picture, width in ((chart.wide, 1000), (chart.narrow, 300)):
+        assert ET.fromstring(picture).get("width") == str(width)
+        said = " ".join(re.findall(r">([^<]+)<", picture))
+        assert all(row[0] in said for row in chart.rows)
+    assert drawn["matrix"].narrow is None
+
+
 def test_the_matrix_prints_every_count_and_sums_its_diagonal(drawn):
     assert drawn["matrix"].summary.endswith("same grade 37 times of 50.")
     assert words(drawn["matrix"]).count("0") == 6
@@ -106,7 +116,7 @@ def test_a_heat_map_prints_rate_and_n_and_marks_what_is_unknown(drawn):
     assert {"55% n=9", "– n=0"} <= set(words(drawn["heat"]))
 
 
-@pytest.mark.parametrize(("fill", "ink"), [*charts.BANDS, *charts.SHADES])
+@pytest.mark.parametrize(("fill", "ink"), [*charts.BANDS, *cells.SHADES])
 def test_words_stand_out_from_what_they_are_printed_on(fill, ink):
     assert contrast(fill, ink) >= 4.5
 
@@ -143,7 +153,8 @@ def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path)
 
         from api.web.forms import Errors
 
-        context = {"nav": [], "errors": Errors(), "as_at": "As at 1 July", "back": "/",
+        context = {"nav": {"search": False, "sections": [], "pages": []}, "errors": Errors(),
+                   "as_at": None, "behind": (), "dates": None, "back": "/",
                    "wide": True, "signed_in": None, "title": "Charts"}  # fmt: skip
         template = pages.environment.from_string(source)
         return HTMLResponse(template.render(charts=drawn, **context))
