@@ -1,0 +1,29 @@
+"""References that are one child's: which are joined, joining two, and undoing it."""
+
+from __future__ import annotations
+
+from api.children.schemas import ChildJoiningOut, ChildJoiningsOut
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Moment, Reads, Snapshot
+from api.json.routing import ApiRouter
+from projections.audits import child_queries
+from qa.authorisation.policy import reach, require
+from qa.children import handlers
+
+router = ApiRouter(prefix="/child-joinings", tags=["children"])
+
+
+@router.get("", operation_id="listChildJoinings")
+def list_child_joinings(actor: Reads, connection: Snapshot, at: Moment) -> ChildJoiningsOut:
+    """The joinings that stand, of children whose records the caller may read."""
+    require(actor, "read-report")
+    rows = child_queries.joinings_open_to(connection, reach(actor), position=at.position)
+    return ChildJoiningsOut(
+        joinings=[ChildJoiningOut.of(row, version=row.stream_version) for row in rows]
+    )
+
+
+command_endpoint(router, "POST", "", handlers.join, operation_id="joinChildren", status=201)
+command_endpoint(
+    router, "POST", "/{joining}/end", handlers.part, operation_id="partChildren", status=201
+)
