@@ -63,6 +63,9 @@ def test_they_are_one_file_on_the_page_where_they_are_joined_until_it_is_undone(
     assert send(lead, form, {"other": ONE.lower(), "why": WHY}).status_code == 303
     (joining,) = program.get(f"{V1}/child-joinings").json()["joinings"]
     assert (joining["child"], joining["other"]) == (OTHER, ONE), "as their audits write them"
+    address = f"{V1}/child-joinings/{joining['joining']}"
+    assert program.get(address).json() == joining
+    assert program.get(f"{V1}/child-joinings/{'0' * 32}").status_code == 404
     assert listed(two, ONE) == listed(two, OTHER) == {ONE, OTHER}
     assert listed(two, ONE, position=before) == {ONE}, "as known before the joining"
     page = words_of(lead.get(f"/children/{ONE}").text)
