@@ -57,7 +57,8 @@ _NAMED = {
 def of_child(connection: Connection, child: str) -> tuple[str, ...]:
     """Every subject that is about a child's file."""
     audits = child_queries.ids_of_child(connection, child)
-    return (f"child:{child}", *_of_audits(connection, audits))
+    references = dict.fromkeys((child, *child_queries.references_of(connection, child)))
+    return (*(f"child:{one}" for one in references), *_of_audits(connection, audits))
 
 
 def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]:

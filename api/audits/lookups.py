@@ -26,5 +26,6 @@ LOOKUPS: Mapping[str, Callable[..., object]] = {
     "children_in_use": child_queries.children_among,
     "child_as_typed": child_queries.child_as_typed,
     "children_as_typed": child_queries.children_as_typed,
+    "same_child": child_queries.same_child,
     "parts_of_child": accesses.parts_of_child,
 }

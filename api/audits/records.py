@@ -16,10 +16,12 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, search_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AUDITS, audit_row
+from projections.core.base import present
 from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
 from projections.search.queries import ROW
 from qa.authorisation.policy import reach, require
+from qa.children.events import child_joining_stream
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
 
@@ -63,7 +65,11 @@ def _open_child(
         if sealed
         else []
     )
-    scope = HistoryScope(streams_of(connection, opened))
+    joinings = child_queries.joinings_open_to(
+        present(connection), reach(actor), of=child, ever=True
+    )
+    streams = dict.fromkeys(child_joining_stream(row.joining) for row in joinings)
+    scope = HistoryScope((*streams_of(connection, opened), *streams))
     return Record("child", child, f"Child {child}", f"child:{child}", scope, notes=notes)
 
 
@@ -75,7 +81,14 @@ _EVENTS = (
 )
 RECORDS = (
     KindOfRecord("audit", _open_audit, events=_EVENTS, judged=True, packed=True),
-    KindOfRecord("child", _open_child, events=_EVENTS, judged=True, packed=True, several=True),
+    KindOfRecord(
+        "child",
+        _open_child,
+        events=(*_EVENTS, "children.events"),
+        judged=True,
+        packed=True,
+        several=True,
+    ),
 )
 STREAMS = (KindOfStream("case-audit"),)
 

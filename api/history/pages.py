@@ -35,6 +35,7 @@ from qa.core.access import What
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import events_registered
 from qa.core.event_words import code_in_words, label, type_in_words
+from qa.core.words import SOMEWHERE
 
 router = APIRouter()
 
@@ -308,6 +309,10 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
         title=f"Child {child}",
         child=child,
         audits=whole_table(reading, replace(audits, title="Audits", page_order=OF_CHILD)),
+        joinings=child_queries.joinings_open_to(
+            connection, reading.reach, of=child, position=at.position
+        ),
+        may_join=not at.is_past and can(reading.actor, "join-children", SOMEWHERE).allowed,
         status=shown.status,
         **shown.context,
     )

@@ -48,7 +48,6 @@ from qa.audits.comparison import GradesGiven
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
 from qa.core.errors import Fault, Refused
-from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import ImportModerations, import_moderations
@@ -357,12 +356,10 @@ def _as_known(row: AuditRow) -> KnownAudit | None:
 
 def _of_children(sent: SentFile, children: Collection[str]) -> dict[str, list[KnownAudit]]:
     """The audits of children that whoever sends the file may import to, the latest first."""
-    by_key: dict[str, list[KnownAudit]] = {}
-    for row in child_queries.of_children(sent.connection, children):
-        known = _as_known(row)
-        if known and _reached(sent, row):
-            by_key.setdefault(row.child_key, []).append(known)
-    return {child: by_key.get(reference_key(child), []) for child in children}
+    return {
+        child: [known for row in rows if (known := _as_known(row)) and _reached(sent, row)]
+        for child, rows in child_queries.of_children(sent.connection, children).items()
+    }
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:

@@ -10,5 +10,5 @@ from collections.abc import Callable, Mapping
 from projections.restrictions import queries
 
 LOOKUPS: Mapping[str, Callable[..., object]] = {
-    "restriction_of": queries.of_child,
+    "restrictions_of": queries.of_child,
 }

@@ -165,14 +165,14 @@ def _shown(
 ) -> list[str]:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
     later = content_of().model_copy(update={"audit_date": TODAY + timedelta(days=1)})
-    there = audit.pop("there", True)
+    there, children = audit.pop("there", True), audit.pop("children", {"c-1"})
     base = CaseAudit(
         id="audit-2", child="C-1", team="west", content=later, status=AuditStatus.SUBMITTED
     )
     named = replace(base, **audit) if there else None
     return codes_of(
         lambda: findings.proof_shown(
-            state, checked, audit=named, measured=measured, supervised=supervised
+            state, checked, audit=named, children=children, measured=measured, supervised=supervised
         )
     )
 
@@ -183,6 +183,7 @@ def test_what_is_named_as_proof_is_there() -> None:
     )
     assert _shown(again) == []
     assert _shown(again, child="C-9", team=RAISED.team) == []
+    assert _shown(again, child="C-9", children={"c-1", "c-9"}) == [], "another reference of it"
     on_the_day = content_of().model_copy(update={"audit_date": TODAY})
     for wrong in (
         {"there": False},

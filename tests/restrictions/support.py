@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from qa.children import handlers as children
+from qa.children.commands import JoinChildren
 from qa.core.words import Actor, Role
 from qa.inspections import handlers as inspections
 from qa.inspections.commands import OpenInspectorRoom
@@ -24,6 +26,8 @@ from tests.supervision.support import begun
 from tests.support.council import Council
 
 CHILD, OTHER = "HUSH-0077", "C-99999"
+JOINED = "H-77"
+"""Another reference of the child, with an audit of its own."""
 TEXT = "A marmalade cat was seen on the stairs."
 WHY = "The child of a colleague in the east team."
 READERS = ("lead2", "auditor", "moderator", "nobody")
@@ -89,6 +93,8 @@ def told(council: Council) -> Story:
         by=lead,
     )
     learning.tag(desk, TagLearningTheme(theme=str(theme), kind="action", record=action), by=lead)
+    council.allocated("auditor", child=JOINED, by=lead)
+    children.join(desk, JoinChildren(child=JOINED, other=CHILD, why=WHY), by=lead)
     with_room(council)
     return Story(
         audit, action, str(raised.response["concern"]), pair, str(theme),

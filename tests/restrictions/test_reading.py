@@ -10,7 +10,7 @@ import pytest
 
 from qa.restrictions import handlers
 from qa.restrictions.commands import LiftRestriction
-from tests.restrictions.support import CHILD, OUTSIDE, Story, restrict, told
+from tests.restrictions.support import CHILD, JOINED, OUTSIDE, Story, restrict, told
 from tests.support.addresses import addresses
 from tests.support.council import Council
 
@@ -51,6 +51,11 @@ def asked(council: Council, story: Story, position: int, turn: int) -> list[str]
         *(f"/api/v1/exports/{what}.json" for what in ("audits", "actions")),
         "/restrictions",
         "/api/v1/restrictions",
+        f"/children/{JOINED}",
+        f"/history?record=child:{JOINED}",
+        f"/audits?child={JOINED}",
+        f"/access-log?child={JOINED}",
+        "/api/v1/child-joinings",
     ]
     every = [*dict.fromkeys([*addresses(council, story.audit), *own])]
     past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in every[turn % 2 :: 2]]
@@ -73,7 +78,7 @@ def test_nobody_outside_is_shown_any_of_it(small_council: Council, handle: str) 
     council = small_council
     story = told(council)
     before = council.services.store.head()
-    restrict(council)
+    restrict(council, JOINED if OUTSIDE.index(handle) % 4 > 1 else CHILD)
     browser, program = council.browser(handle), council.program(handle)
     leaks, read = [], 0
     for path in asked(council, story, before, OUTSIDE.index(handle)):

@@ -13,6 +13,7 @@ from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.audits import handlers as audit_handlers
 from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
+from qa.children import handlers as children
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.indicators import handlers as indicators
@@ -52,7 +53,7 @@ def live(council: Council) -> None:
     rooms: list[Callable[[Council], None]] = [
         _policies, _audits, _actions, _follow_ups, _indicators, _plans, _supervision, _concerns,
         _practitioners, _learning, _people, _inspections, _publishing, _working_days, _typing,
-        _restrictions, _views, _imports,
+        _restrictions, _children, _views, _imports,
     ]  # fmt: skip
     for room in rooms:
         room(council)
@@ -284,6 +285,15 @@ def _typing(council: Council) -> None:
         council, audit_handlers.correct, "auditor", audit=audit, field="rationale", kind="typing",
         new="The plan names six steps and owners.", reason="Typed in the wrong box.",
     )  # fmt: skip
+
+
+def _children(council: Council) -> None:
+    references = [council.view(council.submitted(child=one)).row.child for one in ("C-1", "C-2")]
+    joining = _done(
+        council, children.join, child=references[0], other=references[1],
+        why="The number was given anew in March.",
+    )  # fmt: skip
+    _done(council, children.part, joining=joining, why="They are two children after all.")
 
 
 def _restrictions(council: Council) -> None:

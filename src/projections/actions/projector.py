@@ -11,6 +11,7 @@ from projections.actions.tables import (
     ACTION_FINDINGS,
     ACTION_STEPS,
     ACTIONS,
+    JOINED_CHILDREN,
     ActionFindingRow,
     ActionRow,
     ActionStepRow,
@@ -23,6 +24,7 @@ from projections.actions.tables import (
 from projections.core.base import Close, Put, RowChange
 from projections.core.policy_table import put_policy
 from projections.core.typed_rows import JsonText
+from projections.figures.joined_children import CHILD_JOININGS
 from qa.actions import events
 from qa.actions.states import ActionState
 from qa.core.event import RecordedEvent
@@ -32,8 +34,15 @@ class Actions:
     """Projects the events of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 5
-    tables = (action_row, action_contributor, action_finding, action_step, action_policy)
+    version = 6
+    tables = (
+        action_row,
+        action_contributor,
+        action_finding,
+        action_step,
+        action_policy,
+        JOINED_CHILDREN.table,
+    )
     by_stream = True
     handles = (
         events.ActionRaised,
@@ -56,12 +65,15 @@ class Actions:
         events.ActionReopened,
         events.ActionNoLongerApplicable,
         events.ActionPolicySet,
+        *CHILD_JOININGS,
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event
         if isinstance(event, events.ActionPolicySet):
             return [put_policy(action_policy, recorded)]
+        if isinstance(event, CHILD_JOININGS):
+            return [JOINED_CHILDREN.change(recorded)]
         action = recorded.stream.partition(":")[2]
         found: list[RowChange] = [_step(recorded, action)]
         if isinstance(event, events.ActionRaised):

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Index, Text
 from projections.core.base import versioned_table
 from projections.core.policy_table import policy_table
 from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable, texts
+from projections.figures.joined_children import JoinedChildren
 
 
 class ActionRow(NamedTuple):
@@ -183,5 +184,6 @@ class ActionStepRow(NamedTuple):
 ACTION_STEPS = ReadJournal(ActionStepRow, "action_step", indexes=(("action",),))
 action_step = ACTION_STEPS.table
 
+JOINED_CHILDREN = JoinedChildren("action_joined_child")
 action_policy = policy_table("action_policy")
 """One row, the clocks in force; `content` holds the event's own fields as JSON."""

@@ -7,9 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import Select, and_, literal, or_, select, union_all
 from sqlalchemy.engine import Connection
 
-from projections.audits.tables import audit_row
+from projections.audits.tables import JOINED_CHILDREN, audit_row
 from projections.core.base import as_at, present
-from qa.core.naming import reference_key
 from qa.core.words import Scope
 
 
@@ -33,9 +32,12 @@ def subjects_within(scopes: Collection[Scope]) -> Select[tuple[str]]:
 
 
 def parts_of_child(connection: Connection, child: str) -> list[tuple[str, str]]:
-    """The service and team of every audit of a child's file as it is now, each pair once."""
+    """The service and team of every audit of a child's file as it is now, under any of its
+    references, each pair once."""
+    now = present(connection)
+    keys = JOINED_CHILDREN.keys(now, [child], position=None)
     query = select(audit_row.c.service, audit_row.c.team).where(
-        audit_row.c.child_key == reference_key(child), as_at(audit_row, None)
+        audit_row.c.child_key.in_(sorted(keys)), as_at(audit_row, None)
     )
-    found = present(connection).execute(query.distinct())
+    found = now.execute(query.distinct())
     return sorted((row.service, row.team) for row in found)

@@ -1,4 +1,4 @@
-"""Audits of one child, whatever the letters of the reference."""
+"""Audits of one child, whatever the letters of the reference and whichever of those joined."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.queries import AT_ONCE, hidden_for, masked, visible
-from projections.audits.tables import AUDITS, AuditRow, audit_row
+from projections.audits.tables import AUDITS, JOINED_CHILDREN, AuditRow, audit_row
 from projections.core.base import as_at
+from projections.figures.joined_children import JoinedChildRow
 from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, Reach
 
@@ -22,8 +23,47 @@ def children_among(connection: Connection, references: Collection[str]) -> froze
     return frozenset(connection.execute(query).scalars())
 
 
-def _of(child: str) -> ColumnElement[bool]:
-    return audit_row.c.child_key == reference_key(child)
+def same_child(
+    connection: Connection, child: str, *, position: int | None = None
+) -> frozenset[str]:
+    """The key of a child's reference and of all that are joined to it, as known at `position`."""
+    return JOINED_CHILDREN.keys(connection, [child], position=position)
+
+
+def _keys(row: JoinedChildRow) -> set[str]:
+    return {row.child_key, row.other_key}
+
+
+def joinings_open_to(
+    connection: Connection,
+    reach: Reach,
+    *,
+    of: str | None = None,
+    ever: bool = False,
+    position: int | None = None,
+) -> list[JoinedChildRow]:
+    """The joinings that stand (or `ever` did) of children whose records are not closed to the
+    reader and of whom they may see an audit; those `of` one child, if one is named."""
+    if ever:
+        rows = JOINED_CHILDREN.rows(connection, JOINED_CHILDREN.ever())
+    else:
+        rows = JOINED_CHILDREN.standing(connection, position=position)
+    if of is not None:
+        same = same_child(connection, of, position=position)
+        rows = [row for row in rows if _keys(row) & same]
+    rows = [row for row in rows if not _keys(row) & reach.closed]
+    query = select(audit_row.c.child_key).where(
+        audit_row.c.child_key.in_(sorted(set[str]().union(*map(_keys, rows)))),
+        visible(reach),
+        as_at(audit_row, position),
+    )
+    seen = set(connection.execute(query.distinct()).scalars()) if rows else set[str]()
+    return [row for row in rows if _keys(row) & seen]
+
+
+def _of(connection: Connection, child: str, position: int | None = None) -> ColumnElement[bool]:
+    keys = same_child(connection, child, position=position)
+    return audit_row.c.child_key.in_(sorted(keys))
 
 
 def of_child(
@@ -31,27 +71,41 @@ def of_child(
 ) -> list[AuditRow]:
     """Every audit of one child's file that the reader may see, oldest first."""
     sealed = hidden_for(connection, reach)
-    query = AUDITS.select(_of(child), visible(reach), position=position).order_by(
-        audit_row.c.opened
-    )
+    query = AUDITS.select(
+        _of(connection, child, position), visible(reach), position=position
+    ).order_by(audit_row.c.opened)
     return [masked(row, sealed) for row in AUDITS.rows(connection, query)]
 
 
-def of_children(connection: Connection, children: Collection[str]) -> list[AuditRow]:
-    """Every audit of several children at once, the latest first, whoever may see it."""
-    keys, found = sorted({reference_key(child) for child in children}), list[AuditRow]()
+def of_children(connection: Connection, children: Collection[str]) -> dict[str, list[AuditRow]]:
+    """Every audit of each of several children, the latest first, whoever may see it."""
+    joined = JOINED_CHILDREN.same(connection, position=None)
+    same = {
+        child: joined.get(reference_key(child), frozenset({reference_key(child)}))
+        for child in children
+    }
+    keys, found = sorted(frozenset[str]().union(*same.values())), list[AuditRow]()
     for start in range(0, len(keys), AT_ONCE):
         some = audit_row.c.child_key.in_(keys[start : start + AT_ONCE])
-        query = AUDITS.select(some, position=None).order_by(audit_row.c.audit_date.desc())
-        found += AUDITS.rows(connection, query)
-    return found
+        found += AUDITS.rows(connection, AUDITS.select(some, position=None))
+    by_key: dict[str, list[AuditRow]] = {}
+    for audit in found:
+        by_key.setdefault(audit.child_key, []).append(audit)
+    return {
+        child: sorted(
+            (audit for key in keys_of for audit in by_key.get(key, ())),
+            key=lambda audit: audit.audit_date or "",
+            reverse=True,
+        )
+        for child, keys_of in same.items()
+    }
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
     """The reference of an audit of this child dated, or still open, on or after `since`."""
     ended = (AuditStatus.VOIDED.value, AuditStatus.WITHDRAWN.value)
     query = select(audit_row.c.reference).where(
-        _of(child),
+        _of(connection, child),
         audit_row.c.status.not_in(ended),
         or_(audit_row.c.audit_date >= since.isoformat(), audit_row.c.audit_date.is_(None)),
         as_at(audit_row, None),
@@ -75,7 +129,13 @@ def children_as_typed(connection: Connection, children: Collection[str]) -> dict
     return found
 
 
+def references_of(connection: Connection, child: str) -> list[str]:
+    """Every reference of a child's file, as its audits write it."""
+    query = select(audit_row.c.child).where(_of(connection, child), as_at(audit_row, None))
+    return sorted(connection.execute(query.distinct()).scalars())
+
+
 def ids_of_child(connection: Connection, child: str) -> list[str]:
     """The ids of every audit of a child's file."""
-    query = select(audit_row.c.audit).where(_of(child), as_at(audit_row, None))
+    query = select(audit_row.c.audit).where(_of(connection, child), as_at(audit_row, None))
     return list(connection.execute(query).scalars())

@@ -21,6 +21,7 @@ from projections.audits.tables import (
     CONTENTS,
     CORRECTIONS,
     EXCEPTIONS,
+    JOINED_CHILDREN,
     JOINED_PEOPLE,
     MODERATIONS,
     TYPING,
@@ -31,6 +32,7 @@ from projections.audits.tables import (
 )
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
+from projections.figures.joined_children import CHILD_JOININGS
 from projections.figures.joined_people import JOININGS
 from qa.audits import events as audit_events
 from qa.audits.comparison import AnyJudgement, GradesGiven
@@ -48,7 +50,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 8
+    version = 9
     tables = (
         AUDITS.table,
         CONTENTS.table,
@@ -57,12 +59,15 @@ class CaseAudits:
         TYPING.table,
         MODERATIONS.table,
         JOINED_PEOPLE.table,
+        JOINED_CHILDREN.table,
     )
     by_stream = True
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         if isinstance(recorded.event, JOININGS):
             return [JOINED_PEOPLE.change(recorded)]
+        if isinstance(recorded.event, CHILD_JOININGS):
+            return [JOINED_CHILDREN.change(recorded)]
         if not recorded.stream.startswith("case-audit:"):
             return ()
         return [*self._register(recorded), *exception_changes(recorded)]

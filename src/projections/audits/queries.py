@@ -15,6 +15,7 @@ from projections.audits.tables import (
     AUDITS,
     CONTENTS,
     CORRECTIONS,
+    JOINED_CHILDREN,
     JOINED_PEOPLE,
     MODERATIONS,
     NOBODY,
@@ -32,7 +33,6 @@ from projections.figures.joined_people import all_names
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
 from qa.core.asking import Rows, Standing, Wanted, ask
-from qa.core.naming import reference_key
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
 AT_ONCE = 500
@@ -139,19 +139,17 @@ def _conditions(
     connection: Connection, wanted: AuditFilter, position: int | None
 ) -> list[ColumnElement[bool]]:
     table = audit_row.c
-    found: list[ColumnElement[bool]] = []
-    if wanted.status:
-        found.append(table.status.in_(wanted.status))
+    found: list[ColumnElement[bool]] = [table.status.in_(wanted.status)] if wanted.status else []
     for name in ("team", "service", "tool"):
-        value = getattr(wanted, name)
-        if value:
+        if value := getattr(wanted, name):
             found.append(table[name] == value)
     for name, person in (("auditor", wanted.auditor), ("moderator", wanted.moderator)):
         if person:
             joined = JOINED_PEOPLE.counts_as(connection, position=position)
             found.append(table[name].in_(all_names([person], joined)))
     if wanted.child:
-        found.append(table.child_key == reference_key(wanted.child))
+        keys = JOINED_CHILDREN.keys(connection, [wanted.child], position=position)
+        found.append(table.child_key.in_(sorted(keys)))
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
     if wanted.grade:
@@ -163,9 +161,8 @@ def _conditions(
         found.append(table.audit_date <= wanted.audited_to.isoformat())
     if wanted.overdue_on is not None:
         open_states = (*_UNSUBMITTED, AuditStatus.RETURNED.value)
-        found.append(
-            and_(table.due_on < wanted.overdue_on.isoformat(), table.status.in_(open_states))
-        )
+        late = table.due_on < wanted.overdue_on.isoformat()
+        found.append(and_(late, table.status.in_(open_states)))
     return found
 
 

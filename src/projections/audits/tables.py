@@ -11,6 +11,7 @@ import json
 from typing import NamedTuple
 
 from projections.core.typed_rows import JsonText, Position, ReadTable, texts
+from projections.figures.joined_children import JoinedChildren
 from projections.figures.joined_people import JoinedPeople
 from qa.audits.comparison import GradesGiven
 from qa.core.words import AuditStatus
@@ -179,6 +180,7 @@ EXCEPTIONS = ReadTable(
     indexes=(("on",),),
 )
 JOINED_PEOPLE = JoinedPeople("audit_joined_person")
+JOINED_CHILDREN = JoinedChildren("audit_joined_child")
 MODERATIONS = ReadTable(ModerationRow, "moderation_row", key=("audit", "moderation"))
 
 audit_row = AUDITS.table

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from projections.core.base import RowChange
+from projections.figures.joined_children import CHILD_JOININGS
 from projections.restrictions.tables import (
+    JOINED_CHILDREN,
     RESTRICTION_READERS,
     RESTRICTIONS,
     RestrictionReaderRow,
@@ -21,18 +23,21 @@ class Restrictions:
     """Projects the events of restrictions."""
 
     name = "restrictions"
-    version = 1
-    tables = (RESTRICTIONS.table, RESTRICTION_READERS.table)
+    version = 2
+    tables = (RESTRICTIONS.table, RESTRICTION_READERS.table, JOINED_CHILDREN.table)
     by_stream = True
     handles = (
         events.ChildRestricted,
         events.RestrictionReadersNamed,
         events.RestrictionOverridden,
         events.RestrictionLifted,
+        *CHILD_JOININGS,
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         restriction, event = recorded.stream.partition(":")[2], recorded.event
+        if isinstance(event, CHILD_JOININGS):
+            return [JOINED_CHILDREN.change(recorded)]
 
         def reader(person: str, until: str | None = None) -> RowChange:
             return RESTRICTION_READERS.put(RestrictionReaderRow(restriction, person, until))

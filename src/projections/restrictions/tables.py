@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from projections.core.typed_rows import Position, ReadTable
+from projections.figures.joined_children import JoinedChildren
 
 
 class RestrictionRow(NamedTuple):
@@ -36,3 +37,5 @@ RESTRICTION_READERS = ReadTable(
     RestrictionReaderRow, "restriction_reader", key=("restriction", "person")
 )
 restriction_reader = RESTRICTION_READERS.table
+JOINED_CHILDREN = JoinedChildren("restriction_joined_child")
+joined_child = JOINED_CHILDREN.table

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qa.actions.commands import EffectCheck
 from qa.actions.state import Action
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.state import CaseAudit
 from qa.core.errors import Conflict, Refused
+from qa.core.naming import reference_key
 from qa.core.reasons import of_substance
 from qa.core.words import AuditStatus
 
@@ -36,10 +39,12 @@ def proof_shown(
     checked: EffectCheck,
     *,
     audit: CaseAudit | None,
+    children: Collection[str],
     measured: bool,
     supervised: bool,
 ) -> None:
     """Whether what is named to show an effect is there: `audit` has the reference that was given,
+    `children` are the keys of the references of the action's child,
     `measured` says that an indicator so named has values from after the action was raised, and
     `supervised` that such a check of supervision in this team, or of its owner, was made after it.
 
@@ -48,7 +53,7 @@ def proof_shown(
     Raises:
         Refused: no such proof.
     """
-    if checked.proof == "re-audit" and (audit is None or not _later(action, audit)):
+    if checked.proof == "re-audit" and (audit is None or not _later(action, audit, children)):
         sentence = "Name a submitted audit of this child or team, made after the action was raised."
         raise Refused(sentence, field="reference", code="proof-unknown")
     if checked.proof == "indicator" and not measured:
@@ -62,9 +67,9 @@ def proof_shown(
         raise Refused(sentence, field="note", code="reason-thin")
 
 
-def _later(action: Action, audit: CaseAudit) -> bool:
+def _later(action: Action, audit: CaseAudit, children: Collection[str]) -> bool:
     stated = audit.content or audit.imported
-    same_child = bool(audit.child) and audit.child == _child(action)
+    same_child = bool(audit.child) and reference_key(audit.child) in children
     return (
         stated is not None
         and audit.id != action.audit
@@ -72,7 +77,3 @@ def _later(action: Action, audit: CaseAudit) -> bool:
         and (same_child or audit.team == action.team)
         and stated.audit_date > action.raised_on
     )
-
-
-def _child(action: Action) -> str:
-    return "" if action.raised is None else action.raised.child

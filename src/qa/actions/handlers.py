@@ -276,6 +276,7 @@ def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
         state,
         checked,
         audit=load_audit(work, found) if found and checked.proof == "re-audit" else None,
+        children=lookups.same_child(connection, state.child) if state.child else (),
         measured=checked.proof == "indicator"
         and lookups.indicator_has_values(connection, named, state.raised_on),
         supervised=checked.proof == "supervision-check"

@@ -47,6 +47,9 @@ class Lookups(Protocol):
         self, connection: Connection, children: Collection[str]
     ) -> dict[str, str]: ...
 
+    def same_child(self, connection: Connection, child: str) -> Collection[str]:
+        """The keys of this reference of a child and of all that are joined to it."""
+
     def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
         """The id of the audit with this reference."""
 
@@ -146,8 +149,8 @@ class Lookups(Protocol):
     def names_of_everybody(self, connection: Connection) -> Sequence[str]:
         """The name of everybody who is or was on record."""
 
-    def restriction_of(self, connection: Connection, child: str) -> str | None:
-        """The id of the restriction that stands on the records of this child."""
+    def restrictions_of(self, connection: Connection, child: str) -> Sequence[str]:
+        """The ids of the restrictions that stand on the records of this child."""
 
     def list_view_named(
         self, connection: Connection, person: str, path: str, name: str

@@ -20,8 +20,8 @@ from qa.restrictions.commands import (
     RestrictChild,
 )
 from qa.restrictions.events import restriction_stream
-from qa.restrictions.loading import load_restriction, of_child
-from qa.restrictions.state import Restriction
+from qa.restrictions.loading import every_of_child, load_restriction, of_child
+from qa.restrictions.state import Restriction, together
 from qa.working_days.loading import load_calendar
 
 
@@ -90,9 +90,15 @@ def break_glass(command: BreakGlass, work: Work) -> GlassIsBroken:
     parts = _parts(work, child)
     allowed = [part for part in parts if can(work.by, "break-glass", part).allowed]
     work.require("break-glass", (allowed or parts)[0])
-    state = of_child(work, child)
+    standing = every_of_child(work, child)
     broken = decisions.break_glass(
-        state, command, person=work.by.person, today=work.today, calendar=load_calendar(work)
+        together(standing),
+        command,
+        person=work.by.person,
+        today=work.today,
+        calendar=load_calendar(work),
     )
-    _save(work, state, broken)
-    return GlassIsBroken(restriction=state.id, until=broken.until)
+    closed = [one for one in standing if not one.reads(work.by.person, work.today)]
+    for one in closed:
+        _save(work, one, broken)
+    return GlassIsBroken(restriction=closed[0].id, until=broken.until)

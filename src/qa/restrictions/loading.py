@@ -6,17 +6,22 @@ from qa.authorisation.context import Work
 from qa.people.loading import load_person
 from qa.restrictions import decisions
 from qa.restrictions.events import restriction_stream
-from qa.restrictions.state import Restriction, evolve
+from qa.restrictions.state import Restriction, evolve, together
 
 
 def load_restriction(work: Work, restriction: str) -> Restriction:
     return work.unit.load(restriction_stream(restriction), evolve, Restriction())
 
 
+def every_of_child(work: Work, child: str) -> list[Restriction]:
+    """The restrictions that stand on the records of a child, under any of its references."""
+    found = work.desk.lookups.restrictions_of(work.unit.connection, child) if child else ()
+    return [load_restriction(work, one) for one in found]
+
+
 def of_child(work: Work, child: str) -> Restriction:
-    """The restriction that stands on the records of a child; an empty one where there is none."""
-    found = work.desk.lookups.restriction_of(work.unit.connection, child) if child else None
-    return Restriction() if found is None else load_restriction(work, found)
+    """What stands on the records of a child, as one; an empty one where nothing does."""
+    return together(every_of_child(work, child))
 
 
 def may_be_given(work: Work, child: str, person: str, *, field: str) -> None:

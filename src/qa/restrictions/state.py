@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -33,6 +33,23 @@ class Restriction:
             return True
         until = self.overridden.get(person)
         return until is not None and day <= until
+
+    def _until(self, person: str) -> date:
+        return date.max if person in self.readers else self.overridden[person]
+
+
+def together(standing: Sequence[Restriction]) -> Restriction:
+    """Several restrictions that stand on one child as one: whoever reads is let by each."""
+    found = standing[0] if standing else Restriction()
+    for one in standing[1:]:
+        named = tuple(person for person in found.readers if person in one.readers)
+        broken = {
+            person: min(found._until(person), one._until(person))
+            for person in {*found.readers, *found.overridden} & {*one.readers, *one.overridden}
+            if person not in named
+        }
+        found = replace(found, readers=named, overridden=broken)
+    return found
 
 
 def evolve(state: Restriction, recorded: RecordedEvent[Any]) -> Restriction:

@@ -3,7 +3,7 @@ the children for whom nothing has changed yet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.rules import RAISED_ON
-from projections.actions.tables import ACTIONS, ActionRow, action_row
+from projections.actions.tables import ACTIONS, JOINED_CHILDREN, ActionRow, action_row
+from projections.figures.joined_children import same_children
 from qa.actions.states import OPEN_STATES, ActionState
 
 OPEN = tuple(sorted(state.value for state in OPEN_STATES))
@@ -54,7 +55,7 @@ def standing_out(
     oldest = listed.order_by(row.raised_on, row.opened)
     redated = listed.where(row.moved > 0)
     redated = redated.order_by(row.moved.desc(), row.slipped.desc(), row.opened)
-    children = _children(ours)
+    children = _children(ours, _same_child(connection, asking.position))
     waiting = connection.execute(children.order_by("since", "child").limit(5 * longest))
     return StandingOut(
         ACTIONS.rows(connection, oldest),
@@ -67,18 +68,36 @@ def standing_out(
     )
 
 
-def _children(ours: ColumnElement[bool]) -> Any:
-    """Each child without an effect. An action that no longer applies says nothing about a child."""
+def _same_child(connection: Connection, position: int | None) -> dict[str, str]:
+    """The references that were joined to others, each with one that stands for all of them."""
+    rows = JOINED_CHILDREN.standing(connection, position=position)
+    same = same_children((row.child, row.other) for row in rows)
+    return {one: min(several) for one, several in same.items()}
+
+
+def _children(ours: ColumnElement[bool], same: Mapping[str, str]) -> Any:
+    """Each child without an effect, under the first of its references that has an action here. An
+    action that no longer applies says nothing about a child."""
     row = action_row.c
-    effective = func.sum(case((row.state == ActionState.EFFECTIVE.value, 1), else_=0))
-    return (
+    counted = (
         select(
-            row.child.label("child"),
-            func.count().label("number"),
-            func.sum(case((row.state.in_(OPEN), 1), else_=0)).label("still"),
-            func.min(row.raised_on).label("since"),
+            row.child,
+            row.state,
+            row.raised_on,
+            (case(same, value=row.child, else_=row.child) if same else row.child).label("same"),
         )
         .where(ours, row.child != "", row.state != ActionState.NO_LONGER_APPLICABLE.value)
-        .group_by(row.child)
+        .subquery()
+        .c
+    )
+    effective = func.sum(case((counted.state == ActionState.EFFECTIVE.value, 1), else_=0))
+    return (
+        select(
+            func.min(counted.child).label("child"),
+            func.count().label("number"),
+            func.sum(case((counted.state.in_(OPEN), 1), else_=0)).label("still"),
+            func.min(counted.raised_on).label("since"),
+        )
+        .group_by(counted.same)
         .having(effective == 0)
     )
