@@ -18,7 +18,7 @@ from random import Random
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import insert, text
 
 from projections.agreement.counting import VersionScales
 from projections.agreement.projector import ModerationAgreement
@@ -110,9 +110,10 @@ def audits(number: int, spread: AgreementQuestion) -> Iterator[dict[str, Any]]:
 
 
 def load(store: Store, number: int, spread: AgreementQuestion) -> int:
-    """Fill the table afresh; the last position."""
+    """Fill the table afresh; the last position. Rows that were deleted would be read past."""
     with store.writing() as connection:
-        connection.execute(delete(agreement_audit))
+        agreement_audit.drop(connection)
+        agreement_audit.create(connection)
         batch: list[dict[str, Any]] = []
         for row in audits(number, spread):
             batch.append(row)

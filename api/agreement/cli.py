@@ -15,7 +15,7 @@ class GradesQuery(ReportQuery):
 
     dimension: Annotated[
         Several,
-        AskedPart("Cut by", "Cut by team, service, tool, tool-version, domain, auditor or "
+        AskedPart("Cut by", "Cut by team, service, tool, tool-version, domain, area, auditor or "
                   "moderator. Repeatable."),
     ] = ()  # fmt: skip
     cohort: Annotated[
@@ -34,6 +34,7 @@ class GradesQuery(ReportQuery):
         Several, AskedPart("Audit tool", "Only this version, like whole-case-file@2. Repeatable.")
     ] = ()
     domain: Annotated[Several, AskedPart("Domain", "Only this domain. Repeatable.")] = ()
+    area: Annotated[Several, AskedPart("Judgement area", "Only this area. Repeatable.")] = ()
     auditor: Annotated[Several, AskedPart("Auditor", "Only this auditor (id). Repeatable.")] = ()
     moderator: Annotated[
         Several, AskedPart("Moderator", "Only this moderator (id). Repeatable.")

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy.engine import Connection
 
 from api.agreement.report import NAMED, Name, Whose, sealed_from
+from api.agreement.tables import AREA_WORDS
 from api.reports import spans
 from api.reports.spans import PeriodRequest
 from api.web.context import Reading
@@ -30,6 +31,7 @@ FILTERS = {
     "team": "Team",
     "tool_version": "Audit tool",
     "domain": "Domain",
+    "area": "Judgement area",
     "auditor": "Auditor",
     "moderator": "Moderator",
 }
@@ -39,6 +41,7 @@ CUTS = {
     "tool": "Audit tool",
     "tool-version": "Version of the audit tool",
     "domain": "Domain",
+    "area": "Judgement area",
     "auditor": "Auditor",
     "moderator": "Moderator",
 }
@@ -181,6 +184,7 @@ def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
             for (tool, version), definition in definitions.items()
         ),
         "domain": items(domains.items()),
+        "area": [{"value": code, "text": text} for code, text in AREA_WORDS.items()],
         "auditor": items((one, names.get(one, one)) for one in auditors),
         "moderator": items((one, names.get(one, one)) for one in moderators),
     }

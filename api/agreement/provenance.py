@@ -1,8 +1,8 @@
 """Why a figure is what it is: its rule's rows, the events beneath them, and a recount from those.
 
 The events beneath a figure are the whole streams of the audits it counts, up to the position it was
-read at, and those of the audit tools, whose scales rank the grades. The recount folds these alone
-into empty tables and asks the same question of them.
+read at, those of the audit tools, whose scales rank the grades, and the mappings of domains to
+judgement areas. The recount folds these alone into empty tables and asks the same question of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from projections.core.base import present
 from projections.figures.figure import Figure, rate
 from projections.figures.provenance import by_fingerprint, counted_again, events_beneath
 from projections.figures.small_numbers import as_counts_below
-from qa.audit_tools.events import tool_stream
+from qa.audit_tools.events import AREAS_STREAM, tool_stream
 from qa.audits.events import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
@@ -115,7 +115,7 @@ def _behind(
         asked.question,
         figure=asked.figure,
         group=asked.group,
-        scales=VersionScales.of_tools(queries.definitions(connection, position=position)),
+        scales=VersionScales.known(connection, position),
         reach=Reach(asked.actor.person, everything=True),
         grade=asked.whose,
         position=position,
@@ -165,9 +165,8 @@ def beneath(
     events = events_beneath(
         store, connection, map(case_audit_stream, counted), upto=at.shown, true_on=at.true_on
     )
-    events += events_beneath(
-        store, connection, [tool_stream(row.tool) for row in tools], upto=at.shown
-    )
+    known = [*(tool_stream(row.tool) for row in tools), AREAS_STREAM]
+    events += events_beneath(store, connection, known, upto=at.shown)
     policy = events_beneath(store, connection, [POLICY_STREAM], upto=at.shown)
     hidden = 0 if shown is None else shown.hidden
     return Beneath(sorted(events), counted, hidden, policy)

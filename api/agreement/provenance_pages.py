@@ -228,6 +228,7 @@ def _about(
         "team": {one.team: one.name for one in teams},
         "service": {one.service: one.service_name for one in teams},
         "domain": domains,
+        "area": tables.AREA_WORDS,
     }
     both = [group[key] for key in ("auditor", "moderator") if group.get(key)]
     names = people_queries.names(reading.connection, both, position=reading.at.position)

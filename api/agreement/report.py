@@ -119,9 +119,7 @@ def counted(
 ) -> AgreementReport:
     """The report without the audits of `exclude`, whoever asks."""
     shared: dict[str, Any] = {
-        "scales": VersionScales.of_tools(
-            tool_queries.definitions(connection, position=at.position)
-        ),
+        "scales": VersionScales.known(connection, at.position),
         "position": at.position,
         "as_at": at.day,
         "head": at.head,
@@ -157,7 +155,7 @@ def behind(
         question,
         figure=figure,
         group=group,
-        scales=VersionScales.of_tools(tool_queries.definitions(connection, position=at.position)),
+        scales=VersionScales.known(connection, at.position),
         reach=reach(actor),
         grade=whose,
         position=at.position,

@@ -27,7 +27,7 @@ from qa.core.periods import PeriodKind, parse_kind
 from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
-FILTERS = ("team", "service", "tool", "tool_version", "domain", "auditor", "moderator")
+FILTERS = ("team", "service", "tool", "tool_version", "domain", "area", "auditor", "moderator")
 
 
 def question_of(query: GradesQuery) -> AgreementQuestion:

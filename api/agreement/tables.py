@@ -8,9 +8,11 @@ from typing import Any
 
 from api.reports.tables import ReportTable, TableLine, cell, sentence
 from projections.agreement.model import AgreementReport, AgreementRow
+from projections.audit_tools.queries import NO_AREA
 from projections.figures.figure import Figure
 from projections.figures.rounding import UNKNOWN
 from projections.figures.running import labelled
+from qa.audit_tools.definition import JudgementArea
 from qa.core.words import NO_OVERALL_GRADE
 
 Href = Callable[[AgreementRow, str], str]
@@ -62,12 +64,14 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 STATISTICS = frozenset({BEYOND_CHANCE, WHICH_WAY})
 """The sections whose figures are coefficients and tests."""
 
+AREA_WORDS = {**{one.value: one.label for one in JudgementArea}, NO_AREA: "No judgement area"}
 KEYS = {
     "team": "Team",
     "service": "Service",
     "tool": "Audit tool",
     "tool_version": "Version",
     "domain": "Domain",
+    "area": "Judgement area",
     "auditor": "Auditor",
     "moderator": "Moderator",
     "scale": "Scale",
@@ -114,7 +118,8 @@ def _called(key: str, group: Mapping[str, Any], words: Words) -> str:
         return "Nobody" if key in ("moderator", "auditor") else "Not known"
     if key in ("team", "service"):
         return str(group.get(f"{key}_name", value))
-    known = {"domain": words.domains, "tool": words.tools}.get(key, words.people)
+    named = {"domain": words.domains, "area": AREA_WORDS, "tool": words.tools}
+    known = named.get(key, words.people)
     return known.get(str(value), str(value))
 
 

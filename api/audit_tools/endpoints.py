@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from api.audit_tools.schemas import (
     AuditToolsOut,
     AuditToolVersionOut,
+    JudgementAreasOut,
     OpenedAuditToolOut,
     listed,
 )
@@ -149,4 +150,27 @@ def _scale(change: New, scale: Scale) -> dict[str, Any]:
 command_endpoint(
     scale_router, "POST", "", handlers.publish_scale, operation_id="publishScale", status=201,
     given=_scale,
+)  # fmt: skip
+
+
+area_router = ApiRouter(prefix="/judgement-areas", tags=["audit tools"])
+
+
+@area_router.get("", operation_id="listJudgementAreas")
+def list_judgement_areas(actor: Reads, connection: Snapshot, at: Moment) -> list[JudgementAreasOut]:
+    """Every mapping of domains to judgement areas, in the order they were made."""
+    require(actor, "read-tool")
+    return [
+        JudgementAreasOut(
+            mapping_version=row.mapping_version,
+            from_on=row.mapped.from_on,
+            areas=list(row.mapped.areas),
+            by=row.set_by,
+        )
+        for row in queries.area_mappings(connection, position=at.position)
+    ]
+
+
+command_endpoint(
+    area_router, "POST", "", handlers.map_areas, operation_id="mapJudgementAreas", status=201,
 )  # fmt: skip

@@ -69,6 +69,7 @@ def tools(reading: Reader) -> Response:
         links=[
             *([("Begin a tool", "/tools/new")] if edits else []),
             ("Scales", reading.link("/scales")),
+            ("Judgement areas", reading.link("/judgement-areas")),
         ],
     )
 

@@ -6,10 +6,24 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
-from api.records.kinds import READ_TOOL, KindOfRecord, by_verb, of_council
+from api.records.kinds import READ_TOOL, KindOfRecord, Record, by_verb, of_council
 from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
+from api.services import Services
 from api.web.moments import AsAt
 from projections.audit_tools import queries
+from projections.history.queries import HistoryScope
+from qa.audit_tools.events import AREAS_STREAM
+from qa.authorisation.policy import require
+from qa.core.words import Actor
+
+
+def _open_areas(
+    _services: Services, _connection: Connection, actor: Actor, _key: str, _at: AsAt
+) -> Record:
+    require(actor, READ_TOOL)
+    scope = HistoryScope((AREAS_STREAM,))
+    return Record(AREAS_STREAM, "", "Judgement areas", AREAS_STREAM, scope)
+
 
 _EVENTS = ("audit_tools.events",)
 RECORDS = (
@@ -17,8 +31,13 @@ RECORDS = (
         "tool", of_council("tool", title="Audit tool", stream="audit-tool"), events=_EVENTS
     ),
     KindOfRecord("scale", of_council("scale"), events=_EVENTS),
+    KindOfRecord(AREAS_STREAM, _open_areas, events=_EVENTS),
 )
-STREAMS = (by_verb("audit-tool", READ_TOOL), by_verb("scale", READ_TOOL))
+STREAMS = (
+    by_verb("audit-tool", READ_TOOL),
+    by_verb("scale", READ_TOOL),
+    by_verb(AREAS_STREAM, READ_TOOL),
+)
 
 
 def _headings(

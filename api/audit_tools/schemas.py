@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from projections.audit_tools.tables import AuditToolRow
-from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.definition import AreaOfDomain, ToolDefinition
 
 
 class AuditToolOut(BaseModel):
@@ -35,6 +35,15 @@ class AuditToolVersionOut(BaseModel):
 
     version: int
     changes: list[str]
+    by: str
+
+
+class JudgementAreasOut(BaseModel):
+    """A mapping of domains to judgement areas, in force from the first day of a month on."""
+
+    mapping_version: int
+    from_on: date
+    areas: list[AreaOfDomain]
     by: str
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.imports.files.tables import SheetRows
+from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import DOMAIN, NOT_IN_FILE, Field, HeadingMap, map_columns
 from api.imports.outcome import (
@@ -52,6 +53,8 @@ class AuditFileRow(ImportRow):
     texts: dict[str, str] = {}
 
 
+CHILDLESS = "No child named"
+"""Stands in a file in place of a child's reference where a result names none."""
 TEXT_NAMES = {
     "rationale": (
         "rationale", "rationale for grade", "reasons", "reason for grade", "overall comments",
@@ -176,17 +179,38 @@ def graded_fields(
     fields: Sequence[Field], tool: ToolDefinition, prefixes: tuple[str, ...] = ()
 ) -> tuple[Field, ...]:
     """The fields of a file of grades that a tool gives, with those of its domains."""
-    graded = (
-        replace(field, kind="grade", scale=tool.overall_scale) if field.name == "overall" else field
-        for field in fields
-    )
+    graded = (with_overall(field, tool) if field.name == "overall" else field for field in fields)
     return (*graded, *domain_fields(tool, prefixes))
 
 
+def with_overall(field: Field, tool: ToolDefinition) -> Field:
+    """A field of an overall grade as a tool has it; not asked where the tool has none."""
+    if tool.has_overall:
+        return replace(field, kind="grade", scale=tool.overall_scale)
+    return replace(field, kind="text", required=False, asked=False)
+
+
+def map_graded(
+    sheet: SheetRows, fields: Sequence[Field], tool: ToolDefinition, said: Mapping[str, str] | None
+) -> HeadingMap:
+    """The columns of a file of grades, which has one of a domain where the tool grades nothing
+    else."""
+    mapping = map_columns(sheet, fields, said)
+    if tool.has_overall or grade_columns(mapping):
+        return mapping
+    first = next(field for field in fields if field.name.startswith(DOMAIN))
+    return replace(mapping, missing=(*mapping.missing, first))
+
+
 def scale_of_domain(tool: ToolDefinition, domain: str) -> Scale:
-    """The scale of a domain; that of the overall grade for a domain the tool does not have."""
-    known = tool.domain(domain)
+    """The scale of a domain. One that the tool does not have has that of the overall grade, or of
+    the first domain where there is none."""
+    known = tool.domain(domain) or (None if tool.has_overall else tool.domains[0])
     return (tool.scale_of(known.scale) if known else None) or tool.overall_scale
+
+
+def file_fields(tool: ToolDefinition) -> tuple[Field, ...]:
+    return (*graded_fields(FIELDS, tool), *evidence_fields(tool))
 
 
 def plan_audits(
@@ -201,7 +225,7 @@ def plan_audits(
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     Columns of grades are read where they are called as a domain of the tool, or said to be one.
     """
-    mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool), *evidence_fields(tool)), said)
+    mapping = map_graded(sheet, file_fields(tool), tool, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     columns = grade_columns(mapping)
@@ -210,11 +234,11 @@ def plan_audits(
     written = [name for name in mapping.headings if name.partition(":")[0] in TEXT_NAMES]
     faults = list(sheet.faults)
     rows: list[AuditFileRow] = []
-    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded = grades_of(columns, partial(scale_of_domain, tool), needed=not tool.has_overall)
     graded_overall = overall_of(tool.overall_scale)
     for row, read in readers(sheet, headings, faults):
         reference = read.get("reference", lambda cell: parse_text(cell, 80), required=True)
-        child = read.get("child", parse_child, required=not childless, quote=False)
+        child = read.get("child", _child, required=not childless, quote=False)
         auditor = read.get("auditor", parse_text, required=True)
         audit_date = read.get("audit_date", parse_date, required=True)
         overall = graded_overall(read)
@@ -228,13 +252,14 @@ def plan_audits(
         judgements = graded(read)
         texts = {part: text for part in written if (text := read.get(part, parse_prose))}
         places = {field: read.get(field, parse_text) for field in ("service", "team", "tool")}
-        if reference and (child or childless) and auditor and audit_date and overall:
+        whose = "" if childless else child
+        if reference and whose is not None and auditor and audit_date and overall is not None:
             rows.append(
                 AuditFileRow(
                     row=row.number,
                     line=row.line,
                     reference=reference,
-                    child=child or "",
+                    child=whose,
                     auditor=auditor,
                     audit_date=audit_date,
                     overall=overall,
@@ -246,6 +271,10 @@ def plan_audits(
             )
     name_doubles(sheet, mapping.headings["reference"], faults)
     return SheetOutcome(sheet, mapping, columns, tuple(rows), in_order(faults, sheet))
+
+
+def _child(cell: Cell) -> str | None:
+    return "" if text_of(cell).strip().casefold() == CHILDLESS.casefold() else parse_child(cell)
 
 
 def _check_order(
@@ -298,8 +327,7 @@ UNDOING = (
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    definition = published_tool(connection, tool)[0]
-    return (*graded_fields(FIELDS, definition), *evidence_fields(definition))
+    return file_fields(published_tool(connection, tool)[0])
 
 
 def _check(sent: SentFile) -> CheckedFile:
@@ -349,7 +377,7 @@ def _words(event: Mapping[str, Any]) -> str:
     whose = f"of child {event['child']}" if event["child"] else "of no child that is named"
     return (
         f"audit {event['reference']} {whose}, {event['audit_date']}, by "
-        f"{event['auditor']}: {plain(event['overall'])}, {graded} "
+        f"{event['auditor']}: {plain(event['overall']) or 'no overall grade'}, {graded} "
         f"{'domain' if graded == 1 else 'domains'} graded"
     )
 

@@ -109,7 +109,7 @@ def template(importer: Importer, connection: Connection, tool: str) -> bytes:
     Raises:
         Refused: there is no such published tool.
     """
-    fields = importer.fields(connection, tool)
+    fields = [one for one in importer.fields(connection, tool) if one.asked]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([guarded(one.label) for one in fields])

@@ -24,8 +24,6 @@ from qa.core.yaml_files import load_yaml
 IGNORE = "ignore"
 DOMAIN = "domain:"
 """What fields begin with that hold grades of a domain; a domain may be named that no tool has."""
-OVERALL = "overall"
-"""The field whose scale is also that of a domain that no tool has."""
 REASON_HEADING = "caseloop_reason"
 NOT_IN_FILE = " (not in the file)"
 """Ends the heading of a column that was made: the file has none for it."""
@@ -45,7 +43,7 @@ class Field:
     `without` says what a file needs that lacks a required one. `scale` is that of a grade.
     `unlike` says why a column is not this field though it is called so, from its heading and the
     texts that it holds; nothing where it may be. `repeats` says that sheets often fill it in the
-    first of several rows only.
+    first of several rows only. What is not `asked` stands in no template: a value in it is refused.
     """
 
     name: str
@@ -56,6 +54,7 @@ class Field:
     kind: FieldKind = "words"
     scale: Scale | None = None
     unlike: Callable[[str, Sequence[str]], str] | None = None
+    asked: bool = True
     repeats: bool = False
 
     @property

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,7 +23,7 @@ from api.imports.mapping import (
     HeadingMap,
     columns_read,
 )
-from api.imports.values import RowReader, grade_parser
+from api.imports.values import RowReader, grade_parser, is_not_applicable, parse_text
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
 
@@ -130,9 +131,10 @@ def readers(
 
 
 def grades_of(
-    columns: dict[str, str], scale_of: Callable[[str], Scale]
+    columns: dict[str, str], scale_of: Callable[[str], Scale], *, needed: bool = False
 ) -> Callable[[RowReader], dict[str, str]]:
-    """What gives domain → grade for the domains that a row grades; not applicable is left out."""
+    """What gives domain → grade for the domains that a row grades; not applicable is left out. It
+    is a fault where one is `needed` and the row grades none."""
     readers = []
     for domain in columns.values():
         scale = scale_of(domain)
@@ -140,14 +142,22 @@ def grades_of(
         readers.append((domain, f"domain:{domain}", grade_parser(scale), ranked))
 
     def of(read: RowReader) -> dict[str, str]:
-        found = ((domain, read.get(at, parse), ranked) for domain, at, parse, ranked in readers)
-        return {domain: grade for domain, grade, ranked in found if grade in ranked}
+        before = read.found
+        given = ((domain, read.get(at, parse), ranked) for domain, at, parse, ranked in readers)
+        found = {domain: grade for domain, grade, ranked in given if grade in ranked}
+        if needed and not found and read.found == before:
+            sentence = "Nothing is graded: the tool has no overall grade, so grade a domain."
+            read.fault(readers[0][1], "missing", sentence, "")
+        return found
 
     return of
 
 
 def overall_of(scale: Scale) -> Callable[[RowReader], str | None]:
-    """What gives the overall grade of a row, which has to be one that can be compared."""
+    """What gives the overall grade of a row, which has to be one that can be compared; an empty
+    one where the tool has none."""
+    if not scale.points:
+        return partial(no_overall, field="overall")
     parse = grade_parser(scale)
 
     def of(read: RowReader) -> str | None:
@@ -159,6 +169,15 @@ def overall_of(scale: Scale) -> Callable[[RowReader], str | None]:
         return grade
 
     return of
+
+
+def no_overall(read: RowReader, field: str) -> str:
+    """The overall grade by a tool that has none: a fault where the row has one all the same."""
+    text = read.get(field, parse_text)
+    if text and not is_not_applicable(text):
+        sentence = "The tool has no overall grade: grade its domains, and leave this blank."
+        read.fault(field, "no-overall-grade", sentence, text)
+    return ""
 
 
 def not_in_future(read: RowReader, field: str, day: date | None, today: date) -> None:

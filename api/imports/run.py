@@ -321,6 +321,8 @@ class _Recording:
                 self._try(again, rows, corrects=corrects)
             except Refused as refused:
                 if any(fault.row is None for fault in refused.faults):
+                    if not rows and self.left:
+                        return set(), changed  # Each row says why it is left out.
                     raise
                 for fault in refused.faults:
                     self._leave(fault)

@@ -239,6 +239,11 @@ class RowReader:
     ) -> None:
         self._row, self._places, self._headings, self._faults = row, places, headings, faults
 
+    @property
+    def found(self) -> int:
+        """How many faults were found so far."""
+        return len(self._faults)
+
     def get(
         self,
         field: str,

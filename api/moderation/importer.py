@@ -16,9 +16,9 @@ from sqlalchemy.engine import Connection
 
 from api.audits.importer import (
     UNDOING,
-    domain_fields,
     grade_columns,
     graded_fields,
+    map_graded,
     plain,
     published_tool,
     scale_of_domain,
@@ -26,7 +26,7 @@ from api.audits.importer import (
 from api.imports.answers import LEAVE_OUT, RECORD, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_columns
+from api.imports.mapping import Field
 from api.imports.outcome import (
     CONTRADICTED,
     ImportRow,
@@ -39,10 +39,12 @@ from api.imports.outcome import (
     readers,
 )
 from api.imports.values import RowReader, parse_child, parse_date, parse_text, parse_yes_no
+from api.web.template_engine import day
 from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AuditRow
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits.comparison import GradesGiven
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
 from qa.core.errors import Fault, Refused
@@ -56,11 +58,14 @@ from qa.store.unit import Receipt
 
 @dataclass(frozen=True, slots=True)
 class KnownAudit:
-    """What has to be known of an audit to check its moderation."""
+    """What has to be known of an audit to check its moderation; nothing is told of one that is
+    not `reached` by whoever sends the file."""
 
     reference: str
     audit_date: date
     overall: str
+    domains: Mapping[str, str] = field(default_factory=dict)
+    reached: bool = True
 
 
 class ModerationFileRow(ImportRow):
@@ -158,7 +163,7 @@ def plan_moderations(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_columns(sheet, (*FIELDS, *domain_fields(tool, PREFIXES)), said)
+    mapping = map_graded(sheet, graded_fields(FIELDS, tool, PREFIXES), tool, said)
     if not {"audit", "child"} & set(mapping.headings):
         by_name = {field.name: field for field in FIELDS}
         mapping = replace(mapping, missing=(*mapping.missing, by_name["audit"]))
@@ -168,7 +173,7 @@ def plan_moderations(
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationFileRow] = []
-    graded = grades_of(columns, lambda domain: scale_of_domain(tool, domain))
+    graded = grades_of(columns, partial(scale_of_domain, tool), needed=not tool.has_overall)
     graded_overall = overall_of(tool.overall_scale)
     read_rows = [(row, read, *_named(read)) for row, read in readers(sheet, headings, faults)]
     search = _AuditSearch(
@@ -187,8 +192,9 @@ def plan_moderations(
         not_in_future(read, "moderated_on", moderated_on, today)
         judgements = graded(read)
         if known is not None:
-            _check_against(read, known, moderated_on, overall, stated, tool)
-        if reference and audit and moderated_on and moderator and overall:
+            given = None if overall is None else GradesGiven(overall, judgements)
+            _check_against(read, known, moderated_on, given, stated, tool)
+        if reference and audit and moderated_on and moderator and overall is not None:
             rows.append(
                 ModerationFileRow(
                     row=row.number,
@@ -233,7 +239,7 @@ class _AuditSearch:
     def found(
         self, row: int, read: RowReader, named: str | None, child: str | None
     ) -> KnownAudit | None:
-        day = read.get("audit_date", parse_date)
+        audited_on = read.get("audit_date", parse_date)
         if named:
             if named not in self.known:
                 read.fault("audit", "unknown-audit", f"There is no audit {named}.", named)
@@ -243,7 +249,7 @@ class _AuditSearch:
             read.fault("audit", "missing", sentence, "")
             return None
         audits = self.of_children.get(child, ())
-        of_day = [one for one in audits if one.audit_date == day]
+        of_day = [one for one in audits if one.audit_date == audited_on]
         if len(of_day) == 1:
             return of_day[0]
         if audits:
@@ -264,7 +270,7 @@ class _AuditSearch:
                     *(
                         ImportOption(
                             f"{RECORD}{one.reference}",
-                            f"{one.reference} of {one.audit_date.day} {one.audit_date:%B %Y}",
+                            f"{one.reference} of {day(one.audit_date)}",
                         )
                         for one in audits
                     ),
@@ -308,44 +314,53 @@ def _check_against(
     read: RowReader,
     audit: KnownAudit,
     moderated_on: date | None,
-    overall: str | None,
+    given: GradesGiven | None,
     stated: bool | None,
     tool: ToolDefinition,
 ) -> None:
-    if moderated_on is not None and moderated_on < audit.audit_date:
-        day = audit.audit_date
-        sentence = f"The moderation is dated before its audit, {day.day} {day:%B %Y}."
-        read.fault("moderated_on", "before-the-audit", sentence, moderated_on.isoformat())
-    if stated is None or overall is None or stated == (overall == audit.overall):
+    if not audit.reached:
         return
-    label = tool.overall_scale.label
+    if moderated_on is not None and moderated_on < audit.audit_date:
+        sentence = f"The moderation is dated before its audit, {day(audit.audit_date)}."
+        read.fault("moderated_on", "before-the-audit", sentence, moderated_on.isoformat())
+    own = GradesGiven(audit.overall, audit.domains)
+    if stated is None or given is None or stated == given.agrees(own):
+        return
     claim = "agreed" if stated else "not agreed"
     sentence = (
-        f"The file says {claim}, but the auditor gave {label(audit.overall)} and the moderator "
-        f"{label(overall)}."
+        f"The file says {claim}, but the auditor gave {own.in_words(tool)} and the moderator "
+        f"{given.in_words(tool)}."
     )
     read.fault("stated_agreed", CONTRADICTED, sentence, "yes" if stated else "no")
 
 
-def _known(connection: Connection, references: Collection[str]) -> dict[str, KnownAudit]:
-    rows = audit_queries.by_references(connection, references)
-    found = {reference: _as_known(row) for reference, row in rows.items()}
-    return {reference: known for reference, known in found.items() if known is not None}
+def _known(sent: SentFile, references: Collection[str]) -> dict[str, KnownAudit]:
+    rows = audit_queries.by_references(sent.connection, references)
+    return {
+        reference: known if _reached(sent, row) else replace(known, reached=False)
+        for reference, row in rows.items()
+        if (known := _as_known(row)) is not None
+    }
+
+
+def _reached(sent: SentFile, row: AuditRow) -> bool:
+    where = Resource(service=row.service, team=row.team, child=row.child_key)
+    return sent.by is None or can(sent.by, "import", where).allowed
 
 
 def _as_known(row: AuditRow) -> KnownAudit | None:
     if row.overall is None or row.audit_date is None or row.status in ("voided", "withdrawn"):
         return None
-    return KnownAudit(row.reference, date.fromisoformat(row.audit_date), row.overall)
+    audited_on, given = date.fromisoformat(row.audit_date), row.grades_given
+    return KnownAudit(row.reference, audited_on, given.overall, given.domains)
 
 
 def _of_children(sent: SentFile, children: Collection[str]) -> dict[str, list[KnownAudit]]:
     """The audits of children that whoever sends the file may import to, the latest first."""
     by_key: dict[str, list[KnownAudit]] = {}
     for row in child_queries.of_children(sent.connection, children):
-        where = Resource(service=row.service, team=row.team, child=row.child_key)
         known = _as_known(row)
-        if known and (sent.by is None or can(sent.by, "import", where).allowed):
+        if known and _reached(sent, row):
             by_key.setdefault(row.child_key, []).append(known)
     return {child: by_key.get(reference_key(child), []) for child in children}
 
@@ -360,7 +375,7 @@ def _check(sent: SentFile) -> CheckedFile:
         sent.said,
         tool=published_tool(sent.connection, sent.tool)[0],
         today=sent.today,
-        audits_of=partial(_known, sent.connection),
+        audits_of=partial(_known, sent),
         of_children=partial(_of_children, sent),
     )
 
@@ -396,7 +411,7 @@ def _preview(row: ModerationFileRow) -> dict[str, Any]:
 def _words(event: Mapping[str, Any]) -> str:
     return (
         f"moderation {event['reference']} of audit {event['audit']}, {event['moderated_on']}, by "
-        f"{event['moderator']}: {plain(event['overall'])}"
+        f"{event['moderator']}: {plain(event['overall']) or 'grades of domains'}"
     )
 
 

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.audits.importer import published_tool
+from api.audits.importer import (
+    domain_fields,
+    grade_columns,
+    published_tool,
+    scale_of_domain,
+    with_overall,
+)
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
+    grades_of,
     in_order,
     name_doubles,
+    no_overall,
     not_in_future,
     readers,
 )
 from api.imports.values import parse_date, parse_grade, parse_text
+from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import Refused
-from qa.core.words import Actor, Scale
+from qa.core.words import Actor
 from qa.imports.commands.batches import File
 from qa.imports.commands.outcomes import ImportAuditOutcomes, import_outcomes
 from qa.imports.outcome_decisions import AuditOutcome, FinalSource, ImportedOutcome
@@ -70,6 +78,7 @@ class OutcomeFileRow(ImportRow):
     source: FinalSource = "auditor"
     on: date | None = None
     reason: str = STATED
+    judgements: dict[str, str] = {}
 
 
 def _word(cell: Any, known: Mapping[str, Any]) -> Any:
@@ -82,17 +91,26 @@ def _word(cell: Any, known: Mapping[str, Any]) -> Any:
     return known[normal(text)]
 
 
-def check_outcomes(sent: SentFile, scale: Scale) -> SheetOutcome[OutcomeFileRow]:
+def _fields_of(tool: ToolDefinition) -> tuple[Field, ...]:
+    fields = tuple(with_overall(one, tool) if one.name == "grade" else one for one in FIELDS)
+    return fields if tool.has_overall else (*fields, *domain_fields(tool, ("final",)))
+
+
+def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[OutcomeFileRow]:
     """Check every row. A final grade needs its grade; the others need none."""
-    mapping = map_columns(sent.sheet, FIELDS, sent.said)
+    mapping = map_columns(sent.sheet, _fields_of(tool), sent.said)
     if mapping.missing:
         raise Refused(mapping.faults())
+    columns = {} if tool.has_overall else grade_columns(mapping)
+    graded = grades_of(columns, partial(scale_of_domain, tool))
+    final_grade = partial(parse_grade, scale=tool.overall_scale)
     faults = list(sent.sheet.faults)
     rows: list[OutcomeFileRow] = []
     for row, read in readers(sent.sheet, mapping.headings, faults):
         reference = read.get("reference", partial(parse_text, longest=80), required=True)
         outcome = read.get("outcome", partial(_word, known=OUTCOMES), required=True)
-        grade = read.get("grade", partial(parse_grade, scale=scale))
+        grade = read.get("grade", final_grade) if tool.has_overall else no_overall(read, "grade")
+        judgements = graded(read)
         source = read.get("source", partial(_word, known=SOURCES)) or "auditor"
         on = read.get("on", parse_date)
         not_in_future(read, "on", on, sent.today)
@@ -101,13 +119,12 @@ def check_outcomes(sent: SentFile, scale: Scale) -> SheetOutcome[OutcomeFileRow]
             read.fault("grade", "missing", "A final outcome needs its grade.", "")
         elif reference and outcome:
             told = {"outcome": outcome, "on": on, "reason": reason}
-            final = {"grade": grade, "source": source} if outcome == "final" else {}
-            rows.append(
-                OutcomeFileRow(row=row.number, line=row.line, reference=reference, **told, **final)
-            )
+            if outcome == "final":
+                told |= {"grade": grade, "source": source, "judgements": judgements}
+            rows.append(OutcomeFileRow(row=row.number, line=row.line, reference=reference, **told))
     name_doubles(sent.sheet, mapping.headings["reference"], faults)
     found = in_order(faults, sent.sheet)
-    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found)
+    return SheetOutcome(sent.sheet, mapping, columns, tuple(rows), found)
 
 
 def _record(
@@ -122,8 +139,8 @@ def _record(
 
 
 def _check(sent: SentFile) -> CheckedFile:
-    scale = published_tool(sent.connection, sent.tool)[0].overall_scale
-    return CheckedFile(check_outcomes(sent, scale), _preview, _record)
+    tool = published_tool(sent.connection, sent.tool)[0]
+    return CheckedFile(check_outcomes(sent, tool), _preview, _record)
 
 
 def _preview(row: OutcomeFileRow) -> dict[str, Any]:
@@ -132,15 +149,13 @@ def _preview(row: OutcomeFileRow) -> dict[str, Any]:
 
 def _words(event: Mapping[str, Any]) -> str:
     final = event["outcome"] == "final"
-    told = f"final grade {event['grade']}, from {event['source']}" if final else event["outcome"]
+    grade = event["grade"] or "by domain"
+    told = f"final grade {grade}, from {event['source']}" if final else event["outcome"]
     return f"audit {event['reference']}: {told}".replace("-", " ")
 
 
 def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    scale = published_tool(connection, tool)[0].overall_scale
-    return tuple(
-        replace(one, kind="grade", scale=scale) if one.name == "grade" else one for one in FIELDS
-    )
+    return _fields_of(published_tool(connection, tool)[0])
 
 
 IMPORTERS = Importer(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 
-from api.audits.importer import published_tool, scale_of_domain
+from api.audits.importer import CHILDLESS, published_tool, scale_of_domain
 from api.imports.mapping import DOMAIN
 from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
 from projections.audits import stated_queries as stated
@@ -21,6 +22,10 @@ _CLOSED = (
 
 def _tool(asked: RecordsAsked) -> ToolDefinition:
     return published_tool(asked.connection, asked.tool)[0]
+
+
+def _overall(tool: ToolDefinition, grade: str | None) -> str:
+    return tool.overall_scale.label(grade or "") if tool.has_overall else ""
 
 
 def _graded(tool: ToolDefinition, judged: Mapping[str, str]) -> dict[str, str]:
@@ -50,16 +55,17 @@ def _audits(asked: RecordsAsked) -> GivenRecords:
     rows = [
         {
             "reference": one.row.reference,
-            "child": one.row.child,
+            "child": one.row.child or CHILDLESS,
             "audit_date": one.row.audit_date or "",
             "service": places.get(one.row.team, ("", one.row.service_name))[1],
             "team": places.get(one.row.team, (one.row.team_name, ""))[0],
             "auditor": one.auditor or names.get(one.row.auditor, one.row.auditor),
-            "overall": tool.overall_scale.label(one.row.overall or ""),
+            "overall": _overall(tool, one.row.overall),
             "submitted_on": one.row.submitted_on or "",
             "practice_from": one.row.practice_from or "",
             "practice_to": one.row.practice_to or "",
             **_graded(tool, one.judged),
+            **one.texts,
         }
         for one in found
     ]
@@ -79,7 +85,7 @@ def _moderations(asked: RecordsAsked) -> GivenRecords:
             "moderated_on": one.row.moderated_on or "",
             "moderator": one.moderator
             or names.get(one.row.moderator or "", one.row.moderator or ""),
-            "overall": tool.overall_scale.label(one.row.overall or ""),
+            "overall": _overall(tool, one.row.overall),
             "stated_agreed": agreed[one.stated_agreed],
             **_graded(tool, one.judged),
         }
@@ -96,7 +102,7 @@ _ENDS = {
 
 
 def _outcomes(asked: RecordsAsked) -> GivenRecords:
-    scale = _tool(asked).overall_scale
+    tool = _tool(asked)
     rows = []
     for one in stated.submitted(asked.connection, asked.reach, asked.tool):
         row = one.row
@@ -106,8 +112,9 @@ def _outcomes(asked: RecordsAsked) -> GivenRecords:
                 {
                     "reference": row.reference,
                     "outcome": _ENDS[row.status],
-                    "grade": scale.label(row.final_grade or "") if final else "",
+                    "grade": _overall(tool, row.final_grade) if final else "",
                     "source": (row.final_source or "").replace("-", " ") if final else "",
+                    **_graded(tool, json.loads(row.final_grades or "{}")),
                 }
             )
     return GivenRecords(rows)
@@ -117,8 +124,9 @@ OWN_RECORDS = (
     OwnRecords(
         "audits",
         _audits,
-        "The texts of audits, who holds the case, days of allocation and the version of the tool "
-        "are in no such file. An audit counts as made with the newest version.",
+        "Answers to questions, why a domain does not apply, what the family said, who holds the "
+        "case, days of allocation and the version of the tool are in no such file. An audit counts "
+        "as made with the newest version.",
     ),
     OwnRecords(
         "moderations",

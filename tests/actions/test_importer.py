@@ -9,12 +9,14 @@ import pytest
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
 from api.imports.run import Outcome, run
+from api.notifications.announcing import announce
 from projections.actions import queries
 from projections.actions.tables import ActionRow
 from projections.imports import queries as batches
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import imported_id
+from tests.notifications.support import told
 from tests.support.council import Council
 from tests.support.given import codes_of
 
@@ -70,10 +72,35 @@ def test_other_words_are_a_correction_and_undo_puts_them_back(small_council: Cou
     assert row(small_council).due_on == "2025-09-01"
 
 
+@pytest.mark.parametrize(("old", "new"), [("Practice", "Compliance"), ("East", "West")])
+def test_no_file_makes_another_action_of_it(small_council: Council, old: str, new: str) -> None:
+    send(small_council, OPEN)
+    assert codes_of(lambda: send(small_council, OPEN.replace(old, new))) == ["other-action"]
+
+
 def test_undone_actions_no_longer_apply(small_council: Council) -> None:
     send(small_council, DONE)
     undo(small_council)
     assert row(small_council).state == "no-longer-applicable"
+    assert (send(small_council, DONE).result or {})["imported"] == 1, "the right file comes after"
+    assert row(small_council).state == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("line", "ended", "notices"),
+    [
+        (OPEN, "", ["An action was given to you, due 1 September 2025."]),
+        (DONE, "", []),
+        (f"{PLAN},Cancelled,", "2025-08-01", []),
+    ],
+)
+def test_an_owner_is_told_of_what_waits_for_them_and_not_of_what_is_over(
+    small_council: Council, line: str, ended: str, notices: list[str]
+) -> None:
+    announce(small_council.services)
+    send(small_council, f"{line},{ended}", headings=f"{HEADINGS},Ended")
+    announce(small_council.services)
+    assert told(small_council, "worker") == notices
 
 
 def test_an_action_of_an_audit_belongs_to_its_child_and_team(small_council: Council) -> None:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from api.imports.own_records import own_listing
+from api.imports.reading import read_sheet
+from api.imports.run import Outcome, run
+from api.lists.files import render_listing
+from api.web.moments import as_at
 from projections.agreement.counting import VersionScales
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
 from projections.agreement.report import report as agreement
 from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.audits.tables import AuditRow
 from projections.follow_ups.tables import FOLLOW_UPS
+from projections.imports import queries as batches
 from qa.audit_tools.definition import ToolDefinition, faults_of
 from qa.audit_tools.files import shipped_tools
 from qa.audits import handlers as audit_handlers
@@ -20,9 +29,12 @@ from qa.audits.commands import CorrectAudit
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AgreedGrade, RuleOverride
 from qa.audits.submission import check
+from qa.authorisation.policy import reach
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import NO_OVERALL_GRADE
+from qa.imports.reversal_commands import ReverseImport
+from qa.imports.reversal_handlers import reverse_import
 from qa.moderation import handlers
 from qa.moderation.commands import (
     AssignDispute,
@@ -32,6 +44,7 @@ from qa.moderation.commands import (
 )
 from tests.audits.support import TOOL, submitted_through_pages
 from tests.support.council import Council, content, words_of
+from tests.support.given import codes_of
 
 AREAS = next(tool for tool in shipped_tools() if tool.id == "judgement-areas")
 HELP, LEADERS = "help-and-protection", "impact-of-leaders"
@@ -260,3 +273,106 @@ def test_pages_show_grades_of_areas_and_ask_for_no_overall_grade(small_council: 
     told = words_of(lead.get("/reports/agreement").text)
     assert "1 moderation is compared by domain only." in told
     assert "compared by domain or judgement area" in told
+
+
+AREA = "Impact of leaders on social work practice"
+FILES = {
+    "audits": (
+        f"Audit reference,Child ref,Date of audit,Auditor,Team,{AREA},Care leavers,Notes",
+        "F-1,6001,2025-07-01,Pat Sample,North,Good,Good,- Seen weekly",
+        "F-2,No child named,2025-07-02,Pat Sample,North,Good,,",
+    ),
+    "moderations": (
+        f"Audit reference,Date,Moderator,Agreed,Moderated {AREA},Moderated care leavers",
+        "F-1,2025-07-10,Sam Sample,no,Inadequate,Good",
+        "F-2,2025-07-10,Sam Sample,yes,Good,Good",
+    ),
+    "audit-outcomes": (
+        f"Audit reference,Outcome,Final grade from,{AREA}",
+        "F-1,Final,Consensus,Requires improvement",
+        "F-2,Final,Moderator,",
+    ),
+}
+
+
+def _send(council: Council, kind: str, *lines: str) -> Outcome:
+    sheet = read_sheet(f"{kind}.csv", "\n".join(lines).encode())
+    return run(council.services, kind, sheet, tool=AREAS.id, by=council.actor("lead"))
+
+
+def _held(council: Council, reference: str) -> AuditRow:
+    with council.services.store.reading() as connection:
+        held = audit_queries.by_reference(connection, reference) or ""
+    return council.view(held).row
+
+
+@pytest.fixture
+def sent(small_council: Council) -> Council:
+    """A council whose files of audits, moderations and outcomes grade areas alone."""
+    for kind, lines in FILES.items():
+        _send(small_council, kind, *lines)
+    return small_council
+
+
+def test_files_by_area_are_compared_settled_and_undone_by_area(sent: Council) -> None:
+    first, second = _held(sent, "F-1"), _held(sent, "F-2")
+    final = {LEADERS: "requires-improvement", "care-leavers": "good"}
+    assert json.loads(first.final_grades or "") == final
+    assert first.moderation_status == "differs"
+    assert json.loads(second.final_grades or "") == {LEADERS: "good", "care-leavers": "good"}
+    assert second.moderation_status == "agreed"
+    other = FILES["audit-outcomes"][1].replace("Requires improvement", "Good")
+    changed = partial(_send, sent, "audit-outcomes", FILES["audit-outcomes"][0], other)
+    assert codes_of(changed) == ["already-imported-otherwise"]
+    with sent.services.store.reading() as connection:
+        batch = batches.batches(connection)[0].batch
+    wanted = ReverseImport(batch=batch, reason="The wrong file was sent.")
+    reverse_import(sent.services.desk, wanted, by=sent.actor("lead"))
+    assert [_held(sent, one).status for one in ("F-1", "F-2")] == ["differs", "submitted"]
+
+
+def test_what_was_graded_by_area_goes_out_and_comes_in_again(sent: Council) -> None:
+    services, lead = sent.services, sent.actor("lead")
+    for kind in FILES:
+        with services.store.reading() as connection:
+            at = as_at(services.store, connection, None, None, None)
+            given = own_listing(services, connection, lead, reach(lead), at, kind, tool=AREAS.id)
+        assert not {"overall", "grade"} & {column.key for column in given.columns}
+        data = render_listing(given, "csv").decode("utf-8-sig")
+        assert ("No child named" in data and "'- Seen weekly" in data) or kind != "audits"
+        again = _send(sent, kind, *data.splitlines())
+        assert (again.result or {})["already_there"] == 2, kind
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("F-3,2025-07-10,Sam Sample,,,Good", "nothing-compared"),
+        ("O-1,2025-07-10,Sam Sample,,Good,", "other-tool"),
+    ],
+)
+def test_a_moderation_that_cannot_be_compared_is_refused(
+    small_council: Council, line: str, code: str
+) -> None:
+    headings, row, _ = FILES["audits"]
+    _send(
+        small_council, "audits", headings, row.replace("F-1", "F-3").replace(",Good,Good", ",Good,")
+    )
+    overall = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade"
+    sheet = read_sheet("a.csv", f"{overall}\nO-1,6009,2025-07-01,Pat Sample,North,Good".encode())
+    run(small_council.services, "audits", sheet, by=small_council.actor("lead"))
+    assert codes_of(lambda: _send(small_council, "moderations", FILES["moderations"][0], line)) == [
+        code
+    ]
+
+
+def test_a_final_grade_by_area_settles_every_area_that_two_differ_in(
+    small_council: Council,
+) -> None:
+    for kind in ("audits", "moderations"):
+        _send(small_council, kind, *FILES[kind])
+    headings = FILES["audit-outcomes"][0]
+    for told in ("Consensus,", "Auditor,Inadequate", "Moderator,Good"):
+        line = f"F-1,Final,{told}"
+        found = codes_of(partial(_send, small_council, "audit-outcomes", headings, line))
+        assert found == ["final-grade-unfounded"], told

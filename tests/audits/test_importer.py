@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.audits.importer import AuditFileRow, plan_audits
+from api.audits.importer import CHILDLESS, AuditFileRow, plan_audits, scale_of_domain
 from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_file, read_sheet
 from api.moderation.importer import KnownAudit, plan_moderations
@@ -23,6 +23,7 @@ from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Scale, ScalePoint, code_of
 from tests.imports.support import GRADES, OFSTED, TODAY, TOOL, codes
 
+AREAS = next(tool for tool in shipped_tools() if not tool.has_overall)
 CASE = Path(__file__).parents[1] / "cases" / "trafford-2022"
 
 
@@ -62,6 +63,27 @@ def test_the_case_files_are_understood_but_for_domains_that_a_tool_lacks(
         "auditor-01",
         "inadequate",
     )
+
+
+def areas(*rows: str, headings: str) -> SheetOutcome[AuditFileRow]:
+    data = "\n".join([headings, *rows]).encode()
+    return plan_audits(read_sheet("audits.csv", data), tool=AREAS, today=TODAY)
+
+
+def test_a_tool_without_an_overall_grade_asks_for_none_and_takes_none() -> None:
+    with pytest.raises(Refused) as refused:
+        plan_audits(read_file(CASE / "audits.csv"), tool=AREAS, today=TODAY)
+    assert [fault.field for fault in refused.value.faults] == ["domain:help-and-protection"]
+    headings = "audit_id,child_ref,audit_date,auditor,Care leavers,overall,Child's voice"
+    row = "A-1,C-1,2021-05-01,a,Good"
+    (plain, silent) = areas(f"{row},N/A,", f"{row.replace('A-1', 'A-2')},,", headings=headings).rows
+    assert (plain.overall, plain.judgements, silent.overall) == ("", {"care-leavers": "good"}, "")
+    bad = areas(f"{row},Good,", "A-2,C-2,2021-05-01,a,,,", headings=headings)
+    assert codes(bad) == [
+        (2, "overall", "no-overall-grade"),
+        (3, "Care leavers", "missing"),
+    ]
+    assert scale_of_domain(AREAS, "child-s-voice").label("good") == "Good"
 
 
 def test_the_published_counts_come_out_of_the_case_files() -> None:
@@ -147,6 +169,12 @@ def test_a_name_in_the_childs_column_is_not_repeated_in_the_fault() -> None:
     (fault,) = audits(ROW.replace("CHILD-1", "Jo Bloggs")).faults
     assert fault.value is None
     assert "Bloggs" not in fault.sentence
+
+
+def test_a_row_may_say_that_it_names_no_child_but_not_leave_it_blank() -> None:
+    plan = audits(ROW.replace("CHILD-1", CHILDLESS), ROW.replace("A-1,CHILD-1", "A-2,"))
+    assert [row.child for row in plan.rows] == [""]
+    assert codes(plan) == [(3, "child_ref", "missing")]
 
 
 def test_all_faults_of_all_rows_are_found_in_one_go_and_in_order() -> None:

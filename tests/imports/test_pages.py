@@ -10,7 +10,7 @@ import pytest
 from qa.core.errors import Refused
 from qa.security import uploads
 from tests.imports.support import BAD, GOOD, choose, record, upload
-from tests.support.council import words_of
+from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
 
 
@@ -267,3 +267,16 @@ def test_an_unknown_batch_is_not_found_and_one_is_undone_with_a_reason_once(smal
     late = lead.post(f"/imports/{batch}", {**form, "key": "z" * 20, "reason": "The wrong record."})
     assert late.status_code == 409
     assert "already reversed" in late.text
+
+
+def test_a_column_that_only_this_file_needs_is_asked_for_on_the_page(
+    small_council: Council,
+) -> None:
+    lead = small_council.browser("lead")
+    headings = "Date,Moderator,Moderated grade\n2025-07-01,Pat,Good\n"
+    there = upload(lead, headings, kind="moderations")
+    assert "Choose which column is “Audit reference”" in words_of(lead.get(there).text)
+    areas = "Ref,Child ref,Audit date,Auditor\nA-1,5001,2025-07-01,Pat\n"
+    there = upload(lead, areas, tool="judgement-areas")
+    page = words_of(lead.get(there).text)
+    assert "Choose which column is “Grade: Children who need help and protection”" in page

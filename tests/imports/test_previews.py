@@ -42,7 +42,7 @@ def rows_recorded(council: Council, after: int) -> set[int]:
         return {one.meta.source.row for one in found if one.meta.source is not None}
 
 
-@pytest.mark.parametrize("seed", [1])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_the_rows_that_are_shown_are_those_recorded(small_council: Council, seed: int) -> None:
     services, chance, compared = small_council.services, Random(seed), set()
     for kind in IN_ORDER:
@@ -69,7 +69,8 @@ def test_the_rows_that_are_shown_are_those_recorded(small_council: Council, seed
             try:
                 done = imports.run(services, kind, sheet, **given)
             except Refused:
-                assert blocked or kind == "rag-scale", (kind, content)
+                empty = kind == "open-cases" and not due
+                assert blocked or empty or kind == "rag-scale", (kind, content)
                 assert services.store.head() == head
                 continue
             whole = kind == "rag-scale"

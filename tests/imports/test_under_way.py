@@ -29,7 +29,7 @@ Begun = list[Callable[[], None]]
 
 
 @pytest.fixture
-def begun(small_council: Council, monkeypatch: pytest.MonkeyPatch) -> Begun:
+def begun(monkeypatch: pytest.MonkeyPatch) -> Begun:
     """Seven rows are many; what a process apart would do is done here, when it is called."""
     found: Begun = []
     monkeypatch.setattr(of_run, "LONG", 3)
@@ -75,10 +75,11 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     assert len(begun) == 1
 
 
+@pytest.mark.both_databases
 def test_a_stopped_import_says_what_is_recorded_and_goes_on(
-    small_council: Council, begun: Begun, monkeypatch: pytest.MonkeyPatch
+    council: Council, begun: Begun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lead = small_council.browser("lead")
+    lead = council.browser("lead")
     there = upload(lead, LONG)
     record(lead, there)
     far = lead.get(there).headers["location"]
@@ -97,7 +98,7 @@ def test_a_stopped_import_says_what_is_recorded_and_goes_on(
     record(lead, there)
     begun[1]()
     assert "The file is imported" in lead.get(there).text
-    with small_council.services.store.reading() as connection:
+    with council.services.store.reading() as connection:
         assert [one.imported for one in queries.batches(connection)] == [3, 4]
 
 

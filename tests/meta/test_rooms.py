@@ -73,7 +73,7 @@ OWN = {
     "api/history": "comparison late_events two_dates two_moments",
     "api/imports": "about answers case_folder columns files import_command "
     "importers kept_mappings kinds made_columns mapping measured outcome parts run uploads values",
-    "api/indicators": "derived sheets",
+    "api/indicators": "derived sheets value_sheets",
     "api/installation": "metrics",
     "api/moderation": "choices sheets writing",
     "api/notifications": "announcing calendar reminding sending",

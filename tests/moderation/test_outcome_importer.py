@@ -163,3 +163,13 @@ def test_a_final_grade_waits_for_a_moderation_that_is_under_way() -> None:
     )
     row = ImportedOutcome(row=2, audit="A-1", outcome="final", grade="good")
     assert codes_of(lambda: bring_outcome(state, row, corrects=False)) == ["moderation-under-way"]
+
+
+def test_nothing_is_told_of_an_audit_that_whoever_sends_the_file_may_not_reach(
+    judged: Council,
+) -> None:
+    reader = judged.actor("lead2")
+    wanted = RestrictChild(child="5002", readers=(reader.person,), why="A child of a colleague.")
+    restrictions.restrict(judged.services.desk, wanted, by=reader)
+    headings, row = f"{MODERATIONS},Agreed", "M-2,A-2,10/06/2025,Sam Sample,Inadequate,yes"
+    assert codes_of(lambda: send(judged, "moderations", headings, row)) == ["row-out-of-reach"]

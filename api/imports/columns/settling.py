@@ -23,7 +23,7 @@ from api.imports.columns.missing import settle_missing
 from api.imports.columns.names import alike_names
 from api.imports.columns.numbers import settle_numbers
 from api.imports.files.tables import Cell, SheetRow, SheetRows, text_of
-from api.imports.mapping import DOMAIN, IGNORE, OVERALL, Field, HeadingMap, normal
+from api.imports.mapping import DOMAIN, IGNORE, Field, HeadingMap, normal
 from api.imports.outcome import Row, SheetOutcome
 from qa.core.errors import Fault
 from qa.core.words import code_of
@@ -59,9 +59,9 @@ def settle(
 ) -> SettledSheet:
     """The sheet with every column settled that is read as one of the fields."""
     by_name = {field.name: field for field in fields}
-    overall = next((f.scale for f in fields if f.name == OVERALL), None)
+    scale = next((one.scale for one in fields if one.scale is not None), None)
     field_of = {
-        heading: by_name.get(name) or Field(name, heading, kind="grade", scale=overall)
+        heading: by_name.get(name) or Field(name, heading, kind="grade", scale=scale)
         for name, heading in mapping.headings.items()
     }
     columns = {heading: sheet.column(heading) for heading in sheet.headings}

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from api.documents.text import guarded
 from api.imports.files.archive import NO_TABLE
 from api.imports.files.tables import Limits, Line, file_refused
 from qa.core.errors import Fault
@@ -80,6 +81,11 @@ def _likely(data: bytes) -> list[str]:
     return sorted(_OLD_ENCODINGS, key=oddness)
 
 
+def _unguarded(cell: str) -> str:
+    """The text without the ``'`` that our own files have before what looks like a formula."""
+    return cell[1:] if cell[:1] == "'" and guarded(cell[1:]) == cell else cell
+
+
 def _lines(text: str, limits: Limits) -> list[Line]:
     first, _, rest = text.partition("\n")
     told = re.fullmatch(r"\"?sep=([,;|\t])\"?\s*", first)  # Excel's own hint, in a line by itself
@@ -91,7 +97,7 @@ def _lines(text: str, limits: Limits) -> list[Line]:
     start = 1
     try:
         for number, cells in enumerate(reader, 1):
-            lines.append(Line(number, start + skipped, list(cells)))
+            lines.append(Line(number, start + skipped, [_unguarded(cell) for cell in cells]))
             start = reader.line_num + 1
             if len(lines) > 2 * limits.rows:
                 raise file_refused("too-many-rows", f"The file has over {limits.rows:,} rows.")

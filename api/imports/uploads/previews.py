@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -69,7 +69,7 @@ def _rejects(services: Services, actor: Actor, upload: Upload) -> bytes:
 
 def _tried(
     services: Services, actor: Actor, upload: Upload, sheet: SheetRows, about: AboutPlan
-) -> tuple[Outcome | None, list[Fault]]:
+) -> tuple[Outcome | None, Sequence[Fault]]:
     """What the file would record; where it cannot be read at all, why not."""
     try:
         outcome = run(
@@ -83,8 +83,8 @@ def _tried(
             by=actor,
         )
     except Refused as refused:
-        return None, [fault for fault in refused.faults if fault.code != "missing-column"]
-    return outcome, []
+        return None, refused.faults
+    return outcome, ()
 
 
 def _columns(
@@ -127,6 +127,17 @@ def _columns(
     return lines, faults, mapping.headings
 
 
+def _on_page(faults: Iterable[Fault], known: Iterable[Field]) -> Iterator[Fault]:
+    """What refuses the whole file, but for columns that are asked for in any case."""
+    fields = {field.name: field for field in known}
+    for fault in faults:
+        if fault.code != "missing-column" or fault.field not in fields:
+            yield fault
+        elif not fields[fault.field].required:
+            sentence = f"Choose which column is “{_field_words(fields[fault.field])}”."
+            yield Fault("map.0", fault.code, sentence)
+
+
 def _field_words(field: Field) -> str:
     grade = field.name.startswith(DOMAIN)
     words = f"Grade: {field.label}" if grade else field.label
@@ -148,7 +159,7 @@ def _shown(services: Services, actor: Actor, upload: Upload) -> dict[str, Any]:
         "answers": answers_shown(answers, known),
         "lacking": lacking(known, read, answers),
         "made": made_of(sheet, known, read, answers),
-        "problems": [*missing, *faults],
+        "problems": [*missing, *_on_page(faults, known)],
     }
     return page | _examined(outcome, sheet, kind_of(upload))
 

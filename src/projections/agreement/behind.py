@@ -25,6 +25,7 @@ from projections.agreement.question import (
 )
 from projections.agreement.report import ranked
 from projections.agreement.tables import JOINED_PEOPLE, AgreementAuditRow, agreement_audit
+from projections.audit_tools.queries import AreaMappings
 from projections.core.reach import within_reach
 from projections.figures.joined_people import all_names
 from qa.core.errors import NotFound, Refused
@@ -192,9 +193,11 @@ def rows(
         scale = scales.of(row.tool, row.tool_version, line.domain)
         overall = scales.of(row.tool, row.tool_version)
         asked = group.get("scale")
-        if asked is not None and asked != (scale if "domain" in group else overall).key:
+        if asked is not None and asked != (scale if {"domain", "area"} & {*group} else overall).key:
             continue
-        case = _case(question, line, scale, first, last, group)
+        case = _case(question, line, scale, first, last, group, scales.areas)
+        if not (case.in_base or case.in_pairs or _in_area(question, line, group, scales.areas)):
+            continue
         below, above = rule(case)
         if not line.visible or row.audit in unlisted:
             hidden += below or above
@@ -274,7 +277,7 @@ def _query(
     same = [
         column(key).in_(all_names([group[key]], joined) if key == "auditor" else [group[key]])
         for key in question.keys
-        if key != "moderator" and group.get(key) is not None
+        if key not in ("moderator", "area") and group.get(key) is not None
     ]
     return (
         select(
@@ -304,6 +307,7 @@ def _case(
     first: date,
     last: date,
     group: Mapping[str, Any],
+    areas: AreaMappings,
 ) -> _FigureCase:
     order = ranked(scale)
     places = {code: at for at, code in enumerate(order)}
@@ -313,8 +317,11 @@ def _case(
     if row.moderated_day is not None and row.submitted_day is not None:
         days = row.moderated_day - row.submitted_day
     return _FigureCase(
-        in_base=counted and _between(getattr(row, question.rule.audits_by), first, last),
+        in_base=counted
+        and _between(getattr(row, question.rule.audits_by), first, last)
+        and _area(question, line, group, areas, question.rule.audits_by),
         in_pairs=counted
+        and _area(question, line, group, areas, question.rule.moderations_by)
         and _between(getattr(row, question.rule.moderations_by), first, last)
         and row.moderated_overall is not None
         and line.moderated is not None
@@ -330,6 +337,28 @@ def _case(
         dispute=line.dispute,
         days=days,
     )
+
+
+def _in_area(
+    question: AgreementQuestion, line: _Line, group: Mapping[str, Any], areas: AreaMappings
+) -> bool:
+    days = (question.rule.audits_by, question.rule.moderations_by)
+    return any(_area(question, line, group, areas, day) for day in days)
+
+
+def _area(
+    question: AgreementQuestion,
+    line: _Line,
+    group: Mapping[str, Any],
+    areas: AreaMappings,
+    day: str,
+) -> bool:
+    """Whether the domain was reported under the area that is asked for, by a date of the audit."""
+    wanted, month = question.filters.get("area"), (getattr(line.row, day) or "")[:7]
+    if wanted is None and "area" not in group:
+        return True
+    found = areas.area(line.row.tool, line.domain or "", month)
+    return ("area" not in group or found == group["area"]) and (wanted is None or found in wanted)
 
 
 def _between(day: str | None, first: date, last: date) -> bool:

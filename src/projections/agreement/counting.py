@@ -25,6 +25,8 @@ from projections.agreement.question import (
     not_in,
 )
 from projections.agreement.tables import JOINED_PEOPLE, agreement_audit, agreement_domain
+from projections.audit_tools import queries as tool_queries
+from projections.audit_tools.queries import AreaMappings
 from projections.core.base import as_at
 from projections.figures.formulas import NEWEST
 from projections.figures.joined_people import all_names
@@ -50,6 +52,13 @@ class VersionScales:
 
     overall: Mapping[Tool, Scale]
     domains: Mapping[tuple[str, int, str], Scale] = field(default_factory=dict)
+    areas: AreaMappings = field(default_factory=AreaMappings)
+
+    @classmethod
+    def known(cls, connection: Connection, position: int | None) -> VersionScales:
+        """Those of the tools that were known at a position, and how domains were mapped then."""
+        tools = tool_queries.definitions(connection, position=position)
+        return replace(cls.of_tools(tools), areas=tool_queries.areas(connection, position=position))
 
     @classmethod
     def of_tools(cls, tools: Mapping[Tool, ToolDefinition]) -> VersionScales:
@@ -238,7 +247,9 @@ def _query(
     seen: Mapping[str, ColumnElement[Any]],
 ) -> Select[Any]:
     tables, standing = source(question, position)
-    keys = list(dict.fromkeys([*groups, "tool", "tool_version"]))
+    told = ("domain" if key == "area" else key for key in groups)
+    domain = ["domain"] if question.by_domain else []
+    keys = list(dict.fromkeys([*told, *domain, "tool", "tool_version"]))
     by = [
         func.substr(agreement_audit.c[day], 1, 7).label("month"),
         *(column(key).label(key) for key in keys),
@@ -312,7 +323,13 @@ def tally(
 def _placed(
     frame: pd.DataFrame, question: AgreementQuestion, scales: VersionScales
 ) -> pd.DataFrame:
-    """The counts with the first day of their period and the key of their scale."""
+    """The counts with the first day of their period, the key of their scale, and where it is
+    asked for, the judgement area that their domain was reported under in their month."""
+    if "area" in question.keys or "area" in question.filters:
+        of_rows = zip(frame["tool"], frame["domain"], frame["month"], strict=True)
+        frame = frame.assign(area=[scales.areas.area(*row) for row in of_rows])
+        if wanted := question.filters.get("area"):
+            frame = frame[frame["area"].isin(wanted)]
     starts = {
         month: period_of(date.fromisoformat(f"{month}-01"), question.by).start
         for month in frame["month"].unique()

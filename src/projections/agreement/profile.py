@@ -20,6 +20,7 @@ from projections.agreement.counting import AgreementTally, VersionScales, count_
 from projections.agreement.model import (
     AgreementReport,
     AgreementRow,
+    area_caveats,
     series_breaks,
     tool_labels,
     without_overall,
@@ -129,6 +130,7 @@ def report(
             *range_caveats(connection, question, position, exclude),
             *series_breaks(rows, question),
             *without_overall(counted),
+            *area_caveats(question, scales),
         ),
     )
 

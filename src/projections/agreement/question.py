@@ -63,6 +63,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "tool": ("tool",),
     "tool-version": ("tool", "tool_version"),
     "domain": ("domain",),
+    "area": ("area",),
     "auditor": ("auditor",),
     "moderator": ("moderator",),
 }
@@ -123,12 +124,16 @@ class AgreementQuestion:
     @property
     def by_domain(self) -> bool:
         """Whether domain grades are looked at instead of overall grades."""
-        return "domain" in self.dimensions or "domain" in self.filters
+        return bool({"domain", "area"} & {*self.dimensions, *self.filters})
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The columns that make a group within a period. Domains are never added together."""
-        cuts = (*self.dimensions, *(["domain"] if self.by_domain else []))
+        """The columns that make a group within a period. Domains are added together only where
+        they are of one judgement area."""
+        area = "area" in self.dimensions or "area" in self.filters
+        cuts = self.dimensions
+        if self.by_domain:
+            cuts = (*cuts, "area" if area and "domain" not in cuts else "domain")
         columns = [column for name in cuts for column in DIMENSIONS[name]]
         return tuple(dict.fromkeys(columns))
 
@@ -160,10 +165,9 @@ class AgreementQuestion:
 
 
 def column(name: str) -> ColumnElement[Any]:
-    """The column of a group key."""
-    return cast(
-        "ColumnElement[Any]", _DOMAIN.domain if name == "domain" else agreement_audit.c[name]
-    )
+    """The column of a group key; a judgement area is told from the domain."""
+    domain = name in ("domain", "area")
+    return cast("ColumnElement[Any]", _DOMAIN.domain if domain else agreement_audit.c[name])
 
 
 def in_range(name: str, first: date, last: date) -> ColumnElement[bool]:
@@ -180,7 +184,7 @@ def filtered(question: AgreementQuestion, *, moderations: bool) -> list[ColumnEl
     """
     found: list[ColumnElement[bool]] = []
     for name, values in question.filters.items():
-        if name == "moderator" and not moderations:
+        if name == "area" or (name == "moderator" and not moderations):
             continue
         if name == "tool-version":
             pairs = [value.rpartition("@")[::2] for value in values]

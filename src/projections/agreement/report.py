@@ -26,6 +26,7 @@ from projections.agreement.counting import (
 from projections.agreement.model import (
     AgreementReport,
     AgreementRow,
+    area_caveats,
     laid_out,
     period_caveats,
     series_breaks,
@@ -110,6 +111,7 @@ def report(
             *range_caveats(connection, question, position, exclude),
             *series_breaks(rows, question),
             *without_overall(counted),
+            *area_caveats(question, scales),
         ),
     )
 

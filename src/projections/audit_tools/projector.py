@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from projections.audit_tools.tables import (
+    AREA_MAPPINGS,
     AUDIT_TOOLS,
     POLICIES,
     SCALES,
     VERSIONS,
+    AreaMappingRow,
     AuditToolRow,
     AuditToolVersionRow,
     PolicyRow,
@@ -35,13 +37,14 @@ class AuditTools:
     """Projects the events of tools, scales and the moderation policy."""
 
     name = "audit_tools"
-    version = 1
-    tables = (tool_row, tool_version_row, scale_row, policy_row)
+    version = 2
+    tables = (tool_row, tool_version_row, scale_row, policy_row, AREA_MAPPINGS.table)
     handles = (
         events.AuditToolRevised,
         events.AuditToolPublished,
         events.AuditToolRetired,
         events.ScalePublished,
+        events.JudgementAreasMapped,
         ModerationPolicySet,
     )
 
@@ -62,6 +65,10 @@ class AuditTools:
             case events.ScalePublished():
                 scale = event.scale
                 return [SCALES.put(ScaleRow(scale.id, scale.version, _json(scale)))]
+            case events.JudgementAreasMapped():
+                at, by = microseconds(recorded.recorded_at), recorded.meta.by
+                number, day = event.mapping_version, event.from_on.isoformat()
+                return [AREA_MAPPINGS.put(AreaMappingRow(number, day, _json(event), at, by))]
             case ModerationPolicySet():
                 at, by = microseconds(recorded.recorded_at), recorded.meta.by
                 return [POLICIES.put(PolicyRow("moderation", version, _json(event), at, by))]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from projections.core.typed_rows import JsonText, Position, ReadTable, texts
 from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.events import JudgementAreasMapped
 
 
 class AuditToolRow(NamedTuple):
@@ -57,9 +58,24 @@ class PolicyRow(NamedTuple):
     set_by: str
 
 
+class AreaMappingRow(NamedTuple):
+    """A mapping of domains to judgement areas, in force from a month on."""
+
+    mapping_version: int
+    from_on: str
+    definition: JsonText
+    set_us: Position
+    set_by: str
+
+    @property
+    def mapped(self) -> JudgementAreasMapped:
+        return JudgementAreasMapped.model_validate_json(self.definition)
+
+
 AUDIT_TOOLS = ReadTable(AuditToolRow, "tool_row", key=("tool",))
 VERSIONS = ReadTable(AuditToolVersionRow, "tool_version_row", key=("tool", "tool_version"))
 SCALES = ReadTable(ScaleRow, "scale_row", key=("scale", "scale_version"))
+AREA_MAPPINGS = ReadTable(AreaMappingRow, "area_mapping_row", key=("mapping_version",))
 POLICIES = ReadTable(PolicyRow, "policy_row", key=("policy",))
 tool_row = AUDIT_TOOLS.table
 tool_version_row = VERSIONS.table

@@ -21,17 +21,21 @@ from projections.audits.tables import (
     moderation_row,
 )
 from projections.core.base import as_at
+from qa.audits.judgements import AuditContent
+from qa.core.frozen import ERASED
 from qa.core.words import AuditStatus, Reach
 
 _GONE = (AuditStatus.WITHDRAWN.value, AuditStatus.VOIDED.value)
 
 
 class StatedAuditRow(NamedTuple):
-    """A submitted audit. `judged` is domain → grade, `auditor` the name where a file wrote one."""
+    """A submitted audit. `judged` is domain → grade, `auditor` the name where a file wrote one,
+    `texts` what is written of each part, as `StatedText` names them; none that was erased."""
 
     row: AuditRow
     judged: Mapping[str, str]
     auditor: str | None
+    texts: Mapping[str, str]
 
 
 class StatedModerationRow(NamedTuple):
@@ -62,11 +66,22 @@ def submitted(connection: Connection, within: Reach, tool: str) -> list[StatedAu
         if row.imported:
             whole = json.loads(content)
             judged, auditor = whole["judgements"], whole["auditor_as_written"]
+            texts = {one["part"]: one["text"] for one in whole.get("texts", ())}
         else:
             typed = content_of(content, corrected.get(row.audit, {}))
             judged, auditor = [one.model_dump() for one in typed.judgements], None
-        found.append(StatedAuditRow(row, _grades(judged), auditor))
+            texts = _written(typed)
+        kept = {part: text for part, text in texts.items() if text and ERASED not in text}
+        found.append(StatedAuditRow(row, _grades(judged), auditor, kept))
     return found
+
+
+def _written(content: AuditContent) -> dict[str, str]:
+    return {
+        "rationale": content.rationale.strip(),
+        "strengths": "\n".join(one.text.strip() for one in content.strengths),
+        **{f"evidence:{one.domain}": one.evidence.strip() for one in content.judgements},
+    }
 
 
 def moderated(connection: Connection, within: Reach, tool: str) -> list[StatedModerationRow]:

@@ -38,6 +38,7 @@ from qa.actions.import_decisions import Dated
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.rows import STATED, ImportedAction
 from qa.actions.state import Action, about_of, evolve
+from qa.actions.states import ActionState
 from qa.audit_tools.loading import tool_version
 from qa.audits.loading import load_audit, open_audit
 from qa.audits.state import CaseAudit
@@ -50,7 +51,9 @@ from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports.commands.batches import BatchMade, File, close_batch
-from qa.imports.decisions import row_in_reach
+from qa.imports.decisions import ImportBatch, row_in_reach
+from qa.imports.decisions import evolve as evolve_batch
+from qa.imports.events import batch_stream
 from qa.imports.rows import imported_id
 from qa.people.loading import load_organisation, present, team_in_use
 from qa.people.teams import Organisation
@@ -346,7 +349,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     for row in command.rows:
         try:
             raised = _raised(work, row, organisation)
-            held = work.unit.load(action_stream(raised.action), evolve, Action())
+            held = _on_record(work, raised.action)
             found = import_decisions.bring_action(
                 held, row, raised, policy=policy, corrects=bool(file.corrects)
             )
@@ -371,6 +374,15 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     new = sum(bool(found) for *_, found in brought) - corrected
     already = len(brought) - new - corrected
     return close_batch(work, batch, "actions", file, new, already, corrected)
+
+
+def _on_record(work: Work, action: str) -> Action:
+    """The action on record; none where the batch that brought it was undone."""
+    held = work.unit.load(action_stream(action), evolve, Action())
+    if held.batch and held.state is ActionState.NO_LONGER_APPLICABLE:
+        came = work.unit.load(batch_stream(held.batch), evolve_batch, ImportBatch())
+        return Action() if came.reversed else held
+    return held
 
 
 def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> ActionRaised:

@@ -31,8 +31,8 @@ def bring_action(
     earlier file, or a correction of what was stated of it.
 
     Raises:
-        Refused: it is on record with other values, unless the row `corrects` them; or further than
-            the row states.
+        Refused: it is on record with other values, unless the row `corrects` them; further than
+            the row states; or of another kind, audit or team, which no correction changes.
     """
     brought: list[Dated] = []
     before = None
@@ -40,6 +40,9 @@ def bring_action(
         before = {"text": held.raised.text, "owner": held.owner, "due_on": held.due_on}
     wanted = {"text": row.text, "owner": row.owner, "due_on": row.due_on}
     value = row.reference
+    if held.raised is not None and not _same(held, held.raised, raised):
+        sentence = f"{value} is on record with another kind, audit or team. Undo its batch first."
+        raise Refused([Fault("reference", "other-action", sentence, row.row, value=value)])
     told = meet(before, wanted, row=row.row, column="reference", value=value, corrects=corrects)
     if told == "new":
         brought.append((row.raised_on, raised))
@@ -65,6 +68,11 @@ def bring_action(
     if row.dropped_on is not None:
         brought.append((row.dropped_on, events.ActionNoLongerApplicable(action=raised.action)))
     return brought
+
+
+def _same(held: Action, was: ActionRaised, raised: ActionRaised) -> bool:
+    placed = bool(raised.audit) or raised.team in (was.team, held.team)
+    return (was.kind, was.audit) == (raised.kind, raised.audit) and placed
 
 
 def _taken(held: Action) -> int:

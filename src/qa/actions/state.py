@@ -31,6 +31,7 @@ class Action:
     verify_from: date | None = None
     closed_on: date | None = None
     discuss: bool = False
+    batch: str = ""
 
     @property
     def audit(self) -> str:
@@ -71,6 +72,7 @@ def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
                 team=event.team,
                 service=event.service,
                 due_on=event.due_on,
+                batch=recorded.meta.source.batch if recorded.meta.source else "",
             )
         case events.ActionCorrected() as event:
             assert state.raised is not None

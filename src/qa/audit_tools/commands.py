@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.events import AreasFrom, AreasOfDomains
 from qa.core.command import Command
 from qa.core.fields import FieldWords, reason_text, target
 from qa.core.frozen import Frozen
@@ -67,4 +68,17 @@ class RetireAuditTool(OfAuditTool):
     reason: Annotated[
         str,
         reason_text("Why is it retired?", missing="Say why no audit is to be made with the tool."),
+    ]
+
+
+class MapJudgementAreas(Command):
+    """Say which judgement area each domain is reported under from a month on. A later mapping ends
+    an earlier one where it begins; figures of earlier months stay as they were."""
+
+    STREAM: ClassVar[str] = "judgement-areas"
+    from_on: AreasFrom
+    areas: AreasOfDomains
+    reason: Annotated[
+        str,
+        reason_text("Why is it mapped so?", missing="Say why the domains are mapped so."),
     ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.audit_tools import events
-from qa.audit_tools.commands import PublishScale, RetireAuditTool
+from qa.audit_tools.commands import MapJudgementAreas, PublishScale, RetireAuditTool
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
-from qa.core.errors import Conflict, NotFound, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 
@@ -160,3 +160,34 @@ def known(tool: AuditTool) -> None:
     """Raises `NotFound` for a tool that nobody began to write."""
     if tool.working is None:
         raise NotFound("There is no such tool.")
+
+
+def map_areas(
+    versions: int, command: MapJudgementAreas, domains: Mapping[str, Collection[str]]
+) -> list[Event]:
+    """The next mapping of domains to judgement areas. `domains` are those of every tool that was
+    ever published, in any of its versions.
+
+    Raises:
+        Refused: not the first day of a month, a domain that no tool has or that is named twice,
+            or no reason.
+    """
+    faults = command.faults()
+    if command.from_on.day != 1:
+        faults.append(Fault("from_on", "not-first-of-month", "Enter the first day of a month."))
+    named: set[tuple[str, str]] = set()
+    for number, one in enumerate(command.areas):
+        at = f"areas.{number}"
+        if one.domain not in domains.get(one.tool, ()):
+            sentence = f"{one.tool} has no domain {one.domain}."
+            faults.append(Fault(at, "domain-unknown", sentence))
+        if (one.tool, one.domain) in named:
+            sentence = f"The domain {one.domain} of {one.tool} is named twice."
+            faults.append(Fault(at, "domain-twice", sentence))
+        named.add((one.tool, one.domain))
+    refuse_any(faults)
+    return [
+        events.JudgementAreasMapped(
+            mapping_version=versions + 1, from_on=command.from_on, areas=command.areas
+        )
+    ]

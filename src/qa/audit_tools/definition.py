@@ -31,6 +31,36 @@ class ChildStatus(StrEnum):
         return self.value.replace("-", " ").capitalize()
 
 
+class JudgementArea(StrEnum):
+    """The areas in which Ofsted judges a council's services for children, without an overall
+    grade since April 2026."""
+
+    HELP_AND_PROTECTION = "help-and-protection"
+    CHILDREN_IN_CARE = "children-in-care"
+    CARE_LEAVERS = "care-leavers"
+    IMPACT_OF_LEADERS = "impact-of-leaders"
+
+    @property
+    def label(self) -> str:
+        return _AREAS[self.value]
+
+
+_AREAS = {
+    "help-and-protection": "Children who need help and protection",
+    "children-in-care": "Children in care",
+    "care-leavers": "Care leavers",
+    "impact-of-leaders": "Impact of leaders on social work practice",
+}
+
+
+class AreaOfDomain(Frozen):
+    """The judgement area that a domain of a tool is reported under."""
+
+    tool: str = Field(pattern=CODE)
+    domain: str = Field(pattern=CODE)
+    area: JudgementArea
+
+
 class Question(Frozen):
     """One question inside a domain, answered on a scale."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import date
+from typing import Annotated, ClassVar
 
-from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.definition import AreaOfDomain, ToolDefinition
 from qa.core.event import Event
+from qa.core.fields import FieldWords, day
 from qa.core.words import Scale
 
 
@@ -15,6 +17,28 @@ def tool_stream(tool: str) -> str:
 
 def scale_stream(scale: str) -> str:
     return f"scale:{scale}"
+
+
+AREAS_STREAM = "judgement-areas"
+AreasFrom = Annotated[
+    date,
+    day(
+        "In force from",
+        "The first day of a month. Audits of that month and later are reported so.",
+        missing="Enter the first day of a month.",
+    ),
+]
+AreasOfDomains = Annotated[tuple[AreaOfDomain, ...], FieldWords(label="Domains and their areas")]
+
+
+class JudgementAreasMapped(Event):
+    """From a month on, these domains are reported under these judgement areas. What is not named
+    stands under none, but for a domain that is called as an area is."""
+
+    TYPE: ClassVar[str] = "JudgementAreasMapped"
+    mapping_version: int
+    from_on: AreasFrom
+    areas: AreasOfDomains
 
 
 class ScalePublished(Event):

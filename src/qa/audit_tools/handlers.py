@@ -7,6 +7,7 @@ from qa.audit_tools.commands import (
     AuditToolBegun,
     AuditToolVersionMade,
     BeginAuditTool,
+    MapJudgementAreas,
     OfAuditTool,
     PublishAuditTool,
     PublishScale,
@@ -14,7 +15,7 @@ from qa.audit_tools.commands import (
     ReviseAuditTool,
 )
 from qa.audit_tools.decisions import AuditTool, ScaleVersions
-from qa.audit_tools.events import scale_stream, tool_stream
+from qa.audit_tools.events import AREAS_STREAM, scale_stream, tool_stream
 from qa.audit_tools.loading import load_tool
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -65,3 +66,18 @@ def retire_tool(command: RetireAuditTool, work: Work) -> None:
     state = _load(work, "publish-tool", command)
     decided = decisions.retire(state, command)
     work.append(tool_stream(command.tool), *decided, reason=command.reason)
+
+
+@handles(MapJudgementAreas)
+def map_areas(command: MapJudgementAreas, work: Work) -> None:
+    work.authorise("publish-tool")
+    published = {
+        tool: load_tool(work, tool).published.values() for tool in {a.tool for a in command.areas}
+    }
+    domains = {
+        tool: {domain.id for one in versions for domain in one.domains}
+        for tool, versions in published.items()
+    }
+    held = work.unit.version(AREAS_STREAM)
+    decided = decisions.map_areas(held, command, domains)
+    work.append(AREAS_STREAM, *decided, reason=command.reason)

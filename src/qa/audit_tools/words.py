@@ -66,5 +66,12 @@ HISTORY = RoomWords(
             searched=Searched(_asked, anew=True),
         ),
         EventWords(events.AuditToolRetired, said("Retired the tool")),
+        EventWords(
+            events.JudgementAreasMapped,
+            lambda event: (
+                f"Mapped {len(event.areas)} domains to judgement areas from {event.from_on:%B %Y}"
+            ),
+            hidden={"mapping_version": "counted by the order of the mappings"},
+        ),
     ),
 )

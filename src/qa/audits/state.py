@@ -97,6 +97,7 @@ class CaseAudit:
     moderations: Mapping[str, Moderation] = field(default_factory=dict)
     final_grade: str | None = None
     final_source: str | None = None
+    final_domains: Mapping[str, str] = field(default_factory=dict)
     voided_by_file: bool = False
 
     @property
@@ -221,6 +222,7 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 status=AuditStatus.FINALISED,
                 final_grade=event.grade,
                 final_source=event.source,
+                final_domains=GradesGiven.of("", event.judgements).domains,
                 moderated=state.moderated or state.content,
             )
         case audit_events.CaseAuditReopened():
@@ -229,6 +231,7 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 status=AuditStatus.SUBMITTED,
                 final_grade=None,
                 final_source=None,
+                final_domains={},
                 moderated=None,
             )
         case _:

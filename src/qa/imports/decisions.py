@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Any
 
+from qa.audits.comparison import GradesGiven
 from qa.audits.correction import supersede_completed
 from qa.audits.events import CaseAuditImportCorrected, CaseAuditImported, CaseAuditVoided
 from qa.audits.judgements import ImportedJudgement, StatedAudit, StatedText
@@ -213,6 +214,14 @@ def brought_moderation(
     if moderator in began_by:
         sentence = "Nobody moderates an audit they began."
         raise refused("moderator", "began-audit", sentence, row.moderator)
+    given, own = GradesGiven.of(event.overall, event.judgements), state.grades
+    if own is not None and bool(given.overall) != bool(own.overall):
+        has = "an" if own.overall else "no"
+        sentence = f"The tool of the audit {row.audit} has {has} overall grade. Say which tool."
+        raise refused("audit_id", "other-tool", sentence, row.audit)
+    if own is not None and not given.overall and own.domains.keys().isdisjoint(given.domains):
+        sentence = f"The moderator graded no domain that the auditor of {row.audit} graded."
+        raise refused("audit_id", "nothing-compared", sentence, row.audit)
     known = state.moderations.get(event.moderation)
     if known is not None and known.imported is not None and known.status.completed:
         held, wanted = (_moderation_cells(one, columns) for one in (known.imported, event))

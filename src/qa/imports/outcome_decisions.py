@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from qa.audits.comparison import GradesGiven
 from qa.audits.decisions import cancel_moderations
 from qa.audits.events import (
     CaseAuditFinalised,
@@ -13,7 +15,8 @@ from qa.audits.events import (
     CaseAuditVoided,
     CaseAuditWithdrawn,
 )
-from qa.audits.state import CaseAudit, final_grade
+from qa.audits.moderation_events import ModerationImported
+from qa.audits.state import CaseAudit, Moderation, final_grade
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import AuditStatus
@@ -33,7 +36,8 @@ _OPEN = (AuditStatus.SUBMITTED, AuditStatus.NOT_SELECTED, AuditStatus.DIFFERS)
 
 @dataclass(frozen=True, slots=True)
 class ImportedOutcome:
-    """What a file states of an audit's end. `grade` and `source` are those of a final one."""
+    """What a file states of an audit's end. `grade` and `source` are those of a final one;
+    `judgements` are its grades by domain, where the tool has no overall grade."""
 
     row: int
     audit: str
@@ -42,6 +46,7 @@ class ImportedOutcome:
     source: FinalSource = "auditor"
     on: date | None = None
     reason: str = ""
+    judgements: Mapping[str, str] = field(default_factory=dict)
 
 
 def bring_outcome(state: CaseAudit, row: ImportedOutcome, *, corrects: bool) -> list[Event]:
@@ -70,24 +75,56 @@ def bring_outcome(state: CaseAudit, row: ImportedOutcome, *, corrects: bool) -> 
         return [*cancel_moderations(state), CaseAuditVoided()]
     moderation = state.current_moderation
     judged = moderation if moderation is not None and moderation.status.completed else None
-    given = {
-        "auditor": state.overall == row.grade,
-        "moderator": judged is not None and judged.overall == row.grade,
-    }
-    if row.grade is None or not given.get(row.source, judged is not None):
+    settled = _settled(state, judged, row)
+    if row.grade is None or settled is None:
         words = f"has no judgement of the {row.source.replace('-', ' ')} that gives this grade"
         raise refused("final-grade-unfounded", words, "grade")
     final = state.status is AuditStatus.FINALISED
     if not final and state.status not in _OPEN:
         raise refused("moderation-under-way", "is being moderated: its final grade follows")
-    held = {"grade": state.final_grade, "source": state.final_source} if final else None
-    wanted = {"grade": row.grade, "source": row.source}
-    told = meet(held, wanted, row=row.row, column="reference", value=row.audit, corrects=corrects)
     cites = () if judged is None or row.source == "auditor" else (judged.recorded_by_event,)
-    new = final_grade(row.grade, row.source, RULE, state, *cites)
+    new = final_grade(row.grade, row.source, RULE, state, *cites, settled=settled)
+    held = {"grade": state.final_grade, "source": state.final_source, **state.final_domains}
+    wanted = {"grade": new.grade, "source": new.source, **_domains(new)}
+    told = meet(
+        held if final else None,
+        wanted,
+        row=row.row,
+        column="reference",
+        value=row.audit,
+        corrects=corrects,
+    )
     if told == "there":
         return []
-    return [new] if held is None else [CaseAuditReopened(was=state.final_grade or ""), new]
+    return [new] if not final else [CaseAuditReopened(was=state.final_grade or ""), new]
+
+
+def _settled(
+    state: CaseAudit, judged: Moderation | None, row: ImportedOutcome
+) -> Mapping[str, str] | None:
+    """The grades of domains that a final grade settles otherwise than the auditor; None where
+    nobody gave the grade, or something that two differ in is not settled."""
+    own, theirs = state.grades, None if judged is None else judged.grades
+    if own is None or bool(own.overall) != bool(row.grade):
+        return None
+    if row.source == "auditor":
+        gives, settled = own, own.domains
+    elif theirs is None:
+        return None
+    elif row.source == "moderator":
+        gives, settled = theirs, {**own.domains, **theirs.domains}
+    else:
+        return (
+            None
+            if {*own.differing(theirs)} - row.judgements.keys() and not own.overall
+            else (row.judgements)
+        )
+    fits = gives.overall == row.grade and row.judgements.items() <= settled.items()
+    return settled if fits else None
+
+
+def _domains(event: CaseAuditFinalised) -> Mapping[str, str]:
+    return GradesGiven.of("", event.judgements).domains
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +160,10 @@ def take_back_outcome(audit: CaseAudit, state: BroughtOutcome) -> list[Event]:
             case CaseAuditFinalised() if audit.status is AuditStatus.FINALISED and (
                 audit.final_grade,
                 audit.final_source,
-            ) == (event.grade, event.source):
+                audit.final_domains,
+            ) == (event.grade, event.source, _domains(event)):
                 # A difference that was settled by the final grade is one again.
-                differing = [m for m in held if m.overall != audit.overall and not before]
+                differing = [m for m in held if not before and not _agrees(m, audit)]
                 undone += [CaseAuditReopened(was=event.grade), *differing, *before]
             case CaseAuditWithdrawn() | CaseAuditVoided() if (
                 audit.imported is not None
@@ -133,3 +171,8 @@ def take_back_outcome(audit: CaseAudit, state: BroughtOutcome) -> list[Event]:
             ):
                 undone += [audit.imported, *held, *before]
     return undone
+
+
+def _agrees(event: ModerationImported, audit: CaseAudit) -> bool:
+    given = GradesGiven.of(event.overall, event.judgements)
+    return audit.grades is not None and given.agrees(audit.grades)
