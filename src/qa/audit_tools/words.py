@@ -8,6 +8,7 @@ from qa.core.event_words import (
     RoomWords,
     Searched,
     Statement,
+    code_in_words,
     parts_beneath,
     parts_in_words,
     said,
@@ -32,9 +33,20 @@ def _asked(event: events.AuditToolPublished) -> dict[str, str]:
     return told
 
 
+def _area_label(path: str, _tool: object) -> str:
+    """ "areas.0.area" → "Domain 1: Area"."""
+    _, _, rest = path.partition(".")
+    number, _, part = rest.partition(".")
+    return f"Domain {int(number) + 1}: {code_in_words(part)}" if number.isdecimal() else "Domains"
+
+
 HISTORY = RoomWords(
     labels={"changes": "What changed", "retired_version": "Last version"},
-    beneath={"definition": parts_beneath, "scale": parts_in_words},
+    beneath={
+        "definition": parts_beneath,
+        "scale": parts_in_words,
+        "areas": _area_label,
+    },
     keyed={
         definition.Domain: ("id", None),
         definition.Question: ("id", None),
