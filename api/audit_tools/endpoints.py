@@ -156,10 +156,14 @@ command_endpoint(
 area_router = ApiRouter(prefix="/judgement-areas", tags=["audit tools"])
 
 
-@area_router.get("", operation_id="listJudgementAreas")
-def list_judgement_areas(actor: Reads, connection: Snapshot, at: Moment) -> list[JudgementAreasOut]:
+@area_router.record("", operation_id="listJudgementAreas")
+def list_judgement_areas(
+    actor: Reads, connection: Snapshot, at: Moment, response: Response
+) -> list[JudgementAreasOut]:
     """Every mapping of domains to judgement areas, in the order they were made."""
     require(actor, "read-tool")
+    rows = queries.area_mappings(connection, position=at.position)
+    response.headers["ETag"] = f'"{len(rows)}"'
     return [
         JudgementAreasOut(
             mapping_version=row.mapping_version,
@@ -167,7 +171,7 @@ def list_judgement_areas(actor: Reads, connection: Snapshot, at: Moment) -> list
             areas=list(row.mapped.areas),
             by=row.set_by,
         )
-        for row in queries.area_mappings(connection, position=at.position)
+        for row in rows
     ]
 
 

@@ -29,7 +29,9 @@ from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import AuditStatus, Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Audits", "/audits", 50, NavigationSection.AUDITS, "read-report")
+NAVIGATION = NavigationItem(
+    "Audits", "/audits", 50, NavigationSection.AUDITS, "read-report", also=("/child-joinings",)
+)
 
 NAMES = {
     "team": "Team",

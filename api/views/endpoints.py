@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Path, Response
+
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Present, Reads
 from api.json.routing import ApiRouter
@@ -12,6 +16,8 @@ from qa.views import handlers
 
 router = ApiRouter(prefix="/views", tags=["work"])
 
+ViewId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
 
 @router.get("", operation_id="listViews")
 def list_views(actor: Reads, connection: Present) -> ListViewsOut:
@@ -19,6 +25,17 @@ def list_views(actor: Reads, connection: Present) -> ListViewsOut:
     require(actor, "keep-view")
     found = reading.views(connection, actor)
     return ListViewsOut(views=[ListViewOut.of(row, version=row.stream_version) for row in found])
+
+
+@router.record("/{view}", operation_id="readListView")
+def read_list_view(
+    actor: Reads, connection: Present, view: ViewId, response: Response
+) -> ListViewOut:
+    """One of them."""
+    require(actor, "keep-view")
+    row = reading.view(connection, actor, view)
+    response.headers["ETag"] = f'"{row.stream_version}"'
+    return ListViewOut.of(row, version=row.stream_version)
 
 
 command_endpoint(router, "POST", "", handlers.keep, operation_id="keepListView", status=201)

@@ -85,7 +85,7 @@ questions = st.builds(
     end=st.sampled_from([date(2021, 12, 31), date(2022, 1, 30)]),
     by=st.sampled_from(list(PeriodKind)),
     dimensions=st.lists(
-        st.sampled_from(sorted(DIMENSIONS.keys() - {"domain"})), max_size=2, unique=True
+        st.sampled_from(sorted(DIMENSIONS.keys() - {"domain", "area"})), max_size=2, unique=True
     ).map(tuple),
     cohort=st.sampled_from(["audit", "moderation", "submitted", "allocated"]),
     blind=st.sampled_from([None, True, False]),

@@ -277,12 +277,21 @@ def test_an_unknown_audit_and_one_out_of_reach_look_the_same(
     assert known.text == unknown.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/audits", "/audits/export.csv", "/search?q=child", "/children/C-1"]
-)
+@pytest.mark.parametrize("path", ["/audits", "/audits/export.csv", "/children/C-1"])
 def test_administrators_see_no_case_content(small_council: Council, path: str) -> None:
     small_council.submitted()
     assert small_council.browser("admin").get(path).status_code == 403
+
+
+def test_administrators_find_no_case_content(small_council: Council) -> None:
+    """They may search for people and tools; what an audit holds is not among what they find."""
+    audit = small_council.with_secret("An unmistakable sentence of evidence.")
+    admin = small_council.browser("admin")
+    for wanted in ("unmistakable", small_council.view(audit).row.child, "C-00001"):
+        found = admin.get(f"/search?q={wanted}")
+        assert found.status_code == 200
+        assert "Nothing found" in words_of(found.text)
+        assert audit not in found.text
 
 
 def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) -> None:

@@ -119,5 +119,5 @@ def test_two_that_begin_together_make_one_store(fresh_url: FreshUrl, tmp_path: P
             results = ended(*(begin("api.cli", "init", **there) for _ in range(2)))
             assert [code for code, _ in results] == [0, 0], results
             [(code, said)] = ended(begin("api.cli", "verify", **there))
-            assert (code, "All is as the 12 facts say." in said) == (0, True), said
+            assert (code, "All is as the 15 facts say." in said) == (0, True), said
             assert len(list(folder.glob("council.*key"))) == 2

@@ -76,7 +76,13 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
     # the release did not have are there.
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"store_meta", "read_model"}
-    new = {"list_view_row", "restriction_row", "restriction_reader", "working_days"}
+    new = {
+        "list_view_row",
+        "restriction_joined_child",
+        "restriction_row",
+        "restriction_reader",
+        "working_days",
+    }
     assert after.keys() - before.keys() == {"alembic_version", *new}
 
     assert run("rebuild").code == 0

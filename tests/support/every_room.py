@@ -10,6 +10,8 @@ from api.imports.reading import read_sheet
 from api.imports.run import run
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
+from qa.audit_tools import handlers as audit_tools
+from qa.audit_tools.definition import AreaOfDomain, JudgementArea
 from qa.audits import handlers as audit_handlers
 from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
@@ -27,7 +29,7 @@ from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson
 from qa.plans.events import MappedLevel
 from qa.plans.handlers import actions as plan_actions
-from qa.plans.handlers import plans, rag_scales, reviews
+from qa.plans.handlers import claims, plans, rag_scales, reviews
 from qa.practitioners import handlers as practitioners
 from qa.publishing import handlers as publishing
 from qa.publishing.events import ReportAsked
@@ -92,6 +94,12 @@ def _policies(council: Council) -> None:
 
 
 def _audits(council: Council) -> None:
+    for area in (JudgementArea.CARE_LEAVERS, JudgementArea.HELP_AND_PROTECTION):
+        named = AreaOfDomain(tool=council.tool.id, domain="planning", area=area)
+        _done(
+            council, audit_tools.map_areas, from_on=date(2026, 1, 1), areas=(named,),
+            reason="For the self-evaluation.",
+        )  # fmt: skip
     eventful = Eventful(council, 3)
     while not {"correct", "reopen", "bring_in_moderations", "undo"} <= eventful.done.keys():
         eventful.go_on(5)
@@ -146,6 +154,10 @@ def _plans(council: Council) -> None:
     kept.do(plan_actions.link, action=one, kind="indicator", to="seen-in-time")
     kept.do(plan_actions.unlink, action=one, kind="indicator", to="seen-in-time")
     kept.rate(one, "amber")
+    kept.do(
+        claims.record_claim, plan=kept.plan, as_at=council.today, claimed="2.8",
+        source="The board's paper",
+    )  # fmt: skip
     request = kept.do(
         reviews.ask_for_dates, action=one, new=[on(council.today + timedelta(days=90))],
         reason="A new post begins in May.",

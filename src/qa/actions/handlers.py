@@ -344,7 +344,7 @@ class ImportActions(Command):
 def import_actions(command: ImportActions, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
     file, batch, policy = command.file, work.new_id(), load_policy(work)
-    organisation = load_organisation(work)
+    organisation, calendar = load_organisation(work), load_calendar(work)
     faults: list[Fault] = []
     brought: list[tuple[ImportedAction, ActionRaised, list[Dated]]] = []
     for row in command.rows:
@@ -352,7 +352,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
             raised = _raised(work, row, organisation)
             held = _on_record(work, raised.action)
             found = import_decisions.bring_action(
-                held, row, raised, policy=policy, corrects=bool(file.corrects)
+                held, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
             )
         except Refused as refused:
             faults += refused.faults
@@ -421,6 +421,6 @@ def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> Acti
         due_on=row.due_on,
         domain=row.domain,
         source=row.reference,
-        accept_by=clocks.accept_by(policy, work.today) if waits else None,
+        accept_by=clocks.accept_by(policy, work.today, load_calendar(work)) if waits else None,
         evidence_kinds=policy.evidence_for(row.kind),
     )

@@ -12,6 +12,7 @@ from qa.actions.events import ActionPolicySet, ActionRaised, Evidence
 from qa.actions.rows import STATED, STEPS, ImportedAction, StatedStep
 from qa.actions.state import Action
 from qa.actions.states import ActionState
+from qa.core.clock import WorkingDays
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.imports.changes import meet
@@ -25,6 +26,7 @@ def bring_action(
     raised: ActionRaised,
     *,
     policy: ActionPolicySet,
+    calendar: WorkingDays,
     corrects: bool,
 ) -> list[Dated]:
     """What a row brings, each event with its day: an action, the steps that it took since an
@@ -64,7 +66,7 @@ def bring_action(
         sentence = f"{value} is further on record than the file states."
         raise Refused([Fault("state", "action-went-back", sentence, row.row, value=value)])
     for step in STEPS[taken : len(row.steps)]:
-        brought.append((row.steps[step], _step(step, row, policy)))
+        brought.append((row.steps[step], _step(step, row, policy, calendar)))
     if row.dropped_on is not None:
         brought.append((row.dropped_on, events.ActionNoLongerApplicable(action=raised.action)))
     return brought
@@ -90,14 +92,18 @@ def _taken(held: Action) -> int:
     return reached.get(held.state, 0)
 
 
-def _step(step: StatedStep, row: ImportedAction, policy: ActionPolicySet) -> Event:
+def _step(
+    step: StatedStep, row: ImportedAction, policy: ActionPolicySet, calendar: WorkingDays
+) -> Event:
     on = row.steps[step]
     match step:
         case "accepted":
             return events.ActionAccepted()
         case "claimed":
             shown = Evidence(kind="other", what=row.evidence or STATED)
-            return events.ActionClaimedDone(evidence=(shown,), check_by=clocks.check_by(policy, on))
+            return events.ActionClaimedDone(
+                evidence=(shown,), check_by=clocks.check_by(policy, on, calendar)
+            )
         case "verification-due":
             begins, ends = clocks.impact_window(policy, on)
             return events.EvidenceAccepted(verify_from=begins, verify_by=ends)
