@@ -20,7 +20,6 @@ from api.web.moments import AsAt
 from projections.agreement import behind as agreement_behind
 from projections.agreement import projector as agreement_projector
 from projections.agreement.behind import AgreementFigureRows
-from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import projector as tool_projector
@@ -115,7 +114,7 @@ def _behind(
         asked.question,
         figure=asked.figure,
         group=asked.group,
-        scales=VersionScales.known(connection, position),
+        scales=agreement_report.version_scales(connection, position),
         reach=Reach(asked.actor.person, everything=True),
         grade=asked.whose,
         position=position,

@@ -35,6 +35,13 @@ NAMED = ("auditor", "moderator")
 """What a report is cut by where it names people."""
 
 
+def version_scales(connection: Connection, position: int | None) -> VersionScales:
+    """The scales of the tools that were known at a position, and how domains were mapped then."""
+    tools = tool_queries.definitions(connection, position=position)
+    areas = tool_queries.areas(connection, position=position)
+    return replace(VersionScales.of_tools(tools), areas=areas)
+
+
 def small_number(connection: Connection, at: AsAt) -> int:
     """Below this base a figure gives way to its counts: the policy's number, as it was then."""
     held = tool_queries.moderation_policy(connection, position=at.position)
@@ -119,7 +126,7 @@ def counted(
 ) -> AgreementReport:
     """The report without the audits of `exclude`, whoever asks."""
     shared: dict[str, Any] = {
-        "scales": VersionScales.known(connection, at.position),
+        "scales": version_scales(connection, at.position),
         "position": at.position,
         "as_at": at.day,
         "head": at.head,
@@ -155,7 +162,7 @@ def behind(
         question,
         figure=figure,
         group=group,
-        scales=VersionScales.known(connection, at.position),
+        scales=version_scales(connection, at.position),
         reach=reach(actor),
         grade=whose,
         position=at.position,

@@ -8,8 +8,8 @@ from typing import Any
 
 from api.reports.tables import ReportTable, TableLine, cell, sentence
 from projections.agreement.model import AgreementReport, AgreementRow
-from projections.audit_tools.queries import NO_AREA
 from projections.figures.figure import Figure
+from projections.figures.judgement_areas import NO_AREA
 from projections.figures.rounding import UNKNOWN
 from projections.figures.running import labelled
 from qa.audit_tools.definition import JudgementArea

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from projections.agreement.counting import VersionScales
+from api.agreement.report import version_scales
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries
-from projections.audit_tools.queries import NO_AREA, AreaMappings
+from projections.figures.judgement_areas import NO_AREA, AreaMappings
 from qa.audit_tools import handlers
 from qa.audit_tools.commands import MapJudgementAreas
 from qa.audit_tools.definition import AreaOfDomain, JudgementArea
@@ -90,7 +90,7 @@ def test_a_mapping_is_recorded_on_its_page_and_reports_are_cut_by_it(council: Co
         dimensions=("area",),
     )  # fmt: skip
     with council.services.store.reading() as connection:
-        scales = VersionScales.known(connection, None)
+        scales = version_scales(connection, None)
         made = grade_profile(connection, question, scales=scales)
         assert len(queries.area_mappings(connection)) == 1
     rates = {

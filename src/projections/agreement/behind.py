@@ -25,9 +25,9 @@ from projections.agreement.question import (
 )
 from projections.agreement.report import ranked
 from projections.agreement.tables import JOINED_PEOPLE, AgreementAuditRow, agreement_audit
-from projections.audit_tools.queries import AreaMappings
 from projections.core.reach import within_reach
 from projections.figures.joined_people import all_names
+from projections.figures.judgement_areas import AreaMappings
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Reach, Scale
 

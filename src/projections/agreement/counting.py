@@ -25,11 +25,10 @@ from projections.agreement.question import (
     not_in,
 )
 from projections.agreement.tables import JOINED_PEOPLE, agreement_audit, agreement_domain
-from projections.audit_tools import queries as tool_queries
-from projections.audit_tools.queries import AreaMappings
 from projections.core.base import as_at
 from projections.figures.formulas import NEWEST
 from projections.figures.joined_people import all_names
+from projections.figures.judgement_areas import AreaMappings
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.errors import CaseloopError
 from qa.core.periods import period_of
@@ -53,12 +52,6 @@ class VersionScales:
     overall: Mapping[Tool, Scale]
     domains: Mapping[tuple[str, int, str], Scale] = field(default_factory=dict)
     areas: AreaMappings = field(default_factory=AreaMappings)
-
-    @classmethod
-    def known(cls, connection: Connection, position: int | None) -> VersionScales:
-        """Those of the tools that were known at a position, and how domains were mapped then."""
-        tools = tool_queries.definitions(connection, position=position)
-        return replace(cls.of_tools(tools), areas=tool_queries.areas(connection, position=position))
 
     @classmethod
     def of_tools(cls, tools: Mapping[Tool, ToolDefinition]) -> VersionScales:

@@ -52,6 +52,19 @@ _LEXEMES = "lexemes"
 """The words as PostgreSQL looks into them where the index does not: made once, not at each look."""
 
 
+def _made_of(full_text: FullText) -> str:
+    return f"array_to_tsvector(string_to_array({full_text.words}, ' '))"
+
+
+def looked_into(table: Table, dialect: str, *, made: bool) -> list[str]:
+    """What a view of the table shows beside its columns, so that it can be searched like the table:
+    where the words are `made` once already, or not yet."""
+    full_text = _of(table)
+    if full_text is None or dialect != "postgresql":
+        return []
+    return [_LEXEMES if made else f"{_made_of(full_text)} AS {_LEXEMES}"]
+
+
 def create(connection: Connection, table: Table, generation: int = 0) -> None:
     """Make the index over the rows that are there; those that come later are added with them.
     The index of a copy is named with the `generation`, since its table takes another name."""
@@ -60,10 +73,9 @@ def create(connection: Connection, table: Table, generation: int = 0) -> None:
         return
     if connection.dialect.name == "postgresql":
         name = f"{table.name.partition('__')[0]}_words{f'__{generation}' if generation else ''}"
-        words = f"array_to_tsvector(string_to_array({full_text.words}, ' '))"
         connection.exec_driver_sql(
             f'ALTER TABLE "{table.name}" ADD COLUMN IF NOT EXISTS {_LEXEMES} tsvector'
-            f" GENERATED ALWAYS AS ({words}) STORED"
+            f" GENERATED ALWAYS AS ({_made_of(full_text)}) STORED"
         )
         connection.exec_driver_sql(
             f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table.name}" USING gin ({_LEXEMES})'

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from projections.core import late_events
+from projections.core import full_text, late_events
 from projections.core.base import OPEN, Amend, Close, Put, RowChange, as_at, is_versioned
 from projections.core.fold import Folding, Row
 from projections.core.registry import Registry
@@ -191,7 +191,8 @@ def _view(connection: Connection, table: Table, schema: str, found: Overlay, aft
         told = f"position <= {after}"
         shown = columns
     gone, rows = found.gone[table.name], found.rows[table.name]
-    view = f"SELECT {', '.join(shown)} FROM {real} WHERE {told}"
+    made = [*shown, *full_text.looked_into(table, connection.dialect.name, made=True)]
+    view = f"SELECT {', '.join(made)} FROM {real} WHERE {told}"
     if gone:
         mask = f'"{table.name}__gone"'
         connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {mask} (one TEXT PRIMARY KEY)")
@@ -208,7 +209,8 @@ def _view(connection: Connection, table: Table, schema: str, found: Overlay, aft
         )
         writer = TableRows(table, connection.dialect, more)
         _insert(connection, writer.insert_text, writer.stored(rows))
-        view += f' UNION ALL SELECT {", ".join(shown)} FROM "{more}"'
+        making = [*shown, *full_text.looked_into(table, connection.dialect.name, made=False)]
+        view += f' UNION ALL SELECT {", ".join(making)} FROM "{more}"'
     connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {view}")
 
 
