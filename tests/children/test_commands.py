@@ -182,9 +182,20 @@ def test_postgresql_closes_and_counts_the_same(postgres_council: Council) -> Non
 def test_only_leads_of_every_part_who_may_read_both_join(two: Council) -> None:
     with pytest.raises(Forbidden):
         join(two, by="auditor")
-    two.grant("reader", Role.QA_LEAD, Scope(kind="team", code="west"))
+    two.grant("nobody", Role.QA_LEAD, Scope(kind="team", code="west"))
+    for elsewhere_or_none in (ONE, "C-999"):
+        with pytest.raises(NotFound):
+            join(two, elsewhere_or_none, by="nobody")
+    two.allocated("auditor", team="west", child=THIRD)
+    told = []
+    for elsewhere_or_none in (ONE, "C-999"):
+        with pytest.raises(Refused) as refused:
+            join(two, THIRD, elsewhere_or_none, by="nobody")
+        told.append(refused.value.faults)
+    assert told[0] == told[1]
+    join(two, ONE, THIRD)
     with pytest.raises(Forbidden):
-        join(two, by="reader")
+        join(two, THIRD, OTHER, by="nobody")
     restrict(two, OTHER)
     with pytest.raises(Refused) as closed:
         join(two, by="lead")

@@ -7,21 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, short_text, target
+from qa.core.fields import child_reference, target, weighed_text
 from qa.core.frozen import Frozen
-
-
-def _why(label: str) -> FieldWords:
-    return FieldWords(
-        label=label,
-        hint="Somebody who was not there must be able to weigh it. Name nobody.",
-        widget="long",
-        missing="Say why, in words that somebody else can weigh.",
-        longest=2000,
-        sentence="It must be 2,000 characters or fewer.",
-        weighed=True,
-        thin_is_missing=True,
-    )
 
 
 class ChildIsJoined(Frozen):
@@ -38,23 +25,13 @@ class JoinChildren(Command):
     RESULT: ClassVar[type[BaseModel]] = ChildIsJoined
     child: Annotated[
         str,
-        short_text(
-            "Child’s local reference",
-            "For example, C-10421. Never a name.",
-            missing="Enter the child's reference.",
-            longest=60,
-        ),
+        child_reference("Child’s local reference", missing="Enter the child's reference."),
     ]
     other: Annotated[
         str,
-        short_text(
-            "The other reference of this child",
-            "For example, C-10421. Never a name.",
-            missing="Enter the other reference.",
-            longest=60,
-        ),
+        child_reference("The other reference of this child", missing="Enter the other reference."),
     ]
-    why: Annotated[str, _why("How you know that both are this child")]
+    why: Annotated[str, weighed_text("How you know that both are this child")]
 
 
 class PartChildren(Command):
@@ -62,4 +39,4 @@ class PartChildren(Command):
 
     STREAM: ClassVar[str] = "child-joining:{joining}"
     joining: Annotated[str, target("The id of the joining.")]
-    why: Annotated[str, _why("Why it is undone")]
+    why: Annotated[str, weighed_text("Why it is undone")]

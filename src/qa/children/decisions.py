@@ -11,10 +11,7 @@ from qa.core.errors import Conflict, Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.core.naming import reference_key
 
-
-def open_to(references: Collection[str], closed: Collection[str]) -> bool:
-    """Whether the records of all these references are open to somebody to whom `closed` are not."""
-    return not any(reference_key(one) in closed for one in references)
+NO_JOINING = "There is no such joining."
 
 
 def join(
@@ -45,8 +42,8 @@ def join(
 
 def found(state: ChildJoining, closed: Collection[str]) -> None:
     """Raises `NotFound` where there is no joining, or one of records that are closed."""
-    if not state.id or not open_to((state.child, state.other), closed):
-        raise NotFound("There is no such joining.")
+    if not state.id or {reference_key(state.child), reference_key(state.other)} & {*closed}:
+        raise NotFound(NO_JOINING)
 
 
 def part(state: ChildJoining, command: PartChildren) -> list[Event]:

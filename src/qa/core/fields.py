@@ -133,6 +133,25 @@ def reason_text(
     )
 
 
+def weighed_text(label: str) -> FieldWords:
+    """Why the records of a child are joined, closed or opened: one of no substance is none."""
+    return FieldWords(
+        label=label,
+        hint="Somebody who was not there must be able to weigh it. Name nobody.",
+        widget="long",
+        missing="Say why, in words that somebody else can weigh.",
+        longest=2000,
+        sentence="It must be 2,000 characters or fewer.",
+        weighed=True,
+        thin_is_missing=True,
+    )
+
+
+def child_reference(label: str, *, missing: str) -> FieldWords:
+    hint = "For example, C-10421. Never a name."
+    return short_text(label, hint, missing=missing, longest=60)
+
+
 def derived(label: str) -> FieldWords:
     """What is worked out while the command is made: neither typed nor sent."""
     return FieldWords(label=label, derived=True)

@@ -8,32 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, several, short_text, target
+from qa.core.fields import FieldWords, child_reference, several, target, weighed_text
 from qa.core.frozen import Frozen
-
-
-def _why(label: str) -> FieldWords:
-    return FieldWords(
-        label=label,
-        hint="Somebody who was not there must be able to weigh it. Name nobody.",
-        widget="long",
-        missing="Say why, in words that somebody else can weigh.",
-        longest=2000,
-        sentence="It must be 2,000 characters or fewer.",
-        weighed=True,
-        thin_is_missing=True,
-    )
-
 
 RestrictionId = Annotated[str, target("The id of the restriction.")]
 Child = Annotated[
     str,
-    short_text(
-        "Child’s local reference",
-        "For example, C-10421. Never a name.",
-        missing="Enter the child's reference.",
-        longest=60,
-    ),
+    child_reference("Child’s local reference", missing="Enter the child's reference."),
 ]
 Readers = Annotated[
     tuple[str, ...],
@@ -58,7 +39,7 @@ class RestrictChild(Command):
     RESULT: ClassVar[type[BaseModel]] = ChildIsRestricted
     child: Child
     readers: Readers
-    why: Annotated[str, _why("Why they are restricted")]
+    why: Annotated[str, weighed_text("Why they are restricted")]
 
 
 class NameRestrictionReaders(Command):
@@ -67,7 +48,7 @@ class NameRestrictionReaders(Command):
     STREAM: ClassVar[str] = "restriction:{restriction}"
     restriction: RestrictionId
     readers: Readers
-    why: Annotated[str, _why("Why it is changed")]
+    why: Annotated[str, weighed_text("Why it is changed")]
 
 
 class LiftRestriction(Command):
@@ -75,7 +56,7 @@ class LiftRestriction(Command):
 
     STREAM: ClassVar[str] = "restriction:{restriction}"
     restriction: RestrictionId
-    why: Annotated[str, _why("Why it is lifted")]
+    why: Annotated[str, weighed_text("Why it is lifted")]
 
 
 class GlassIsBroken(Frozen):
@@ -94,4 +75,4 @@ class BreakGlass(Command):
     child: Annotated[
         str, FieldWords(label="Child’s local reference", hint="For example, C-10421. Never a name.")
     ]
-    why: Annotated[str, _why("Why you must read these records now")]
+    why: Annotated[str, weighed_text("Why you must read these records now")]
