@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,10 +16,10 @@ from api.web.context import Reading
 from api.web.paging import Page, pagination
 from projections.core.paging import RowPage, RowPlace
 from qa.authorisation.policy import can
+from qa.core.list_query import without_words
 
 FILE_PAGE = 2000
 ARRANGE = "arrange"
-_DAY = re.compile(r"\d{1,4}[/-]\d{1,2}[/-]\d{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +225,7 @@ def drawn_page(
         ]
         if shown.file_name and page.rows and can(reading.actor, shown.file_verb).allowed
         else [],
-        **(
-            _arranging(reading, shown, asked, filters)
-            if filters and total is not None
-            else _Arranged()
-        ),
+        **(_arranging(reading, shown, asked) if filters and total is not None else _Arranged()),
     )
 
 
@@ -240,17 +235,10 @@ class _Arranged(TypedDict, total=False):
     again: Mapping[str, Any]
 
 
-def _arranging(
-    reading: Reading, shown: RecordList[Any], asked: ListRequest, filters: Sequence[ShownFilter]
-) -> _Arranged:
+def _arranging(reading: Reading, shown: RecordList[Any], asked: ListRequest) -> _Arranged:
     """What can be done with the list as it stands, and its columns where they are to be chosen."""
-    words = {one.key for one in filters if one.kind == "text"}
-    kept = {
-        name: held
-        for name, held in asked.query.items()
-        if name not in words or _DAY.fullmatch(str(held))
-    }
-    held = KeepableList(shown.path, shown.title, urlencode(kept, doseq=True))
+    kept = without_words(urlencode(asked.query, doseq=True))
+    held = KeepableList(shown.path, shown.title, kept)
     return _Arranged(
         links=[
             ("Choose columns", reading.link(shown.path, {**asked.query, ARRANGE: "columns"})),

@@ -6,7 +6,13 @@ import csv
 import io
 import re
 from html import unescape
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from api.lists import page
+from qa.core.list_query import DAYS, WORDS
 from tests.support.council import Council, words_of
 from tests.support.forms import read, send_as, sent
 
@@ -52,6 +58,26 @@ def test_a_list_is_kept_shared_opened_filed_and_removed(small_council: Council) 
     away = "/views/new?list=%2F%2Felsewhere.example&query="
     wrong = send_as(council, "lead", away, {"name": "Out"})
     assert "Enter the address of a list" in words_of(wrong.text)
+
+
+def test_every_box_of_a_list_that_holds_typed_words_is_known_as_one(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes: dict[str, set[str]] = {}
+
+    def drawn(**told: Any) -> page.ShownList:
+        boxes[told["path"]] = {one.key for one in told["filters"] if one.kind == "text"}
+        return shown(**told)
+
+    shown = page.ShownList
+    monkeypatch.setattr(page, "ShownList", drawn)
+    lists = re.findall(
+        r'path="(/[a-z-]+)"', "".join(one.read_text() for one in Path("api").rglob("*list*.py"))
+    )
+    for path in (*lists, "/access-log", "/rule-exceptions"):
+        small_council.browser("lead").get(path)
+    assert {"/audits", "/people", "/access-log", "/indicators", "/rule-exceptions"} <= set(boxes)
+    assert set().union(*boxes.values()) - WORDS == DAYS
 
 
 def test_columns_are_chosen_on_the_list(small_council: Council) -> None:

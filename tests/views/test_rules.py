@@ -28,9 +28,17 @@ def test_what_is_kept_is_a_list_of_this_service_under_a_name() -> None:
         ("role-unknown", {"role": "inspector"}),
         ("path-unknown", {"path": "//elsewhere.example"}),
         ("path-unknown", {"path": "/actions?view=late"}),
+        ("path-unknown", {"path": "/children/c-101"}),
         ("path-unknown", {"path": ""}),
     ):
         assert codes_of(lambda change=change: decisions.keep(keep(**change), "v1")) == [code]
+
+
+def test_words_that_were_typed_are_not_kept_whoever_asks() -> None:
+    typed = "q=Jane+Smith&child=C-1&sort=-due&audited_from=Jane&audited_to=1%2F1%2F2026&status=a"
+    [kept] = decisions.keep(keep(query=f"{typed}&status=b"), "v1")
+    assert isinstance(kept, ListViewKept)
+    assert kept.query == "sort=-due&audited_to=1%2F1%2F2026&status=a&status=b"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ import re
 
 from qa.core.errors import Fault, NotFound, refuse_any
 from qa.core.event import Event
+from qa.core.list_query import without_words
 from qa.core.policy_lines import STAFF
 from qa.views import events
 from qa.views.commands import KeepListView
 from qa.views.state import KeptListView
 
-_ADDRESS = re.compile(r"(/[a-z0-9-]+)+")
+_ADDRESS = re.compile(r"(/([a-z-]+|[0-9a-f]{32}))+")
+"""Words and ids of records: the address of a child holds its reference, and is none of a list."""
 
 
 def keep(command: KeepListView, view: str) -> list[Event]:
@@ -27,7 +29,7 @@ def keep(command: KeepListView, view: str) -> list[Event]:
         events.ListViewKept(
             view=view,
             path=command.path,
-            query=command.query.strip(),
+            query=without_words(command.query.strip()),
             name=command.name.strip(),
             role=command.role,
         )
