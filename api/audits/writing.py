@@ -285,9 +285,7 @@ def on_desk(reading: Reading, audit: str) -> AuditWriting:
         title=f"Write audit {row.reference}",
         button="Submit the audit",
         caption=f"Audit {row.reference}, child {row.child}",
-        closed=""
-        if status in WRITABLE
-        else _ENDED.get(status, "This audit was submitted already."),
+        closed="" if status in WRITABLE else _ENDED.get(status, _SUBMITTED),
         seen=row.stream_version,
         opened=opened,
         today=reading.today,
