@@ -68,7 +68,7 @@ def home(reading: Reader) -> Response:
         numbers=[] if work else _numbers(reading, found),
         tasks=[(task_cell(one, things), one, one.overdue(at.on)) for one in first],
         groups=groups(found, at.on, things),
-        begun=[] if at.is_past else begun(reading),
+        begun=[] if at.is_past else begun(reading, NEWEST),
         news=unread[:NEWEST],
         thanks=learning_queries.thanks_to(connection, actor.person, position=at.position),
         chart=next((drawn for chart in CHARTS if (drawn := chart(reading)) is not None), None),

@@ -17,7 +17,7 @@ from qa.security.drafts import DraftKept
 _GONE = "This is closed to you now."
 _CHILD = "child:"
 MOST = 20
-"""How many drafts a queue names."""
+"""How many drafts a queue names: each is opened as its writer may open it now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ def _kinds() -> dict[str, WritingKind]:
     return {one.kind: one for one in found}
 
 
-def begun(reading: Reading) -> list[BegunWriting]:
+def begun(reading: Reading, most: int = MOST) -> list[BegunWriting]:
     """The drafts of the reader, the last saved first."""
     kept = drafts.of_person(reading.connection, reading.actor.person)
     ours = [one for one in kept if one.subject.partition(":")[0] in _kinds()]
-    return [_told(reading, one)[0] for one in ours[:MOST]]
+    return [_told(reading, one)[0] for one in ours[:most]]
 
 
 def kept(reading: Reading, subject: str) -> tuple[BegunWriting, list[tuple[str, str]]]:

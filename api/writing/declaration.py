@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from api.web.boxes import Box, FormValues
@@ -175,16 +176,21 @@ class Writing(ABC):
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paper:
     """A writing as it lies before its writer. `revision` is 0 while no draft is kept."""
 
+    reading: Reading
     writing: Writing
     fields: Fields
     revision: int
     saved_at: datetime | None
     sections: Sequence[Section]
-    faults: Sequence[Fault]
+
+    @cached_property
+    def faults(self) -> Sequence[Fault]:
+        """All that keeps it from being sent; a draft is kept without asking."""
+        return [] if self.writing.closed else self.writing.faults(self.reading, self.fields)
 
     def section(self, wanted: str) -> Section:
         """The section with this id. Raises NotFound."""
@@ -215,12 +221,12 @@ def lay_out(reading: Reading, writing: Writing, typed: Fields | None = None) -> 
     else:
         fields = writing.first() if draft is None else dict(draft.fields)
     return Paper(
+        reading=reading,
         writing=writing,
         fields=fields,
         revision=0 if draft is None else draft.revision,
         saved_at=None if draft is None else draft.saved_at,
         sections=writing.sections(fields),
-        faults=[] if writing.closed else writing.faults(reading, fields),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from qa.audits import handlers as audits
 from qa.audits.commands import ReassignAudit
 from tests.restrictions.support import restrict
@@ -57,6 +59,17 @@ def test_the_text_about_a_child_whose_records_are_closed_is_closed_too(
         assert "This is closed to you now." in told
         assert TYPED not in told
         assert "HUSH" not in told
+
+
+def test_home_names_the_latest_five_and_the_queue_all(small_council: Council) -> None:
+    begun_audits = []
+    for _ in range(6):
+        small_council.services.store.clock.advance(timedelta(minutes=1))
+        begun_audits.append(begun(small_council))
+    browser = small_council.browser("auditor")
+    home, queue = browser.get("/").text, browser.get("/your-work").text
+    assert [f"/drafts/case-audit:{one}" in home for one in begun_audits] == [False] + [True] * 5
+    assert all(f"/drafts/case-audit:{one}" in queue for one in begun_audits)
 
 
 def test_notes_of_other_rooms_are_no_writing(small_council: Council) -> None:

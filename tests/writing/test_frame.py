@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from api.writing.steps import WrittenStep
 from tests.support.council import Council, words_of
 from tests.support.forms import day, hidden, send
 from tests.writing.support import KINDS, TYPED, Begun, check, dispute, drafts_kept, judgement
@@ -104,6 +105,20 @@ def test_a_date_that_cannot_be_is_named_where_it_was_typed(
     assert words_of(told.text).count("Enter a real date, like 31 3 2027.") == 2
     assert 'value="31"' in told.text
     assert told.text.count('class="govuk-error-message"') == 1, "what is still to come is not named"
+
+
+def test_what_is_being_typed_is_kept_without_rehearsing_its_command(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, asked = judgement(small_council), list[object]()
+    monkeypatch.setattr(WrittenStep, "faults", lambda *given: asked.append(given) or [])
+    browser = small_council.browser(begun.who)
+    typed = {"revision": "0", begun.name: TYPED}
+    assert browser.post(f"{begun.page}/draft", typed).status_code == 204
+    assert browser.get(begun.page).status_code == 200
+    assert not asked
+    assert browser.get(f"{begun.address}/check").status_code == 200
+    assert asked
 
 
 def test_the_later_of_two_tabs_overwrites_nothing_unseen(council: Council) -> None:
