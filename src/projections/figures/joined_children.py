@@ -43,17 +43,12 @@ def same_children(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]
     return found
 
 
-def joined_with(keys: Iterable[str], pairs: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The keys, and all that are the same children's."""
-    same = same_children(pairs)
-    return frozenset[str]().union(*(same.get(key, {key}) for key in keys))
-
-
 class JoinedChildren(ReadTable[JoinedChildRow]):
     """The table of a read model; its projector handles `CHILD_JOININGS` with `change`."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(JoinedChildRow, name, key=("joining",))
+        either = (("child_key",), ("other_key",))
+        super().__init__(JoinedChildRow, name, key=("joining",), open_indexes=either)
 
     def change(self, recorded: RecordedEvent[Any]) -> RowChange:
         joining, event = recorded.stream.partition(":")[2], recorded.event

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import bindparam, exists, literal_column, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, and_, bindparam, case, exists, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present
-from projections.figures.joined_children import joined_with
 from projections.restrictions.tables import (
     RESTRICTIONS,
     RestrictionRow,
@@ -24,47 +23,55 @@ from projections.restrictions.tables import (
 from qa.core.asking import Rows, Standing, Wanted, ask
 from qa.core.naming import reference_key
 
-_JOINED = select(joined_child.c.child_key, joined_child.c.other_key).where(
-    as_at(joined_child, None)
-)
-_RESTRICTED = select(restriction_row.c.child_key, literal_column("''")).where(
-    as_at(restriction_row, None)
-)
+
+def _restricting(*where: ColumnElement[bool]) -> CTE:
+    """The restrictions that stand, each with the key of its child and of every joined to it."""
+    standing = select(restriction_row.c.restriction, restriction_row.c.child_key).where(
+        as_at(restriction_row, None), *where
+    )
+    found = standing.cte("restricting", recursive=True)
+    pair, key, stands = joined_child.c, found.c.child_key, as_at(joined_child, None)
+    # The condition stands twice, so that SQLite goes by the index of each column.
+    joined = select(
+        found.c.restriction, case((pair.child_key == key, pair.other_key), else_=pair.child_key)
+    ).where(or_(and_(pair.child_key == key, stands), and_(pair.other_key == key, stands)))
+    return found.union(joined)
 
 
-def _with_joined(rows: Rows) -> frozenset[str]:
-    """The children of the rows, and all who are joined to them: of a child the other key is empty,
-    of a joining it is not."""
-    return joined_with([one for one, other in rows if not other], [row for row in rows if row[1]])
+def _children(restricting: CTE) -> Standing:
+    return Standing(select(restricting.c.child_key))
 
 
-_CLOSED = Standing(
-    union_all(
-        _RESTRICTED.where(
-            ~exists().where(
-                restriction_reader.c.restriction == restriction_row.c.restriction,
-                restriction_reader.c.person == bindparam("person"),
-                or_(
-                    restriction_reader.c.until.is_(None),
-                    restriction_reader.c.until >= bindparam("day"),
-                ),
-                as_at(restriction_reader, None),
+def _keys(rows: Rows) -> frozenset[str]:
+    return frozenset(child for (child,) in rows)
+
+
+def _ids(rows: Rows) -> list[str]:
+    return [restriction for (restriction,) in rows]
+
+
+_CLOSED = _children(
+    _restricting(
+        ~exists().where(
+            restriction_reader.c.restriction == restriction_row.c.restriction,
+            restriction_reader.c.person == bindparam("person"),
+            or_(
+                restriction_reader.c.until.is_(None),
+                restriction_reader.c.until >= bindparam("day"),
             ),
-        ),
-        _JOINED,
+            as_at(restriction_reader, None),
+        )
     )
 )
 """Asked with every request, so put together once."""
-
-
+_EVERY = _restricting()
+_RESTRICTED = _children(_EVERY)
 _OF_CHILD = Standing(
-    select(restriction_row.c.restriction).where(
-        restriction_row.c.child_key == bindparam("child"), as_at(restriction_row, None)
-    )
+    select(_EVERY.c.restriction)
+    .where(_EVERY.c.child_key == bindparam("child"))
+    .order_by(_EVERY.c.restriction)
 )
 """Asked with every step of an audit, so put together once."""
-_PAIRS = Standing(_JOINED)
-_EVERY = Standing(union_all(_RESTRICTED, _JOINED))
 
 
 def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
@@ -75,23 +82,18 @@ def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
 def closed_now(person: str, day: date) -> Wanted[frozenset[str]]:
     """As `closed_to`; to be asked of the present."""
     asked = {"person": person, "day": day.isoformat()}
-    return Wanted(_CLOSED, asked, _with_joined)
+    return Wanted(_CLOSED, asked, _keys)
 
 
 def restricted(connection: Connection) -> frozenset[str]:
     """The children, by the key of their reference, whose records are restricted now."""
-    return ask(present(connection), Wanted(_EVERY, {}, _with_joined))
+    return ask(present(connection), Wanted(_RESTRICTED, {}, _keys))
 
 
 def of_child(connection: Connection, child: str) -> list[str]:
     """The ids of the restrictions that stand on a child's records, under whichever reference."""
-    now, key = present(connection), reference_key(child)
-    keys = ask(now, Wanted(_PAIRS, {}, lambda pairs: joined_with([key], pairs)))
-    return [
-        restriction
-        for one in sorted(keys)
-        for (restriction,) in ask(now, Wanted(_OF_CHILD, {"child": one}, list))
-    ]
+    wanted = Wanted(_OF_CHILD, {"child": reference_key(child)}, _ids)
+    return ask(present(connection), wanted)
 
 
 def rows(connection: Connection, *, position: int | None = None) -> list[RestrictionRow]:
