@@ -19,7 +19,7 @@ from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
 from tests.imports.support import record, upload
 from tests.support.council import Council, words_of
-from tests.support.forms import send
+from tests.support.forms import hidden, send
 
 pytestmark = pytest.mark.one_database
 
@@ -122,6 +122,20 @@ def test_what_refuses_or_breaks_it_is_told_on_the_page_of_the_file(
     record(lead, there, bad="skip")
     begun[3]()
     assert "The records cannot be reached." in words_of(lead.get(there).text)
+
+
+def test_a_file_that_is_not_under_way_is_not_stopped(small_council: Council, begun: Begun) -> None:
+    """As from a page that was left open, after the columns of a refused file were chosen anew."""
+    lead = small_council.browser("lead")
+    there = upload(lead, LONG.replace("Good", "Splendid", 1))
+    record(lead, there, bad="refuse")
+    far = lead.get(there).headers["location"]
+    left_open = hidden(lead.get(far).text)
+    begun[0]()
+    to = f"{there}/columns"
+    lead.post(to, hidden(lead.get(there).text, to))
+    assert lead.post(far, left_open).status_code == 303
+    assert lead.get(there).status_code == 200
 
 
 def _broken(*given: Any, **how: Any) -> Any:
