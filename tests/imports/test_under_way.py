@@ -61,7 +61,9 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     lead = small_council.browser("lead")
     there = upload(lead, LONG)
     assert record(lead, there).headers["location"] == there
-    assert "Every row is checked once more" in follow(lead, there).text
+    checking = follow(lead, there).text
+    assert "Every row is checked once more" in checking
+    assert "Stop the import" not in checking
     seen = []
     monkeypatch.setattr(
         "api.imports.uploads.under_way.let_others_save",
@@ -71,6 +73,7 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     assert "2 of 7 rows are recorded" in words_of(seen[2])
     assert 'http-equiv="refresh"' in seen[2]
     assert 'max="7" value="2"' in seen[2]
+    assert "Stop the import" in seen[2]
     assert "The file is imported" in follow(lead, there).text
     assert len(begun) == 1
 
@@ -125,16 +128,15 @@ def test_what_refuses_or_breaks_it_is_told_on_the_page_of_the_file(
 
 
 def test_a_file_that_is_not_under_way_is_not_stopped(small_council: Council, begun: Begun) -> None:
-    """As from a page that was left open, after the columns of a refused file were chosen anew."""
+    """As from a page that was left open, when the columns were chosen anew since."""
     lead = small_council.browser("lead")
     there = upload(lead, LONG.replace("Good", "Splendid", 1))
     record(lead, there, bad="refuse")
     far = lead.get(there).headers["location"]
-    left_open = hidden(lead.get(far).text)
     begun[0]()
     to = f"{there}/columns"
     lead.post(to, hidden(lead.get(there).text, to))
-    assert lead.post(far, left_open).status_code == 303
+    assert lead.post(far, hidden(lead.get(there).text, to)).status_code == 303
     assert lead.get(there).status_code == 200
 
 
