@@ -259,6 +259,7 @@ def _arranging(
         columns=[
             {"value": one.key, "text": one.heading, "checked": one in shown.shown(asked)}
             for one in (*shown.on_page, *(c for c in shown.columns if c not in shown.on_page))
+            if one.in_files
         ]
         if reading.request.query_params.get(ARRANGE)
         else (),
