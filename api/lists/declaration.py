@@ -240,12 +240,12 @@ class RecordList(Generic[Row]):
         return [column for column in self.columns if column.on_page]
 
     def shown(self, asked: ListRequest) -> list[ListColumn[Row]]:
-        """The columns of the page as asked for: its own stand first."""
+        """The columns of the page as asked for: its own stand first, with those of pages alone."""
         if not asked.columns:
             return self.on_page
         own = self.on_page
-        others = [column for column in self.columns if column not in own]
-        return [column for column in (*own, *others) if column.key in asked.columns]
+        both = (*own, *(column for column in self.columns if column not in own))
+        return [one for one in both if one.key in asked.columns or not one.in_files]
 
     def filed(self, asked: ListRequest) -> list[ListColumn[Row]]:
         """The columns of a file: all there are, or those of the page where they were chosen."""
@@ -283,7 +283,7 @@ class RecordList(Generic[Row]):
         for name, known, named in (
             ("sort", {"", *(one.key for one in self.columns if one.sortable)},
              [sort.removeprefix("-")]),
-            ("columns", {one.key for one in self.columns}, columns),
+            ("columns", {one.key for one in self.columns if one.in_files}, columns),
         ):  # fmt: skip
             wrong += [
                 Fault(name, f"{name}-unknown", f"There is no column “{one}”.")
@@ -291,7 +291,7 @@ class RecordList(Generic[Row]):
                 if one not in known
             ]
         refuse_any(wrong)
-        if set(columns) == {one.key for one in self.on_page}:
+        if set(columns) == {one.key for one in self.on_page if one.in_files}:
             columns = ()
         cursors = given.get("after", ""), given.get("before", "")
         return ListRequest(chosen, sort, *cursors, tuple(dict.fromkeys(columns)))

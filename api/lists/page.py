@@ -247,6 +247,7 @@ def _arranging(reading: Reading, shown: RecordList[Any], asked: ListRequest) -> 
         columns=[
             {"value": one.key, "text": one.heading, "checked": one in shown.shown(asked)}
             for one in (*shown.on_page, *(c for c in shown.columns if c not in shown.on_page))
+            if one.in_files
         ]
         if reading.request.query_params.get(ARRANGE)
         else (),

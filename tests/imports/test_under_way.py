@@ -19,7 +19,7 @@ from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
 from tests.imports.support import record, upload
 from tests.support.council import Council, words_of
-from tests.support.forms import send
+from tests.support.forms import hidden, send
 
 pytestmark = pytest.mark.one_database
 
@@ -61,7 +61,9 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     lead = small_council.browser("lead")
     there = upload(lead, LONG)
     assert record(lead, there).headers["location"] == there
-    assert "Every row is checked once more" in follow(lead, there).text
+    checking = follow(lead, there).text
+    assert "Every row is checked once more" in checking
+    assert "Stop the import" not in checking
     seen = []
     monkeypatch.setattr(
         "api.imports.uploads.under_way.let_others_save",
@@ -71,6 +73,7 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     assert "2 of 7 rows are recorded" in words_of(seen[2])
     assert 'http-equiv="refresh"' in seen[2]
     assert 'max="7" value="2"' in seen[2]
+    assert "Stop the import" in seen[2]
     assert "The file is imported" in follow(lead, there).text
     assert len(begun) == 1
 
@@ -122,6 +125,19 @@ def test_what_refuses_or_breaks_it_is_told_on_the_page_of_the_file(
     record(lead, there, bad="skip")
     begun[3]()
     assert "The records cannot be reached." in words_of(lead.get(there).text)
+
+
+def test_a_file_that_is_not_under_way_is_not_stopped(small_council: Council, begun: Begun) -> None:
+    """As from a page that was left open, when the columns were chosen anew since."""
+    lead = small_council.browser("lead")
+    there = upload(lead, LONG.replace("Good", "Splendid", 1))
+    record(lead, there, bad="refuse")
+    far = lead.get(there).headers["location"]
+    begun[0]()
+    to = f"{there}/columns"
+    lead.post(to, hidden(lead.get(there).text, to))
+    assert lead.post(far, hidden(lead.get(there).text, to)).status_code == 303
+    assert lead.get(there).status_code == 200
 
 
 def _broken(*given: Any, **how: Any) -> Any:

@@ -310,3 +310,9 @@ def test_the_columns_that_are_chosen_stand_on_the_page_and_in_the_file() -> None
     usual = shown.asked(QueryParams([("columns", one.key) for one in shown.on_page]))
     assert usual.columns == ()
     assert codes_of(lambda: shown.asked(QueryParams("columns=none"))) == ["columns-unknown"]
+    links = replace(shown.columns[1], in_files=False)
+    linked = replace(shown, columns=(shown.columns[0], links, *shown.columns[2:]))
+    asked = linked.asked(QueryParams(f"columns={keys[0]}"))
+    assert [one.key for one in linked.shown(asked)] == keys[:2]
+    assert [one.key for one in linked.filed(asked)] == keys[:1]
+    assert codes_of(lambda: linked.asked(QueryParams(f"columns={keys[1]}"))) == ["columns-unknown"]

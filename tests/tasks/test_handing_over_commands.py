@@ -109,7 +109,7 @@ def test_actions_are_accepted_at_once_or_none_of_them(small_council: Council) ->
     form = worker.get(page)
     for one in ("Write standard 1 down.", "Write standard 2 down."):
         assert one in form.text
-    # One of them was accepted meanwhile: nothing is, and it is named at its box.
+    # One of them is somebody else's: nothing is accepted, and it is named at its box.
     both = {f"action-{first}": "yes", f"action-{second}": "yes", "reason": "Agreed on Monday."}
     other = by_hand(council, owner=council.ids["auditor2"], by=council.actor("lead"))
     before = council.services.store.head()

@@ -117,14 +117,15 @@ def carry_on(services: Services, actor: Actor, upload: str, once: Once) -> None:
 
 
 def _keep(services: Services, person: str, upload: str, **now: Any) -> Mapping[str, Any]:
-    """Keep what is known now beside what was; gives all of it, or nothing for a file that is gone
-    or recorded."""
+    """Keep what is known now beside what was; gives all of it, or nothing for a file that is gone,
+    recorded or not under way."""
     found: Mapping[str, Any] = {}
 
     def change(asked: dict[str, Any]) -> Mapping[str, Any]:
         nonlocal found
-        beat = microseconds(services.clock.now())
-        found = {**asked.get("under_way", {}), "beat_us": beat, **now}
+        if not asked.get("under_way"):
+            return asked
+        found = {**asked["under_way"], "beat_us": microseconds(services.clock.now()), **now}
         return {**asked, "under_way": found}
 
     with services.store.writing() as connection:
