@@ -28,7 +28,7 @@ from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
-from qa.core.words import SOMEWHERE, Resource
+from qa.core.words import SOMEWHERE, AuditStatus, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.imports.events import batch_stream
@@ -112,7 +112,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
             if state.exists:
                 _in_reach(work, row, state.service, state.team, state.child)
             found = decisions.brought_audit(
-                state,
+                CaseAudit() if _undone(work, state) else state,
                 event,
                 row,
                 columns=command.columns,
@@ -124,6 +124,14 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
         brought.append((row, replace(state, id=audit, child=row.child), audit, found))
     refuse_any(faults)
     return _save(work, batch, "audits", command.file, brought)
+
+
+def _undone(work: Work, state: CaseAudit) -> bool:
+    """Whether the audit is void because its batch was undone: a file may bring it anew."""
+    if state.status is not AuditStatus.VOIDED or not state.batch:
+        return False
+    batch = work.unit.load(batch_stream(state.batch), decisions.evolve, decisions.ImportBatch())
+    return batch.reversed_in == state.voided_in
 
 
 def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
