@@ -100,6 +100,7 @@ class ActionFileRow(ImportRow):
     audit: str = ""
     team: str = ""
     steps: dict[StatedStep, date]
+    dated: tuple[StatedStep, ...] = ()
     dropped_on: date | None = None
     evidence: str = ""
 
@@ -137,9 +138,11 @@ def _owner(cell: Cell, known: Mapping[str, set[str]]) -> str | None:
     raise Refused(sentence, code="owner-unknown")
 
 
-def _steps(read: RowReader, today: date) -> tuple[dict[StatedStep, date], date | None]:
-    """The days of the steps up to where the action stands, and that on which it fell away. A step
-    without a day of its own took place by the day of the one after it."""
+def _steps(
+    read: RowReader, today: date
+) -> tuple[dict[StatedStep, date], tuple[StatedStep, ...], date | None]:
+    """The days of the steps up to where the action stands, which of them have a day of their own,
+    and the day on which it fell away. Another step took place by the day of the one after it."""
     state = read.get("state", partial(_word, known=STATES))
     days = {field: read.get(field, parse_date) for field in (*_DAYS.values(), "ended_on")}
     for field, day in days.items():
@@ -166,7 +169,8 @@ def _steps(read: RowReader, today: date) -> tuple[dict[StatedStep, date], date |
         after = next((day for day in own[at:] if day is not None), known[-1])
         if after is not None:
             steps[step] = after
-    return steps, dropped
+    dated = (step for step, day in zip(STEPS, own, strict=False) if day is not None)
+    return steps, tuple(dated), dropped
 
 
 def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
@@ -197,7 +201,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
             "raised_on": read.get("raised_on", parse_date, required=True),
         }
         not_in_future(read, "raised_on", given["raised_on"], sent.today)
-        steps, dropped = _steps(read, sent.today)
+        steps, dated, dropped = _steps(read, sent.today)
         first = min([*steps.values(), *([dropped] if dropped else [])], default=None)
         if first and given["raised_on"] and first < given["raised_on"]:
             sentence = "A step is dated before the action was raised."
@@ -217,6 +221,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
                 audit=read.get("audit", partial(parse_text, longest=80)) or "",
                 team=teams.get(code_of(team), team) if team else "",
                 steps=steps,
+                dated=dated,
                 dropped_on=dropped,
                 evidence=read.get("evidence", partial(parse_text, longest=LONGEST)) or "",
                 **given,
@@ -241,7 +246,7 @@ def _check(sent: SentFile) -> CheckedFile:
 
 
 def _preview(row: ActionFileRow) -> dict[str, Any]:
-    data = row.model_dump(mode="json", exclude={"line", "owner"}, exclude_defaults=True)
+    data = row.model_dump(mode="json", exclude={"line", "owner", "dated"}, exclude_defaults=True)
     return {"fact": "ActionRaised", **data}
 
 

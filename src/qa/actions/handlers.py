@@ -34,10 +34,10 @@ from qa.actions.commands import (
 )
 from qa.actions.events import ActionCorrected, ActionRaised, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
-from qa.actions.import_decisions import Dated
+from qa.actions.import_decisions import Dated, StatedAction, evolve_stated
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.rows import STATED, ImportedAction
-from qa.actions.state import Action, about_of, evolve
+from qa.actions.state import Action, about_of
 from qa.actions.states import ActionState
 from qa.audit_tools.loading import tool_version
 from qa.audits.loading import load_audit, open_audit
@@ -357,7 +357,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, raised if held.raised is None else held.raised, found))
+        brought.append((row, held.action.raised or raised, found))
     refuse_any(faults)
     corrected = 0
     for row, raised, found in brought:
@@ -377,13 +377,14 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     return close_batch(work, batch, "actions", file, new, already, corrected)
 
 
-def _on_record(work: Work, action: str) -> Action:
+def _on_record(work: Work, action: str) -> StatedAction:
     """The action on record; none where the batch that brought it was undone."""
-    held = work.unit.load(action_stream(action), evolve, Action())
+    stated = work.unit.load(action_stream(action), evolve_stated, StatedAction())
+    held = stated.action
     if held.batch and held.state is ActionState.NO_LONGER_APPLICABLE:
         came = work.unit.load(batch_stream(held.batch), evolve_batch, ImportBatch())
-        return Action() if came.reversed else held
-    return held
+        return StatedAction() if came.reversed else stated
+    return stated
 
 
 def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> ActionRaised:
