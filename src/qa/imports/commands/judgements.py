@@ -6,12 +6,12 @@ unit of work takes the whole batch, so that a file is in or it is not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from itertools import starmap
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -74,6 +74,25 @@ def _batch(work: Work, file: File) -> str:
     held = work.unit.load(batch_stream(file.batch), decisions.evolve, decisions.ImportBatch())
     decisions.goes_on(held)
     return file.batch
+
+
+class NamesAudit(Protocol):
+    @property
+    def audit(self) -> str: ...
+
+
+R = TypeVar("R", bound=NamesAudit)
+
+
+def with_audits(work: Work, rows: Sequence[R]) -> Iterator[tuple[R, str]]:
+    """Each row with the id of the audit whose reference it gives, whether or not there is one."""
+    for start in range(0, len(rows), AT_ONCE):
+        block = rows[start : start + AT_ONCE]
+        named = {one.audit for one in block}
+        held = work.desk.lookups.audits_with_references(work.unit.connection, named)
+        audits = {one: held.get(one) or imported_audit_id(one) for one in named}
+        work.unit.read_ahead(*map(case_audit_stream, audits.values()))
+        yield from ((row, audits[row.audit]) for row in block)
 
 
 def _in_reach(
@@ -149,14 +168,7 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     faults: list[Fault] = []
     brought: list[_Brought] = []
     who = cache(partial(counts_as, work))
-    audits: dict[str, str] = {}
-    for at, row in enumerate(command.moderations):
-        if at % AT_ONCE == 0:
-            named = {one.audit for one in command.moderations[at : at + AT_ONCE]}
-            held = work.desk.lookups.audits_with_references(work.unit.connection, named)
-            audits = {one: held.get(one) or imported_audit_id(one) for one in named}
-            work.unit.read_ahead(*map(case_audit_stream, audits.values()))
-        audit = audits[row.audit]
+    for row, audit in with_audits(work, command.moderations):
         state = load_audit(work, audit)
         event = ModerationImported(
             moderation=imported_moderation_id(row.reference),

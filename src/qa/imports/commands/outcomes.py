@@ -27,6 +27,7 @@ from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
+from qa.imports.commands.judgements import with_audits
 from qa.imports.decisions import BroughtEvents
 from qa.imports.outcome_decisions import (
     BroughtOutcome,
@@ -35,7 +36,6 @@ from qa.imports.outcome_decisions import (
     evolve_outcome,
     take_back_outcome,
 )
-from qa.imports.rows import imported_audit_id
 
 
 class ImportAuditOutcomes(Command):
@@ -57,9 +57,8 @@ def import_outcomes(command: ImportAuditOutcomes, work: Work) -> BatchMade:
     batch = work.new_id()
     faults: list[Fault] = []
     brought: list[tuple[ImportedOutcome, CaseAudit, Sequence[Event]]] = []
-    for row in command.rows:
-        held = work.desk.lookups.audit_with_reference(work.unit.connection, row.audit)
-        state = load_audit(work, held or imported_audit_id(row.audit))
+    for row, audit in with_audits(work, command.rows):
+        state = load_audit(work, audit)
         try:
             allowed = can(work.by, "import", audit_where(state)).allowed
             decisions.row_in_reach(allowed, row=row.row, value=row.audit)
