@@ -40,9 +40,6 @@ from qa.security.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
 NAVIGATION = NavigationItem("Imports", "/imports", 180, NavigationSection.SET_UP, "send-file")
-FIRST_ROWS = 5
-FIRST_EVENTS = 10
-FIRST_FAULTS = 200
 
 
 @router.get("/imports")
