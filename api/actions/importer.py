@@ -21,7 +21,7 @@ from api.imports.outcome import (
     not_in_future,
     readers,
 )
-from api.imports.values import RowReader, parse_date, parse_text
+from api.imports.values import RowReader, parse_date, parse_text, parse_word
 from projections.people import queries as people
 from qa.actions.events import LONGEST
 from qa.actions.handlers import ImportActions, import_actions
@@ -105,15 +105,6 @@ class ActionFileRow(ImportRow):
     evidence: str = ""
 
 
-def _word(cell: Cell, known: Mapping[str, Any]) -> Any:
-    text = parse_text(cell)
-    if text is None:
-        return None
-    if normal(text) not in known:
-        raise Refused(f"“{text}” is none of these: {', '.join(known)}.", code="word-unknown")
-    return known[normal(text)]
-
-
 def _owners(connection: Connection) -> dict[str, set[str]]:
     """The ids of everybody by their name and by their sign-in name."""
     found: dict[str, set[str]] = {}
@@ -143,7 +134,7 @@ def _steps(
 ) -> tuple[dict[StatedStep, date], tuple[StatedStep, ...], date | None]:
     """The days of the steps up to where the action stands, which of them have a day of their own,
     and the day on which it fell away. Another step took place by the day of the one after it."""
-    state = read.get("state", partial(_word, known=STATES))
+    state = read.get("state", partial(parse_word, known=STATES))
     days = {field: read.get(field, parse_date) for field in (*_DAYS.values(), "ended_on")}
     for field, day in days.items():
         not_in_future(read, field, day, today)
@@ -178,9 +169,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
     """
-    mapping = map_columns(sent.sheet, FIELDS, sent.said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
     owners = _owners(sent.connection)
     teams = {
         called: one.team
@@ -193,7 +182,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
         before = len(faults)
         reference = read.get("reference", partial(parse_text, longest=80), required=True)
         text = read.get("text", partial(parse_text, longest=LONGEST), required=True)
-        kind_of = partial(_word, known=KINDS)
+        kind_of = partial(parse_word, known=KINDS)
         given: dict[str, Any] = {
             "kind": read.get("kind", kind_of, required=True),
             "owner": read.get("owner", partial(_owner, known=owners), required=True),
@@ -257,17 +246,12 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"action {event['reference']}, due {event['due_on']}: {', '.join(told) or 'open'}"
 
 
-def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return FIELDS
-
-
 IMPORTERS = Importer(
     kind="actions",
     named=FIELDS,
     place=27,
     title="Actions of audits and teams: one row an action",
     rows="actions",
-    fields=_fields,
     check=_check,
     row_words=_words,
     examples=(
