@@ -14,9 +14,9 @@ from qa.audits.events import (
     case_audit_stream,
 )
 from qa.audits.loading import load_audit
-from qa.audits.reacting import AuditReactions, Ended
+from qa.audits.reacting import tell_ended
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Work, reactions
+from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.command import Command
@@ -82,17 +82,11 @@ def import_outcomes(command: ImportAuditOutcomes, work: Work) -> BatchMade:
         corrected += again
         for event in events:
             if isinstance(event, CaseAuditWithdrawn | CaseAuditVoided):
-                _ended(work, state, "withdrawn" in event.TYPE.casefold())
+                withdrawn = isinstance(event, CaseAuditWithdrawn)
+                tell_ended(work, state, "audit-withdrawn" if withdrawn else "audit-voided")
     new = sum(bool(events) for *_, events in brought) - corrected
     already = len(brought) - new - corrected
     return close_batch(work, batch, "audit-outcomes", command.file, new, already, corrected)
-
-
-def _ended(work: Work, audit: CaseAudit, withdrawn: bool) -> None:
-    why: Ended = "audit-withdrawn" if withdrawn else "audit-voided"
-    actions = work.desk.lookups.actions_of_audit(work.unit.connection, audit.id)
-    for one in reactions(AuditReactions):
-        one.ended(work, audit, why, actions)
 
 
 def undo_outcomes(work: Work, batch: str, streams: Sequence[str]) -> int:
