@@ -1,4 +1,4 @@
-"""What became of imported audits: what is asked for, and how it is carried out and undone."""
+"""What became of imported audits: what is asked for, and how it is carried out."""
 
 from __future__ import annotations
 
@@ -28,13 +28,9 @@ from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.imports.commands.judgements import with_audits
-from qa.imports.decisions import BroughtEvents
 from qa.imports.outcome_decisions import (
-    BroughtOutcome,
     ImportedOutcome,
     bring_outcome,
-    evolve_outcome,
-    take_back_outcome,
 )
 
 
@@ -87,17 +83,3 @@ def import_outcomes(command: ImportAuditOutcomes, work: Work) -> BatchMade:
     new = sum(bool(events) for *_, events in brought) - corrected
     already = len(brought) - new - corrected
     return close_batch(work, batch, "audit-outcomes", command.file, new, already, corrected)
-
-
-def undo_outcomes(work: Work, batch: str, streams: Sequence[str]) -> int:
-    """Take back what a batch said of audits; of how many."""
-    records = 0
-    for stream in dict.fromkeys(streams):
-        audit = load_audit(work, stream.partition(":")[2])
-        decisions.batch_in_reach(can(work.by, "reverse-import", audit_where(audit)).allowed)
-        empty = BroughtOutcome(BroughtEvents(batch))
-        brought = work.unit.load(stream, evolve_outcome, empty)
-        undone = take_back_outcome(audit, brought)
-        work.append(stream, *undone, about=audit.about)
-        records += bool(undone)
-    return records
