@@ -21,7 +21,7 @@ from api.imports.outcome import (
     not_in_future,
     readers,
 )
-from api.imports.values import RowReader, parse_date, parse_text
+from api.imports.values import RowReader, parse_date, parse_text, parse_word
 from projections.people import queries as people
 from qa.actions.events import LONGEST
 from qa.actions.handlers import ImportActions, import_actions
@@ -100,17 +100,9 @@ class ActionFileRow(ImportRow):
     audit: str = ""
     team: str = ""
     steps: dict[StatedStep, date]
+    dated: tuple[StatedStep, ...] = ()
     dropped_on: date | None = None
     evidence: str = ""
-
-
-def _word(cell: Cell, known: Mapping[str, Any]) -> Any:
-    text = parse_text(cell)
-    if text is None:
-        return None
-    if normal(text) not in known:
-        raise Refused(f"“{text}” is none of these: {', '.join(known)}.", code="word-unknown")
-    return known[normal(text)]
 
 
 def _owners(connection: Connection) -> dict[str, set[str]]:
@@ -137,10 +129,12 @@ def _owner(cell: Cell, known: Mapping[str, set[str]]) -> str | None:
     raise Refused(sentence, code="owner-unknown")
 
 
-def _steps(read: RowReader, today: date) -> tuple[dict[StatedStep, date], date | None]:
-    """The days of the steps up to where the action stands, and that on which it fell away. A step
-    without a day of its own took place by the day of the one after it."""
-    state = read.get("state", partial(_word, known=STATES))
+def _steps(
+    read: RowReader, today: date
+) -> tuple[dict[StatedStep, date], tuple[StatedStep, ...], date | None]:
+    """The days of the steps up to where the action stands, which of them have a day of their own,
+    and the day on which it fell away. Another step took place by the day of the one after it."""
+    state = read.get("state", partial(parse_word, known=STATES))
     days = {field: read.get(field, parse_date) for field in (*_DAYS.values(), "ended_on")}
     for field, day in days.items():
         not_in_future(read, field, day, today)
@@ -166,7 +160,8 @@ def _steps(read: RowReader, today: date) -> tuple[dict[StatedStep, date], date |
         after = next((day for day in own[at:] if day is not None), known[-1])
         if after is not None:
             steps[step] = after
-    return steps, dropped
+    dated = (step for step, day in zip(STEPS, own, strict=False) if day is not None)
+    return steps, tuple(dated), dropped
 
 
 def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
@@ -174,9 +169,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
     """
-    mapping = map_columns(sent.sheet, FIELDS, sent.said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
     owners = _owners(sent.connection)
     teams = {
         called: one.team
@@ -189,7 +182,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
         before = len(faults)
         reference = read.get("reference", partial(parse_text, longest=80), required=True)
         text = read.get("text", partial(parse_text, longest=LONGEST), required=True)
-        kind_of = partial(_word, known=KINDS)
+        kind_of = partial(parse_word, known=KINDS)
         given: dict[str, Any] = {
             "kind": read.get("kind", kind_of, required=True),
             "owner": read.get("owner", partial(_owner, known=owners), required=True),
@@ -197,7 +190,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
             "raised_on": read.get("raised_on", parse_date, required=True),
         }
         not_in_future(read, "raised_on", given["raised_on"], sent.today)
-        steps, dropped = _steps(read, sent.today)
+        steps, dated, dropped = _steps(read, sent.today)
         first = min([*steps.values(), *([dropped] if dropped else [])], default=None)
         if first and given["raised_on"] and first < given["raised_on"]:
             sentence = "A step is dated before the action was raised."
@@ -217,6 +210,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
                 audit=read.get("audit", partial(parse_text, longest=80)) or "",
                 team=teams.get(code_of(team), team) if team else "",
                 steps=steps,
+                dated=dated,
                 dropped_on=dropped,
                 evidence=read.get("evidence", partial(parse_text, longest=LONGEST)) or "",
                 **given,
@@ -241,7 +235,7 @@ def _check(sent: SentFile) -> CheckedFile:
 
 
 def _preview(row: ActionFileRow) -> dict[str, Any]:
-    data = row.model_dump(mode="json", exclude={"line", "owner"}, exclude_defaults=True)
+    data = row.model_dump(mode="json", exclude={"line", "owner", "dated"}, exclude_defaults=True)
     return {"fact": "ActionRaised", **data}
 
 
@@ -252,17 +246,12 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"action {event['reference']}, due {event['due_on']}: {', '.join(told) or 'open'}"
 
 
-def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return FIELDS
-
-
 IMPORTERS = Importer(
     kind="actions",
     named=FIELDS,
     place=27,
     title="Actions of audits and teams: one row an action",
     rows="actions",
-    fields=_fields,
     check=_check,
     row_words=_words,
     examples=(

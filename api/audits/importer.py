@@ -225,9 +225,7 @@ def plan_audits(
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     Columns of grades are read where they are called as a domain of the tool, or said to be one.
     """
-    mapping = map_graded(sheet, file_fields(tool), tool, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_graded(sheet, file_fields(tool), tool, said).complete()
     columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     childless = mapping.headings["child"].endswith(NOT_IN_FILE)
@@ -388,7 +386,7 @@ IMPORTERS = Importer(
     place=10,
     title="Case audits: one row an audit",
     rows="audits",
-    fields=_fields,
+    fields_of=_fields,
     check=_check,
     row_words=_words,
     examples=(

@@ -16,11 +16,12 @@ from api.evidence_packs.scope_request import ScopeRequest
 from api.imports.about import AboutPlan
 from api.imports.own_records import OwnFileEnding, own_listing
 from api.imports.run import DEFAULT_TOOL, Kind
-from api.json.deps import Exports, Moment, Served, Snapshot
+from api.json.deps import Exports, Moment, Present, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, ListFileKind, download, render_listing
 from api.records.narrowing import require_known_in
 from api.web import access_notes
+from api.web.moments import as_at
 from qa.authorisation.policy import reach, require
 from qa.core.access import What
 
@@ -67,8 +68,7 @@ def export_pack(
 def export_records(
     services: Served,
     actor: Exports,
-    connection: Snapshot,
-    at: Moment,
+    connection: Present,
     kind: Kind,
     ending: OwnFileEnding,
     tool: str = DEFAULT_TOOL,
@@ -76,6 +76,7 @@ def export_records(
 ) -> Response:
     """What is on record now, as a file that the import of this kind reads again."""
     require(actor, "export")
+    at = as_at(services.store, connection)
     listing = own_listing(
         services, connection, actor, reach(actor), at, kind, tool=tool, about=AboutPlan(plan=plan)
     )

@@ -90,9 +90,9 @@ def read_plain(
 class Importer:
     """One kind of file. `place` is where it stands in lists, `rows` what its rows are called.
 
-    `fields` gives every field that a heading can be read as, for a tool. `row_words` tells of one
+    `named` are the fields that are the same for every tool, by which its sheet is found in a file;
+    `fields_of` gives all of them for a tool, where a tool has more. `row_words` tells of one
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
-    `named` are the fields that are the same for every tool, by which its sheet is found in a file.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
     somebody must be allowed to do to send such a file or to undo it. Of the kinds that are `told`,
     something is said of the file as a whole. `examples` are the rows of its template, field → cell;
@@ -103,7 +103,6 @@ class Importer:
     place: int
     title: str
     rows: str
-    fields: Callable[[Connection, str], tuple[Field, ...]]
     check: Callable[[SentFile], CheckedFile]
     row_words: Callable[[Mapping[str, Any]], str]
     undoing: str = ""
@@ -111,9 +110,14 @@ class Importer:
     verb: str = "import"
     told: bool = False
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
-    named: tuple[Field, ...] = ()
+    named: tuple[Field, ...]
+    fields_of: Callable[[Connection, str], tuple[Field, ...]] | None = None
     examples: tuple[Mapping[str, str], ...]
     needs: str = ""
+
+    def fields(self, connection: Connection, tool: str) -> tuple[Field, ...]:
+        """Every field that a heading can be read as, for a tool."""
+        return self.named if self.fields_of is None else self.fields_of(connection, tool)
 
     @property
     def headings(self) -> frozenset[str]:

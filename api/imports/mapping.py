@@ -92,6 +92,12 @@ class HeadingMap:
             for field in self.missing
         ]
 
+    def complete(self) -> HeadingMap:
+        """Itself. Raises `Refused` where a required column cannot be found."""
+        if self.missing:
+            raise Refused(self.faults())
+        return self
+
 
 def map_headings(
     headings: Sequence[str],

@@ -102,15 +102,13 @@ class SheetOutcome(Generic[Row]):
         ]
         places = [self.sheet.headings.index(heading) for heading in headings]
         writer.writerow([guarded(heading) for heading in (*headings, REASON_HEADING)])
-        faults = self.standing(keep_contradicted)
+        reasons: dict[int | None, list[str]] = {}
+        for fault in self.standing(keep_contradicted):
+            told = f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
+            reasons.setdefault(fault.row, []).append(told)
         for row in self.rejected(keep_contradicted):
-            reasons = [
-                f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
-                for fault in faults
-                if fault.row == row.number
-            ]
             cells = [text_of(row.cells[place]) for place in places]
-            writer.writerow([guarded(cell) for cell in (*cells, " ".join(reasons))])
+            writer.writerow([guarded(cell) for cell in (*cells, " ".join(reasons[row.number]))])
         return out.getvalue()
 
     def write_rejects(self, path: Path, *, keep_contradicted: bool = False) -> None:

@@ -19,7 +19,7 @@ from api.web.moments import AsAt
 from projections.restrictions.queries import restricted
 from qa.authorisation.policy import require
 from qa.core.capabilities import declared
-from qa.core.errors import NotFound
+from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Reach
 
 OwnFileEnding = Literal["csv", "xlsx"]
@@ -83,8 +83,11 @@ def own_listing(
     Raises:
         NotFound: no records are written for this kind.
         Forbidden: who asks may not send such a file.
-        Refused: there is no such tool or plan.
+        Refused: there is no such tool or plan, or another moment than now is asked for.
     """
+    if at.is_past:
+        sentence = "A file that comes in again holds the records of now: ask for no other moment."
+        raise Refused(sentence, field="position", code="only-now")
     own = own_records().get(kind)
     if own is None:
         raise NotFound("No records are given back as a file of this kind.")

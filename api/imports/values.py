@@ -201,6 +201,15 @@ def parse_text(cell: Cell, longest: int = 200) -> str | None:
     return text
 
 
+def parse_word(cell: Cell, known: Mapping[str, T]) -> T | None:
+    """What a word stands for, of those `known` by how they are written without signs."""
+    text = parse_text(cell)
+    if text is not None and normal(text) not in known:
+        told = ", ".join(dict.fromkeys(map(str, known.values())))
+        raise Refused(f"“{text}” is none of these: {told}.", code="word-unknown")
+    return None if text is None else known[normal(text)]
+
+
 def parse_prose(cell: Cell) -> str | None:
     """Words with their line breaks, as they stand."""
     text = text_of(cell).strip()

@@ -113,9 +113,7 @@ def check_indicators(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    mapping = map_columns(sheet, DEFINITION_FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sheet, DEFINITION_FIELDS, said).complete()
     faults = list(sheet.faults)
     rows: list[IndicatorRow] = []
     for row, read in readers(sheet, mapping.headings, faults):

@@ -93,9 +93,7 @@ def check_values(
 
     Raises `Refused` where neither a period column nor a heading that is a period can be found.
     """
-    mapping = map_columns(sheet, VALUE_FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sheet, VALUE_FIELDS, said).complete()
     wide = {} if "period" in mapping.headings else _periods_of(mapping, about)
     if not wide and not {"period", "value"} <= set(mapping.headings):
         sentence = (

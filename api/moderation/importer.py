@@ -47,7 +47,7 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audits.comparison import GradesGiven
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import ImportModerations, import_moderations
@@ -166,8 +166,7 @@ def plan_moderations(
     if not {"audit", "child"} & set(mapping.headings):
         by_name = {field.name: field for field in FIELDS}
         mapping = replace(mapping, missing=(*mapping.missing, by_name["audit"]))
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping.complete()
     columns = grade_columns(mapping)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
@@ -418,7 +417,7 @@ IMPORTERS = Importer(
     place=20,
     title="Moderations of audits that are on record",
     rows="moderations",
-    fields=_fields,
+    fields_of=_fields,
     check=_check,
     row_words=_words,
     examples=(

@@ -17,7 +17,7 @@ from api.audits.importer import (
     with_overall,
 )
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
     ImportRow,
     SheetOutcome,
@@ -28,10 +28,9 @@ from api.imports.outcome import (
     not_in_future,
     readers,
 )
-from api.imports.values import parse_date, parse_grade, parse_text
+from api.imports.values import parse_date, parse_grade, parse_text, parse_word
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
-from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
 from qa.imports.commands.outcomes import ImportAuditOutcomes, import_outcomes
@@ -81,16 +80,6 @@ class OutcomeFileRow(ImportRow):
     judgements: dict[str, str] = {}
 
 
-def _word(cell: Any, known: Mapping[str, Any]) -> Any:
-    text = parse_text(cell)
-    if text is None:
-        return None
-    if normal(text) not in known:
-        told = ", ".join(dict.fromkeys(known.values()))
-        raise Refused(f"“{text}” is none of these: {told}.", code="word-unknown")
-    return known[normal(text)]
-
-
 def _fields_of(tool: ToolDefinition) -> tuple[Field, ...]:
     fields = tuple(with_overall(one, tool) if one.name == "grade" else one for one in FIELDS)
     return fields if tool.has_overall else (*fields, *domain_fields(tool, ("final",)))
@@ -98,9 +87,7 @@ def _fields_of(tool: ToolDefinition) -> tuple[Field, ...]:
 
 def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[OutcomeFileRow]:
     """Check every row. A final grade needs its grade; the others need none."""
-    mapping = map_columns(sent.sheet, _fields_of(tool), sent.said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sent.sheet, _fields_of(tool), sent.said).complete()
     columns = {} if tool.has_overall else grade_columns(mapping)
     graded = grades_of(columns, partial(scale_of_domain, tool))
     final_grade = partial(parse_grade, scale=tool.overall_scale)
@@ -108,17 +95,17 @@ def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[Outcome
     rows: list[OutcomeFileRow] = []
     for row, read in readers(sent.sheet, mapping.headings, faults):
         reference = read.get("reference", partial(parse_text, longest=80), required=True)
-        outcome = read.get("outcome", partial(_word, known=OUTCOMES), required=True)
+        outcome = read.get("outcome", partial(parse_word, known=OUTCOMES), required=True)
         grade = read.get("grade", final_grade) if tool.has_overall else no_overall(read, "grade")
         judgements = graded(read)
-        source = read.get("source", partial(_word, known=SOURCES)) or "auditor"
+        source = read.get("source", partial(parse_word, known=SOURCES)) or "auditor"
         on = read.get("on", parse_date)
         not_in_future(read, "on", on, sent.today)
         reason = read.get("reason", partial(parse_text, longest=2000)) or STATED
         if outcome == "final" and grade is None:
             read.fault("grade", "missing", "A final outcome needs its grade.", "")
         elif reference and outcome:
-            told = {"outcome": outcome, "on": on, "reason": reason}
+            told: dict[str, Any] = {"outcome": outcome, "on": on, "reason": reason}
             if outcome == "final":
                 told |= {"grade": grade, "source": source, "judgements": judgements}
             rows.append(OutcomeFileRow(row=row.number, line=row.line, reference=reference, **told))
@@ -164,7 +151,7 @@ IMPORTERS = Importer(
     place=25,
     title="What became of imported audits: final grades, withdrawn audits, audits entered in error",
     rows="outcomes of audits",
-    fields=_fields,
+    fields_of=_fields,
     check=_check,
     row_words=_words,
     examples=(

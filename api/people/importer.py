@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
@@ -80,9 +78,7 @@ class PersonFileRow(ImportRow):
 
 def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
     """The teams that a file names, each once: a list of teams, or of anything with a team in it."""
-    mapping = map_columns(sent.sheet, TEAM_FIELDS, sent.said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sent.sheet, TEAM_FIELDS, sent.said).complete()
     faults: list[Fault] = list(sent.sheet.faults)
     first: dict[str, TeamFileRow] = {}
     again = 0
@@ -236,9 +232,7 @@ def _address(cell: Any) -> str | None:
 
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
-    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said).complete()
     known = _Known(
         queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
     )
@@ -383,10 +377,6 @@ def _person_words(event: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, [f"{event['name']} ({event['reference']})", *told]))
 
 
-def _fields(fields: tuple[Field, ...]) -> Callable[[Connection, str], tuple[Field, ...]]:
-    return lambda connection, tool: fields
-
-
 def _preview(becomes: str) -> Callable[[ImportRow], dict[str, Any]]:
     def preview(row: ImportRow) -> dict[str, Any]:
         data = row.model_dump(mode="json", exclude={"line", "address"}, exclude_defaults=True)
@@ -401,7 +391,6 @@ IMPORTERS = (
         place=100,
         title="Teams and their services: one row a team, or any file that names them",
         rows="teams",
-        fields=_fields(TEAM_FIELDS),
         check=lambda sent: CheckedFile(check_teams(sent), _preview("TeamOpened"), _record_teams),
         row_words=_team_words,
         undoing="Its teams are closed. What was recorded of them stays readable.",
@@ -414,7 +403,6 @@ IMPORTERS = (
         place=110,
         title="People and their roles: one row a person, or one row a role",
         rows="rows of people",
-        fields=_fields(PERSON_FIELDS),
         check=lambda sent: CheckedFile(check_people(sent), _preview("PersonAdded"), _record_people),
         row_words=_person_words,
         undoing="The roles that it gave end as if they had never begun. Names and places that it "

@@ -178,53 +178,35 @@ ToldOf = Annotated[
 OldName = Annotated[str | None, typer.Option("--as-at", hidden=True)]
 
 
+def _bring_in(
+    kind: str, given: Given, plan: str, on: str | None = None, old: str | None = None
+) -> None:
+    from api.imports.about import AboutPlan
+
+    renamed(old, "--as-at", "--on")
+    bring_in(kind, given, about=AboutPlan(plan=plan, as_at=day_of(on, "--on")))
+
+
 def import_assessments(
-    given: Given,
-    plan: OfPlan,
-    on: ToldOf = None,
-    as_at: OldName = None,
+    given: Given, plan: OfPlan, on: ToldOf = None, as_at: OldName = None
 ) -> None:
     """Bring in ratings of the actions of a plan."""
-    from api.imports.about import AboutPlan
-
-    renamed(as_at, "--as-at", "--on")
-    about = AboutPlan(plan=plan, as_at=day_of(on, "--on"))
-    bring_in("assessments", given, about=about)
+    _bring_in("assessments", given, plan, on, as_at)
 
 
-def import_measures(
-    given: Given,
-    plan: OfPlan,
-) -> None:
+def import_measures(given: Given, plan: OfPlan) -> None:
     """Bring in success measures of the actions of a plan."""
-    from api.imports.about import AboutPlan
-
-    bring_in("measures", given, about=AboutPlan(plan=plan))
+    _bring_in("measures", given, plan)
 
 
-def import_reports(
-    given: Given,
-    plan: OfPlan,
-    on: ToldOf = None,
-    as_at: OldName = None,
-) -> None:
+def import_reports(given: Given, plan: OfPlan, on: ToldOf = None, as_at: OldName = None) -> None:
     """Bring in what is said of success measures: values, N/A, or words."""
-    from api.imports.about import AboutPlan
-
-    renamed(as_at, "--as-at", "--on")
-    about = AboutPlan(plan=plan, as_at=day_of(on, "--on"))
-    bring_in("measure-reports", given, about=about)
+    _bring_in("measure-reports", given, plan, on, as_at)
 
 
-def import_claims(
-    given: Given,
-    plan: OfPlan,
-    on: ToldOf = None,
-) -> None:
+def import_claims(given: Given, plan: OfPlan, on: ToldOf = None) -> None:
     """Bring in what documents say of the ratings of a plan, to stand beside what they give."""
-    from api.imports.about import AboutPlan
-
-    bring_in("plan-claims", given, about=AboutPlan(plan=plan, as_at=day_of(on, "--on")))
+    _bring_in("plan-claims", given, plan, on)
 
 
 _BAD_ROWS = ("skip_bad", "rejects")

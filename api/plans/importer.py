@@ -267,7 +267,6 @@ def _importer(kind: PlanKind, place: int, title: str, rows: str, **more: Any) ->
         place=place,
         title=title,
         rows=rows,
-        fields=lambda connection, tool: FIELDS[kind],
         named=FIELDS[kind],
         check=_check(kind),
         told=True,

@@ -9,8 +9,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
@@ -179,10 +177,6 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"case {event['reference']}, {event['team']}" + (f", supervised {last}" if last else "")
 
 
-def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return FIELDS
-
-
 IMPORTERS = Importer(
     kind="open-cases",
     named=FIELDS,
@@ -190,7 +184,6 @@ IMPORTERS = Importer(
     title="Cases open at the end of a day: one row a child, a list of Annex A, or the Standard "
     "Safeguarding Dataset",
     rows="open cases",
-    fields=_fields,
     check=_check,
     row_words=_words,
     examples=({"case": "10001", "team": "Early North", "supervised_on": "2025-05-20"},),

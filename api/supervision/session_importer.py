@@ -10,15 +10,14 @@ from typing import Any, get_args
 
 from sqlalchemy.engine import Connection
 
-from api.imports.files.tables import Cell, text_of
+from api.imports.files.tables import text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
-from api.imports.values import parse_date, parse_text, parse_yes_no
+from api.imports.values import parse_date, parse_text, parse_word, parse_yes_no
 from projections.people import queries as people
 from projections.supervision import queries
 from qa.authorisation.context import Desk, Once
-from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
 from qa.store.unit import Receipt
@@ -55,15 +54,6 @@ class SessionFileRow(ImportRow):
     note: str = ""
 
 
-def _why(cell: Cell) -> NotHeldWhy | None:
-    text = parse_text(cell)
-    if text is None:
-        return None
-    if normal(text) not in WHY:
-        raise Refused(f"“{text}” is none of these: {', '.join(WHY)}.", code="word-unknown")
-    return WHY[normal(text)]
-
-
 def _pairs(connection: Connection) -> dict[tuple[str, str], list[str]]:
     """The ids of the pairs by what supervisor and practitioner are called, or sign in as."""
     called = {
@@ -83,9 +73,7 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
     """
-    mapping = map_columns(sent.sheet, FIELDS, sent.said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
     pairs = _pairs(sent.connection)
     faults = list(sent.sheet.faults)
     rows: list[SessionFileRow] = []
@@ -97,7 +85,7 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
         supervisor = read.get("supervisor", text, required=True)
         on = read.get("held_on", parse_date, required=True)
         not_in_future(read, "held_on", on, sent.today)
-        held, why = read.get("held", parse_yes_no), read.get("why", _why)
+        held, why = read.get("held", parse_yes_no), read.get("why", partial(parse_word, known=WHY))
         if held is False and why is None and len(faults) == before:
             read.fault("why", "missing", "Say why the session was not held.", "")
         if held and why is not None:
@@ -156,17 +144,12 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"session of {event['reference']}: " + (f"not held ({why})" if why else "held")
 
 
-def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
-    return FIELDS
-
-
 IMPORTERS = Importer(
     kind="sessions",
     named=FIELDS,
     place=130,
     title="Supervision sessions: one row a session, held or not",
     rows="sessions",
-    fields=_fields,
     check=_check,
     row_words=_words,
     examples=(

@@ -72,10 +72,27 @@ def test_other_words_are_a_correction_and_undo_puts_them_back(small_council: Cou
     assert row(small_council).due_on == "2025-09-01"
 
 
-@pytest.mark.parametrize(("old", "new"), [("Practice", "Compliance"), ("East", "West")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Practice", "Compliance"),
+        ("East", "West"),
+        ("2025-07-01", "2025-07-02"),
+        ("2025-08-20", "2025-08-21"),
+        ("Plan of 18 July", "Plan of 19 July"),
+        ("Complete", "Cancelled"),
+    ],
+)
 def test_no_file_makes_another_action_of_it(small_council: Council, old: str, new: str) -> None:
-    send(small_council, OPEN)
-    assert codes_of(lambda: send(small_council, OPEN.replace(old, new))) == ["other-action"]
+    headings = f"{HEADINGS},Evidence,Ended"
+    line = f"{DONE},Plan of 18 July,2025-09-01"
+    if new == "Cancelled":
+        line, new = line.replace(old, new), old
+        old = "Cancelled"
+    send(small_council, line, headings=headings)
+    assert (send(small_council, line, headings=headings).result or {})["already_there"] == 1
+    other = line.replace(old, new)
+    assert codes_of(lambda: send(small_council, other, headings=headings)) == ["other-action"]
 
 
 def test_undone_actions_no_longer_apply(small_council: Council) -> None:

@@ -61,7 +61,7 @@ def brought(
 def test_the_same_audit_adds_nothing_and_another_one_is_refused_with_its_cells() -> None:
     assert brought(audit()) == [BROUGHT]
     assert brought(audit(BROUGHT)) == []
-    assert brought(audit(BROUGHT, CaseAuditVoided())) == [BROUGHT]
+    assert brought(audit(BROUGHT, CaseAuditVoided())) == []
     otherwise = replace(ROW, overall="inadequate", team="West", judgements={"planning": "good"})
     with pytest.raises(Refused) as refused:
         brought(audit(BROUGHT), otherwise)

@@ -21,6 +21,8 @@ from api.imports.run import Outcome, run
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditView
 from projections.imports import queries
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import VoidAudit
 from qa.core.errors import Refused
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
@@ -92,6 +94,19 @@ def test_next_month_says_what_is_there_changed_and_new(small_council: Council) -
     reverse_import(small_council.services.desk, undoing, by=small_council.actor("lead"))
     assert grade(small_council, "G-2") == "good"
     assert counts(send(small_council, FIRST)) == (0, 5, 0, 0)
+
+
+def test_what_a_person_voided_comes_back_with_no_file(small_council: Council) -> None:
+    batch = (send(small_council, FIRST).result or {})["batch"]
+    audit, desk = judged(small_council, "G-2").row.audit, small_council.services.desk
+    lead, why = small_council.actor("lead"), "Entered for the wrong child."
+    audit_handlers.void(desk, VoidAudit(audit=audit, reason=why), by=lead)
+    assert counts(send(small_council, FIRST)) == (0, 5, 0, 0)
+    with pytest.raises(Refused, match="G-2 no longer counts"):
+        send(small_council, SECOND)
+    reverse_import(desk, ReverseImport(batch=batch, reason="The wrong tracker."), by=lead)
+    assert counts(send(small_council, FIRST)) == (4, 1, 0, 0), "what was undone comes anew"
+    assert judged(small_council, "G-2").row.status == "voided"
 
 
 def test_a_moderation_that_a_later_file_states_otherwise(small_council: Council) -> None:

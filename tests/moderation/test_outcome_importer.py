@@ -151,6 +151,9 @@ def test_the_page_gives_the_files_and_who_may_not_export_gets_none(judged: Counc
     assert refused.status_code == 403, words_of(refused.text)
     program = judged.program("lead")
     assert program.get("/api/v1/exports/records/moderations.xlsx").status_code == 200
+    for who, where in ((lead, "/imports"), (program, "/api/v1/exports")):
+        past = who.get(f"{where}/records/audits.csv?position=3")
+        assert past.status_code == 422, "the records are those of now, whatever is asked"
     with pytest.raises(Refused):
         outcomes(judged, "A-1,Withdrawn,,,", tool="no-such-tool")
 

@@ -19,6 +19,7 @@ from tests.plans.support import planned as planned
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import day, send
+from tests.support.given import codes_of
 
 pytestmark = pytest.mark.one_database
 
@@ -67,6 +68,14 @@ def test_what_is_published_stands_beside_what_the_ratings_give(planned: Council)
     undo(planned, made["batch"])
     # What a later batch corrected is no longer the first one's.
     assert [one.claimed for one in record(planned).claims] == ["2.9"]
+
+
+def test_a_file_says_one_thing_of_a_part(planned: Council) -> None:
+    row = "1,1.5,31/01/2026,Report\n"
+    made = bring(planned, "plan-claims", f"Part,Mean,As at,Source\n{row}{row}")
+    assert (made["imported"], made["already_there"]) == (1, 1)
+    two = f"Part,Mean,As at,Source\n{row}{row.replace('1.5', '1.7')}".replace("Report", "Minutes")
+    assert codes_of(lambda: bring(planned, "plan-claims", two)) == ["duplicate-reference"]
 
 
 @pytest.mark.parametrize(

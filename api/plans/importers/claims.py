@@ -11,7 +11,6 @@ from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import parse_date, parse_text
 from api.plans.importers.sheets import parse_reference
-from qa.core.errors import Refused
 from qa.plans.events import LONGEST_NAME
 
 WHOLE_PLAN = frozenset({"overall", "all", "whole plan", "the whole plan", "plan", "total"})
@@ -55,9 +54,7 @@ def check_claims(
 
     Raises `Refused` where the part or the figure has no column.
     """
-    mapping = map_columns(sheet, FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sheet, FIELDS, said).complete()
     faults = list(sheet.faults)
     rows: list[ClaimRow] = []
     for row, read in readers(sheet, mapping.headings, faults):

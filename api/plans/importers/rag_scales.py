@@ -94,9 +94,7 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
 
     Raises `Refused` where the levels or their meanings have no column.
     """
-    mapping = map_columns(sheet, FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sheet, FIELDS, said).complete()
     faults = list(sheet.faults)
     rows: list[LevelRow] = []
     for row, read in readers(sheet, mapping.headings, faults):

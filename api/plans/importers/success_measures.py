@@ -123,9 +123,7 @@ def check_measures(
     Raises `Refused` where the action or the words of the measure have no column. Two targets for
     one indicator are both brought in, because each is of its own action, and named in `notes`.
     """
-    mapping = map_columns(sheet, MEASURE_FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sheet, MEASURE_FIELDS, said).complete()
     faults = list(sheet.faults)
     rows: list[MeasureRow] = []
     for row, read in readers(sheet, mapping.headings, faults):
@@ -186,9 +184,7 @@ def check_reports(
     A value, "N/A", words without a value and a blank cell are four different states. A total that
     its parts do not add up to is brought in as published, with a note, and named in `notes`.
     """
-    mapping = map_columns(sheet, REPORT_FIELDS, said)
-    if mapping.missing:
-        raise Refused(mapping.faults())
+    mapping = map_columns(sheet, REPORT_FIELDS, said).complete()
     faults = list(sheet.faults)
     rows: list[ReportRow] = []
     figures: list[tuple[str | None, str | None]] = []

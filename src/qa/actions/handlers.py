@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel
@@ -32,12 +33,12 @@ from qa.actions.commands import (
     SetActionPolicy,
     TransferAction,
 )
-from qa.actions.events import ActionCorrected, ActionRaised, action_stream
+from qa.actions.events import ActionCorrected, ActionPolicySet, ActionRaised, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
-from qa.actions.import_decisions import Dated
+from qa.actions.import_decisions import Dated, StatedAction, evolve_stated
 from qa.actions.reactions import kept_out, load_action, load_policy, raise_new, save, save_new
 from qa.actions.rows import STATED, ImportedAction
-from qa.actions.state import Action, about_of, evolve
+from qa.actions.state import Action, about_of
 from qa.actions.states import ActionState
 from qa.audit_tools.loading import tool_version
 from qa.audits.loading import load_audit, open_audit
@@ -51,6 +52,7 @@ from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports.commands.batches import BatchMade, File, close_batch
+from qa.imports.commands.judgements import with_audits
 from qa.imports.decisions import ImportBatch, row_in_reach
 from qa.imports.decisions import evolve as evolve_batch
 from qa.imports.events import batch_stream
@@ -345,11 +347,12 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
     file, batch, policy = command.file, work.new_id(), load_policy(work)
     organisation, calendar = load_organisation(work), load_calendar(work)
+    accept_by = clocks.accept_by(policy, work.today, calendar)
     faults: list[Fault] = []
     brought: list[tuple[ImportedAction, ActionRaised, list[Dated]]] = []
-    for row in command.rows:
+    for row, audit in with_audits(work, command.rows):
         try:
-            raised = _raised(work, row, organisation)
+            raised = _raised(work, row, audit, organisation, policy, accept_by)
             held = _on_record(work, raised.action)
             found = import_decisions.bring_action(
                 held, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
@@ -357,7 +360,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, raised if held.raised is None else held.raised, found))
+        brought.append((row, held.action.raised or raised, found))
     refuse_any(faults)
     corrected = 0
     for row, raised, found in brought:
@@ -377,24 +380,29 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     return close_batch(work, batch, "actions", file, new, already, corrected)
 
 
-def _on_record(work: Work, action: str) -> Action:
+def _on_record(work: Work, action: str) -> StatedAction:
     """The action on record; none where the batch that brought it was undone."""
-    held = work.unit.load(action_stream(action), evolve, Action())
+    stated = work.unit.load(action_stream(action), evolve_stated, StatedAction())
+    held = stated.action
     if held.batch and held.state is ActionState.NO_LONGER_APPLICABLE:
         came = work.unit.load(batch_stream(held.batch), evolve_batch, ImportBatch())
-        return Action() if came.reversed else held
-    return held
+        return StatedAction() if came.reversed else stated
+    return stated
 
 
-def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> ActionRaised:
-    """The action that a row raises, of its audit or else of its team."""
-    held = ""
+def _raised(
+    work: Work,
+    row: ImportedAction,
+    held: str,
+    organisation: Organisation,
+    policy: ActionPolicySet,
+    accept_by: date,
+) -> ActionRaised:
+    """The action that a row raises, of its audit, which is `held`, or else of its team."""
     child, team, service = "", row.team, ""
     if row.audit:
-        lookups, connection = work.desk.lookups, work.unit.connection
-        held = lookups.audit_with_reference(connection, row.audit) or ""
-        audit = load_audit(work, held) if held else None
-        if audit is None:
+        audit = load_audit(work, held)
+        if not audit.exists:
             sentence = f"There is no audit {row.audit} on record."
             raise Refused([Fault("audit", "audit-unknown", sentence, row.row, value=row.audit)])
         child, team, service = audit.child, audit.team, audit.service
@@ -407,11 +415,10 @@ def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> Acti
     allowed = can(work.by, "import", where).allowed
     row_in_reach(allowed, row=row.row, value=row.reference)
     waits = not row.steps and row.dropped_on is None
-    policy = load_policy(work)
     return ActionRaised(
         action=imported_id("action", row.reference),
-        raised_by="case-audit" if held else "by-hand",
-        audit=held,
+        raised_by="case-audit" if row.audit else "by-hand",
+        audit=held if row.audit else "",
         child=child,
         team=team,
         service=service,
@@ -421,6 +428,6 @@ def _raised(work: Work, row: ImportedAction, organisation: Organisation) -> Acti
         due_on=row.due_on,
         domain=row.domain,
         source=row.reference,
-        accept_by=clocks.accept_by(policy, work.today, load_calendar(work)) if waits else None,
+        accept_by=accept_by if waits else None,
         evidence_kinds=policy.evidence_for(row.kind),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,10 +18,45 @@ from qa.core.event import Event, RecordedEvent
 from qa.imports.changes import meet
 
 Dated = tuple[date, Event]
+_STEP_OF: Mapping[type[Event], StatedStep] = {
+    events.ActionAccepted: "accepted",
+    events.ActionClaimedDone: "claimed",
+    events.EvidenceAccepted: "verification-due",
+    events.ImpactConfirmed: "effective",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAction:
+    """An action, and what files stated of it that no correction changes: the last days of its
+    steps, its evidence, and the day from which it no longer applied."""
+
+    action: Action = field(default_factory=Action)
+    steps: Mapping[StatedStep, date] = field(default_factory=dict)
+    evidence: str = ""
+    dropped_on: date | None = None
+
+
+def evolve_stated(held: StatedAction, recorded: RecordedEvent[Any]) -> StatedAction:
+    event, on = recorded.event, recorded.meta.effective_on
+    held = replace(held, action=state.evolve(held.action, recorded))
+    by_file = recorded.meta.source is not None
+    if (step := _STEP_OF.get(type(event))) is not None:
+        days = {one: day for one, day in held.steps.items() if one != step}
+        held = replace(held, steps={**days, step: on} if by_file else days)
+    match event:
+        case ActionRaised():
+            return StatedAction(held.action)
+        case events.ActionClaimedDone():
+            return replace(held, evidence=event.evidence[0].what if by_file else "")
+        case events.ActionNoLongerApplicable() if by_file:
+            return replace(held, dropped_on=on)
+        case _:
+            return held
 
 
 def bring_action(
-    held: Action,
+    stated: StatedAction,
     row: ImportedAction,
     raised: ActionRaised,
     *,
@@ -34,16 +69,18 @@ def bring_action(
 
     Raises:
         Refused: it is on record with other values, unless the row `corrects` them; further than
-            the row states; or of another kind, audit or team, which no correction changes.
+            the row states; or with others that no correction changes.
     """
+    held = stated.action
     brought: list[Dated] = []
     before = None
     if held.raised is not None:
         before = {"text": held.raised.text, "owner": held.owner, "due_on": held.due_on}
     wanted = {"text": row.text, "owner": row.owner, "due_on": row.due_on}
     value = row.reference
-    if held.raised is not None and not _same(held, held.raised, raised):
-        sentence = f"{value} is on record with another kind, audit or team. Undo its batch first."
+    other = [] if held.raised is None else _other(stated, held.raised, row, raised)
+    if other:
+        sentence = f"{value} is on record with another {' and '.join(other)}. Undo its batch first."
         raise Refused([Fault("reference", "other-action", sentence, row.row, value=value)])
     told = meet(before, wanted, row=row.row, column="reference", value=value, corrects=corrects)
     if told == "new":
@@ -72,9 +109,25 @@ def bring_action(
     return brought
 
 
-def _same(held: Action, was: ActionRaised, raised: ActionRaised) -> bool:
-    placed = bool(raised.audit) or raised.team in (was.team, held.team)
-    return (was.kind, was.audit) == (raised.kind, raised.audit) and placed
+def _other(
+    stated: StatedAction, was: ActionRaised, row: ImportedAction, raised: ActionRaised
+) -> list[str]:
+    """What a row states otherwise that no correction changes."""
+    held = stated.action
+    taken = STEPS[: _taken(held)]
+    days = [step for step in taken if step in row.dated and step in stated.steps]
+    shown = "claimed" in taken and bool(row.evidence and stated.evidence)
+    dropped = stated.dropped_on
+    differs = {
+        "kind": was.kind != raised.kind,
+        "audit": was.audit != raised.audit,
+        "team": not raised.audit and raised.team not in (was.team, held.team),
+        "day on which it was raised": held.raised_on != row.raised_on,
+        **{f"day of “{step}”": stated.steps[step] != row.steps[step] for step in days},
+        "evidence": shown and row.evidence != stated.evidence,
+        "day on which it ended": dropped is not None and dropped != row.dropped_on,
+    }
+    return [words for words, one in differs.items() if one]
 
 
 def _taken(held: Action) -> int:

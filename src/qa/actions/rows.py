@@ -18,8 +18,9 @@ STATED = "As a file states it."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedAction:
     """One action as its file states it. `audit` is the reference of its audit; without one the
-    `team` is its own. `owner` is a person's id. `steps` are the days of the steps that it took, and
-    `dropped_on` the day from which it no longer applied."""
+    `team` is its own. `owner` is a person's id. `steps` are the days of the steps that it took, of
+    which the file itself states those of `dated`, and `dropped_on` the day from which it no longer
+    applied."""
 
     row: int
     reference: str
@@ -32,5 +33,6 @@ class ImportedAction:
     team: str = ""
     domain: str | None = None
     steps: Mapping[StatedStep, date]
+    dated: tuple[StatedStep, ...] = ()
     dropped_on: date | None = None
     evidence: str = ""

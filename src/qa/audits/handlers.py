@@ -37,7 +37,7 @@ from qa.audits.loading import (
     save_judged,
 )
 from qa.audits.moderation_events import ModerationSuperseded
-from qa.audits.reacting import AuditReactions, Ended
+from qa.audits.reacting import AuditReactions, Ended, tell_ended
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Work, reactions
 from qa.authorisation.handling import handles
@@ -284,9 +284,7 @@ def void(command: VoidAudit, work: Work) -> None:
 
 def _end(work: Work, audit: CaseAudit, decided: Sequence[Event], why: Ended) -> None:
     save_audit(work, audit, decided)
-    actions = work.desk.lookups.actions_of_audit(work.unit.connection, audit.id)
-    for one in reactions(AuditReactions):
-        one.ended(work, audit, why, actions)
+    tell_ended(work, audit, why)
 
 
 @handles(FinaliseAudit)

@@ -8,7 +8,7 @@ from typing import Literal
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Reaction, Work
+from qa.authorisation.context import Reaction, Work, reactions
 
 Ended = Literal["audit-withdrawn", "audit-voided"]
 
@@ -44,3 +44,10 @@ class AuditReactions(Reaction):
 
     def ended(self, work: Work, audit: CaseAudit, why: Ended, actions: Sequence[str]) -> None:
         """The audit was withdrawn or voided; `actions` are those of it that go on."""
+
+
+def tell_ended(work: Work, audit: CaseAudit, why: Ended) -> None:
+    """Let every capability know that an audit was withdrawn or voided."""
+    actions = work.desk.lookups.actions_of_audit(work.unit.connection, audit.id)
+    for one in reactions(AuditReactions):
+        one.ended(work, audit, why, actions)

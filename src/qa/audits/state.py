@@ -73,7 +73,8 @@ class Typing:
 class CaseAudit:
     """A case audit as its events leave it. `moderated` is the content that its last moderator
     judged, or that became final, which corrections since may have changed; `typing` are changes
-    that wait for confirmation, by field."""
+    that wait for confirmation, by field. `batch` is the import that brought it, `voided_in` the
+    unit of work that voided it."""
 
     id: str = ""
     reference: str = ""
@@ -98,7 +99,8 @@ class CaseAudit:
     final_grade: str | None = None
     final_source: str | None = None
     final_domains: Mapping[str, str] = field(default_factory=dict)
-    voided_by_file: bool = False
+    batch: str = ""
+    voided_in: str = ""
 
     @property
     def exists(self) -> bool:
@@ -166,6 +168,7 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 began_by=frozenset({event.auditor}),
                 imported=event,
                 judged_by_event=recorded.meta.fact_id,
+                batch=recorded.meta.source.batch if recorded.meta.source else state.batch,
             )
         case audit_events.CaseAuditImportCorrected() as event:
             assert state.imported is not None
@@ -214,8 +217,7 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
         case audit_events.CaseAuditWithdrawn():
             return replace(state, status=AuditStatus.WITHDRAWN)
         case audit_events.CaseAuditVoided():
-            by_file = recorded.meta.source is not None
-            return replace(state, status=AuditStatus.VOIDED, voided_by_file=by_file)
+            return replace(state, status=AuditStatus.VOIDED, voided_in=recorded.meta.correlation_id)
         case audit_events.CaseAuditFinalised() as event:
             return replace(
                 state,

@@ -119,7 +119,7 @@ def brought_audit(
         Refused: made here, of another child or tool, or withdrawn; or on record with other values,
             unless it `corrects` them.
     """
-    if not state.exists or (state.status is AuditStatus.VOIDED and not state.voided_by_file):
+    if not state.exists:
         return [event]
     held = state.imported
     if held is None:
@@ -253,11 +253,12 @@ def _moderation_cells(
 
 @dataclass(frozen=True, slots=True)
 class ImportBatch:
-    """A batch as its events leave it."""
+    """A batch as its events leave it; `reversed_in` is the unit of work that undid it."""
 
     kind: str = ""
     recorded: bool = False
     reversed: bool = False
+    reversed_in: str = ""
 
 
 def evolve(state: ImportBatch, recorded: RecordedEvent[Any]) -> ImportBatch:
@@ -265,7 +266,7 @@ def evolve(state: ImportBatch, recorded: RecordedEvent[Any]) -> ImportBatch:
         case ImportBatchRecorded() as event:
             return ImportBatch(event.kind, recorded=True)
         case ImportBatchReversed():
-            return ImportBatch(state.kind, recorded=True, reversed=True)
+            return ImportBatch(state.kind, True, True, recorded.meta.correlation_id)
         case _:
             return state
 

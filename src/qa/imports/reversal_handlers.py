@@ -12,9 +12,10 @@ from qa.authorisation.policy import can
 from qa.core.words import SOMEWHERE
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchReversal
-from qa.imports.commands.outcomes import audit_where, undo_outcomes
+from qa.imports.commands.outcomes import audit_where
 from qa.imports.decisions import BroughtEvents, ImportBatch
 from qa.imports.events import ImportBatchReversed, batch_stream
+from qa.imports.outcome_decisions import BroughtOutcome, evolve_outcome, take_back_outcome
 from qa.imports.reversal_commands import BatchUndone, ReverseImport
 
 
@@ -30,12 +31,9 @@ def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
     work.reason = command.reason
     brought = work.desk.lookups.records_of_batch(work.unit.connection, batch)
     streams = [stream for stream, _ in brought]
-    if state.kind in ("audits", "moderations"):
+    if state.kind in ("audits", "moderations", "audit-outcomes"):
         work.require("reverse-import", SOMEWHERE)
-        records = _undo_audits(work, batch, streams)
-    elif state.kind == "audit-outcomes":
-        work.require("reverse-import", SOMEWHERE)
-        records = undo_outcomes(work, batch, streams)
+        records = _undo_audits(work, batch, streams, outcomes=state.kind == "audit-outcomes")
     else:
         (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
         work.require(undoing.verb)
@@ -44,14 +42,20 @@ def reverse_import(command: ReverseImport, work: Work) -> BatchUndone:
     return BatchUndone(batch=batch, records=records)
 
 
-def _undo_audits(work: Work, batch: str, streams: Sequence[str]) -> int:
-    """Take back what a batch brought to audits; how many of them."""
+def _undo_audits(work: Work, batch: str, streams: Sequence[str], *, outcomes: bool) -> int:
+    """Take back what a batch brought to audits, or said of their outcomes; how many of them."""
     records = 0
     for stream in dict.fromkeys(streams):
         audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
         decisions.batch_in_reach(can(work.by, "reverse-import", audit_where(audit)).allowed)
-        brought = work.unit.load(stream, decisions.evolve_brought, BroughtEvents(batch))
-        undone = decisions.undo(audit, brought)
+        brought = BroughtEvents(batch)
+        undone = (
+            take_back_outcome(
+                audit, work.unit.load(stream, evolve_outcome, BroughtOutcome(brought))
+            )
+            if outcomes
+            else decisions.undo(audit, work.unit.load(stream, decisions.evolve_brought, brought))
+        )
         work.append(stream, *undone, about=audit.about)
         records += bool(undone)
     return records

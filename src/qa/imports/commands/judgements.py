@@ -6,12 +6,12 @@ unit of work takes the whole batch, so that a file is in or it is not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from itertools import starmap
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -28,7 +28,7 @@ from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.fields import FieldWords
 from qa.core.naming import reference_key
-from qa.core.words import SOMEWHERE, Resource
+from qa.core.words import SOMEWHERE, AuditStatus, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.imports.events import batch_stream
@@ -76,6 +76,25 @@ def _batch(work: Work, file: File) -> str:
     return file.batch
 
 
+class NamesAudit(Protocol):
+    @property
+    def audit(self) -> str: ...
+
+
+R = TypeVar("R", bound=NamesAudit)
+
+
+def with_audits(work: Work, rows: Sequence[R]) -> Iterator[tuple[R, str]]:
+    """Each row with the id of the audit whose reference it gives, whether or not there is one."""
+    for start in range(0, len(rows), AT_ONCE):
+        block = rows[start : start + AT_ONCE]
+        named = {one.audit for one in block}
+        held = work.desk.lookups.audits_with_references(work.unit.connection, named)
+        audits = {one: held.get(one) or imported_audit_id(one) for one in named}
+        work.unit.read_ahead(*map(case_audit_stream, audits.values()))
+        yield from ((row, audits[row.audit]) for row in block)
+
+
 def _in_reach(
     work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str, child: str
 ) -> None:
@@ -112,7 +131,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
             if state.exists:
                 _in_reach(work, row, state.service, state.team, state.child)
             found = decisions.brought_audit(
-                state,
+                CaseAudit() if _undone(work, state) else state,
                 event,
                 row,
                 columns=command.columns,
@@ -124,6 +143,14 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
         brought.append((row, replace(state, id=audit, child=row.child), audit, found))
     refuse_any(faults)
     return _save(work, batch, "audits", command.file, brought)
+
+
+def _undone(work: Work, state: CaseAudit) -> bool:
+    """Whether the audit is void because its batch was undone: a file may bring it anew."""
+    if state.status is not AuditStatus.VOIDED or not state.batch:
+        return False
+    batch = work.unit.load(batch_stream(state.batch), decisions.evolve, decisions.ImportBatch())
+    return batch.reversed_in == state.voided_in
 
 
 def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
@@ -141,14 +168,7 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     faults: list[Fault] = []
     brought: list[_Brought] = []
     who = cache(partial(counts_as, work))
-    audits: dict[str, str] = {}
-    for at, row in enumerate(command.moderations):
-        if at % AT_ONCE == 0:
-            named = {one.audit for one in command.moderations[at : at + AT_ONCE]}
-            held = work.desk.lookups.audits_with_references(work.unit.connection, named)
-            audits = {one: held.get(one) or imported_audit_id(one) for one in named}
-            work.unit.read_ahead(*map(case_audit_stream, audits.values()))
-        audit = audits[row.audit]
+    for row, audit in with_audits(work, command.moderations):
         state = load_audit(work, audit)
         event = ModerationImported(
             moderation=imported_moderation_id(row.reference),

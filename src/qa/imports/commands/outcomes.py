@@ -1,4 +1,4 @@
-"""What became of imported audits: what is asked for, and how it is carried out and undone."""
+"""What became of imported audits: what is asked for, and how it is carried out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from qa.audits.events import (
     case_audit_stream,
 )
 from qa.audits.loading import load_audit
-from qa.audits.reacting import AuditReactions, Ended
+from qa.audits.reacting import tell_ended
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Work, reactions
+from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
 from qa.core.command import Command
@@ -27,15 +27,11 @@ from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchMade, File, close_batch
-from qa.imports.decisions import BroughtEvents
+from qa.imports.commands.judgements import with_audits
 from qa.imports.outcome_decisions import (
-    BroughtOutcome,
     ImportedOutcome,
     bring_outcome,
-    evolve_outcome,
-    take_back_outcome,
 )
-from qa.imports.rows import imported_audit_id
 
 
 class ImportAuditOutcomes(Command):
@@ -57,9 +53,8 @@ def import_outcomes(command: ImportAuditOutcomes, work: Work) -> BatchMade:
     batch = work.new_id()
     faults: list[Fault] = []
     brought: list[tuple[ImportedOutcome, CaseAudit, Sequence[Event]]] = []
-    for row in command.rows:
-        held = work.desk.lookups.audit_with_reference(work.unit.connection, row.audit)
-        state = load_audit(work, held or imported_audit_id(row.audit))
+    for row, audit in with_audits(work, command.rows):
+        state = load_audit(work, audit)
         try:
             allowed = can(work.by, "import", audit_where(state)).allowed
             decisions.row_in_reach(allowed, row=row.row, value=row.audit)
@@ -83,28 +78,8 @@ def import_outcomes(command: ImportAuditOutcomes, work: Work) -> BatchMade:
         corrected += again
         for event in events:
             if isinstance(event, CaseAuditWithdrawn | CaseAuditVoided):
-                _ended(work, state, "withdrawn" in event.TYPE.casefold())
+                withdrawn = isinstance(event, CaseAuditWithdrawn)
+                tell_ended(work, state, "audit-withdrawn" if withdrawn else "audit-voided")
     new = sum(bool(events) for *_, events in brought) - corrected
     already = len(brought) - new - corrected
     return close_batch(work, batch, "audit-outcomes", command.file, new, already, corrected)
-
-
-def _ended(work: Work, audit: CaseAudit, withdrawn: bool) -> None:
-    why: Ended = "audit-withdrawn" if withdrawn else "audit-voided"
-    actions = work.desk.lookups.actions_of_audit(work.unit.connection, audit.id)
-    for one in reactions(AuditReactions):
-        one.ended(work, audit, why, actions)
-
-
-def undo_outcomes(work: Work, batch: str, streams: Sequence[str]) -> int:
-    """Take back what a batch said of audits; of how many."""
-    records = 0
-    for stream in dict.fromkeys(streams):
-        audit = load_audit(work, stream.partition(":")[2])
-        decisions.batch_in_reach(can(work.by, "reverse-import", audit_where(audit)).allowed)
-        empty = BroughtOutcome(BroughtEvents(batch))
-        brought = work.unit.load(stream, evolve_outcome, empty)
-        undone = take_back_outcome(audit, brought)
-        work.append(stream, *undone, about=audit.about)
-        records += bool(undone)
-    return records

@@ -63,9 +63,10 @@ def import_claims(command: ImportPlanClaims, work: Work) -> BatchMade:
     decisions.open_still(state)
     faults: list[Fault] = []
     brought: list[tuple[ImportedClaim, Sequence[Event]]] = []
+    told: dict[tuple[str, date, str], ImportedClaim] = {}
     for row in command.rows:
         try:
-            brought.append((row, _bring(state, row, bool(file.corrects), work.today)))
+            brought.append((row, _bring(state, row, told, bool(file.corrects), work.today)))
         except Refused as refused:
             faults += [replace(f, row=row.row, column=f.column or f.field) for f in refused.faults]
     refuse_any(faults)
@@ -84,8 +85,13 @@ def import_claims(command: ImportPlanClaims, work: Work) -> BatchMade:
 
 
 def _bring(
-    state: ImprovementPlan, row: ImportedClaim, corrects: bool, today: date
+    state: ImprovementPlan,
+    row: ImportedClaim,
+    told: dict[tuple[str, date, str], ImportedClaim],
+    corrects: bool,
+    today: date,
 ) -> Sequence[Event]:
+    """What a row brings; `told` are the rows of its file so far."""
     asked = RecordPlanClaim(
         plan=state.id,
         part=decisions.part_named(state, row.part),
@@ -93,13 +99,15 @@ def _bring(
         claimed=row.claimed,
         source=row.source,
     )
+    first = told.setdefault((asked.part, row.as_at, row.source), row)
+    if first.claimed != row.claimed:
+        sentence = f"Row {first.row} tells of the same, with another figure."
+        raise Refused(sentence, field="claimed", code="duplicate-reference")
     held = decisions.known_claim(state, asked)
     was = None if held is None else {"claimed": held.claimed}
-    now = {"claimed": row.claimed}
-    if (
-        meet(was, now, row=row.row, column="claimed", value=row.claimed, corrects=corrects)
-        == "there"
-    ):
+    value, now = row.claimed, {"claimed": row.claimed}
+    met = meet(was, now, row=row.row, column="claimed", value=value, corrects=corrects)
+    if met == "there" or first is not row:
         return ()
     if held is None:
         named = asked.part, row.as_at.isoformat(), row.source
