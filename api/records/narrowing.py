@@ -51,7 +51,8 @@ def _domain(connection: Connection, code: str) -> bool:
 
 def _grade(connection: Connection, code: str) -> bool:
     held = tool_queries.definitions(connection).values()
-    return any(code == point.code for one in held for point in one.overall_scale.points)
+    scales = (scale for one in held for scale in one.graded_on)
+    return any(scale.point(code) is not None for scale in scales)
 
 
 def _person(connection: Connection, person: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -376,3 +377,38 @@ def test_a_final_grade_by_area_settles_every_area_that_two_differ_in(
         line = f"F-1,Final,{told}"
         found = codes_of(partial(_send, small_council, "audit-outcomes", headings, line))
         assert found == ["final-grade-unfounded"], told
+
+
+def test_what_went_by_the_overall_grade_goes_by_the_domains(small_council: Council) -> None:
+    council = small_council
+    council.tool, early = AREAS, council.today
+    audit = council.submitted("good")
+    council.clock.advance(timedelta(days=1))
+    command = CorrectAudit(
+        audit=audit,
+        field=f"judgements.{LEADERS}.grade",
+        new="inadequate",
+        kind="fact",
+        reason="The wrong button was pressed for this area.",
+    )
+    audit_handlers.correct(council.services.desk, command, by=council.actor("lead"))
+    lead, program = council.browser("lead"), council.program("lead", "read")
+    moved = words_of(lead.get(f"/compare?from_as_at={early}").text)
+    assert "1 Good, 1 Inadequate" in moved
+    council.moderate(audit, "inadequate")
+    final, _ = council.moderated("requires-improvement", "requires-improvement")
+    told = words_of(lead.get(f"/audits/{audit}/history").text)
+    assert "Submitted the audit: 2 Good by" in told
+    assert "judgement: 2 Inadequate by" in told
+    assert "grade: Inadequate" in told, "of the follow-up"
+    assert "2026: 2 Inadequate. They differ." in words_of(lead.get(f"/audits/{audit}").text)
+    settled = words_of(lead.get(f"/audits/{final}/moderation").text)
+    assert "Final grade 2 Requires improvement" in settled
+    assert "2 Requires improvement" in words_of(council.browser("worker").get("/own-audits").text)
+    given = dict.fromkeys((HELP, LEADERS), "requires-improvement")
+    own = council.program("worker", "read").get("/api/v1/own-audits").json()
+    assert own["audits"][0]["final_grades"] == given
+    (prompt,) = program.get("/api/v1/supervision/prompts").json()["prompts"]
+    assert [one["final_grades"] for one in prompt["audits"]] == [given]
+    counted = program.get(f"/api/v1/supervision/matrix?from={early}&to={council.today}").json()
+    assert (counted["audits"], counted["counts"]) == ([NO_OVERALL_GRADE.name], [[1]])
