@@ -141,6 +141,12 @@ class ModerationStanding:
         given: GradesGiven = found["grades_given"]
         return given.in_words(self.opened.tool)
 
+    def settled_words(self, settled: Mapping[str, Any]) -> str:
+        """The grade that was agreed on or decided; without an overall one, those of the domains
+        that were settled."""
+        domains = {one["domain"]: one["grade"] for one in settled["judgements"]}
+        return GradesGiven(settled["overall"], domains).in_words(self.opened.tool)
+
     @property
     def scale(self) -> Scale:
         return self.opened.tool.overall_scale

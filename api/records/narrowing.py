@@ -17,9 +17,11 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.core.base import present
+from projections.figures.judgement_areas import NO_AREA
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
+from qa.audit_tools.definition import JudgementArea
 from qa.audits.words import ACTION_KINDS
 from qa.core.errors import Fault, refuse_any
 from qa.core.words import AuditStatus, Reach, Role
@@ -65,6 +67,7 @@ _KNOWN: Mapping[str, Callable[[Connection, str], bool]] = {
     "tool": lambda connection, tool: tool_queries.tool(connection, tool) is not None,
     "tool_version": _version,
     "domain": _domain,
+    "area": lambda _, area: area in {*JudgementArea, NO_AREA},
     "grade": _grade,
     "auditor": _person,
     "moderator": _person,

@@ -158,6 +158,8 @@ def test_what_two_differ_in_is_settled_domain_by_domain(areas: Council) -> None:
     row = areas.view(audit).row
     assert (row.status, row.final_grade) == ("finalised", "")
     assert json.loads(row.final_grades or "") == {HELP: "good", LEADERS: "requires-improvement"}
+    told = words_of(areas.browser("lead").get(f"/audits/{audit}/moderation").text)
+    assert "Agreed grade 1 Good, 1 Requires improvement. We read the file together" in told
 
 
 def test_a_dispute_is_about_domains_and_its_outcome_fits_their_grades(areas: Council) -> None:
@@ -412,3 +414,16 @@ def test_what_went_by_the_overall_grade_goes_by_the_domains(small_council: Counc
     assert [one["final_grades"] for one in prompt["audits"]] == [given]
     counted = program.get(f"/api/v1/supervision/matrix?from={early}&to={council.today}").json()
     assert (counted["audits"], counted["counts"]) == ([NO_OVERALL_GRADE.name], [[1]])
+
+
+def test_what_is_left_out_is_counted_in_the_area_that_is_asked_for(sent: Council) -> None:
+    program = sent.program("lead", "read")
+    asked = "/api/v1/reports/agreement?from=2025-07-01&to=2025-07-31&by=month&area="
+    told = {
+        area: " ".join(program.get(asked + area).json()["caveats"])
+        for area in (LEADERS, "care-leavers")
+    }
+    assert "1 audit is a result without a child" in told[LEADERS]
+    assert "without a child" not in told["care-leavers"], "that audit graded no such domain"
+    (fault,) = program.get(f"{asked}leaders").json()["errors"]
+    assert fault["code"] == "area-unknown"
