@@ -276,6 +276,8 @@ def test_pages_show_grades_of_areas_and_ask_for_no_overall_grade(small_council: 
     told = words_of(lead.get("/reports/agreement").text)
     assert "1 moderation is compared by domain only." in told
     assert "compared by domain or judgement area" in told
+    assert "Graded audits: none to count" in words_of(lead.get("/reports/grades").text)
+    assert lead.get("/reports/grades/download.docx").status_code == 200
 
 
 AREA = "Impact of leaders on social work practice"
