@@ -65,7 +65,9 @@ def agreement_charts(
 def grade_charts(report: AgreementReport, words: Words, scales: Mapping[str, Scale]) -> list[Chart]:
     """The grade mix by period, with a mark where the audit tool changed."""
     drawn = []
-    for name, rows in series(report, words)[:MOST_SERIES]:
+    # Without an overall grade there is nothing to draw: the domains are in the table.
+    graded = [(name, rows) for name, rows in series(report, words) if rows[0].grades]
+    for name, rows in graded[:MOST_SERIES]:
         broken = breaks(rows)
         periods = []
         for row in rows:

@@ -172,12 +172,14 @@ def behind(
 
 
 def places(found: AgreementFigureRows) -> dict[tuple[str, str], object]:
-    """The audits that a figure counts, by reference and id, each with its place in it."""
-    return {
-        (one.reference, one.audit): (one.in_numerator, one.in_denominator, one.moderated_grade)
-        for one in found.audits
-        if one.in_numerator or one.in_denominator
-    }
+    """The audits that a figure counts, by reference and id, each with its places in it: by
+    judgement area one for each of its domains."""
+    held: dict[tuple[str, str], list[object]] = {}
+    for one in found.audits:
+        if one.in_numerator or one.in_denominator:
+            place = (one.in_numerator, one.in_denominator, one.moderated_grade)
+            held.setdefault((one.reference, one.audit), []).append(place)
+    return {**held}
 
 
 def team_by_domain(

@@ -95,7 +95,8 @@ def _choices(reading: Reading) -> dict[str, dict[str, str]]:
     grades = {
         point.code: point.label
         for definition in tool_queries.definitions(connection, position=position).values()
-        for point in definition.overall_scale.points
+        for scale in definition.graded_on
+        for point in scale.points
         if point.rank is not None
     }
     # Whoever audited once can be asked for, in whatever role and place they are now.

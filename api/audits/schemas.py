@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Json
 
 from api.json.query import QueryModel
 from api.json.row_out import RowOut
@@ -34,8 +34,10 @@ class AuditOut(BaseModel):
     practice_from: date | None
     practice_to: date | None
     overall: str | None
+    grades: Json[dict[str, str]] | None
     moderated_overall: str | None
     final_grade: str | None
+    final_grades: Json[dict[str, str]] | None
     final_source: str | None
     taken_back: str | None
     moderation: str | None

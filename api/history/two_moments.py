@@ -38,6 +38,7 @@ from projections.core.base import present
 from projections.core.true_on import true_at
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
+from qa.audits.comparison import GradesGiven
 from qa.authorisation.policy import reach
 from qa.core.errors import Refused
 from qa.core.words import Actor, AuditStatus
@@ -58,7 +59,8 @@ FIELDS = {
     "moderator": "Moderator",
     "team_name": "Team",
 }
-GRADES = ("overall", "moderated_overall", "final_grade")
+GRADES = {"overall": "grades_given", "final_grade": "grades_final"}
+"""Where the grades of domains are beside a grade, for tools without an overall one."""
 PEOPLE = ("auditor", "moderator")
 WORDED = ("final_source", "moderation_status")
 ADDED, GONE, CHANGED = "added", "gone", "changed"
@@ -126,20 +128,23 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
     within = reach(two.actor)
     old = audit_queries.chosen(two.then, within, ids, position=two.before.position)
     new = audit_queries.chosen(two.now, within, ids, position=two.after.position)
-    scales = {
-        key: one.overall_scale
-        for key, one in tool_queries.definitions(two.now, position=two.known).items()
-    }
+    tools = tool_queries.definitions(two.now, position=two.known)
     mentioned = {getattr(row, name) for row in (*old.values(), *new.values()) for name in PEOPLE}
     names = people_queries.names(present(two.now), mentioned, position=two.known)
 
-    def said(row: AuditRow | None, name: str) -> str | None:
+    def held(row: AuditRow | None, name: str) -> Any:
         value = None if row is None else getattr(row, name)
+        return value if value is None else getattr(row, GRADES.get(name, name))
+
+    def said(row: AuditRow | None, name: str) -> str | None:
+        value = held(row, name)
         if row is None or value is None:
             return None
-        if name in GRADES:
-            scale = scales.get((row.tool, row.tool_version))
-            return str(value) if scale is None else scale.label(value)
+        tool = tools.get((row.tool, row.tool_version))
+        if isinstance(value, GradesGiven):
+            return value.overall if tool is None else value.in_words(tool)
+        if name == "moderated_overall" and tool is not None:
+            return tool.overall_scale.label(value)
         if name in PEOPLE:
             return names.get(value, str(value))
         if name == "status":
@@ -152,7 +157,7 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
         moved = [
             MovedValue(name, label, said(was, name), said(is_, name))
             for name, label in FIELDS.items()
-            if (was and getattr(was, name)) != (is_ and getattr(is_, name))
+            if held(was, name) != held(is_, name)
         ]
         row = is_ or was
         if moved and row is not None:
@@ -219,7 +224,7 @@ def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
     grades: dict[str, str] = {}
     for one in tool_queries.definitions(two.now, position=two.known).values():
         domains |= {domain.id: domain.title for domain in one.domains}
-        grades |= {point.code: point.label for point in one.overall_scale.points}
+        grades |= {point.code: point.label for scale in one.scales for point in scale.points}
     return domains, grades
 
 

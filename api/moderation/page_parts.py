@@ -27,7 +27,8 @@ def moderations(_reading: Reading, write: AuditWriter) -> list[Block]:
             continue
         on = day_of(one["moderated_on"]) if one["moderated_on"] else "no date"
         agrees = "The two agree." if one["agrees"] else "The two differ."
-        blocks.append(Paragraph(f"{write.grade(one['overall'])} on {on}. {agrees}"))
+        grade = one["grades_given"].in_words(write.opened.tool)
+        blocks.append(Paragraph(f"{grade} on {on}. {agrees}"))
         if judgement.get("rationale"):
             blocks.append(Paragraph(write.text(judgement["rationale"])))
         rows = []
@@ -69,6 +70,10 @@ def _settled(write: AuditWriter, one: Mapping[str, Any]) -> list[Block]:
                 continue
             if grade := entry.get("grade") or entry.get("overall"):
                 texts.append(f"{write.grade(grade)}.")
+            for settled in () if entry.get("overall") else entry.get("judgements", ()):
+                domain = settled["domain"]
+                graded = write.grade(settled["grade"], write.scale(domain))
+                texts.append(f"{write.domain(domain)}: {graded}.")
             texts += [write.text(text) for name, text in entry.items() if _is_text(name, text)]
         if texts:
             blocks += [Heading(title, 3), *map(Paragraph, texts)]

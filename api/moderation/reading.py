@@ -45,7 +45,7 @@ SOURCES = {
 }
 RULES = {
     "not-selected-for-moderation": "The audit was not picked for moderation.",
-    "auditor-and-moderator-agree": "Auditor and moderator gave the same overall grade.",
+    "auditor-and-moderator-agree": "Auditor and moderator gave the same grade.",
     "moderator-is-final": "The policy says that the moderator has the last word.",
     "agreed-after-conversation": "Auditor and moderator agreed on one grade.",
     "dispute-decided": "An independent decider settled the dispute.",
@@ -138,9 +138,14 @@ class ModerationStanding:
         found = self.moderation
         if found is None or found["overall"] is None:
             return ""
-        judged = (found["judgement"] or {}).get("judgements", ())
-        domains = {one["domain"]: one["grade"] for one in judged if one["grade"]}
-        return GradesGiven(found["overall"], domains).in_words(self.opened.tool)
+        given: GradesGiven = found["grades_given"]
+        return given.in_words(self.opened.tool)
+
+    def settled_words(self, settled: Mapping[str, Any]) -> str:
+        """The grade that was agreed on or decided; without an overall one, those of the domains
+        that were settled."""
+        domains = {one["domain"]: one["grade"] for one in settled["judgements"]}
+        return GradesGiven(settled["overall"], domains).in_words(self.opened.tool)
 
     @property
     def scale(self) -> Scale:
@@ -299,7 +304,7 @@ def provenance(connection: Connection, standing: ModerationStanding) -> Provenan
     )
     cited = people_queries.with_names(connection, [e for e in entries if e["fact_id"] in wanted])
     return Provenance(
-        grade=standing.scale.label(row.final_grade),
+        grade=row.grades_final.in_words(standing.opened.tool),
         source=SOURCES.get(row.final_source or "", row.final_source or ""),
         rule=RULES.get(row.final_rule or "", row.final_rule or ""),
         cites=[

@@ -122,5 +122,8 @@ def list_own(reading: Reader) -> Response:
             reading.connection, row["tool"], row["tool_version"], position=reading.at.position
         )
         scale = None if tool is None else tool.overall_scale
-        shown.append({**row, "grade": graded(scale, row["final_grade"])})
+        grade, by_domain = graded(scale, row["final_grade"]), ""
+        if tool is not None and not tool.has_overall:
+            by_domain = row["grades_final"].in_words(tool)
+        shown.append({**row, "grade": grade, "by_domain": by_domain})
     return reading.page("practitioners/list.html", title="Audits of your cases", rows=shown)

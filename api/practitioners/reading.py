@@ -32,6 +32,7 @@ def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
         found.append(
             {
                 **row._asdict(),
+                "grades_final": row.grades_final,
                 "strengths": [] if content is None else [one.text for one in content.strengths],
                 "reflected": any(one.kind == "reflection" for one in said),
                 "waiting": sum(one.kind == "dispute" and one.outcome is None for one in said),

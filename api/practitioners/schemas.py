@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Json
 
 from api.json.row_out import RowOut
 from projections.practitioners.tables import ResponseRow
@@ -18,6 +18,7 @@ class OwnAuditOut(BaseModel):
     child: str
     audit_date: str | None
     final_grade: str | None
+    final_grades: Json[dict[str, str]] | None
     strengths: list[str]
     reflected: bool
 

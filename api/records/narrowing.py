@@ -17,9 +17,11 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.core.base import present
+from projections.figures.judgement_areas import NO_AREA
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
+from qa.audit_tools.definition import JudgementArea
 from qa.audits.words import ACTION_KINDS
 from qa.core.errors import Fault, refuse_any
 from qa.core.words import AuditStatus, Reach, Role
@@ -51,7 +53,8 @@ def _domain(connection: Connection, code: str) -> bool:
 
 def _grade(connection: Connection, code: str) -> bool:
     held = tool_queries.definitions(connection).values()
-    return any(code == point.code for one in held for point in one.overall_scale.points)
+    scales = (scale for one in held for scale in one.graded_on)
+    return any(scale.point(code) is not None for scale in scales)
 
 
 def _person(connection: Connection, person: str) -> bool:
@@ -64,6 +67,7 @@ _KNOWN: Mapping[str, Callable[[Connection, str], bool]] = {
     "tool": lambda connection, tool: tool_queries.tool(connection, tool) is not None,
     "tool_version": _version,
     "domain": _domain,
+    "area": lambda _, area: area in {*JudgementArea, NO_AREA},
     "grade": _grade,
     "auditor": _person,
     "moderator": _person,

@@ -65,10 +65,13 @@ def whole_and_latest(
     href: Callable[[Row, str], str],
 ) -> list[ReportSentence]:
     """A sentence for each of `says` on the whole range, and one on the last two periods of the last
-    of them.
+    of them; none of a rate that the report cannot give on this scale.
 
     Rates are compared only where both can be; a period that is not over is compared with none.
     """
+    says = [one for one in says if one.figure in total.figures]
+    if not says:
+        return []
     found = [
         ReportSentence(_whole(total.figures[one.figure], one), href(total, one.figure), one.did)
         for one in says

@@ -22,6 +22,8 @@ from qa.core.words import Actor, AuditStatus, Scale
 from qa.supervision.states import COUNTED
 
 NEVER = "Never checked"
+UNRANKED = 99
+"""Puts the audits of tools without an overall grade last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ def matrix(
     wanted = AuditFilter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
     ranks: dict[str, int] = {}
     counts: dict[tuple[str, str], int] = {}
-    for row, scale in finalised(connection, actor, at, wanted):
+    for row, tool in finalised(connection, actor, at, wanted):
+        scale = tool.overall_scale
         label = scale.label(row.final_grade)
-        ranks[label] = scale.rank(row.final_grade or "") or 0
+        ranks[label] = scale.rank(row.final_grade or "") or UNRANKED
         across = quality.get(row.case_holder or "", NEVER)
         counts[label, across] = counts.get((label, across), 0) + 1
     return SupervisionMatrix(

@@ -2,7 +2,8 @@
 looked at since.
 
 An audit prompts once: when a check is asked for because of it, or it is set aside with a reason, it
-never comes again. An audit is weak where its final grade is worse than good on its tool's scale.
+never comes again. An audit is weak where its final grade is worse than good on its tool's scale, or
+that of any domain where the tool has no overall grade.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from projections.audits.tables import AuditRow
 from projections.core.paging import behind
 from projections.supervision import queries as supervision_queries
 from projections.supervision.tables import SupervisionPairRow
+from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach
-from qa.core.words import Actor, AuditStatus, Resource, Scale
+from qa.core.words import Actor, AuditStatus, Resource
 
 AT_ONCE = 2000
 
@@ -52,9 +54,9 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
         status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on
     )
     weak: dict[str, list[dict[str, Any]]] = {}
-    for row, scale in finalised(connection, actor, at, wanted):
-        if _weak(scale, row.final_grade or ""):
-            label = scale.label(row.final_grade)
+    for row, tool in finalised(connection, actor, at, wanted):
+        if row.grades_final.worse_than_good(tool):
+            label = row.grades_final.in_words(tool)
             weak.setdefault(row.case_holder or "", []).append({**row._asdict(), "label": label})
     every = {row["audit"] for rows in weak.values() for row in rows}
     answered = supervision_queries.prompts_answered(connection, every, position=at.position)
@@ -69,8 +71,8 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
 
 def finalised(
     connection: Connection, actor: Actor, at: AsAt, wanted: AuditFilter
-) -> Iterator[tuple[AuditRow, Scale]]:
-    """The audits with a case holder and a final grade, each with its scale, newest first: those
+) -> Iterator[tuple[AuditRow, ToolDefinition]]:
+    """The audits with a case holder and a final grade, each with its tool, newest first: those
     open to the reader in passing, in the parts where they run checks."""
     tools = tool_queries.definitions(connection, position=at.position)
     before: int | None = None
@@ -88,13 +90,8 @@ def finalised(
                 continue
             place = Resource(service=row.service, team=row.team)
             ranked = tool.overall_scale.rank(row.final_grade or "") is not None
-            if ranked and can(actor, "run-checks", place).allowed:
-                yield row, tool.overall_scale
+            if (ranked or not tool.has_overall) and can(actor, "run-checks", place).allowed:
+                yield row, tool
         if len(rows) < AT_ONCE:
             return
         before = rows[-1].opened
-
-
-def _weak(scale: Scale, grade: str) -> bool:
-    rank = scale.rank(grade)
-    return rank is not None and scale.met_rank is not None and rank > scale.met_rank

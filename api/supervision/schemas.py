@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Json
 
 from api.json.figure_out import FigureRowOut, ReportMomentOut
 from projections.supervision.figures import SupervisionReport
@@ -89,6 +89,7 @@ class PromptingAuditOut(BaseModel):
     audit: str
     reference: str
     grade: str
+    final_grades: Json[dict[str, str]] | None
 
 
 class SupervisionPromptOut(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -157,6 +158,8 @@ def test_what_two_differ_in_is_settled_domain_by_domain(areas: Council) -> None:
     row = areas.view(audit).row
     assert (row.status, row.final_grade) == ("finalised", "")
     assert json.loads(row.final_grades or "") == {HELP: "good", LEADERS: "requires-improvement"}
+    told = words_of(areas.browser("lead").get(f"/audits/{audit}/moderation").text)
+    assert "Agreed grade 1 Good, 1 Requires improvement. We read the file together" in told
 
 
 def test_a_dispute_is_about_domains_and_its_outcome_fits_their_grades(areas: Council) -> None:
@@ -273,6 +276,8 @@ def test_pages_show_grades_of_areas_and_ask_for_no_overall_grade(small_council: 
     told = words_of(lead.get("/reports/agreement").text)
     assert "1 moderation is compared by domain only." in told
     assert "compared by domain or judgement area" in told
+    assert "Graded audits: none to count" in words_of(lead.get("/reports/grades").text)
+    assert lead.get("/reports/grades/download.docx").status_code == 200
 
 
 AREA = "Impact of leaders on social work practice"
@@ -376,3 +381,51 @@ def test_a_final_grade_by_area_settles_every_area_that_two_differ_in(
         line = f"F-1,Final,{told}"
         found = codes_of(partial(_send, small_council, "audit-outcomes", headings, line))
         assert found == ["final-grade-unfounded"], told
+
+
+def test_what_went_by_the_overall_grade_goes_by_the_domains(small_council: Council) -> None:
+    council = small_council
+    council.tool, early = AREAS, council.today
+    audit = council.submitted("good")
+    council.clock.advance(timedelta(days=1))
+    command = CorrectAudit(
+        audit=audit,
+        field=f"judgements.{LEADERS}.grade",
+        new="inadequate",
+        kind="fact",
+        reason="The wrong button was pressed for this area.",
+    )
+    audit_handlers.correct(council.services.desk, command, by=council.actor("lead"))
+    lead, program = council.browser("lead"), council.program("lead", "read")
+    moved = words_of(lead.get(f"/compare?from_as_at={early}").text)
+    assert "1 Good, 1 Inadequate" in moved
+    council.moderate(audit, "inadequate")
+    final, _ = council.moderated("requires-improvement", "requires-improvement")
+    told = words_of(lead.get(f"/audits/{audit}/history").text)
+    assert "Submitted the audit: 2 Good by" in told
+    assert "judgement: 2 Inadequate by" in told
+    assert "grade: Inadequate" in told, "of the follow-up"
+    assert "2026: 2 Inadequate. They differ." in words_of(lead.get(f"/audits/{audit}").text)
+    settled = words_of(lead.get(f"/audits/{final}/moderation").text)
+    assert "Final grade 2 Requires improvement" in settled
+    assert "2 Requires improvement" in words_of(council.browser("worker").get("/own-audits").text)
+    given = dict.fromkeys((HELP, LEADERS), "requires-improvement")
+    own = council.program("worker", "read").get("/api/v1/own-audits").json()
+    assert own["audits"][0]["final_grades"] == given
+    (prompt,) = program.get("/api/v1/supervision/prompts").json()["prompts"]
+    assert [one["final_grades"] for one in prompt["audits"]] == [given]
+    counted = program.get(f"/api/v1/supervision/matrix?from={early}&to={council.today}").json()
+    assert (counted["audits"], counted["counts"]) == ([NO_OVERALL_GRADE.name], [[1]])
+
+
+def test_what_is_left_out_is_counted_in_the_area_that_is_asked_for(sent: Council) -> None:
+    program = sent.program("lead", "read")
+    asked = "/api/v1/reports/agreement?from=2025-07-01&to=2025-07-31&by=month&area="
+    told = {
+        area: " ".join(program.get(asked + area).json()["caveats"])
+        for area in (LEADERS, "care-leavers")
+    }
+    assert "1 audit is a result without a child" in told[LEADERS]
+    assert "without a child" not in told["care-leavers"], "that audit graded no such domain"
+    (fault,) = program.get(f"{asked}leaders").json()["errors"]
+    assert fault["code"] == "area-unknown"

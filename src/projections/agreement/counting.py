@@ -425,11 +425,17 @@ def count_rows(
     connection: Connection,
     question: AgreementQuestion,
     position: int | None,
+    areas: AreaMappings,
     *conditions: ColumnElement[bool],
 ) -> int:
     """How many standing, counted audits meet the filters and `conditions`."""
     question = of_all_names(connection, question, position)
-    query = select(func.count(func.distinct(_AUDIT.audit)))
+    wanted = question.filters.get("area")
+    month = func.substr(agreement_audit.c[question.rule.audits_by], 1, 7)
+    if wanted is None:
+        query = select(func.count(func.distinct(_AUDIT.audit)))
+    else:
+        query = select(_AUDIT.audit, _AUDIT.tool, _DOMAIN.domain, month)
     tables, standing = source(question, position)
     query = query.select_from(tables).where(
         *standing,
@@ -437,4 +443,7 @@ def count_rows(
         *filtered(question, moderations=False),
         and_(*conditions),
     )
-    return connection.execute(query).scalar_one()
+    if wanted is None:
+        return connection.execute(query).scalar_one()
+    rows = connection.execute(query)
+    return len({row[0] for row in rows if areas.area(row[1], row[2], row[3] or "") in wanted})

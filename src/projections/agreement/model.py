@@ -96,7 +96,7 @@ class AgreementReport:
         found = []
         last: dict[tuple[Any, ...], AgreementRow] = {}
         for row in self.rows:
-            if row.running:
+            if row.running or figure not in row.figures:
                 continue
             key = (*(row.group.get(name) for name in self.question.keys), row.group.get("scale"))
             before = last.get(key)

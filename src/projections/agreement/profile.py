@@ -127,7 +127,7 @@ def report(
         totals=totals,
         caveats=(
             caveat("whose-grade", _whose(question, grade)),
-            *range_caveats(connection, question, position, exclude),
+            *range_caveats(connection, question, position, exclude, scales.areas),
             *series_breaks(rows, question),
             *without_overall(counted),
             *area_caveats(question, scales),

@@ -48,6 +48,7 @@ from projections.figures.figure import (
     rate,
 )
 from projections.figures.formulas import NEWEST, coefficients
+from projections.figures.judgement_areas import AreaMappings
 from projections.figures.rounding import Unit
 from projections.figures.small_numbers import as_counts_below
 from qa.core.words import NO_OVERALL_GRADE, Scale
@@ -108,7 +109,7 @@ def report(
         rows=rows,
         totals=totals,
         caveats=(
-            *range_caveats(connection, question, position, exclude),
+            *range_caveats(connection, question, position, exclude, scales.areas),
             *series_breaks(rows, question),
             *without_overall(counted),
             *area_caveats(question, scales),
@@ -146,6 +147,7 @@ def range_caveats(
     question: AgreementQuestion,
     position: int | None,
     exclude: frozenset[str],
+    areas: AreaMappings,
 ) -> tuple[str, ...]:
     """What is left out of the whole report, and how much of it."""
     found = []
@@ -155,6 +157,7 @@ def range_caveats(
             connection,
             question,
             position,
+            areas,
             in_range(day, question.start, question.end),
             agreement_audit.c.audit.in_(sorted(exclude)),
         )
@@ -163,7 +166,8 @@ def range_caveats(
             sentence = f"{audits} left out, because you are still to moderate them blind."
             found.append(caveat("sealed", sentence))
     if day != "audit_date":
-        undated = count_rows(connection, question, position, agreement_audit.c[day].is_(None))
+        missing = agreement_audit.c[day].is_(None)
+        undated = count_rows(connection, question, position, areas, missing)
         if undated:
             audits = "1 audit has" if undated == 1 else f"{undated} audits have"
             sentence = f"{audits} no {day.replace('_on', '')} date and can be in no period."
@@ -172,6 +176,7 @@ def range_caveats(
         connection,
         question,
         position,
+        areas,
         in_range(day, question.start, question.end),
         agreement_audit.c.child_key == "",
         agreement_audit.c.audit.not_in(sorted(exclude)),

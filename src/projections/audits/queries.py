@@ -318,7 +318,7 @@ def content_of(stored: str, corrections: Mapping[str, str]) -> AuditContent:
 
 def _moderation(row: ModerationRow, audited: GradesGiven) -> dict[str, Any]:
     """A moderation with its JSON read and, where a judgement is in, agreement computed."""
-    values: dict[str, Any] = row._asdict()
+    values: dict[str, Any] = {**row._asdict(), "grades_given": row.grades_given}
     for name in ("judgement", "conversation", "consensus", "dispute", "decision"):
         values[name] = None if values[name] is None else json.loads(values[name])
     values["reasons"] = json.loads(values["reasons"])

@@ -166,6 +166,14 @@ class ToolDefinition(Frozen):
             raise ValueError(f"the tool names a scale {self.scale} that it does not hold")
         return scale
 
+    @property
+    def graded_on(self) -> tuple[Scale, ...]:
+        """The scales of an audit's grades: the overall one, or those of the domains without it."""
+        if self.has_overall:
+            return (self.overall_scale,)
+        used = {domain.scale for domain in self.domains}
+        return tuple(scale for scale in self.scales if scale.key in used)
+
     def capped_scale(self, rule: LimitingRule) -> Scale | None:
         """The scale of what the rule caps; None where that is not in the tool."""
         if not rule.caps:

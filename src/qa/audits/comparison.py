@@ -62,6 +62,13 @@ class GradesGiven:
         found = [*self._ends(tool, min)]
         return bool(found) and all(found)
 
+    def worse_than_good(self, tool: ToolDefinition) -> bool:
+        """Whether the overall grade is; where the tool has none, whether that of any domain is."""
+        return any(
+            scale.met_rank is not None and (scale.rank(grade) or 0) > scale.met_rank
+            for grade, scale in self._graded(tool)
+        )
+
     def in_words(self, tool: ToolDefinition) -> str:
         """The overall grade; where the tool has none, how many domains have which grade, the best
         first: "3 Good, 1 Requires improvement"."""

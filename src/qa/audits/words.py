@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import events, judgements
+from qa.audits.comparison import AnyJudgement, GradesGiven
 from qa.audits.judgements import AuditContent, DomainJudgement, field_at, leaves
 from qa.core.event_words import (
     TEAM_CHANGED,
@@ -144,8 +147,19 @@ def _exception_label(path: str, _tool: Any) -> str:
 
 
 def overall_value(_path: str, text: str, tool: Any) -> str:
-    """A grade of the scale that an audit as a whole is graded on."""
-    return text if tool is None else tool.overall_scale.label(text)
+    """A grade of the scale that an audit as a whole is graded on; where the tool has none, the
+    grade of a domain by which the audit was inadequate."""
+    if tool is None:
+        return text
+    scales: tuple[Scale, ...] = (tool.overall_scale, *tool.scales)
+    return next((one for one in scales if one.point(text)), scales[0]).label(text)
+
+
+def grades_told(overall: str, judgements: Iterable[AnyJudgement]) -> str:
+    """The overall grade; where there is none, how many domains have which grade."""
+    found = Counter(GradesGiven.of("", judgements).domains.values())
+    by_domain = (f"{number} {code_in_words(grade)}" for grade, number in found.items())
+    return code_in_words(overall) or ", ".join(by_domain)
 
 
 def scale_at(path: str, tool: ToolDefinition | None) -> Scale | None:
@@ -190,8 +204,8 @@ def _goes_by(event: events.CaseAuditAllocated | events.CaseAuditImported) -> dic
 
 
 def _resubmitted(event: events.CaseAuditResubmitted) -> str:
-    overall = code_in_words(event.content.overall)
-    return f"Submitted the audit again: {overall}, {len(event.changes)} changed"
+    graded = grades_told(event.content.overall, event.content.judgements)
+    return f"Submitted the audit again: {graded}, {len(event.changes)} changed"
 
 
 def _answers_changed(event: events.CaseAuditResubmitted) -> list[Change]:
@@ -200,7 +214,21 @@ def _answers_changed(event: events.CaseAuditResubmitted) -> list[Change]:
 
 def _finalised(event: events.CaseAuditFinalised) -> str:
     source = code_in_words(event.source).lower()
-    return f"Final grade: {code_in_words(event.grade)} (from {source})"
+    return f"Final grade: {grades_told(event.grade, event.judgements)} (from {source})"
+
+
+def _reopened(event: events.CaseAuditReopened) -> str:
+    if not event.was:
+        return "Took the final grades back"
+    return f"Took the final grade back; it was {code_in_words(event.was)}"
+
+
+def _submitted(event: events.CaseAuditSubmitted) -> str:
+    return f"Submitted the audit: {grades_told(event.content.overall, event.content.judgements)}"
+
+
+def _imported(event: events.CaseAuditImported) -> str:
+    return f"Imported audit {event.reference}: {grades_told(event.overall, event.judgements)}"
 
 
 def _restated(event: events.CaseAuditImportCorrected) -> list[Change]:
@@ -277,7 +305,7 @@ HISTORY = RoomWords(
         EventWords(events.CaseAuditStarted, said("Began the audit")),
         EventWords(
             events.CaseAuditSubmitted,
-            lambda event: f"Submitted the audit: {code_in_words(event.content.overall)}",
+            _submitted,
             paths={"content": ""},
             searched=Searched(_texts),
         ),
@@ -336,13 +364,13 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.CaseAuditReopened,
-            lambda event: f"Took the final grade back; it was {code_in_words(event.was)}",
+            _reopened,
             changes=lambda event: [change("final_grade", event.was, "")],
             changed=("was",),
         ),
         EventWords(
             events.CaseAuditImported,
-            lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
+            _imported,
             about="auditor",
             searched=Searched(lambda event: _stated_texts(event.stated), names=_goes_by),
         ),

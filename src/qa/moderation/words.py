@@ -19,7 +19,7 @@ from qa.audits.moderation_events import (
     ModerationSuperseded,
     ModerationUnblinded,
 )
-from qa.audits.words import judgement_label, judgement_value, overall_value
+from qa.audits.words import grades_told, judgement_label, judgement_value, overall_value
 from qa.core.event_words import (
     EventWords,
     Label,
@@ -85,7 +85,20 @@ def _assigned(event: ModerationAssigned) -> str:
 
 def _decided(event: DisputeDecided) -> str:
     outcome = code_in_words(event.outcome).lower()
-    return f"Decided the dispute: {outcome}, grade {code_in_words(event.overall)}"
+    graded = grades_told(event.overall, event.judgements)
+    return f"Decided the dispute: {outcome}, grade {graded}"
+
+
+def _recorded(event: ModerationRecorded) -> str:
+    return f"Recorded the moderator's judgement: {grades_told(event.overall, event.judgements)}"
+
+
+def _imported(event: ModerationImported) -> str:
+    return f"Imported moderation {event.reference}: {grades_told(event.overall, event.judgements)}"
+
+
+def _reconciled(event: GradeReconciled) -> str:
+    return f"Agreed on one grade: {grades_told(event.overall, event.judgements)}"
 
 
 def _superseded(event: ModerationSuperseded) -> str:
@@ -158,7 +171,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             ModerationRecorded,
-            lambda event: f"Recorded the moderator's judgement: {code_in_words(event.overall)}",
+            _recorded,
             paths=_JUDGED,
             hidden=_OWN,
             part="moderation",
@@ -166,7 +179,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             ModerationImported,
-            lambda event: f"Imported moderation {event.reference}: {code_in_words(event.overall)}",
+            _imported,
             about="moderator",
             paths=_JUDGED,
             hidden=_OWN,
@@ -181,7 +194,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             GradeReconciled,
-            lambda event: f"Agreed on one grade: {code_in_words(event.overall)}",
+            _reconciled,
             paths={"overall": "agreed_overall", "judgements": "agreed"},
             hidden=_OWN,
             part="moderation",
