@@ -207,7 +207,4 @@ def import_file(
     )
 
 
-command_endpoint(
-    router, "POST", "/{batch}/reversal", reverse_import,
-    operation_id="reverseImport", status=201,
-)  # fmt: skip
+command_endpoint(router, "POST", "/{batch}/reversal", reverse_import)

@@ -84,34 +84,14 @@ def read_theme(
     )
 
 
-command_endpoint(
-    router, "POST", "", handlers.open_theme,
-    operation_id="openLearningTheme", status=201, located_by="theme",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/tags", handlers.tag, operation_id="tagLearningTheme", status=201
-)
-command_endpoint(
-    router, "POST", "/{theme}/untagging", handlers.untag, operation_id="untagLearningTheme"
-)
-command_endpoint(
-    router, "POST", "/{theme}/sharing", handlers.share, operation_id="shareLearning", status=201
-)
-command_endpoint(
-    router, "POST", "/{theme}/practice-changes", handlers.change_practice,
-    operation_id="notePracticeChange", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/re-audits", handlers.re_audit,
-    operation_id="noteReAudit", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/closure", handlers.close, operation_id="closeLearningTheme"
-)
-command_endpoint(
-    router, "POST", "/{theme}/good-practice", handlers.share_good_practice,
-    operation_id="shareGoodPractice", status=201,
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.open_theme, located_by="theme")
+command_endpoint(router, "POST", "/{theme}/tags", handlers.tag)
+command_endpoint(router, "POST", "/{theme}/untagging", handlers.untag, status=200)
+command_endpoint(router, "POST", "/{theme}/sharing", handlers.share)
+command_endpoint(router, "POST", "/{theme}/practice-changes", handlers.change_practice)
+command_endpoint(router, "POST", "/{theme}/re-audits", handlers.re_audit)
+command_endpoint(router, "POST", "/{theme}/closure", handlers.close, status=200)
+command_endpoint(router, "POST", "/{theme}/good-practice", handlers.share_good_practice)
 
 
 @library_router.get("", operation_id="listGoodPractice")

@@ -85,17 +85,13 @@ def read_check(
     )
 
 
-_post(
-    "", handlers.schedule, operation_id="scheduleSupervisionCheck", status=201, located_by="check"
-)
-_post("/{check}/start", handlers.start, operation_id="startSupervisionCheck")
-_post("/{check}/judgement", handlers.submit, operation_id="submitSupervisionCheck", status=201)
-_put("/{check}/judgement", handlers.correct, operation_id="correctSupervisionCheck")
-_put("/{check}/moderator", handlers.assign_moderator, operation_id="assignSupervisionModerator")
-_post("/{check}/moderation", handlers.moderate, operation_id="moderateSupervisionCheck", status=201)
-_post(
-    "/{check}/feedback", handlers.give_feedback, operation_id="giveSupervisionFeedback", status=201
-)
-_post("/{check}/closure", handlers.close, operation_id="closeSupervisionCheck")
-_post("/{check}/cancellation", handlers.cancel, operation_id="cancelSupervisionCheck")
-_post("/{check}/actions", handlers.raise_action, operation_id="raiseSupervisionAction", status=201)
+_post("", handlers.schedule, located_by="check")
+_post("/{check}/start", handlers.start, status=200)
+_post("/{check}/judgement", handlers.submit)
+_put("/{check}/judgement", handlers.correct)
+_put("/{check}/moderator", handlers.assign_moderator)
+_post("/{check}/moderation", handlers.moderate)
+_post("/{check}/feedback", handlers.give_feedback)
+_post("/{check}/closure", handlers.close, status=200)
+_post("/{check}/cancellation", handlers.cancel, status=200)
+_post("/{check}/actions", handlers.raise_action)
