@@ -46,7 +46,7 @@ from projections.supervision.figures import (
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.clock import add_months
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.periods import PeriodKind
 from qa.supervision.commands import ListOpenCases
 from qa.supervision.events import CaseRow
@@ -311,8 +311,7 @@ def read_open_cases(text: str) -> list[CaseRow]:
             faults.append(Fault("cases", "date-impossible", sentence))
             continue
         found.append(CaseRow(case=cells[0], team=cells[1], supervised_on=on))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return found
 
 

@@ -8,7 +8,7 @@ from api.imports.about import AboutPlan
 from api.imports.outcome import SheetOutcome
 from api.plans.importers.sheets import PlanRow
 from projections.plans.record import PlanRecord
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.plans.commands import OpenPlan
 from qa.plans.handlers.imports import ImportedLine
 from qa.plans.rag_scale import RagScale
@@ -50,8 +50,7 @@ def needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
         known = ", ".join(scales) or "none yet"
         sentence = f"There is no scale {about.scale}. There are: {known}."
         faults.append(Fault("plan_scale", "scale-unknown", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
 
 
 def opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.core import fields
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
 from qa.plans import action_events
 from qa.plans.action_commands import (
@@ -52,8 +52,7 @@ def agree(
     faults += begins(plan, since, today)
     if agreed.group is not None and not plan.groups.get(agreed.group):
         faults.append(Fault("group", "group-unknown", "Choose a group that still works."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         action_events.PlanActionAgreed(
             action=action,
@@ -119,8 +118,7 @@ def add_evidence(
     faults = command.faults()
     if on > today:
         faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         action_events.PlanActionEvidenceAdded(
             evidence=evidence,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.reasons import reason_faults
 from qa.plans import action_events
@@ -59,8 +59,7 @@ def assess(
         if text and not text.strip()
     ]
     faults += _replacing_faults(action, as_at, command.replaces, command.reason or "")
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     withdrawn = (
         []
         if command.replaces is None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.plans import events
 from qa.plans.commands import (
@@ -57,8 +57,7 @@ def open_plan(command: OpenPlan, *, plan: str, today: date) -> list[Event]:
         faults.append(Fault("tiers", "tiers-same", "Two tiers have the same name."))
     if command.since > today:
         faults.append(Fault("since", "date-future", "A plan begins today or earlier."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.ImprovementPlanOpened(
             plan=plan,
@@ -134,8 +133,7 @@ def add_part(plan: ImprovementPlan, command: AddPlanPart, *, part: str) -> list[
     ):
         sentence = f"There is a part {number} on this tier already."
         faults.append(Fault("reference", "reference-taken", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.PlanPartAdded(
             part=part,
@@ -280,8 +278,7 @@ def record_claim(
     if known_claim(plan, command) is not None:
         sentence = "What this document says of it for that day is on record: take that back first."
         faults.append(Fault("source", "claim-known", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.PlanClaimRecorded(
             claim=claim,

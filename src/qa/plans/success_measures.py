@@ -3,7 +3,7 @@ of it."""
 
 from __future__ import annotations
 
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
 from qa.indicators.definition import Number
 from qa.plans import action_events
@@ -33,8 +33,7 @@ def set_measure(action: PlanAction, command: SetSuccessMeasure, *, measure: str)
     if target is not None and command.unit == "percent" and not 0 <= target <= 100:
         faults.append(Fault("target", "percent-out-of-range", "A share is from 0 to 100%."))
     faults += _held_faults(action, command)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         action_events.SuccessMeasureSet(
             measure=measure,
@@ -106,8 +105,7 @@ def report(action: PlanAction, command: ReportSuccessMeasure, *, report: str) ->
     elif (command.numerator is None) != (command.denominator is None):
         sentence = "Give both parts of the share, or neither."
         faults.append(Fault("denominator", "parts-unfit", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         action_events.SuccessMeasureReported(
             report=report,

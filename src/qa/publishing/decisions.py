@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing import events
 from qa.publishing.commands import (
@@ -30,8 +30,7 @@ def publish(command: PublishReport, *, published: str, head: int) -> list[Event]
     if not 0 < command.position <= head:
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.ReportPublished(
             published=published,

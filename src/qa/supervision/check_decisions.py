@@ -66,8 +66,7 @@ def schedule(
     if pair.ended_on is not None:
         faults.append(Fault("pair", "supervision-ended", "This supervision has ended."))
     faults += _due(command.due_on, today)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         check_events.SupervisionCheckScheduled(
             check=check,
@@ -147,8 +146,7 @@ def assign_moderator(
     elif moderator == check.moderator:
         faults.append(Fault("moderator", "moderator-same", "They are asked already."))
     faults += _due(command.due_on, today)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [check_events.SupervisionModerationAssigned(moderator=moderator, due_on=command.due_on)]
 
 
@@ -173,8 +171,7 @@ def moderate(
         raise Forbidden("Somebody else was asked to moderate this check.", rule="moderator")
     faults = _outside(by, check.pair, line, "moderator", "moderates")
     faults += _moderated(check, command, tool)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         check_events.SupervisionCheckModerated(
             judgements=command.judgements,
@@ -231,8 +228,7 @@ def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:
     elif add_months(content.period_from, 24) < content.period_to:
         faults.append(Fault("period_from", "period-long", "Look at two years or less."))
     faults += [*submission.judgement_faults(content, tool), *submission.lengths(content)]
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
 
 
 def _moderated(

@@ -65,8 +65,7 @@ def begin(
     faults += _past(command.since, "since", today)
     if command.since < add_months(today, -60):
         faults.append(Fault("since", "date-far", "Enter a day within the last five years."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.SupervisionBegan(
             pair=pair,
@@ -101,8 +100,7 @@ def switch_standard(
                 f"The standard that holds now began on {first.day} {first:%B} {first.year}.",
             )
         )
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [events.SupervisionStandardSet(old=pair.standard, new=command.standard)]
 
 
@@ -143,8 +141,7 @@ def not_hold(
         faults += reason_faults(note, "Say why it was not held.", field="note", longest=LONGEST)
     elif len(note) > LONGEST:
         faults.append(Fault("note", "note-long", f"Use {LONGEST} characters or fewer."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.SupervisionNotHeld(
             session=session,
@@ -219,8 +216,7 @@ def end(pair: SupervisionPairState, command: EndSupervision, *, today: date) -> 
         sentence = f"There is something on record for {last.day} {last:%B} {last.year}."
         faults.append(Fault("on", "date-before", sentence))
     faults += reason_faults(command.reason, "Say why it ends.")
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [events.SupervisionEnded()]
 
 
