@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.inspections import events
@@ -55,15 +56,13 @@ def open_room(
         faults.append(Fault("pinned_on", "date-future", sentence))
     refuse_any(faults)
     return [
-        events.InspectorRoomOpened(
+        carry(
+            events.InspectorRoomOpened,
+            command,
             room=room,
-            title=command.title.strip(),
-            inspector=command.inspector,
             scope=command.scope or COUNCIL,
             since=since,
-            until=command.until,
             pin=pin,
-            pinned_on=command.pinned_on,
         )
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.core import fields
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
 from qa.plans import action_events
@@ -54,7 +55,9 @@ def agree(
         faults.append(Fault("group", "group-unknown", "Choose a group that still works."))
     refuse_any(faults)
     return [
-        action_events.PlanActionAgreed(
+        carry(
+            action_events.PlanActionAgreed,
+            agreed,
             action=action,
             plan=plan.id,
             part=part,
@@ -63,9 +66,6 @@ def agree(
             since=since,
             leads=names(agreed.leads),
             responsible=names(agreed.responsible),
-            group=agreed.group,
-            stages=agreed.stages,
-            sources=agreed.sources,
             lineage=tuple(lineage),
         )
     ]
@@ -119,15 +119,7 @@ def add_evidence(
     if on > today:
         faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
     refuse_any(faults)
-    return [
-        action_events.PlanActionEvidenceAdded(
-            evidence=evidence,
-            of=command.of,
-            what=command.what.strip(),
-            where=command.where.strip(),
-            on=on,
-        )
-    ]
+    return [carry(action_events.PlanActionEvidenceAdded, command, evidence=evidence, on=on)]
 
 
 def link(action: PlanAction, command: LinkPlanAction) -> list[Event]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.plans import events
@@ -59,13 +60,11 @@ def open_plan(command: OpenPlan, *, plan: str, today: date) -> list[Event]:
         faults.append(Fault("since", "date-future", "A plan begins today or earlier."))
     refuse_any(faults)
     return [
-        events.ImprovementPlanOpened(
+        carry(
+            events.ImprovementPlanOpened,
+            command,
             plan=plan,
-            title=command.title.strip(),
-            board=command.board.strip(),
             tiers=tiers,
-            scale=command.scale,
-            since=command.since,
             rules=command.rules or StatusRules(version=1),
         )
     ]
@@ -211,14 +210,7 @@ def form_group(plan: ImprovementPlan, command: FormTaskGroup, *, group: str) -> 
     """
     open_still(plan)
     command.refuse_faults()
-    return [
-        events.TaskGroupFormed(
-            group=group,
-            name=command.name.strip(),
-            lead=command.lead.strip(),
-            purpose=command.purpose.strip(),
-        )
-    ]
+    return [carry(events.TaskGroupFormed, command, group=group)]
 
 
 def dissolve_group(plan: ImprovementPlan, command: DissolveTaskGroup) -> list[Event]:
@@ -279,15 +271,7 @@ def record_claim(
         sentence = "What this document says of it for that day is on record: take that back first."
         faults.append(Fault("source", "claim-known", sentence))
     refuse_any(faults)
-    return [
-        events.PlanClaimRecorded(
-            claim=claim,
-            part=command.part or None,
-            as_at=command.as_at,
-            claimed=command.claimed.strip(),
-            source=command.source.strip(),
-        )
-    ]
+    return [carry(events.PlanClaimRecorded, command, claim=claim, part=command.part or None)]
 
 
 def known_claim(plan: ImprovementPlan, asked: RecordPlanClaim) -> events.PlanClaimRecorded | None:

@@ -3,6 +3,7 @@ of it."""
 
 from __future__ import annotations
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
 from qa.indicators.definition import Number
@@ -34,16 +35,7 @@ def set_measure(action: PlanAction, command: SetSuccessMeasure, *, measure: str)
         faults.append(Fault("target", "percent-out-of-range", "A share is from 0 to 100%."))
     faults += _held_faults(action, command)
     refuse_any(faults)
-    return [
-        action_events.SuccessMeasureSet(
-            measure=measure,
-            text=command.text.strip(),
-            comparator=command.comparator,
-            target=target,
-            unit=command.unit,
-            indicator=command.indicator,
-        )
-    ]
+    return [carry(action_events.SuccessMeasureSet, command, measure=measure, target=target)]
 
 
 def _held_faults(action: PlanAction, command: SetSuccessMeasure) -> list[Fault]:
@@ -107,18 +99,11 @@ def report(action: PlanAction, command: ReportSuccessMeasure, *, report: str) ->
         faults.append(Fault("denominator", "parts-unfit", sentence))
     refuse_any(faults)
     return [
-        action_events.SuccessMeasureReported(
+        carry(
+            action_events.SuccessMeasureReported,
+            command,
             report=report,
-            measure=command.measure,
             state="value" if command.values else "no-value",
-            said=command.said.strip(),
-            period=command.period.strip(),
-            values=command.values,
-            unit=command.unit,
-            numerator=command.numerator,
-            denominator=command.denominator,
-            note=command.note.strip(),
-            reading=command.reading,
         )
     ]
 

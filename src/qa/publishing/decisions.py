@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing import events
@@ -31,17 +32,7 @@ def publish(command: PublishReport, *, published: str, head: int) -> list[Event]
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
     refuse_any(faults)
-    return [
-        events.ReportPublished(
-            published=published,
-            title=command.title.strip(),
-            asked=command.asked,
-            position=command.position,
-            as_at=command.as_at,
-            sha256=command.sha256,
-            commentary=command.commentary.strip(),
-        )
-    ]
+    return [carry(events.ReportPublished, command, published=published)]
 
 
 def comment(report: PublishedReport, command: CommentOnPublishedReport) -> list[Event]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import submission
+from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -68,16 +69,14 @@ def schedule(
     faults += _due(command.due_on, today)
     refuse_any(faults)
     return [
-        check_events.SupervisionCheckScheduled(
+        carry(
+            check_events.SupervisionCheckScheduled,
+            pair,
             check=check,
             pair=pair.id,
-            supervisor=pair.supervisor,
-            practitioner=pair.practitioner,
             checker=command.checker,
             tool=command.tool,
             tool_version=tool_version,
-            team=pair.team,
-            service=pair.service,
             due_on=command.due_on,
             audits=tuple(dict.fromkeys(command.audits)),
         )
@@ -172,13 +171,7 @@ def moderate(
     faults = _outside(by, check.pair, line, "moderator", "moderates")
     faults += _moderated(check, command, tool)
     refuse_any(faults)
-    return [
-        check_events.SupervisionCheckModerated(
-            judgements=command.judgements,
-            overall=command.overall,
-            comment=command.comment.strip(),
-        )
-    ]
+    return [carry(check_events.SupervisionCheckModerated, command)]
 
 
 def give_feedback(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.audits.decisions import child_faults
+from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -67,14 +68,7 @@ def begin(
         faults.append(Fault("since", "date-far", "Enter a day within the last five years."))
     refuse_any(faults)
     return [
-        events.SupervisionBegan(
-            pair=pair,
-            supervisor=command.supervisor,
-            practitioner=command.practitioner,
-            team=team.code,
-            service=team.service,
-            standard=command.standard,
-        )
+        carry(events.SupervisionBegan, command, pair=pair, team=team.code, service=team.service)
     ]
 
 
