@@ -24,6 +24,7 @@ from qa.audit_tools import handlers
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import read_tool, write_tool
 from qa.authorisation.policy import require
+from qa.core.carry import carry
 from qa.core.errors import NotFound
 from qa.core.words import CODE, Scale
 
@@ -52,14 +53,13 @@ def read_audit_tool(
     if row is None:
         raise NotFound("There is no such tool.")
     response.headers["ETag"] = f'"{row.stream_version}"'
-    return OpenedAuditToolOut(
+    return carry(
+        OpenedAuditToolOut,
+        row,
         as_at=at.day,
         position=at.shown,
         tool=tool,
-        title=row.title,
-        latest=row.latest,
         retired=bool(row.retired),
-        working_copy=row.working_copy,
         versions=[
             AuditToolVersionOut(version=one.tool_version, changes=one.said, by=one.published_by)
             for one in queries.versions(connection, tool, position=at.position)

@@ -25,6 +25,7 @@ from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.learning import handlers
 from qa.learning.events import theme_stream
 
@@ -65,17 +66,12 @@ def read_theme(
         as_at=at.day,
         position=at.shown,
         theme=ThemeOut.of(found.row),
-        tagged=[
-            TaggedOut(kind=one.kind, record=one.record, part=one.part, called=one.called)
-            for one in found.tagged
-        ],
+        tagged=[carry(TaggedOut, one) for one in found.tagged],
         closed_to_you=found.closed,
         steps=[
-            LearningStepOut(
-                type=step.type,
-                on=step.on,
-                by=step.by,
-                # Which audits looked again is for those who may read them, on their own address.
+            carry(
+                LearningStepOut,
+                step,
                 fields={name: said for name, said in step.content.items() if name != "audits"},
             )
             for step in found.steps

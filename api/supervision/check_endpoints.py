@@ -19,6 +19,7 @@ from api.supervision.schemas import (
 )
 from projections.supervision.tables import SupervisionCheckRow
 from qa.authorisation.policy import require
+from qa.core.carry import carry
 from qa.core.words import Resource
 from qa.supervision import handlers
 from qa.supervision.states import CheckState
@@ -70,13 +71,12 @@ def read_check(
     reading.note(services, actor, found, at)
     row = found.row
     tag(response, at, row.stream_version)
-    return OpenedSupervisionCheckOut(
+    return carry(
+        OpenedSupervisionCheckOut,
+        row,
         as_at=at.day,
         position=at.shown,
         check=_row(row),
-        judgement=row.judgement,
-        moderation=row.moderation,
-        feedback=row.feedback,
         prompted_by=[
             CheckPromptedByOut(audit=audit, reference=reference)
             for audit, reference in found.audits.items()

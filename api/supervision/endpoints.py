@@ -37,6 +37,7 @@ from api.web import access_notes
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.words import Resource
 from qa.supervision import handlers
 from qa.supervision.events import SupervisionPolicySet
@@ -63,13 +64,12 @@ def list_pairs(
         as_at=at.day,
         position=at.shown,
         pairs=[
-            SupervisionPairOut(
+            carry(
+                SupervisionPairOut,
+                one,
                 **one.row._asdict(),
                 version=one.row.stream_version,
-                last_on=one.last_on,
-                due_on=one.due_on,
                 overdue=one.late(at.on),
-                checked_on=one.checked_on,
             )
             for one in rows
         ],

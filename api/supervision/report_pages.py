@@ -45,6 +45,7 @@ from projections.supervision.figures import (
 )
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.periods import PeriodKind
@@ -358,9 +359,7 @@ def export(reading: Reader, kind: ReportFileKind) -> Response:
     asked, _, wrong = _asked(reading)
     if asked is None:
         raise Refused(wrong.faults)
-    query = SupervisionQuery(
-        start=asked.start, end=asked.end, by=asked.by.value, dimension=asked.cut, team=asked.team
-    )
+    query = carry(SupervisionQuery, asked, by=asked.by.value, dimension=asked.cut)
     sight = Sight(reading.connection, reading.at, reading.actor)
     made = REPORTS.make(sight, query, reading.behind)
     said = REPORTS.said(sight, query)

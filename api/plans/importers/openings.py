@@ -8,6 +8,7 @@ from api.imports.about import AboutPlan
 from api.imports.outcome import SheetOutcome
 from api.plans.importers.sheets import PlanRow
 from projections.plans.record import PlanRecord
+from qa.core.carry import carry
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.plans.commands import OpenPlan
 from qa.plans.handlers.imports import ImportedLine
@@ -55,13 +56,7 @@ def needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
 
 def opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:
     assert about.since is not None
-    return OpenPlan(
-        title=about.plan,
-        board=about.board,
-        tiers=tuple(tiers),
-        scale=about.scale,
-        since=about.since,
-    )
+    return carry(OpenPlan, about, title=about.plan, tiers=tuple(tiers))
 
 
 def line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:
