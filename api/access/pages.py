@@ -38,7 +38,6 @@ from projections.people import queries
 from qa.access.unusual import RULES
 from qa.authorisation.policy import require
 from qa.core.access import What
-from qa.core.carry import carry
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.errors import Fault, Refused
 from qa.core.words import Resource, Role
@@ -108,7 +107,15 @@ def read_my_accesses(request: Request, reading: Reader) -> Response:
     """What the reader themselves looked at: open to everybody."""
     query, asked, errors = _asked(reading, request)
     query.pop("person", None)
-    own = carry(AccessLogFilter, asked, person=reading.actor.person)
+    own = AccessLogFilter(
+        person=reading.actor.person,
+        subjects=asked.subjects,
+        without=asked.without,
+        what=asked.what,
+        purpose=asked.purpose,
+        since=asked.since,
+        upto=asked.upto,
+    )
     return _lines(
         reading,
         "/account/accesses",

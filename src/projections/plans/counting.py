@@ -15,7 +15,6 @@ from datetime import date
 from projections.figures.figure import Basis, Figure, caveat, count, mean_of_means, mean_score
 from projections.plans.ratings import Rating, on_scale, rating
 from projections.plans.record import ActionRecord, PartRecord, PlanRecord
-from qa.core.carry import carry
 from qa.plans.rag_scale import RagLevel, RagScale
 
 RULE = (
@@ -200,4 +199,11 @@ def _basis(
 
 
 def _saying(basis: Basis, code: str, sentence: str) -> Basis:
-    return carry(Basis, basis, caveats=(*basis.caveats, caveat(code, sentence)))
+    return Basis(
+        cohort_rule=basis.cohort_rule,
+        as_at=basis.as_at,
+        position=basis.position,
+        scale_version=basis.scale_version,
+        rows=basis.rows,
+        caveats=(*basis.caveats, caveat(code, sentence)),
+    )

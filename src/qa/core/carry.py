@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from inspect import getmembers
 from operator import attrgetter
 from types import UnionType
 from typing import Any, Literal, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -14,12 +15,13 @@ T = TypeVar("T")
 
 
 def carry(made: type[T], source: object, /, **given: Any) -> T:
-    """A `made` with what is `given`, and with every other field that `source` has by the same name.
+    """A `made` with what is `given`, and with every other field that `source` has by the same name,
+    as a field or a property.
 
     Texts of a command are carried without the white space around them.
 
     Raises:
-        TypeError: a field of the same name that is not given holds another type of value.
+        TypeError: what has the same name and is not given holds another type of value.
     """
     between: tuple[Any, Any, frozenset[str]] = (made, type(source), frozenset(given))
     found = {name: get(source) for name, get in _shared(*between)}
@@ -32,12 +34,15 @@ def carry(made: type[T], source: object, /, **given: Any) -> T:
 def _shared(
     made: type, source: type, given: frozenset[str]
 ) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    wanted, held = _fields(made), _fields(source)
-    names = [name for name in wanted if name in held and name not in given]
-    for name in names:
-        if not _fits(held[name], wanted[name]):
+    held = _fields(source) | {
+        name: get_type_hints(each.fget)["return"]
+        for name, each in getmembers(source, lambda each: isinstance(each, property))
+    }
+    shared = {n: of for n, of in _fields(made).items() if n in held and n not in given}
+    for name, wanted in shared.items():
+        if not _fits(held[name], wanted):
             raise TypeError(f"{source.__name__}.{name} does not fit {made.__name__}.{name}")
-    return tuple((name, attrgetter(name)) for name in names)
+    return tuple((name, attrgetter(name)) for name in shared)
 
 
 def _fields(of: type) -> dict[str, Any]:
