@@ -8,7 +8,6 @@ from api.safeguarding import reading
 from api.web.waiting import Ask, Task
 from projections.people import queries as people_queries
 from projections.safeguarding.queries import holders
-from qa.core.carry import carry
 from qa.core.clock import civil_day, from_microseconds
 
 
@@ -29,17 +28,19 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
     for row in rows:
         untold = not row.told_people
         by = row.acknowledge_by_us or row.raised_us
-        yield carry(
-            Task,
-            row,
+        yield Task(
             kind="tell-manager" if untold else "acknowledge-concern",
             title="Manager to tell of a concern" if untold else "Concern to acknowledge",
             thing=f"safeguarding:{row.audit}",
             href=f"/audits/{row.audit}/concerns/{row.concern}",
             hand_over=f"/audits/{row.audit}/concerns/{row.concern}/tell",
             known_with=row.audit,
+            reference=row.reference,
+            child=row.child,
+            team=row.team,
             team_name=named.get(row.team, (row.team, ""))[0],
             due_on=civil_day(from_microseconds(by)),
+            opened=row.opened,
             details={"concern": row.concern},
         )
 

@@ -8,8 +8,7 @@ from api.imports.about import AboutPlan
 from api.imports.outcome import SheetOutcome
 from api.plans.importers.sheets import PlanRow
 from projections.plans.record import PlanRecord
-from qa.core.carry import carry
-from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.errors import Fault, Refused
 from qa.plans.commands import OpenPlan
 from qa.plans.handlers.imports import ImportedLine
 from qa.plans.rag_scale import RagScale
@@ -51,12 +50,19 @@ def needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
         known = ", ".join(scales) or "none yet"
         sentence = f"There is no scale {about.scale}. There are: {known}."
         faults.append(Fault("plan_scale", "scale-unknown", sentence))
-    refuse_any(faults)
+    if faults:
+        raise Refused(faults)
 
 
 def opening(about: AboutPlan, tiers: Sequence[str]) -> OpenPlan:
     assert about.since is not None
-    return carry(OpenPlan, about, title=about.plan, tiers=tuple(tiers))
+    return OpenPlan(
+        title=about.plan,
+        board=about.board,
+        tiers=tuple(tiers),
+        scale=about.scale,
+        since=about.since,
+    )
 
 
 def line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:

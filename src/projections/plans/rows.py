@@ -187,6 +187,7 @@ def rescheduling_of(row: tables.PlanRescheduleRow) -> Rescheduling:
         Rescheduling,
         row,
         id=row.request,
+        asked_by=row.asked_by,
         old=_stages(row.old),
         new=_stages(row.new),
         asked_on=date.fromisoformat(row.asked_on),

@@ -57,7 +57,7 @@ def _fields(of: type) -> dict[str, Any]:
 
 def _fits(held: Any, wanted: Any) -> bool:
     """Whether each value of the one type is one of the other."""
-    if held == wanted or wanted is Any:
+    if held == wanted or Any in (held, wanted):
         return True
     if _is_union(held):
         return all(_fits(each, wanted) for each in get_args(held))
