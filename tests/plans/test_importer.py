@@ -118,6 +118,26 @@ def test_a_rating_is_a_level_its_rank_or_that_there_is_none_yet(cell: str, level
 
 
 @pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("green,Now 83% are seen.,Target 90% seen", ["target-missed"]),
+        ("green,85% in a day. Target: 95%,", ["target-missed"]),
+        ("amber,85% in a day. Target: 95%,", []),
+        ("green,96% are seen. Target 90%,", []),
+        ("green,83% seen and 85% heard,Target 90% seen", []),
+        ("green,83% are seen,Target 80% seen and target 90% heard", []),
+        ("amber,71.5% on time 94% late and 4.5% not held,", ["parts-do-not-add-up"]),
+        ("amber,71.5% on time 24% late and 4.5% not held,", []),
+        ("amber,93.8% on time. 30% good and 10% inadequate,", []),
+    ],
+)
+def test_what_a_reviewer_should_look_at_in_a_commentary(line: str, found: list[str]) -> None:
+    plan = assessed("Ref,RAG,Progress,Success measure", f"1.1,{line}")
+    assert [note.code for note in plan.notes] == found
+    assert not plan.faults
+
+
+@pytest.mark.parametrize(
     ("line", "field", "code"),
     [
         ("1.1,purple,,", "level", "level-unknown"),

@@ -160,8 +160,7 @@ def _ranked(levels: tuple[RagLevel, ...], best: str) -> tuple[RagLevel, ...]:
     ranks = range(1, len(levels) + 1)
     order = reversed(ranks) if best == "first" else ranks
     return tuple(
-        level.model_copy(update={"rank": rank})
-        for level, rank in zip(levels, order, strict=True)
+        level.model_copy(update={"rank": rank}) for level, rank in zip(levels, order, strict=True)
     )
 
 
