@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.web.middleware import HttpMiddleware
+from api.gate.middleware import HttpMiddleware
 from qa.core.access import What
 from qa.core.carry import carry
 from qa.core.errors import CaseloopError

@@ -75,13 +75,13 @@ def typed(request: Request) -> Typed:
     query: dict[str, Any] = {
         n: given[n].strip() for n in (*_TEXTS, *_DAYS) if given.get(n, "").strip()
     }
-    texts: dict[str, Any] = {n: query.get(n, "") for n in _TEXTS}
     days, faults = days_typed(query, *_DAYS)
-    on = days.pop("on", None)
+    on = days.pop("on")
+    asked: dict[str, Any] = {n: query.get(n, "") for n in _TEXTS} | days
     start = _place(given.get("from", ""))
     return Typed(
         query=query,
-        asked=HistoryRequest(**texts, **days),
+        asked=HistoryRequest(**asked),
         on=on,
         after=max(_place(given.get("after", "")) or 0, (start or 1) - 1),
         before=_place(given.get("before", "")),

@@ -26,8 +26,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.engine import Connection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from api.services import Services
-from api.web.middleware import HttpMiddleware
 from projections.core.health import Health, health
 from qa.core.errors import Forbidden
 from qa.ledger import tree

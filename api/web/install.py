@@ -9,10 +9,10 @@ from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from api.settings import Settings
 from api.web import problems
 from api.web.assets import Assets
-from api.web.middleware import HttpMiddleware
 from api.web.request import ActorFor
 from api.web.template_engine import Pages
 from api.web.text_gate import TextGate

@@ -21,8 +21,8 @@ from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from api.web import problems
-from api.web.middleware import HttpMiddleware
 from qa.core.errors import CaseloopError, Fault, Refused
 from qa.core.texts import DEEPEST, LONGEST, fault_of, faults_in
 
