@@ -48,9 +48,13 @@ def cut_faults(
     dimensions: Iterable[str], filters: Iterable[str], known: Collection[str]
 ) -> list[Fault]:
     """What a report is cut by or narrowed to that is not among the `known` dimensions."""
-    sentence = "“{}” is not something to cut by. Choose from: {}."
+    said = ", ".join(known)
     return [
-        Fault(name, "unknown-dimension", sentence.format(word, ", ".join(known)))
+        Fault(
+            name,
+            "unknown-dimension",
+            f"“{word}” is not something to cut by. Choose from: {said}.",
+        )
         for name, given in (("dimension", dimensions), ("filter", filters))
         for word in given
         if word not in known
