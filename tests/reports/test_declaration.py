@@ -36,7 +36,8 @@ from qa.publishing.events import ReportName
 from qa.security.accounts import sessions, tokens
 from tests.support.command_line import Run
 
-NAMES = get_args(ReportName)
+NAMES = sorted({*get_args(ReportName)} - {"quarterly"})
+"""The reports that count; one that is made of others is in tests/quarterly."""
 API = {
     "agreement": "reports/agreement",
     "grades": "reports/grades",
@@ -122,7 +123,7 @@ def _text(value: Any) -> str:
 
 
 def test_every_report_that_can_be_published_is_declared_and_no_other() -> None:
-    assert sorted(one.name for one in reports()) == sorted(NAMES)
+    assert sorted(one.name for one in reports()) == sorted(get_args(ReportName))
 
 
 @pytest.mark.parametrize("name", NAMES)
