@@ -10,6 +10,7 @@ from typing import Any
 
 from api.documents.figures import FiguresReport, FiguresRow
 from api.reports.declaration import Report, Sight, report_called
+from api.web.template_engine import day as in_words
 from projections.figures.figure import Figure
 from projections.figures.formulas import NEWEST
 from projections.people import queries as people_queries
@@ -132,8 +133,7 @@ class QuarterlyFigures:
     def facts(self) -> list[tuple[str, str]]:
         """What its first page says of it."""
         row = self.held.row
-        quarter = f"{row.start} to {row.end}"
-        return [("Council", row.council), ("Quarter", quarter), ("Author", self.author)]
+        return [*first_page(row), ("Author", self.author)]
 
     def section_of(self, group: Mapping[str, Any]) -> ComposedSection:
         """The section that a row of the whole belongs to. Raises `NotFound`."""
@@ -141,6 +141,12 @@ class QuarterlyFigures:
             if group.get("section_id") == section.row.section:
                 return section
         raise NotFound("There is no such figure.")
+
+
+def first_page(row: QuarterlyRow) -> list[tuple[str, str]]:
+    """Whose report it is, and of which days."""
+    start, end = map(in_words, row.days)
+    return [("Council", row.council), ("Quarter", f"{start} to {end}")]
 
 
 def own_group(group: Mapping[str, Any]) -> dict[str, Any]:

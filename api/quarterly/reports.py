@@ -101,7 +101,7 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         if held is None:
             raise NotFound(reading.NONE_SUCH)
         # Its first page says them, whoever reads it: no figure is asked for.
-        return [("Council", held.row.council), ("Quarter", f"{held.row.start} to {held.row.end}")]
+        return reading.first_page(held.row)
 
     def subject(self, query: QuarterlyQuery) -> str:
         return f"quarterly-report:{query.report}"

@@ -230,6 +230,7 @@ def test_what_was_published_is_made_again_byte_for_byte(name: str, told: Told) -
         for kind in ("json", "csv", "xlsx", "docx")
     }
     assert {one.status_code for one in files.values()} == {200}
+    head = told.services.store.head()
 
     program.post(
         f"/api/v1/published-reports/{published}/commentary",
@@ -241,7 +242,9 @@ def test_what_was_published_is_made_again_byte_for_byte(name: str, told: Told) -
     read = program.get(f"/api/v1/published-reports/{published}").json()
     assert (read["same_bytes"], read["changed"]) == (True, [])
     for kind, before in files.items():
-        assert browser.get(f"/published/{published}/report.{kind}").content == before.content
+        place = f"/published/{published}/report.{kind}"
+        assert browser.get(f"{place}?position={head}").content == before.content
+        assert browser.get(place).content != before.content, "the commentary is in it"
     page = browser.get(f"/published/{published}").text
     assert "it is the same, byte for byte" in page
     assert report.title in browser.get("/published").text

@@ -34,6 +34,7 @@ from qa.practitioners import handlers as practitioners
 from qa.publishing import handlers as publishing
 from qa.publishing.events import ReportAsked
 from qa.quarterly import handlers as quarterly
+from qa.quarterly.commands import StartQuarterlyReport
 from qa.quarterly.events import HeadlineFigure
 from qa.restrictions import handlers as restrictions
 from qa.safeguarding import handlers as safeguarding
@@ -290,9 +291,9 @@ def _publishing(council: Council) -> None:
 
 def _quarterly(council: Council) -> None:
     start, end = date(2026, 1, 1), date(2026, 3, 31)
-    of = _done(
-        council, quarterly.start, title="Quarter 4", council="Testshire", start=start, end=end
-    )
+    begun = StartQuarterlyReport(title="Quarter 4", council="Testshire", start=start, end=end)
+    lead = council.actor("lead")
+    of = str(quarterly.start(council.services.desk, begun, by=lead).response["report"])
     asked = ReportAsked(report="agreement", start=start, end=end, by="quarter", formulas=2)
     sections = [
         _done(council, quarterly.add_section, of=of, asked=asked, question=question, shows="whole")
