@@ -58,7 +58,7 @@ def _correct(story: Story) -> None:
         CorrectAudit(
             audit=row.audit,
             field=f"judgements.{judged.domain}.grade",
-            new=BETTER[judged.grade],
+            new=BETTER[judged.grade or ""],
             kind="fact",
             reason=SLIP,
         ),

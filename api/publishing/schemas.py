@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.agreement.schemas import AgreementReportOut
 from api.json.figure_out import FiguresOut
 from api.json.row_out import RowOut
+from api.learning.schemas import ThemeChainOut
 from projections.publishing.tables import PublishedRow, SaidRow
 from qa.publishing.events import ReportAsked
 
@@ -67,7 +68,7 @@ class ComposedSectionOut(BaseModel):
     asked: ReportAsked
     shows: str
     commentaries: list[SectionCommentaryOut]
-    figures: AgreementReportOut | FiguresOut | None
+    figures: AgreementReportOut | ThemeChainOut | FiguresOut | None
     trouble: str
 
 
@@ -91,7 +92,7 @@ class OpenedPublishedOut(PublishedOut):
     """A published report, whole, with what later events made of its figures."""
 
     same_bytes: bool
-    report: AgreementReportOut | FiguresOut | ComposedReportOut
+    report: AgreementReportOut | ThemeChainOut | FiguresOut | ComposedReportOut
     said: list[BesideFiguresOut]
     changed: list[FigureMovedOut]
     untold: list[FigureMovedOut]

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "report rag": "tests/plans",
     "report board": "tests/plans",
     "report quarterly": "tests/quarterly",
+    "report learning-theme": "tests/reports",
     "import assessments": "the day that the imported ratings are of",
     "import measure-reports": "the day that the imported reports are of",
 }

@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 from api.demo import cast, story
 from api.demo.build import build_demo
 from api.gate.current_actor import acting
+from api.learning.cli import ThemeQuery
 from api.main import create_app
 from api.plans.cli import RagQuery
 from api.reports.declaration import FigureOf, Report, Sight, report_called, reports
@@ -28,6 +29,7 @@ from api.services import Services, build
 from api.settings import Settings
 from api.web.moments import as_at
 from projections.core import recount
+from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from qa.core.clock import SetClock, civil_day
@@ -44,6 +46,7 @@ API = {
     "closing-the-loop": "reports/closing-the-loop",
     "supervision": "supervision/report",
     "indicators": "indicators",
+    "learning-theme": "learning-themes/{theme}/report",
 }
 
 
@@ -55,16 +58,19 @@ class Told:
     lead: Actor
     folder: Path
     plan: str
+    theme: str
 
     def query(self, report: Report[Any, Any]) -> Any:
         if report.query is RagQuery:
             return RagQuery(plan=self.plan)
+        if report.query is ThemeQuery:
+            return ThemeQuery(theme=self.theme)
         days = {"start": date(2025, 7, 1), "end": date(2026, 9, 30)}
         return taken(report.query, {} if report.name == "indicators" else days)
 
     def address(self, report: Report[Any, Any], *more: tuple[str, str]) -> str:
-        path = API.get(report.name, f"plans/{self.plan}/report")
-        given = [one for one in pairs_of(self.query(report)) if one[0] != "plan"]
+        path = API.get(report.name, f"plans/{self.plan}/report").format(theme=self.theme)
+        given = [one for one in pairs_of(self.query(report)) if one[0] not in ("plan", "theme")]
         return f"/api/v1/{path}?{urlencode([*given, *more])}"
 
     def program(self) -> TestClient:
@@ -102,8 +108,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         person = people_queries.with_handle(connection, cast.LEADS[0].handle)
         lead = acting(connection, person, today)
         plan = plan_queries.plans(connection)[0].id
+        theme = learning_queries.themes(connection)[0][0].theme
     assert lead is not None
-    yield Told(services, lead, folder, plan)
+    yield Told(services, lead, folder, plan, theme)
     services.store.close()
 
 

@@ -33,6 +33,7 @@ ReportName = Literal[
     "supervision",
     "rag",
     "indicators",
+    "learning-theme",
     "quarterly",
 ]
 
