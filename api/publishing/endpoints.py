@@ -149,16 +149,11 @@ def _restated(change: Change, connection: Snapshot, at: Moment, of: PublishedId)
 
 for operation, name, report, query in asked_alike():
     command_endpoint(
-        router, "POST", f"/{name}", handlers.publish,
-        operation_id=operation, status=201, located_by="published", given=_given(report, query),
+        router, "POST", f"/{name}", handlers.publish, operation_id=operation,
+        located_by="published", given=_given(report, query),
     )  # fmt: skip
+command_endpoint(router, "POST", "/{of}/commentary", handlers.comment, status=200)
 command_endpoint(
-    router, "POST", "/{of}/commentary", handlers.comment, operation_id="commentOnPublishedReport"
+    router, "POST", "/{of}/restatements", handlers.restate, given=_restated, status=200
 )
-command_endpoint(
-    router, "POST", "/{of}/restatements", handlers.restate, operation_id="restatePublishedReport",
-    given=_restated,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{of}/withdrawal", handlers.withdraw, operation_id="withdrawPublishedReport"
-)
+command_endpoint(router, "POST", "/{of}/withdrawal", handlers.withdraw, status=200)

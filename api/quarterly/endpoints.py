@@ -132,46 +132,19 @@ def _again(change: Change, connection: Snapshot, at: Moment, of: QuarterlyId) ->
     return {"sha256": made_again(change.services, Sight(connection, at, change.actor), of)}
 
 
-command_endpoint(
-    router, "POST", "", handlers.start, operation_id="startQuarterlyReport", status=201,
-    located_by="report",
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.start, located_by="report")
 for operation, name, report, query in asked_alike():
     command_endpoint(
         router, "POST", f"/{{of}}/sections/{name}", handlers.add_section,
         operation_id=f"add{operation.removeprefix('publish')}Section",
         given=_asked(report, query),
     )  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{of}/sections/{section}", handlers.change_section,
-    operation_id="changeQuarterlySection",
-)  # fmt: skip
-command_endpoint(
-    router, "DELETE", "/{of}/sections/{section}", handlers.remove_section,
-    operation_id="removeQuarterlySection",
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{of}/sections/{section}/commentary", handlers.comment,
-    operation_id="writeQuarterlyCommentary",
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{of}/order", handlers.order_sections, operation_id="orderQuarterlySections"
-)
-command_endpoint(
-    router, "PUT", "/{of}/headlines", handlers.choose_headlines,
-    operation_id="chooseQuarterlyHeadlines", given=_chosen,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{of}/review", handlers.send, operation_id="sendQuarterlyForReview",
-    given=_sent,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{of}/return", handlers.send_back, operation_id="returnQuarterlyReport"
-)
-command_endpoint(
-    router, "POST", "/{of}/agreement", handlers.agree, operation_id="agreeQuarterlyReport"
-)
-command_endpoint(
-    router, "POST", "/{of}/publication", handlers.publish, operation_id="publishQuarterlyReport",
-    given=_again,
-)  # fmt: skip
+command_endpoint(router, "PUT", "/{of}/sections/{section}", handlers.change_section)
+command_endpoint(router, "DELETE", "/{of}/sections/{section}", handlers.remove_section)
+command_endpoint(router, "PUT", "/{of}/sections/{section}/commentary", handlers.comment)
+command_endpoint(router, "PUT", "/{of}/order", handlers.order_sections)
+command_endpoint(router, "PUT", "/{of}/headlines", handlers.choose_headlines, given=_chosen)
+command_endpoint(router, "POST", "/{of}/review", handlers.send, given=_sent, status=200)
+command_endpoint(router, "POST", "/{of}/return", handlers.send_back, status=200)
+command_endpoint(router, "POST", "/{of}/agreement", handlers.agree, status=200)
+command_endpoint(router, "POST", "/{of}/publication", handlers.publish, given=_again)

@@ -135,13 +135,6 @@ class QuarterlyFigures:
         row = self.held.row
         return [*first_page(row), ("Author", self.author)]
 
-    def section_of(self, group: Mapping[str, Any]) -> ComposedSection:
-        """The section that a row of the whole belongs to. Raises `NotFound`."""
-        for section in self.sections:
-            if group.get("section_id") == section.row.section:
-                return section
-        raise NotFound("There is no such figure.")
-
 
 def first_page(row: QuarterlyRow) -> list[tuple[str, str]]:
     """Whose report it is, and of which days."""
@@ -206,15 +199,11 @@ def standing(sight: Sight, held: QuarterlyHeld) -> QuarterlyFigures:
     return composed(replace(sight, at=at), then or held, formulas=row.formulas)
 
 
-def composed(
-    sight: Sight, held: QuarterlyHeld, *, formulas: int, as_sent: bool = False
-) -> QuarterlyFigures:
-    """The report with its figures at a moment. A section that cannot be made says why, unless
-    the report is to be kept `as_sent`.
+def unmade(sight: Sight, held: QuarterlyHeld, formulas: int) -> list[ComposedSection]:
+    """The sections without their figures.
 
     Raises:
         Forbidden: a section's report is not open to this reader.
-        Refused, NotFound: as a section's report does, of what is kept as it was sent.
     """
     named = people_queries.names(sight.connection, held.people, position=sight.at.position)
     sections = []
@@ -230,18 +219,35 @@ def composed(
             SectionCommentary(one.by, named.get(one.by, one.by), civil_day(one.at), one.text)
             for one in held.commentaries.get(row.section, ())
         ]
-        section = ComposedSection(place, row, report, asked, own, written)
+        sections.append(ComposedSection(place, row, report, asked, own, written))
+    return sections
+
+
+def composed(
+    sight: Sight, held: QuarterlyHeld, *, formulas: int, as_sent: bool = False
+) -> QuarterlyFigures:
+    """The report with its figures at a moment. A section that cannot be made says why, unless
+    the report is to be kept `as_sent`.
+
+    Raises:
+        Forbidden: a section's report is not open to this reader.
+        Refused, NotFound: as a section's report does, of what is kept as it was sent.
+    """
+    sections = []
+    for section in unmade(sight, held, formulas):
         try:
-            section = replace(section, made=report.frozen(own, asked))
+            made = section.report.frozen(section.sight, section.asked)
+            sections.append(replace(section, made=made))
         except (Refused, NotFound) as wrong:
             if as_sent:
                 raise
-            section = replace(section, trouble=wrong.sentence)
-        sections.append(section)
+            sections.append(replace(section, trouble=wrong.sentence))
+    author = held.row.author
+    named = people_queries.names(sight.connection, [author], position=sight.at.position)
     found = {one.row.section: one for one in sections}
     return QuarterlyFigures(
         held=held,
-        author=named.get(held.row.author, held.row.author),
+        author=named.get(author, author),
         sections=tuple(sections),
         headlines=tuple(found[one.section].sentence(one) for one in held.row.chosen),
         as_at=sight.at.day,

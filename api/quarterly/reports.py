@@ -130,9 +130,11 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         held = queries.held(sight.connection, asked.query.report, position=sight.at.position)
         if held is None:
             raise NotFound(reading.NONE_SUCH)
-        found = reading.composed(sight, held, formulas=NEWEST).section_of(asked.group)
-        query = found.report.asked(found.asked)
-        return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
+        for found in reading.unmade(sight, held, NEWEST):
+            if found.row.section == asked.group.get("section_id"):
+                query = found.report.asked(found.asked)
+                return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
+        raise NotFound("There is no such figure.")
 
     def frozen_document(
         self, sight: Sight, made: QuarterlyFigures, said: Sequence[tuple[str, str]],

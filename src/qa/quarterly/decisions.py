@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing.events import ReportAsked, ReportPublished, WantedOnly
@@ -36,15 +37,7 @@ def start(command: StartQuarterlyReport, *, report: str) -> list[Event]:
     if command.end < command.start:
         faults.append(Fault("end", "period-backwards", "The last day is before the first."))
     refuse_any(faults)
-    return [
-        events.QuarterlyReportStarted(
-            report=report,
-            title=command.title.strip(),
-            council=command.council.strip(),
-            start=command.start,
-            end=command.end,
-        )
-    ]
+    return [carry(events.QuarterlyReportStarted, command, report=report)]
 
 
 def add_section(report: Quarterly, command: AddQuarterlySection, *, section: str) -> list[Event]:
@@ -62,15 +55,8 @@ def add_section(report: Quarterly, command: AddQuarterlySection, *, section: str
         sentence = "A section shows one report, and no quarterly report."
         faults.append(Fault("asked", "section-of-quarterly", sentence))
     refuse_any(faults)
-    return [
-        events.QuarterlySectionAdded(
-            section=section,
-            question=command.question.strip(),
-            asked=command.asked,
-            shows=command.shows,
-            writer=command.writer or None,
-        )
-    ]
+    writer = command.writer or None
+    return [carry(events.QuarterlySectionAdded, command, section=section, writer=writer)]
 
 
 def change_section(report: Quarterly, command: ChangeQuarterlySection) -> list[Event]:
@@ -78,20 +64,13 @@ def change_section(report: Quarterly, command: ChangeQuarterlySection) -> list[E
     _draft(report)
     _section(report, command.section)
     command.refuse_faults()
-    return [
-        events.QuarterlySectionChanged(
-            section=command.section,
-            question=command.question.strip(),
-            shows=command.shows,
-            writer=command.writer or None,
-        )
-    ]
+    return [carry(events.QuarterlySectionChanged, command, writer=command.writer or None)]
 
 
 def remove_section(report: Quarterly, command: RemoveQuarterlySection) -> list[Event]:
     _draft(report)
     _section(report, command.section)
-    return [events.QuarterlySectionRemoved(section=command.section)]
+    return [carry(events.QuarterlySectionRemoved, command)]
 
 
 def order_sections(report: Quarterly, command: OrderQuarterlySections) -> list[Event]:
@@ -103,15 +82,14 @@ def order_sections(report: Quarterly, command: OrderQuarterlySections) -> list[E
         raise Refused(sentence, field="sections", code="sections-unknown")
     if command.sections == report.order:
         return []
-    return [events.QuarterlySectionsOrdered(sections=command.sections)]
+    return [carry(events.QuarterlySectionsOrdered, command)]
 
 
 def comment(report: Quarterly, command: WriteQuarterlyCommentary) -> list[Event]:
     _draft(report)
     _section(report, command.section)
     command.check_each()
-    text = command.text.strip()
-    return [events.QuarterlyCommentaryWritten(section=command.section, text=text)]
+    return [carry(events.QuarterlyCommentaryWritten, command)]
 
 
 def choose_headlines(report: Quarterly, command: ChooseQuarterlyHeadlines) -> list[Event]:
@@ -125,9 +103,7 @@ def choose_headlines(report: Quarterly, command: ChooseQuarterlyHeadlines) -> li
     if len(set(command.headlines)) != HEADLINES or len(command.headlines) != HEADLINES:
         raise Refused("Choose three sentences.", field="headlines", code="headlines-three")
     _borne_out(command.sentences)
-    return [
-        events.QuarterlyHeadlinesChosen(headlines=command.headlines, sentences=command.sentences)
-    ]
+    return [carry(events.QuarterlyHeadlinesChosen, command)]
 
 
 def send(report: Quarterly, command: SendQuarterlyForReview, *, by: str, head: int) -> list[Event]:
@@ -156,16 +132,7 @@ def send(report: Quarterly, command: SendQuarterlyForReview, *, by: str, head: i
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
     refuse_any(faults)
-    return [
-        events.QuarterlySentForReview(
-            reviewer=command.reviewer,
-            position=command.position,
-            as_at=command.as_at,
-            sha256=command.sha256,
-            formulas=command.formulas,
-            rendering=command.rendering,
-        )
-    ]
+    return [carry(events.QuarterlySentForReview, command)]
 
 
 def send_back(report: Quarterly, command: ReturnQuarterlyReport) -> list[Event]:
@@ -196,22 +163,15 @@ def publish(
     if command.sha256 != agreed.sha256:
         sentence = "Made again, the report is not what was agreed. Send it back and review it anew."
         raise NotNow(sentence, code="quarterly-made-otherwise")
-    given_out = ReportPublished(
-        published=published,
-        title=report.title,
-        asked=ReportAsked(
-            report="quarterly",
-            start=report.start,
-            end=report.end,
-            by="",
-            filters=(WantedOnly(name="report", values=(report.id,)),),
-            formulas=agreed.formulas,
-        ),
-        position=agreed.position,
-        as_at=agreed.as_at,
-        sha256=agreed.sha256,
-        rendering=agreed.rendering,
+    asked = ReportAsked(
+        report="quarterly",
+        start=report.start,
+        end=report.end,
+        by="",
+        filters=(WantedOnly(name="report", values=(report.id,)),),
+        formulas=agreed.formulas,
     )
+    given_out = carry(ReportPublished, agreed, published=published, title=report.title, asked=asked)
     return given_out, [events.QuarterlyPublished(published=published)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from qa.core.carry import carry
 from qa.core.event import RecordedEvent
 from qa.quarterly import events
 from qa.quarterly.events import HeadlineFigure
@@ -74,14 +75,7 @@ def evolve(state: Quarterly, recorded: RecordedEvent[Any]) -> Quarterly:
         case events.QuarterlyHeadlinesChosen() as event:
             return replace(state, headlines=event.headlines)
         case events.QuarterlySentForReview() as event:
-            sent = QuarterlyReview(
-                event.reviewer,
-                event.position,
-                event.as_at,
-                event.sha256,
-                event.formulas,
-                event.rendering,
-            )
+            sent = carry(QuarterlyReview, event)
             return replace(state, stage="review", review=sent)
         case events.QuarterlyReturned():
             return replace(state, stage="draft", review=None)
