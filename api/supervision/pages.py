@@ -28,7 +28,13 @@ from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision")
 NAVIGATION = NavigationItem(
-    "Supervision", "/supervision", 70, NavigationSection.AUDITS, "read-supervision"
+    "Supervision",
+    "/supervision",
+    70,
+    NavigationSection.AUDITS,
+    "read-supervision",
+    also=("/supervision-report", "/supervision-prompts"),
+    empty_for=frozenset({Role.ADMINISTRATOR, Role.READER}),
 )
 
 SHOWN = 5
@@ -55,7 +61,6 @@ def list_pairs(reading: Reader) -> Response:
     names = people_queries.names(connection, mentioned, position=at.position)
     beside = (
         ("Say who supervises whom", "/supervision/new", not at.is_past and _may_begin(reading)),
-        ("Checks", reading.link("/supervision-checks"), True),
         ("Figures", reading.link("/supervision-report"), can(reading.actor, "read-report").allowed),
         (
             "How often it is owed",
