@@ -22,6 +22,7 @@ from projections.agreement.question import AgreementQuestion
 from projections.core.health import Health
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance
+from qa.core.carry import carry
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind, parse_kind
 from qa.publishing.events import ReportAsked, WantedOnly
@@ -33,12 +34,11 @@ FILTERS = ("team", "service", "tool", "tool_version", "domain", "area", "auditor
 def question_of(query: GradesQuery) -> AgreementQuestion:
     """Raises `Refused` with every fault of the question."""
     given = {key: getattr(query, key) for key in FILTERS}
-    return AgreementQuestion(
-        start=query.start,
-        end=query.end,
+    return carry(
+        AgreementQuestion,
+        query,
         by=parse_kind(query.by),
         dimensions=query.dimension,
-        cohort=query.cohort,
         blind=None if query.blind is None else query.blind == "yes",
         filters={name.replace("_", "-"): values for name, values in given.items() if values},
     )
@@ -65,13 +65,10 @@ def question_query(question: AgreementQuestion) -> list[tuple[str, str]]:
 
 def kept_question(asked: ReportAsked) -> AgreementQuestion:
     """The question that was kept."""
-    return AgreementQuestion(
-        start=asked.start,
-        end=asked.end,
+    return carry(
+        AgreementQuestion,
+        asked,
         by=PeriodKind(asked.by),
-        dimensions=asked.dimensions,
-        cohort=asked.cohort,
-        blind=asked.blind,
         filters={one.name: one.values for one in asked.filters},
     )
 
@@ -193,14 +190,11 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         return self._kept(question_of(query), query.grade)
 
     def _kept(self, question: AgreementQuestion, whose: Whose) -> ReportAsked:
-        return ReportAsked(
+        return carry(
+            ReportAsked,
+            question,
             report=self.name,
-            start=question.start,
-            end=question.end,
             by=question.by.value,
-            dimensions=question.dimensions,
-            cohort=question.cohort,
-            blind=question.blind,
             filters=tuple(
                 WantedOnly(name=key, values=tuple(values))
                 for key, values in sorted(question.filters.items())
@@ -212,12 +206,10 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
 
     def asked(self, kept: ReportAsked) -> GradesQuery:
         only: dict[str, Any] = {one.name.replace("-", "_"): one.values for one in kept.filters}
-        return GradesQuery(
-            start=kept.start,
-            end=kept.end,
-            by=kept.by,
+        return carry(
+            GradesQuery,
+            kept,
             dimension=kept.dimensions,
-            cohort=kept.cohort,
             blind=None if kept.blind is None else "yes" if kept.blind else "no",
             grade=kept.whose,
             **only,

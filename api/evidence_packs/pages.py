@@ -20,7 +20,7 @@ from api.web.forms import Errors, text
 from api.web.moments import asked as moment
 from api.web.moments import day_typed
 from qa.authorisation.policy import require
-from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable
+from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable, refuse_any
 
 router = APIRouter(prefix="/packs")
 NAVIGATION = NavigationItem("Packs", "/packs", 210, NavigationSection.REPORTS, "make-pack")
@@ -71,8 +71,7 @@ def make_pack(request: Request, reading: Reader, form: Posted) -> Response:
             at = moment(reading.services.store, reading.connection, typed, pin=reading.actor.pin)
         except Refused as refused:
             faults += refused.faults
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults)
         made = make(reading.services, reading.actor, asked, at)
     except Refused as refused:
         return _form(reading, typed, Errors.of(refused, FIELDS), 422)

@@ -17,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.errors import CaseloopError
 from qa.core.words import Actor
 from qa.security import access_log
@@ -205,13 +206,12 @@ class NoteVisits:
             access_log.note(
                 connection,
                 self.services.clock,
-                access_log.AccessLine(
+                carry(
+                    access_log.AccessLine,
+                    visit,
                     person=actor.person,
                     in_role=role_of(actor),
                     what=what,
-                    subject=visit.subject,
                     detail=visit.path,
-                    purpose=visit.purpose,
-                    address_hash=visit.address_hash,
                 ),
             )

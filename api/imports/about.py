@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from api.web.moments import day_typed
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 
 TYPED = (
     "plan", "board", "plan_scale", "since", "tiers", "as_at",
@@ -56,8 +56,7 @@ def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = N
     version = typed.get("scale_version", "").strip()
     if version and not (version.isascii() and version.isdecimal()):
         faults.append(Fault("scale_version", "not-a-number", "A version is a whole number."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     said = {
         name: typed.get(f"scale_{name}", "").strip() for name in ("id", "version", "name", "best")
     }

@@ -25,6 +25,7 @@ from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.learning import handlers
 from qa.learning.events import theme_stream
 
@@ -65,17 +66,12 @@ def read_theme(
         as_at=at.day,
         position=at.shown,
         theme=ThemeOut.of(found.row),
-        tagged=[
-            TaggedOut(kind=one.kind, record=one.record, part=one.part, called=one.called)
-            for one in found.tagged
-        ],
+        tagged=[carry(TaggedOut, one) for one in found.tagged],
         closed_to_you=found.closed,
         steps=[
-            LearningStepOut(
-                type=step.type,
-                on=step.on,
-                by=step.by,
-                # Which audits looked again is for those who may read them, on their own address.
+            carry(
+                LearningStepOut,
+                step,
                 fields={name: said for name, said in step.content.items() if name != "audits"},
             )
             for step in found.steps
@@ -84,34 +80,14 @@ def read_theme(
     )
 
 
-command_endpoint(
-    router, "POST", "", handlers.open_theme,
-    operation_id="openLearningTheme", status=201, located_by="theme",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/tags", handlers.tag, operation_id="tagLearningTheme", status=201
-)
-command_endpoint(
-    router, "POST", "/{theme}/untagging", handlers.untag, operation_id="untagLearningTheme"
-)
-command_endpoint(
-    router, "POST", "/{theme}/sharing", handlers.share, operation_id="shareLearning", status=201
-)
-command_endpoint(
-    router, "POST", "/{theme}/practice-changes", handlers.change_practice,
-    operation_id="notePracticeChange", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/re-audits", handlers.re_audit,
-    operation_id="noteReAudit", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/closure", handlers.close, operation_id="closeLearningTheme"
-)
-command_endpoint(
-    router, "POST", "/{theme}/good-practice", handlers.share_good_practice,
-    operation_id="shareGoodPractice", status=201,
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.open_theme, located_by="theme")
+command_endpoint(router, "POST", "/{theme}/tags", handlers.tag)
+command_endpoint(router, "POST", "/{theme}/untagging", handlers.untag, status=200)
+command_endpoint(router, "POST", "/{theme}/sharing", handlers.share)
+command_endpoint(router, "POST", "/{theme}/practice-changes", handlers.change_practice)
+command_endpoint(router, "POST", "/{theme}/re-audits", handlers.re_audit)
+command_endpoint(router, "POST", "/{theme}/closure", handlers.close, status=200)
+command_endpoint(router, "POST", "/{theme}/good-practice", handlers.share_good_practice)
 
 
 @library_router.get("", operation_id="listGoodPractice")

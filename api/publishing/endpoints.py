@@ -162,17 +162,16 @@ def _named(kinds: list[Report[Any, Any]]) -> Chosen:
 for operation, kinds in _kinds().items():
     several = len(kinds) > 1
     command_endpoint(
-        router, "POST", "/{name}" if several else f"/{kinds[0].name}", handlers.publish,
-        operation_id=operation, status=201, located_by="published",
+        router,
+        "POST",
+        "/{name}" if several else f"/{kinds[0].name}",
+        handlers.publish,
+        operation_id=operation,
+        located_by="published",
         given=_given(_named(kinds) if several else only(kinds[0]), asked_by(kinds[0].query)),
-    )  # fmt: skip
+    )
+command_endpoint(router, "POST", "/{of}/commentary", handlers.comment, status=200)
 command_endpoint(
-    router, "POST", "/{of}/commentary", handlers.comment, operation_id="commentOnPublishedReport"
+    router, "POST", "/{of}/restatements", handlers.restate, given=_restated, status=200
 )
-command_endpoint(
-    router, "POST", "/{of}/restatements", handlers.restate, operation_id="restatePublishedReport",
-    given=_restated,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{of}/withdrawal", handlers.withdraw, operation_id="withdrawPublishedReport"
-)
+command_endpoint(router, "POST", "/{of}/withdrawal", handlers.withdraw, status=200)

@@ -45,8 +45,9 @@ from projections.supervision.figures import (
 )
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.clock import add_months
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.periods import PeriodKind
 from qa.supervision.commands import ListOpenCases
 from qa.supervision.events import CaseRow
@@ -311,8 +312,7 @@ def read_open_cases(text: str) -> list[CaseRow]:
             faults.append(Fault("cases", "date-impossible", sentence))
             continue
         found.append(CaseRow(case=cells[0], team=cells[1], supervised_on=on))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return found
 
 
@@ -359,9 +359,7 @@ def export(reading: Reader, kind: ReportFileKind) -> Response:
     asked, _, wrong = _asked(reading)
     if asked is None:
         raise Refused(wrong.faults)
-    query = SupervisionQuery(
-        start=asked.start, end=asked.end, by=asked.by.value, dimension=asked.cut, team=asked.team
-    )
+    query = carry(SupervisionQuery, asked, by=asked.by.value, dimension=asked.cut)
     sight = Sight(reading.connection, reading.at, reading.actor)
     made = REPORTS.make(sight, query, reading.behind)
     said = REPORTS.said(sight, query)

@@ -19,7 +19,7 @@ from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
 from api.imports.values import RowReader, parse_date
 from api.plans.importers.sheets import parse_reference, parse_words
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.plans.action_events import Difference
 from qa.plans.rag_scale import RagScale
 
@@ -120,8 +120,7 @@ def check_assessments(
     if not set(mapping.headings) & {"level", "percent_complete", "difference", "commentary"}:
         sentence = "No column could be read as a rating, a per cent complete or a commentary."
         wrong.append(Fault("level", "missing-column", sentence))
-    if wrong:
-        raise Refused(wrong)
+    refuse_any(wrong)
     faults, notes = list(sheet.faults), list[Fault]()
     rows: list[AssessmentRow] = []
     for row, read in readers(sheet, mapping.headings, faults):

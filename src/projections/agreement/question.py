@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_, or_
 
 from projections.agreement.tables import agreement_audit, agreement_domain
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.periods import Period, PeriodKind, periods_between
 
 Cohort = Literal["audit", "moderation", "submitted", "allocated"]
@@ -114,8 +114,7 @@ class AgreementQuestion:
             if not value.rpartition("@")[2].isdecimal() or "@" not in value:
                 sentence = f"“{value}” is not a version of a tool. Write it like whole-case-file@2."
                 faults.append(Fault("filter", "unknown-tool-version", sentence))
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults)
 
     @property
     def rule(self) -> CohortRule:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_
 
 from projections.actions.tables import action_row
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.periods import Period, PeriodKind, periods_between
 
 COLUMNS: Mapping[str, str] = {
@@ -67,8 +67,7 @@ class LoopQuestion:
                     faults.append(Fault(name, "unknown-dimension", sentence))
         if any(theme not in self.themes for theme in self.filters.get(THEME, ())):
             faults.append(Fault(THEME, "unknown-theme", "There is no such learning theme."))
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults)
 
     @property
     def columns(self) -> tuple[str, ...]:

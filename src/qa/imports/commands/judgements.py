@@ -23,6 +23,7 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
@@ -170,15 +171,13 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     who = cache(partial(counts_as, work))
     for row, audit in with_audits(work, command.moderations):
         state = load_audit(work, audit)
-        event = ModerationImported(
+        event = carry(
+            ModerationImported,
+            row,
             moderation=imported_moderation_id(row.reference),
-            reference=row.reference,
             moderator=imported_person_id(row.moderator),
             moderator_as_written=row.moderator,
-            moderated_on=row.moderated_on,
-            overall=row.overall,
             judgements=tuple(starmap(decisions.imported_judgement, row.judgements.items())),
-            stated_agreed=row.stated_agreed,
         )
         try:
             _in_reach(work, row, state.service, state.team, state.child)
