@@ -63,6 +63,7 @@ def _new_form(
             for kind, importer in importers_for(actor).items()
         ],
         importers=importers_for(actor).values(),
+        may_scale=can(actor, "keep-rag-scale").allowed,
         own=[
             (importers_for(actor)[kind], own.stays)
             for kind, own in own_records().items()

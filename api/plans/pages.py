@@ -20,7 +20,6 @@ from api.plans.listing import PlanActionLine, action_list, plan_list, rating_tag
 from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
-from api.reports.declaration import publish_link
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
@@ -169,7 +168,6 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
     ]
     return reading.page(
         "plans/plan.html",
-        publish=publish_link(reading, "rag", [("plan", plan)]),
         title=record.plan.title,
         caption=f"Improvement plan, answered for by {record.plan.board}",
         wide=True,
