@@ -155,6 +155,7 @@ def test_published_it_lists_every_figure_that_moved_and_drafts_the_note(council:
     page = lead.get(at)
     told = words_of(page.text)
     assert "it is the same, byte for byte" in told
+    assert "Council Testshire" in told
     assert "of 3 moderations, 2 (67%) gave the auditor’s grade." in told
     note = re.search(r"<textarea[^>]*name=\"note\"[^>]*>(.*?)</textarea>", page.text, flags=re.S)
     assert note is not None
