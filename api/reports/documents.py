@@ -23,7 +23,7 @@ MOST_LINES = 200
 
 RENDERING = 1
 """The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
-layout before: what was published is written by its own for ever (decision 52)."""
+layout before: what was published is written by its own for ever (decision 51)."""
 
 
 def render_report(document: Document, kind: str, rendering: int = RENDERING) -> bytes:

@@ -47,9 +47,12 @@ def _counted(figure: Figure) -> str:
 
 
 def _whole(figure: Figure, words: RateWords) -> str:
+    base = f"{words.base[0].upper()}{words.base[1:]}"
     if not figure.denominator:
         nothing = "too few to show" if figure.suppressed else "none to count"
-        return f"{words.base[0].upper()}{words.base[1:]}: {nothing}."
+        return f"{base}: {nothing}."
+    if figure.denominator == 1:
+        return f"{base}: {_counted(figure)} {words.did}."
     share = "" if figure.exact is None else f" ({figure.display})"
     return f"Of {figure.denominator} {words.base}, {figure.numerator}{share} {words.did}."
 
