@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import NewCouncil
-from tests.quarterly.test_pages import agreed
+from tests.quarterly.support import agreed
 from tests.support.browser import checked, heading, signed_in
 from tests.support.council import Council
 
