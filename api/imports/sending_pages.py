@@ -90,6 +90,8 @@ def _new_form(
                 ("", "As a YAML file says, else the highest"),
                 ("highest", "The highest"),
                 ("lowest", "The lowest"),
+                ("first", "No ranks: the level listed first is the best"),
+                ("last", "No ranks: the level listed last is the best"),
             )
         ],
         held=held,

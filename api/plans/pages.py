@@ -16,7 +16,7 @@ from api.lists.files import download, list_files
 from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.plans import reports
-from api.plans.listing import PlanActionLine, action_list, plan_list
+from api.plans.listing import PlanActionLine, action_list, plan_list, rating_tag
 from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
@@ -78,16 +78,7 @@ def may_keep(reading: Reading) -> bool:
 
 def rated(record: PlanRecord, action: str, day: date) -> dict[str, Any] | None:
     """The rating of an action for its tag; None where it is not rated."""
-    held = plan_ratings.rating(record, action, day)
-    if held is None:
-        return None
-    return {
-        "label": held.level.label,
-        "colour": held.level.colour,
-        "meaning": held.level.meaning,
-        "scale": f"{held.scale.name}, version {held.scale.version}",
-        "as_at": held.review.as_at,
-    }
+    return rating_tag(plan_ratings.rating(record, action, day))
 
 
 @router.get("")
