@@ -139,6 +139,10 @@ IMPORTERS = (
                 "target_since": "2025-04-01",
             },
         ),
+        onward=(
+            ("See the indicators", "/indicators"),
+            ("Import their values", "/imports/new?kind=observations"),
+        ),
     ),
     Importer(
         kind="observations",
@@ -159,6 +163,7 @@ IMPORTERS = (
                 "source": "Performance report of July",
             },
         ),
+        onward=(("See the indicators", "/indicators"),),
         needs="Each row names an indicator that must be on record.",
     ),
 )

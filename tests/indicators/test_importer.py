@@ -141,7 +141,7 @@ def test_a_value_that_stands_still_is_pointed_out(value: str, said: list[str]) -
 
 
 def test_months_without_a_year_ask_for_it() -> None:
-    with pytest.raises(Refused, match="--year 2026/27"):
+    with pytest.raises(Refused, match="Say which year, such as 2026/27"):
         values("indicator,Apr,May\nmoderated,4%,5%\n")
 
 
