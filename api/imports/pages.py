@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -99,7 +100,7 @@ def _preview(
         kind=importers()[kind_of(upload)],
         **page,
         ended=ended,
-        given=given or {"keep_as": upload.asked.get("kept", "")},
+        given=given or {"keep_as": upload.asked.get("kept") or PurePath(upload.name).stem[:100]},
         kept=upload.asked.get("kept", ""),
         errors=errors or Errors(page["problems"]),
         key=new_key(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -281,10 +282,11 @@ class _Recording:
         """Find out how every row stands to the record, and what would be recorded of it."""
         refused = set(self.left)
         recorded, changed = self._rehearsed(desk, corrects="")
-        if changed and self.answers.changed == "correct":
+        corrects = REHEARSED if changed and self.answers.changed == "correct" else ""
+        if corrects:
             for number in changed:
                 self.left.pop(number)
-            recorded, _ = self._rehearsed(desk, corrects=REHEARSED)
+            recorded, _ = self._rehearsed(desk, corrects=corrects)
         rows = []
         read = {row.row for row in self.checked.outcome.rows}
         numbers = (row.number for row in self.checked.outcome.sheet.rows)
@@ -301,13 +303,34 @@ class _Recording:
                 else "nothing"
             )  # fmt: skip
             rows.append(RowExamined(number, state, kept, cells))
-        shown = [self.checked.preview(row) for row in self.rows if row.row in recorded]
+        shown = [self.checked.preview(row) for row in self._new_of(desk, recorded, corrects)]
         outcome = self._outcome({"events": shown, "result": None, "rows": tuple(rows)})
         waiting = [row.row for row in rows if row.state == "changed"]
         if not waiting or self.answers.changed:
             return outcome
         asked = (*outcome.plan.questions, _of_changed(waiting))
         return replace(outcome, plan=replace(outcome.plan, questions=asked))
+
+    def _new_of(self, desk: Desk, recorded: set[int], corrects: str) -> list[ImportRow]:
+        """What would be recorded of these rows of the file. Of one that holds several records, as
+        where each period is a column, some may be there already."""
+        rows = [row for row in self.rows if row.row in recorded]
+        beside: list[list[ImportRow]] = []
+        seen: Counter[int] = Counter()
+        for row in rows:
+            if seen[row.row] == len(beside):
+                beside.append([])
+            beside[seen[row.row]].append(row)
+            seen[row.row] += 1
+        if len(beside) < 2 or self.checked.whole or self.checked.together:
+            return rows
+        new = []
+        for several in beside:
+            again = RehearsalDesk(desk.store, desk.lookups)
+            self._try(again, several, corrects=corrects)
+            numbers = {one.source.row for one in again.rehearsed if one.source is not None}
+            new += [row for row in several if row.row in numbers]
+        return sorted(new, key=lambda row: row.row)
 
     def _rehearsed(
         self, desk: Desk, *, corrects: str

@@ -152,6 +152,19 @@ def test_an_indicator_without_a_name_is_called_as_it_is_written() -> None:
     assert (row.reference, row.definition["name"]) == ("visits-in-time", "Visits in time %")
 
 
+def test_a_scorecard_gives_its_indicators_by_the_months_that_it_has() -> None:
+    text = "KPI,Unit,Good is,Apr,May,Target,What the value should do (not in the file)\n"
+    text += "Visits,%,higher,81,83,90,at least\nReferrals,count,,12,14,,at least\n"
+    said = {"What the value should do (not in the file)": "comparator"}
+    plan = check_indicators(sheet(text), said, AboutPlan(since=date(2021, 1, 1)))
+    assert not plan.faults
+    assert [one.code for one in plan.notes] == ["period-taken"]
+    assert [(r.definition["period"], r.target and r.target["of"]) for r in plan.rows] == [
+        ("month", "90"),
+        ("month", None),
+    ]
+
+
 def test_a_file_without_periods_is_refused_as_a_whole() -> None:
     with pytest.raises(Refused, match="no heading is a period"):
         values("indicator,Result\nmoderated,4%\n")

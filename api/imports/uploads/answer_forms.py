@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
-from api.imports.files.tables import SheetRows
+from api.imports.files.tables import SheetRows, text_of
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, Field, normal
 from api.imports.outcome import SheetOutcome
@@ -199,16 +199,26 @@ def made_of(
 
 
 def changed_shown(
-    plan: SheetOutcome[Any], rows: Sequence[Any], known: Sequence[Field], most: int
+    plan: SheetOutcome[Any],
+    rows: Sequence[Any],
+    known: Sequence[Field],
+    names: Mapping[str, str],
+    most: int,
 ) -> list[dict[str, Any]]:
-    """The cells of rows that are on record with other values."""
-    points = {p.code: p.label for f in known if f.scale for p in f.scale.points}
+    """The cells of rows that are on record with other values, with the labels of grades and the
+    `names` of people."""
+    points = {p.code: p.label for f in known if f.scale for p in f.scale.points} | {**names}
     labels = {name: heading for heading, name in plan.mapping.pairs()}
+    people = {field.name for field in known if field.kind == "person"}
+    written = {row.number: row for row in plan.sheet.rows}
     found = []
     for row in rows:
         for cell in row.cells if row.state == "changed" else ():
             name = cell.field.removeprefix(DOMAIN).replace("_", " ")
             label = labels.get(cell.field, name)
             old, new = (points.get(value, value) for value in (cell.old, cell.new))
+            if cell.field in people and cell.field in labels and cell.new not in names:
+                place = plan.sheet.headings.index(labels[cell.field])
+                new = text_of(written[row.row].cells[place])
             found.append({"row": row.row, "label": label, "old": old, "new": new})
     return found[:most]

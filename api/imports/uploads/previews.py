@@ -25,6 +25,7 @@ from api.imports.uploads.answer_forms import (
 from api.imports.uploads.sent_files import is_large, kind_of, of_person, read_sent
 from api.imports.uploads.services_apart import run_with_services
 from api.services import Services
+from projections.people import queries as people_queries
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import Actor
 from qa.imports.changes import RowDiffers
@@ -97,6 +98,7 @@ def _columns(
     mapping = map_columns(sheet, known, answers.columns)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
+    of = "grades of " if any(field.name.startswith(DOMAIN) for field in known) else ""
     read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
     lines = []
     for at, heading in enumerate(sheet.headings):
@@ -115,7 +117,9 @@ def _columns(
                 "example": next((t for t in map(text_of, sheet.column(heading)) if t), ""),
                 "items": [{**item, "selected": item["value"] == value} for item in items],
                 "near": read_as.get(heading) in mapping.near,
-                "grades": grades.get(heading) if heading not in read_as else None,
+                "made": f"{of}{grades[heading]}"
+                if heading in grades and heading not in read_as
+                else None,
                 "because": read[heading].because,
             }
         )
@@ -163,11 +167,11 @@ def _shown(services: Services, actor: Actor, upload: Upload) -> dict[str, Any]:
         "made_from": " and ".join(f"“{heading}”" for heading in answers.reference_from),
         "problems": [*missing, *_on_page(faults, known)],
     }
-    return page | _examined(outcome, sheet, kind_of(upload), known)
+    return page | _examined(services, outcome, sheet, kind_of(upload), known)
 
 
 def _examined(
-    outcome: Outcome | None, sheet: SheetRows, kind: str, known: Sequence[Field]
+    services: Services, outcome: Outcome | None, sheet: SheetRows, kind: str, known: Sequence[Field]
 ) -> dict[str, Any]:
     found = () if outcome is None else outcome.plan.standing()
     shown = [fault for fault in found if not isinstance(fault, RowDiffers)]
@@ -194,6 +198,15 @@ def _examined(
     if outcome is None:
         return page
     words = importers()[kind].row_words
+    people = {
+        value
+        for row in outcome.rows
+        for cell in row.cells
+        if row.state == "changed"
+        for value in (cell.old, cell.new)
+    }
+    with services.store.reading() as connection:
+        names = people_queries.names(connection, people)
     events = list(outcome.events)
     return page | {
         "event_count": len(events),
@@ -206,7 +219,7 @@ def _examined(
             for state, label in STATES.items()
             if outcome.counted(state)
         ),
-        "changed": changed_shown(outcome.plan, outcome.rows, known, FIRST_FAULTS),
+        "changed": changed_shown(outcome.plan, outcome.rows, known, names, FIRST_FAULTS),
     }
 
 
