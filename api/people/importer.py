@@ -267,7 +267,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
                 sentence = f"{name} is on record as {told}: give their sign-in name, or a new one."
                 read.fault("name", "person-on-record", sentence, name)
                 questions.append(_who(mapping.headings["name"], name, row.number, sorted(held)))
-            else:
+            elif made not in known.on_record:
                 notes.append(_made(row.number, name, made))
     for name, handle in signs_in.values():
         known.handles.add(handle)
