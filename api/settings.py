@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.words import code_of
 from qa.outbox import mail
 from qa.security.vault import MASTER_KEY_ENV
@@ -221,6 +221,5 @@ class Settings(BaseSettings):
                 )
                 for one in wrong.errors()
             ]
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults)
         return found

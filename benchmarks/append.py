@@ -14,6 +14,7 @@ import argparse
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from threading import get_ident
 from typing import Any
@@ -26,7 +27,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from sqlalchemy import Column, Table, Text, make_url
 
 from api.main import settle
-from benchmarks.common import Contestant, Result, databases, paired, report
+from benchmarks.common import Contestant, Result, on_each, paired, report
 from projections.core.base import Put, RowChange, versioned_table
 from projections.core.registry import Registry
 from qa.core.clock import SystemClock
@@ -210,15 +211,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--saves", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"], action="append")
     parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    which = options.engine or ["sqlite", "postgres"]
-    with databases(which) as url:
-        results = [
-            r for engine in which for r in measure(engine, url, options.saves, options.rounds)
-        ]
-    report(results, options.json)
+    options, results = on_each(
+        parser, lambda engine, fresh, given: measure(engine, fresh, given.saves, given.rounds)
+    )
+    report(list(chain(*results)), options.json)
 
 
 if __name__ == "__main__":

@@ -16,12 +16,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
 from api.services import Services, build
 from api.settings import Settings
 from api.web.moments import as_at, looking
-from benchmarks.common import databases, paired, report
+from benchmarks.common import on_each, paired, report, timed
 from benchmarks.scale import A_LIFE, life
 from projections.audits import queries as audit_queries
 from projections.core.rebuild import rebuild
@@ -58,12 +57,6 @@ def fill(services: Services, clock: SetClock, count: int, late: int) -> None:
                 number += 1
                 made += len(past)
     store.projector = projector
-
-
-def timed(work: Callable[[], object]) -> float:
-    started = perf_counter()
-    work()
-    return perf_counter() - started
 
 
 def pages(engine: str, services: Services) -> None:
@@ -136,12 +129,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--late", type=int, default=5, help="percent of audits told late")
-    parser.add_argument("--engine", choices=["sqlite", "postgres"])
-    given = parser.parse_args()
-    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
-    with databases(engines) as fresh:
-        for engine in engines:
-            measure(engine, fresh(engine), given.events, given.late)
+    on_each(
+        parser,
+        lambda engine, fresh, given: measure(engine, fresh(engine), given.events, given.late),
+    )
 
 
 if __name__ == "__main__":

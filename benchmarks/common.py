@@ -11,14 +11,18 @@ import os
 import platform
 import sys
 import tempfile
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import TypeVar
 
 from tests.support import engines
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,24 @@ def report(results: list[Result], path: Path | None) -> None:
         }
         path.write_text(json.dumps(machine, indent=1) + "\n")
         print(f"\nwritten to {path}", file=sys.stderr)
+
+
+def on_each(
+    parser: ArgumentParser, measure: Callable[[str, Callable[[str], str], Namespace], T]
+) -> tuple[Namespace, list[T]]:
+    """What was asked by `parser`, and what `measure` finds on each engine: on both, or on those
+    that ``--engine`` names. It is given what makes a new database."""
+    parser.add_argument("--engine", choices=["sqlite", "postgres"], action="append")
+    given = parser.parse_args()
+    which = given.engine or ["sqlite", "postgres"]
+    with databases(which) as fresh:
+        return given, [measure(engine, fresh, given) for engine in which]
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started
 
 
 @contextmanager

@@ -15,12 +15,13 @@ import argparse
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from api.history import telling
 from api.services import Services, build
 from api.settings import Settings
-from benchmarks.common import Result, databases, paired, report
+from benchmarks.common import Result, on_each, paired, report
 from benchmarks.scale import DAY, fill, life
 from projections.core.rebuild import rebuild
 from projections.history import queries
@@ -126,16 +127,13 @@ def fill_rest(services: Services, count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=100_000)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"])
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--out", type=Path)
-    given = parser.parse_args()
-    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
-    results: list[Result] = []
-    with databases(engines) as fresh:
-        for engine in engines:
-            results += measure(engine, fresh(engine), given.events, given.rounds)
-    report(results, given.out)
+    given, results = on_each(
+        parser,
+        lambda engine, fresh, given: measure(engine, fresh(engine), given.events, given.rounds),
+    )
+    report(list(chain(*results)), given.out)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 
 from api.services import Services, build
 from api.settings import Settings
-from benchmarks.common import databases, paired, report
+from benchmarks.common import on_each, paired, report
 from projections.core.base import as_at
 from projections.core.rebuild import rebuild
 from projections.plans import (
@@ -194,13 +194,12 @@ def measure(engine: str, url: str, count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plans", type=int, default=153)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"])
-    given = parser.parse_args()
-    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
-    with databases(engines) as fresh:
-        for engine in engines:
-            for count in (1, given.plans):
-                measure(engine, fresh(engine), count)
+
+    def one_and_many(engine: str, fresh: Callable[[str], str], given: argparse.Namespace) -> None:
+        for count in (1, given.plans):
+            measure(engine, fresh(engine), count)
+
+    on_each(parser, one_and_many)
 
 
 if __name__ == "__main__":

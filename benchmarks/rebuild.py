@@ -14,13 +14,14 @@ import random
 import resource
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Column, Date, Integer, Table, Text
 
-from benchmarks.common import Result, databases, paired, report
+from benchmarks.common import Result, on_each, paired, report
 from projections.core.base import (
     Amend,
     JournalRow,
@@ -181,15 +182,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--events", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"], action="append")
     parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    which = options.engine or ["sqlite", "postgres"]
-    with databases(which) as url:
-        results = [
-            r for engine in which for r in measure(engine, url, options.events, options.rounds)
-        ]
-    report(results, options.json)
+    options, results = on_each(
+        parser, lambda engine, fresh, given: measure(engine, fresh, given.events, given.rounds)
+    )
+    report(list(chain(*results)), options.json)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\nlargest memory of this process: {peak:,.0f} MiB")
 

@@ -16,12 +16,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import Any
 
 from api.services import Services, build
 from api.settings import Settings
-from benchmarks.common import databases
+from benchmarks.common import on_each, timed
 from projections.audits import queries as audit_queries
 from projections.audits import worklist
 from projections.core.rebuild import rebuild
@@ -112,12 +111,6 @@ def fill(services: Services, count: int) -> None:
     store.projector = projector
 
 
-def timed(work: Callable[[], object]) -> float:
-    started = perf_counter()
-    work()
-    return perf_counter() - started
-
-
 def questions(services: Services) -> dict[str, float]:
     """Median seconds of the questions behind the pages people open most."""
     store = services.store
@@ -179,12 +172,10 @@ def measure(engine: str, url: str, small_url: str, count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"])
-    given = parser.parse_args()
-    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
-    with databases(engines) as fresh:
-        for engine in engines:
-            measure(engine, fresh(engine), fresh(engine), given.events)
+    on_each(
+        parser,
+        lambda engine, fresh, given: measure(engine, fresh(engine), fresh(engine), given.events),
+    )
 
 
 if __name__ == "__main__":

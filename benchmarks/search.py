@@ -24,7 +24,7 @@ from sqlalchemy import Table, insert, select, text
 
 from api.search.reading import search
 from api.web.moments import present
-from benchmarks.common import Contestant, databases, paired, report
+from benchmarks.common import Contestant, on_each, paired, report
 from projections.actions.tables import action_row
 from projections.audits.tables import audit_row
 from projections.core import full_text
@@ -162,12 +162,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--audits", type=int, default=6_000)
     parser.add_argument("--actions", type=int, default=60_000)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"])
-    given = parser.parse_args()
-    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
-    with databases(engines) as fresh:
-        for engine in engines:
-            measure(engine, fresh(engine), given.audits, given.actions)
+    on_each(
+        parser,
+        lambda engine, fresh, given: measure(engine, fresh(engine), given.audits, given.actions),
+    )
 
 
 if __name__ == "__main__":

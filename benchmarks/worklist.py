@@ -19,7 +19,7 @@ from sqlalchemy import insert, text
 
 from api.tasks.worklist import whole_queue
 from api.web.moments import present
-from benchmarks.common import Contestant, databases, paired, report
+from benchmarks.common import Contestant, on_each, paired, report
 from projections.actions.tables import action_row
 from projections.core.base import OPEN
 from qa.core.clock import SetClock
@@ -112,12 +112,10 @@ def measure(engine: str, small: str, large: str, count: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--actions", type=int, default=200_000)
-    parser.add_argument("--engine", choices=["sqlite", "postgres"])
-    given = parser.parse_args()
-    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
-    with databases(engines) as fresh:
-        for engine in engines:
-            measure(engine, fresh(engine), fresh(engine), given.actions)
+    on_each(
+        parser,
+        lambda engine, fresh, given: measure(engine, fresh(engine), fresh(engine), given.actions),
+    )
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ OUT = Path(__file__).parent / "screenshots"
 
 
 TRACKER = (
-    "LCS ID,Audit date,Auditor,Overall grade,Assessment,Status\n"
-    "70001,03/04/2026,Pat Sample,Good,2,Complete\n"
-    '70002,14/04/2026,"Sample, Pat",2,Good,Cancelled\n'
-).encode()
+    b"LCS ID,Audit date,Auditor,Overall grade,Assessment,Status\n"
+    b"70001,03/04/2026,Pat Sample,Good,2,Complete\n"
+    b'70002,14/04/2026,"Sample, Pat",2,Good,Cancelled\n'
+)
 
 
 def signed_in(page: Page, address: str, handle: str) -> None:

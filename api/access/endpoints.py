@@ -16,6 +16,7 @@ from api.records.narrowing import require_known
 from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.words import Resource
 from qa.security.access_log import AccessLogFilter
@@ -38,14 +39,13 @@ def read_access_log(
         require(actor, "read-access-log")
     require_known(connection, {"person": asked.person, "role": asked.role})
     subject, subjects = asked.subject, of_child(connection, asked.child) if asked.child else ()
-    wanted = AccessLogFilter(
-        person=asked.person,
+    wanted = carry(
+        AccessLogFilter,
+        asked,
         subjects=(subject,) if subject and (not asked.child or subject in subjects) else subjects,
         without=sealed_from(connection, actor),
         within=None if own else within(actor),
-        what=asked.what,
         in_role=asked.role,
-        purpose=asked.purpose,
         since=start_of_day(asked.first) if asked.first else None,
         upto=end_of_day(asked.last) if asked.last else None,
     )

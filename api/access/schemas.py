@@ -12,6 +12,7 @@ from api.access.unusual import UnusualAccess
 from api.json.query import QueryModel
 from qa.access.unusual import RULES
 from qa.core.access import What
+from qa.core.carry import carry
 
 Text = Annotated[str, Field(max_length=200)]
 
@@ -100,7 +101,4 @@ class UnusualAccessOut(BaseModel):
             )
             for rule in RULES
         ]
-        return cls(
-            first=report.first, last=report.last, accesses=report.accesses,
-            persons=report.persons, rules=rules,
-        )  # fmt: skip
+        return carry(cls, report, rules=rules)  # fmt: skip

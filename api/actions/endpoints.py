@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
@@ -30,7 +30,6 @@ from projections.core.paging import behind
 from qa.actions import handlers
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.events import ActionPolicySet
-from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 
@@ -118,44 +117,40 @@ def _step(step: ActionStepRow) -> ActionStepOut:
     return ActionStepOut(**told, fields=step.fields)
 
 
+command_endpoint(router, "POST", "/acceptance", handlers.accept_several, status=200)
+command_endpoint(router, "POST", "", handlers.raise_action, located_by="action")
+command_endpoint(router, "POST", "/{action}/acceptance", handlers.accept, status=200)
+command_endpoint(router, "POST", "/{action}/corrections", handlers.correct)
+command_endpoint(router, "POST", "/{action}/challenge", handlers.challenge, status=200)
+command_endpoint(router, "POST", "/{action}/progress", handlers.progress)
+command_endpoint(router, "PUT", "/{action}/contributors", handlers.name_contributors)
+command_endpoint(router, "POST", "/{action}/findings", handlers.link_finding)
+command_endpoint(router, "PUT", "/{action}/due-date", handlers.reschedule)
+command_endpoint(router, "PUT", "/{action}/owner", handlers.transfer)
 command_endpoint(
-    router, "POST", "/acceptance", handlers.accept_several, operation_id="acceptActions"
+    router, "POST", "/{action}/end", handlers.drop, operation_id="endAction", status=200
+)
+command_endpoint(router, "POST", "/{action}/claim", handlers.claim_done, status=200)
+command_endpoint(
+    router, "POST", "/{action}/evidence/acceptance", handlers.accept_evidence, status=200
+)
+command_endpoint(router, "POST", "/{action}/evidence/return", handlers.return_evidence, status=200)
+command_endpoint(router, "POST", "/{action}/supervision", handlers.ask_discussion, status=200)
+command_endpoint(
+    router, "POST", "/{action}/impact/confirmation", handlers.confirm_impact, status=200
 )
 command_endpoint(
-    router, "POST", "", handlers.raise_action, operation_id="raiseAction", status=201,
-    located_by="action",
-)  # fmt: skip
-
-
-def _on_one(
-    method: Literal["POST", "PUT"],
-    path: str,
-    handler: CommandHandler[Any],
-    operation: str,
-    status: int = 200,
-) -> None:
-    command_endpoint(
-        router, method, "/{action}" + path, handler, operation_id=operation, status=status
-    )
-
-
-_on_one("POST", "/acceptance", handlers.accept, "acceptAction")
-_on_one("POST", "/corrections", handlers.correct, "correctAction", 201)
-_on_one("POST", "/challenge", handlers.challenge, "challengeAction")
-_on_one("POST", "/progress", handlers.progress, "noteActionProgress", 201)
-_on_one("PUT", "/contributors", handlers.name_contributors, "nameActionContributors")
-_on_one("POST", "/findings", handlers.link_finding, "linkActionFinding", 201)
-_on_one("PUT", "/due-date", handlers.reschedule, "rescheduleAction")
-_on_one("PUT", "/owner", handlers.transfer, "transferAction")
-_on_one("POST", "/end", handlers.drop, "endAction")
-_on_one("POST", "/claim", handlers.claim_done, "claimActionDone")
-_on_one("POST", "/evidence/acceptance", handlers.accept_evidence, "acceptActionEvidence")
-_on_one("POST", "/evidence/return", handlers.return_evidence, "returnActionEvidence")
-_on_one("POST", "/supervision", handlers.ask_discussion, "askActionDiscussion")
-_on_one("POST", "/impact/confirmation", handlers.confirm_impact, "confirmActionImpact")
-_on_one("POST", "/impact/too-early", handlers.impact_too_early, "postponeActionImpact")
-_on_one("POST", "/impact/not-seen", handlers.impact_not_seen, "actionImpactNotSeen")
-_on_one("POST", "/reopening", handlers.reopen, "reopenAction")
+    router, "POST", "/{action}/impact/too-early", handlers.impact_too_early, status=200
+)
+command_endpoint(
+    router,
+    "POST",
+    "/{action}/impact/not-seen",
+    handlers.impact_not_seen,
+    operation_id="actionImpactNotSeen",
+    status=200,
+)
+command_endpoint(router, "POST", "/{action}/reopening", handlers.reopen, status=200)
 
 
 policy_endpoints(

@@ -22,6 +22,7 @@ from projections.actions.tables import ActionRow
 from projections.figures.durations import Curve
 from projections.figures.provenance import FigureProvenance, by_fingerprint
 from qa.actions.events import action_stream
+from qa.core.carry import carry
 
 
 class CurveStepOut(BaseModel):
@@ -47,22 +48,9 @@ class CurveOut(BaseModel):
     @classmethod
     def of(cls, curve: Curve) -> CurveOut:
         steps = [
-            CurveStepOut(
-                day=step.day,
-                at_risk=step.at_risk,
-                ended=step.ended,
-                censored=step.censored,
-                share_open=f"{float(step.share):.6f}",
-            )
-            for step in curve.steps
+            carry(CurveStepOut, step, share_open=f"{float(step.share):.6f}") for step in curve.steps
         ]
-        return cls(
-            n=curve.n,
-            ended=curve.ended,
-            censored=curve.censored,
-            median_days=curve.median,
-            steps=steps,
-        )
+        return carry(cls, curve, median_days=curve.median, steps=steps)
 
 
 class OpenActionOut(BaseModel):
@@ -159,16 +147,7 @@ class LoopFigureOut(FigureWhyOut):
         given = [row for row in found.events if row[1] in open_to]
         return cls.of(
             found,
-            actions=[
-                CountedActionOut(
-                    action=one.row.action,
-                    in_numerator=one.in_numerator,
-                    in_denominator=one.in_denominator,
-                    days=one.days,
-                    left_out=one.left_out,
-                )
-                for one in shown.actions
-            ],
+            actions=[carry(CountedActionOut, one, action=one.row.action) for one in shown.actions],
             counted_but_not_shown=shown.hidden,
             facts_not_shown=len(found.events) - len(given),
             facts=[by_fingerprint(row) for row in given],

@@ -15,6 +15,7 @@ from api.agreement.schemas import AgreementReportOut
 from api.agreement.words import named
 from api.documents.document import Document
 from api.reports.declaration import FigureOf, FigureReceipt, PageQuestion, Report, Sight
+from api.reports.sentences import RateWords
 from api.web.context import Reading
 from api.web.moments import AsAt, TakenOut
 from projections.agreement.model import AgreementReport, AgreementRow
@@ -22,6 +23,7 @@ from projections.agreement.question import AgreementQuestion
 from projections.core.health import Health
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance
+from qa.core.carry import carry
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind, parse_kind
 from qa.publishing.events import ReportAsked, WantedOnly
@@ -33,12 +35,11 @@ FILTERS = ("team", "service", "tool", "tool_version", "domain", "area", "auditor
 def question_of(query: GradesQuery) -> AgreementQuestion:
     """Raises `Refused` with every fault of the question."""
     given = {key: getattr(query, key) for key in FILTERS}
-    return AgreementQuestion(
-        start=query.start,
-        end=query.end,
+    return carry(
+        AgreementQuestion,
+        query,
         by=parse_kind(query.by),
         dimensions=query.dimension,
-        cohort=query.cohort,
         blind=None if query.blind is None else query.blind == "yes",
         filters={name.replace("_", "-"): values for name, values in given.items() if values},
     )
@@ -65,13 +66,10 @@ def question_query(question: AgreementQuestion) -> list[tuple[str, str]]:
 
 def kept_question(asked: ReportAsked) -> AgreementQuestion:
     """The question that was kept."""
-    return AgreementQuestion(
-        start=asked.start,
-        end=asked.end,
+    return carry(
+        AgreementQuestion,
+        asked,
         by=PeriodKind(asked.by),
-        dimensions=asked.dimensions,
-        cohort=asked.cohort,
-        blind=asked.blind,
         filters={one.name: one.values for one in asked.filters},
     )
 
@@ -81,9 +79,16 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     models = ("moderation_agreement", "audit_tools", "case_audits")
     publishes = "publishReport"
 
-    def __init__(self, name: Name, title: str, about: str, main: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        name: Name,
+        title: str,
+        about: str,
+        main: tuple[str, ...],
+        says: tuple[RateWords, ...],
+    ) -> None:
         self.name: Name = name
-        self.title, self.about, self.main = title, about, main
+        self.title, self.about, self.main, self.says = title, about, main, says
         self.page = f"/reports/{name}"
 
     def make(
@@ -193,14 +198,11 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         return self._kept(question_of(query), query.grade)
 
     def _kept(self, question: AgreementQuestion, whose: Whose) -> ReportAsked:
-        return ReportAsked(
+        return carry(
+            ReportAsked,
+            question,
             report=self.name,
-            start=question.start,
-            end=question.end,
             by=question.by.value,
-            dimensions=question.dimensions,
-            cohort=question.cohort,
-            blind=question.blind,
             filters=tuple(
                 WantedOnly(name=key, values=tuple(values))
                 for key, values in sorted(question.filters.items())
@@ -212,12 +214,10 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
 
     def asked(self, kept: ReportAsked) -> GradesQuery:
         only: dict[str, Any] = {one.name.replace("-", "_"): one.values for one in kept.filters}
-        return GradesQuery(
-            start=kept.start,
-            end=kept.end,
-            by=kept.by,
+        return carry(
+            GradesQuery,
+            kept,
             dimension=kept.dimensions,
-            cohort=kept.cohort,
             blind=None if kept.blind is None else "yes" if kept.blind else "no",
             grade=kept.whose,
             **only,
@@ -231,6 +231,10 @@ REPORTS = (
         "How many audits are moderated, how often the moderator gives the auditor’s grade, how "
         "much of that is more than chance, and which way moderation moves grades.",
         ("moderated", "moderation_coverage_rate", "moderation_agreement_rate"),
+        (
+            RateWords("moderation_coverage_rate", "audits", "were moderated"),
+            RateWords("moderation_agreement_rate", "moderations", "gave the auditor’s grade"),
+        ),
     ),
     ReportOnGrades(
         "grades",
@@ -238,5 +242,9 @@ REPORTS = (
         "What audits were graded, overall and in each domain, how many are good or better, and "
         "where the audit tool changed.",
         ("audits_submitted", "good_or_better_rate", "inadequate_rate"),
+        (
+            RateWords("inadequate_rate", "graded audits", "had the lowest grade"),
+            RateWords("good_or_better_rate", "graded audits", "were good or better"),
+        ),
     ),
 )

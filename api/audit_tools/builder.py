@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from api.web.boxes import FormValues
 from api.web.forms import several, text
 from qa.audit_tools.definition import Domain, ToolDefinition
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.words import NO_OVERALL_GRADE, Scale, code_of
 
 T = TypeVar("T")
@@ -103,8 +103,7 @@ def begun(form: Mapping[str, Any], known: Mapping[str, Scale]) -> ToolDefinition
     code = text(form, "id") or code_of(title)
     if code == "new":
         faults.append(Fault("id", "code-reserved", "Choose another code than “new”."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     data = {
         "id": code,
         "title": title,

@@ -24,6 +24,7 @@ from qa.audit_tools import handlers
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import read_tool, write_tool
 from qa.authorisation.policy import require
+from qa.core.carry import carry
 from qa.core.errors import NotFound
 from qa.core.words import CODE, Scale
 
@@ -52,14 +53,13 @@ def read_audit_tool(
     if row is None:
         raise NotFound("There is no such tool.")
     response.headers["ETag"] = f'"{row.stream_version}"'
-    return OpenedAuditToolOut(
+    return carry(
+        OpenedAuditToolOut,
+        row,
         as_at=at.day,
         position=at.shown,
         tool=tool,
-        title=row.title,
-        latest=row.latest,
         retired=bool(row.retired),
-        working_copy=row.working_copy,
         versions=[
             AuditToolVersionOut(version=one.tool_version, changes=one.said, by=one.published_by)
             for one in queries.versions(connection, tool, position=at.position)
@@ -113,26 +113,18 @@ def _read(
     return {"definition": read_tool(definition, known)}
 
 
+command_endpoint(router, "POST", "", handlers.begin_tool, located_by="tool", given=_definition)
+command_endpoint(router, "PUT", "/{tool}/working-copy", handlers.revise_tool, given=_definition)
 command_endpoint(
-    router, "POST", "", handlers.begin_tool, operation_id="beginAuditTool", status=201,
-    located_by="tool", given=_definition,
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{tool}/working-copy", handlers.revise_tool, operation_id="reviseAuditTool",
-    given=_definition,
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{tool}/working-copy/yaml", handlers.revise_tool,
-    operation_id="importAuditTool", given=_read,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{tool}/versions", handlers.publish_tool, operation_id="publishAuditTool",
-    status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{tool}/retirement", handlers.retire_tool, operation_id="retireAuditTool",
-    status=201,
-)  # fmt: skip
+    router,
+    "PUT",
+    "/{tool}/working-copy/yaml",
+    handlers.revise_tool,
+    operation_id="importAuditTool",
+    given=_read,
+)
+command_endpoint(router, "POST", "/{tool}/versions", handlers.publish_tool)
+command_endpoint(router, "POST", "/{tool}/retirement", handlers.retire_tool)
 
 
 @scale_router.get("", operation_id="listScales")
@@ -147,10 +139,7 @@ def _scale(change: New, scale: Scale) -> dict[str, Any]:
     return {"scale": scale}
 
 
-command_endpoint(
-    scale_router, "POST", "", handlers.publish_scale, operation_id="publishScale", status=201,
-    given=_scale,
-)  # fmt: skip
+command_endpoint(scale_router, "POST", "", handlers.publish_scale, given=_scale)
 
 
 area_router = ApiRouter(prefix="/judgement-areas", tags=["audit tools"])
@@ -175,6 +164,4 @@ def list_judgement_areas(
     ]
 
 
-command_endpoint(
-    area_router, "POST", "", handlers.map_areas, operation_id="mapJudgementAreas", status=201,
-)  # fmt: skip
+command_endpoint(area_router, "POST", "", handlers.map_areas)

@@ -18,7 +18,7 @@ from projections.audit_tools import queries
 from qa.audit_tools import handlers
 from qa.audit_tools.commands import PublishScale
 from qa.authorisation.policy import can, require
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import Scale, code_of
 from qa.store.unit import Receipt
 
@@ -130,8 +130,7 @@ def _scale(change: RecordChangeForm) -> Scale:
         faults.append(Fault("points.0.label", "too-few", "Enter at least two ranked points."))
     if change.text("met") and met is None:
         faults.append(Fault("met", "unknown", "Name one of the ranked points below."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     version = change.seen + 1
     try:
         return Scale.model_validate(

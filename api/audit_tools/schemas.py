@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from projections.audit_tools.tables import AuditToolRow
 from qa.audit_tools.definition import AreaOfDomain, ToolDefinition
+from qa.core.carry import carry
 
 
 class AuditToolOut(BaseModel):
@@ -61,10 +62,9 @@ class OpenedAuditToolOut(BaseModel):
 
 
 def listed(row: AuditToolRow) -> AuditToolOut:
-    return AuditToolOut(
-        tool=row.tool,
-        title=row.title,
-        latest=row.latest,
+    return carry(
+        AuditToolOut,
+        row,
         retired=bool(row.retired),
         working_differs=bool(row.working_differs),
         version=row.stream_version,

@@ -89,13 +89,11 @@ def read_case_audit(
 
 
 submit_case_audit = command_endpoint(
-    router, "POST", "/{audit}/submission", handlers.submit,
-    operation_id="submitCaseAudit", status=201,
-)  # fmt: skip
+    router, "POST", "/{audit}/submission", handlers.submit, operation_id="submitCaseAudit"
+)
 command_endpoint(
-    router, "POST", "", handlers.allocate,
-    operation_id="allocateCaseAudit", status=201, located_by="audit",
-)  # fmt: skip
+    router, "POST", "", handlers.allocate, operation_id="allocateCaseAudit", located_by="audit"
+)
 for _path, _handler, _operation in (
     ("reassignment", handlers.reassign, "reassignCaseAudit"),
     ("extension", handlers.extend, "extendCaseAudit"),
@@ -104,9 +102,7 @@ for _path, _handler, _operation in (
     ("typing-refusals", handlers.refuse_typing, "refuseCaseAuditTyping"),
     ("return", handlers.send_back, "returnCaseAudit"),
 ):
-    command_endpoint(
-        router, "POST", f"/{{audit}}/{_path}", _handler, operation_id=_operation, status=201
-    )
+    command_endpoint(router, "POST", f"/{{audit}}/{_path}", _handler, operation_id=_operation)
 
 _ENDINGS: Mapping[str, CommandHandler[Any]] = {
     "withdrawal": handlers.withdraw,

@@ -28,6 +28,7 @@ from projections.audit_tools import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.words import STATED
 from qa.authorisation.context import Desk, Once
+from qa.core.carry import carry
 from qa.core.errors import Refused
 from qa.core.words import Actor, Scale
 from qa.imports.commands.batches import File
@@ -348,20 +349,8 @@ def _check(sent: SentFile) -> CheckedFile:
 
 
 def _audit(row: AuditFileRow) -> ImportedAudit:
-    return ImportedAudit(
-        row=row.row,
-        reference=row.reference,
-        child=row.child,
-        auditor=row.auditor,
-        team=row.team or row.service or "not stated",
-        audit_date=row.audit_date,
-        overall=row.overall,
-        judgements=row.judgements,
-        practice_from=row.practice_from,
-        practice_to=row.practice_to,
-        submitted_on=row.submitted_on,
-        service=row.service or "",
-        texts=row.texts,
+    return carry(
+        ImportedAudit, row, team=row.team or row.service or "not stated", service=row.service or ""
     )
 
 

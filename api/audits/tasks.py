@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from api.web.waiting import Ask, HomeNumber, Task, iso_day
 from projections.audits import moderation_lists, queries, worklist
 from qa.authorisation.policy import can, reach
+from qa.core.carry import carry
 from qa.core.words import Resource
 
 _MODERATION = "/audits/{audit}/moderation"
@@ -42,7 +43,9 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
     )
     for item in items:
         row = item.row
-        yield Task(
+        yield carry(
+            Task,
+            row,
             kind=item.kind,
             title=item.title,
             thing=f"case-audit:{row.audit}",
@@ -53,13 +56,7 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
             if (needs := _NEEDS.get(item.kind))
             else None,
             whose="leads" if item.kind in _FOR_LEADS else "own",
-            audit=row.audit,
-            reference=row.reference,
-            child=row.child,
-            team=row.team,
-            team_name=row.team_name,
             due_on=iso_day(item.due_on),
-            opened=row.opened,
             details={
                 "moderation": row.moderation,
                 "judgement_sealed": row.audit in sealed,

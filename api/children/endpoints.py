@@ -47,10 +47,5 @@ def read_child_joining(
     return ChildJoiningOut.of(row, version=row.stream_version)
 
 
-command_endpoint(
-    router, "POST", "", handlers.join,
-    operation_id="joinChildren", status=201, located_by="joining",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{joining}/end", handlers.part, operation_id="partChildren", status=201
-)
+command_endpoint(router, "POST", "", handlers.join, located_by="joining")
+command_endpoint(router, "POST", "/{joining}/end", handlers.part)

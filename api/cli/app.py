@@ -88,7 +88,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     from api.cli.output import UNREACHABLE, refusal, warn
     from api.cli.store_session import close_all
-    from qa.core.errors import CaseloopError, Refused
+    from qa.core.errors import CaseloopError, refuse_any
     from qa.core.texts import faults_in
 
     # A file of thousands of rows makes much that stays to the end: a third of an import went into
@@ -96,9 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(50_000, 20, 20)
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        faults = list(faults_in({"command line": list(given)}))
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults_in({"command line": list(given)}))
         app(args=_store_option(list(given)), prog_name="caseloop")
     except CaseloopError as error:
         raise SystemExit(refusal(error)) from None

@@ -16,6 +16,7 @@ from api.settings import Settings
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import AllocateAudit
 from qa.core.capabilities import declared
+from qa.core.carry import carry
 from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
 from qa.core.errors import Refused
 from qa.core.words import Role, Scope
@@ -116,13 +117,7 @@ def _cast(services: Services) -> dict[str, str]:
     for part in [*accounts, *cast.practitioners()[1:]]:
         done = people.add_person(
             desk,
-            AddPerson(
-                handle=part.handle,
-                name=part.name,
-                job_title=part.title,
-                team=part.team,
-                manager=_manager(ids, part),
-            ),
+            carry(AddPerson, part, job_title=part.title, manager=_manager(ids, part)),
             by=OPERATOR,
         )
         ids[part.handle] = str(done.response["person"])

@@ -27,7 +27,7 @@ from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, reach, require
-from qa.core.errors import Fault, Forbidden, NotFound, Refused
+from qa.core.errors import Fault, Forbidden, NotFound, refuse_any
 from qa.core.words import Actor
 from qa.indicators.events import indicator_stream
 from qa.people.events import person_stream
@@ -86,8 +86,7 @@ def chosen(
     if not (records or of_plans or faults):
         sentence = "Name a child, an audit or a plan, or give a period."
         faults.append(Fault("children", "pack-empty", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     ordered = [*(records[name] for name in sorted(records)), *of_plans.values()]
     audits = {
         stream.partition(":")[2]

@@ -86,10 +86,6 @@ policy_endpoints(
 
 BUSY = (
     read_follow_up,
-    command_endpoint(
-        router, "POST", "/escalation", handlers.escalate, operation_id="escalateFollowUp"
-    ),
-    command_endpoint(
-        router, "POST", "/plan", handlers.agree_plan, operation_id="agreeFollowUpPlan"
-    ),
+    command_endpoint(router, "POST", "/escalation", handlers.escalate, status=200),
+    command_endpoint(router, "POST", "/plan", handlers.agree_plan, status=200),
 )

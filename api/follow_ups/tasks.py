@@ -10,6 +10,7 @@ from api.web.waiting import Ask, HomeNumber, Task, iso_day
 from projections.follow_ups.queries import holders
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.words import Resource, Role
 from qa.follow_ups.words import OWED
 
@@ -28,7 +29,9 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
         leads = row.owner is None and ask.actor.has(Role.QA_LEAD)
         if not own and not (leads and can(ask.actor, "run-follow-up", where).allowed):
             continue
-        yield Task(
+        yield carry(
+            Task,
+            row,
             kind=f"follow-up-{step}",
             title=f"Inadequate audit: {OWED[step].lower()}",
             thing=f"follow-up:{row.audit}",
@@ -37,13 +40,8 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
             hand_over=f"/audits/{row.audit}/follow-up/escalate",
             hand_over_needs=("run-follow-up", where),
             whose="own" if own else "leads",
-            audit=row.audit,
-            reference=row.reference,
-            child=row.child,
-            team=row.team,
             team_name=named.get(row.team, (row.team, ""))[0],
             due_on=iso_day(by),
-            opened=row.opened,
         )
 
 

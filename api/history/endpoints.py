@@ -20,6 +20,7 @@ from api.services import Services
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.words import Actor
 
 router = ApiRouter(tags=["history"])
@@ -97,16 +98,15 @@ def page_of(
     reading.note(services, actor, record, What.VIEW, at)
     reading.note_judgements(services, actor, record, What.VIEW, found.entries, at)
     told = telling.told(services, connection, found.entries, several=False)
-    return HistoryOut(
+    return carry(
+        HistoryOut,
+        found,
         as_at=at.day,
         position=at.shown,
         record=record.name,
         title=record.title,
         notes=list(record.notes),
         entries=[HistoryEntryOut.model_validate(entry) for entry in told],
-        next=found.next,
-        previous=found.previous,
-        stopped=found.stopped,
     )
 
 

@@ -28,6 +28,7 @@ from api.imports.files.tables import SheetRows
 from api.imports.import_command import Given, ImportResult, carry_out
 from api.imports.mapping import IGNORE
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows
+from qa.core.carry import carry
 from qa.core.errors import Fault, Refused
 from qa.core.yaml_files import load_yaml
 
@@ -112,14 +113,12 @@ def read_case(folder: Path) -> list[CaseFile]:
         sheets = line.answers.sheets
         sheet, of_scale = read_rows(line.kind, file.name, data, sheet=line.sheet, sheets=sheets)
         steps.append(
-            CaseFile(
-                kind=line.kind,
+            carry(
+                CaseFile,
+                line,
                 file=file,
                 sheet=sheet,
                 about=_about(case.plan, line, of_scale),
-                tool=line.tool,
-                skip_bad=line.skip_bad,
-                answers=line.answers,
                 heading=[f"{theirs}={ours or IGNORE}" for theirs, ours in line.map.items()],
             )
         )
@@ -127,11 +126,10 @@ def read_case(folder: Path) -> list[CaseFile]:
 
 
 def _about(plan: _Plan, line: _Line, of_scale: Mapping[str, str]) -> AboutPlan:
-    return AboutPlan(
+    return carry(
+        AboutPlan,
+        plan,
         plan=plan.title,
-        board=plan.board,
-        scale=plan.scale,
-        tiers=plan.tiers,
         since=line.since or plan.since,
         year=line.year,
         source=line.source,

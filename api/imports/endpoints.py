@@ -35,6 +35,7 @@ from api.json.deps import Body, Moment, New, Reads, Snapshot, Writes
 from api.json.routing import ApiRouter
 from projections.imports import queries
 from qa.authorisation.policy import require
+from qa.core.carry import carry
 from qa.imports.reversal_handlers import reverse_import
 
 router = ApiRouter(prefix="/imports", tags=["imports"])
@@ -88,13 +89,7 @@ def list_mappings(actor: Reads, connection: Snapshot, at: Moment) -> ImportMappi
     """What is kept of how files are read, the latest first: named in `use`, it is said again."""
     require(actor, "send-file")
     kept = [
-        ImportMappingOut(
-            kind=row.kind,
-            name=row.name,
-            version=row.version,
-            headings=json.loads(row.headings),
-            answers=of_kept(row),
-        )
+        carry(ImportMappingOut, row, headings=json.loads(row.headings), answers=of_kept(row))
         for kind in importers_for(actor)
         for row in queries.mappings(connection, kind, position=at.position)
     ]
@@ -144,7 +139,7 @@ def import_file(
     scale_id: Annotated[str, Form()] = "",
     scale_version: Annotated[str, Form()] = "",
     scale_name: Annotated[str, Form()] = "",
-    scale_best: Annotated[str, Form(description="highest or lowest")] = "",
+    scale_best: Annotated[str, Form(description="highest, lowest; no ranks: first, last")] = "",
 ) -> FileBroughtOut:
     """Import a spreadsheet. Without `skip_bad` one bad row refuses it all.
 
@@ -207,7 +202,4 @@ def import_file(
     )
 
 
-command_endpoint(
-    router, "POST", "/{batch}/reversal", reverse_import,
-    operation_id="reverseImport", status=201,
-)  # fmt: skip
+command_endpoint(router, "POST", "/{batch}/reversal", reverse_import)

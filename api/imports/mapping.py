@@ -18,7 +18,7 @@ import yaml
 
 from api.imports.files.tables import SheetRows, text_of
 from api.imports.files.tables import normal as normal  # those who map headings compare them
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import Scale
 from qa.core.yaml_files import load_yaml
 
@@ -256,8 +256,7 @@ def _as_said(
             faults.append(Fault("map", "field-given-twice", sentence, column=theirs))
         else:
             found[name] = heading
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return found, ignored
 
 
@@ -285,8 +284,7 @@ def parse_map_options(options: Iterable[str]) -> dict[str, str]:
             faults.append(Fault("map", "bad-map", sentence, value=option))
             continue
         said[heading.strip()] = name.strip()
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return said
 
 

@@ -87,7 +87,7 @@ def own_listing(
     """
     if at.is_past:
         sentence = "A file that comes in again holds the records of now: ask for no other moment."
-        raise Refused(sentence, field="position", code="only-now")
+        raise Refused(sentence, field="position", code="present-only")
     own = own_records().get(kind)
     if own is None:
         raise NotFound("No records are given back as a file of this kind.")

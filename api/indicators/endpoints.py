@@ -61,20 +61,17 @@ def read_indicator(
     return reading.report_of_one(shown, at, chart)
 
 
-command_endpoint(
-    router, "POST", "", handlers.define,
-    operation_id="defineIndicator", status=201, located_by="indicator",
-)  # fmt: skip
-for place, handler, operation in (
-    ("definitions", handlers.redefine, "redefineIndicator"),
-    ("values", handlers.observe, "observeIndicator"),
-    ("restatements", handlers.restate, "restateIndicator"),
-    ("targets", handlers.set_target, "setIndicatorTarget"),
-    ("polarity", handlers.decide_polarity, "decideIndicatorPolarity"),
-    ("comparators", handlers.observe_comparator, "observeIndicatorComparator"),
-    ("claims", handlers.record_claim, "recordIndicatorClaim"),
-    ("breaks", handlers.break_series, "breakIndicatorSeries"),
-    ("rebases", handlers.rebase, "rebaseIndicator"),
-    ("retirement", handlers.retire, "retireIndicator"),
+command_endpoint(router, "POST", "", handlers.define, located_by="indicator")
+for place, handler in (
+    ("definitions", handlers.redefine),
+    ("values", handlers.observe),
+    ("restatements", handlers.restate),
+    ("targets", handlers.set_target),
+    ("polarity", handlers.decide_polarity),
+    ("comparators", handlers.observe_comparator),
+    ("claims", handlers.record_claim),
+    ("breaks", handlers.break_series),
+    ("rebases", handlers.rebase),
+    ("retirement", handlers.retire),
 ):
-    command_endpoint(router, "POST", f"/{{indicator}}/{place}", handler, operation_id=operation)
+    command_endpoint(router, "POST", f"/{{indicator}}/{place}", handler, status=200)

@@ -38,7 +38,8 @@ from projections.figures.figure import Basis
 from projections.indicators import queries
 from projections.indicators.against_target import wanted
 from projections.indicators.series import Series, SeriesPoint, series
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.carry import carry
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.periods import Period
 from qa.core.words import Actor, rounded
 from qa.indicators.checks import UNIT_LABELS
@@ -83,8 +84,7 @@ def _plausible(first: date | None, last: date | None) -> None:
     faults: list[Fault] = []
     plausible(first, "from", faults)
     plausible(last, "to", faults)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
 
 
 def one(
@@ -267,16 +267,7 @@ def _in_full(shown: Series, kind: Kind | None) -> IndicatorInFullOut:
             )
             for each in held.restatements
         ],
-        claims=[
-            IndicatorClaimOut(
-                id=claim.id,
-                period=claim.period,
-                text=claim.text,
-                source=claim.source,
-                claimed=claim.claimed,
-            )
-            for claim in held.claims
-        ],
+        claims=[carry(IndicatorClaimOut, claim) for claim in held.claims],
         control_chart=_chart(shown, kind),
     )
 

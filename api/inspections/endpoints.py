@@ -59,21 +59,8 @@ def read_room(
     )
 
 
-command_endpoint(
-    router, "POST", "", handlers.open_room,
-    operation_id="openInspectorRoom", status=201, located_by="room",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{room}/extension", handlers.extend_room, operation_id="extendInspectorRoom"
-)
-command_endpoint(
-    router, "POST", "/{room}/closure", handlers.close_room, operation_id="closeInspectorRoom"
-)
-command_endpoint(
-    router, "POST", "/{room}/questions", handlers.ask,
-    operation_id="askInInspectorRoom", status=201, located_by="question",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{room}/questions/{question}/answers", handlers.answer,
-    operation_id="answerInInspectorRoom", status=201,
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.open_room, located_by="room")
+command_endpoint(router, "POST", "/{room}/extension", handlers.extend_room, status=200)
+command_endpoint(router, "POST", "/{room}/closure", handlers.close_room, status=200)
+command_endpoint(router, "POST", "/{room}/questions", handlers.ask, located_by="question")
+command_endpoint(router, "POST", "/{room}/questions/{question}/answers", handlers.answer)

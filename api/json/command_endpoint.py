@@ -30,6 +30,10 @@ class ReceiptOf(BaseModel, Generic[R]):
     result: R
 
 
+_ANY = ReceiptOf[BaseModel]
+"""Kept, because pydantic forgets, and makes anew, a class that nobody holds."""
+
+
 @cache
 def body_of(command: type[Command], given: frozenset[str] = frozenset()) -> type[BaseModel]:
     """The command without what the address gives, is `given` otherwise or worked out. Unknown
@@ -55,14 +59,15 @@ def command_endpoint(
     path: str,
     handler: CommandHandler[Any],
     *,
-    operation_id: str,
-    status: int = 200,
+    operation_id: str = "",
+    status: int | None = None,
     located_by: str = "",
     given: Callable[..., Mapping[str, Any]] | None = None,
     after: Callable[[NewRecord, Receipt], None] = lambda _change, _done: None,
 ) -> Callable[..., Any]:
     """Declare the resource. A command that names its record asks for If-Match; one that makes
-    something new says where it is by the field `located_by` of its result.
+    something new says where it is by the field `located_by` of its result. The operation is called
+    as the command is, and a POST answers 201, unless another `operation_id` or `status` is given.
 
     `given` answers the fields that stand neither in the path nor in the body. It is called with
     the request as `change`, and with what else its parameters ask for, as an endpoint's do: a field
@@ -92,7 +97,7 @@ def command_endpoint(
         location = str(done.response[located_by]) if located_by else None
         receipt = change.receipt(done, wanted.written(done.response), location=location)
         result = command.RESULT.model_validate(receipt.result)
-        return ReceiptOf[BaseModel].model_construct(**{**dict(receipt), "result": result})
+        return _ANY.model_construct(**{**dict(receipt), "result": result})
 
     named = Parameter.KEYWORD_ONLY
     parameters = [
@@ -121,9 +126,9 @@ def command_endpoint(
         path,
         endpoint,
         methods=[method],
-        operation_id=operation_id,
+        operation_id=operation_id or command.__name__[0].lower() + command.__name__[1:],
         response_model=answer,
-        status_code=status,
+        status_code=status or (201 if method == "POST" else 200),
     )
     return endpoint
 

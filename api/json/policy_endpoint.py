@@ -44,4 +44,4 @@ def policy_endpoints(
     read_policy.__doc__ = says
     read_policy.__annotations__["return"] = policy
     router.record("", operation_id=f"read{named}")(read_policy)
-    command_endpoint(router, "PUT", "", handler, operation_id=f"set{named}")
+    command_endpoint(router, "PUT", "", handler)

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from api.json.callers import allowed_to, caller_of
 from api.json.query import QueryModel
 from api.web.moments import FIELDS
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.texts import faults_in
 from qa.security.accounts import tokens
 
@@ -131,8 +131,7 @@ def _refuse_unstorable(given: Mapping[str, Any]) -> None:
         else:
             named[name] = value.filename or "" if isinstance(value, UploadFile) else value
     faults = list(faults_in(named))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
 
 
 class ApiRouter(APIRouter):

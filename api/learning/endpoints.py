@@ -10,6 +10,8 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.learning import reading
+from api.learning.cli import ThemeQuery
+from api.learning.reports import REPORTS
 from api.learning.schemas import (
     ExampleOut,
     GoodPracticeOut,
@@ -17,14 +19,17 @@ from api.learning.schemas import (
     ListedThemeOut,
     OpenedThemeOut,
     TaggedOut,
+    ThemeChainOut,
     ThemeExampleOut,
     ThemeOut,
     ThemesOut,
 )
+from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
 from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.learning import handlers
 from qa.learning.events import theme_stream
 
@@ -65,17 +70,12 @@ def read_theme(
         as_at=at.day,
         position=at.shown,
         theme=ThemeOut.of(found.row),
-        tagged=[
-            TaggedOut(kind=one.kind, record=one.record, part=one.part, called=one.called)
-            for one in found.tagged
-        ],
+        tagged=[carry(TaggedOut, one) for one in found.tagged],
         closed_to_you=found.closed,
         steps=[
-            LearningStepOut(
-                type=step.type,
-                on=step.on,
-                by=step.by,
-                # Which audits looked again is for those who may read them, on their own address.
+            carry(
+                LearningStepOut,
+                step,
                 fields={name: said for name, said in step.content.items() if name != "audits"},
             )
             for step in found.steps
@@ -84,34 +84,25 @@ def read_theme(
     )
 
 
-command_endpoint(
-    router, "POST", "", handlers.open_theme,
-    operation_id="openLearningTheme", status=201, located_by="theme",
+_named = asked_by(ThemeQuery, theme=Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")])
+read_endpoint(
+    router, "/{theme}/report", only(REPORTS), _named, answer=ThemeChainOut,
+    operation_id="readLearningThemeReport",
+    doc="A theme from learning to effect: what it gathers, what was done, what became of it.",
 )  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/tags", handlers.tag, operation_id="tagLearningTheme", status=201
+why_endpoint(
+    router, "/{theme}/report/why", only(REPORTS), _named, operation_id="whyLearningThemeFigure"
 )
-command_endpoint(
-    router, "POST", "/{theme}/untagging", handlers.untag, operation_id="untagLearningTheme"
-)
-command_endpoint(
-    router, "POST", "/{theme}/sharing", handlers.share, operation_id="shareLearning", status=201
-)
-command_endpoint(
-    router, "POST", "/{theme}/practice-changes", handlers.change_practice,
-    operation_id="notePracticeChange", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/re-audits", handlers.re_audit,
-    operation_id="noteReAudit", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{theme}/closure", handlers.close, operation_id="closeLearningTheme"
-)
-command_endpoint(
-    router, "POST", "/{theme}/good-practice", handlers.share_good_practice,
-    operation_id="shareGoodPractice", status=201,
-)  # fmt: skip
+
+
+command_endpoint(router, "POST", "", handlers.open_theme, located_by="theme")
+command_endpoint(router, "POST", "/{theme}/tags", handlers.tag)
+command_endpoint(router, "POST", "/{theme}/untagging", handlers.untag, status=200)
+command_endpoint(router, "POST", "/{theme}/sharing", handlers.share)
+command_endpoint(router, "POST", "/{theme}/practice-changes", handlers.change_practice)
+command_endpoint(router, "POST", "/{theme}/re-audits", handlers.re_audit)
+command_endpoint(router, "POST", "/{theme}/closure", handlers.close, status=200)
+command_endpoint(router, "POST", "/{theme}/good-practice", handlers.share_good_practice)
 
 
 @library_router.get("", operation_id="listGoodPractice")

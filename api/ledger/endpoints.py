@@ -20,6 +20,7 @@ from api.ledger.schemas import (
 from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints
 
@@ -34,14 +35,7 @@ def read_ledger(services: Served, actor: Reads, connection: Present) -> LedgerOu
     require(actor, "read-ledger")
     found = seen(services, connection, actor)
     standing, last = found.standing, found.last
-    return LedgerOut(
-        head=standing.head,
-        sealed=standing.sealed,
-        sealed_at=standing.sealed_at,
-        unsealed=standing.unsealed,
-        unsealed_since=standing.unsealed_since,
-        signed=0 if last is None else last.size,
-    )
+    return carry(LedgerOut, standing, signed=0 if last is None else last.size)
 
 
 @router.get("/keys", operation_id="listLedgerKeys")

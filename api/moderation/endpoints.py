@@ -12,40 +12,15 @@ from qa.moderation.events import DEFAULT_POLICY, ModerationPolicySet
 router = ApiRouter(prefix="/case-audits/{audit}/moderations", tags=["moderation"])
 policy_router = ApiRouter(prefix="/moderation-policy", tags=["moderation"])
 
-command_endpoint(
-    router, "POST", "", handlers.select, operation_id="selectForModeration", status=201
-)
-command_endpoint(
-    router, "PUT", "/{moderation}/moderator", handlers.assign, operation_id="assignModeration"
-)
-command_endpoint(
-    router, "POST", "/{moderation}/unblinding", handlers.unblind,
-    operation_id="unblindModeration", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{moderation}/conversation", handlers.converse,
-    operation_id="recordConversation", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{moderation}/consensus", handlers.reconcile,
-    operation_id="reconcileGrade", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{moderation}/dispute", handlers.dispute,
-    operation_id="disputeGrade", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{moderation}/dispute/decider", handlers.assign_dispute,
-    operation_id="assignDispute",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{moderation}/dispute/decision", handlers.decide_dispute,
-    operation_id="decideDispute", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{moderation}/cancellation", handlers.cancel,
-    operation_id="cancelModeration", status=201,
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.select)
+command_endpoint(router, "PUT", "/{moderation}/moderator", handlers.assign)
+command_endpoint(router, "POST", "/{moderation}/unblinding", handlers.unblind)
+command_endpoint(router, "POST", "/{moderation}/conversation", handlers.converse)
+command_endpoint(router, "POST", "/{moderation}/consensus", handlers.reconcile)
+command_endpoint(router, "POST", "/{moderation}/dispute", handlers.dispute)
+command_endpoint(router, "PUT", "/{moderation}/dispute/decider", handlers.assign_dispute)
+command_endpoint(router, "POST", "/{moderation}/dispute/decision", handlers.decide_dispute)
+command_endpoint(router, "POST", "/{moderation}/cancellation", handlers.cancel)
 
 
 policy_endpoints(
@@ -59,8 +34,5 @@ policy_endpoints(
 )
 
 BUSY = (
-    command_endpoint(
-        router, "POST", "/{moderation}/judgement", handlers.record,
-        operation_id="recordModeration", status=201,
-    ),
+    command_endpoint(router, "POST", "/{moderation}/judgement", handlers.record),
 )  # fmt: skip

@@ -47,6 +47,7 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audits.comparison import GradesGiven
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.errors import Fault
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File
@@ -387,16 +388,7 @@ def _check(sent: SentFile) -> CheckedFile:
 
 
 def _moderation(row: ModerationFileRow) -> ImportedModeration:
-    return ImportedModeration(
-        row=row.row,
-        reference=row.reference,
-        audit=row.audit,
-        moderator=row.moderator,
-        moderated_on=row.moderated_on,
-        overall=row.overall,
-        judgements=row.judgements,
-        stated_agreed=row.stated_agreed,
-    )
+    return carry(ImportedModeration, row)
 
 
 def _preview(row: ModerationFileRow) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from api.json.routing import ApiRouter
 from api.notifications import reading
 from api.notifications.schemas import MarkedOut, NoticeOut, NoticesOut
 from projections.notifications import queries
+from qa.core.carry import carry
 from qa.notifications import handlers
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
@@ -35,12 +36,9 @@ def list_notices(
     return NoticesOut(
         unread=waiting,
         notices=[
-            NoticeOut(
-                id=one.id,
-                kind=one.kind,
-                text=one.text,
-                href=one.href,
-                due_on=one.due_on,
+            carry(
+                NoticeOut,
+                one,
                 made_at=one.made.isoformat(),
                 read_at=None if one.read is None else one.read.isoformat(),
             )

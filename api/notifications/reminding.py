@@ -29,6 +29,7 @@ from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from projections.working_days.queries import calendar
 from qa.authorisation.policy import reach
+from qa.core.carry import carry
 from qa.core.clock import WorkingDays, civil_day
 from qa.core.naming import reference_key
 from qa.core.words import Actor
@@ -165,15 +166,14 @@ def _own(council: Council, person: str, one: Task, step: Reached) -> Iterator[Ne
     assert one.due_on is not None
     what = " ".join(filter(None, [one.title, one.reference]))
     whose = f" for {one.person_name}" if one.person_name else ""
-    yield NewNotice(
+    yield carry(
+        NewNotice,
+        one,
         person=person,
         key=_key(one, step),
         kind="reminder",
-        thing=one.thing,
         href=one.href or "/",
         text=f"{what}{whose}: {step.words}. The due date is {day(one.due_on)}.",
-        audit=one.audit,
-        due_on=one.due_on,
     )
 
 
@@ -227,13 +227,12 @@ def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[
         what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
         gone = ", who has left" if late.owner in council.left else ""
         whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}{gone}."
-        yield NewNotice(
+        yield carry(
+            NewNotice,
+            one,
             person=person,
             key=_key(one, late.step),
             kind="escalation",
-            thing=one.thing,
             href=one.href if opens else "/team-work",
             text=f"{what}: {late.step.words}, due {day(one.due_on)}.{whose}",
-            audit=one.audit,
-            due_on=one.due_on,
         )

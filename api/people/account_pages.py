@@ -27,7 +27,7 @@ from api.web.typed_again import CARRIED, carried, given_back, local
 from projections.people import queries as people_queries
 from qa.core.access import What
 from qa.core.clock import Clock
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.security import access_log
 from qa.security.accounts import attempts, credentials, one_time, sessions, tokens, ways_in
 from qa.security.accounts.credentials import Credential
@@ -87,8 +87,7 @@ def _person(request: Request, records: Store, clock: Clock, name: str, password:
         faults.append(Fault("name", "missing", "Enter your sign-in name."))
     if not isinstance(password, str) or not password:
         faults.append(Fault("password", "missing", "Enter your password."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     with records.writing() as connection:
         attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
         credential = credentials.find(connection, name)
@@ -108,17 +107,18 @@ def _note(
     request: Request, records: Store, clock: Clock, person: str, what: What, subject: str
 ) -> None:
     with records.writing() as connection:
-        access_log.note(
-            connection,
-            clock,
-            access_log.AccessLine(
-                person=person,
-                in_role="",
-                what=what,
-                subject=subject,
-                address_hash=address_hash(request),
-            ),
-        )
+        line = _line(request, person, what, subject)
+        access_log.note(connection, clock, line)
+
+
+def _line(request: Request, person: str, what: What, subject: str) -> access_log.AccessLine:
+    return access_log.AccessLine(
+        person=person,
+        in_role="",
+        what=what,
+        subject=subject,
+        address_hash=address_hash(request),
+    )
 
 
 def _begun(
@@ -138,17 +138,8 @@ def _begun(
         secret, session = sessions.start(
             connection, clock, person=person, agent=request.headers.get("user-agent", "")
         )
-        access_log.note(
-            connection,
-            clock,
-            access_log.AccessLine(
-                person=person,
-                in_role="",
-                what=What.SIGN_IN,
-                subject=f"person:{person}",
-                address_hash=address_hash(request),
-            ),
-        )
+        line = _line(request, person, What.SIGN_IN, f"person:{person}")
+        access_log.note(connection, clock, line)
     response: Response = RedirectResponse(onward, status_code=303)
     if typed:
         request.state.signed_in = SignedIn(person, session, request.app.state.actor_for(person))
@@ -254,8 +245,7 @@ def _chosen(request: Request, records: Store, form: Posted, credential: Credenti
         faults.extend(weak.faults)
     if again != password:
         faults.append(Fault("again", "differs", "The two passwords are not the same."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return password
 
 

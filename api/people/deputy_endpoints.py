@@ -32,11 +32,5 @@ def list_deputies(
     return DeputiesOut(as_at=at.day, position=at.shown, deputies=[*map(DeputyOut.of, found)])
 
 
-command_endpoint(
-    router, "POST", "/people/{person}/deputies", handlers.name_deputy,
-    operation_id="nameDeputy", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/people/{person}/deputies/end", handlers.end_deputy,
-    operation_id="endDeputy",
-)  # fmt: skip
+command_endpoint(router, "POST", "/people/{person}/deputies", handlers.name_deputy)
+command_endpoint(router, "POST", "/people/{person}/deputies/end", handlers.end_deputy, status=200)

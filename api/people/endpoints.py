@@ -77,10 +77,7 @@ def _end_ways_in(new: NewRecord, _done: Receipt) -> None:
     ways_in_ended(new.desk.store, new.request.path_params["person"])
 
 
-command_endpoint(
-    router, "POST", "", handlers.add_person, operation_id="addPerson", status=201,
-    located_by="person", after=_enrol,
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.add_person, located_by="person", after=_enrol)
 
 
 @router.post("/{person}/one-time-code", status_code=201, operation_id="makeOneTimeCode")
@@ -101,10 +98,7 @@ def make_one_time_codes(new: New, asked: OneTimeCodesIn) -> list[OneTimeCodeOfOu
     return [OneTimeCodeOfOut(person=one.person, handle=one.handle, code=code) for one, code in made]
 
 
-command_endpoint(
-    router, "POST", "/{person}/access/end", handlers.end_access, operation_id="endAccess",
-    status=201, after=_end_ways_in,
-)  # fmt: skip
+command_endpoint(router, "POST", "/{person}/access/end", handlers.end_access, after=_end_ways_in)
 
 
 @router.get("/from-files", operation_id="listNamesFromFiles")
@@ -117,25 +111,14 @@ def list_names_from_files(actor: Reads, connection: Snapshot, at: Moment) -> Nam
     return NamesFromFilesOut(as_at=at.day, position=at.shown, names=names)
 
 
+command_endpoint(router, "POST", "/{person}/joining", handlers.join_person)
+command_endpoint(router, "POST", "/{person}/joining/end", handlers.part_person)
+command_endpoint(router, "PUT", "/{person}/name", handlers.rename_person)
+command_endpoint(router, "PUT", "/{person}/place", handlers.move_person)
+command_endpoint(router, "POST", "/{person}/grants", handlers.grant_role)
+command_endpoint(router, "POST", "/{person}/grants/end", handlers.end_role)
 command_endpoint(
-    router, "POST", "/{person}/joining", handlers.join_person, operation_id="joinPerson", status=201
-)
-command_endpoint(
-    router, "POST", "/{person}/joining/end", handlers.part_person, operation_id="partPerson",
-    status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{person}/name", handlers.rename_person, operation_id="renamePerson"
-)
-command_endpoint(router, "PUT", "/{person}/place", handlers.move_person, operation_id="movePerson")
-command_endpoint(
-    router, "POST", "/{person}/grants", handlers.grant_role, operation_id="grantRole", status=201
-)
-command_endpoint(
-    router, "POST", "/{person}/grants/end", handlers.end_role, operation_id="endRole", status=201
-)
-command_endpoint(
-    router, "POST", "/{person}/departure", handlers.depart, operation_id="departPerson", status=201
+    router, "POST", "/{person}/departure", handlers.depart, operation_id="departPerson"
 )
 
 
@@ -160,22 +143,8 @@ def read_team(
     return TeamRecordOut(as_at=at.day, position=at.shown, team=found)
 
 
-command_endpoint(
-    team_router, "POST", "", handlers.open_team, operation_id="openTeam", status=201,
-    located_by="team",
-)  # fmt: skip
-command_endpoint(
-    team_router, "PUT", "/{team}/name", handlers.rename_team, operation_id="renameTeam"
-)
-command_endpoint(
-    team_router, "POST", "/{team}/closing", handlers.close_team, operation_id="closeTeam",
-    status=201,
-)  # fmt: skip
-command_endpoint(
-    team_router, "PUT", "/{team}/service", handlers.change_team_service,
-    operation_id="changeTeamService",
-)  # fmt: skip
-command_endpoint(
-    team_router, "POST", "/{team}/reopening", handlers.reopen_team, operation_id="reopenTeam",
-    status=201,
-)  # fmt: skip
+command_endpoint(team_router, "POST", "", handlers.open_team, located_by="team")
+command_endpoint(team_router, "PUT", "/{team}/name", handlers.rename_team)
+command_endpoint(team_router, "POST", "/{team}/closing", handlers.close_team)
+command_endpoint(team_router, "PUT", "/{team}/service", handlers.change_team_service)
+command_endpoint(team_router, "POST", "/{team}/reopening", handlers.reopen_team)

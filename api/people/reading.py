@@ -13,17 +13,13 @@ from projections.core.base import present
 from projections.people import queries
 from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.words import Actor, Resource, Role, Scope
 
 
 def person_as_resource(connection: Connection, row: PlacedPerson) -> Resource:
     """The work of a person, from their row: permission is asked of the present."""
-    return Resource(
-        service=row.service,
-        team=row.team,
-        person=row.person,
-        line=frozenset(queries.managers(present(connection), row.person)),
-    )
+    return carry(Resource, row, line=frozenset(queries.managers(present(connection), row.person)))
 
 
 def below(connection: Connection, person: str) -> set[str]:

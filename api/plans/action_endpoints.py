@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Response
 
@@ -13,7 +13,6 @@ from api.plans.reports import record_of
 from api.plans.schemas import OpenedPlanActionOut, opened_action
 from api.web import access_notes
 from projections.plans import queries
-from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import NotFound
@@ -46,40 +45,25 @@ def read_action(
 
 _ONE = "/{action}"
 _REVIEW, _DATES = _ONE + "/assessments/{review}", _ONE + "/reschedulings/{asked}"
-_COMMANDS: tuple[tuple[str, CommandHandler[Any], str, int], ...] = (
-    (_ONE + "/wording", actions.reword, "rewordPlanAction", 200),
-    (_ONE + "/evidence", actions.add_evidence, "addPlanEvidence", 201),
-    (_ONE + "/links", actions.link, "linkPlanAction", 201),
-    (_ONE + "/links/removal", actions.unlink, "unlinkPlanAction", 200),
-    (_ONE + "/split", actions.split, "splitPlanAction", 200),
-    (_ONE + "/merger", actions.merge, "mergePlanAction", 200),
-    (_ONE + "/routing", actions.route, "routePlanAction", 200),
-    (_ONE + "/removal", actions.remove, "removePlanAction", 200),
-    (_ONE + "/assessments", reviews.assess, "assessPlanAction", 201),
-    (_REVIEW + "/withdrawal", reviews.withdraw, "withdrawPlanAssessment", 200),
-    (_REVIEW + "/acceptance", reviews.accept, "acceptPlanAssessment", 200),
-    (_REVIEW + "/challenge", reviews.challenge, "challengePlanAssessment", 200),
-    (_ONE + "/reschedulings", reviews.ask_for_dates, "askPlanDates", 201),
-    (_DATES + "/approval", reviews.approve_dates, "approvePlanDates", 200),
-    (_DATES + "/refusal", reviews.refuse_dates, "refusePlanDates", 200),
-    (_ONE + "/measures", reviews.set_measure, "setSuccessMeasure", 201),
-    (
-        _ONE + "/measures/{measure}/withdrawal",
-        reviews.withdraw_measure,
-        "withdrawSuccessMeasure",
-        200,
-    ),
-    (_ONE + "/reports", reviews.report_measure, "reportSuccessMeasure", 201),
-)
+command_endpoint(router, "POST", "", actions.agree, located_by="action")
+command_endpoint(router, "PUT", _ONE + "/leads", actions.lead)
+command_endpoint(router, "POST", _ONE + "/wording", actions.reword, status=200)
+command_endpoint(router, "POST", _ONE + "/evidence", actions.add_evidence)
+command_endpoint(router, "POST", _ONE + "/links", actions.link)
+command_endpoint(router, "POST", _ONE + "/links/removal", actions.unlink, status=200)
+command_endpoint(router, "POST", _ONE + "/split", actions.split, status=200)
+command_endpoint(router, "POST", _ONE + "/merger", actions.merge, status=200)
+command_endpoint(router, "POST", _ONE + "/routing", actions.route, status=200)
+command_endpoint(router, "POST", _ONE + "/removal", actions.remove, status=200)
+command_endpoint(router, "POST", _ONE + "/assessments", reviews.assess)
+command_endpoint(router, "POST", _REVIEW + "/withdrawal", reviews.withdraw, status=200)
+command_endpoint(router, "POST", _REVIEW + "/acceptance", reviews.accept, status=200)
+command_endpoint(router, "POST", _REVIEW + "/challenge", reviews.challenge, status=200)
+command_endpoint(router, "POST", _ONE + "/reschedulings", reviews.ask_for_dates)
+command_endpoint(router, "POST", _DATES + "/approval", reviews.approve_dates, status=200)
+command_endpoint(router, "POST", _DATES + "/refusal", reviews.refuse_dates, status=200)
+command_endpoint(router, "POST", _ONE + "/measures", reviews.set_measure)
 command_endpoint(
-    router,
-    "POST",
-    "",
-    actions.agree,
-    operation_id="agreePlanAction",
-    status=201,
-    located_by="action",
+    router, "POST", _ONE + "/measures/{measure}/withdrawal", reviews.withdraw_measure, status=200
 )
-command_endpoint(router, "PUT", _ONE + "/leads", actions.lead, operation_id="leadPlanAction")
-for _path, _handler, _name, _status in _COMMANDS:
-    command_endpoint(router, "POST", _path, _handler, operation_id=_name, status=_status)
+command_endpoint(router, "POST", _ONE + "/reports", reviews.report_measure)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path, Response
 
@@ -14,7 +14,6 @@ from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, PublishedClaimOu
 from api.web import access_notes
 from projections.plans import queries
 from projections.plans.published import claims_beside
-from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.plans.handlers import board_meetings, claims, plans
@@ -61,25 +60,23 @@ def read_plan(
 
 
 _ONE, _PART, _MEETING = "/{plan}", "/{plan}/parts/{part}", "/{plan}/meetings/{meeting}"
-_COMMANDS: tuple[tuple[str, CommandHandler[Any], str, int], ...] = (
-    (_ONE + "/scale", plans.adopt_scale, "adoptPlanScale", 200),
-    (_ONE + "/rules", plans.adopt_rules, "adoptPlanRules", 200),
-    (_ONE + "/closure", plans.close, "closePlan", 200),
-    (_ONE + "/parts", plans.add_part, "addPlanPart", 201),
-    (_PART + "/wording", plans.reword_part, "rewordPlanPart", 200),
-    (_PART + "/routing", plans.route_part, "routePlanPart", 200),
-    (_PART + "/removal", plans.remove_part, "removePlanPart", 200),
-    (_ONE + "/claims", claims.record_claim, "recordPlanClaim", 201),
-    (_ONE + "/claims/{claim}/withdrawal", claims.withdraw_claim, "withdrawPlanClaim", 200),
-    (_ONE + "/groups", plans.form_group, "formTaskGroup", 201),
-    (_ONE + "/groups/{group}/dissolution", plans.dissolve_group, "dissolveTaskGroup", 200),
-    (_ONE + "/meetings", board_meetings.call, "callBoardMeeting", 201),
-    (_MEETING + "/cancellation", board_meetings.cancel, "cancelBoardMeeting", 200),
-    (_MEETING + "/holding", board_meetings.hold, "holdBoardMeeting", 200),
-)
+command_endpoint(router, "POST", "", plans.open_plan, located_by="plan")
+command_endpoint(router, "PUT", _PART + "/leads", plans.lead_part)
+command_endpoint(router, "POST", _ONE + "/scale", plans.adopt_scale, status=200)
+command_endpoint(router, "POST", _ONE + "/rules", plans.adopt_rules, status=200)
+command_endpoint(router, "POST", _ONE + "/closure", plans.close, status=200)
+command_endpoint(router, "POST", _ONE + "/parts", plans.add_part)
+command_endpoint(router, "POST", _PART + "/wording", plans.reword_part, status=200)
+command_endpoint(router, "POST", _PART + "/routing", plans.route_part, status=200)
+command_endpoint(router, "POST", _PART + "/removal", plans.remove_part, status=200)
+command_endpoint(router, "POST", _ONE + "/claims", claims.record_claim)
 command_endpoint(
-    router, "POST", "", plans.open_plan, operation_id="openPlan", status=201, located_by="plan"
+    router, "POST", _ONE + "/claims/{claim}/withdrawal", claims.withdraw_claim, status=200
 )
-command_endpoint(router, "PUT", _PART + "/leads", plans.lead_part, operation_id="leadPlanPart")
-for _path, _handler, _name, _status in _COMMANDS:
-    command_endpoint(router, "POST", _path, _handler, operation_id=_name, status=_status)
+command_endpoint(router, "POST", _ONE + "/groups", plans.form_group)
+command_endpoint(
+    router, "POST", _ONE + "/groups/{group}/dissolution", plans.dissolve_group, status=200
+)
+command_endpoint(router, "POST", _ONE + "/meetings", board_meetings.call)
+command_endpoint(router, "POST", _MEETING + "/cancellation", board_meetings.cancel, status=200)
+command_endpoint(router, "POST", _MEETING + "/holding", board_meetings.hold, status=200)

@@ -72,30 +72,6 @@ def _place(new: NewRecord, done: Receipt) -> None:
     )
 
 
-command_endpoint(
-    router,
-    "POST",
-    "",
-    rag_scales.begin,
-    operation_id="beginRagScale",
-    status=201,
-    given=_content,
-    after=_place,
-)
-command_endpoint(
-    router,
-    "POST",
-    "/{scale}/versions",
-    rag_scales.publish,
-    operation_id="publishRagScale",
-    status=201,
-    given=_next,
-)
-command_endpoint(
-    router,
-    "POST",
-    "/{scale}/mappings",
-    rag_scales.map_levels,
-    operation_id="mapRagScale",
-    status=201,
-)
+command_endpoint(router, "POST", "", rag_scales.begin, given=_content, after=_place)
+command_endpoint(router, "POST", "/{scale}/versions", rag_scales.publish, given=_next)
+command_endpoint(router, "POST", "/{scale}/mappings", rag_scales.map_levels)

@@ -33,6 +33,7 @@ from projections.plans.record import (
     MeetingRecord,
     Rewording,
 )
+from qa.core.carry import carry
 
 
 class RagReportOut(BaseModel):
@@ -54,13 +55,12 @@ class RagReportOut(BaseModel):
             [NotedFigureRowOut.of(row, caveats=list(row.caveats)) for row in some]
             for some in (made.rows, made.totals)
         )
-        return cls(
+        return carry(
+            cls,
+            made,
             report="rag",
-            title=made.title,
-            plan=made.plan,
             as_at=ReportMomentOut.of(made),
             cohort="rating",
-            cohort_rule=made.cohort_rule,
             caveats=list(made.caveats),
             rows=rows,
             totals=totals,

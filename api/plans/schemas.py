@@ -33,6 +33,7 @@ from projections.plans.record import (
 )
 from projections.plans.success_measures import State
 from projections.plans.tables import PlanLinkRow
+from qa.core.carry import carry
 from qa.core.due_dates import Due, DueKind, Stage
 from qa.indicators.definition import Unit
 from qa.plans.action_events import Reading
@@ -83,12 +84,11 @@ class RatingOut(BaseModel):
     @classmethod
     def of(cls, rating: Rating) -> Self:
         level, review = rating.level, rating.review
-        return cls(
+        return carry(
+            cls,
+            level,
             scale=rating.scale.key,
             level=level.code,
-            label=level.label,
-            rank=level.rank,
-            meaning=level.meaning,
             as_at=review.as_at,
             assessment=review.id,
         )
@@ -281,17 +281,15 @@ class StatusOut(BaseModel):
 
     @classmethod
     def of(cls, status: Status) -> Self:
-        return cls(
+        return carry(
+            cls,
+            status,
             action=status.action.id,
             reference=status.action.reference,
             title=status.action.title,
             declared=rating_out(status.declared),
-            computed=status.computed,
             computed_label=computed_status.COMPUTED[status.computed],
-            why=status.why,
-            gap=status.gap,
             gap_label=computed_status.GAPS[status.gap],
-            why_gap=status.why_gap,
             rules_version=status.rules.version,
             dates=DatesOut.of(status.dates),
             measures=[

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from api.plans.importers.due_dates import parse_due
 from qa.core.due_dates import Due, Stage
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.indicators.checks import UNIT_LABELS
 from qa.plans import words as plan_words
 from qa.plans.events import PlanSource
@@ -71,8 +71,7 @@ def stages_in(text: str, field: str) -> tuple[Stage, ...]:
     wrong = [Fault(field, code, sentence) for code, sentence in read.wrong]
     if not wrong and any(stage.due.kind == "unknown" for stage in read.stages):
         wrong = [Fault(field, "date-missing", "No date could be read in this.")]
-    if wrong:
-        raise Refused(wrong)
+    refuse_any(wrong)
     return read.stages
 
 

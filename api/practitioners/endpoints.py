@@ -58,16 +58,13 @@ def read_response(
     )
 
 
-command_endpoint(
-    router, "POST", "/reflections", handlers.reflect, operation_id="reflectOnAudit", status=201
-)
-command_endpoint(
-    router, "POST", "/disputes", handlers.dispute_fact, operation_id="disputeFact", status=201
-)
+command_endpoint(router, "POST", "/reflections", handlers.reflect)
+command_endpoint(router, "POST", "/disputes", handlers.dispute_fact)
 command_endpoint(
     router,
     "POST",
     "/disputes/{dispute}/answer",
     handlers.answer,
     operation_id="answerDisputedFact",
+    status=200,
 )

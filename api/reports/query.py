@@ -11,7 +11,7 @@ from dataclasses import MISSING, Field, dataclass, fields
 from datetime import date
 from typing import Annotated, Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 
 PERIODS = "month, quarter, calendar-quarter, financial-year or calendar-year"
 
@@ -138,6 +138,5 @@ def typed_query(query: type[Q], typed: Multi) -> Q:
                 faults.append(Fault(one.name, "date-impossible", sentence))
         else:
             given[one.key] = words[0]
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return taken(query, given)

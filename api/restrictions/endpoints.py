@@ -61,18 +61,9 @@ def _note_glass(new: NewRecord, done: Receipt) -> None:
     reading.note_glass(new.services, new.actor, str(done.response["restriction"]))
 
 
+command_endpoint(router, "POST", "", handlers.restrict, located_by="restriction")
+command_endpoint(router, "PUT", "/{restriction}/readers", handlers.name_readers)
+command_endpoint(router, "POST", "/{restriction}/lift", handlers.lift, status=200)
 command_endpoint(
-    router, "POST", "", handlers.restrict,
-    operation_id="restrictChild", status=201, located_by="restriction",
-)  # fmt: skip
-command_endpoint(
-    router, "PUT", "/{restriction}/readers", handlers.name_readers,
-    operation_id="nameRestrictionReaders",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{restriction}/lift", handlers.lift, operation_id="liftRestriction"
+    router, "POST", "/break-glass", handlers.break_glass, after=_note_glass, status=200
 )
-command_endpoint(
-    router, "POST", "/break-glass", handlers.break_glass,
-    operation_id="breakGlass", after=_note_glass,
-)  # fmt: skip

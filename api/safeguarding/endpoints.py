@@ -90,18 +90,9 @@ def read_concern(
     )
 
 
-command_endpoint(
-    router, "POST", "", handlers.raise_concern,
-    operation_id="raiseConcern", status=201, located_by="concern",
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{concern}/told", handlers.tell_manager,
-    operation_id="tellManager", status=201,
-)  # fmt: skip
-command_endpoint(
-    router, "POST", "/{concern}/acknowledgement", handlers.acknowledge,
-    operation_id="acknowledgeConcern",
-)  # fmt: skip
+command_endpoint(router, "POST", "", handlers.raise_concern, located_by="concern")
+command_endpoint(router, "POST", "/{concern}/told", handlers.tell_manager)
+command_endpoint(router, "POST", "/{concern}/acknowledgement", handlers.acknowledge, status=200)
 policy_endpoints(
     policy_router,
     handlers.set_policy,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.search.reading import FoundText, SearchAnswer
 from api.web.moments import AsAt
+from qa.core.carry import carry
 
 
 class FoundOut(BaseModel):
@@ -67,9 +68,6 @@ class SearchOut(BaseModel):
             corrected=answer.corrected,
             exact=[FoundOut.of(one, answer) for one in answer.exact],
             found=[FoundOut.of(one, answer) for one in answer.found],
-            counts=[
-                KindCountOut(kind=one.kind, label=one.label, number=one.number, more=one.more)
-                for one in answer.counts
-            ],
+            counts=[carry(KindCountOut, one) for one in answer.counts],
             next=answer.next,
         )

@@ -19,6 +19,7 @@ from api.supervision.schemas import (
 )
 from projections.supervision.tables import SupervisionCheckRow
 from qa.authorisation.policy import require
+from qa.core.carry import carry
 from qa.core.words import Resource
 from qa.supervision import handlers
 from qa.supervision.states import CheckState
@@ -70,13 +71,12 @@ def read_check(
     reading.note(services, actor, found, at)
     row = found.row
     tag(response, at, row.stream_version)
-    return OpenedSupervisionCheckOut(
+    return carry(
+        OpenedSupervisionCheckOut,
+        row,
         as_at=at.day,
         position=at.shown,
         check=_row(row),
-        judgement=row.judgement,
-        moderation=row.moderation,
-        feedback=row.feedback,
         prompted_by=[
             CheckPromptedByOut(audit=audit, reference=reference)
             for audit, reference in found.audits.items()
@@ -85,17 +85,13 @@ def read_check(
     )
 
 
-_post(
-    "", handlers.schedule, operation_id="scheduleSupervisionCheck", status=201, located_by="check"
-)
-_post("/{check}/start", handlers.start, operation_id="startSupervisionCheck")
-_post("/{check}/judgement", handlers.submit, operation_id="submitSupervisionCheck", status=201)
-_put("/{check}/judgement", handlers.correct, operation_id="correctSupervisionCheck")
-_put("/{check}/moderator", handlers.assign_moderator, operation_id="assignSupervisionModerator")
-_post("/{check}/moderation", handlers.moderate, operation_id="moderateSupervisionCheck", status=201)
-_post(
-    "/{check}/feedback", handlers.give_feedback, operation_id="giveSupervisionFeedback", status=201
-)
-_post("/{check}/closure", handlers.close, operation_id="closeSupervisionCheck")
-_post("/{check}/cancellation", handlers.cancel, operation_id="cancelSupervisionCheck")
-_post("/{check}/actions", handlers.raise_action, operation_id="raiseSupervisionAction", status=201)
+_post("", handlers.schedule, located_by="check")
+_post("/{check}/start", handlers.start, status=200)
+_post("/{check}/judgement", handlers.submit)
+_put("/{check}/judgement", handlers.correct)
+_put("/{check}/moderator", handlers.assign_moderator)
+_post("/{check}/moderation", handlers.moderate)
+_post("/{check}/feedback", handlers.give_feedback)
+_post("/{check}/closure", handlers.close, status=200)
+_post("/{check}/cancellation", handlers.cancel, status=200)
+_post("/{check}/actions", handlers.raise_action)

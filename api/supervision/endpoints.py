@@ -37,6 +37,7 @@ from api.web import access_notes
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.words import Resource
 from qa.supervision import handlers
 from qa.supervision.events import SupervisionPolicySet
@@ -63,13 +64,12 @@ def list_pairs(
         as_at=at.day,
         position=at.shown,
         pairs=[
-            SupervisionPairOut(
+            carry(
+                SupervisionPairOut,
+                one,
                 **one.row._asdict(),
                 version=one.row.stream_version,
-                last_on=one.last_on,
-                due_on=one.due_on,
                 overdue=one.late(at.on),
-                checked_on=one.checked_on,
             )
             for one in rows
         ],
@@ -94,12 +94,7 @@ def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> SupervisionP
     )
 
 
-_post(
-    "/prompts/set-aside",
-    handlers.set_prompt_aside,
-    operation_id="setSupervisionPromptAside",
-    status=201,
-)
+_post("/prompts/set-aside", handlers.set_prompt_aside)
 
 
 _asked = asked_by(SupervisionQuery)
@@ -132,7 +127,7 @@ def read_matrix(
     return SupervisionMatrixOut(as_at=at.day, position=at.shown, **found.to_json())
 
 
-_post("/open-cases", handlers.list_open_cases, operation_id="listOpenCases", status=201)
+_post("/open-cases", handlers.list_open_cases)
 
 
 @router.record("/{pair}", operation_id="readSupervision")
@@ -175,21 +170,12 @@ def read_pair(
     )
 
 
-_post("", handlers.begin, operation_id="beginSupervision", status=201, located_by="pair")
-_post("/{pair}/sessions", handlers.record_held, operation_id="recordSession", status=201)
-_post(
-    "/{pair}/sessions-not-held",
-    handlers.record_not_held,
-    operation_id="recordSessionNotHeld",
-    status=201,
-)
-_post(
-    "/{pair}/sessions/{session}/withdrawal",
-    handlers.withdraw_session,
-    operation_id="withdrawSession",
-)
-_put("/{pair}/standard", handlers.switch_standard, operation_id="switchSupervisionStandard")
-_post("/{pair}/end", handlers.end, operation_id="endSupervision")
+_post("", handlers.begin, located_by="pair")
+_post("/{pair}/sessions", handlers.record_held)
+_post("/{pair}/sessions-not-held", handlers.record_not_held)
+_post("/{pair}/sessions/{session}/withdrawal", handlers.withdraw_session, status=200)
+_put("/{pair}/standard", handlers.switch_standard)
+_post("/{pair}/end", handlers.end, status=200)
 
 
 def _policy(connection: Connection, at: AsAt) -> tuple[SupervisionPolicySet, int]:

@@ -17,7 +17,7 @@ from api.charts.drawing import Chart
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
-from api.reports.sentences import RateWords, ReportSentence, by_name, rate_point, whole_and_latest
+from api.reports.sentences import ReportSentence, by_name, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
@@ -45,8 +45,9 @@ from projections.supervision.figures import (
 )
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.carry import carry
 from qa.core.clock import add_months
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.periods import PeriodKind
 from qa.supervision.commands import ListOpenCases
 from qa.supervision.events import CaseRow
@@ -200,12 +201,6 @@ def _why(
     return reading.link("/supervision-report/why", {**asked, "figure": name})
 
 
-SAYS = (
-    RateWords("reflection_evidenced_rate", "checks that looked for reflection", "saw it"),
-    RateWords("supervision_timeliness_rate", "supervision sessions owed", "were held in time"),
-)
-
-
 def _sentences(
     made: SupervisionReport, question: SupervisionQuestion, reading: Reading
 ) -> list[ReportSentence]:
@@ -216,7 +211,7 @@ def _sentences(
     def href(row: SupervisionReportRow, name: str) -> str:
         return _why(row, name, question, reading)
 
-    return whole_and_latest(made.totals[0], made.rows, question.period_key, SAYS, href)
+    return whole_and_latest(made.totals[0], made.rows, question.period_key, REPORTS.says, href)
 
 
 def _chart(made: SupervisionReport) -> Chart | None:
@@ -311,8 +306,7 @@ def read_open_cases(text: str) -> list[CaseRow]:
             faults.append(Fault("cases", "date-impossible", sentence))
             continue
         found.append(CaseRow(case=cells[0], team=cells[1], supervised_on=on))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return found
 
 
@@ -359,9 +353,7 @@ def export(reading: Reader, kind: ReportFileKind) -> Response:
     asked, _, wrong = _asked(reading)
     if asked is None:
         raise Refused(wrong.faults)
-    query = SupervisionQuery(
-        start=asked.start, end=asked.end, by=asked.by.value, dimension=asked.cut, team=asked.team
-    )
+    query = carry(SupervisionQuery, asked, by=asked.by.value, dimension=asked.cut)
     sight = Sight(reading.connection, reading.at, reading.actor)
     made = REPORTS.make(sight, query, reading.behind)
     said = REPORTS.said(sight, query)

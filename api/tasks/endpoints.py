@@ -10,6 +10,7 @@ from api.tasks.schemas import (
     WaitingOut,
     WorklistOut,
 )
+from qa.core.carry import carry
 
 router = ApiRouter(tags=["work"])
 
@@ -32,10 +33,9 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit =
         as_at=at.day,
         position=at.shown,
         items=[
-            WaitingOut(
-                kind=one.kind,
-                title=one.title,
-                whose=one.whose,
+            carry(
+                WaitingOut,
+                one,
                 for_person=one.person or None,
                 for_name=one.person_name or None,
                 thing=one.thing or None,
@@ -43,9 +43,6 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit =
                 reference=one.reference or None,
                 audit=one.audit or None,
                 child=one.child or None,
-                team=one.team,
-                team_name=one.team_name,
-                due_on=one.due_on,
                 overdue=one.overdue(at.on),
                 **one.details,
             )

@@ -8,6 +8,7 @@ from api.json.routing import ApiRouter
 from api.people.endpoints import PersonId
 from api.tasks.handing_over_schemas import HeldOut, WorkOut
 from api.tasks.reading import held_by
+from qa.core.carry import carry
 from qa.tasks import handlers
 
 router = ApiRouter(prefix="/people/{person}", tags=["work"])
@@ -23,14 +24,12 @@ def read_work(actor: Reads, connection: Snapshot, at: Moment, person: PersonId) 
         person=person,
         name=row.name,
         items=[
-            HeldOut(
-                kind=one.kind,
-                title=one.title,
+            carry(
+                HeldOut,
+                one,
                 thing=one.thing or None,
                 reference=one.reference or None,
                 child=one.child or None,
-                team=one.team,
-                due_on=one.due_on,
                 overdue=one.overdue(at.on),
                 in_bulk=one.in_bulk and bool(one.thing),
             )
@@ -39,4 +38,4 @@ def read_work(actor: Reads, connection: Snapshot, at: Moment, person: PersonId) 
     )
 
 
-command_endpoint(router, "POST", "/hand-over", handlers.hand_over, operation_id="handOverWork")
+command_endpoint(router, "POST", "/hand-over", handlers.hand_over, status=200)

@@ -19,6 +19,7 @@ from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
+from qa.core.carry import carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,9 @@ def _load(
     own = [one for one in found if one.whose == "own"]
     kinds = Counter(one.title for one in own)
     late = [one.due_on for one in own if one.due_on is not None and one.overdue(at.on)]
-    return Load(
-        person=row.person,
-        name=row.name,
-        team=row.team,
+    return carry(
+        Load,
+        row,
         waiting=len(own),
         capped=any(count >= MOST for count in kinds.values()),
         kinds=kinds,

@@ -38,5 +38,5 @@ def read_list_view(
     return ListViewOut.of(row, version=row.stream_version)
 
 
-command_endpoint(router, "POST", "", handlers.keep, operation_id="keepListView", status=201)
-command_endpoint(router, "POST", "/{view}/removal", handlers.remove, operation_id="removeListView")
+command_endpoint(router, "POST", "", handlers.keep)
+command_endpoint(router, "POST", "/{view}/removal", handlers.remove, status=200)

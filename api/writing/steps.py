@@ -14,6 +14,7 @@ from api.web.forms import Errors
 from api.web.steps import At, FormStep, Sent, V
 from api.writing.declaration import Fields, Paper, Section, Writing
 from qa.authorisation.context import RehearsalDesk
+from qa.core.carry import carry
 from qa.core.errors import CaseloopError, Fault, Refused
 from qa.store.unit import Receipt
 
@@ -128,18 +129,16 @@ def written(
     closed: str = "",
 ) -> WrittenStep:
     """A form that stands as a step already, to be written in these sections."""
-    return WrittenStep(
+    return carry(
+        WrittenStep,
+        at,
         subject=subject,
         about=about,
-        address=at.address,
-        back=at.back,
         title=step.title,
         button=step.button,
-        caption=at.caption,
         intro=step.intro,
         warns=step.warns,
         closed=closed,
-        seen=at.seen,
         parts=parts,
         do=lambda asked, sent: step.do(view, asked, sent),
     )

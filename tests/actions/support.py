@@ -108,18 +108,25 @@ def row(council: Council, action: str, position: int | None = None) -> ActionRow
 POLICY = DEFAULT_ACTION_POLICY
 
 
-RAISED = events.ActionRaised(
+BY_HAND = events.ActionRaised(
     action="a1",
-    raised_by="case-audit",
-    audit="audit-1",
-    child="C-1",
+    raised_by="by-hand",
     team="east",
     service="safeguarding",
     text="Bring the chronology up to date.",
     kind="practice",
     owner="p-owner",
     due_on=TODAY + timedelta(days=30),
-    evidence_asked="case-record",
+)
+
+
+RAISED = BY_HAND.model_copy(
+    update={
+        "raised_by": "case-audit",
+        "audit": "audit-1",
+        "child": "C-1",
+        "evidence_asked": "case-record",
+    }
 )
 
 

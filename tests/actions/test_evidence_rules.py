@@ -13,20 +13,11 @@ from qa.actions.state import Action, evolve
 from qa.actions.states import EvidenceKind
 from qa.core.errors import Refused
 from qa.core.event import Event
-from tests.actions.support import clocks
+from tests.actions.support import BY_HAND, clocks
 from tests.support.given import TODAY, codes_of, given
 
 POLICY = DEFAULT_ACTION_POLICY
-RAISED = events.ActionRaised(
-    action="a1",
-    raised_by="by-hand",
-    team="east",
-    service="safeguarding",
-    text="Bring the chronology up to date.",
-    kind="practice",
-    owner="p-owner",
-    due_on=TODAY,
-)
+RAISED = BY_HAND.model_copy(update={"due_on": TODAY})
 
 
 def claim(state: Action, piece: events.Evidence) -> list[Event]:

@@ -12,18 +12,10 @@ from qa.actions.commands import CorrectAction
 from qa.actions.state import Action, evolve
 from qa.core.errors import Refused
 from qa.core.event import Event
+from tests.actions.support import BY_HAND
 from tests.support.given import TODAY, Given, given
 
-RAISED = events.ActionRaised(
-    action="a1",
-    raised_by="by-hand",
-    team="east",
-    service="safeguarding",
-    text="Bring the chronology up to date.",
-    kind="practice",
-    owner="p-owner",
-    due_on=TODAY + timedelta(days=30),
-)
+RAISED = BY_HAND
 
 
 def standing(*after: Event) -> Given[Action]:

@@ -47,6 +47,20 @@ THREE = Scale(
 SCALES = VersionScales({("whole", 1): FOUR, ("whole", 2): FOUR, ("short", 1): THREE})
 EVERYTHING = Reach("p-lead", everything=True)
 DAY = date(2021, 5, 10)
+IMPORTED = audit_events.CaseAuditImported(
+    reference="R-1",
+    child="C-1",
+    tool="whole",
+    tool_version=1,
+    auditor="written-a",
+    auditor_as_written="A",
+    team="north",
+    team_name="North",
+    service="help",
+    service_name="Help",
+    audit_date=DAY,
+    overall="good",
+)
 
 
 @dataclass

@@ -26,6 +26,7 @@ from tests.agreement.support import (
     DAY,
     EVERYTHING,
     HALF_YEAR,
+    IMPORTED,
     Q1,
     SCALES,
     Council,
@@ -82,25 +83,11 @@ def test_an_audit_taken_out_still_counts_as_at_the_day_before(
 
 @pytest.mark.both_databases
 def test_an_import_that_was_undone_and_brought_in_again_counts_once(council: Council) -> None:
-    imported = audit_events.CaseAuditImported(
-        reference="R-1",
-        child="C-1",
-        tool="whole",
-        tool_version=1,
-        auditor="written-a",
-        auditor_as_written="A",
-        team="north",
-        team_name="North",
-        service="help",
-        service_name="Help",
-        audit_date=DAY,
-        judgements=(ImportedJudgement(domain="plan", grade="good"),),
-        overall="good",
-    )
-    council.say("a", imported)
+    judged = (ImportedJudgement(domain="plan", grade="good"),)
+    council.say("a", IMPORTED.model_copy(update={"judgements": judged}))
     council.say("a", audit_events.CaseAuditVoided())
     assert coverage(council) == (0, 0)
-    council.say("a", imported.model_copy(update={"overall": "inadequate", "judgements": ()}))
+    council.say("a", IMPORTED.model_copy(update={"overall": "inadequate"}))
     assert coverage(council) == (0, 1)
     with council.store.reading() as connection:
         profile = grade_profile(connection, Q1, scales=SCALES)

@@ -18,6 +18,7 @@ from tests.agreement.support import (
     DAY,
     EVERYTHING,
     HALF_YEAR,
+    IMPORTED,
     Q1,
     SCALES,
     Council,
@@ -108,21 +109,7 @@ def test_filters_narrow_the_report(council: Council) -> None:
 
 def test_audits_without_the_date_that_decides_are_counted_in_a_caveat(council: Council) -> None:
     council.audited("a", "good")
-    imported = audit_events.CaseAuditImported(
-        reference="R",
-        child="C-1",
-        tool="whole",
-        tool_version=1,
-        auditor="x",
-        auditor_as_written="X",
-        team="north",
-        team_name="North",
-        service="help",
-        service_name="Help",
-        audit_date=DAY,
-        overall="good",
-    )
-    council.say("b", imported)
+    council.say("b", IMPORTED)
     question = AgreementQuestion(start=Q1.start, end=Q1.end, cohort="submitted")
     found = asked(council, question)
     assert base(found.rows[0].figures["audits_submitted"]) == (1, 1)

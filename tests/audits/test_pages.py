@@ -13,11 +13,12 @@ from api.routes import PAGES
 from projections.audits import queries
 from projections.audits.tables import AuditRow
 from qa.audits import handlers as audit_handlers
-from qa.audits.commands import CorrectAudit, ExtendAudit, ReassignAudit, SubmitAudit
+from qa.audits.commands import CorrectAudit, ReassignAudit, SubmitAudit
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, RenamePerson
+from tests.support.case_audits import extended
 from tests.support.council import Council, content, log_of, words_of
 
 NOWHERE = "0" * 32
@@ -230,16 +231,7 @@ def test_a_handed_over_audit_names_both_auditors(small_council: Council) -> None
 def test_long_histories_are_paged_from_the_start(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    for day in range(29, 60):
-        audit_handlers.extend(
-            council.services.desk,
-            ExtendAudit(
-                audit=audit,
-                due_on=council.today + timedelta(days=day),
-                reason=f"Illness for {day} days.",
-            ),
-            by=council.actor("lead"),
-        )
+    extended(council, audit, range(29, 60))
     browser = council.browser("lead")
     first = browser.get(f"/audits/{audit}/history")
     assert "32 entries" in first.text

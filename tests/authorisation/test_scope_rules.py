@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from qa.authorisation.policy import VERBS, can
@@ -15,11 +13,12 @@ from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import ImportedAudit
 from qa.inspections import handlers
-from qa.inspections.commands import CloseInspectorRoom, OpenInspectorRoom
+from qa.inspections.commands import CloseInspectorRoom
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson
 from qa.store.unit import Receipt
 from tests.authorisation.support import SUBMITTED, holding
+from tests.inspections.support import opened
 from tests.support.council import Council
 
 pytestmark = pytest.mark.one_database
@@ -33,6 +32,8 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
         "set-policy", "edit-tool", "publish-tool", "run-plan", "approve-reschedule",
         "keep-rag-scale", "run-indicators", "keep-learning", "publish-report", "verify",
         "make-checkpoint",
+        "keep-quarterly-report", "read-quarterly-report", "comment-quarterly-report",
+        "return-quarterly-report",
     },
     Role.MODERATOR: {"approve-reschedule"},
     Role.ADMINISTRATOR: {
@@ -73,27 +74,19 @@ def west(council: Council) -> Council:
     return council
 
 
-def _open(council: Council, by: str, scope: Scope, number: int) -> Receipt:
+def _open(council: Council, by: str, scope: Scope, number: int) -> str:
     desk, named = council.services.desk, f"inspector{number}"
     added = people.add_person(desk, AddPerson(handle=named, name=f"Visitor {number}"), by=OPERATOR)
-    return handlers.open_room(
-        desk,
-        OpenInspectorRoom(
-            inspector=str(added.response["person"]),
-            title="Visit",
-            until=council.today + timedelta(days=30),
-            scope=scope,
-        ),
-        by=council.actor(by),
-    )
+    inspector = str(added.response["person"])
+    return opened(council, inspector=inspector, scope=scope, by=council.actor(by))
 
 
 def test_a_lead_of_a_team_runs_the_rooms_of_that_team_alone(west: Council) -> None:
     for number, scope in enumerate((Scope(), EAST, Scope(kind="service", code="safeguarding"))):
         with pytest.raises(Forbidden):
             _open(west, "nobody", scope, number)
-    own = _open(west, "nobody", WEST, 4).response["room"]
-    other = _open(west, "lead", Scope(), 5).response["room"]
+    own = _open(west, "nobody", WEST, 4)
+    other = _open(west, "lead", Scope(), 5)
     program, browser = west.program("nobody"), west.browser("nobody")
     rooms = program.get(f"{V1}/inspections").json()["rooms"]
     assert [one["room"] for one in rooms] == [own]

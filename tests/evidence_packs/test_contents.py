@@ -23,12 +23,11 @@ from qa.core.access import What
 from qa.core.clock import SetClock
 from qa.core.errors import Forbidden, Refused, Unavailable
 from qa.core.words import Role
-from qa.inspections import handlers
-from qa.inspections.commands import OpenInspectorRoom
 from qa.ledger import checkpoints
 from qa.security import access_log
 from qa.security.vault import SqlVault
 from tests.evidence_packs.support import Made, checked, files_of, pack_of
+from tests.inspections.support import pinned_to_yesterday
 from tests.support.council import Council, words_of
 
 pytestmark = pytest.mark.one_database
@@ -371,16 +370,7 @@ def test_an_inspector_takes_out_what_their_room_shows(
     council.clock.advance(timedelta(days=1))
     council.moderate(audit, "outstanding")
     later = council.submitted()
-    handlers.open_room(
-        council.services.desk,
-        OpenInspectorRoom(
-            inspector=council.ids["nobody"],
-            title="Focused visit",
-            until=council.today + timedelta(days=20),
-            pinned_on=council.today - timedelta(days=1),
-        ),
-        by=council.actor("lead"),
-    )
+    pinned_to_yesterday(council)
     browser = council.browser("nobody")
     assert browser.get("/packs").status_code == 200
     reference, unseen = (council.view(each).row.reference for each in (audit, later))

@@ -22,13 +22,12 @@ from api.evidence_packs.scope_request import ScopeRequest
 from qa.core.clock import SetClock
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scope
-from qa.inspections import handlers
-from qa.inspections.commands import OpenInspectorRoom
 from qa.plans.commands import OpenPlan
 from qa.plans.handlers import actions, plans
 from tests.conftest import START
 from tests.evidence_packs.support import checked, files_of, named, pack_of
 from tests.indicators.support import Keeper
+from tests.inspections.support import opened
 from tests.plans.support import FOUR, Kept, on
 from tests.support.browser import axe
 from tests.support.council import Council, Model, words_of
@@ -202,16 +201,7 @@ def _opened_again(council: Council) -> str:
 def test_who_may_not_read_plans_takes_none_out(planned: Planned) -> None:
     """An inspector of one service makes packs of its audits, and learns of no plan by its name."""
     council = planned.council
-    handlers.open_room(
-        council.services.desk,
-        OpenInspectorRoom(
-            inspector=council.ids["nobody"],
-            title="Focused visit",
-            until=council.today + timedelta(days=20),
-            scope=Scope(kind="team", code="east"),
-        ),
-        by=council.actor("lead"),
-    )
+    opened(council, scope=Scope(kind="team", code="east"))
     for name in (TITLE, "No such plan"):
         (fault,) = planned.refused(ScopeRequest(plans=(name,)), "nobody")
         assert (fault.field, fault.code) == ("plans", "pack-sealed")

@@ -14,13 +14,14 @@ from sqlalchemy import select
 
 from projections.history import queries
 from qa.audits import handlers as audit_handlers
-from qa.audits.commands import CorrectAudit, ExtendAudit, SubmitAudit
+from qa.audits.commands import CorrectAudit, SubmitAudit
 from qa.core.words import Role, Scope
 from qa.moderation import handlers
 from qa.moderation.commands import AssignModeration
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, MovePerson
 from qa.store.tables import event
+from tests.support.case_audits import extended
 from tests.support.council import Council, content, policy_of, words_of
 
 V1 = "/api/v1"
@@ -67,16 +68,7 @@ def test_an_audit_s_history_shows_its_actions_old_and_new_and_its_fingerprints(
 def test_an_entry_has_an_address_of_its_own(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    for day in range(29, 79):
-        audit_handlers.extend(
-            council.services.desk,
-            ExtendAudit(
-                audit=audit,
-                due_on=council.today + timedelta(days=day),
-                reason=f"Illness for {day} days.",
-            ),
-            by=council.actor("lead"),
-        )
+    extended(council, audit, range(29, 79))
     browser = council.browser("lead")
     first = browser.get(f"/audits/{audit}/history").text
     onward = first.partition('rel="next"')[0].rpartition('href="')[2].partition('"')[0]
@@ -159,6 +151,20 @@ def test_every_kind_of_record_has_its_history(council: Council, record: str, sai
     assert any(said in entry["title"] or said in entry["said"] for entry in told["entries"])
 
 
+def _manage_the_auditor(council: Council) -> None:
+    """The worker is the auditor’s manager from now on."""
+    people.move_person(
+        council.services.desk,
+        MovePerson(
+            person=council.ids["auditor"],
+            team="quality",
+            job_title="",
+            manager=council.ids["worker"],
+        ),
+        by=OPERATOR,
+    )
+
+
 @pytest.mark.parametrize(
     ("handle", "record", "status"),
     [
@@ -184,16 +190,7 @@ def test_a_history_is_open_to_those_it_concerns(
     small_council: Council, handle: str, record: str, status: int
 ) -> None:
     council = small_council
-    people.move_person(
-        council.services.desk,
-        MovePerson(
-            person=council.ids["auditor"],
-            team="quality",
-            job_title="",
-            manager=council.ids["worker"],
-        ),
-        by=OPERATOR,
-    )
+    _manage_the_auditor(council)
     path = f"/history?record={record.format(**council.ids)}"
     assert council.browser(handle).get(path).status_code == status
     assert council.program(handle).get(V1 + path).status_code == status
@@ -205,16 +202,7 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
     """The line opens the person's work; the audits in it are opened by the reader's own roles."""
     council = small_council
     council.grant("worker", Role.TEAM_MANAGER, Scope(kind="team", code="west"))
-    people.move_person(
-        council.services.desk,
-        MovePerson(
-            person=council.ids["auditor"],
-            team="quality",
-            job_title="",
-            manager=council.ids["worker"],
-        ),
-        by=OPERATOR,
-    )
+    _manage_the_auditor(council)
     council.submitted()
     there = council.allocated(team="west")
     audit_handlers.submit(

@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import WithdrawAudit
-from qa.inspections import handlers
-from qa.inspections.commands import OpenInspectorRoom
 from tests.conftest import NewCouncil
+from tests.inspections.support import pinned_to_yesterday
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
@@ -27,16 +26,7 @@ def council(new_council: NewCouncil) -> Council:
     made.moderated("good", "good")
     made.moderated("good", "inadequate")
     made.clock.advance(timedelta(days=1))
-    handlers.open_room(
-        made.services.desk,
-        OpenInspectorRoom(
-            inspector=made.ids["nobody"],
-            title="Focused visit",
-            until=made.today + timedelta(days=20),
-            pinned_on=made.today - timedelta(days=1),
-        ),
-        by=made.actor("lead"),
-    )
+    pinned_to_yesterday(made)
     for handle in ("lead", "nobody"):
         made.with_password(handle)
     return made

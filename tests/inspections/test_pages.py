@@ -16,9 +16,10 @@ from qa.audits.commands import CorrectAudit
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
-from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom, OpenInspectorRoom
+from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam, RenamePerson, RenameTeam
+from tests.inspections.support import opened, pinned_to_yesterday
 from tests.support.council import Browser, Council, words_of
 
 MARKED = "Zanzibar"
@@ -39,24 +40,6 @@ def visited(council: Council) -> Council:
     council.submitted("good")
     council.clock.advance(timedelta(days=1))
     return council
-
-
-def opened(council: Council, **values: Any) -> str:
-    by = values.pop("by", council.actor("lead"))
-    command = OpenInspectorRoom(
-        **{
-            "inspector": council.ids["nobody"],
-            "title": "Focused visit",
-            "until": council.today + timedelta(days=20),
-            **values,
-        }
-    )
-    done = handlers.open_room(council.services.desk, command, by=by)
-    return str(done.response["room"])
-
-
-def pinned_to_yesterday(council: Council) -> str:
-    return opened(council, pinned_on=council.today - timedelta(days=1))
 
 
 def changed_after_the_pin(council: Council) -> str:

@@ -31,7 +31,7 @@ def naming(*words: str) -> set[str]:
     [
         ("people", ("ReopenTeam", "reopen_team", "TeamReopened", "reopenTeam")),
         ("inspections", ("ExtendInspectorRoom", "extend_room", "InspectorRoomExtended")),
-        ("indicators", ("RetireIndicator", "IndicatorRetired", "retireIndicator")),
+        ("indicators", ("BreakIndicatorSeries", "IndicatorSeriesBroken", "break_series")),
     ],
 )
 def test_a_command_with_its_event_and_ways_in_is_in_nine_files_of_three_folders(

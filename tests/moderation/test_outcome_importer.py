@@ -154,6 +154,7 @@ def test_the_page_gives_the_files_and_who_may_not_export_gets_none(judged: Counc
     for who, where in ((lead, "/imports"), (program, "/api/v1/exports")):
         past = who.get(f"{where}/records/audits.csv?position=3")
         assert past.status_code == 422, "the records are those of now, whatever is asked"
+    assert past.json()["errors"][0]["code"] == "present-only"
     with pytest.raises(Refused):
         outcomes(judged, "A-1,Withdrawn,,,", tool="no-such-tool")
 

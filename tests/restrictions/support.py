@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from qa.children import handlers as children
 from qa.children.commands import JoinChildren
 from qa.core.words import Actor, Role
-from qa.inspections import handlers as inspections
-from qa.inspections.commands import OpenInspectorRoom
 from qa.learning import handlers as learning
 from qa.learning.commands import OpenLearningTheme, TagLearningTheme
 from qa.people import handlers as people
@@ -22,6 +19,7 @@ from qa.safeguarding.commands import RaiseConcern
 from qa.supervision import handlers as supervision
 from qa.supervision.commands import RecordSession
 from tests.follow_ups.support import inadequate
+from tests.inspections.support import opened
 from tests.supervision.support import begun
 from tests.support.council import Council
 
@@ -109,12 +107,4 @@ def with_room(council: Council) -> None:
         by=OPERATOR,
     )
     council.ids["inspector"] = str(done.response["person"])
-    inspections.open_room(
-        council.services.desk,
-        OpenInspectorRoom(
-            inspector=council.ids["inspector"],
-            title="Visit",
-            until=council.today + timedelta(days=10),
-        ),
-        by=council.actor("lead2"),
-    )
+    opened(council, inspector=council.ids["inspector"], by=council.actor("lead2"))

@@ -155,20 +155,26 @@ def test_a_commit_whose_answer_is_lost_is_looked_up_and_counts(
     assert store.head() == 1
 
 
+def _refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch, commit: Callable[[Connection], None]
+) -> Unavailable:
+    def attempt() -> None:
+        with store.unit(KIM) as unit:
+            unit.append("jar:1", MarblesAdded(count=1))
+            monkeypatch.setattr(Connection, "commit", commit)
+
+    with pytest.raises(Unavailable) as refusal:
+        attempt()
+    return refusal.value
+
+
 def test_a_commit_that_failed_is_looked_up_and_refused(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(self: Connection) -> None:
         raise LOST
 
-    def attempt() -> None:
-        with store.unit(KIM) as unit:
-            unit.append("jar:1", MarblesAdded(count=1))
-            monkeypatch.setattr(Connection, "commit", failing)
-
-    with pytest.raises(Unavailable) as refusal:
-        attempt()
-    assert refusal.value.code == "store-unavailable"
+    assert _refused(store, monkeypatch, failing).code == "store-unavailable"
     monkeypatch.undo()
     assert store.head() == 0
     add(store)
@@ -184,14 +190,7 @@ def test_when_nobody_can_say_whether_it_was_saved_the_refusal_says_so(
     def gone(self: object) -> None:
         raise LOST
 
-    def attempt() -> None:
-        with store.unit(KIM) as unit:
-            unit.append("jar:1", MarblesAdded(count=1))
-            monkeypatch.setattr(Connection, "commit", failing)
-
-    with pytest.raises(Unavailable) as refusal:
-        attempt()
-    assert refusal.value.code == "outcome-unknown"
+    assert _refused(store, monkeypatch, failing).code == "outcome-unknown"
 
 
 def test_trouble_in_a_rehearsal_is_a_refusal_too(sqlite_store: Store) -> None:

@@ -1,12 +1,15 @@
-"""What a program sends to the API about a case audit."""
+"""What a program sends to the API about a case audit, and an audit that is given more time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
 
+from qa.audits.commands import ExtendAudit
+from qa.audits.handlers import extend
 from tests.support.council import Council, content
 
 V1 = "/api/v1"
@@ -31,3 +34,17 @@ def etag(client: TestClient, audit: str) -> dict[str, str]:
 
 def submission(council: Council, overall: str = "good") -> dict[str, Any]:
     return {"content": content(council.tool, council.today, overall).model_dump(mode="json")}
+
+
+def extended(council: Council, audit: str, days: Iterable[int]) -> None:
+    """Give the audit more time again and again, to so many days from today."""
+    for day in days:
+        extend(
+            council.services.desk,
+            ExtendAudit(
+                audit=audit,
+                due_on=council.today + timedelta(days=day),
+                reason=f"Illness for {day} days.",
+            ),
+            by=council.actor("lead"),
+        )

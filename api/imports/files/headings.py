@@ -22,7 +22,7 @@ from api.imports.files.tables import (
     normal,
     text_of,
 )
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.texts import fault_of
 
 LOOKED_AT = 60
@@ -208,8 +208,7 @@ def _check_headings(
             sentence = f"Two columns are called “{heading}”; one of them has to be renamed."
             faults.append(Fault("", "duplicate-heading", sentence, column=heading))
         seen.add(key)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
 
 
 def _are_years(headings: Sequence[str], places: Sequence[int], body: Sequence[Line]) -> bool:

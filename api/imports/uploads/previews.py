@@ -207,7 +207,7 @@ def _examined(
     }
     with services.store.reading() as connection:
         names = people_queries.names(connection, people)
-    events = list(outcome.events)
+    events = outcome.events
     return page | {
         "event_count": len(events),
         "events": [(event["row"], words(event)) for event in events[:FIRST_EVENTS]],

@@ -28,6 +28,7 @@ from projections.agreement.tables import JOINED_PEOPLE, AgreementAuditRow, agree
 from projections.core.reach import within_reach
 from projections.figures.joined_people import all_names
 from projections.figures.judgement_areas import AreaMappings
+from qa.core.carry import carry
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Reach, Scale
 
@@ -203,13 +204,10 @@ def rows(
             hidden += below or above
             continue
         found.append(
-            AuditBehind(
-                audit=row.audit,
-                reference=row.reference,
+            carry(
+                AuditBehind,
+                row,
                 audit_date=row.audit_date or "",
-                team_name=row.team_name,
-                auditor=row.auditor,
-                moderator=row.moderator,
                 grade=line.grade,
                 moderated_grade=line.moderated,
                 in_numerator=above,

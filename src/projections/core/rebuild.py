@@ -294,7 +294,9 @@ class Copies:
         if self.aside and self.aside.holds(projector.name, recorded.stream):
             return
         try:
-            folding.apply(recorded.position, tuple(projector.project(recorded)))
+            changes = tuple(projector.project(recorded))
+            if changes:
+                folding.apply(recorded.position, changes)
         except DATABASE_TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on

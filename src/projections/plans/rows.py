@@ -29,6 +29,7 @@ from projections.plans.record import (
     Review,
     Rewording,
 )
+from qa.core.carry import carry
 from qa.core.due_dates import Stage
 from qa.plans.action_events import SuccessMeasureReported
 from qa.plans.events import PlanSource
@@ -70,11 +71,11 @@ def plan_of(
     scales_of: Sequence[tables.PlanScaleRow],
     rules_of: Sequence[tables.PlanRulesRow],
 ) -> PlanHeading:
-    return PlanHeading(
+    return carry(
+        PlanHeading,
+        row,
         id=row.plan,
         version=row.stream_version,
-        title=row.title,
-        board=row.board,
         tiers=_texts(row.tiers),
         since=date.fromisoformat(row.since),
         rules=tuple(
@@ -83,7 +84,6 @@ def plan_of(
         ),
         scales=tuple((date.fromisoformat(one.since), one.scale) for one in scales_of),
         closed_on=_day(row.closed_on),
-        closed_because=row.closed_because,
     )
 
 
@@ -113,67 +113,45 @@ def themes_of(parts: Mapping[str, PartRecord]) -> dict[str, str]:
 
 
 def _part(row: tables.PlanPartRow) -> PartRecord:
-    return PartRecord(
+    return carry(
+        PartRecord,
+        row,
         id=row.part,
-        tier=row.tier,
-        reference=row.reference,
-        title=row.title,
-        first_title=row.first_title,
-        under=row.under,
         leads=_texts(row.leads),
         sources=_SOURCES.validate_json(row.sources),
-        ended=row.ended,
         ended_on=_day(row.ended_on),
-        ended_because=row.ended_because,
-        board=row.board,
     )
 
 
 def group_of(row: tables.PlanGroupRow) -> Group:
-    return Group(
+    return carry(
+        Group,
+        row,
         id=row.group,
-        name=row.name,
-        lead=row.lead,
-        purpose=row.purpose,
         formed_on=date.fromisoformat(row.formed_on),
         dissolved_on=_day(row.dissolved_on),
     )
 
 
 def meeting_of(row: tables.PlanMeetingRow) -> MeetingRecord:
-    return MeetingRecord(
-        id=row.meeting,
-        on=date.fromisoformat(row.held_on),
-        title=row.title,
-        state=row.state,
-        position=row.position,
-        decisions=row.decisions,
-        cancelled_because=row.cancelled_because,
-    )
+    return carry(MeetingRecord, row, id=row.meeting, on=date.fromisoformat(row.held_on))
 
 
 def action_of(row: tables.PlanActionRow, version: int) -> ActionRecord:
-    return ActionRecord(
+    return carry(
+        ActionRecord,
+        row,
         id=row.action,
-        plan=row.plan,
-        part=row.part,
         version=version,
-        reference=row.reference,
-        title=row.title,
-        first_title=row.first_title,
         since=date.fromisoformat(row.since),
         leads=_texts(row.leads),
         responsible=_texts(row.responsible),
-        group=row.group,
         first=_stages(row.first_stages),
         stages=_stages(row.stages),
-        reschedulings=row.reschedulings,
         sources=() if row.sources == "[]" else _SOURCES.validate_json(row.sources),
         lineage=_texts(row.lineage),
         implied=bool(row.implied),
-        ended=row.ended,
         ended_on=_day(row.ended_on),
-        ended_because=row.ended_because,
         ended_into=_texts(row.ended_into),
     )
 
@@ -205,18 +183,15 @@ def _when(review: Review) -> tuple[date, int]:
 def rescheduling_of(row: tables.PlanRescheduleRow) -> Rescheduling:
     assert row.asked_by is not None
     assert row.asked_on is not None
-    return Rescheduling(
+    return carry(
+        Rescheduling,
+        row,
         id=row.request,
-        action=row.action,
-        state=row.state,
+        asked_by=row.asked_by,
         old=_stages(row.old),
         new=_stages(row.new),
-        asked_by=row.asked_by,
         asked_on=date.fromisoformat(row.asked_on),
-        because=row.because,
-        decided_by=row.decided_by,
         decided_on=_day(row.decided_on),
-        decided_because=row.decided_because,
     )
 
 
@@ -226,29 +201,17 @@ def claim_of(row: tables.PlanClaimRow) -> PlanClaim:
 
 
 def evidence_of(row: tables.PlanEvidenceRow) -> EvidenceRecord:
-    return EvidenceRecord(
-        id=row.evidence,
-        action=row.action,
-        of=row.of,
-        what=row.what,
-        where=row.where,
-        on=date.fromisoformat(row.on),
-        by=row.by,
-    )
+    return carry(EvidenceRecord, row, id=row.evidence, on=date.fromisoformat(row.on))
 
 
 def measure_of(row: tables.PlanMeasureRow) -> Measure:
-    return Measure(
+    return carry(
+        Measure,
+        row,
         id=row.measure,
-        action=row.action,
-        text=row.text,
-        comparator=row.comparator,
         target=None if row.target is None else Decimal(row.target),
-        unit=row.unit,
-        indicator=row.indicator,
         set_on=date.fromisoformat(row.set_on),
         withdrawn_on=_day(row.withdrawn_on),
-        withdrawn_because=row.withdrawn_because,
     )
 
 
@@ -262,11 +225,4 @@ def reported_of(row: tables.PlanMeasureReportRow) -> Reported:
 
 
 def rewording_of(row: tables.PlanWordingRow) -> Rewording:
-    return Rewording(
-        action=row.action,
-        old=row.old,
-        new=row.new,
-        by=row.by,
-        on=date.fromisoformat(row.on),
-        because=row.because,
-    )
+    return carry(Rewording, row, on=date.fromisoformat(row.on))

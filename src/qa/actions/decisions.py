@@ -28,6 +28,7 @@ from qa.actions.commands import (
 from qa.actions.raising_decisions import due_faults, of, raise_one
 from qa.actions.state import Action
 from qa.actions.states import ActionState
+from qa.core.carry import carry
 from qa.core.clock import ENGLAND, WorkingDays
 from qa.core.errors import CaseloopError, Fault, Forbidden, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -270,12 +271,7 @@ def impact_not_seen(
     """Say that it changed nothing; the events of this action and those of the one that follows."""
     _verifiable(action, command, by, line, today)
     raised = _follow(action, command.next, next_action, policy, today, calendar)
-    not_seen = events.ImpactNotSeen(
-        proof=command.proof,
-        reference=command.reference.strip(),
-        note=command.note.strip(),
-        next=next_action,
-    )
+    not_seen = carry(events.ImpactNotSeen, command, next=next_action)
     return [not_seen], raised
 
 

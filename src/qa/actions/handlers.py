@@ -46,6 +46,7 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import CaseloopError, Fault, Refused, refuse_any
 from qa.core.fields import FieldWords
@@ -81,20 +82,14 @@ def raise_action(command: RaiseAction, work: Work) -> ActionMade:
         audit_named(command.raised_by)
     work.require("raise-action", Resource(service=service, team=team))
     _may_own(work, child, command.owner)
-    raised = ActionRaised(
+    raised = carry(
+        ActionRaised,
+        command,
         action=work.new_id(),
-        raised_by=command.raised_by,
-        audit=command.audit,
         child=child,
         team=team,
         service=service,
-        text=command.text,
-        kind=command.kind,
-        owner=command.owner,
-        due_on=command.due_on,
         domain=domain,
-        source=command.source,
-        evidence_asked=command.evidence_asked,
     )
     raise_new(work, raised)
     return ActionMade(action=raised.action)
@@ -415,18 +410,15 @@ def _raised(
     allowed = can(work.by, "import", where).allowed
     row_in_reach(allowed, row=row.row, value=row.reference)
     waits = not row.steps and row.dropped_on is None
-    return ActionRaised(
+    return carry(
+        ActionRaised,
+        row,
         action=imported_id("action", row.reference),
         raised_by="case-audit" if row.audit else "by-hand",
         audit=held if row.audit else "",
         child=child,
         team=team,
         service=service,
-        text=row.text,
-        kind=row.kind,
-        owner=row.owner,
-        due_on=row.due_on,
-        domain=row.domain,
         source=row.reference,
         accept_by=accept_by if waits else None,
         evidence_kinds=policy.evidence_for(row.kind),

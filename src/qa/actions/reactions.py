@@ -30,6 +30,7 @@ from qa.audits.state import CaseAudit
 from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.clock import ENGLAND
 from qa.core.errors import NotFound
 from qa.core.event import Event, last_said
@@ -132,18 +133,14 @@ class ActionReactions(AuditReactions):
         policy = load_policy(work) if fresh else clocks.DEFAULT_ACTION_POLICY
         calendar = load_calendar(work) if fresh else ENGLAND
         for planned in fresh:
-            raised = ActionRaised(
-                action=planned.action,
+            raised = carry(
+                ActionRaised,
+                planned,
                 raised_by="case-audit",
                 audit=audit.id,
                 child=audit.child,
                 team=audit.team,
                 service=audit.service,
-                text=planned.text,
-                kind=planned.kind,
-                owner=planned.owner,
-                due_on=planned.due_on,
-                domain=planned.domain,
                 accept_by=clocks.accept_by(policy, work.today, calendar),
                 evidence_kinds=policy.evidence_for(planned.kind),
             )

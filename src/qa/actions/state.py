@@ -8,6 +8,7 @@ from typing import Any
 
 from qa.actions import events
 from qa.actions.states import ActionState, EvidenceKind
+from qa.core.carry import carry
 from qa.core.errors import NotFound
 from qa.core.event import RecordedEvent
 
@@ -63,15 +64,13 @@ def about_of(raised: events.ActionRaised) -> str:
 def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
     match recorded.event:
         case events.ActionRaised() as event:
-            return Action(
+            return carry(
+                Action,
+                event,
                 id=event.action,
                 raised=event,
                 raised_person=recorded.meta.by,
                 raised_on=recorded.meta.effective_on,
-                owner=event.owner,
-                team=event.team,
-                service=event.service,
-                due_on=event.due_on,
                 batch=recorded.meta.source.batch if recorded.meta.source else "",
             )
         case events.ActionCorrected() as event:

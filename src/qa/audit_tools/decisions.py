@@ -81,8 +81,7 @@ def publish(tool: AuditTool) -> list[Event]:
     if tool.working is None:
         raise NotNow("There is no working copy to publish.", code="nothing-to-publish")
     faults = faults_of(tool.working)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     last = tool.published.get(tool.latest)
     if last == tool.working and not tool.retired:
         raise NotNow("Nothing has changed since the last version.", code="nothing-to-publish")

@@ -17,7 +17,7 @@ from qa.audits.judgements import AuditContent, DomainJudgement, field_at, leaves
 from qa.audits.moderation_events import ModerationSuperseded
 from qa.audits.state import CaseAudit, Typing, standing
 from qa.audits.submission import SHORTFALLS, check
-from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.core.words import AuditStatus
 
@@ -134,8 +134,7 @@ def correct(
         faults += _date_correction_faults(content, field, new, kind, today)
     if not faults:
         faults += _new_faults(content, tool, field, new, today, person_exists)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     if leaf is not None and leaf.widget in ("choice", "tick"):
         return [
             events.CaseAuditChoiceCorrected(field=field, old=allowed[field], new=new),

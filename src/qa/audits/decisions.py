@@ -55,8 +55,7 @@ def allocate(
         )
     if allocation.due_on < today:
         faults.append(Fault("due_on", "date-past", "The due date must not be in the past."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [allocation]
 
 
@@ -182,8 +181,7 @@ def submit(
     content = command.content
     faults = check(content, tool, today=today, person_exists=person_exists)
     if audit.status is not AuditStatus.RETURNED or audit.content is None:
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults)
         return [audit_events.CaseAuditSubmitted(auditor=by, content=content)]
     changes, unexplained = explain_changes(audit.content, content, command.why)
     if faults or unexplained:

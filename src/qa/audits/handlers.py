@@ -41,6 +41,7 @@ from qa.audits.reacting import AuditReactions, Ended, tell_ended
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Work, reactions
 from qa.authorisation.handling import handles
+from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.event import Event
 from qa.core.words import Actor, Resource, Role
@@ -93,23 +94,18 @@ def allocate(command: AllocateAudit, work: Work) -> AuditMade:
     audit = work.new_id()
     decided = decisions.allocate(
         CaseAudit(),
-        CaseAuditAllocated(
+        carry(
+            CaseAuditAllocated,
+            command,
             reference=reference_of(audit),
             child=child,
-            tool=command.tool,
             tool_version=used.latest,
-            auditor=command.auditor,
             team=owning.code,
             team_name=owning.name,
             service=owning.service,
             service_name=owning.service_name,
             case_holder=case_holder,
             case_manager=case_manager,
-            practice_from=command.practice_from,
-            practice_to=command.practice_to,
-            due_on=command.due_on,
-            mode=command.mode,
-            re_audit_of=command.re_audit_of,
             exceptions=exceptions,
         ),
         today=work.today,

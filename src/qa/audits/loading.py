@@ -12,6 +12,7 @@ from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work, reactions
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.naming import reference_key
@@ -77,16 +78,13 @@ def resource_of(audit: CaseAudit) -> Resource:
         for moderation in audit.moderations.values()
         if moderation.status is not ModerationStatus.CANCELLED
     ]
-    return Resource(
-        service=audit.service,
-        team=audit.team,
-        auditor=audit.auditor,
-        began_by=audit.began_by,
+    return carry(
+        Resource,
+        audit,
+        submitted=audit.submitted,
         moderators=frozenset(m.moderator for m in live if m.moderator is not None),
         deciders=frozenset(m.decider for m in live if m.decider is not None),
         blind_for=frozenset(m.moderator for m in live if m.sealed and m.moderator is not None),
-        submitted=audit.submitted,
-        case_holder=audit.case_holder,
         released=audit.status is AuditStatus.FINALISED,
         child=reference_key(audit.child),
     )

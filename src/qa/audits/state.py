@@ -24,6 +24,7 @@ from qa.audits.moderation_events import (
     ModerationSuperseded,
     ModerationUnblinded,
 )
+from qa.core.carry import carry
 from qa.core.errors import NotFound, NotNow
 from qa.core.event import RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus
@@ -132,38 +133,25 @@ class CaseAudit:
 
     @property
     def about(self) -> str:
-        """Whose key seals this audit's free text; its own where its file names no child."""
-        return f"child:{self.child}" if self.child else f"case-audit:{self.id}"
+        return sealed_under(self.id, self.child)
+
+
+def sealed_under(audit: str, child: str) -> str:
+    """Whose key seals an audit's free text; its own where its file names no child."""
+    return f"child:{child}" if child else f"case-audit:{audit}"
 
 
 def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
     match recorded.event:
         case audit_events.CaseAuditAllocated() as event:
-            return CaseAudit(
-                id=recorded.stream.partition(":")[2],
-                reference=event.reference,
-                child=event.child,
-                tool=event.tool,
-                tool_version=event.tool_version,
-                auditor=event.auditor,
-                team=event.team,
-                service=event.service,
-                case_holder=event.case_holder,
-                case_manager=event.case_manager,
-                due_on=event.due_on,
-                re_audit_of=event.re_audit_of,
-                status=AuditStatus.ALLOCATED,
+            return carry(
+                CaseAudit, event, id=recorded.stream.partition(":")[2], status=AuditStatus.ALLOCATED
             )
         case audit_events.CaseAuditImported() as event:
-            return CaseAudit(
+            return carry(
+                CaseAudit,
+                event,
                 id=recorded.stream.partition(":")[2],
-                reference=event.reference,
-                child=event.child,
-                tool=event.tool,
-                tool_version=event.tool_version,
-                auditor=event.auditor,
-                team=event.team,
-                service=event.service,
                 status=AuditStatus.SUBMITTED,
                 began_by=frozenset({event.auditor}),
                 imported=event,

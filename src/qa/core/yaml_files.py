@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from qa.core.errors import Refused
+from qa.core.errors import refuse_any
 from qa.core.texts import DEEPEST, faults_in
 
 
@@ -41,6 +41,5 @@ def load_yaml(text: str) -> Any:
         # An impossible date, or a number of more digits than are taken.
         raise yaml.YAMLError(type(wrong).__name__) from None
     faults = list(faults_in(value))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return value

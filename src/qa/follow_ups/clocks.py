@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event
 from qa.follow_ups.commands import SetFollowUpPolicy
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
@@ -36,8 +36,7 @@ def set_follow_up_policy(current: FollowUpPolicySet, command: SetFollowUpPolicy)
     for earlier, later in pairwise(steps):
         if not faults and days[later] < days[earlier]:
             faults.append(Fault(later, "days-reversed", "This comes after the step before it."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [FollowUpPolicySet(policy_version=current.policy_version + 1, **days)]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date
 
 from qa.core.clock import ENGLAND, WorkingDays
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.follow_ups import events
 from qa.follow_ups.clocks import clocks
@@ -102,8 +102,7 @@ def agree_plan(
     faults = command.faults()
     if not set(command.actions) <= set(of_audit):
         faults.insert(0, Fault("actions", "action-unknown", "Choose actions of this audit."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     actions = tuple(dict.fromkeys(command.actions))
     return [events.FollowUpPlanAgreed(actions=actions, plan=command.plan.strip())]
 

@@ -18,6 +18,7 @@ from qa.audits.moderation_events import (
     ModerationSuperseded,
 )
 from qa.audits.state import CaseAudit
+from qa.core.carry import carry
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus, code_of
@@ -68,9 +69,9 @@ def imported(
         service_name = organisation.services.get(service, row.service)
     elif known is not None:
         service, service_name = known.service, known.service_name
-    return CaseAuditImported(
-        reference=row.reference,
-        child=row.child,
+    return carry(
+        CaseAuditImported,
+        row,
         tool=tool,
         tool_version=tool_version,
         auditor=imported_person_id(row.auditor),
@@ -79,12 +80,7 @@ def imported(
         team_name=row.team if known is None else known.name,
         service=service,
         service_name=service_name,
-        audit_date=row.audit_date,
-        submitted_on=row.submitted_on,
-        practice_from=row.practice_from,
-        practice_to=row.practice_to,
         judgements=tuple(starmap(imported_judgement, row.judgements.items())),
-        overall=row.overall,
         texts=tuple(StatedText(part=part, text=text) for part, text in row.texts.items()),
     )
 

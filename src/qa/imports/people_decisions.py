@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from qa.core.carry import carry
 from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Grant, code_of
@@ -104,13 +105,7 @@ def bring_person(
         if _met(state, first, held_manager, corrects) == "changed":
             decided += _changed(state, first, belongs, manager, today)
     else:
-        asked = AddPerson(
-            handle=first.handle,
-            name=first.name,
-            job_title=first.job_title or "",
-            team=first.team,
-            manager=manager,
-        )
+        asked = carry(AddPerson, first, job_title=first.job_title or "", manager=manager)
         decided += [
             Decided(first.row, e) for e in decisions.add(asked, person=person, belongs=belongs)
         ]
@@ -281,11 +276,8 @@ def _moved_back(person: Person, before: Placement, organisation: Organisation) -
     return [
         Decided(
             0,
-            events.PersonMoved(
-                team=before.team,
-                service=None if team is None else team.on(since).service,
-                manager=before.manager,
-                job_title=before.job_title,
+            carry(
+                events.PersonMoved, before, service=None if team is None else team.on(since).service
             ),
             since,
         )

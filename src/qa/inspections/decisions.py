@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.carry import carry
+from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.inspections import events
 from qa.inspections.commands import (
@@ -53,18 +54,15 @@ def open_room(
     if command.pinned_on is not None and command.pinned_on > today:
         sentence = "Nothing is known yet of a day in the future."
         faults.append(Fault("pinned_on", "date-future", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
-        events.InspectorRoomOpened(
+        carry(
+            events.InspectorRoomOpened,
+            command,
             room=room,
-            title=command.title.strip(),
-            inspector=command.inspector,
             scope=command.scope or COUNCIL,
             since=since,
-            until=command.until,
             pin=pin,
-            pinned_on=command.pinned_on,
         )
     ]
 
@@ -85,8 +83,7 @@ def extend(room: Room, command: ExtendInspectorRoom, *, today: date) -> list[Eve
     """
     _not_closed(room)
     faults = _until_faults(max(room.since, today), command.until)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     if command.until == room.until:
         return []
     return [events.InspectorRoomExtended(old=room.until, new=command.until)]

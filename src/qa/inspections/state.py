@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from qa.core.carry import carry
 from qa.core.event import RecordedEvent
 from qa.core.words import Scope
 from qa.inspections import events
@@ -34,15 +35,7 @@ class Room:
 def evolve(state: Room, recorded: RecordedEvent[Any]) -> Room:
     match recorded.event:
         case events.InspectorRoomOpened() as event:
-            return Room(
-                id=event.room,
-                title=event.title,
-                inspector=event.inspector,
-                scope=event.scope,
-                since=event.since,
-                until=event.until,
-                pin=event.pin,
-            )
+            return carry(Room, event, id=event.room)
         case events.InspectorRoomExtended() as event:
             return replace(state, until=event.new)
         case events.InspectorRoomClosed():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.audits.state import CaseAudit
 from qa.core import naming
+from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -60,7 +61,7 @@ def tag(theme: LearningTheme, command: TagLearningTheme) -> list[Event]:
     _open(theme)
     if _tag(command) in theme.tags:
         return []
-    return [events.LearningThemeTagged(kind=command.kind, record=command.record, part=command.part)]
+    return [carry(events.LearningThemeTagged, command)]
 
 
 def untag(theme: LearningTheme, command: UntagLearningTheme, *, named: Named) -> list[Event]:
@@ -74,22 +75,14 @@ def untag(theme: LearningTheme, command: UntagLearningTheme, *, named: Named) ->
     if _tag(command) not in theme.tags:
         faults.append(Fault("record", "tag-unknown", "This does not belong to the theme."))
     refuse_any(faults)
-    return [
-        events.LearningThemeUntagged(kind=command.kind, record=command.record, part=command.part)
-    ]
+    return [carry(events.LearningThemeUntagged, command)]
 
 
 def share(theme: LearningTheme, command: ShareLearning, *, named: Named) -> list[Event]:
     """Say where and with whom the learning was shared, and its key message."""
     _open(theme)
     refuse_any(_said(command, named, "where", "with_whom", "message"))
-    return [
-        events.LearningShared(
-            where=command.where.strip(),
-            with_whom=command.with_whom.strip(),
-            message=command.message.strip(),
-        )
-    ]
+    return [carry(events.LearningShared, command)]
 
 
 def change_practice(
@@ -154,16 +147,7 @@ def share_good_practice(
         sentence = "This strength is held up already."
         faults.append(Fault("strength", "strength-shared", sentence))
     refuse_any(faults)
-    return [
-        events.GoodPracticeShared(
-            exemplar=exemplar,
-            audit=command.audit,
-            strength=command.strength,
-            text=command.text.strip(),
-            worker=command.worker,
-            thanks=command.thanks.strip(),
-        )
-    ]
+    return [carry(events.GoodPracticeShared, command, exemplar=exemplar)]
 
 
 def _tag(command: TagLearningTheme) -> tuple[TagKind, str, str]:

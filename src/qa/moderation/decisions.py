@@ -23,6 +23,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
 from qa.audits.submission import overall_faults
+from qa.core.carry import carry
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -87,13 +88,13 @@ def _resumed(
     ]
     if waiting.moderator is not None:
         out.append(
-            ModerationAssigned(
-                moderation=waiting.id,
+            carry(
+                ModerationAssigned,
+                waiting,
                 moderator=waiting.moderator,
-                blind=waiting.blind,
+                moderation=waiting.id,
                 already_seen=waiting.unblinded,
                 due_on=due_on,
-                exceptions=waiting.exceptions,
             )
         )
     return out

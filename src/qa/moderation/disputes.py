@@ -21,6 +21,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of
 from qa.audits.submission import overall_faults
+from qa.core.carry import carry
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -48,11 +49,7 @@ def converse(audit: CaseAudit, command: RecordConversation, *, today: date) -> l
     command.refuse_faults()
     if command.held_on > today:
         raise Refused("The day must not be in the future.", field="held_on", code="date-future")
-    return [
-        ModerationConversationHeld(
-            moderation=command.moderation, held_on=command.held_on, note=command.note
-        )
-    ]
+    return [carry(ModerationConversationHeld, command)]
 
 
 def _grade_faults(

@@ -3,7 +3,7 @@ Caseloop ships."""
 
 from __future__ import annotations
 
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event
 from qa.notifications.commands import SetReminderPolicy
 from qa.notifications.events import ReminderPolicySet
@@ -41,6 +41,5 @@ def set_reminder_policy(current: ReminderPolicySet, command: SetReminderPolicy) 
     if not faults and command.head_days < command.manager_days:
         sentence = "The head of service cannot hear before the line manager."
         faults.append(Fault("head_days", "days-reversed", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [ReminderPolicySet(policy_version=current.policy_version + 1, **command.model_dump())]

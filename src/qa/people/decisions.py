@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from qa.core.carry import carry
 from qa.core.clock import civil_day
 from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
@@ -106,16 +107,7 @@ class Person:
 def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
     match recorded.event:
         case events.PersonAdded() as event:
-            return Person(
-                id=event.person,
-                handle=event.handle,
-                name=event.name,
-                job_title=event.job_title,
-                team=event.team,
-                service=event.service,
-                manager=event.manager,
-                placements=(_placement(event, date.min),),
-            )
+            return carry(Person, event, id=event.person, placements=(_placement(event, date.min),))
         case events.PersonRenamed() as event:
             return replace(state, name=event.new)
         case events.PersonMoved() as event:
@@ -172,11 +164,10 @@ def add(command: AddPerson, *, person: str, belongs: Team | None) -> list[Event]
         faults.insert(0, Fault("handle", "handle-malformed", sentence))
     refuse_any(faults)
     return [
-        events.PersonAdded(
+        carry(
+            events.PersonAdded,
+            command,
             person=person,
-            handle=command.handle,
-            name=command.name.strip(),
-            job_title=command.job_title.strip(),
             team=None if belongs is None else belongs.code,
             service=None if belongs is None else belongs.service,
             manager=command.manager or None,
@@ -248,7 +239,7 @@ def grant_role(person: Person, command: GrantRole, *, today: date) -> list[event
         if held.role is command.role and held.scope == command.scope and held.holds_on(since):
             raise Conflict(f"{person.name} already holds this role there.", code="role-held")
     command.refuse_faults()
-    grant = Grant(role=command.role, scope=command.scope, since=since, until=command.until)
+    grant = carry(Grant, command, since=since)
     return [events.RoleGranted(grant=grant)]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.core import fields
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.carry import carry
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
 from qa.plans import action_events
 from qa.plans.action_commands import (
@@ -52,10 +53,11 @@ def agree(
     faults += begins(plan, since, today)
     if agreed.group is not None and not plan.groups.get(agreed.group):
         faults.append(Fault("group", "group-unknown", "Choose a group that still works."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
-        action_events.PlanActionAgreed(
+        carry(
+            action_events.PlanActionAgreed,
+            agreed,
             action=action,
             plan=plan.id,
             part=part,
@@ -64,9 +66,6 @@ def agree(
             since=since,
             leads=names(agreed.leads),
             responsible=names(agreed.responsible),
-            group=agreed.group,
-            stages=agreed.stages,
-            sources=agreed.sources,
             lineage=tuple(lineage),
         )
     ]
@@ -119,17 +118,8 @@ def add_evidence(
     faults = command.faults()
     if on > today:
         faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
-    if faults:
-        raise Refused(faults)
-    return [
-        action_events.PlanActionEvidenceAdded(
-            evidence=evidence,
-            of=command.of,
-            what=command.what.strip(),
-            where=command.where.strip(),
-            on=on,
-        )
-    ]
+    refuse_any(faults)
+    return [carry(action_events.PlanActionEvidenceAdded, command, evidence=evidence, on=on)]
 
 
 def link(action: PlanAction, command: LinkPlanAction) -> list[Event]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from qa.core.carry import carry
 from qa.core.due_dates import Stage
 from qa.core.errors import NotFound, NotNow
 from qa.core.event import RecordedEvent
@@ -66,17 +67,7 @@ class PlanAction:
 def evolve(state: PlanAction, recorded: RecordedEvent[Any]) -> PlanAction:
     match recorded.event:
         case action_events.PlanActionAgreed() as event:
-            return PlanAction(
-                id=event.action,
-                plan=event.plan,
-                part=event.part,
-                title=event.title,
-                since=event.since,
-                leads=event.leads,
-                responsible=event.responsible,
-                first=event.stages,
-                stages=event.stages,
-            )
+            return carry(PlanAction, event, id=event.action, first=event.stages)
         case action_events.PlanActionReworded() as event:
             return replace(state, title=event.new)
         case action_events.PlanActionLedBy() as event:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.carry import carry
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.reasons import reason_faults
 from qa.plans import action_events
@@ -59,8 +60,7 @@ def assess(
         if text and not text.strip()
     ]
     faults += _replacing_faults(action, as_at, command.replaces, command.reason or "")
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     withdrawn = (
         []
         if command.replaces is None
@@ -68,16 +68,13 @@ def assess(
     )
     return [
         *withdrawn,
-        action_events.PlanActionAssessed(
+        carry(
+            action_events.PlanActionAssessed,
+            command,
             assessment=assessment,
             as_at=as_at,
             scale=scale.key,
-            level=command.level,
-            percent_complete=command.percent_complete,
-            difference=command.difference,
-            commentary=command.commentary.strip(),
             evidence=tuple(dict.fromkeys(command.evidence)),
-            assessed_by=command.assessed_by.strip(),
             said=said,
         ),
     ]

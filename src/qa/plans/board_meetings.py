@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.plans import events
 from qa.plans.commands import CallBoardMeeting, CancelBoardMeeting, HoldBoardMeeting
@@ -24,8 +24,7 @@ def call(plan: ImprovementPlan, command: CallBoardMeeting, *, meeting: str) -> l
         faults.append(Fault("on", "date-before-plan", "The plan began after that day."))
     if any(held.on == on and held.state != "cancelled" for held in plan.meetings.values()):
         faults.append(Fault("on", "meeting-same-day", "There is a meeting on that day already."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [events.BoardMeetingCalled(meeting=meeting, on=on, title=command.title.strip())]
 
 
@@ -68,8 +67,7 @@ def hold(
     if not 0 < position <= head:
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.BoardMeetingHeld(
             meeting=command.meeting, position=position, decisions=command.decisions.strip()

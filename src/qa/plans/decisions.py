@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.carry import carry
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.plans import events
 from qa.plans.commands import (
@@ -57,16 +58,13 @@ def open_plan(command: OpenPlan, *, plan: str, today: date) -> list[Event]:
         faults.append(Fault("tiers", "tiers-same", "Two tiers have the same name."))
     if command.since > today:
         faults.append(Fault("since", "date-future", "A plan begins today or earlier."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
-        events.ImprovementPlanOpened(
+        carry(
+            events.ImprovementPlanOpened,
+            command,
             plan=plan,
-            title=command.title.strip(),
-            board=command.board.strip(),
             tiers=tiers,
-            scale=command.scale,
-            since=command.since,
             rules=command.rules or StatusRules(version=1),
         )
     ]
@@ -134,8 +132,7 @@ def add_part(plan: ImprovementPlan, command: AddPlanPart, *, part: str) -> list[
     ):
         sentence = f"There is a part {number} on this tier already."
         faults.append(Fault("reference", "reference-taken", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.PlanPartAdded(
             part=part,
@@ -213,14 +210,7 @@ def form_group(plan: ImprovementPlan, command: FormTaskGroup, *, group: str) -> 
     """
     open_still(plan)
     command.refuse_faults()
-    return [
-        events.TaskGroupFormed(
-            group=group,
-            name=command.name.strip(),
-            lead=command.lead.strip(),
-            purpose=command.purpose.strip(),
-        )
-    ]
+    return [carry(events.TaskGroupFormed, command, group=group)]
 
 
 def dissolve_group(plan: ImprovementPlan, command: DissolveTaskGroup) -> list[Event]:
@@ -280,17 +270,8 @@ def record_claim(
     if known_claim(plan, command) is not None:
         sentence = "What this document says of it for that day is on record: take that back first."
         faults.append(Fault("source", "claim-known", sentence))
-    if faults:
-        raise Refused(faults)
-    return [
-        events.PlanClaimRecorded(
-            claim=claim,
-            part=command.part or None,
-            as_at=command.as_at,
-            claimed=command.claimed.strip(),
-            source=command.source.strip(),
-        )
-    ]
+    refuse_any(faults)
+    return [carry(events.PlanClaimRecorded, command, claim=claim, part=command.part or None)]
 
 
 def known_claim(plan: ImprovementPlan, asked: RecordPlanClaim) -> events.PlanClaimRecorded | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.plans import events
 from qa.plans.commands import MapRagScale
@@ -106,8 +106,7 @@ def map_levels(
             sentence = f"“{level.old}” is mapped twice."
             faults.append(Fault(f"levels.{at}.old", "level-twice", sentence))
         seen.add(level.old)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [events.RagScaleMapped(old=old.key, new=new.key, levels=levels, since=since)]
 
 

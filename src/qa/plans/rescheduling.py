@@ -7,7 +7,7 @@ approval: what was agreed then changes for whoever relies on it.
 from __future__ import annotations
 
 from qa.core.due_dates import Stage, last_due
-from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.plans import action_events
 from qa.plans.action_commands import ApprovePlanDates, AskPlanDates, RefusePlanDates
@@ -33,8 +33,7 @@ def ask(action: PlanAction, command: AskPlanDates, *, request: str) -> list[Even
         faults.append(Fault("new", "reschedule-same", "These are the dates in force."))
     else:
         faults += _earlier(action.stages, stages)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [action_events.PlanActionRescheduleAsked(request=request, old=action.stages, new=stages)]
 
 

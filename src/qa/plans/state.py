@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
+from qa.core.carry import carry
 from qa.core.event import RecordedEvent
 from qa.plans import events
 from qa.plans.status_rules import StatusRules
@@ -52,12 +53,8 @@ class ImprovementPlan:
 def evolve(state: ImprovementPlan, recorded: RecordedEvent[Any]) -> ImprovementPlan:
     match recorded.event:
         case events.ImprovementPlanOpened() as event:
-            return ImprovementPlan(
-                id=event.plan,
-                since=event.since,
-                tiers=event.tiers,
-                scales=((event.since, event.scale),),
-                rules=event.rules,
+            return carry(
+                ImprovementPlan, event, id=event.plan, scales=((event.since, event.scale),)
             )
         case events.PlanScaleAdopted() as event:
             return replace(state, scales=(*state.scales, (event.since, event.new)))

@@ -3,7 +3,8 @@ of it."""
 
 from __future__ import annotations
 
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.carry import carry
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
 from qa.indicators.definition import Number
 from qa.plans import action_events
@@ -33,18 +34,8 @@ def set_measure(action: PlanAction, command: SetSuccessMeasure, *, measure: str)
     if target is not None and command.unit == "percent" and not 0 <= target <= 100:
         faults.append(Fault("target", "percent-out-of-range", "A share is from 0 to 100%."))
     faults += _held_faults(action, command)
-    if faults:
-        raise Refused(faults)
-    return [
-        action_events.SuccessMeasureSet(
-            measure=measure,
-            text=command.text.strip(),
-            comparator=command.comparator,
-            target=target,
-            unit=command.unit,
-            indicator=command.indicator,
-        )
-    ]
+    refuse_any(faults)
+    return [carry(action_events.SuccessMeasureSet, command, measure=measure, target=target)]
 
 
 def _held_faults(action: PlanAction, command: SetSuccessMeasure) -> list[Fault]:
@@ -106,21 +97,13 @@ def report(action: PlanAction, command: ReportSuccessMeasure, *, report: str) ->
     elif (command.numerator is None) != (command.denominator is None):
         sentence = "Give both parts of the share, or neither."
         faults.append(Fault("denominator", "parts-unfit", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
-        action_events.SuccessMeasureReported(
+        carry(
+            action_events.SuccessMeasureReported,
+            command,
             report=report,
-            measure=command.measure,
             state="value" if command.values else "no-value",
-            said=command.said.strip(),
-            period=command.period.strip(),
-            values=command.values,
-            unit=command.unit,
-            numerator=command.numerator,
-            denominator=command.denominator,
-            note=command.note.strip(),
-            reading=command.reading,
         )
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.core.carry import carry
 from qa.core.errors import NotFound, NotNow
 from qa.core.event import Event
 from qa.practitioners import events
@@ -26,14 +27,7 @@ def dispute(command: DisputeFact, *, dispute: str) -> list[Event]:
         Refused: either half missing or too long; every fault named.
     """
     command.refuse_faults()
-    return [
-        events.FactDisputed(
-            audit=command.audit,
-            dispute=dispute,
-            stated=command.stated.strip(),
-            should_be=command.should_be.strip(),
-        )
-    ]
+    return [carry(events.FactDisputed, command, dispute=dispute)]
 
 
 def answer(state: Response, command: AnswerFactDispute) -> list[Event]:
@@ -48,8 +42,4 @@ def answer(state: Response, command: AnswerFactDispute) -> list[Event]:
     if command.dispute not in state.waiting:
         raise NotFound("There is no such dispute.")
     command.refuse_faults()
-    return [
-        events.FactDisputeAnswered(
-            dispute=command.dispute, outcome=command.outcome, answer=command.answer.strip()
-        )
-    ]
+    return [carry(events.FactDisputeAnswered, command)]

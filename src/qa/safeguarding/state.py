@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from qa.core.carry import carry
 from qa.core.errors import NotFound
 from qa.core.event import RecordedEvent
 from qa.safeguarding import events
@@ -51,13 +52,7 @@ def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
     event = recorded.event
     match event:
         case events.SafeguardingConcernRaised():
-            changed = Concern(
-                id=event.concern,
-                raised_by=recorded.meta.by,
-                child=event.child,
-                team=event.team,
-                service=event.service,
-            )
+            changed = carry(Concern, event, id=event.concern, raised_by=recorded.meta.by)
         case events.SafeguardingManagerTold():
             old = state.held[event.concern]
             next_by = old.next_by or event.acknowledge_by

@@ -11,6 +11,7 @@ from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import submission
+from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -66,19 +67,16 @@ def schedule(
     if pair.ended_on is not None:
         faults.append(Fault("pair", "supervision-ended", "This supervision has ended."))
     faults += _due(command.due_on, today)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
-        check_events.SupervisionCheckScheduled(
+        carry(
+            check_events.SupervisionCheckScheduled,
+            pair,
             check=check,
             pair=pair.id,
-            supervisor=pair.supervisor,
-            practitioner=pair.practitioner,
             checker=command.checker,
             tool=command.tool,
             tool_version=tool_version,
-            team=pair.team,
-            service=pair.service,
             due_on=command.due_on,
             audits=tuple(dict.fromkeys(command.audits)),
         )
@@ -147,8 +145,7 @@ def assign_moderator(
     elif moderator == check.moderator:
         faults.append(Fault("moderator", "moderator-same", "They are asked already."))
     faults += _due(command.due_on, today)
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [check_events.SupervisionModerationAssigned(moderator=moderator, due_on=command.due_on)]
 
 
@@ -173,15 +170,8 @@ def moderate(
         raise Forbidden("Somebody else was asked to moderate this check.", rule="moderator")
     faults = _outside(by, check.pair, line, "moderator", "moderates")
     faults += _moderated(check, command, tool)
-    if faults:
-        raise Refused(faults)
-    return [
-        check_events.SupervisionCheckModerated(
-            judgements=command.judgements,
-            overall=command.overall,
-            comment=command.comment.strip(),
-        )
-    ]
+    refuse_any(faults)
+    return [carry(check_events.SupervisionCheckModerated, command)]
 
 
 def give_feedback(
@@ -231,8 +221,7 @@ def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:
     elif add_months(content.period_from, 24) < content.period_to:
         faults.append(Fault("period_from", "period-long", "Look at two years or less."))
     faults += [*submission.judgement_faults(content, tool), *submission.lengths(content)]
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
 
 
 def _moderated(

@@ -3,7 +3,7 @@ ships."""
 
 from __future__ import annotations
 
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event
 from qa.supervision.commands import SetSupervisionPolicy
 from qa.supervision.events import SupervisionPolicySet
@@ -33,7 +33,6 @@ def set_supervision_policy(
     if not faults and command.newly_qualified_days > command.regular_days:
         sentence = "Newly qualified people are owed sessions at least as often as others."
         faults.append(Fault("newly_qualified_days", "days-reversed", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     version = current.policy_version + 1
     return [SupervisionPolicySet(policy_version=version, **command.model_dump())]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.audits.decisions import child_faults
+from qa.core.carry import carry
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -65,17 +66,9 @@ def begin(
     faults += _past(command.since, "since", today)
     if command.since < add_months(today, -60):
         faults.append(Fault("since", "date-far", "Enter a day within the last five years."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
-        events.SupervisionBegan(
-            pair=pair,
-            supervisor=command.supervisor,
-            practitioner=command.practitioner,
-            team=team.code,
-            service=team.service,
-            standard=command.standard,
-        )
+        carry(events.SupervisionBegan, command, pair=pair, team=team.code, service=team.service)
     ]
 
 
@@ -101,8 +94,7 @@ def switch_standard(
                 f"The standard that holds now began on {first.day} {first:%B} {first.year}.",
             )
         )
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [events.SupervisionStandardSet(old=pair.standard, new=command.standard)]
 
 
@@ -143,8 +135,7 @@ def not_hold(
         faults += reason_faults(note, "Say why it was not held.", field="note", longest=LONGEST)
     elif len(note) > LONGEST:
         faults.append(Fault("note", "note-long", f"Use {LONGEST} characters or fewer."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [
         events.SupervisionNotHeld(
             session=session,
@@ -219,8 +210,7 @@ def end(pair: SupervisionPairState, command: EndSupervision, *, today: date) -> 
         sentence = f"There is something on record for {last.day} {last:%B} {last.year}."
         faults.append(Fault("on", "date-before", sentence))
     faults += reason_faults(command.reason, "Say why it ends.")
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [events.SupervisionEnded()]
 
 

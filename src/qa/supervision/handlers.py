@@ -15,6 +15,7 @@ from qa.audits.loading import open_audit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event, last_said
 from qa.core.words import Resource
@@ -392,17 +393,14 @@ def raise_action(command: RaiseSupervisionAction, work: Work) -> CheckActionMade
     check_decisions.submitted(state)
     present(work, command.owner, field="owner")
     action = work.new_id()
-    raised = ActionRaised(
+    raised = carry(
+        ActionRaised,
+        command,
         action=action,
         raised_by="supervision-check",
         team=state.asked.team,
         service=state.asked.service,
-        text=command.text,
-        kind=command.kind,
-        owner=command.owner,
-        due_on=command.due_on,
         source=source_of(command.check),
-        evidence_asked=command.evidence_asked,
     )
     raise_new(work, raised)
     return CheckActionMade(action=action)

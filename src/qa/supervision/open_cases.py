@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from qa.audits.decisions import child_faults
-from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.errors import Fault, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.imports.changes import meet
 from qa.people.teams import Team
@@ -68,8 +68,7 @@ def list_cases(listed: OpenCasesListed, *, today: date) -> list[Event]:
         if one.supervised_on is not None and one.supervised_on > listed.counted_on:
             sentence = f"Row {number}: the supervision is after the day of the list."
             faults.append(Fault("cases", "date-after", sentence))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     return [listed.model_copy(update={"source": listed.source.strip()})]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from qa.core.carry import carry
 from qa.core.event import RecordedEvent
 from qa.supervision import check_events, events
 from qa.supervision.check_events import CheckContent
@@ -38,16 +39,7 @@ def evolve_pair(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> Su
     on = recorded.meta.effective_on
     match recorded.event:
         case events.SupervisionBegan() as event:
-            return SupervisionPairState(
-                id=event.pair,
-                supervisor=event.supervisor,
-                practitioner=event.practitioner,
-                team=event.team,
-                service=event.service,
-                standard=event.standard,
-                standard_since=on,
-                began_on=on,
-            )
+            return carry(SupervisionPairState, event, id=event.pair, standard_since=on, began_on=on)
         case events.SupervisionStandardSet() as event:
             return replace(state, standard=event.new, standard_since=on)
         case events.SupervisionTeamChanged() as event:

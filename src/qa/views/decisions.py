@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, refuse_any
 from qa.core.event import Event
 from qa.core.list_query import without_words
@@ -26,13 +27,7 @@ def keep(command: KeepListView, view: str) -> list[Event]:
         faults.append(Fault("role", "role-unknown", "Choose a role, or nobody else."))
     refuse_any(faults)
     return [
-        events.ListViewKept(
-            view=view,
-            path=command.path,
-            query=without_words(command.query.strip()),
-            name=command.name.strip(),
-            role=command.role,
-        )
+        carry(events.ListViewKept, command, view=view, query=without_words(command.query.strip()))
     ]
 
 

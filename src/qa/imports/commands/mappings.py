@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
+from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import Refused
 from qa.core.event import RecordedEvent
@@ -55,13 +56,8 @@ def keep_mapping(command: KeepImportMapping, work: Work) -> ImportMappingMade:
     command.refuse_faults()
     mapping = f"{command.kind}.{code_of(command.name) or 'mapping'}"
     held = work.unit.load(mapping_stream(mapping), _latest, None)
-    kept = ImportMappingKept(
-        mapping=mapping,
-        kind=command.kind,
-        name=command.name.strip(),
-        version=1 if held is None else held.version + 1,
-        headings=command.headings,
-        answers=command.answers,
+    kept = carry(
+        ImportMappingKept, command, mapping=mapping, version=1 if held is None else held.version + 1
     )
     if held is not None:
         same_name(held.name, kept.name)

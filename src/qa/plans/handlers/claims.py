@@ -9,6 +9,7 @@ from typing import Annotated
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
+from qa.core.carry import carry
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.fields import FieldWords
@@ -92,13 +93,7 @@ def _bring(
     today: date,
 ) -> Sequence[Event]:
     """What a row brings; `told` are the rows of its file so far."""
-    asked = RecordPlanClaim(
-        plan=state.id,
-        part=decisions.part_named(state, row.part),
-        as_at=row.as_at,
-        claimed=row.claimed,
-        source=row.source,
-    )
+    asked = carry(RecordPlanClaim, row, plan=state.id, part=decisions.part_named(state, row.part))
     first = told.setdefault((asked.part, row.as_at, row.source), row)
     if first.claimed != row.claimed:
         sentence = f"Row {first.row} tells of the same, with another figure."

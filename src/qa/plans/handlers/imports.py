@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
+from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.due_dates import Stage
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
@@ -188,13 +189,7 @@ def _open(work: Work, opening: OpenPlan | None, source: Source) -> ImprovementPl
     (event,) = decisions.open_plan(opening, plan=plan, today=work.today)
     assert isinstance(event, plan_events.ImprovementPlanOpened)
     work.append(plan_stream(plan), event, effective_on=event.since, source=source)
-    return ImprovementPlan(
-        id=plan,
-        since=event.since,
-        tiers=event.tiers,
-        scales=((event.since, event.scale),),
-        rules=event.rules,
-    )
+    return carry(ImprovementPlan, event, id=plan, scales=((event.since, event.scale),))
 
 
 def _line(build: _Building, line: ImportedLine) -> tuple[str, Sequence[Event]]:
@@ -222,18 +217,8 @@ def _line(build: _Building, line: ImportedLine) -> tuple[str, Sequence[Event]]:
     ]
     if known is None and held is not None:
         action = work.new_id()  # one of this reference left the plan
-    event = action_events.PlanActionAgreed(
-        action=action,
-        plan=plan,
-        part=under,
-        reference=line.reference,
-        title=line.title,
-        since=since,
-        leads=line.leads,
-        responsible=line.responsible,
-        stages=line.stages,
-        sources=line.sources,
-        implied=line.implied,
+    event = carry(
+        action_events.PlanActionAgreed, line, action=action, plan=plan, part=under, since=since
     )
     if known is not None:
         try:

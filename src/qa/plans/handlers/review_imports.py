@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
+from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import CaseloopError, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
@@ -188,19 +189,7 @@ def import_measures(command: ImportMeasures, work: Work) -> BatchMade:
 def import_reports(command: ImportReports, work: Work) -> BatchMade:
     def decide(row: ImportedReport, met: _Meeting) -> Sequence[Event]:
         measure = _measure(met, row.measure)
-        wanted = SuccessMeasureReported(
-            report="",
-            measure=measure,
-            state=row.state,
-            said=row.said,
-            period=row.period,
-            values=row.values,
-            unit=row.unit,
-            numerator=row.numerator,
-            denominator=row.denominator,
-            note=row.note,
-            reading=row.answers,
-        )
+        wanted = carry(SuccessMeasureReported, row, report="", measure=measure, reading=row.answers)
         if any(held.model_copy(update={"report": ""}) == wanted for held in met.held.reports):
             return ()
         if row.values:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from qa.core.asking import Rows, Standing, Wanted
 from qa.core.clock import Clock, from_microseconds, microseconds
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, refuse_any
 from qa.security.accounts import tables
 
 PREFIX = "clp_"
@@ -60,8 +60,7 @@ def make(
         faults.append(Fault("scopes", "scopes", "Choose what the token may do."))
     if not timedelta(0) < lasts <= LONGEST:
         faults.append(Fault("days", "days", "A token lasts between 1 and 366 days."))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     secret = PREFIX + secrets.token_urlsafe(32)
     now = clock.now()
     added = connection.execute(
