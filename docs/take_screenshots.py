@@ -20,6 +20,13 @@ from tests.support.browser import FLAGS, chromium, served
 OUT = Path(__file__).parent / "screenshots"
 
 
+TRACKER = (
+    b"LCS ID,Audit date,Auditor,Overall grade,Assessment,Status\n"
+    b"70001,03/04/2026,Pat Sample,Good,2,Complete\n"
+    b'70002,14/04/2026,"Sample, Pat",2,Good,Cancelled\n'
+)
+
+
 def signed_in(page: Page, address: str, handle: str) -> None:
     page.goto(f"{address}/sign-in")
     page.fill("input[name=name]", handle)
@@ -85,6 +92,13 @@ def main() -> None:
             signed_in(apart, address, handle)
             apart.goto(address + path)
             apart.screenshot(path=OUT / f"{name}.png")
+        page.set_viewport_size({"width": 1100, "height": 900})
+        page.goto(f"{address}/imports/new?kind=audits")
+        page.set_input_files(
+            "#file", {"name": "Tracker.csv", "mimeType": "text/csv", "buffer": TRACKER}
+        )
+        page.get_by_role("button", name="Send the file").click()
+        page.screenshot(path=OUT / "import-check.png", full_page=True)
         browser.close()
     services.store.close()
 

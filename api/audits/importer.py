@@ -393,4 +393,10 @@ IMPORTERS = Importer(
         },
     ),
     undoing=UNDOING,
+    onward=(
+        ("See the audits", "/audits"),
+        ("Import their moderations", "/imports/new?kind=moderations"),
+        ("Say who the auditors are", "/people/from-files"),
+        ("Read the reports", "/reports"),
+    ),
 )

@@ -11,7 +11,7 @@ from qa.core.errors import Fault, refuse_any
 
 TYPED = (
     "plan", "board", "plan_scale", "since", "tiers", "as_at",
-    "scale_id", "scale_version", "scale_name", "scale_best",
+    "scale_id", "scale_version", "scale_name", "scale_best", "year", "source",
 )  # fmt: skip
 """The names under which forms and programs say it."""
 
@@ -62,4 +62,6 @@ def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = N
         since=days["since"],
         as_at=days["as_at"],
         of_scale={**(of_scale or {}), **{name: value for name, value in said.items() if value}},
+        year=typed.get("year", "").strip(),
+        source=typed.get("source", "").strip(),
     )

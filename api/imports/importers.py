@@ -96,7 +96,8 @@ class Importer:
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
     somebody must be allowed to do to send such a file or to undo it. Of the kinds that are `told`,
     something is said of the file as a whole. `examples` are the rows of its template, field → cell;
-    `needs` says what must be on record before they can come in.
+    `needs` says what must be on record before they can come in, and `onward` where somebody goes
+    from there: words and address.
     """
 
     kind: str
@@ -114,6 +115,7 @@ class Importer:
     fields_of: Callable[[Connection, str], tuple[Field, ...]] | None = None
     examples: tuple[Mapping[str, str], ...]
     needs: str = ""
+    onward: tuple[tuple[str, str], ...] = ()
 
     def fields(self, connection: Connection, tool: str) -> tuple[Field, ...]:
         """Every field that a heading can be read as, for a tool."""

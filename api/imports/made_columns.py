@@ -70,6 +70,18 @@ def _fits(name: str, known: Mapping[str, Field], taken: Mapping[str, str]) -> li
     return []
 
 
+def reference_proposed(sheet: SheetRows, fields: Sequence[Field]) -> tuple[str, ...]:
+    """The headings that a reference is likely made of, of a file that needs one and has none: the
+    child and the day, where they tell every row from all others."""
+    needed = any(field.name == REFERENCE and field.required for field in fields)
+    read = map_columns(sheet, fields).headings
+    headings = tuple(read[name] for name in ("child", "audit_date") if name in read)
+    if not needed or REFERENCE in read or len(headings) < 2:
+        return ()
+    made = [one for one in _references(sheet, headings) if one]
+    return headings if made and len(set(made)) == len(made) else ()
+
+
 def answers_read(answers: ImportAnswers, fields: Sequence[Field]) -> dict[str, str]:
     """Heading → field, the made columns included."""
     made = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -138,7 +139,11 @@ def _mapped(
         if field.name in found or not free:
             continue
         able = [h for h in free if (h, field.name) not in unlike]
-        best, likeness = _likest(able, [normal(name) for name in field.names])
+        names = [normal(name) for name in field.names]
+        best, likeness = _likest(able, names)
+        dated = [h for h in able if _undated(h) in names]
+        if len(dated) == 1 and likeness < cutoff <= 1:
+            best, likeness = dated[0], cutoff
         if likeness >= cutoff:
             found[field.name] = best
             near.append(field.name)
@@ -154,6 +159,18 @@ def _mapped(
         missing=tuple(f for f in fields if f.required and f.name not in found),
         because={h: reason for (h, _), reason in unlike.items() if h in free},
     )
+
+
+_DAY = re.compile(
+    r"\b(?:(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*(?: \d{2,4})?|q[1-4]|"
+    r"(?:19|20)\d\d(?: \d\d)?)\b"
+)
+
+
+def _undated(heading: str) -> str:
+    """A heading without the month or year in it: “RAG Sep 2026” is a RAG, of some day."""
+    words = normal(heading)
+    return " ".join(_DAY.sub(" ", words).split()) if _DAY.search(words) else ""
 
 
 def map_columns(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import AboutPlan
-from api.imports.importers import importers, importers_for
+from api.imports.importers import Importer, importers, importers_for
 from api.imports.listing import import_list
-from api.imports.mapping import map_columns
+from api.imports.mapping import DOMAIN, map_columns
 from api.imports.own_records import OwnFileEnding, own_listing
 from api.imports.run import DEFAULT_TOOL, fields
 from api.imports.uploads.answer_forms import answers_of, answers_posted
@@ -96,9 +97,10 @@ def _preview(
         status=422 if errors and request.method == "POST" else 200,
         title="Check what will be recorded",
         upload=upload,
+        kind=importers()[kind_of(upload)],
         **page,
         ended=ended,
-        given=given or {"keep_as": upload.asked.get("kept", "")},
+        given=given or {"keep_as": upload.asked.get("kept") or PurePath(upload.name).stem[:100]},
         kept=upload.asked.get("kept", ""),
         errors=errors or Errors(page["problems"]),
         key=new_key(),
@@ -119,6 +121,7 @@ def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload:
             title="The file is imported",
             upload=waiting,
             outcome=waiting.outcome,
+            onward=importers()[kind_of(waiting)].onward,
             back="/imports",
         )
     begun = under_way(waiting, services.clock.now())
@@ -238,6 +241,7 @@ def _batch_page(
         status=422 if errors else 200,
         title=f"Import of {found.file_name}",
         batch=found,
+        columns=_columns_of(found.read_as, importer),
         what=found.kind if importer is None else importer.title,
         undoing="" if importer is None else importer.undoing,
         stays=stays,
@@ -248,6 +252,18 @@ def _batch_page(
         key=new_key(),
         back=reading.link("/imports"),
     )
+
+
+def _columns_of(read_as: Mapping[str, str], importer: Importer | None) -> list[tuple[str, str]]:
+    """The columns of a batch, with the names of the fields that they were read as."""
+    labels = {f.name: f.label for f in importer.named} if importer else {}
+    made = {DOMAIN: "Grade: ", "evidence:": "Evidence: "}
+    found = []
+    for heading, name in sorted(read_as.items()):
+        prefix = next((one for one in made if name.startswith(one)), "")
+        plain = name.removeprefix(prefix).replace("-", " ")
+        found.append((heading, labels.get(name, f"{made.get(prefix, '')}{plain}")))
+    return found
 
 
 @router.get("/imports/{batch}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -302,10 +303,11 @@ class _Recording:
         """Find out how every row stands to the record, and what would be recorded of it."""
         refused = set(self.left)
         recorded, changed = self._rehearsed(desk, corrects="")
-        if changed and self.answers.changed == "correct":
+        corrects = REHEARSED if changed and self.answers.changed == "correct" else ""
+        if corrects:
             for number in changed:
                 self.left.pop(number)
-            recorded, _ = self._rehearsed(desk, corrects=REHEARSED)
+            recorded, _ = self._rehearsed(desk, corrects=corrects)
         rows = []
         read = {row.row for row in self.checked.outcome.rows}
         numbers = (row.number for row in self.checked.outcome.sheet.rows)
@@ -322,7 +324,7 @@ class _Recording:
                 else "nothing"
             )  # fmt: skip
             rows.append(RowExamined(number, state, kept, cells))
-        shown = [row for row in self.rows if row.row in recorded]
+        shown = self._new_of(desk, recorded, corrects)
         events = Previews(shown, self.checked.preview)
         outcome = self._outcome({"events": events, "result": None, "rows": tuple(rows)})
         waiting = [row.row for row in rows if row.state == "changed"]
@@ -330,6 +332,27 @@ class _Recording:
             return outcome
         asked = (*outcome.plan.questions, _of_changed(waiting))
         return replace(outcome, plan=replace(outcome.plan, questions=asked))
+
+    def _new_of(self, desk: Desk, recorded: set[int], corrects: str) -> list[ImportRow]:
+        """What would be recorded of these rows of the file. Of one that holds several records, as
+        where each period is a column, some may be there already."""
+        rows = [row for row in self.rows if row.row in recorded]
+        beside: list[list[ImportRow]] = []
+        seen: Counter[int] = Counter()
+        for row in rows:
+            if seen[row.row] == len(beside):
+                beside.append([])
+            beside[seen[row.row]].append(row)
+            seen[row.row] += 1
+        if len(beside) < 2 or self.checked.whole or self.checked.together:
+            return rows
+        new = []
+        for several in beside:
+            again = RehearsalDesk(desk.store, desk.lookups)
+            self._try(again, several, corrects=corrects)
+            numbers = {one.source.row for one in again.rehearsed if one.source is not None}
+            new += [row for row in several if row.row in numbers]
+        return sorted(new, key=lambda row: row.row)
 
     def _rehearsed(
         self, desk: Desk, *, corrects: str

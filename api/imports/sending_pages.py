@@ -11,10 +11,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
+from api.imports.answers import ImportAnswers
 from api.imports.files.tables import SheetRows
 from api.imports.importers import importers, importers_for
 from api.imports.kept_mappings import fitting, of_kept
 from api.imports.kinds import KindProposal, likeliest, proposed, template
+from api.imports.made_columns import reference_proposed
 from api.imports.own_records import own_records
 from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.lists.files import download
@@ -95,19 +97,33 @@ def _new_form(
             )
         ],
         held=held,
-        about_open=any(text(given, name) for name in TYPED),
+        opened=_boxes_of(text(given, "kind")),
+        tells_of_plans="import" in {one.verb for one in importers_for(actor).values()},
         errors=errors or Errors(),
         key=new_key(),
         back="/imports",
     )
 
 
+def _boxes_of(kind: str) -> str:
+    """Which boxes of the form a kind needs that is told something as a whole."""
+    told = kind in importers() and importers()[kind].told
+    apart = {"rag-scale": "scale", "indicators": "indicators", "observations": "indicators"}
+    return apart.get(kind, "plan") if told else ""
+
+
 @router.get("/imports/new")
 def new_import(
-    request: Request, services: Served, signed: SomeoneSignedIn, kind: str = ""
+    request: Request, services: Served, signed: SomeoneSignedIn, kind: str = "", upload: str = ""
 ) -> Response:
+    """The form; with what was said of it where a file is there that waits."""
     require(signed.actor, "send-file")
-    return _new_form(request, services, signed.actor, {"kind": kind})
+    if not upload:
+        return _new_form(request, services, signed.actor, {"kind": kind})
+    with services.store.reading() as connection:
+        held = uploads.load(connection, services.clock, person=signed.person, upload=upload)
+    given = {**held.asked.get("about", {}), **held.asked}
+    return _new_form(request, services, signed.actor, given, held=held)
 
 
 @router.get("/imports/templates/{kind}.csv")
@@ -203,13 +219,12 @@ def _settle(change: RecordChangeForm, held: Upload) -> None:
     about = {name: change.text(name) for name in TYPED}
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:
-        fields(connection, kind, tool)
         kept = fitting(connection, kind, rows.headings)
-    proposed = (
-        {}
-        if kept is None
-        else {"answers": of_kept(kept).model_dump(mode="json"), "kept": kept.name}
-    )
+        known = fields(connection, kind, tool)
+    answers = ImportAnswers() if kept is None else of_kept(kept)
+    if kept is None:
+        answers = answers.model_copy(update={"reference_from": reference_proposed(rows, known)})
+    proposed = {"answers": answers.model_dump(mode="json"), "kept": kept.name if kept else ""}
     with change.services.store.writing() as connection:
         uploads.ask(
             connection,
@@ -236,7 +251,7 @@ def _about_is_whole(
         told = about_typed(about, of_scale)
         if not importers()[kind].told:
             return
-        run(
+        tried = run(
             change.services,
             kind,
             rows,
@@ -245,6 +260,8 @@ def _about_is_whole(
             dry_run=True,
             by=change.actor,
         )
+        whole = [f for f in tried.plan.faults if f.column is None and f.field in TYPED]
+        refuse_any(replace(fault, row=None) for fault in whole[:1])
     except Refused as refused:
         named = {"id": "scale_id", "version": "scale_version", "best": "scale_best"}
         faults = [

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import TypeVar
 
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
-from api.imports.mapping import normal
+from api.imports.mapping import NOT_IN_FILE, normal
 from qa.audits.judgements import LONGEST_TEXT
 from qa.core.clock import LONDON
 from qa.core.errors import Fault, Refused
@@ -284,6 +284,10 @@ class RowReader:
     def has(self, field: str) -> bool:
         """Whether a column is read as the field."""
         return field in self._headings
+
+    def is_made(self, field: str) -> bool:
+        """Whether the field is said of every row alike, and no column of the file holds it."""
+        return self._headings.get(field, "").endswith(NOT_IN_FILE)
 
     def fault(self, field: str, code: str, sentence: str, value: str | None = None) -> None:
         """Note a fault of this row, at the column that the field was read from."""

@@ -14,7 +14,12 @@ from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field
 from api.imports.outcome import SheetOutcome
-from api.indicators.sheets import DEFINITION_FIELDS, IndicatorRow, check_indicators
+from api.indicators.sheets import (
+    COMPARATORS,
+    DEFINITION_FIELDS,
+    IndicatorRow,
+    check_indicators,
+)
 from api.indicators.value_sheets import VALUE_FIELDS, Known, ValueRow, check_values
 from projections.indicators import queries
 from qa.authorisation.context import Desk, Once
@@ -100,9 +105,10 @@ def _check(kind: IndicatorKind) -> Callable[[SentFile], CheckedFile]:
 
 
 def _definition_words(event: Mapping[str, Any]) -> str:
-    target = event.get("target") or {}
-    aim = f", target {target['comparator'].replace('-', ' ')}" if target else ""
-    return f"indicator {event['reference']}: {event['definition']['name']}{aim}"
+    target, definition = event.get("target") or {}, event["definition"]
+    how = "".join(COMPARATORS.get(target.get("comparator", ""), ())[:2][-1:])
+    aim = f", target {how} {target['of']}".rstrip() if how else ""
+    return f"indicator {event['reference']}: {definition['name']}, by {definition['period']}{aim}"
 
 
 def _value_words(event: Mapping[str, Any]) -> str:
@@ -139,6 +145,10 @@ IMPORTERS = (
                 "target_since": "2025-04-01",
             },
         ),
+        onward=(
+            ("See the indicators", "/indicators"),
+            ("Import their values", "/imports/new?kind=observations"),
+        ),
     ),
     Importer(
         kind="observations",
@@ -159,6 +169,7 @@ IMPORTERS = (
                 "source": "Performance report of July",
             },
         ),
+        onward=(("See the indicators", "/indicators"),),
         needs="Each row names an indicator that must be on record.",
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
+from api.imports.columns.months import month_meant
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
@@ -116,10 +117,12 @@ def check_indicators(
     mapping = map_columns(sheet, DEFINITION_FIELDS, said).complete()
     faults = list(sheet.faults)
     rows: list[IndicatorRow] = []
+    monthly = any(month_meant(heading, "2000/01") for heading in mapping.unmapped)
+    given_by = "month" if monthly else "quarter"
     for row, read in readers(sheet, mapping.headings, faults):
         before = len(faults)
         reference = read.get("reference", parse_id, required=True)
-        definition = _definition(read, about)
+        definition = _definition(read, about, given_by)
         target = _target(read, about)
         if reference is None or len(faults) > before:
             continue
@@ -134,9 +137,13 @@ def check_indicators(
         if len(faults) == before:
             rows.append(made)
     name_doubles(sheet, mapping.headings["reference"], faults)
+    notes = []
+    if "period" not in mapping.headings and monthly:
+        sentence = "The headings are months, so the indicators are given by month."
+        notes.append(Fault("period", "period-taken", sentence))
     asked = value_questions(faults, {"unit": _codes(UNITS), "polarity": _codes(WAYS)})
     found = in_order(faults, sheet)
-    return SheetOutcome(sheet, mapping, {}, tuple(rows), found, questions=asked)
+    return SheetOutcome(sheet, mapping, {}, tuple(rows), found, tuple(notes), asked)
 
 
 def _codes(known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
@@ -153,7 +160,7 @@ def parse_long(cell: Cell) -> str | None:
     return parse_text(cell, 1000)
 
 
-def _definition(read: RowReader, about: AboutPlan) -> dict[str, Any]:
+def _definition(read: RowReader, about: AboutPlan, given_by: str) -> dict[str, Any]:
     unit = read.get("unit", _meant(UNITS, f"a unit: {', '.join(UNITS)}"), required=True)
     texts = {
         name: read.get(name, parse_long) or ""
@@ -166,7 +173,7 @@ def _definition(read: RowReader, about: AboutPlan) -> dict[str, Any]:
     return {
         **texts,
         "unit": unit or "",
-        "period": (read.get("period", parse_text) or "quarter").casefold(),
+        "period": (read.get("period", parse_text) or given_by).casefold(),
         "rolling_months": read.get("rolling_months", parse_text) or "",
         "adds_up": read.get("adds_up", _yes) or False,
         "polarity": read.get("polarity", _meant(WAYS, "higher, lower or unknown")) or "unknown",
@@ -178,6 +185,8 @@ def _target(read: RowReader, about: AboutPlan) -> dict[str, Any] | None:
     what = _meant(COMPARATORS, f"a kind of target: {', '.join(COMPARATORS)}")
     comparator = read.get("comparator", what)
     of = (read.get("target", parse_text) or "").strip()
+    if read.is_made("comparator") and read.has("target") and not of:
+        return None
     if comparator in (None, "none"):
         if of:
             sentence = "The target has a number, but nothing says what the value should do."

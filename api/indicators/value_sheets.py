@@ -96,17 +96,14 @@ def check_values(
     mapping = map_columns(sheet, VALUE_FIELDS, said).complete()
     wide = {} if "period" in mapping.headings else _periods_of(mapping, about)
     if not wide and not {"period", "value"} <= set(mapping.headings):
+        if any(period_meant(heading, "2000/01") for heading in mapping.unmapped):
+            sentence = "The headings are periods without a year. Say which year, such as 2026/27."
+            raise Refused(sentence, field="year", code="year-missing")
         sentence = (
             "No column could be read as period and value, and no heading is a period such as "
             "2020/21 Q1."
         )
-        if any(period_meant(heading, "2000/01") for heading in mapping.unmapped):
-            sentence = "The headings are periods without a year. Say which year: --year 2026/27."
-        raise Refused(
-            sentence,
-            field="map",
-            code="missing-column",
-        )
+        raise Refused(sentence, field="map", code="missing-column")
     headings = {**mapping.headings, **{f"at {period}": h for h, period in wide.items()}}
     unsure = _fractions(sheet, headings, known, today)
     faults = list(sheet.faults)

@@ -422,6 +422,7 @@ IMPORTERS = Importer(
             "status": "Complete",
         },
     ),
+    onward=(("Read how far moderators agree", "/reports/agreement"),),
     needs="Each row names an audit that must be on record, or its child and its day.",
     undoing=UNDOING,
 )

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
+from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
@@ -41,7 +43,11 @@ PERSON_FIELDS = (
     Field(
         "manager", "Line manager", False, ("manager", "reports to", "supervisor", "managed by")
     ),
-    Field("role", "Role", False, ("roles", "access", "access level", "permission", "user role")),
+    Field(
+        "role", "Role", False,
+        ("roles", "access", "access level", "access needed", "permission", "user role", "qa role",
+         "role in qa"),
+    ),
     Field("where", "Where the role reaches", False, ("where", "reach", "scope", "role scope")),
     Field(
         "since", "Start date", False, ("start", "first day", "from", "role from", "started on")
@@ -142,7 +148,8 @@ class _Known:
     """Who and what a row may name: the teams and people on record, and those of the file."""
 
     def __init__(self, people: Sequence[PlacedPerson], teams: Sequence[PlacedTeam]) -> None:
-        self.handles = {one.handle for one in people}
+        self.on_record = {one.handle: one.name for one in people}
+        self.handles = set(self.on_record)
         self.named: dict[str, set[str]] = {}
         for one in people:
             self.names(one.name, one.handle)
@@ -209,12 +216,15 @@ def _several(text: str | None) -> list[str]:
     return [one.strip() for one in re.split(r"[;,\n]", text or "") if one.strip()]
 
 
+_GIVEN = tuple(role.label for role in Role if role not in (Role.SYSTEM, Role.INSPECTOR))
+
+
 def _roles(cell: Any) -> tuple[Role, ...] | None:
     text = parse_text(cell)
-    known = ", ".join(role.label for role in Role if role not in (Role.SYSTEM, Role.INSPECTOR))
     for one in _several(text):
         if ROLES.get(normal(one), Role.SYSTEM) is Role.SYSTEM:
-            raise Refused(f"There is no role “{one}”. There are: {known}.", code="role-unknown")
+            sentence = f"There is no role “{one}”. There are: {', '.join(_GIVEN)}."
+            raise Refused(sentence, code="role-unknown")
     return tuple(ROLES[normal(one)] for one in _several(text)) or None
 
 
@@ -238,6 +248,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     )
     faults: list[Fault] = list(sent.sheet.faults)
     notes: list[Fault] = []
+    questions: list[ImportQuestion] = []
     read_rows = list(readers(sent.sheet, mapping.headings, faults))
     signs_in: dict[int, tuple[str, str]] = {}
     for row, read in read_rows:
@@ -245,14 +256,19 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
         handle = read.get("handle", lambda cell: parse_text(cell, 40))
         if not name:
             continue
+        if not handle:
+            name, handle = _meant(name, known)
         signs_in[row.number] = name, (handle or _handle_of(name)).lower()
         if not handle:
             made = signs_in[row.number][1]
-            if made not in known.handles and (held := known.named.get(normal(name))):
+            held = () if made in known.handles else known.named.get(normal(name), ())
+            if held:
                 told = " and ".join(sorted(held))
                 sentence = f"{name} is on record as {told}: give their sign-in name, or a new one."
                 read.fault("name", "person-on-record", sentence, name)
-            notes.append(_made(row.number, name, made))
+                questions.append(_who(mapping.headings["name"], name, row.number, sorted(held)))
+            elif made not in known.on_record:
+                notes.append(_made(row.number, name, made))
     for name, handle in signs_in.values():
         known.handles.add(handle)
         known.names(name, handle)
@@ -285,9 +301,39 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
         )
     column = mapping.headings.get("handle") or mapping.headings["name"]
     _same_person(rows, column, sent.sheet, faults)
+    questions += value_questions(faults, {"role": [(label, label) for label in _GIVEN]})
     return SheetOutcome(
-        sent.sheet, mapping, {}, tuple(rows), in_order(faults, sent.sheet), tuple(notes)
+        sent.sheet,
+        mapping,
+        {},
+        tuple(rows),
+        in_order(faults, sent.sheet),
+        tuple(notes),
+        tuple(questions),
     )
+
+
+_WITH_HANDLE = re.compile(r"(.+) <([^<>\s]+)>")
+
+
+def _meant(name: str, known: _Known) -> tuple[str, str | None]:
+    """The name and sign-in name of whom a cell means that is a sign-in name on record, or a name
+    with one: “Pat Sample <pat.sample>”."""
+    if both := _WITH_HANDLE.fullmatch(name):
+        return both[1], both[2]
+    handle = name.casefold()
+    return (known.on_record[handle], handle) if handle in known.on_record else (name, None)
+
+
+def _who(heading: str, name: str, row: int, held: Sequence[str]) -> ImportQuestion:
+    """Whether somebody of the file is the one on record who is called so."""
+    options = (
+        *(ImportOption(one, f"Yes, the one who signs in as {one}") for one in held),
+        ImportOption(f"{name} <{_handle_of(name)}>", "No, somebody else of the same name"),
+        ImportOption(LEAVE_OUT, "These rows are not imported"),
+    )
+    sentence = f"Is {name} the person who is on record?"
+    return ImportQuestion("values", heading, sentence, options, name, (row,), needed=False)
 
 
 def _made(row: int, name: str, handle: str) -> Fault:
@@ -396,6 +442,10 @@ IMPORTERS = (
         undoing="Its teams are closed. What was recorded of them stays readable.",
         verb="import-teams",
         examples=({"team": "Early North", "service": "Early Help"},),
+        onward=(
+            ("See the teams", "/teams"),
+            ("Import people and their roles", "/imports/new?kind=people"),
+        ),
         named=TEAM_FIELDS,
     ),
     Importer(
@@ -409,6 +459,10 @@ IMPORTERS = (
         "corrected are put back, and departures that it recorded are called off, unless somebody "
         "changed them since. The people stay on record.",
         verb="manage-people",
+        onward=(
+            ("See the people", "/people"),
+            ("Make one-time codes to hand out", "/people/codes"),
+        ),
         examples=(
             {
                 "name": "Pat Sample",

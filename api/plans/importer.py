@@ -304,6 +304,10 @@ IMPORTERS = (
             },
         ),
         read=rag_scales.read_scale,
+        onward=(
+            ("See the scales", "/rag-scales"),
+            ("Import a plan that is rated on it", "/imports/new?kind=plan"),
+        ),
         undoing="The version is taken back, unless a plan is or was rated on it.",
     ),
     _importer(
@@ -331,6 +335,10 @@ IMPORTERS = (
         ),
         needs="A new plan needs a RAG scale that is on record. Name the columns of its parts as "
         "your plan calls them, for example Priority.",
+        onward=(
+            ("See the plans", "/plans"),
+            ("Import the ratings of its actions", "/imports/new?kind=assessments"),
+        ),
         undoing="Its actions leave the plan, and its parts where nothing else stands under them. "
         "They stay readable.",
     ),
@@ -352,6 +360,7 @@ IMPORTERS = (
         ),
         needs="Each row names an action of a plan that must be on record, with the scale of its "
         "ratings.",
+        onward=(("See the plans", "/plans"),),
         undoing="Its ratings are withdrawn. They stay readable but count no more.",
     ),
     _importer(

@@ -277,7 +277,18 @@ def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
     same = ("Sample, Pat", "Pat Sample (TM)", "P. Sample", "Pat Simple")
     assert {q.written: q.options[0].value for q in found} == dict.fromkeys(same, "Pat Sample")
     assert not any(question.needed for question in found)
-    teams = column("team", "North", "NORTH ", "North Team", "Team 1", "Team 2").questions
+    teams = column(
+        "team",
+        "North",
+        "NORTH ",
+        "North Team",
+        "Team 1",
+        "Team 2",
+        "Care East",
+        "Care West",
+        "Duty Team A",
+        "Duty Team B",
+    ).questions
     assert [(q.written, q.options[0].value) for q in teams] == [("North Team", "North")]
     merged = column("person", *cells, values={"X": dict.fromkeys(cells[:7], "Pat Sample")})
     assert set(merged.sheet.column("X")) == {"Pat Sample", "Pat Simple", "Ann Sample"}
@@ -286,12 +297,37 @@ def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
 def test_the_rows_of_a_question_are_told_by_their_sheets() -> None:
     rows = tuple(SheetRow(n, n, ("Fab",)) for n in (2, 3, 1_000_002))
     for titles, places in (
-        (("Q1",), "Rows 2, 3, 1000002"),
-        (("Q1", "Q2"), "Row 2 of Q1, row 3 of Q1, row 2 of Q2"),
+        (("Q1",), "In “X”. Rows 2, 3, 1000002."),
+        (("Q1", "Q2"), "In “X”. Row 2 of Q1, row 3 of Q1, row 2 of Q2."),
     ):
         sheet = SheetRows("file", "0", ("X",), rows, sheets=titles)
         settled = settle(sheet, map_columns(sheet, (GRADE,), {"X": "overall"}), (GRADE,), NONE)
-        assert [one["rows"] for one in questions_shown(settled.questions, sheet)] == [places]
+        assert [one["hint"] for one in questions_shown(settled.questions, sheet)] == [places]
+
+
+def test_what_a_word_means_in_several_columns_is_asked_once() -> None:
+    planning = Field("domain:planning", "Planning", kind="grade", scale=OFSTED)
+    rows = tuple(SheetRow(n, n, ("RI+", grade)) for n, grade in enumerate(("RI+", "Fab"), 2))
+    sheet = SheetRows("file", "0", ("Overall", "Planning"), rows)
+    known = (GRADE, planning)
+    settled = settle(sheet, map_columns(sheet, known, {"Overall": "overall"}), known, NONE)
+    shown = questions_shown(settled.questions, sheet)
+    assert [(one["headings"], one["hint"]) for one in shown] == [
+        (["Overall", "Planning"], "In “Overall” and “Planning”. Rows 2, 3."),
+        (["Planning"], "In “Planning”. Row 3."),
+    ]
+
+
+@pytest.mark.parametrize(("overall", "asks"), [("2", True), ("Good", False)])
+def test_figures_are_grades_where_the_file_writes_grades_in_figures(
+    overall: str, asks: bool
+) -> None:
+    planning = Field("domain:planning", "Planning", kind="grade", scale=OFSTED)
+    rows = tuple(SheetRow(n, n, (overall, cell)) for n, cell in enumerate(("1", "3", "n/a"), 2))
+    sheet = SheetRows("file", "0", ("Overall", "Plan quality"), rows)
+    known = (GRADE, planning)
+    settled = settle(sheet, map_columns(sheet, known, {"Overall": "overall"}), known, NONE)
+    assert ("Plan quality" in {one.heading for one in settled.questions}) is asks
 
 
 def test_every_column_says_what_it_is_read_as_or_why_it_is_left_out() -> None:

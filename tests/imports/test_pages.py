@@ -33,7 +33,7 @@ def test_a_file_is_read_shown_and_recorded(small_council):
     assert "Lead Tree" in listed
     batch = re.findall(r'href="/imports/([0-9a-f]{32})"', lead.get("/imports").text)[0]
     shown = words_of(lead.get(f"/imports/{batch}").text)
-    assert "When audit_date" in shown
+    assert "When Date of the audit" in shown
     undone = send(lead, f"/imports/{batch}", {"reason": "The wrong year."})
     assert undone.headers["location"] == "/imports?done=reversed"
     assert "This batch was undone: The wrong year." in words_of(lead.get(f"/imports/{batch}").text)
@@ -81,7 +81,7 @@ def test_a_row_on_record_with_other_values_is_left_out_or_corrected(small_counci
         answer = record(lead, there)
     assert answer.status_code == 422
     assert 'href="#changed"' in answer.text
-    assert "2 Rating good inadequate" in words_of(answer.text)
+    assert "2 Rating Good Inadequate" in words_of(answer.text)
     thin = record(lead, there, changed="correct", reason=" ")
     assert 'href="#reason"' in thin.text
     assert (

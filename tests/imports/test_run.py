@@ -276,6 +276,9 @@ def test_a_value_that_a_later_file_restates_is_as_before_when_that_is_undone(
         return indicators("observations", "Indicator,Period,Value", row, **how)
 
     assert counts(value("12")) == (1, 0, 0, 0)
+    wide = "Indicator,May 2024,June 2024"
+    shown = indicators("observations", wide, "visits,12,14", dry_run=True)
+    assert [event["period"] for event in shown.events] == ["June 2024"]
     restated = value("15", answers=CORRECT)
     assert counts(restated) == (0, 0, 1, 0)
     undoing = ReverseImport(

@@ -204,6 +204,14 @@ def test_a_near_miss_is_taken_and_said_to_be_one() -> None:
     assert mapped.unmapped == ("Shoe size",)
 
 
+def test_a_month_in_a_heading_is_no_part_of_its_name() -> None:
+    rating = Field("level", "Rating", False, ("rag",))
+    found = map_headings(["Ref", "RAG Sep 2026"], (rating,))
+    assert (found.headings, found.near) == ({"level": "RAG Sep 2026"}, ("level",))
+    assert map_headings(["RAG Sep 2026", "RAG Oct 2026"], (rating,)).headings == {}
+    assert map_headings(["RAG 2", "Sep 2026"], (rating,)).headings == {}
+
+
 def test_what_a_person_says_wins_and_what_is_missing_is_named() -> None:
     said = parse_map_options(["Our = key=reference", "ref=ignore"])
     mapped = map_headings(["ref", "Our = key"], FIELDS, said)

@@ -141,7 +141,7 @@ def test_a_value_that_stands_still_is_pointed_out(value: str, said: list[str]) -
 
 
 def test_months_without_a_year_ask_for_it() -> None:
-    with pytest.raises(Refused, match="--year 2026/27"):
+    with pytest.raises(Refused, match="Say which year, such as 2026/27"):
         values("indicator,Apr,May\nmoderated,4%,5%\n")
 
 
@@ -150,6 +150,19 @@ def test_an_indicator_without_a_name_is_called_as_it_is_written() -> None:
         sheet("Indicator,Unit\nVisits in time %,percent\n"), {}, AboutPlan(since=date(2021, 1, 1))
     ).rows
     assert (row.reference, row.definition["name"]) == ("visits-in-time", "Visits in time %")
+
+
+def test_a_scorecard_gives_its_indicators_by_the_months_that_it_has() -> None:
+    text = "KPI,Unit,Good is,Apr,May,Target,What the value should do (not in the file)\n"
+    text += "Visits,%,higher,81,83,90,at least\nReferrals,count,,12,14,,at least\n"
+    said = {"What the value should do (not in the file)": "comparator"}
+    plan = check_indicators(sheet(text), said, AboutPlan(since=date(2021, 1, 1)))
+    assert not plan.faults
+    assert [one.code for one in plan.notes] == ["period-taken"]
+    assert [(r.definition["period"], r.target and r.target["of"]) for r in plan.rows] == [
+        ("month", "90"),
+        ("month", None),
+    ]
 
 
 def test_a_file_without_periods_is_refused_as_a_whole() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -109,6 +110,29 @@ def test_nobody_on_record_is_added_a_second_time_unsaid(small_council: Council, 
     second = "Name,Sign-in name\nAuditor Tree,auditor.tree\nBo Birch,\n"
     assert _sent(small_council, "people", second)["result"]["imported"] == 2
     assert _sent(small_council, "people", "Name\nBo Birch\n")["result"]["already_there"] == 1
+
+
+def test_who_is_meant_and_which_role_are_asked_of_a_file_in_other_words(
+    small_council: Council,
+) -> None:
+    rows = (
+        "Name,Reports to,Role,Scope\nAuditor Tree,,,\nBo Birch,Auditor Tree,Inspectress,Council\n"
+    )
+    told = _sent(small_council, "people", rows, dry_run="true")
+    asked = {one["written"]: [o["value"] for o in one["options"]] for one in told["questions"]}
+    assert asked["Auditor Tree"][:2] == ["auditor", "Auditor Tree <auditor.tree>"]
+    assert "Reader" in asked["Inspectress"]
+    for who, manager in (("auditor", "auditor"), ("Auditor Tree <auditor.tree>", "")):
+        values = {"Name": {"Auditor Tree": who}, "Role": {"Inspectress": "Reader"}}
+        said = json.dumps({"values": values})
+        told = _sent(small_council, "people", rows, dry_run="true", answers=said)
+        assert [one.get("manager", "") for one in told["facts"]][-1:] == [manager]
+
+
+def test_a_line_manager_in_a_row_that_is_refused_is_named(small_council: Council) -> None:
+    rows = "Name,Reports to,Role,Scope\nBo Birch,Cy Cedar,,\nCy Cedar,,Emperor,Council\n"
+    told = _sent(small_council, "people", rows, dry_run="true")
+    assert "The line manager cy.cedar is not on record, and no row" in str(told["faults"])
 
 
 def test_how_often_the_database_is_asked_does_not_grow_with_the_people(

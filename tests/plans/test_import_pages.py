@@ -68,7 +68,8 @@ def test_a_plan_is_shown_recorded_rated_and_undone(small_council: Council) -> No
     there = sent(lead, ratings, **about).headers["location"]
     page = words_of(lead.get(there).text)
     assert "Row 2: action 1.1 as at 2026-02-28: amber" in page
-    assert "“purple” is no level of Board rag, version 1: red, amber, green." in page
+    assert "What does “purple” mean? In “RAG”. Row 3." in page
+    assert "Rows with words that are asked about above wait for your answers" in page
     record(lead, there, bad="skip")
 
     rated, plan, scale = batches(lead)
@@ -92,7 +93,7 @@ def test_what_the_file_as_a_whole_lacks_is_asked_for_at_its_field(small_council:
         assert f'href="#{field}"' in answer.text
     answer = sent(lead, "Ref,RAG\n1.1,amber\n", kind="assessments", plan="No such plan")
     assert "There is no improvement plan “No such plan”." in answer.text
-    answer = sent(lead, SCALE.replace(b"id: board-rag\n", b""), "s.yaml", kind="rag-scale")
+    answer = sent(lead, SCALE.replace(b"id: board-rag\n", b"id: 4\n"), "s.yaml", kind="rag-scale")
     assert 'href="#scale_id"' in answer.text
 
 

@@ -35,16 +35,25 @@ def meaning_of(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def looks_like_grades(cells: Sequence[Cell], scales: Collection[Scale]) -> bool:
-    """Whether a column without a known name holds grades.
+def looks_like_grades(
+    cells: Sequence[Cell], scales: Collection[Scale], *, figures: bool = False
+) -> bool:
+    """Whether a column without a known name holds grades, in `figures` too where the file writes
+    grades so.
 
     Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
     """
-    texts = Counter(text for text in map(text_of, cells) if text)
+    texts = Counter(text for text in map(text_of, cells) if text and not is_not_applicable(text))
     several = {scale.key: scale for scale in scales}.values()
+    most = max((len(scale.points) for scale in several), default=0)
+    ranks = set(map(str, range(1, most + 1))) if figures else set()
     others = 0
     for text, count in texts.items():
-        if text.isdigit() or not any(grade_meant(text, scale) for scale in several):
+        if text.isdigit():
+            named = text in ranks
+        else:
+            named = any(grade_meant(text, scale) for scale in several)
+        if not named:
             others += count
             if 5 * others > texts.total():
                 return False

@@ -14,8 +14,13 @@ from qa.core.words import code_of
 MOST_NAMES = 400
 """Different names of one column that are compared with one another."""
 ALIKE = 0.9
+_DIGITS = re.compile(r"\d+")
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof)\.?\s+", re.IGNORECASE)
 _AFTER = re.compile(r"\s*[(\[].*$|\s+[-–]\s+.*$")
+_APART = re.compile(
+    r"\d+|\b(?:[a-z]|north|south|east|west|central|upper|lower|inner|outer|first|second)\b"
+)
+"""What keeps two teams apart whose names are the same but for it."""
 _TEAM = re.compile(r"^the\s+|\s+(?:team|teams|service)$", re.IGNORECASE)
 
 
@@ -87,7 +92,8 @@ def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[s
     initial = min(len(first[0]), len(second[0])) == 1 and first[0][0] == second[0][0]
     if not teams and initial and first[-1] == second[-1]:
         return True
-    if re.findall(r"\d+", one) != re.findall(r"\d+", other) or min(len(one), len(other)) < 6:
+    apart = _APART if teams else _DIGITS
+    if apart.findall(one) != apart.findall(other) or min(len(one), len(other)) < 6:
         return False
     matcher.set_seq1(one)
     # The quick ratios are never less than the exact one.

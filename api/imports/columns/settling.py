@@ -228,9 +228,11 @@ def _unknown_grades(
     domains = [field for field in fields if field.name.startswith(DOMAIN)]
     if not domains:
         return []
+    graded = [mapping.headings[f.name] for f in fields if f.scale and f.name in mapping.headings]
+    figures = any(text_of(cell).isdigit() for heading in graded for cell in columns[heading])
     found = []
     for heading in mapping.unmapped:
-        if not looks_like_grades(columns[heading], scales):
+        if not looks_like_grades(columns[heading], scales, figures=figures):
             continue
         free = [one for one in domains if one.name not in mapping.headings]
         options = [ImportOption(IGNORE, "Leave this column out")]

@@ -93,7 +93,8 @@ class SheetRows:
         """Where several rows stand, at the beginning of a sentence; nothing for none."""
         if len(self.sheets) > 1:
             return ", ".join(self.place(one, begins=not at) for at, one in enumerate(numbers))
-        return f"Rows {', '.join(map(str, numbers))}" if numbers else ""
+        word = "Row" if len(numbers) == 1 else "Rows"
+        return f"{word} {', '.join(map(str, numbers))}" if numbers else ""
 
 
 def text_of(cell: Cell) -> str:

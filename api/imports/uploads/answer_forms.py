@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
-from api.imports.files.tables import SheetRows
+from api.imports.files.tables import SheetRows, text_of
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, Field, normal
 from api.imports.outcome import SheetOutcome
 from api.web.changes import RecordChangeForm
-from api.web.forms import several
+from api.web.forms import flat, several
 from qa.security.uploads import Upload
 
 MOST = 500
@@ -52,15 +52,18 @@ def _answer(
     said: dict[str, Any], about: str, change: RecordChangeForm, at: str, answer: str
 ) -> None:
     """Put one answer where it belongs: whole, by heading, or by heading and value."""
-    heading, written = change.text(f"{at}.heading"), change.text(f"{at}.written")
+    under = f"{at}.heading."
+    headings = [one for name, one in flat(change.form).items() if name.startswith(under)] or [""]
+    written = change.text(f"{at}.written")
     if about == "sheets":
         said[about] = tuple(answer.split("\n"))
     elif about == "values":
         values = {key: dict(value) for key, value in said[about].items()}
-        values.setdefault(heading, {})[written] = answer
+        for heading in headings:
+            values.setdefault(heading, {})[written] = answer
         said[about] = values
     elif about in ("columns", "date_orders", "number_styles"):
-        said[about] = {**said[about], heading: answer}
+        said[about] = {**said[about], headings[0]: answer}
 
 
 _WORDS: Mapping[str, str] = {
@@ -124,23 +127,45 @@ def _take_back(said: dict[str, Any], key: str) -> None:
 
 
 def questions_shown(questions: Sequence[ImportQuestion], sheet: SheetRows) -> list[dict[str, Any]]:
-    """The open questions but that of changed rows, which is asked beside them."""
-    return [
-        {
-            "at": f"question.{at}",
-            "question": question,
-            "items": [{"value": one.value, "text": one.text} for one in question.options],
-            "rows": sheet.places(question.rows[:10]),
-            "more": max(0, len(question.rows) - 10),
-        }
-        for at, question in enumerate(one for one in questions if one.about != "changed")
-    ][:MOST]
+    """The open questions but that of changed rows, which is asked beside them. What one word means
+    in several columns, with the same answers to choose from, is asked once."""
+    alike: dict[tuple[Any, ...], list[ImportQuestion]] = {}
+    for at, question in enumerate(one for one in questions if one.about != "changed"):
+        answers = frozenset(one.value for one in question.options)
+        one_word = question.about == "values" and not question.needed and question.written
+        key = (question.sentence, question.written, answers) if one_word else (at,)
+        alike.setdefault(key, []).append(question)
+    return [_shown(f"question.{at}", several, sheet) for at, several in enumerate(alike.values())][
+        :MOST
+    ]
+
+
+def _shown(at: str, alike: Sequence[ImportQuestion], sheet: SheetRows) -> dict[str, Any]:
+    first = alike[0]
+    rows = sorted({row for one in alike for row in one.rows})
+    headings = [one.heading for one in alike]
+    more = f" and {len(rows) - 10} more" if len(rows) > 10 else ""
+    quoted = [f"“{heading}”" for heading in headings]
+    named = " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+    hint = [
+        "Answer this before anything is recorded." if first.needed else "",
+        f"In {named}." if first.about == "values" and named not in first.sentence else "",
+        f"{sheet.places(rows[:10])}{more}." if rows else "",
+    ]
+    return {
+        "at": at,
+        "question": first,
+        "headings": headings,
+        "items": [{"value": one.value, "text": one.text} for one in first.options],
+        "hint": " ".join(filter(None, hint)),
+    }
 
 
 def lacking(
     known: Sequence[Field], read: Mapping[str, str], answers: ImportAnswers
 ) -> list[dict[str, Any]]:
-    """A box for every field that no column is read as: one value for every row."""
+    """A box for every field that no column is read as, but for what is graded or written of a
+    domain: one value for every row."""
     return [
         {
             "at": f"set.{field.name}",
@@ -149,7 +174,7 @@ def lacking(
             "value": answers.constants.get(field.name, ""),
         }
         for field in known
-        if not field.name.startswith(DOMAIN)
+        if ":" not in field.name
         if field.name not in read or field.name in answers.constants
     ]
 
@@ -173,13 +198,27 @@ def made_of(
     ]
 
 
-def changed_shown(plan: SheetOutcome[Any], rows: Sequence[Any], most: int) -> list[dict[str, Any]]:
-    """The cells of rows that are on record with other values."""
+def changed_shown(
+    plan: SheetOutcome[Any],
+    rows: Sequence[Any],
+    known: Sequence[Field],
+    names: Mapping[str, str],
+    most: int,
+) -> list[dict[str, Any]]:
+    """The cells of rows that are on record with other values, with the labels of grades and the
+    `names` of people."""
+    points = {p.code: p.label for f in known if f.scale for p in f.scale.points} | {**names}
     labels = {name: heading for heading, name in plan.mapping.pairs()}
+    people = {field.name for field in known if field.kind == "person"}
+    written = {row.number: row for row in plan.sheet.rows}
     found = []
     for row in rows:
         for cell in row.cells if row.state == "changed" else ():
             name = cell.field.removeprefix(DOMAIN).replace("_", " ")
             label = labels.get(cell.field, name)
-            found.append({"row": row.row, "label": label, "old": cell.old, "new": cell.new})
+            old, new = (points.get(value, value) for value in (cell.old, cell.new))
+            if cell.field in people and cell.field in labels and cell.new not in names:
+                place = plan.sheet.headings.index(labels[cell.field])
+                new = text_of(written[row.row].cells[place])
+            found.append({"row": row.row, "label": label, "old": old, "new": new})
     return found[:most]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from api.imports.about import AboutPlan
+from api.imports.columns.meanings import meaning_of
 from api.imports.files.tables import SheetRows, text_of
 from api.imports.importers import importers
 from api.imports.made_columns import REFERENCE
@@ -24,6 +25,7 @@ from api.imports.uploads.answer_forms import (
 from api.imports.uploads.sent_files import is_large, kind_of, of_person, read_sent
 from api.imports.uploads.services_apart import run_with_services
 from api.services import Services
+from projections.people import queries as people_queries
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import Actor
 from qa.imports.changes import RowDiffers
@@ -96,6 +98,7 @@ def _columns(
     mapping = map_columns(sheet, known, answers.columns)
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
+    of = "grades of " if any(field.name.startswith(DOMAIN) for field in known) else ""
     read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
     lines = []
     for at, heading in enumerate(sheet.headings):
@@ -114,7 +117,9 @@ def _columns(
                 "example": next((t for t in map(text_of, sheet.column(heading)) if t), ""),
                 "items": [{**item, "selected": item["value"] == value} for item in items],
                 "near": read_as.get(heading) in mapping.near,
-                "grades": grades.get(heading) if heading not in read_as else None,
+                "made": f"{of}{grades[heading]}"
+                if heading in grades and heading not in read_as
+                else None,
                 "because": read[heading].because,
             }
         )
@@ -159,30 +164,49 @@ def _shown(services: Services, actor: Actor, upload: Upload) -> dict[str, Any]:
         "answers": answers_shown(answers, known),
         "lacking": lacking(known, read, answers),
         "made": made_of(sheet, known, read, answers),
+        "made_from": " and ".join(f"“{heading}”" for heading in answers.reference_from),
         "problems": [*missing, *_on_page(faults, known)],
     }
-    return page | _examined(outcome, sheet, kind_of(upload))
+    return page | _examined(services, outcome, sheet, kind_of(upload), known)
 
 
-def _examined(outcome: Outcome | None, sheet: SheetRows, kind: str) -> dict[str, Any]:
+def _examined(
+    services: Services, outcome: Outcome | None, sheet: SheetRows, kind: str, known: Sequence[Field]
+) -> dict[str, Any]:
     found = () if outcome is None else outcome.plan.standing()
     shown = [fault for fault in found if not isinstance(fault, RowDiffers)]
+    grouped, waiting = ({}, False) if outcome is None else _grouped(outcome, shown)
     page: dict[str, Any] = {
         "tried": outcome is not None,
         "event_count": 0,
         "events": [],
         "notes": (),
-        "faults": shown[:FIRST_FAULTS],
+        "faults": [
+            (fault, sheet.places(rows[:10]).removeprefix("Rows ").removeprefix("Row "), len(rows))
+            for fault, rows in list(grouped.values())[:FIRST_FAULTS]
+        ],
+        "more_faults": max(0, len(grouped) - FIRST_FAULTS),
+        "waiting": waiting,
         "fault_count": len(shown),
         "rejected": len({fault.row for fault in shown}),
         "questions": [],
         "counts": [],
         "changed": [],
+        "summary": "",
         "contradicted": any(fault.code == CONTRADICTED for fault in found),
     }
     if outcome is None:
         return page
     words = importers()[kind].row_words
+    people = {
+        value
+        for row in outcome.rows
+        for cell in row.cells
+        if row.state == "changed"
+        for value in (cell.old, cell.new)
+    }
+    with services.store.reading() as connection:
+        names = people_queries.names(connection, people)
     events = outcome.events
     return page | {
         "event_count": len(events),
@@ -190,5 +214,34 @@ def _examined(outcome: Outcome | None, sheet: SheetRows, kind: str) -> dict[str,
         "notes": outcome.plan.notes[:FIRST_FAULTS],
         "questions": questions_shown(outcome.plan.questions, sheet),
         "counts": [(label, outcome.counted(state)) for state, label in STATES.items()],
-        "changed": changed_shown(outcome.plan, outcome.rows, FIRST_FAULTS),
+        "summary": ", ".join(
+            f"{outcome.counted(state)} {label[0].lower()}{label[1:]}"
+            for state, label in STATES.items()
+            if outcome.counted(state)
+        ),
+        "changed": changed_shown(outcome.plan, outcome.rows, known, names, FIRST_FAULTS),
     }
+
+
+def _grouped(
+    outcome: Outcome, faults: Sequence[Fault]
+) -> tuple[dict[tuple[str, str, str], tuple[Fault, list[int]]], bool]:
+    """The same fault of several rows once, with its rows; and whether there are others, of words
+    that are asked about."""
+    headings = outcome.plan.mapping.headings
+    asked = {
+        (one.heading, meaning_of(one.written))
+        for one in outcome.plan.questions
+        if one.about == "values" and one.written
+    }
+    found: dict[tuple[str, str, str], tuple[Fault, list[int]]] = {}
+    waiting = False
+    for fault in faults:
+        column = headings.get(fault.column or "", fault.column or "")
+        if (column, meaning_of(fault.value or "")) in asked:
+            waiting = True
+            continue
+        said = replace(fault, column=column or headings.get(fault.field))
+        key = (column, fault.value or "", fault.sentence)
+        found.setdefault(key, (said, []))[1].extend([fault.row] if fault.row else [])
+    return found, waiting

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -24,7 +25,12 @@ from qa.core.yaml_files import load_yaml
 from qa.plans.rag_scale import RagLevel, RagScale
 
 FIELDS = (
-    Field("code", "Level", True, ("level code", "rating", "code", "name")),
+    Field(
+        "code",
+        "Level",
+        True,
+        ("level code", "rating", "code", "name", "rag", "rag rating", "rag status"),
+    ),
     Field("label", "Label", False, ("level label", "shown as")),
     Field("rank", "Rank", False, ("order", "score", "points")),
     Field("meaning", "Meaning", True, ("definition", "description", "what it means")),
@@ -165,12 +171,14 @@ def _ranked(levels: tuple[RagLevel, ...], best: str) -> tuple[RagLevel, ...]:
 
 
 def scale_of(plan: SheetOutcome[LevelRow], about: Mapping[str, str]) -> RagScale:
-    """The scale of a checked sheet, with what is said of it as a whole.
+    """The scale of a checked sheet, with what is said of it as a whole; where nothing is, it is
+    called as its file.
 
     Raises:
-        Refused: it has no id, nothing says how its levels are ordered, or they make no scale.
+        Refused: nothing says how its levels are ordered, they make no scale, or its id is none.
     """
-    name = about.get("name") or about.get("id", "").replace("-", " ").capitalize()
+    stem = Path(plan.sheet.name).stem
+    name = about.get("name") or about.get("id", "").replace("-", " ").capitalize() or stem
     best = about.get("best") or "highest"
     levels = tuple(row.level for row in plan.rows)
     if best in LISTED:
@@ -184,7 +192,7 @@ def scale_of(plan: SheetOutcome[LevelRow], about: Mapping[str, str]) -> RagScale
     try:
         return RagScale.model_validate(
             {
-                "id": about.get("id", ""),
+                "id": about.get("id") or code_of(name),
                 "version": about.get("version") or 1,
                 "name": name,
                 "best": best,

@@ -57,6 +57,17 @@ def bring_team(organisation: Organisation, row: ImportedTeam) -> list[events.Tea
     return []
 
 
+def manager_comes_in(row: ImportedPerson, *, is_here: bool) -> None:
+    """Raises `Refused` where the line manager of a row is neither on record nor in a row that comes
+    in, or has left."""
+    if row.manager is not None and not is_here:
+        sentence = (
+            f"The line manager {row.manager} is not on record, and no row that comes in adds them."
+        )
+        fault = Fault("manager", "manager-unknown", sentence, row.row, "manager", row.manager)
+        raise Refused([fault])
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """An event that a row brings, and the day that it is true of where the row says one."""

@@ -96,7 +96,7 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
             team = rows[0].team
             belongs = None if team is None else teams.team_in_use(organisation, team, field="team")
             here = manager and person_among(work, manager, people).here_on(work.today)
-            decisions.manager_known(rows[0].manager is None or bool(here))
+            people_decisions.manager_comes_in(rows[0], is_here=bool(here))
             held = person_among(work, state.manager, people).handle if state.manager else ""
             found = people_decisions.bring_person(
                 state,
