@@ -14,9 +14,9 @@ from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
+from api.people.same_names import KnownNames
 from api.people.sign_in import enrolled, written_to
 from projections.people import queries
-from projections.people.tables import PlacedPerson, PlacedTeam
 from qa.authorisation.context import Desk, Once, RehearsalDesk
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Role, Scope, code_of
@@ -144,66 +144,6 @@ def _record_teams(
 # -- people
 
 
-class _Known:
-    """Who and what a row may name: the teams and people on record, and those of the file."""
-
-    def __init__(self, people: Sequence[PlacedPerson], teams: Sequence[PlacedTeam]) -> None:
-        self.on_record = {one.handle: one.name for one in people}
-        self.handles = set(self.on_record)
-        self.named: dict[str, set[str]] = {}
-        for one in people:
-            self.names(one.name, one.handle)
-        self.teams = {code: one.team for one in teams for code in (one.team, code_of(one.name))}
-        self.services = {
-            code: one.service for one in teams for code in (one.service, code_of(one.service_name))
-        }
-
-    def names(self, name: str, handle: str) -> None:
-        self.named.setdefault(normal(name), set()).add(handle)
-
-    def team(self, name: str) -> str:
-        code = self.teams.get(code_of(name))
-        if code is None:
-            sentence = f"There is no team “{name}”. Import the teams first, or open it."
-            raise Refused(sentence, code="team-unknown")
-        return code
-
-    def manager(self, written: str) -> str:
-        """The sign-in name of the one person who is called so or signs in so."""
-        if written.casefold() in self.handles:
-            return written.casefold()
-        found = self.named.get(normal(written), set())
-        if len(found) == 1:
-            return next(iter(found))
-        sentence = (
-            f"{len(found)} people are called {written}: give the line manager's sign-in name."
-            if found
-            else f"There is nobody called {written}, neither in the file nor on record."
-        )
-        raise Refused(sentence, code="manager-unknown")
-
-    def scope(self, written: str) -> Scope:
-        """How far a role reaches: the council, or the one service or team that is called so."""
-        if normal(written) in ("council", "whole council", "the whole council", "all"):
-            return Scope()
-        kind, _, rest = written.partition(":")
-        told = normal(kind) if rest and normal(kind) in ("team", "service") else ""
-        code = code_of(rest if told else written)
-        found = [
-            Scope(kind=kind, code=known[code])
-            for kind, known in (("team", self.teams), ("service", self.services))
-            if code in known and told in ("", kind)
-        ]
-        if len(found) == 1:
-            return found[0]
-        sentence = (
-            f"“{written}” is a team and a service: write “team: {written}” or “service: {written}”."
-            if found
-            else f"There is no team or service “{written}”. A role reaches one, or the council."
-        )
-        raise Refused(sentence, code="scope-unknown")
-
-
 ROLES: Mapping[str, Role] = {
     **{normal(name): role for role in Role for name in (role.value, role.label)},
     "admin": Role.ADMINISTRATOR,
@@ -243,7 +183,7 @@ def _address(cell: Any) -> str | None:
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
     mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said).complete()
-    known = _Known(
+    known = KnownNames(
         queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
     )
     faults: list[Fault] = list(sent.sheet.faults)
@@ -316,7 +256,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
 _WITH_HANDLE = re.compile(r"(.+) <([^<>\s]+)>")
 
 
-def _meant(name: str, known: _Known) -> tuple[str, str | None]:
+def _meant(name: str, known: KnownNames) -> tuple[str, str | None]:
     """The name and sign-in name of whom a cell means that is a sign-in name on record, or a name
     with one: “Pat Sample <pat.sample>”."""
     if both := _WITH_HANDLE.fullmatch(name):
@@ -349,7 +289,7 @@ def _named(find: Callable[[str], str]) -> Callable[[Any], str | None]:
     return parse
 
 
-def _reach(read: RowReader, known: _Known) -> tuple[tuple[Role, Scope], ...]:
+def _reach(read: RowReader, known: KnownNames) -> tuple[tuple[Role, Scope], ...]:
     """The roles of a row, each with every place that it reaches there."""
     roles = read.get("role", _roles) or ()
     where = read.get("where", lambda cell: tuple(map(known.scope, _several(parse_text(cell)))))

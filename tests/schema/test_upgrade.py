@@ -78,6 +78,9 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
     assert changed == {"store_meta", "read_model"}
     new = {
         "list_view_row",
+        "quarterly_commentary",
+        "quarterly_row",
+        "quarterly_section",
         "restriction_joined_child",
         "restriction_row",
         "restriction_reader",
