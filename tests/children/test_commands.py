@@ -193,7 +193,12 @@ def test_only_leads_of_every_part_who_may_read_both_join(two: Council) -> None:
             join(two, THIRD, elsewhere_or_none, by="nobody")
         told.append(refused.value.faults)
     assert told[0] == told[1]
-    join(two, ONE, THIRD)
+    joining = join(two, ONE, THIRD)
+    nobody = two.program("nobody")
+    assert nobody.get(f"{V1}/child-joinings").json() == {"joinings": []}
+    assert ONE not in two.browser("nobody").get(f"/children/{THIRD}").text
+    with pytest.raises(Forbidden):
+        part(two, joining, by="nobody")
     with pytest.raises(Forbidden):
         join(two, THIRD, OTHER, by="nobody")
     restrict(two, OTHER)

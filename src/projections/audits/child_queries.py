@@ -43,7 +43,8 @@ def joinings_open_to(
     position: int | None = None,
 ) -> list[JoinedChildRow]:
     """The joinings that stand (or `ever` did) of children whose records are not closed to the
-    reader and of whom they may see an audit; those `of` one child, if one is named."""
+    reader, who may see an audit under each of the two references, as nobody learns the one
+    from the other; those `of` one child, if one is named."""
     if ever:
         rows = JOINED_CHILDREN.rows(connection, JOINED_CHILDREN.ever())
     else:
@@ -58,7 +59,7 @@ def joinings_open_to(
         as_at(audit_row, position),
     )
     seen = set(connection.execute(query.distinct()).scalars()) if rows else set[str]()
-    return [row for row in rows if _keys(row) & seen]
+    return [row for row in rows if _keys(row) <= seen]
 
 
 def _of(connection: Connection, child: str, position: int | None = None) -> ColumnElement[bool]:
