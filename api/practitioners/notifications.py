@@ -21,7 +21,7 @@ def _of_dispute(news: NewsItem) -> Iterator[NewNotice]:
         text = f"A fact of audit {reference} is disputed."
     else:
         person = view.row.case_holder
-        text = f"The fact that you disputed in audit {reference} was answered."
+        text = f"The statement that you disputed in audit {reference} was answered."
     if person:
         yield news.notice(person, text, f"/audits/{audit}", audit=audit)
 

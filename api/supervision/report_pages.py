@@ -203,7 +203,7 @@ def _why(
 
 SAYS = (
     RateWords("reflection_evidenced_rate", "checks that looked for reflection", "saw it"),
-    RateWords("supervision_timeliness_rate", "supervision sessions owed", "were held in time"),
+    RateWords("supervision_timeliness_rate", "supervision sessions owed", "were on time"),
 )
 
 
@@ -226,7 +226,7 @@ def _chart(made: SupervisionReport) -> Chart | None:
     if any(row.figures[name].suppressed for row in made.rows):
         return None
     points = [rate_point(row, name, made.question.period_key) for row in made.rows]
-    return rates(Rates("Supervision sessions held in time", "Held in time", points))
+    return rates(Rates("Supervision sessions on time", "On time", points))
 
 
 KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
@@ -317,7 +317,7 @@ def read_open_cases(text: str) -> list[CaseRow]:
 
 
 LIST: FormStep[None] = FormStep(
-    "Bring in the open cases",
+    "Import the open cases",
     "Take the list in",
     "The list of open cases is taken in.",
     lambda _: [

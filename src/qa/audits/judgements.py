@@ -95,7 +95,7 @@ class FamilyFeedback(Frozen):
     how: Annotated[str, _written("How the feedback was given", "text")] = ""
     on: Annotated[date | None, _day("Day of the feedback")] = None
     consent: Annotated[bool, tick("Consent to keep the feedback")] = False
-    said: Annotated[SealedText, _written("What the child or family said")] = ""
+    said: Annotated[SealedText, _written("Views of the child or family")] = ""
     note: Annotated[SealedText, _written("Why there is no feedback")] = ""
 
 
