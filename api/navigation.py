@@ -17,7 +17,7 @@ from fastapi import Request
 
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared, modules
-from qa.core.words import Actor, Resource
+from qa.core.words import Actor, Resource, Role
 
 
 class NavigationSection(StrEnum):
@@ -37,7 +37,8 @@ class NavigationItem:
 
     It is shown to those who may do `verb`, or to all who are signed in. `count` answers how much
     waits there, which is shown where it is not nothing. `also` are other addresses that belong to
-    it, as they are or as something finds them; those of the same capability need not be named.
+    it, as they are or as something finds them; those of the same capability need not be named. It
+    is not shown to whoever holds none but the roles it is `empty_for`.
     """
 
     text: str
@@ -47,6 +48,13 @@ class NavigationItem:
     verb: str | None = None
     count: Callable[[Request, Actor], int] | None = None
     also: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
+    empty_for: frozenset[Role] = frozenset()
+
+    def open_to(self, actor: Actor) -> bool:
+        own = Resource(person=actor.person, somewhere=True)
+        if self.empty_for and {grant.role for grant in actor.grants} <= self.empty_for:
+            return False
+        return self.verb is None or can(actor, self.verb, own).allowed
 
     def leads_to(self, path: str) -> int:
         """How much of an address is this item's: the longer the closer, 0 for none of it."""
@@ -111,9 +119,7 @@ def navigation(request: Request) -> Navigation:
         return Navigation()
     actor = signed.actor
     own = Resource(person=actor.person, somewhere=True)
-    open_items = [
-        item for item in items() if item.verb is None or can(actor, item.verb, own).allowed
-    ]
+    open_items = [item for item in items() if item.open_to(actor)]
     here = current(request)
     section = here.section if here in open_items else None
     first: dict[NavigationSection, NavigationItem] = {}

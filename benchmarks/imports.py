@@ -24,7 +24,17 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
-from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, Text, create_engine
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    make_url,
+)
 
 from api.imports.run import read_rows, run
 from api.main import collect_seldom
@@ -99,7 +109,10 @@ def plain(path: Path, url: str) -> int:
     columns = domains()
     day = pd.to_datetime(frame["Date of audit"], dayfirst=True).dt.strftime("%Y-%m-%d")
     frame = frame.assign(**{"Date of audit": day})
-    engine = create_engine(url)
+    at = make_url(url)
+    if at.get_backend_name() == "postgresql":
+        at = at.set(drivername="postgresql+psycopg")
+    engine = create_engine(at)
     metadata.create_all(engine)
     names = ("reference", "child", "audit_date", "auditor", "team", "overall", "comments")
     told = frame[[*FIRST, "Comments"]].set_axis(names, axis=1)
@@ -122,9 +135,7 @@ def ours(services: Services, path: Path, *, dry_run: bool) -> int:
 
 
 def opened(url: str, folder: Path) -> Services:
-    made = folder / f"{url.rpartition('/')[2]}-keys"
-    made.mkdir()
-    return Council.open(url, SetClock(NOW), made).services
+    return Council.open(url, SetClock(NOW), Path(tempfile.mkdtemp(dir=folder))).services
 
 
 def measure(engine: str, path: Path, rounds: int, make: Any, folder: Path) -> list[Any]:
@@ -141,11 +152,16 @@ def measure(engine: str, path: Path, rounds: int, make: Any, folder: Path) -> li
 def peak(path: Path, folder: Path) -> str:
     """The most memory that one import takes, in this process and in the one it reads in."""
     services = opened(f"sqlite:///{folder}/memory.db", folder)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _most()
     ours(services, path, dry_run=False)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return f"{most // 1024} MB ({before // 1024} MB before), and {apart // 1024} MB in the reader"
+    apart = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return f"{_most()} MB ({before} MB before), and at most {apart} MB in the reader"
+
+
+def _most() -> int:
+    """The most megabytes that this process had. What the system keeps of its usage says what its
+    parent had, where that was more."""
+    return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) // 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -32,7 +32,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
-from api.web.moments import day_typed
+from api.web.moments import day_typed, days_typed
 from api.web.paging import Page
 from projections.people import queries
 from qa.access.unusual import RULES
@@ -58,13 +58,7 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLo
     query = {name: given[name].strip() for name in _NAMES if given.get(name, "").strip()}
     if query.get("what") not in {*What, None}:
         del query["what"]
-    days: dict[str, date | None] = {}
-    faults: list[Fault] = []
-    for name in ("first", "last"):
-        try:
-            days[name] = day_typed(query.get(name, ""), field=name)
-        except Refused as refused:
-            faults += refused.faults
+    days, faults = days_typed(query, "first", "last")
     first, last = days.get("first"), days.get("last")
     if first and last and last < first:
         faults.append(Fault("last", "period-backwards", "The last day is before the first."))

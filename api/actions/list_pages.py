@@ -24,10 +24,17 @@ from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
-from qa.core.words import Resource
+from qa.core.words import Resource, Role
 
 router = APIRouter()
-NAVIGATION = NavigationItem("Actions", "/actions", 60, NavigationSection.ACTIONS, "read-action")
+NAVIGATION = NavigationItem(
+    "Actions",
+    "/actions",
+    60,
+    NavigationSection.ACTIONS,
+    "read-action",
+    empty_for=frozenset({Role.ADMINISTRATOR}),
+)
 
 VIEWS = {
     "mine": "My own",

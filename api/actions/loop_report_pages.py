@@ -22,7 +22,7 @@ from api.reports.asking import group_of
 from api.reports.declaration import publish_link
 from api.reports.documents import MOST_LINES, render_report
 from api.reports.listing import report_listing
-from api.reports.sentences import RateWords, by_name, whole_and_latest
+from api.reports.sentences import by_name, whole_and_latest
 from api.reports.spans import PeriodRequest
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
@@ -114,7 +114,11 @@ def _shown(
     return {
         "report": made,
         "first": whole_and_latest(
-            whole.totals[0], whole.rows, whole.question.period_key, SAYS, whole_href
+            whole.totals[0],
+            whole.rows,
+            whole.question.period_key,
+            loop_reports.REPORTS.says,
+            whole_href,
         ),
         "said": loop_forms.said(made.question, named),
         "left_off": len(made.rows) - len(short.rows),
@@ -129,20 +133,6 @@ def _shown(
         "state": lambda row: ActionState(row.state).label,
         "publish": publish_link(asked.reading, "closing-the-loop", asked.asked()),
     }
-
-
-SAYS = (
-    RateWords(
-        "action_completion_rate",
-        "actions whose first due date has passed",
-        "were done by that date",
-    ),
-    RateWords(
-        "loop_closed_rate",
-        "actions whose effect was due to be checked",
-        "had the effect that was wanted",
-    ),
-)
 
 
 def _uncut(

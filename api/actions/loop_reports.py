@@ -24,6 +24,7 @@ from api.agreement.report import sealed_from, small_number
 from api.documents.document import Document
 from api.records.narrowing import require_known
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.sentences import RateWords
 from api.web.moments import AsAt, TakenOut
 from projections.actions import projector, queries
 from projections.actions.closing_the_loop import lists, report
@@ -233,6 +234,18 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
     page = loop_forms.PATH
     models = ("actions", "audit_tools", "case_audits", "learning")
     main = ("raised", "loop_closed_rate", "days_to_effect")
+    says = (
+        RateWords(
+            "action_completion_rate",
+            "actions whose first due date has passed",
+            "were done by that date",
+        ),
+        RateWords(
+            "loop_closed_rate",
+            "actions whose effect was due to be checked",
+            "had the effect that was wanted",
+        ),
+    )
     publishes = "publishClosingTheLoop"
     counts = "action"
 

@@ -21,11 +21,10 @@ from api.agreement.tables import Words
 from api.lists.files import render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.reports import spans
-from api.reports.declaration import publish_link, reports
+from api.reports.declaration import publish_link, report_called, reports
 from api.reports.documents import MOST_LINES, render_report
 from api.reports.listing import report_listing
 from api.reports.sentences import (
-    RateWords,
     ReportSentence,
     by_name,
     whole_and_latest,
@@ -177,18 +176,6 @@ def _shown(
     return context
 
 
-SAYS: Mapping[str, tuple[RateWords, ...]] = {
-    "agreement": (
-        RateWords("moderation_coverage_rate", "audits", "were moderated"),
-        RateWords("moderation_agreement_rate", "moderations", "gave the auditor’s grade"),
-    ),
-    "grades": (
-        RateWords("inadequate_rate", "graded audits", "had the lowest grade"),
-        RateWords("good_or_better_rate", "graded audits", "were good or better"),
-    ),
-}
-
-
 def _sentences(
     name: Name, whole: AgreementReport, href: Callable[[AgreementRow, str], str]
 ) -> list[ReportSentence]:
@@ -198,7 +185,7 @@ def _sentences(
     total = max(whole.totals, key=lambda row: row.figures["audits_submitted"].numerator or 0)
     scale = total.group.get("scale")
     rows = [row for row in whole.rows if row.group.get("scale") == scale]
-    return whole_and_latest(total, rows, whole.question.period_key, SAYS[name], href)
+    return whole_and_latest(total, rows, whole.question.period_key, report_called(name).says, href)
 
 
 def _uncut(asked: ReportRequest, made: AgreementReport) -> tuple[ReportRequest, AgreementReport]:

@@ -15,6 +15,7 @@ from api.agreement.schemas import AgreementReportOut
 from api.agreement.words import named
 from api.documents.document import Document
 from api.reports.declaration import FigureOf, FigureReceipt, PageQuestion, Report, Sight
+from api.reports.sentences import RateWords
 from api.web.context import Reading
 from api.web.moments import AsAt, TakenOut
 from projections.agreement.model import AgreementReport, AgreementRow
@@ -78,9 +79,16 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     models = ("moderation_agreement", "audit_tools", "case_audits")
     publishes = "publishReport"
 
-    def __init__(self, name: Name, title: str, about: str, main: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        name: Name,
+        title: str,
+        about: str,
+        main: tuple[str, ...],
+        says: tuple[RateWords, ...],
+    ) -> None:
         self.name: Name = name
-        self.title, self.about, self.main = title, about, main
+        self.title, self.about, self.main, self.says = title, about, main, says
         self.page = f"/reports/{name}"
 
     def make(
@@ -223,6 +231,10 @@ REPORTS = (
         "How many audits are moderated, how often the moderator gives the auditor’s grade, how "
         "much of that is more than chance, and which way moderation moves grades.",
         ("moderated", "moderation_coverage_rate", "moderation_agreement_rate"),
+        (
+            RateWords("moderation_coverage_rate", "audits", "were moderated"),
+            RateWords("moderation_agreement_rate", "moderations", "gave the auditor’s grade"),
+        ),
     ),
     ReportOnGrades(
         "grades",
@@ -230,5 +242,9 @@ REPORTS = (
         "What audits were graded, overall and in each domain, how many are good or better, and "
         "where the audit tool changed.",
         ("audits_submitted", "good_or_better_rate", "inadequate_rate"),
+        (
+            RateWords("inadequate_rate", "graded audits", "had the lowest grade"),
+            RateWords("good_or_better_rate", "graded audits", "were good or better"),
+        ),
     ),
 )

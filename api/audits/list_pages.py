@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -19,13 +18,13 @@ from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
-from api.web.moments import day_typed
+from api.web.moments import days_typed
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
-from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.errors import Fault, refuse_any
 from qa.core.words import AuditStatus, Role
 
 router = APIRouter()
@@ -67,13 +66,7 @@ def asked(request: Request) -> AuditListRequest:
     statuses = list(filter(None, given.getlist("status")))
     if statuses:
         query["status"] = statuses
-    faults: list[Fault] = []
-    days: dict[str, date | None] = {}
-    for name in ("audited_from", "audited_to"):
-        try:
-            days[name] = day_typed(given.get(name, ""), field=name)
-        except Refused as refused:
-            faults += refused.faults
+    days, faults = days_typed(given, "audited_from", "audited_to")
     first, last = days.get("audited_from"), days.get("audited_to")
     if first and last and last < first:
         faults.append(Fault("audited_to", "dates-reversed", "The last day is before the first."))

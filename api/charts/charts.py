@@ -19,25 +19,36 @@ QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
 BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", PAPER))
 """Fill and ink of the bands of a scale, the best first."""
+RAG_COLOURS = {
+    "green": ("#00703c", PAPER), "turquoise": ("#28a197", INK), "blue": ("#1d70b8", PAPER),
+    "yellow": ("#ffdd00", INK), "orange": ("#f47738", INK), "red": ("#d4351c", PAPER),
+    "grey": ("#b1b4b6", INK), "purple": ("#4c2c92", PAPER),
+}  # fmt: skip
+"""Fill and ink of the colours that levels of a RAG scale may have."""
 _SMALLEST_LABELLED, _SMALLEST_ON_PHONE = 0.07, 0.2
 """A narrower part of a bar has no room for its letter and count; the table has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """One grade of a scale, with the letter that stands for it."""
+    """One grade of a scale, with the letter that stands for it. `fill` is the colour that it has
+    wherever it is shown, the name of one of a RAG scale; without it, that of its place."""
 
     label: str
     letter: str
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GradeMix:
-    """Counts of grades a period: `counts` holds one number a band, the best band first."""
+    """Counts of grades a period: `counts` holds one number a band, the best first. `of` is what
+    is counted, `row` what stands in place of a period."""
 
     title: str
     bands: Sequence[Band]
     periods: Sequence[tuple[str, Sequence[int]]]
+    of: str = "grades"
+    row: str = "Period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ def grade_mix(data: GradeMix) -> Chart:
             start += count
         rows.append((period, *map(str, counts), str(total)))
     names = [f"{band.letter}: {band.label}" for band in data.bands]
-    across = {"type": "quantitative", "title": "Share of grades", "scale": {"domain": [0, 1]}}
+    across = {"type": "quantitative", "title": f"Share of {data.of}", "scale": {"domain": [0, 1]}}
     order = [f"{period} (n = {sum(counts)})" for period, counts in data.periods]
     down = {"field": "period", "type": "nominal", "sort": order, "title": None,
             "scale": {"domain": order}}  # fmt: skip
@@ -153,13 +164,13 @@ def grade_mix(data: GradeMix) -> Chart:
             },
         ],
     }
-    said = f"{data.title}: no grades in any period."
+    said = f"{data.title}: no {data.of} in any {data.row.lower()}."
     filled = [(period, counts) for period, counts in data.periods if sum(counts)]
     if filled:
         period, counts = filled[-1]
         each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
         said = f"In {period}, of {sum(counts)} graded: {each}."
-    columns = ("Period", *(band.label for band in data.bands), "All")
+    columns = (data.row, *(band.label for band in data.bands), "All")
     few = [
         {**part, "said": part["said"] if part["to"] - part["from"] >= _SMALLEST_ON_PHONE else ""}
         for part in parts
@@ -377,5 +388,5 @@ def heat_map(data: HeatMap) -> Chart:
 
 
 def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:
-    known = list(BANDS[: len(bands)])
-    return known + [(PAPER, INK)] * (len(bands) - len(known))
+    known = [*BANDS[: len(bands)], *[(PAPER, INK)] * (len(bands) - len(BANDS))]
+    return [RAG_COLOURS.get(band.fill, own) for band, own in zip(bands, known, strict=True)]

@@ -16,10 +16,9 @@ from api.evidence_packs import contents, readable
 from api.evidence_packs.outside.verify import MANIFEST, SEAL, archive
 from api.evidence_packs.scope import Chosen, chosen, streams_of_people
 from api.evidence_packs.scope_request import ScopeRequest
-from api.gate.access_middleware import CURRENT, role_of
 from api.history import reading
 from api.services import Services
-from api.web import purposes
+from api.web import access_notes
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -27,7 +26,6 @@ from qa.core.errors import NotNow
 from qa.core.words import Actor
 from qa.ledger import checkpoints
 from qa.ledger.note import SignedNote, signed_text
-from qa.security import access_log
 
 FORMAT = "caseloop-pack-1"
 PURPOSE = "export:pack"
@@ -119,24 +117,14 @@ def _noted(services: Services, actor: Actor, found: Chosen, at: AsAt, manifest: 
         f"pack:{sha256(manifest).hexdigest()[:16]}",
         *(subject for record in found.records for subject in reading.subjects_of(record)),
     ]
-    visit = CURRENT.get()
-    role = require(actor, "make-pack").role
-    with services.store.writing() as connection:
-        purposes.ask(services, connection, ("export",), PURPOSE)
-        for subject in dict.fromkeys(subjects):
-            access_log.note(
-                connection,
-                services.clock,
-                access_log.AccessLine(
-                    person=actor.person,
-                    in_role=role or role_of(actor),
-                    what=What.EXPORT,
-                    subject=subject,
-                    detail="evidence pack",
-                    purpose=None if visit is None else visit.purpose,
-                    address_hash=None if visit is None else visit.address_hash,
-                    position=at.shown,
-                ),
-            )
-    if visit is not None:
-        visit.noted = True
+    role = require(actor, "make-pack").role or ""
+    access_notes.note_each(
+        services,
+        actor,
+        What.EXPORT,
+        dict.fromkeys(subjects),
+        PURPOSE,
+        detail="evidence pack",
+        at=at,
+        role=role,
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -18,7 +17,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.moments import asked as moment
-from api.web.moments import day_typed
+from api.web.moments import days_typed
 from qa.authorisation.policy import require
 from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable, refuse_any
 
@@ -86,13 +85,7 @@ def _again(reading: Reading, typed: Mapping[str, str], trouble: CaseloopError) -
 
 
 def _asked(typed: Mapping[str, str]) -> tuple[ScopeRequest, list[Fault]]:
-    faults: list[Fault] = []
-    days: dict[str, date | None] = {"audited_from": None, "audited_to": None}
-    for name in days:
-        try:
-            days[name] = day_typed(typed[name], field=name)
-        except Refused as refused:
-            faults += refused.faults
+    days, faults = days_typed(typed, "audited_from", "audited_to")
     asked = ScopeRequest(
         _names(typed["children"]),
         _names(typed["audits"]),

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from qa.core.access import What
 from qa.core.carry import carry
 from qa.core.errors import CaseloopError
@@ -151,17 +152,14 @@ def _mark(message: Message, behind: str) -> None:
     message["headers"] = [*headers, (b"caseloop-behind", behind.encode("ascii", "replace"))]
 
 
-class NoteVisits:
+class NoteVisits(HttpMiddleware):
     """ASGI middleware: every reading of a signed-in person has its line before it is answered."""
 
     def __init__(self, app: ASGIApp, services: Services) -> None:
-        self.app = app
+        super().__init__(app)
         self.services = services
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
         said = headers.get(b"caseloop-purpose", b"").decode("latin-1").strip()
         visit = Visit(scope["path"], scope["query_string"].decode("latin-1"), said[:200])

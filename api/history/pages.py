@@ -23,7 +23,7 @@ from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
-from api.web.moments import day_typed
+from api.web.moments import days_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries
@@ -32,7 +32,7 @@ from projections.history.queries import HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
 from qa.core.access import What
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import NotFound, Refused
 from qa.core.event import events_registered
 from qa.core.event_words import code_in_words, label, type_in_words
 from qa.core.words import SOMEWHERE
@@ -75,18 +75,13 @@ def typed(request: Request) -> Typed:
     query: dict[str, Any] = {
         n: given[n].strip() for n in (*_TEXTS, *_DAYS) if given.get(n, "").strip()
     }
-    days: dict[str, Any] = {}
-    faults: list[Fault] = []
-    for name in _DAYS:
-        try:
-            days[name] = day_typed(query.get(name, ""), field=name)
-        except Refused as refused:
-            faults += refused.faults
-    on = days.pop("on", None)
+    days, faults = days_typed(query, *_DAYS)
+    on = days.pop("on")
+    asked: dict[str, Any] = {n: query.get(n, "") for n in _TEXTS} | days
     start = _place(given.get("from", ""))
     return Typed(
         query=query,
-        asked=HistoryRequest(**{n: query.get(n, "") for n in _TEXTS}, **days),
+        asked=HistoryRequest(**asked),
         on=on,
         after=max(_place(given.get("after", "")) or 0, (start or 1) - 1),
         before=_place(given.get("before", "")),

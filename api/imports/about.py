@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from api.web.moments import day_typed
-from qa.core.errors import Fault, Refused, refuse_any
+from api.web.moments import days_typed
+from qa.core.errors import Fault, refuse_any
 
 TYPED = (
     "plan", "board", "plan_scale", "since", "tiers", "as_at",
@@ -46,13 +46,7 @@ def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = N
     Raises:
         Refused: every date or version that is none.
     """
-    faults: list[Fault] = []
-    days: dict[str, date | None] = {}
-    for name in ("since", "as_at"):
-        try:
-            days[name] = day_typed(typed.get(name, ""), field=name)
-        except Refused as refused:
-            faults += refused.faults
+    days, faults = days_typed(typed, "since", "as_at")
     version = typed.get("scale_version", "").strip()
     if version and not (version.isascii() and version.isdecimal()):
         faults.append(Fault("scale_version", "not-a-number", "A version is a whole number."))

@@ -139,7 +139,7 @@ def import_file(
     scale_id: Annotated[str, Form()] = "",
     scale_version: Annotated[str, Form()] = "",
     scale_name: Annotated[str, Form()] = "",
-    scale_best: Annotated[str, Form(description="highest or lowest")] = "",
+    scale_best: Annotated[str, Form(description="highest, lowest; no ranks: first, last")] = "",
 ) -> FileBroughtOut:
     """Import a spreadsheet. Without `skip_bad` one bad row refuses it all.
 

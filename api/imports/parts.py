@@ -12,7 +12,7 @@ from qa.core.errors import CaseloopError
 
 LONG = 500
 """Rows up to which a file is recorded at once."""
-PART = 50
+PART = 100
 """Rows of a part: others who save wait for no longer than one takes."""
 Watch = Callable[[int, int], bool]
 """Told how many rows of how many are recorded, before each part; answers whether to go on."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from sqlalchemy.engine import Connection
 
@@ -58,6 +58,27 @@ class RowExamined:
     state: RowState
     recorded: bool = False
     cells: tuple[ChangedCell, ...] = ()
+
+
+class Previews(Sequence[Mapping[str, Any]]):
+    """The events that rows become, in short, each made when it is looked at: there may be many."""
+
+    def __init__(
+        self, rows: Sequence[ImportRow], preview: Callable[[Any], Mapping[str, Any]]
+    ) -> None:
+        self._rows, self._preview = rows, preview
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Previews: ...
+    def __getitem__(self, at: int | slice) -> Mapping[str, Any] | Previews:
+        if isinstance(at, slice):
+            return Previews(self._rows[at], self._preview)
+        return self._preview(self._rows[at])
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +264,10 @@ class _Recording:
             owe_reason(answers.reason, "Say why the changed rows are corrections.")
             corrects = answers.reason.strip()
         long = self.checked.parted and len(self.rows) > LONG
-        on = RehearsalDesk(desk.store, desk.lookups) if long else desk
         rows = self.rows
         while True:
+            # What a rehearsal brought is not kept: of a long file it is much.
+            on = RehearsalDesk(desk.store, desk.lookups) if long else desk
             try:
                 result = self._try(on, rows, corrects=corrects, once=None if long else once)
             except Refused as refused:
@@ -254,6 +276,7 @@ class _Recording:
                 rows = self.rows
             else:
                 break
+        del on
         if long:
             result = in_parts(
                 partial(self._try, desk, corrects=corrects),
@@ -263,9 +286,7 @@ class _Recording:
                 watch=watch,
             )
             rows = rows[: len(rows) - result["not_reached"]]
-        return self._outcome(
-            {"events": [self.checked.preview(row) for row in rows], "result": result}
-        )
+        return self._outcome({"events": Previews(rows, self.checked.preview), "result": result})
 
     def _leaves_out(self, refused: Refused, leaves: bool) -> bool:
         """Leave out the rows that were refused, where the answers say so of all of them."""
@@ -301,8 +322,9 @@ class _Recording:
                 else "nothing"
             )  # fmt: skip
             rows.append(RowExamined(number, state, kept, cells))
-        shown = [self.checked.preview(row) for row in self.rows if row.row in recorded]
-        outcome = self._outcome({"events": shown, "result": None, "rows": tuple(rows)})
+        shown = [row for row in self.rows if row.row in recorded]
+        events = Previews(shown, self.checked.preview)
+        outcome = self._outcome({"events": events, "result": None, "rows": tuple(rows)})
         waiting = [row.row for row in rows if row.state == "changed"]
         if not waiting or self.answers.changed:
             return outcome

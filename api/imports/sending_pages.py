@@ -63,6 +63,7 @@ def _new_form(
             for kind, importer in importers_for(actor).items()
         ],
         importers=importers_for(actor).values(),
+        may_scale=can(actor, "keep-rag-scale").allowed,
         own=[
             (importers_for(actor)[kind], own.stays)
             for kind, own in own_records().items()
@@ -89,6 +90,8 @@ def _new_form(
                 ("", "As a YAML file says, else the highest"),
                 ("highest", "The highest"),
                 ("lowest", "The lowest"),
+                ("first", "No ranks: the level listed first is the best"),
+                ("last", "No ranks: the level listed last is the best"),
             )
         ],
         held=held,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from api.access.schemas import AccessOut
 from api.json.row_out import RowOut
 from projections.inspections.tables import QuestionRow, RoomRow
 from qa.core.words import Scope
@@ -41,22 +42,8 @@ class QuestionOut(InspectorAnswerOut):
     answers: list[InspectorAnswerOut]
 
 
-class OpenedLineOut(BaseModel):
+class OpenedLineOut(AccessOut):
     """A line of the access log: something that the inspector opened."""
-
-    id: int
-    at: datetime
-    person: str
-    name: str
-    role: str
-    what: str
-    what_words: str
-    subject: str
-    said: str
-    href: str
-    detail: str
-    purpose: str | None
-    position: int | None
 
 
 class OpenedRoomOut(RoomOut):

@@ -26,6 +26,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.engine import Connection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from api.services import Services
 from projections.core.health import Health, health
 from qa.core.errors import Forbidden
@@ -118,17 +119,14 @@ def counted_together(workers: int) -> Iterator[None]:
             del os.environ[TOGETHER]
 
 
-class CountRequests:
+class CountRequests(HttpMiddleware):
     """ASGI middleware that fills `Requests`."""
 
     def __init__(self, app: ASGIApp, requests: Requests) -> None:
-        self.app = app
+        super().__init__(app)
         self.requests = requests
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, status = perf_counter(), 500
 
         async def watched(message: Message) -> None:

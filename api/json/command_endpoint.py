@@ -30,6 +30,10 @@ class ReceiptOf(BaseModel, Generic[R]):
     result: R
 
 
+_ANY = ReceiptOf[BaseModel]
+"""Kept, because pydantic forgets, and makes anew, a class that nobody holds."""
+
+
 @cache
 def body_of(command: type[Command], given: frozenset[str] = frozenset()) -> type[BaseModel]:
     """The command without what the address gives, is `given` otherwise or worked out. Unknown
@@ -93,7 +97,7 @@ def command_endpoint(
         location = str(done.response[located_by]) if located_by else None
         receipt = change.receipt(done, wanted.written(done.response), location=location)
         result = command.RESULT.model_validate(receipt.result)
-        return ReceiptOf[BaseModel].model_construct(**{**dict(receipt), "result": result})
+        return _ANY.model_construct(**{**dict(receipt), "result": result})
 
     named = Parameter.KEYWORD_ONLY
     parameters = [

@@ -10,6 +10,8 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Served, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.learning import reading
+from api.learning.cli import ThemeQuery
+from api.learning.reports import REPORTS
 from api.learning.schemas import (
     ExampleOut,
     GoodPracticeOut,
@@ -17,10 +19,12 @@ from api.learning.schemas import (
     ListedThemeOut,
     OpenedThemeOut,
     TaggedOut,
+    ThemeChainOut,
     ThemeExampleOut,
     ThemeOut,
     ThemesOut,
 )
+from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
 from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
@@ -78,6 +82,17 @@ def read_theme(
         ],
         good_practice=[ThemeExampleOut.of(one) for one in found.exemplars],
     )
+
+
+_named = asked_by(ThemeQuery, theme=Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")])
+read_endpoint(
+    router, "/{theme}/report", only(REPORTS), _named, answer=ThemeChainOut,
+    operation_id="readLearningThemeReport",
+    doc="A theme from learning to effect: what it gathers, what was done, what became of it.",
+)  # fmt: skip
+why_endpoint(
+    router, "/{theme}/report/why", only(REPORTS), _named, operation_id="whyLearningThemeFigure"
+)
 
 
 command_endpoint(router, "POST", "", handlers.open_theme, located_by="theme")

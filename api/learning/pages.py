@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody, find_audit
 from api.learning import reading as learning_reading
+from api.learning.cli import ThemeQuery
 from api.learning.listing import Tagged, theme_list
+from api.learning.reports import REPORTS
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
 from api.lists.declaration import RecordList
 from api.lists.files import ListFileKind, send_list
 from api.lists.page import list_context
 from api.navigation import NavigationItem, NavigationSection
+from api.reports.asking import ReportFileKind, report_file
+from api.reports.declaration import Sight, publish_link
+from api.reports.tables import cell
+from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
 from projections.learning.projector import STAGES
-from projections.learning.queries import LearningStep
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
-from qa.learning.words import EFFECTS
 
 router = APIRouter(prefix="/learning")
 NAVIGATION = NavigationItem(
@@ -91,6 +95,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
     audits = {audit for step in opened.steps for audit in step.content.get("audits", ())}
     may_open = audit_queries.open_to(reading.connection, reading.reach, audits)
     may_keep = can(reading.actor, "keep-learning").allowed and not reading.at.is_past
+    sight, query = Sight(reading.connection, reading.at, reading.actor), ThemeQuery(theme=theme)
     done = reading.request.query_params.get("done", "")
     return reading.page(
         "learning/theme.html",
@@ -100,7 +105,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
         stage=STAGES[opened.row.stage],
         tagged=[(words(one), _address(one)) for one in opened.tagged],
         closed=opened.closed,
-        steps=[_told(step) for step in opened.steps],
+        steps=[learning_reading.told(step) for step in opened.steps],
         audits=sorted(
             (reference, audit)
             for audit, reference in audit_queries.references(reading.connection, may_open).items()
@@ -109,9 +114,31 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
         exemplars=opened.exemplars,
         names=people_queries.names(reading.connection, {step.by for step in opened.steps}),
         forms=[(name, STEPS[name].title) for name in offered(view)] if may_keep else [],
+        figures=[
+            (REPORTS.figure_words(sight, name), cell(figure))
+            for name, figure in REPORTS.make(sight, query, reading.behind).rows[0].figures.items()
+        ],
+        publish=publish_link(reading, REPORTS.name, [("theme", theme)]),
+        files=[
+            (text, reading.link(f"/learning/{theme}/report.{kind}"))
+            for kind, text in (("docx", "Word"), ("pdf", "PDF"), ("csv", "CSV"), ("xlsx", "Excel"))
+            if can(reading.actor, "export").allowed
+        ],
         report=can(reading.actor, "read-report").allowed,
         said=STEPS[done].done if done in STEPS else OPEN.done if done == "new" else "",
     )
+
+
+@router.get("/{theme}/report.{kind}")
+def download_theme(theme: ThemeId, kind: ReportFileKind, reading: Reader) -> Response:
+    """The theme from learning to effect as a file."""
+    require(reading.actor, "read-learning")
+    require(reading.actor, "export")
+    sight, query = Sight(reading.connection, reading.at, reading.actor), ThemeQuery(theme=theme)
+    made = REPORTS.make(sight, query, reading.behind)
+    body = report_file(REPORTS, sight, made, kind, REPORTS.said(sight, query), taken_out(reading))
+    name = f"learning-theme.{kind}"
+    return send_file(reading, f"learning-theme:{theme}", body, name, detail="")
 
 
 def _note(reading: Reading, theme: str) -> None:
@@ -130,23 +157,6 @@ _ADDRESSES = {
 
 def _address(one: learning_reading.Tagged) -> str:
     return f"{_ADDRESSES[one.kind]}{one.record}"
-
-
-def _told(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
-    """A step in words: its title and what was said."""
-    held: Any = step.content
-    match step.type:
-        case "LearningShared":
-            said = [f"{held['where']}, with {held['with_whom']}", held["message"]]
-            return "Shared", step, said
-        case "LearningPracticeChanged":
-            return "Practice changed", step, [held["what"], held["evidence"]]
-        case "LearningReAudited":
-            number = len(held["audits"])
-            audits = f"{number} {'audit' if number == 1 else 'audits'} looked again."
-            return "Re-audited", step, [audits, held["found"]]
-        case _:
-            return "Closed", step, [EFFECTS[held["effect"]], held["why"]]
 
 
 def _step(reading: Reader, theme: ThemeId, step: str) -> tuple[FormStep[ThemeView], ThemeView, At]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -23,6 +24,7 @@ from projections.plans import queries as plan_queries
 from qa.authorisation.policy import can, reach
 from qa.core.errors import NotFound
 from qa.core.words import Actor
+from qa.learning.words import EFFECTS
 
 NONE_SUCH = "There is no such learning theme."
 
@@ -103,3 +105,20 @@ def _shown(
             if (kept := indicator_queries.one(now, indicator)) is not None:
                 found["indicator", indicator] = kept.definition.name
     return found
+
+
+def told(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
+    """A step in words: its title and what was said."""
+    held: Any = step.content
+    match step.type:
+        case "LearningShared":
+            said = [f"{held['where']}, with {held['with_whom']}", held["message"]]
+            return "Shared", step, said
+        case "LearningPracticeChanged":
+            return "Practice changed", step, [held["what"], held["evidence"]]
+        case "LearningReAudited":
+            number = len(held["audits"])
+            audits = f"{number} {'audit' if number == 1 else 'audits'} looked again."
+            return "Re-audited", step, [audits, held["found"]]
+        case _:
+            return "Closed", step, [EFFECTS[held["effect"]], held["why"]]

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.figure_out import FiguresOut
 from api.json.row_out import RowOut
 from projections.learning.queries import Exemplar
 from projections.learning.tables import ThemeRow
@@ -73,3 +74,19 @@ class GoodPracticeOut(BaseModel):
     as_at: date
     position: int
     good_practice: list[ExampleOut]
+
+
+class ThemeChainStepOut(BaseModel):
+    """A step of a theme in words. It names nobody."""
+
+    step: str
+    on: date
+    text: str
+
+
+class ThemeChainOut(FiguresOut):
+    """A theme from learning to effect: its figures and its steps, the earliest first."""
+
+    question: str
+    stage: str
+    steps: list[ThemeChainStepOut]

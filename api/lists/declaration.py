@@ -34,7 +34,7 @@ class ListCell:
 
     A `grade` is a label with its letter, a `rag` rating one with its colour. What is `unbroken`
     stays on one line; in `lines` keeps the lines that it was written in. With `post` it is a button
-    that sends these fields to `href`.
+    that sends these fields to `href`. `more` are further links behind it.
     """
 
     text: str
@@ -48,6 +48,7 @@ class ListCell:
     post: Mapping[str, str] | None = None
     unbroken: bool = False
     lines: bool = False
+    more: Sequence[ListCell] = ()
 
 
 OVERDUE = "Overdue"

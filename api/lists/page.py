@@ -265,6 +265,9 @@ def _without(query: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _linked(reading: Reading, cell: ListCell) -> ListCell:
     """The cell with its link at the moment that is shown; a place on a page stands as it is."""
+    if cell.more:
+        first = _linked(reading, replace(cell, more=()))
+        return replace(first, more=tuple(_linked(reading, one) for one in cell.more))
     if not cell.href or cell.post is not None or "#" in cell.href:
         return cell
     path, _, query = cell.href.partition("?")

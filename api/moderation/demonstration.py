@@ -15,6 +15,7 @@ from projections.audits.tables import AuditRow
 from projections.core.paging import RowPage
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import CorrectAudit
+from qa.audits.judgements import DomainJudgement
 from qa.core.words import Actor, Reach
 from qa.moderation import handlers
 from qa.moderation.commands import UnblindModeration
@@ -42,22 +43,22 @@ def _actor(story: Story, person: str) -> Actor:
 
 
 def _correct(story: Story) -> None:
-    row = _waiting(story, lambda row: row.moderation_status == "selected")
+    def slips(row: AuditRow) -> list[DomainJudgement]:
+        with story.services.store.reading() as connection:
+            view = queries.audit(connection, row.audit)
+        judged = () if view is None or view.content is None else view.content.judgements
+        return [one for one in judged[1:] if one.grade in BETTER]
+
+    row = _waiting(story, lambda row: row.moderation_status == "selected" and bool(slips(row)))
     if row is None:
         return
-    with story.services.store.reading() as connection:
-        view = queries.audit(connection, row.audit)
-    assert view is not None
-    assert view.content is not None
-    judged = view.content.judgements
-    grade = next(one.grade for one in judged[1:] if one.grade in BETTER)
-    place = next(n for n, one in enumerate(judged) if n and one.grade == grade)
+    judged = slips(row)[0]
     audit_handlers.correct(
         story.services.desk,
         CorrectAudit(
             audit=row.audit,
-            field=f"judgements.{judged[place].domain}.grade",
-            new=BETTER[grade],
+            field=f"judgements.{judged.domain}.grade",
+            new=BETTER[judged.grade or ""],
             kind="fact",
             reason=SLIP,
         ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -20,6 +19,7 @@ from qa.core.capabilities import declared
 from qa.core.clock import civil_day
 from qa.core.errors import CaseloopError, Damaged
 from qa.core.event import RecordedEvent
+from qa.core.rounds import Rounds
 from qa.outbox import notices, tables
 from qa.outbox.notices import NewNotice
 
@@ -92,46 +92,24 @@ def _readable(
     return events, events[-1].position if len(events) == BATCH else upto
 
 
-class Announcer:
-    """Rounds of announcing, in a thread of their own, while Caseloop is served."""
+class Announcer(Rounds):
+    """Rounds of announcing, while Caseloop is served."""
+
+    NAME = "caseloop-outbox"
+    PATIENCE = 20
 
     def __init__(self, services: Services, *, pause: float = PAUSE_SECONDS) -> None:
+        super().__init__(logger, pause)
         self._services = services
-        self._pause = pause
-        self._stopping = Event()
-        self._thread: Thread | None = None
-        self.trouble: str | None = None
-        """What went wrong in the last round; None when it went well."""
 
-    def start(self) -> None:
-        self._stopping.clear()
-        self._thread = Thread(target=self._run, name="caseloop-outbox", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the round under way, and no other."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(20)
-            self._thread = None
-
-    def round(self) -> None:
+    def round(self) -> bool:
+        trouble = None
         try:
             announce(self._services)
         except CaseloopError as error:
-            self._in_trouble(error.sentence)
+            trouble = error.sentence
         except Exception as error:
-            self._in_trouble(f"{type(error).__name__} while telling of new facts")
+            trouble = f"{type(error).__name__} while telling of new facts"
             logger.exception("the outbox met the unexpected")
-        else:
-            self.trouble = None
-
-    def _in_trouble(self, said: str) -> None:
-        if said != self.trouble:
-            logger.warning("%s", said)
-        self.trouble = said
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self.round()
-            self._stopping.wait(self._pause)
+        self.went(trouble)
+        return False

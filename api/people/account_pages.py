@@ -107,17 +107,18 @@ def _note(
     request: Request, records: Store, clock: Clock, person: str, what: What, subject: str
 ) -> None:
     with records.writing() as connection:
-        access_log.note(
-            connection,
-            clock,
-            access_log.AccessLine(
-                person=person,
-                in_role="",
-                what=what,
-                subject=subject,
-                address_hash=address_hash(request),
-            ),
-        )
+        line = _line(request, person, what, subject)
+        access_log.note(connection, clock, line)
+
+
+def _line(request: Request, person: str, what: What, subject: str) -> access_log.AccessLine:
+    return access_log.AccessLine(
+        person=person,
+        in_role="",
+        what=what,
+        subject=subject,
+        address_hash=address_hash(request),
+    )
 
 
 def _begun(
@@ -137,17 +138,8 @@ def _begun(
         secret, session = sessions.start(
             connection, clock, person=person, agent=request.headers.get("user-agent", "")
         )
-        access_log.note(
-            connection,
-            clock,
-            access_log.AccessLine(
-                person=person,
-                in_role="",
-                what=What.SIGN_IN,
-                subject=f"person:{person}",
-                address_hash=address_hash(request),
-            ),
-        )
+        line = _line(request, person, What.SIGN_IN, f"person:{person}")
+        access_log.note(connection, clock, line)
     response: Response = RedirectResponse(onward, status_code=303)
     if typed:
         request.state.signed_in = SignedIn(person, session, request.app.state.actor_for(person))

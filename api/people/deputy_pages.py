@@ -10,12 +10,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from api.lists.page import whole_table
+from api.people.listing import deputy_list
 from api.people.pages import PersonId
 from api.people.reading import person_as_resource
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
-from api.web.template_engine import day
 from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
 from qa.authorisation.policy import can, require
@@ -138,15 +139,7 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
         as_at=None,
         here=f"/people/{person}/deputies",
         said=STEPS[done].done if done in STEPS else "",
-        standing=[
-            {
-                "name": view.words(one),
-                "since": day(one.first_day),
-                "until": day(one.last_day),
-                "now": one.since <= reading.today.isoformat(),
-            }
-            for one in view.standing
-        ],
+        standing=whole_table(reading, deputy_list(view.standing, view.names, reading.today)),
     )
 
 

@@ -27,7 +27,7 @@ NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, 
 
 @router.get("")
 def list_people(reading: Reader) -> Response:
-    links = [("Teams", "/teams")]
+    links = []
     if can(reading.actor, "join-people", Resource()).allowed:
         links.append(("Names from files", "/people/from-files"))
     if can(reading.actor, "manage-people").allowed:

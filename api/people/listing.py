@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from api.documents.listing import ColumnKind
@@ -18,7 +19,7 @@ from api.people.steps import places
 from api.web.context import Reader
 from api.web.template_engine import day
 from projections.people import queries
-from projections.people.tables import PlacedPerson, PlacedTeam
+from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam
 from qa.authorisation.policy import can, require
 from qa.people.words import ROLES
 
@@ -144,4 +145,32 @@ def team_list(reading: Reader) -> RecordList[PlacedTeam]:
         order="by service and name",
         empty=("There are no teams yet", "An administrator opens the first one."),
         file_name="teams",
+    )
+
+
+def deputy_list(
+    rows: Sequence[DeputyRow], names: Mapping[str, str], today: date
+) -> RecordList[DeputyRow]:
+    """Who stands in for somebody from today on."""
+    return RecordList(
+        path="/team-work",
+        title="Deputies from today on",
+        noun=("deputy", "deputies"),
+        rows=rows,
+        key=lambda one: f"{one.deputy} {one.since}",
+        columns=(
+            ListColumn("deputy", "Deputy", lambda one: names.get(one.deputy, one.deputy)),
+            ListColumn("since", "First day", lambda one: one.first_day, ColumnKind.DAY),
+            ListColumn("until", "Last day", lambda one: one.last_day, ColumnKind.DAY),
+            ListColumn(
+                "now",
+                "Now",
+                lambda one: "Stands in" if one.first_day <= today else "Not yet",
+            ),
+        ),
+        order="by first day",
+        empty=(
+            "Nobody stands in",
+            "Name a deputy before an absence, so that no task is missed.",
+        ),
     )

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.lists.files import list_files
 from api.lists.page import list_page
+from api.navigation import NavigationItem, NavigationSection
 from api.people.listing import team_list
 from api.web.boxes import Box, drawn
 from api.web.changes import Trouble, key_of, new_key, seen, tried
@@ -30,6 +31,7 @@ from qa.people.commands import ChangeTeamService, CloseTeam, OpenTeam, RenameTea
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/teams")
+NAVIGATION = NavigationItem("Teams", "/teams", 195, NavigationSection.SET_UP, "read-people")
 
 TeamCode = Annotated[str, Path(pattern=CODE)]
 DONE = {

@@ -128,7 +128,12 @@ def import_scale(
     scale: Annotated[str, typer.Option("--id", help="The code of the scale.")] = "",
     version: Annotated[int | None, typer.Option(help="Its version (the first is 1).")] = None,
     name: Annotated[str, typer.Option(help="What it is called.")] = "",
-    best: Annotated[str, typer.Option(help="Which rank is best: highest or lowest.")] = "",
+    best: Annotated[
+        str,
+        typer.Option(
+            help="Which rank is best: highest or lowest. Without ranks, which level: first or last."
+        ),
+    ] = "",
 ) -> None:
     """Publish a version of a RAG scale: one row a level."""
     from api.imports.about import AboutPlan

@@ -40,6 +40,19 @@ DATES = {
 }
 
 
+def rating_tag(held: Rating | None) -> dict[str, Any] | None:
+    """A rating as its tag shows it; None where there is none."""
+    if held is None:
+        return None
+    return {
+        "label": held.level.label,
+        "colour": held.level.colour,
+        "meaning": held.level.meaning,
+        "scale": f"{held.scale.name}, version {held.scale.version}",
+        "as_at": held.review.as_at,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class PlanActionLine:
     """An action of a plan as it stands on a day."""
@@ -67,16 +80,7 @@ class PlanActionLine:
     @property
     def rated(self) -> dict[str, Any] | None:
         """The rating for its tag; None where it is not rated."""
-        held = self.rating
-        if held is None:
-            return None
-        return {
-            "label": held.level.label,
-            "colour": held.level.colour,
-            "meaning": held.level.meaning,
-            "scale": self.scale,
-            "as_at": held.review.as_at,
-        }
+        return rating_tag(self.rating)
 
     @property
     def due(self) -> str:

@@ -16,11 +16,10 @@ from api.lists.files import download, list_files
 from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.plans import reports
-from api.plans.listing import PlanActionLine, action_list, plan_list
+from api.plans.listing import PlanActionLine, action_list, plan_list, rating_tag
 from api.plans.reports import figure_called
 from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
-from api.reports.declaration import publish_link
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.steps import At, FormStep, form_routes
@@ -79,16 +78,7 @@ def may_keep(reading: Reading) -> bool:
 
 def rated(record: PlanRecord, action: str, day: date) -> dict[str, Any] | None:
     """The rating of an action for its tag; None where it is not rated."""
-    held = plan_ratings.rating(record, action, day)
-    if held is None:
-        return None
-    return {
-        "label": held.level.label,
-        "colour": held.level.colour,
-        "meaning": held.level.meaning,
-        "scale": f"{held.scale.name}, version {held.scale.version}",
-        "as_at": held.review.as_at,
-    }
+    return rating_tag(plan_ratings.rating(record, action, day))
 
 
 @router.get("")
@@ -178,7 +168,6 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
     ]
     return reading.page(
         "plans/plan.html",
-        publish=publish_link(reading, "rag", [("plan", plan)]),
         title=record.plan.title,
         caption=f"Improvement plan, answered for by {record.plan.board}",
         wide=True,

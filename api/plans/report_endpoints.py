@@ -31,7 +31,7 @@ from api.plans.report_schemas import (
 )
 from api.plans.reports import REPORTS, record_of
 from api.plans.schemas import StatusOut, rated_out
-from api.reports.asking import asked_by, only, read_endpoint
+from api.reports.asking import asked_by, file_endpoint, only, read_endpoint
 from api.web import access_notes
 from api.web.moments import AsAt
 from projections.figures.provenance import by_fingerprint
@@ -73,6 +73,10 @@ read_endpoint(
     router, "/{plan}/report", only(REPORTS), _asked, answer=RagReportOut,
     operation_id="readRagReport",
     doc="Counts, means and lateness by theme and for the whole plan, each with its base.",
+)  # fmt: skip
+file_endpoint(
+    router, "/{plan}/report.{file}", only(REPORTS), _asked, kind="file",
+    operation_id="exportRagReport",
 )  # fmt: skip
 
 

@@ -3,19 +3,24 @@ beneath it alone, and what it declares."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
+from api.charts.charts import Band, GradeMix, grade_mix
+from api.charts.drawing import Chart
+from api.documents.document import Block, Bullets, Document
 from api.plans.cli import RagQuery
 from api.plans.lookups import plan_called
 from api.plans.report_schemas import RagReportOut
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
-from api.web.moments import AsAt
+from api.reports.documents import opening, picture, table_of
+from api.reports.sentences import ReportSentence
+from api.reports.tables import ReportTable, TableLine, cell, sentence
+from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import (
@@ -25,15 +30,24 @@ from projections.figures.provenance import (
     events_beneath,
 )
 from projections.plans import projector, queries, ratings
-from projections.plans.rag_report import RagReport, RagReportRow, rows_behind
+from projections.plans.rag_report import LATENESS, RagReport, RagReportRow, rows_behind
 from projections.plans.rag_report import report as rag_report
 from projections.plans.record import PlanRecord
 from qa.core.errors import Fault, NotFound, Refused
 from qa.plans.action_events import plan_action_stream
 from qa.plans.events import plan_stream, scale_stream
-from qa.plans.rag_scale import id_of
+from qa.plans.rag_scale import RagLevel, id_of
 from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
+
+PATH = "/reports/ratings"
+Opened = Callable[[RagReportRow, str], str]
+"""(row, figure) -> the address where the figure is opened"""
+
+
+def _nowhere(row: RagReportRow, figure: str) -> str:
+    return ""
+
 
 CALLED: Mapping[str, str] = {
     "actions": "Actions in the plan",
@@ -95,6 +109,78 @@ def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -
     return row
 
 
+def levels_of(made: RagReport, record: PlanRecord) -> Sequence[RagLevel]:
+    """The ranked levels of the scale of the day, worst first."""
+    return record.scales[made.totals[0].group["scale"]].from_worst()
+
+
+def sentences_of(made: RagReport, levels: Sequence[RagLevel], href: Opened) -> list[ReportSentence]:
+    """How many are rated what, how many are late, and how many dates were moved."""
+    whole = made.totals[0]
+    found = {name: figure.numerator or 0 for name, figure in whole.figures.items()}
+    each = ", ".join(f"{found[f'rated_{one.code}']} {one.label}" for one in levels)
+    actions = f"{found['actions']} {'action' if found['actions'] == 1 else 'actions'}"
+    late, first = found["overdue_by_current_date"], found["overdue_by_first_date"]
+    said = (
+        (f"The plan has {actions}, rated: {each}; {found['unrated']} not rated.", "actions"),
+        (
+            f"Past the date in force and not met: {late}. Past the first agreed date: {first}.",
+            "overdue_by_current_date",
+        ),
+        (f"Actions whose date was moved: {found['redated']} of {found['actions']}.", "redated"),
+    )
+    return [
+        ReportSentence(text, href(whole, figure), figure_called(figure)) for text, figure in said
+    ]
+
+
+def chart_of(made: RagReport, levels: Sequence[RagLevel]) -> Chart | None:
+    """The shares of the ratings by part, on the scale of the day; None where none is rated."""
+    best_first = [*reversed(levels)]
+    bands = [Band(one.label, one.label[:1].upper(), one.colour) for one in best_first]
+    key = made.totals[0].group["scale"]
+    parts = [
+        (_name(row), [row.figures[f"rated_{one.code}"].numerator or 0 for one in best_first])
+        for row in (*made.rows, made.totals[0])
+        if row.group["scale"] == key
+    ]
+    parts = [(name, counts) for name, counts in parts if sum(counts)]
+    if not parts:
+        return None
+    return grade_mix(GradeMix("Ratings by part of the plan", bands, parts, "ratings", "Part"))
+
+
+def _name(row: RagReportRow) -> str:
+    group = row.group
+    return str(group.get("total") or f"{group['theme']} {group['theme_name']}")
+
+
+def tables_of(made: RagReport, record: PlanRecord, href: Opened) -> list[ReportTable]:
+    """Figures by part, the whole plan last: the ratings, and what else there is to know."""
+    whole = made.totals[0]
+    scale = whole.group["scale"]
+    rated = [f"rated_{one.code}" for one in levels_of(made, record)]
+
+    def line(row: RagReportRow, names: Sequence[str]) -> TableLine:
+        cells = (cell(row.figures.get(name), href(row, name) if name in row.figures else "")
+                 for name in names)  # fmt: skip
+        notes = tuple(map(sentence, row.caveats))
+        return TableLine((_name(row),), tuple(cells), notes, total=row in made.totals)
+
+    return [
+        ReportTable(
+            title,
+            ("Part",),
+            tuple(figure_called(name, record, scale) for name in names),
+            tuple(line(row, names) for row in (*made.rows, *made.totals)),
+        )
+        for title, names in (
+            ("Actions by rating", ["actions", *rated, "unrated", "mean"]),
+            ("Late and moved, and the means", [*LATENESS, "mean_of_themes", "mean_of_actions"]),
+        )
+    ]
+
+
 def why_json(found: FigureProvenance) -> dict[str, Any]:
     """A figure with its recount and the events beneath it, by place and fingerprint."""
     return {**found.in_full(), "facts": [by_fingerprint(row) for row in found.events]}
@@ -141,7 +227,7 @@ class RagRatings(Report[RagQuery, RagReport]):
     title = "RAG ratings of an improvement plan"
     about = "How many actions of a plan stand at each level, by theme, and which of them are late."
     query = RagQuery
-    page = "/plans"
+    page = PATH
     models = ("improvement_plans",)
     main = ("actions", "unrated", "mean", "overdue_by_current_date")
     whole_csv = True
@@ -167,10 +253,6 @@ class RagRatings(Report[RagQuery, RagReport]):
 
     def detail(self, query: RagQuery, at: AsAt) -> str:
         return f"report {query.day or at.on}"
-
-    def link(self, query: RagQuery, moment: Mapping[str, str]) -> str:
-        day = {} if query.day is None else {"day": query.day.isoformat()}
-        return f"/plans/{query.plan}?{urlencode({**day, **moment})}"
 
     def figure_words(self, sight: Sight, figure: str) -> str:
         return figure_called(figure)
@@ -200,6 +282,22 @@ class RagRatings(Report[RagQuery, RagReport]):
             level = None if held is None else held.level.code
             found[action.reference, action.id] = level
         return found
+
+    def frozen_document(
+        self, sight: Sight, made: RagReport, said: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        record = record_of(sight.connection, made.plan, sight.at)
+        levels = levels_of(made, record)
+        chart = chart_of(made, levels)
+        blocks: list[Block] = [
+            Bullets([one.text for one in sentences_of(made, levels, _nowhere)]),
+            *([] if chart is None else [picture(chart)]),
+            *opening(made, 0),
+            *map(table_of, tables_of(made, record, _nowhere)),
+        ]
+        return Document(
+            title=made.title, asked=said, position=made.position, blocks=blocks, **taken
+        )
 
     # -- publishing: the day of the plan is the only one that is asked for
 

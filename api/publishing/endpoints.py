@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
 
@@ -18,8 +18,9 @@ from api.publishing.schemas import (
     PublishedOut,
     PublishedReportsOut,
 )
-from api.reports.asking import Chosen, asked_by, only
-from api.reports.declaration import Report, Sight, reports
+from api.reports.asking import Chosen, asked_alike
+from api.reports.declaration import Sight
+from api.reports.documents import RENDERING
 from api.reports.moved import FigureMoved
 from api.web import access_notes
 from projections.publishing import queries
@@ -123,7 +124,13 @@ def _given(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str,
         asked = report.kept(query, at)
         found = reading.ready(change.services, connection, asked, at, change.actor)
         fingerprint = reading.fingerprint(report, found)
-        return {"asked": asked, "position": at.shown, "as_at": at.day, "sha256": fingerprint}
+        return {
+            "asked": asked,
+            "position": at.shown,
+            "as_at": at.day,
+            "sha256": fingerprint,
+            "rendering": RENDERING,
+        }
 
     made.__annotations__ |= {
         "report": Annotated[Any, Depends(report)],
@@ -140,36 +147,11 @@ def _restated(change: Change, connection: Snapshot, at: Moment, of: PublishedId)
     return {"upto": at.shown, "figures": len(found.untold)}
 
 
-def _kinds() -> dict[str, list[Report[Any, Any]]]:
-    """The reports by the operation that publishes them: those that are asked the same share one."""
-    found: dict[str, list[Report[Any, Any]]] = {}
-    for one in sorted(reports(), key=lambda one: one.name):
-        found.setdefault(one.publishes, []).append(one)
-    return found
-
-
-def _named(kinds: list[Report[Any, Any]]) -> Chosen:
-    """The report that the address names, of several."""
-    known = {one.name: one for one in kinds}
-
-    async def chosen(name: Any) -> Report[Any, Any]:
-        return known[name]
-
-    chosen.__annotations__["name"] = Annotated[Literal[tuple(known)], Path()]
-    return chosen
-
-
-for operation, kinds in _kinds().items():
-    several = len(kinds) > 1
+for operation, name, report, query in asked_alike():
     command_endpoint(
-        router,
-        "POST",
-        "/{name}" if several else f"/{kinds[0].name}",
-        handlers.publish,
-        operation_id=operation,
-        located_by="published",
-        given=_given(_named(kinds) if several else only(kinds[0]), asked_by(kinds[0].query)),
-    )
+        router, "POST", f"/{name}", handlers.publish, operation_id=operation,
+        located_by="published", given=_given(report, query),
+    )  # fmt: skip
 command_endpoint(router, "POST", "/{of}/commentary", handlers.comment, status=200)
 command_endpoint(
     router, "POST", "/{of}/restatements", handlers.restate, given=_restated, status=200

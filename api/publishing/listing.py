@@ -20,6 +20,7 @@ from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from qa.authorisation.policy import can
+from qa.core.errors import Forbidden
 
 SAME = "No figure has changed"
 
@@ -36,9 +37,12 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("", tag="Withdrawn", tag_colour="grey")
         if not can(reading.actor, report_called(row.question.report).verb).allowed:
             return ListCell("Not open to you")
-        found = publishing_reading.restated(
-            reading.services, reading.connection, reading.actor, row, reading.at
-        )
+        try:
+            found = publishing_reading.restated(
+                reading.services, reading.connection, reading.actor, row, reading.at
+            )
+        except Forbidden:
+            return ListCell("Not open to you")
         if found.untold:
             return ListCell("", tag=f"{len(found.untold)} changed", tag_colour="yellow")
         told = f"{len(found.figures)} changed, readers informed"

@@ -13,14 +13,13 @@ from starlette.responses import RedirectResponse, Response
 
 from api.documents.figures import FiguresReport
 from api.lists.declaration import RecordList
-from api.lists.files import TYPES, list_files, render_listing
+from api.lists.files import TYPES, list_files
 from api.lists.page import list_page
 from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
 from api.reports.declaration import PageQuestion, Report, Sight, report_called, row_words
-from api.reports.documents import render_report
-from api.reports.listing import report_listing
+from api.reports.documents import RENDERING
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
@@ -148,6 +147,7 @@ def _new(
         said=asked.said,
         table=None if made is None else _main(reading, report, made),
         action=f"/published/new?{urlencode(pairs)}",
+        add=f"/quarterly-reports/add?{urlencode([('name', report.name), *asked.pairs])}",
     )
 
 
@@ -178,6 +178,7 @@ def publish(
             position=at.shown,
             as_at=at.day,
             sha256=publishing_reading.fingerprint(wanted.report, made),
+            rendering=RENDERING,
             **typed,
         )
         return handlers.publish(reading.desk, command, by=reading.actor, key=key_of(form))
@@ -238,7 +239,8 @@ def _page(
     seen_at = as_at(reading.services.store, connection, position=row.position)
     whole = (
         report.link(report.asked(row.question), {"position": str(row.position)})
-        if report.frozen_at(seen_at, date.fromisoformat(row.as_at)) == seen_at
+        if not report.template
+        and report.frozen_at(seen_at, date.fromisoformat(row.as_at)) == seen_at
         else ""
     )
     return reading.page(
@@ -258,7 +260,9 @@ def _page(
         report=report.title,
         cohort_rule=made.cohort_rule,
         question=row.question,
-        table=_main(reading, report, made),
+        template=report.template,
+        table=None if report.template else _main(reading, report, made),
+        **report.page_parts(made, at.taken_out("", row.published_at)),
         same=publishing_reading.fingerprint(report, made) == row.sha256,
         spoken=[
             {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken
@@ -280,17 +284,8 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
     require(reading.actor, "export")
     at = publishing_reading.frozen_at(reading.services, reading.connection, row)
     made = _frozen(reading, row)
-    said, taken = [("Published as", row.title)], at.taken_out("", row.published_at)
     sight = Sight(reading.connection, at, reading.actor)
-    report = publishing_reading.of_kind(row)
-    if kind == "json":
-        body = publishing_reading.as_json(report, made)
-    elif kind in ("docx", "pdf"):
-        said += report.said(sight, report.asked(row.question))
-        document = report.frozen_document(sight, made, said, taken)
-        body = render_report(document, kind)
-    else:
-        body = render_listing(report_listing(made, said=said, taken=taken), kind)
+    body = publishing_reading.file_of(sight, row, made, kind, reading.at.position)
     access_notes.note(
         reading.services,
         reading.actor,

@@ -9,20 +9,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from sqlalchemy.engine import Connection
 
+from api.documents.document import Block, Heading, Paragraph
 from api.documents.figures import FiguresReport
 from api.history import two_moments
 from api.history.two_moments import sides
+from api.lists.files import render_listing
 from api.reports.declaration import FigureOf, Report, Sight, report_called
+from api.reports.documents import render_report
+from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, as_at
+from api.web.template_engine import day as in_words
 from projections.core.health import require_current
+from projections.people import queries as people_queries
+from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from qa.core.clock import civil_day
 from qa.core.errors import Forbidden, Refused
@@ -56,6 +63,65 @@ def whole(sight: Sight, asked: ReportAsked) -> Any:
             rule="read-judgement",
         )
     return found
+
+
+def beside(
+    connection: Connection, row: PublishedRow, position: int | None
+) -> list[tuple[str, str]]:
+    """What every file of a published report says beside its figures, as known at a position: its
+    title, who gave it out, that it is withdrawn, and each commentary and restatement."""
+    spoken = queries.said(connection, row.published, position=position)
+    by = {row.by, *(one.by for one, *_ in spoken)}
+    names = people_queries.names(connection, by, position=position)
+
+    def who(person: str, at: datetime) -> str:
+        return f"{names.get(person, person)}, {in_words(at)}"
+
+    found = [("Published as", row.title), ("Published by", who(row.by, row.published_at))]
+    if row.withdrawn_because:
+        found.append(("Withdrawn", row.withdrawn_because))
+    for one, *_ in spoken:
+        if one.kind == "commentary":
+            found.append((f"Commentary by {who(one.by, one.at)}", one.said))
+        else:
+            of = "1 figure" if one.figures == 1 else f"{one.figures} figures"
+            told = f"Restatement of {of} by {who(one.by, one.at)}, as known at position {one.upto}"
+            found.append((told, one.said))
+    return found
+
+
+def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | None) -> bytes:
+    """A published report as a file, with what was said beside it up to a position of the log: the
+    same bytes whenever it is asked for. `sight` is where it is frozen."""
+    report, said = of_kind(row), beside(sight.connection, row, upto)
+    taken = sight.at.taken_out("", row.published_at)
+    if kind == "json":
+        told = report.frozen_answer(made).model_dump(mode="json")
+        published = {
+            "published": row.published,
+            "position": row.position,
+            "sha256": row.sha256,
+            "beside": [{"what": name, "text": text} for name, text in said],
+        }
+        whole_file = {**told, "published": published}
+        return orjson.dumps(whole_file, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if kind in ("docx", "pdf"):
+        asked = [*said[:2], *report.said(sight, report.asked(row.question))]
+        paper = report.frozen_document(sight, made, asked, taken)
+        spoken: list[Block] = []
+        for name, text in said[2:]:
+            spoken.append(Heading(name))
+            spoken += [Paragraph(line) for line in text.split("\n") if line.strip()]
+        paper = replace(paper, blocks=[*spoken, *paper.blocks])
+        return render_report(paper, kind, row.rendering)
+    said = [*said, *report.written(made)]
+    listing = report_listing(made, said=said, taken=taken)
+    if kind == "csv":
+        # A CSV file has no other place for words: they follow the figures, each on its line.
+        width = len(listing.columns)
+        names = [[None] * (width - 8) + [name] + [None] * 6 + [text] for name, text in said]
+        listing = replace(listing, rows=[*listing.rows, *names])
+    return render_listing(listing, kind)
 
 
 def fingerprint(report: Report[Any, Any], made: FiguresReport) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.agreement.schemas import AgreementReportOut
 from api.json.figure_out import FiguresOut
 from api.json.row_out import RowOut
+from api.learning.schemas import ThemeChainOut
 from projections.publishing.tables import PublishedRow, SaidRow
 from qa.publishing.events import ReportAsked
 
@@ -48,11 +49,50 @@ class FigureMovedOut(BaseModel):
     audits: list[str]
 
 
+class SectionCommentaryOut(BaseModel):
+    """What somebody wrote beside a section of a quarterly report."""
+
+    by: str
+    name: str
+    on: date
+    text: str
+
+
+class ComposedSectionOut(BaseModel):
+    """A section of a quarterly report. `figures` are null while its report cannot be made, for the
+    reason `trouble`."""
+
+    section: str
+    question: str
+    title: str
+    asked: ReportAsked
+    shows: str
+    commentaries: list[SectionCommentaryOut]
+    figures: AgreementReportOut | ThemeChainOut | FiguresOut | None
+    trouble: str
+
+
+class ComposedReportOut(BaseModel):
+    """A quarterly report. A headline is empty where no figure bears it out."""
+
+    report: str
+    title: str
+    council: str
+    author: str
+    start: date
+    end: date
+    as_at: date
+    position: int
+    headlines: list[str]
+    caveats: list[str]
+    sections: list[ComposedSectionOut]
+
+
 class OpenedPublishedOut(PublishedOut):
     """A published report, whole, with what later events made of its figures."""
 
     same_bytes: bool
-    report: AgreementReportOut | FiguresOut
+    report: AgreementReportOut | ThemeChainOut | FiguresOut | ComposedReportOut
     said: list[BesideFiguresOut]
     changed: list[FigureMovedOut]
     untold: list[FigureMovedOut]

@@ -3,7 +3,7 @@ report as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from inspect import Parameter, Signature
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
@@ -13,7 +13,7 @@ from api.json.deps import Exports, Moment, Reads, Served, Snapshot
 from api.json.figure_out import FactsBeneathOut
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, download, render_listing
-from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight, reports
 from api.reports.documents import render_report
 from api.reports.listing import report_listing
 from api.reports.query import fields_of, taken
@@ -64,6 +64,32 @@ def only(report: Report[Any, Any]) -> Chosen:
     async def chosen() -> Report[Any, Any]:
         return report
 
+    return chosen
+
+
+def asked_alike() -> Iterator[tuple[str, str, Chosen, Callable[..., Any]]]:
+    """The reports that can be published, those that are asked the same together: the operation
+    that publishes them, their name in its path, and what reads report and question from it."""
+    found: dict[str, list[Report[Any, Any]]] = {}
+    for one in sorted(reports(), key=lambda one: one.name):
+        if one.publishes:
+            found.setdefault(one.publishes, []).append(one)
+    for operation, kinds in found.items():
+        query = asked_by(kinds[0].query)
+        if len(kinds) > 1:
+            yield operation, "{name}", _named(kinds), query
+        else:
+            yield operation, kinds[0].name, only(kinds[0]), query
+
+
+def _named(kinds: Sequence[Report[Any, Any]]) -> Chosen:
+    """The report that the address names, of several."""
+    known = {one.name: one for one in kinds}
+
+    async def chosen(name: Any) -> Report[Any, Any]:
+        return known[name]
+
+    chosen.__annotations__["name"] = Annotated[Literal[tuple(known)], Path()]
     return chosen
 
 

@@ -22,6 +22,7 @@ from api.documents.figures import FiguresReport, FiguresRow
 from api.json.figure_out import FiguresOut
 from api.reports.documents import figures_table, opening
 from api.reports.query import fields_of, pairs_of, taken, typed_query
+from api.reports.sentences import RateWords, figure_sentence
 from api.web.context import Reading
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
@@ -104,9 +105,13 @@ class Report(ABC, Generic[Q, M]):
     main: tuple[str, ...]
     verb: ClassVar[str] = "read-report"
     publishes: ClassVar[str]
-    """The operation of the API that publishes it."""
+    """The operation of the API that publishes it; empty where another command does."""
     whole_csv: ClassVar[bool] = False
     """Whether the CSV of the command line holds the totals too."""
+    says: tuple[RateWords, ...] = ()
+    """The rates that are told in sentences of their own."""
+    template: ClassVar[str] = ""
+    """The part of a page that shows it as published, where that is more than its main figures."""
     counts: ClassVar[str] = "audit"
     """What the records are called that its figures count."""
 
@@ -134,6 +139,14 @@ class Report(ABC, Generic[Q, M]):
     @abstractmethod
     def why(self, store: Store, sight: Sight, asked: FigureOf[Q]) -> FigureReceipt:
         """Why a figure is what it is. Raises `NotFound` for one that the report has not."""
+
+    def sentence(self, sight: Sight, row: FiguresRow, figure: str) -> str:
+        """A figure of a row in words; empty where it has no value to tell."""
+        if figure not in row.figures:
+            return ""
+        words = next((one for one in self.says if one.figure == figure), None)
+        called = "" if words else self.figure_words(sight, figure)
+        return figure_sentence(row_words(row), row.figures[figure], called, words)
 
     def detail(self, query: Q, at: AsAt) -> str:
         """What the access log keeps of the question."""
@@ -201,6 +214,14 @@ class Report(ABC, Generic[Q, M]):
     def frozen_answer(self, made: M) -> BaseModel:
         """The figures of the published report, whose bytes are fingerprinted."""
         return FiguresOut.of(self.name, made)
+
+    def written(self, made: M) -> Sequence[tuple[str, str]]:
+        """The words in it beside its figures, each with what it is: for files that hold a table."""
+        return ()
+
+    def page_parts(self, made: M, taken: TakenOut) -> Mapping[str, Any]:
+        """What its `template` is given."""
+        return {}
 
     def frozen_at(self, at: AsAt, day: date) -> AsAt:
         """The moment that a published report shows. What is due is a question about the day, which

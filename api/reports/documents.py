@@ -21,8 +21,15 @@ MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 
-def render_report(document: Document, kind: str) -> bytes:
-    """The document as the bytes of a ``docx`` or ``pdf`` file."""
+RENDERING = 1
+"""The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
+layout before: what was published is written by its own for ever (decision 51)."""
+
+
+def render_report(document: Document, kind: str, rendering: int = RENDERING) -> bytes:
+    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
+    if rendering != RENDERING:
+        raise ValueError(f"there is no layout {rendering}")
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         from api.documents.word import as_docx

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 from api.charts.charts import ChartRate
-from api.reports.tables import ReportTable, sentence
+from api.reports.tables import ReportTable, cell, sentence
 from projections.figures.figure import Figure, change_in_points, code_of_caveat
 from projections.figures.rounding import Exact
 from projections.figures.running import is_running
@@ -47,11 +47,25 @@ def _counted(figure: Figure) -> str:
 
 
 def _whole(figure: Figure, words: RateWords) -> str:
+    base = f"{words.base[0].upper()}{words.base[1:]}"
     if not figure.denominator:
         nothing = "too few to show" if figure.suppressed else "none to count"
-        return f"{words.base[0].upper()}{words.base[1:]}: {nothing}."
+        return f"{base}: {nothing}."
+    if figure.denominator == 1:
+        return f"{base}: {_counted(figure)} {words.did}."
     share = "" if figure.exact is None else f" ({figure.display})"
     return f"Of {figure.denominator} {words.base}, {figure.numerator}{share} {words.did}."
+
+
+def figure_sentence(row: str, figure: Figure, called: str, words: RateWords | None) -> str:
+    """A figure of the row called `row` in one sentence; empty where it has no value to tell."""
+    if figure.exact is None:
+        return ""
+    if words is None:
+        shown = cell(figure)
+        return f"{row}: {called} {shown.value}{f' ({shown.of})' if shown.of else ''}."
+    said = _whole(figure, words)
+    return f"{row}: {said[0].lower()}{said[1:]}"
 
 
 Row = TypeVar("Row", bound=FigureRow)

@@ -13,6 +13,7 @@ from api.actions.pages import everybody
 from api.lists.declaration import RecordList
 from api.lists.files import list_files
 from api.lists.page import list_page
+from api.navigation import NavigationItem, NavigationSection
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import shown
 from api.supervision.check_steps import STEPS, CheckView, fits, offered
@@ -32,10 +33,19 @@ from projections.supervision.tables import SupervisionCheckRow
 from qa.actions.states import ActionState
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
+from qa.core.words import Role
 from qa.supervision.check_events import source_of
 from qa.supervision.states import CheckState
 
 router = APIRouter(prefix="/supervision-checks")
+NAVIGATION = NavigationItem(
+    "Supervision checks",
+    "/supervision-checks",
+    71,
+    NavigationSection.AUDITS,
+    "read-supervision",
+    empty_for=frozenset({Role.ADMINISTRATOR, Role.READER}),
+)
 
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -109,8 +119,7 @@ def _listed(reading: Reader) -> RecordList[SupervisionCheckRow]:
 @router.get("")
 def list_checks(reading: Reader) -> Response:
     """The checks that the reader may know of, newest first."""
-    links = [("Supervision, where a check is asked for", reading.link("/supervision"))]
-    return list_page(reading, _listed(reading), links=links)
+    return list_page(reading, _listed(reading))
 
 
 list_files(router, "", _listed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
@@ -14,13 +16,73 @@ from api.lists.declaration import (
     late_column,
 )
 from api.supervision import reading
-from api.supervision.reading import SupervisionPair
+from api.supervision.reading import OpenedPair, SupervisionPair, SupervisionSession
 from api.web.moments import AsAt
+from api.web.template_engine import day
 from projections.people import queries as people_queries
 from projections.supervision.tables import SupervisionCheckRow
 from qa.core.words import Actor
 from qa.supervision.states import BEFORE_JUDGEMENT, CheckState
-from qa.supervision.words import STANDARD_LABELS
+from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
+
+
+def session_list(found: OpenedPair) -> RecordList[SupervisionSession]:
+    """The sessions of a pair with the days between them, newest first."""
+
+    def held(one: SupervisionSession) -> str:
+        return "Held" if one.row.held else f"Not held: {NOT_HELD_LABELS.get(one.row.why or '', '')}"
+
+    def held_cell(one: SupervisionSession) -> ListCell:
+        return ListCell(held(one), beneath=f"Recorded by {found.name(one.row.by)}")
+
+    def gap(one: SupervisionSession) -> ListCell:
+        over = f"Over {one.owed_days}" if one.over else ""
+        return ListCell("–" if one.gap is None else str(one.gap), tag=over, tag_colour="yellow")
+
+    def cases(one: SupervisionSession) -> str:
+        named = ", ".join(one.row.cases_supervised)
+        return f"Cases {named}" if named else ""
+
+    def talked(one: SupervisionSession) -> ListCell:
+        seen = [action for action in one.row.actions_talked_over if action in found.actions]
+        others = len(one.row.actions_talked_over) - len(seen)
+        of = f" of {day(date.fromisoformat(one.row.on))}"
+        return ListCell(
+            cases(one),
+            lines=True,
+            more=[ListCell(f"Action {number}", f"/actions/{action}", of)
+                  for number, action in enumerate(seen, 1)],
+            beneath=f"{others} {'action' if others == 1 else 'actions'} not open to you"
+            if others else "",
+        )  # fmt: skip
+
+    return RecordList(
+        path=f"/supervision/{found.row.pair}",
+        title="Sessions",
+        noun=("session", "sessions"),
+        rows=found.sessions,
+        key=lambda one: one.row.on,
+        columns=(
+            ListColumn("on", "Day", lambda one: one.row.on, ColumnKind.DAY),
+            ListColumn("held", "Held", held, drawn=held_cell),
+            ListColumn(
+                "gap",
+                "Days since the one before",
+                lambda one: one.gap,
+                ColumnKind.NUMBER,
+                drawn=gap,
+            ),
+            ListColumn("talked", "Talked over", cases, drawn=talked),
+            ListColumn(
+                "note",
+                "Note",
+                lambda one: one.row.note,
+                drawn=lambda one: ListCell(one.row.note, lines=True),
+            ),
+        ),
+        order="newest first",
+        empty=("No session is on record yet", "Record one when it was held."),
+    )
 
 
 def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[SupervisionPair]:

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from api.actions.pages import everybody
 from api.lists.files import ListFileKind, send_list
-from api.lists.page import list_page
+from api.lists.page import list_page, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.supervision import reading as supervision_reading
-from api.supervision.listing import pair_list
+from api.supervision.listing import pair_list, session_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
 from api.web.context import Reader, Reading
@@ -24,11 +24,17 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Resource, Role
 from qa.supervision.states import CheckState
-from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
+from qa.supervision.words import STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision")
 NAVIGATION = NavigationItem(
-    "Supervision", "/supervision", 70, NavigationSection.AUDITS, "read-supervision"
+    "Supervision",
+    "/supervision",
+    70,
+    NavigationSection.AUDITS,
+    "read-supervision",
+    also=("/supervision-report", "/supervision-prompts"),
+    empty_for=frozenset({Role.ADMINISTRATOR, Role.READER}),
 )
 
 SHOWN = 5
@@ -55,7 +61,6 @@ def list_pairs(reading: Reader) -> Response:
     names = people_queries.names(connection, mentioned, position=at.position)
     beside = (
         ("Say who supervises whom", "/supervision/new", not at.is_past and _may_begin(reading)),
-        ("Checks", reading.link("/supervision-checks"), True),
         ("Figures", reading.link("/supervision-report"), can(reading.actor, "read-report").allowed),
         (
             "How often it is owed",
@@ -131,22 +136,7 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
         late=found.due_on is not None and found.due_on < at.on,
         met=found.met,
         counted=found.counted,
-        sessions=[
-            {
-                "on": one.row.on,
-                "held": one.row.held,
-                "why": NOT_HELD_LABELS.get(one.row.why or "", ""),
-                "gap": one.gap,
-                "owed": one.owed_days,
-                "over": one.over,
-                "cases": ", ".join(one.row.cases_supervised),
-                "actions": [a for a in one.row.actions_talked_over if a in found.actions],
-                "others": sum(a not in found.actions for a in one.row.actions_talked_over),
-                "note": one.row.note,
-                "by": found.name(one.row.by),
-            }
-            for one in found.sessions
-        ],
+        sessions=whole_table(reading, session_list(found)),
         checks=[
             {
                 "check": one.check,

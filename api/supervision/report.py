@@ -20,6 +20,7 @@ from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import counted_again, events_beneath
+from projections.figures.ranges import days_of
 from projections.supervision import figures, projector, queries
 from projections.supervision.figures import (
     CUTS,
@@ -104,12 +105,7 @@ def narrowed(question: SupervisionQuestion, group: Mapping[str, str]) -> Supervi
 
     Raises `Refused` for a group that cannot be read.
     """
-    try:
-        first, last = (date.fromisoformat(str(group[key])) for key in ("from", "to"))
-    except (KeyError, ValueError):
-        raise Refused(
-            "A group names its first and last day.", field="group", code="group-malformed"
-        ) from None
+    first, last = days_of(group)
     return replace(
         question,
         start=first,

@@ -17,7 +17,7 @@ from api.charts.drawing import Chart
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
-from api.reports.sentences import RateWords, ReportSentence, by_name, rate_point, whole_and_latest
+from api.reports.sentences import ReportSentence, by_name, rate_point, whole_and_latest
 from api.reports.tables import ReportTable, TableCell, TableLine
 from api.reports.taking import send_file, taken_out
 from api.supervision import reading as supervision_reading
@@ -201,12 +201,6 @@ def _why(
     return reading.link("/supervision-report/why", {**asked, "figure": name})
 
 
-SAYS = (
-    RateWords("reflection_evidenced_rate", "checks that looked for reflection", "saw it"),
-    RateWords("supervision_timeliness_rate", "supervision sessions owed", "were on time"),
-)
-
-
 def _sentences(
     made: SupervisionReport, question: SupervisionQuestion, reading: Reading
 ) -> list[ReportSentence]:
@@ -217,7 +211,7 @@ def _sentences(
     def href(row: SupervisionReportRow, name: str) -> str:
         return _why(row, name, question, reading)
 
-    return whole_and_latest(made.totals[0], made.rows, question.period_key, SAYS, href)
+    return whole_and_latest(made.totals[0], made.rows, question.period_key, REPORTS.says, href)
 
 
 def _chart(made: SupervisionReport) -> Chart | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.sentences import RateWords
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.schemas import SupervisionReportOut
@@ -38,6 +39,10 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     models = ("supervision", "audit_tools")
     main = tuple(TITLES)
     whole_csv = True
+    says = (
+        RateWords("reflection_evidenced_rate", "checks that looked for reflection", "saw it"),
+        RateWords("supervision_timeliness_rate", "supervision sessions owed", "were on time"),
+    )
     publishes = "publishSupervisionReport"
 
     def make(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, record_column
+from api.navigation import items
 from api.views import reading
 from api.web.context import Reading
 from projections.people import queries as people_queries
@@ -12,6 +13,12 @@ from projections.views.tables import ListViewRow
 from qa.core.words import Role
 
 NOBODY = "Nobody else"
+
+
+def list_title(path: str) -> str:
+    """What the list at an address is called in the navigation, or by its address."""
+    named = {item.href: item.text for item in items()}
+    return named.get(path) or path.rpartition("/")[2].replace("-", " ").capitalize()
 
 
 def view_list(asked: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListViewRow]:
@@ -38,14 +45,14 @@ def view_list(asked: Reading, rows: Sequence[ListViewRow]) -> RecordList[ListVie
         key=lambda row: row.view,
         columns=(
             record_column("name", "Name", lambda row: row.name, lambda row: f"/views/{row.view}"),
-            ListColumn("path", "List", lambda row: row.path),
+            ListColumn("path", "List", lambda row: list_title(row.path)),
             ListColumn("owner", "Kept by", lambda row: names.get(row.owner, row.owner)),
             ListColumn("role", "Shared with", shared),
             ListColumn("file", "File", lambda row: None, drawn=files, sortable=False),
             ListColumn("remove", "Remove", lambda row: None, drawn=remove, sortable=False),
         ),
         filters=(
-            ListFilter("list", "List", lambda row: (row.path, row.path)),
+            ListFilter("list", "List", lambda row: (row.path, list_title(row.path))),
             ListFilter("role", "Shared with", lambda row: (row.role or "none", shared(row))),
         ),
         order="by name",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from api.gate.access_middleware import CURRENT, role_of
 from api.services import Services
 from api.web import purposes
@@ -26,23 +28,45 @@ def note(
     Raises:
         PurposeMissing: files are asked what they are for, and this one was not said.
     """
+    purpose = f"export:{subject}" if what is What.EXPORT else ""
+    note_each(services, actor, what, [subject], purpose, detail=detail, at=at, role=role)
+
+
+def note_each(
+    services: Services,
+    actor: Actor,
+    what: What,
+    subjects: Iterable[str],
+    asked_as: str,
+    *,
+    detail: str,
+    at: AsAt | None,
+    role: str,
+) -> None:
+    """Write a line for each subject in one transaction. What they are for is asked once, and kept
+    in the session under `asked_as`; it is not asked where that is empty.
+
+    Raises:
+        PurposeMissing: it was asked, and not said.
+    """
     visit = CURRENT.get()
     with services.store.writing() as connection:
-        if what is What.EXPORT:
-            purposes.ask(services, connection, ("export",), f"export:{subject}")
-        access_log.note(
-            connection,
-            services.clock,
-            access_log.AccessLine(
-                person=actor.person,
-                in_role=role or role_of(actor),
-                what=what,
-                subject=subject,
-                detail=detail,
-                purpose=None if visit is None else visit.purpose,
-                address_hash=None if visit is None else visit.address_hash,
-                position=None if at is None else at.shown,
-            ),
-        )
+        if asked_as:
+            purposes.ask(services, connection, ("export",), asked_as)
+        for subject in subjects:
+            access_log.note(
+                connection,
+                services.clock,
+                access_log.AccessLine(
+                    person=actor.person,
+                    in_role=role or role_of(actor),
+                    what=what,
+                    subject=subject,
+                    detail=detail,
+                    purpose=None if visit is None else visit.purpose,
+                    address_hash=None if visit is None else visit.address_hash,
+                    position=None if at is None else at.shown,
+                ),
+            )
     if visit is not None:
         visit.noted = True

@@ -96,6 +96,13 @@ class Reading:
         """The words of the strip above the page."""
         return moment_words(self.at)
 
+    @property
+    def _is_past(self) -> bool:
+        """Whether the page shows another moment than now: the end of the log by its number is
+        now."""
+        at = self.at
+        return at.is_past and not (at.by_position and at.shown == at.head and at.true_on is None)
+
     def _dates(self) -> dict[str, Any]:
         """What the date control of the page needs: where it leads and what it keeps."""
         given = self.request.query_params
@@ -108,7 +115,8 @@ class Reading:
             "action": self.request.url.path,
             "kept": kept,
             "errors": self.wrong,
-            "open": bool(self.moment or self.wrong),
+            "past": self.actor.pin is not None or self._is_past or bool(self.wrong),
+            "moved": bool(self.moment),
             "as_at": given.get("as_at", ""),
             "true_on": given.get("true_on", ""),
             "now": f"?{urlencode(kept, doseq=True)}" if kept else self.request.url.path,

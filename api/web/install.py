@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from api.settings import Settings
 from api.web import problems
 from api.web.assets import Assets
@@ -33,17 +34,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
 """No nonce is needed: no page holds a script or a style of its own."""
 
 
-class SecurityHeaders:
+class SecurityHeaders(HttpMiddleware):
     """ASGI middleware. Pages are not to be stored by anyone unless they say otherwise."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
-        self.app = app
+        super().__init__(app)
         self._https = https
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

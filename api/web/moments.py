@@ -249,13 +249,7 @@ def asked(
     Raises:
         Refused: what `as_at` refuses, and what is no date or position at all; every fault at once.
     """
-    faults: list[Fault] = []
-    days: dict[str, date | None] = {}
-    for name in ("as_at", "true_on"):
-        try:
-            days[name] = day_typed(query.get(name, ""), field=name)
-        except Refused as refused:
-            faults += refused.faults
+    days, faults = days_typed(query, "as_at", "true_on")
     typed = query.get("position", "").strip()
     if typed and not (typed.isdecimal() and typed.isascii() and len(typed) <= 15):
         faults.append(Fault("position", "position-malformed", "A position is a whole number."))
@@ -263,6 +257,18 @@ def asked(
         raise Refused(faults, code=faults[0].code)
     position = int(typed) if typed else None
     return as_at(store, connection, days["as_at"], position, days["true_on"], pin=pin)
+
+
+def days_typed(typed: Mapping[str, str], *names: str) -> tuple[dict[str, date | None], list[Fault]]:
+    """The days typed under these names, as `day_typed` reads them, and every fault in them."""
+    days: dict[str, date | None] = dict.fromkeys(names)
+    faults: list[Fault] = []
+    for name in names:
+        try:
+            days[name] = day_typed(typed.get(name, ""), field=name)
+        except Refused as refused:
+            faults += refused.faults
+    return days, faults
 
 
 def day_typed(text: str, *, field: str) -> date | None:

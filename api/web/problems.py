@@ -18,9 +18,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.gate.access_middleware import PurposeMissing
+from api.gate.middleware import HttpMiddleware
 from api.web.template_engine import render
 from api.web.typed_again import typed_again
 from qa.core.errors import (
@@ -204,16 +205,10 @@ def _logged(error: BaseException) -> str:
     return reference
 
 
-class Unexpected:
+class Unexpected(HttpMiddleware):
     """ASGI middleware: whatever nobody foresaw becomes a 500 with a reference."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
         async def watched(message: Message) -> None:

@@ -21,6 +21,7 @@ from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gate.middleware import HttpMiddleware
 from api.web import problems
 from qa.core.errors import CaseloopError, Fault, Refused
 from qa.core.texts import DEEPEST, LONGEST, fault_of, faults_in
@@ -42,17 +43,14 @@ _DOUBTFUL = re.compile(
 _NOT_UTF8 = "This is not text in UTF-8."
 
 
-class TextGate:
+class TextGate(HttpMiddleware):
     """ASGI middleware. `most_bytes` is what a file may be."""
 
     def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
-        self.app = app
+        super().__init__(app)
         self.most_bytes = most_bytes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def http(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         faults = [*_in_address(scope), *_in_headers(headers)]
         if faults:

@@ -13,8 +13,9 @@ from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.agreement import profile
 from projections.agreement.behind import read_group
 from projections.agreement.counting import VersionScales
-from projections.agreement.question import MOST_PERIODS, AgreementQuestion
+from projections.agreement.question import AgreementQuestion
 from projections.agreement.report import report
+from projections.figures.ranges import MOST_PERIODS
 from qa.core.periods import PeriodKind
 from tests.agreement.support import Council as Told
 from tests.support.council import Council

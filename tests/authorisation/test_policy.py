@@ -41,6 +41,7 @@ ALLOWED: dict[Role, set[str]] = {
         "reflect-on-audit",
         "read-own-cases",
         "name-deputy",
+        "review-quarterly-report",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",

@@ -32,6 +32,8 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
         "set-policy", "edit-tool", "publish-tool", "run-plan", "approve-reschedule",
         "keep-rag-scale", "run-indicators", "keep-learning", "publish-report", "verify",
         "make-checkpoint",
+        "keep-quarterly-report", "read-quarterly-report", "comment-quarterly-report",
+        "return-quarterly-report",
     },
     Role.MODERATOR: {"approve-reschedule"},
     Role.ADMINISTRATOR: {

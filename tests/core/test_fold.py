@@ -109,3 +109,16 @@ def test_as_at_of_a_journal_is_up_to_a_position() -> None:
     assert str(as_at(handling, 4).compile(compile_kwargs={"literal_binds": True})) == (
         "toy_handling.position <= 4"
     )
+
+
+def test_of_what_cannot_stand_the_database_is_neither_asked_nor_told() -> None:
+    def asked(_: object) -> list[list[tuple[Any, ...]]]:
+        raise AssertionError("the database was asked")
+
+    folding = Folding([jar.name], asked, first=5)
+    changes = [Close(jar, ("top",)), Put(jar, row("top", "a", 1)), Close(jar, ("low",))]
+    folding.apply(5, changes, new=True)
+    folding.apply(6, [Amend(jar, ("top",), {"marbles": 2})], new=True)
+    fold = folding.folds[jar.name]
+    assert not fold.closings
+    assert [(r[2], *r[-2:]) for r in (*fold.finished, *fold.opened())] == [(1, 5, 6), (2, 6, OPEN)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -38,21 +37,6 @@ from tests.support.given import codes_of
 EVERYTHING = Reach("operator", everything=True)
 NOT_IN_FILES = {"blind_agreement_rate", "open_agreement_rate", "dispute_upheld_rate"}
 """No file says whether a moderation was blind, or what came of a dispute."""
-
-
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """A council of a tenth the size, told to its end."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    where = f"sqlite:///{folder / 'demo.db'}"
-    settings = Settings(store=where, key_file=folder / "demo.key", demonstration=True)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "AUDITS_A_QUARTER", (12, 12, 12, 12, 12))
-        assert build_demo(settings)
-        assert not build_demo(settings), "it is there already"
-    services = build(Settings(store=where, key_file=folder / "demo.key"), make_key=False)
-    yield services
-    services.store.close()
 
 
 @pytest.mark.slow

@@ -29,6 +29,8 @@ ELSEWHERE = {
     "prove": "the position is the fact that is proven",
     "report rag": "tests/plans",
     "report board": "tests/plans",
+    "report quarterly": "tests/quarterly",
+    "report learning-theme": "tests/reports",
     "import assessments": "the day that the imported ratings are of",
     "import measure-reports": "the day that the imported reports are of",
 }

@@ -118,6 +118,26 @@ def test_a_rating_is_a_level_its_rank_or_that_there_is_none_yet(cell: str, level
 
 
 @pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("green,Now 83% are seen.,Target 90% seen", ["target-missed"]),
+        ("green,85% in a day. Target: 95%,", ["target-missed"]),
+        ("amber,85% in a day. Target: 95%,", []),
+        ("green,96% are seen. Target 90%,", []),
+        ("green,83% seen and 85% heard,Target 90% seen", []),
+        ("green,83% are seen,Target 80% seen and target 90% heard", []),
+        ("amber,71.5% on time 94% late and 4.5% not held,", ["parts-do-not-add-up"]),
+        ("amber,71.5% on time 24% late and 4.5% not held,", []),
+        ("amber,93.8% on time. 30% good and 10% inadequate,", []),
+    ],
+)
+def test_what_a_reviewer_should_look_at_in_a_commentary(line: str, found: list[str]) -> None:
+    plan = assessed("Ref,RAG,Progress,Success measure", f"1.1,{line}")
+    assert [note.code for note in plan.notes] == found
+    assert not plan.faults
+
+
+@pytest.mark.parametrize(
     ("line", "field", "code"),
     [
         ("1.1,purple,,", "level", "level-unknown"),
@@ -266,6 +286,27 @@ levels:
     assert scale_of(check_scale(lines), {"id": "board", "version": "2"}) == scale
 
 
+def test_levels_without_ranks_are_ordered_by_what_is_said_of_their_list() -> None:
+    yaml = b"""scale_id: status-2018
+status_rag:
+- {code: complete, meaning: Complete, colour: null}
+- {code: on_schedule, meaning: In progress and on schedule, colour: null}
+- {code: overdue, meaning: Overdue, colour: null}
+percent_complete: [25, 50]
+"""
+    rows, about = read_scale("status.yaml", yaml)
+    levels = check_scale(rows)
+    assert codes_of(lambda: scale_of(levels, about)) == ["ranks-missing"]
+    for best, order in (("first", [3, 2, 1]), ("last", [1, 2, 3])):
+        scale = scale_of(levels, {**about, "best": best})
+        assert [one.rank for one in scale.levels] == order
+        assert (scale.key, scale.best, scale.levels[1].label) == (
+            "status-2018@1", "highest", "On schedule",
+        )  # fmt: skip
+    ranked = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,2,On"))
+    assert codes_of(lambda: scale_of(ranked, {"id": "x", "best": "first"})) == ["ranks-given"]
+
+
 def test_a_scale_that_is_none_is_refused_with_every_fault() -> None:
     plan = check_scale(
         sheet("Level,Rank,Meaning,Colour", "Red,one,Off,", "Amber,2,,", "Green,3,On,pink")
@@ -286,7 +327,9 @@ def test_a_scale_that_is_none_is_refused_with_every_fault() -> None:
 
 
 def test_a_file_of_a_scale_holds_levels_that_make_one() -> None:
-    for wrong in (b"levels: [1, 2]", b"a: [", b"- x", b"\xff\xfe\x00"):
+    for wrong in (
+        b"levels: [1, 2]", b"a: [", b"- x", b"\xff\xfe\x00", b"a: [{code: x}]\nb: [{code: y}]",
+    ):  # fmt: skip
         assert codes_of(lambda wrong=wrong: read_scale("s.yaml", wrong)) == ["bad-scale"]  # type: ignore[misc]
     same = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,1,On"))
     assert codes_of(lambda: scale_of(same, {"id": "board"})) == ["scale-malformed"]

@@ -248,6 +248,38 @@ def test_a_meeting_that_was_held_keeps_what_the_board_saw(kept: Kept) -> None:
     assert "Amber" not in kept.read(kept.action)
 
 
+def test_the_ratings_are_a_report_with_sentences_a_chart_a_table_and_files(kept: Kept) -> None:
+    kept.sent(f"{kept.action}/review", {"level": "green"})
+    plan = kept.plan.rpartition("/")[2]
+    raw = kept.browser.get("/reports/ratings").text
+    page = words_of(raw)
+    assert "The plan has 1 action, rated: 0 Red, " in page
+    assert "1 Green" in page
+    assert "Past the date in force and not met: 1. Past the first agreed date: 1." in page
+    assert "Actions whose date was moved: 0 of 1." in page
+    assert "Ratings by part of the plan" in page
+    assert raw.index("<figure") < raw.index(">Actions by rating</h2>")
+    assert f'href="{kept.plan}/figure?figure=rated_green' in raw
+    assert f"/published/new?name=rag&amp;plan={plan}" in raw
+    for kind, begins in (("docx", b"PK"), ("pdf", b"%PDF-"), ("xlsx", b"PK"), ("csv", b"\xef\xbb")):
+        file = kept.browser.get(f"/reports/ratings/download.{kind}?plan={plan}")
+        assert file.content.startswith(begins), kind
+    told = kept.browser.get(f"/reports/ratings/download.json?plan={plan}").json()
+    assert told["totals"][0]["figures"]["rated_green"]["numerator"] == 1
+    assert kept.browser.get(f"/plans/{plan}").text.count(f"/reports/ratings?plan={plan}") == 1
+    for asked, status in (("day=1/1/2030", 422), ("day=then", 422), (f"plan={'0' * 32}", 404)):
+        assert kept.browser.get(f"/reports/ratings?{asked}").status_code == status, asked
+    reader = kept.council.browser("reader").get("/reports/ratings").text
+    assert "Publish this report" not in reader
+    assert kept.council.browser("worker").get("/reports/ratings").status_code == 403
+
+
+def test_without_a_plan_the_report_on_ratings_says_what_to_do(small_council: Council) -> None:
+    lead = small_council.browser("lead")
+    assert "There is no improvement plan yet" in lead.get("/reports/ratings").text
+    assert lead.get("/reports/ratings/download.csv").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("handle", "status"), [("reader", 200), ("moderator", 200), ("worker", 403)]
 )

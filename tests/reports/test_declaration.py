@@ -20,6 +20,7 @@ from fastapi.testclient import TestClient
 from api.demo import cast, story
 from api.demo.build import build_demo
 from api.gate.current_actor import acting
+from api.learning.cli import ThemeQuery
 from api.main import create_app
 from api.plans.cli import RagQuery
 from api.reports.declaration import FigureOf, Report, Sight, report_called, reports
@@ -28,6 +29,7 @@ from api.services import Services, build
 from api.settings import Settings
 from api.web.moments import as_at
 from projections.core import recount
+from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
 from qa.core.clock import SetClock, civil_day
@@ -36,13 +38,15 @@ from qa.publishing.events import ReportName
 from qa.security.accounts import sessions, tokens
 from tests.support.command_line import Run
 
-NAMES = get_args(ReportName)
+NAMES = sorted({*get_args(ReportName)} - {"quarterly"})
+"""The reports that count; one that is made of others is in tests/quarterly."""
 API = {
     "agreement": "reports/agreement",
     "grades": "reports/grades",
     "closing-the-loop": "reports/closing-the-loop",
     "supervision": "supervision/report",
     "indicators": "indicators",
+    "learning-theme": "learning-themes/{theme}/report",
 }
 
 
@@ -54,16 +58,19 @@ class Told:
     lead: Actor
     folder: Path
     plan: str
+    theme: str
 
     def query(self, report: Report[Any, Any]) -> Any:
         if report.query is RagQuery:
             return RagQuery(plan=self.plan)
+        if report.query is ThemeQuery:
+            return ThemeQuery(theme=self.theme)
         days = {"start": date(2025, 7, 1), "end": date(2026, 9, 30)}
         return taken(report.query, {} if report.name == "indicators" else days)
 
     def address(self, report: Report[Any, Any], *more: tuple[str, str]) -> str:
-        path = API.get(report.name, f"plans/{self.plan}/report")
-        given = [one for one in pairs_of(self.query(report)) if one[0] != "plan"]
+        path = API.get(report.name, f"plans/{self.plan}/report").format(theme=self.theme)
+        given = [one for one in pairs_of(self.query(report)) if one[0] not in ("plan", "theme")]
         return f"/api/v1/{path}?{urlencode([*given, *more])}"
 
     def program(self) -> TestClient:
@@ -101,8 +108,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         person = people_queries.with_handle(connection, cast.LEADS[0].handle)
         lead = acting(connection, person, today)
         plan = plan_queries.plans(connection)[0].id
+        theme = learning_queries.themes(connection)[0][0].theme
     assert lead is not None
-    yield Told(services, lead, folder, plan)
+    yield Told(services, lead, folder, plan, theme)
     services.store.close()
 
 
@@ -122,7 +130,7 @@ def _text(value: Any) -> str:
 
 
 def test_every_report_that_can_be_published_is_declared_and_no_other() -> None:
-    assert sorted(one.name for one in reports()) == sorted(NAMES)
+    assert sorted(one.name for one in reports()) == sorted(get_args(ReportName))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -229,6 +237,7 @@ def test_what_was_published_is_made_again_byte_for_byte(name: str, told: Told) -
         for kind in ("json", "csv", "xlsx", "docx")
     }
     assert {one.status_code for one in files.values()} == {200}
+    head = told.services.store.head()
 
     program.post(
         f"/api/v1/published-reports/{published}/commentary",
@@ -240,7 +249,9 @@ def test_what_was_published_is_made_again_byte_for_byte(name: str, told: Told) -
     read = program.get(f"/api/v1/published-reports/{published}").json()
     assert (read["same_bytes"], read["changed"]) == (True, [])
     for kind, before in files.items():
-        assert browser.get(f"/published/{published}/report.{kind}").content == before.content
+        place = f"/published/{published}/report.{kind}"
+        assert browser.get(f"{place}?position={head}").content == before.content
+        assert browser.get(place).content != before.content, "the commentary is in it"
     page = browser.get(f"/published/{published}").text
     assert "it is the same, byte for byte" in page
     assert report.title in browser.get("/published").text

@@ -87,6 +87,25 @@ def test_text_after_an_erasure_gets_a_new_key(store: Store) -> None:
     assert notes(store) == [ERASED, "b"]
 
 
+@pytest.mark.both_databases
+def test_keys_of_many_at_once_are_those_that_each_would_have_got(store: Store) -> None:
+    vault = store.vault
+    assert vault is not None
+    write(store, "child:1", "a")
+    write(store, "child:2", "b")
+    with store.writing() as connection:
+        vault.destroy(connection, "child:2")
+    with store.unit(KIM) as unit:
+        unit.keys_ahead(["child:1", "child:2", "child:3"])
+        for n in "1234":
+            unit.append(f"jar:{n}", NoteWritten(note=n), about=f"child:{n}")
+    assert notes(store) == ["a", ERASED, "1", "2", "3", "4"]
+    with store.reading() as connection:
+        found = connection.execute(select(subject_key.c.subject, subject_key.c.generation))
+        kept = sorted(map(tuple, found))
+    assert kept == [("child:1", 1), ("child:2", 1), ("child:2", 2), ("child:3", 1), ("child:4", 1)]
+
+
 def test_sealed_text_that_was_altered_is_refused(store: Store) -> None:
     vault = store.vault
     assert vault is not None

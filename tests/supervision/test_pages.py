@@ -61,7 +61,7 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
     sent(council, "reader", f"{here}/not-held",
          {**day("planned_on", council.today.isoformat()), "why": "workload"})  # fmt: skip
     shown = read(council, "worker", here)
-    for said in (SECRET, "Cases C-1, C-2", "Not held: Workload", "1 of 1 owed"):
+    for said in (SECRET, "Cases C-1, C-2", "Did not take place: Workload", "1 of 1 owed"):
         assert said in shown
     assert "Record a session" not in shown
 

@@ -300,11 +300,11 @@ class Council:
         self.record(audit, moderation, theirs, by=moderator)
         return moderation
 
-    def show_rates_of_few(self) -> None:
+    def show_rates_of_few(self, least: int = 1) -> None:
         """Set the policy so that figures of one audit are shown as rates, for tests of counting."""
         handlers.set_policy(
             self.services.desk,
-            policy_of("A small test council.", small_number=1),
+            policy_of("A small test council.", small_number=least),
             by=self.actor("lead"),
         )
 

@@ -33,6 +33,9 @@ from qa.plans.handlers import claims, plans, rag_scales, reviews
 from qa.practitioners import handlers as practitioners
 from qa.publishing import handlers as publishing
 from qa.publishing.events import ReportAsked
+from qa.quarterly import handlers as quarterly
+from qa.quarterly.commands import StartQuarterlyReport
+from qa.quarterly.events import HeadlineFigure
 from qa.restrictions import handlers as restrictions
 from qa.safeguarding import handlers as safeguarding
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
@@ -54,7 +57,8 @@ def live(council: Council) -> None:
     """Use every room, with something in each that later events change."""
     rooms: list[Callable[[Council], None]] = [
         _policies, _audits, _actions, _follow_ups, _indicators, _plans, _supervision, _concerns,
-        _practitioners, _learning, _people, _inspections, _publishing, _working_days, _typing,
+        _practitioners, _learning, _people, _inspections, _publishing, _quarterly, _working_days,
+        _typing,
         _restrictions, _children, _views, _imports,
     ]  # fmt: skip
     for room in rooms:
@@ -283,6 +287,42 @@ def _publishing(council: Council) -> None:
     )  # fmt: skip
     _done(council, publishing.comment, of=published, commentary="It held.")
     _done(council, publishing.withdraw, of=published, reason="The wrong period.")
+
+
+def _quarterly(council: Council) -> None:
+    start, end = date(2026, 1, 1), date(2026, 3, 31)
+    begun = StartQuarterlyReport(title="Quarter 4", council="Testshire", start=start, end=end)
+    lead = council.actor("lead")
+    of = str(quarterly.start(council.services.desk, begun, by=lead).response["report"])
+    asked = ReportAsked(report="agreement", start=start, end=end, by="quarter", formulas=2)
+    sections = [
+        _done(council, quarterly.add_section, of=of, asked=asked, question=question, shows="whole")
+        for question in ("Do moderators agree?", "Did they before?", "Is it chance?")
+    ]
+    first, second, third = sections
+    changed = {"of": of, "section": first, "question": "Do they agree?", "shows": "figures"}
+    _done(council, quarterly.change_section, **changed, writer=council.ids["auditor"])
+    _done(council, quarterly.remove_section, of=of, section=third)
+    _done(council, quarterly.order_sections, of=of, sections=(second, first))
+    for section in (first, second, first):
+        _done(council, quarterly.comment, of=of, section=section, text="It held.")
+    headlines = tuple(
+        HeadlineFigure(section=first, figure=figure)
+        for figure in ("moderated", "moderation_coverage_rate", "moderation_agreement_rate")
+    )
+    chosen = {"headlines": headlines, "sentences": ("One.", "Two.", "Three.")}
+    _done(council, quarterly.choose_headlines, of=of, **chosen)
+    made = {
+        "reviewer": council.ids["auditor"], "as_at": council.today, "sha256": "ab" * 32,
+        "formulas": 2, "rendering": 1, "sentences": chosen["sentences"],
+    }  # fmt: skip
+    for again in (True, False):
+        position = council.services.store.head()
+        _done(council, quarterly.send, of=of, position=position, **made)
+        _done(council, quarterly.agree, "auditor", of=of)
+        if again:
+            _done(council, quarterly.send_back, of=of, reason="Say more of the spring.")
+    _done(council, quarterly.publish, of=of, sha256="ab" * 32)
 
 
 def _working_days(council: Council) -> None:

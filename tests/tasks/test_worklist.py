@@ -204,7 +204,7 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     )
     assert "Concern to acknowledge" in read(council, "moderator", "/")
     assert counts(council)["escalate"] == 0
-    assert any("waits for your acknowledgement" in text for text in told(council, "moderator"))
+    assert any("needs your acknowledgement" in text for text in told(council, "moderator"))
     assert "night" not in " ".join(told(council, "moderator"))
     council.clock.advance(timedelta(minutes=121))
     assert counts(council)["escalate"] == 1
@@ -258,7 +258,7 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     )
     announce(council.services)
     assert any("was answered" in text for text in told(council, "worker"))
-    assert "Disputed fact" not in read(council, "auditor", "/your-work")
+    assert "Disputed statement" not in read(council, "auditor", "/your-work")
 
 
 def departed(council: Council, handle: str, *, days: int = 1) -> None:

@@ -183,7 +183,7 @@ def _examined(outcome: Outcome | None, sheet: SheetRows, kind: str) -> dict[str,
     if outcome is None:
         return page
     words = importers()[kind].row_words
-    events = list(outcome.events)
+    events = outcome.events
     return page | {
         "event_count": len(events),
         "events": [(event["row"], words(event)) for event in events[:FIRST_EVENTS]],

@@ -18,6 +18,7 @@ from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
 from api.imports.values import RowReader, parse_date
+from api.plans.importers.percentages import missed_target, more_than_a_whole
 from api.plans.importers.sheets import parse_reference, parse_words
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.plans.action_events import Difference
@@ -146,20 +147,20 @@ def check_assessments(
             sentence = f"Nothing is said of {reference}, so nothing is recorded of it."
             notes.append(Fault("level", "nothing-said", sentence, row=row.number))
             continue
-        rows.append(
-            AssessmentRow.model_validate(
-                {
-                    "row": row.number,
-                    "line": row.line,
-                    "reference": reference,
-                    "as_at": day,
-                    "scale": scale.key,
-                    "assessed_by": by,
-                    "said": _said(read),
-                    **given,
-                }
-            )
+        assessment = AssessmentRow.model_validate(
+            {
+                "row": row.number,
+                "line": row.line,
+                "reference": reference,
+                "as_at": day,
+                "scale": scale.key,
+                "assessed_by": by,
+                "said": _said(read),
+                **given,
+            }
         )
+        rows.append(assessment)
+        notes += _to_look_at(assessment, scale, [one for one in row.cells if isinstance(one, str)])
     _name_doubles(rows, mapping.headings["reference"], sheet, faults)
     return SheetOutcome(
         sheet,
@@ -170,6 +171,24 @@ def check_assessments(
         in_order(notes, sheet),
         value_questions(faults, {"level": _levels(scale_on(as_at or today))}),
     )
+
+
+def _to_look_at(row: AssessmentRow, scale: RagScale, cells: list[str]) -> list[Fault]:
+    """What a reviewer should look at in a commentary; nothing of it is refused."""
+    found = []
+    if (total := more_than_a_whole(row.commentary)) is not None:
+        sentence = f"The percentages in the commentary of {row.reference} add up to {total}%."
+        found.append(Fault("commentary", "parts-do-not-add-up", sentence, row=row.row))
+    missed = missed_target(row.commentary, cells)
+    level = scale.level(row.level or "")
+    ranked = scale.from_worst()
+    if missed is not None and level is not None and level in ranked[-(len(ranked) // 2) :]:
+        sentence = (
+            f"{row.reference} is rated {level.label} beside a missed target: "
+            f"{missed[0]}% of {missed[1]}%."
+        )
+        found.append(Fault("level", "target-missed", sentence, row=row.row))
+    return found
 
 
 def _levels(scale: RagScale | None) -> list[tuple[str, str]]:

@@ -35,6 +35,8 @@ FIELDS = (
 )
 ABOUT = ("id", "version", "name", "best")
 """What a YAML file says of the scale as a whole, and a sheet is told beside it."""
+LISTED = ("first", "last")
+"""What may be said to be best of levels without ranks: the one that is listed first, or last."""
 _OTHER_NAMES = {"scale_id": "id", "title": "name"}
 
 
@@ -61,8 +63,8 @@ def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
         content = load_yaml(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, yaml.YAMLError):
         raise _unreadable(f"{name} cannot be read as YAML.") from None
-    levels = content.get("levels") if isinstance(content, dict) else None
-    if not isinstance(levels, list) or not all(isinstance(one, dict) for one in levels):
+    levels = _levels_of(content) if isinstance(content, dict) else None
+    if levels is None:
         raise _unreadable(f"{name} has no list of levels.")
     order = list(map(str, content.get("ordered_worst_to_best") or ()))
     for level in levels:
@@ -79,6 +81,17 @@ def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
         if _OTHER_NAMES.get(key, key) in ABOUT
     }
     return SheetRows(name, hashlib.sha256(data).hexdigest(), headings, rows), about
+
+
+def _levels_of(content: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """The one list of levels, whatever a council calls it."""
+    named = [content["levels"]] if "levels" in content else list(content.values())
+    lists = [
+        one
+        for one in named
+        if isinstance(one, list) and one and all(isinstance(level, dict) for level in one)
+    ]
+    return lists[0] if len(lists) == 1 else None
 
 
 def _unreadable(sentence: str) -> Refused:
@@ -101,7 +114,7 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
         before = len(faults)
         name = read.get("code", parse_text, required=True)
         given: dict[str, Any] = {
-            "label": read.get("label", parse_text) or name,
+            "label": read.get("label", parse_text) or _spoken(name),
             "rank": read.get("rank", parse_integer) if "rank" in mapping.headings else _own(name),
             "meaning": read.get("meaning", lambda cell: parse_text(cell, 2000), required=True),
             "colour": read.get("colour", lambda cell: text_of(cell).casefold() or None) or "grey",
@@ -130,21 +143,52 @@ def _own(name: str | None) -> int | None:
     return int(name) if name and name.isdecimal() else None
 
 
+def _spoken(name: str | None) -> str | None:
+    """A level that is called by a code, as people would write it: `on_schedule`, On schedule."""
+    return name.replace("_", " ").capitalize() if name and "_" in name else name
+
+
+def _ranked(levels: tuple[RagLevel, ...], best: str) -> tuple[RagLevel, ...]:
+    """The levels with the ranks of the order that they are listed in, the best the highest.
+
+    Raises:
+        Refused: a level has a rank of its own, which the order might contradict.
+    """
+    if any(level.rank is not None for level in levels):
+        sentence = "The levels have ranks: say whether the highest or the lowest rank is the best."
+        raise Refused(sentence, field="best", code="ranks-given")
+    ranks = range(1, len(levels) + 1)
+    order = reversed(ranks) if best == "first" else ranks
+    return tuple(
+        level.model_copy(update={"rank": rank}) for level, rank in zip(levels, order, strict=True)
+    )
+
+
 def scale_of(plan: SheetOutcome[LevelRow], about: Mapping[str, str]) -> RagScale:
     """The scale of a checked sheet, with what is said of it as a whole.
 
     Raises:
-        Refused: it has no id, or its levels make no scale.
+        Refused: it has no id, nothing says how its levels are ordered, or they make no scale.
     """
     name = about.get("name") or about.get("id", "").replace("-", " ").capitalize()
+    best = about.get("best") or "highest"
+    levels = tuple(row.level for row in plan.rows)
+    if best in LISTED:
+        best, levels = "highest", _ranked(levels, best)
+    elif all(level.rank is None for level in levels):
+        sentence = (
+            "No level has a rank. Say whether the level that stands first or last is the best, "
+            "or give each a rank."
+        )
+        raise Refused(sentence, field="best", code="ranks-missing")
     try:
         return RagScale.model_validate(
             {
                 "id": about.get("id", ""),
                 "version": about.get("version") or 1,
                 "name": name,
-                "best": about.get("best") or "highest",
-                "levels": tuple(row.level for row in plan.rows),
+                "best": best,
+                "levels": levels,
             }
         )
     except ValidationError as error:

@@ -22,11 +22,10 @@ from projections.agreement.model import (
     AgreementRow,
     area_caveats,
     series_breaks,
-    tool_labels,
     without_overall,
 )
 from projections.agreement.question import AgreementQuestion, grades
-from projections.agreement.report import range_caveats, ranked, row_parts
+from projections.agreement.report import basis_of, range_caveats, ranked, row_parts
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.figures.figure import Basis, Figure, caveat, count, rate
 from projections.figures.formulas import NEWEST
@@ -88,15 +87,7 @@ def report(
     shown_position = head if position is None else position
 
     def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
-        basis = replace(
-            basis,
-            cohort_rule=question.rule.sentence,
-            as_at=as_at,
-            position=shown_position,
-            scale_version=found.scale.key,
-            tool_versions=tool_labels(found),
-            formulas=formulas,
-        )
+        basis = basis_of(question, found, basis, as_at, shown_position, formulas)
         period = None if basis.period is None else basis.period.start
         values = () if period is None else tuple(group[key] for key in question.keys)
         own = domains.get((period, *values, found.scale.key), {})

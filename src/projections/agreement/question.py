@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_, or_
 
 from projections.agreement.tables import agreement_audit, agreement_domain
+from projections.figures.ranges import RangeQuestion, cut_faults
 from qa.core.errors import Fault, refuse_any
-from qa.core.periods import Period, PeriodKind, periods_between
 
 Cohort = Literal["audit", "moderation", "submitted", "allocated"]
 
@@ -69,13 +69,9 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
 }
 """What a report can be cut by, with the columns of the rows that make the cut."""
 
-MOST_PERIODS = 600
-
-_PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementQuestion:
+class AgreementQuestion(RangeQuestion):
     """Everything asked of a report but the reader and the date it is seen from.
 
     `start` and `end` are both inclusive. `blind` keeps only moderations that were truly blind
@@ -85,27 +81,13 @@ class AgreementQuestion:
     Raises `Refused` with every fault.
     """
 
-    start: date
-    end: date
-    by: PeriodKind = PeriodKind.QUARTER
     dimensions: tuple[str, ...] = ()
     cohort: Cohort = "audit"
     blind: bool | None = None
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        faults: list[Fault] = []
-        if self.end < self.start:
-            faults.append(Fault("to", "period-backwards", "The last day lies before the first."))
-        elif (self.end - self.start).days // (28 * self.by.months) > MOST_PERIODS:
-            sentence = f"That is more than {MOST_PERIODS} periods. Ask for fewer or longer ones."
-            faults.append(Fault("by", "too-many-periods", sentence))
-        for name, given in (("dimension", self.dimensions), ("filter", self.filters)):
-            for word in given:
-                if word not in DIMENSIONS:
-                    known = ", ".join(DIMENSIONS)
-                    sentence = f"“{word}” is not something to cut by. Choose from: {known}."
-                    faults.append(Fault(name, "unknown-dimension", sentence))
+        faults = self.range_faults() + cut_faults(self.dimensions, self.filters, DIMENSIONS)
         if self.cohort not in COHORTS:
             known = ", ".join(COHORTS)
             sentence = f"There is no cohort rule “{self.cohort}”. Choose one of: {known}."
@@ -135,19 +117,6 @@ class AgreementQuestion:
             cuts = (*cuts, "area" if area and "domain" not in cuts else "domain")
         columns = [column for name in cuts for column in DIMENSIONS[name]]
         return tuple(dict.fromkeys(columns))
-
-    @property
-    def period_key(self) -> str:
-        """The name of the period in a group: ``quarter``, ``financial_year`` …"""
-        return _PERIOD_KEYS[self.by]
-
-    def periods(self) -> list[Period]:
-        """Every period of the range. The first and the last may reach beyond it."""
-        return list(periods_between(self.start, self.end, self.by))
-
-    def within(self, period: Period) -> tuple[date, date]:
-        """The days of a period that the range covers."""
-        return max(period.start, self.start), min(period.end, self.end)
 
     def query(self, group: Mapping[str, Any] | None = None, **more: str) -> str:
         """The query string that asks for the rows of one group again."""

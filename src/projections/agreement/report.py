@@ -87,15 +87,7 @@ def report(
     shown_position = head if position is None else position
 
     def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
-        whole = replace(
-            basis,
-            cohort_rule=question.rule.sentence,
-            as_at=as_at,
-            position=shown_position,
-            scale_version=found.scale.key,
-            tool_versions=tool_labels(found),
-            formulas=formulas,
-        )
+        whole = basis_of(question, found, basis, as_at, shown_position, formulas)
         return agreement_row(question, group, found, whole, small_number)
 
     running = None if formulas < 2 else today
@@ -114,6 +106,26 @@ def report(
             *without_overall(counted),
             *area_caveats(question, scales),
         ),
+    )
+
+
+def basis_of(
+    question: AgreementQuestion,
+    found: AgreementTally,
+    basis: Basis,
+    as_at: date | None,
+    position: int | None,
+    formulas: int,
+) -> Basis:
+    """What a row rests on, besides its period and what is remarked on it."""
+    return replace(
+        basis,
+        cohort_rule=question.rule.sentence,
+        as_at=as_at,
+        position=position,
+        scale_version=found.scale.key,
+        tool_versions=tool_labels(found),
+        formulas=formulas,
     )
 
 

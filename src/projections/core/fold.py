@@ -106,13 +106,13 @@ class TableFold:
         self._free = columns.free
         self._key = columns.key
 
-    def put(self, position: int, row: Mapping[str, Any] | Row) -> None:
+    def put(self, position: int, row: Mapping[str, Any] | Row, new: bool = False) -> None:
         values = self._values(row)
         key = self._key(values)
         held = self._open.get(key)
         if held is not None:
             self._end(key, held, position)
-        elif self._fetch is not None and key not in self.closings:
+        elif not new and self._fetch is not None and key not in self.closings:
             # Whether the database has an open row of this key is not asked: it ends if it is there.
             self.closings[key] = position
         self._open[key] = (position, values)
@@ -120,8 +120,15 @@ class TableFold:
             for length, prefixes in self._by_prefix.items():
                 prefixes.setdefault(key[:length], {})[key] = None
 
-    def amend(self, position: int, prefix: Key, values: Values | Rewrite, missing_ok: bool) -> None:
-        keys = self._matching(prefix)
+    def amend(
+        self,
+        position: int,
+        prefix: Key,
+        values: Values | Rewrite,
+        missing_ok: bool,
+        new: bool = False,
+    ) -> None:
+        keys = self._matching(prefix, new)
         if not keys and not missing_ok:
             raise Damaged(
                 f"Fact {position} changes a row of {self.table.name} that is not there.",
@@ -132,15 +139,15 @@ class TableFold:
             held = self._open[key]
             if isinstance(values, Rewrite):
                 whole = values.of(held[1])
-                if self._key(whole) != self._key(held[1]):
+                if self._key(whole) != key:
                     raise ValueError(f"the key of a row of {self.table.name} cannot be amended")
                 self._end(key, held, position)
                 self._open[key] = (position, whole)
                 continue
             changed = list(held[1])
-            new = values(_Standing(self._at, held[1])) if callable(values) else values
+            said = values(_Standing(self._at, held[1])) if callable(values) else values
             try:
-                for name, value in new.items():
+                for name, value in said.items():
                     changed[free[name]] = value
             except KeyError as unknown:
                 what = f"{self.table.name} has no column {unknown} that can be amended"
@@ -148,8 +155,8 @@ class TableFold:
             self._end(key, held, position)
             self._open[key] = (position, tuple(changed))
 
-    def close(self, position: int, prefix: Key) -> None:
-        for key in self._matching(prefix):
+    def close(self, position: int, prefix: Key, new: bool = False) -> None:
+        for key in self._matching(prefix, new):
             self._end(key, self._open.pop(key), position)
             for length, prefixes in self._by_prefix.items():
                 prefixes[key[:length]].pop(key, None)
@@ -190,9 +197,9 @@ class TableFold:
         get = row.get
         return tuple([get(name) for name in self.names])
 
-    def _matching(self, prefix: Key) -> list[Key]:
+    def _matching(self, prefix: Key, new: bool) -> list[Key]:
         width = len(self._key_at)
-        if self._fetch is not None and prefix not in self._open:
+        if not new and self._fetch is not None and prefix not in self._open:
             self._fetch_open(prefix)
         if len(prefix) == width:
             return [prefix] if prefix in self._open else []
@@ -248,8 +255,9 @@ class Folding:
         self._first = first
         self.folds: dict[str, TableFold] = {}
 
-    def apply(self, position: int, changes: Iterable[RowChange]) -> None:
-        """Apply the changes of the event at `position`.
+    def apply(self, position: int, changes: Iterable[RowChange], new: bool = False) -> None:
+        """Apply the changes of the event at `position`; `new` says that the rows they are of cannot
+        stand in the database, which is then not asked, nor told to end them.
 
         Raises `Damaged` for an Amend of nothing, `ValueError` for a column or a kind of table
         that does not fit, `KeyError` for a table of another projector.
@@ -259,14 +267,14 @@ class Folding:
             fold = folds.get(change.table.name) or self.fold(change.table)
             if fold.versioned is isinstance(change, JournalRow):
                 raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
-            if isinstance(change, Put):
-                fold.put(position, change.row)
-            elif isinstance(change, Amend):
-                fold.amend(position, change.prefix, change.values, change.missing_ok)
+            if isinstance(change, Amend):
+                fold.amend(position, change.prefix, change.values, change.missing_ok, new)
+            elif isinstance(change, Put):
+                fold.put(position, change.row, new)
             elif isinstance(change, JournalRow):
                 fold.note(position, change.row)
             else:
-                fold.close(position, change.prefix)
+                fold.close(position, change.prefix, new)
 
     def fetch_ahead(self, changes: Sequence[RowChange]) -> None:
         """Fetch in one go the open rows that these changes will ask for."""

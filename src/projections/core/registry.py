@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from projections.core import full_text
-from projections.core.base import Projector
+from projections.core.base import Projector, RowChange
 from projections.core.bookkeeping import read_model, read_model_aside
 from projections.core.fold import Folding, Key, Row
 from projections.core.rows import TableRows, Write, fetch, write
@@ -128,23 +128,22 @@ class Registry:
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
         aside = self._aside
-        changes = {
-            each.position: [
-                change
-                for projector in self.interested(type(each.event))
-                if projector in projectors and each.stream not in aside.get(projector.name, ())
-                for change in projector.project(each)
-            ]
-            for each in recorded
-        }
+        begun = {each.stream for each in recorded if each.version == 1}
+        changes: dict[tuple[int, bool], list[RowChange]] = {}
+        for each in recorded:
+            for projector in self.interested(type(each.event)):
+                if projector in projectors and each.stream not in aside.get(projector.name, ()):
+                    # Rows made from one stream alone cannot stand before its first event.
+                    new = each.stream in begun and by_stream(projector)
+                    changes.setdefault((each.position, new), []).extend(projector.project(each))
 
         def fetched(asked: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
             return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in asked])
 
         folding = Folding(self._tables, fetched, recorded[0].position)
-        folding.fetch_ahead([change for some in changes.values() for change in some])
-        for position, some in changes.items():
-            folding.apply(position, some)
+        folding.fetch_ahead([one for (_, new), some in changes.items() if not new for one in some])
+        for (position, new), some in changes.items():
+            folding.apply(position, some, new)
         return [
             each
             for fold in folding.folds.values()
@@ -238,6 +237,11 @@ def reason_of(error: Exception) -> str:
         return error.sentence
     at = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__} in {at.filename.rpartition('/')[2]}, line {at.lineno}"
+
+
+def by_stream(projector: Projector) -> bool:
+    """Whether every row of this projector is made from the events of a single stream."""
+    return bool(getattr(projector, "by_stream", False))
 
 
 def handles(projector: Projector, kind: type[Event]) -> bool:

@@ -1,9 +1,8 @@
 """How the folding of a long log is shared out among processes.
 
 A projector that is `by_stream` makes each of its rows from the events of one stream, so its work
-can
-be parted by stream and no process needs to know of the others. All the work of any other projector
-is done by the first process, which in return takes fewer of the streams.
+can be parted by stream and no process needs to know of the others. All the work of any other
+projector is done by the first process, while the others are being started.
 """
 
 from __future__ import annotations
@@ -11,10 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zlib import crc32
 
 from projections.core.base import Projector
-from projections.core.registry import handles
+from projections.core.registry import by_stream, handles
 from qa.core.event import REGISTER, Event
 
 Wanted = Callable[[str, str], bool]
@@ -31,11 +31,6 @@ LOTS = 1024
 def worth(events: int) -> int:
     """How many processes folding so many events is worth on this machine."""
     return max(1, min(os.cpu_count() or 1, events // EVENTS_WORTH_A_PROCESS, MOST_PROCESSES))
-
-
-def by_stream(projector: Projector) -> bool:
-    """Whether every row of this projector is made from the events of a single stream."""
-    return bool(getattr(projector, "by_stream", False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +52,8 @@ ALL = Share()
 
 
 def shares(processes: int) -> list[Share]:
-    """A share for each process; the first has four streams for every five of each other's."""
-    if processes == 1:
-        return [ALL]
-    parts = 5 * processes - 1
-    ends = [LOTS * part // parts for part in range(4, parts + 1, 5)]
-    starts = [0, *ends[:-1]]
-    return [Share(s, e, first=s == 0) for s, e in zip(starts, ends, strict=True)]
+    ends = [LOTS * part // processes for part in range(processes + 1)]
+    return [Share(s, e, first=s == 0) for s, e in pairwise(ends)]
 
 
 class ShareRouting:

@@ -46,8 +46,10 @@ def flat(value: Any, path: str, into: dict[str, str]) -> None:
         else:
             into[path] = ", ".join(text_of(one) for one in value)
     elif isinstance(value, Frozen):
+        under = f"{path}." if path else ""
         for name, inner in value.__dict__.items():
-            flat(inner, f"{path}.{name}" if path else name, into)
+            if inner is not None and inner != "":
+                flat(inner, under + name, into)
     else:
         text = text_of(value)
         if text:
@@ -59,10 +61,13 @@ def _listed(values: tuple[Frozen, ...], path: str, into: dict[str, str]) -> None
     for number, one in enumerate(values):
         at = f"{path}.{number if key is None else getattr(one, key)}"
         for name, inner in one.__dict__.items():
-            if name == main:
-                flat(inner, at, into)
-            elif name != key:
-                flat(inner, f"{at}.{name}", into)
+            if inner is None or name == key:
+                continue
+            at_field = at if name == main else f"{at}.{name}"
+            if type(inner) is not str:
+                flat(inner, at_field, into)
+            elif inner:
+                into[at_field] = inner
 
 
 @cache
@@ -86,10 +91,11 @@ def changes(event: Event) -> list[Change]:
         found += _differences(event, words.compared)
     values: dict[str, str] = {}
     before: dict[str, str] = {}
+    held, befores = event.__dict__, words.before
     for name, path in shown(kind):
-        flat(getattr(event, name), path, values)
-        if name in words.before:
-            flat(getattr(event, words.before[name]), path, before)
+        flat(held[name], path, values)
+        if name in befores:
+            flat(held[befores[name]], path, before)
     if before:
         values = {**dict.fromkeys(before, ""), **values}
     return found + [change(path, before.get(path, ""), new) for path, new in values.items()]

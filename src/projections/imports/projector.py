@@ -29,6 +29,7 @@ class Imports:
     name = "imports"
     version = 2
     tables = (BATCHES.table, RECORDS.table, MAPPINGS.table)
+    by_stream = True
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, source = recorded.event, recorded.meta.source

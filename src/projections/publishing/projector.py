@@ -17,7 +17,7 @@ class Published:
     """Projects the events of published reports."""
 
     name = "published"
-    version = 1
+    version = 2
     tables = (PUBLISHED.table, SAID.table)
     by_stream = True
     handles = (
@@ -44,6 +44,7 @@ class Published:
                     by=recorded.meta.by,
                     published_us=microseconds(recorded.recorded_at),
                     told_at=event.position,
+                    rendering=event.rendering,
                 )
                 if event.commentary:
                     said = [_said(recorded, "commentary", event.commentary)]

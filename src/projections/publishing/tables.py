@@ -24,6 +24,7 @@ class PublishedRow(NamedTuple):
     by: str
     published_us: Position
     told_at: Position
+    rendering: int
     withdrawn_because: str | None = None
 
     @property

@@ -85,7 +85,7 @@ class Involvement(Frozen):
 
 
 class FamilyFeedback(Frozen):
-    """What the child or family said about the help they had, or why they were not asked."""
+    """Views of the child or family about the help they had, or why they were not asked."""
 
     status: Annotated[
         Literal["obtained", "declined", "not-reached", "not-appropriate"],

@@ -133,8 +133,12 @@ class CaseAudit:
 
     @property
     def about(self) -> str:
-        """Whose key seals this audit's free text; its own where its file names no child."""
-        return f"child:{self.child}" if self.child else f"case-audit:{self.id}"
+        return sealed_under(self.id, self.child)
+
+
+def sealed_under(audit: str, child: str) -> str:
+    """Whose key seals an audit's free text; its own where its file names no child."""
+    return f"child:{child}" if child else f"case-audit:{audit}"
 
 
 def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:

@@ -7,9 +7,9 @@ the health check, and the round is tried again. Every process may run one.
 from __future__ import annotations
 
 import logging
-from threading import Event, Thread
 
 from qa.core.errors import CaseloopError
+from qa.core.rounds import Rounds
 from qa.ledger import publishing
 from qa.ledger.ledger import Ledger
 
@@ -22,28 +22,15 @@ AT_ONCE = 50_000
 logger = logging.getLogger("caseloop.ledger")
 
 
-class Follower:
-    """Rounds of sealing, signing and publishing, in a thread of their own."""
+class Follower(Rounds):
+    """Rounds of sealing, signing and publishing."""
+
+    NAME = "caseloop-ledger"
+    PATIENCE = publishing.PATIENCE * 2
 
     def __init__(self, ledger: Ledger, *, pause: float = PAUSE_SECONDS) -> None:
+        super().__init__(logger, pause)
         self._ledger = ledger
-        self._pause = pause
-        self._stopping = Event()
-        self._thread: Thread | None = None
-        self.trouble: str | None = None
-        """What went wrong in the last round; None when it went well."""
-
-    def start(self) -> None:
-        self._stopping.clear()
-        self._thread = Thread(target=self._run, name="caseloop-ledger", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the round under way, and no other."""
-        self._stopping.set()
-        if self._thread is not None:
-            self._thread.join(publishing.PATIENCE * 2)
-            self._thread = None
 
     def round(self) -> bool:
         """Seal, sign if it is time, publish. Trouble with one does not keep the others.
@@ -64,13 +51,5 @@ class Follower:
             except Exception as error:
                 said.append(f"{type(error).__name__} while sealing")
                 logger.exception("the ledger's follower met the unexpected")
-        now = " ".join(dict.fromkeys(said)) or None
-        if now is not None and now != self.trouble:
-            logger.warning("%s", now)
-        self.trouble = now
+        self.went(" ".join(dict.fromkeys(said)) or None)
         return sealed >= AT_ONCE
-
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            more = self.round()
-            self._stopping.wait(0 if more else self._pause)

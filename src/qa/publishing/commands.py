@@ -13,6 +13,7 @@ from qa.core.frozen import Frozen
 from qa.publishing.events import ReportAsked
 
 LONGEST = 8000
+UNREVIEWED = "Publish a quarterly report on its own page, once its reviewer has agreed it."
 
 
 def _told(label: str, hint: str = "", missing: str = "") -> FieldWords:
@@ -53,6 +54,9 @@ class PublishReport(Command):
     position: Annotated[int, derived("The position of the log that it is known at.")]
     as_at: Annotated[date, derived("The day that it is known at.")]
     sha256: Annotated[str, derived("The SHA-256 of its JSON.")]
+    rendering: Annotated[
+        int, derived("The version of the layout that its files are written by.")
+    ] = 1
 
 
 class OfPublished(Command):

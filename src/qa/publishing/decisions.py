@@ -7,6 +7,7 @@ from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing import events
 from qa.publishing.commands import (
+    UNREVIEWED,
     CommentOnPublishedReport,
     PublishReport,
     RestatePublishedReport,
@@ -25,9 +26,12 @@ def publish(command: PublishReport, *, published: str, head: int) -> list[Event]
     """Give out a report as known at its position.
 
     Raises:
-        Refused: no title, texts too long, or a position that the log has not reached.
+        Refused: no title, texts too long, or a position that the log has not reached; a quarterly
+            report, which is published where it was reviewed.
     """
     faults = command.faults()
+    if command.asked.report == "quarterly":
+        faults.append(Fault("asked", "quarterly-unreviewed", UNREVIEWED))
     if not 0 < command.position <= head:
         sentence = f"The log ends at position {head}."
         faults.append(Fault("position", "position-beyond-head", sentence))

@@ -26,7 +26,16 @@ class WantedOnly(Frozen):
     values: tuple[str, ...]
 
 
-ReportName = Literal["agreement", "grades", "closing-the-loop", "supervision", "rag", "indicators"]
+ReportName = Literal[
+    "agreement",
+    "grades",
+    "closing-the-loop",
+    "supervision",
+    "rag",
+    "indicators",
+    "learning-theme",
+    "quarterly",
+]
 
 
 class ReportAsked(Frozen):
@@ -52,9 +61,13 @@ class ReportAsked(Frozen):
 
 
 class ReportPublished(Event):
-    """A report was given out as known at `position`, with a commentary beside it."""
+    """A report was given out as known at `position`, with a commentary beside it.
+
+    `rendering` is the version of the layout that its files are written by.
+    """
 
     TYPE: ClassVar[str] = "ReportPublished"
+    SCHEMA: ClassVar[int] = 2
     published: str
     title: str
     asked: ReportAsked
@@ -62,6 +75,7 @@ class ReportPublished(Event):
     as_at: Annotated[date, FieldWords(label="As known on")]
     sha256: Annotated[str, FieldWords(label="SHA-256 of the report")]
     commentary: str = ""
+    rendering: int = 1
 
 
 class ReportCommented(Event):

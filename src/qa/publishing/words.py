@@ -29,7 +29,10 @@ HISTORY = RoomWords(
         EventWords(
             events.ReportPublished,
             lambda event: f"Published “{event.title}” as known at position {event.position}",
-            hidden={"published": "the id of the report: the entry is its own"},
+            hidden={
+                "published": "the id of the report: the entry is its own",
+                "rendering": "the version of the layout of its files, which they say themselves",
+            },
         ),
         EventWords(events.ReportCommented, said("Commented on the published report")),
         EventWords(events.ReportRestated, _restated),

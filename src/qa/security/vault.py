@@ -14,7 +14,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,12 +85,21 @@ def has_keys(connection: Connection) -> bool:
     return any(connection.execute(one).first() is not None for one in (_KEY_CHECK, _ANY_KEY))
 
 
+Keys = Mapping[str, tuple[int, AESGCM]]
+"""By subject, the key that seals now and its generation."""
+
+
 class Vault(Protocol):
     """Seals and opens personal text inside the caller's transaction."""
 
     def seal(self, connection: Connection, subject: str, plaintext: bytes, aad: bytes) -> bytes:
         """Seal under the subject's key, making one where there is none. `aad` must be given
         again to open it."""
+        ...
+
+    def keys_of(self, connection: Connection, subjects: Collection[str]) -> Keys:
+        """The keys that `seal` would take for these subjects, those that are missing made: for
+        many at once, in this transaction alone."""
         ...
 
     def open(self, connection: Connection, subject: str, sealed: bytes, aad: bytes) -> bytes | None:
@@ -118,9 +127,27 @@ class SqlVault:
         return _opened_again, (self._master, self._clock)
 
     def seal(self, connection: Connection, subject: str, plaintext: bytes, aad: bytes) -> bytes:
-        generation, key = self._current(connection, subject)
-        nonce = secrets.token_bytes(_NONCE)
-        return generation.to_bytes(_GENERATION, "big") + nonce + key.encrypt(nonce, plaintext, aad)
+        return sealed_with(self._current(connection, subject), plaintext, aad)
+
+    def keys_of(self, connection: Connection, subjects: Collection[str]) -> Keys:
+        wanted = sorted(subjects)
+        newest: dict[str, tuple[int, bytes | None]] = {}
+        # Held until the transaction ends: none of them is destroyed before what it seals is saved.
+        query = select(subject_key.c.subject, subject_key.c.generation, subject_key.c.wrapped)
+        query = query.where(subject_key.c.subject.in_(wanted)).with_for_update(read=True)
+        for subject, generation, wrapped in connection.execute(query):
+            if generation > newest.get(subject, (0, None))[0]:
+                newest[subject] = (generation, wrapped)
+        keys, made = {}, {}
+        for subject in wanted:
+            generation, wrapped = newest.get(subject, (0, None))
+            if wrapped is not None:
+                keys[subject] = (generation, self._unwrapped(subject, generation, wrapped))
+            else:
+                made[subject] = (generation + 1, *self._new(subject, generation + 1))
+        there = self._keep(connection, [(s, g, w) for s, (g, _, w) in made.items()])
+        # One that somebody else has just made is asked for when it is needed.
+        return keys | {s: (g, AESGCM(key)) for s, (g, key, _) in made.items() if s in there}
 
     def open(self, connection: Connection, subject: str, sealed: bytes, aad: bytes) -> bytes | None:
         generation = int.from_bytes(sealed[:_GENERATION], "big")
@@ -191,18 +218,33 @@ class SqlVault:
 
     def _make(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
         """Make a key; None where somebody else has just made it."""
+        key, wrapped = self._new(subject, generation)
+        made = self._keep(connection, [(subject, generation, wrapped)])
+        return AESGCM(key) if made else None
+
+    def _new(self, subject: str, generation: int) -> tuple[bytes, bytes]:
+        """A key, and as it is kept."""
         nonce = secrets.token_bytes(_NONCE)
         key = AESGCM.generate_key(256)
-        wrapped = nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
+        return key, nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
+
+    def _keep(
+        self, connection: Connection, keys: Sequence[tuple[str, int, bytes]]
+    ) -> Collection[str]:
+        """Keep new keys; whose were kept. Two first events at once: the second waits here for the
+        first, and then uses its key."""
+        if not keys:
+            return ()
         mark = "%s" if connection.dialect.name == "postgresql" else "?"
-        # Two first events at once: the second waits here for the first and then uses its key.
+        now = microseconds(self._clock.now())
         made = rows_of(
             connection,
-            "INSERT INTO subject_key (subject, generation, wrapped, made_us)"
-            f" VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT DO NOTHING RETURNING generation",
-            (subject, generation, wrapped, microseconds(self._clock.now())),
+            "INSERT INTO subject_key (subject, generation, wrapped, made_us) VALUES "
+            + ", ".join([f"({mark}, {mark}, {mark}, {mark})"] * len(keys))
+            + " ON CONFLICT DO NOTHING RETURNING subject",
+            [value for key in keys for value in (*key, now)],
         )
-        return AESGCM(key) if made else None
+        return {subject for (subject,) in made}
 
     def _key(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
         now = self._clock.now()
@@ -231,6 +273,12 @@ class SqlVault:
         except InvalidTag:
             raise ValueError("this master key does not open the keys of this database") from None
         return AESGCM(raw)
+
+
+def sealed_with(held: tuple[int, AESGCM], plaintext: bytes, aad: bytes) -> bytes:
+    generation, key = held
+    nonce = secrets.token_bytes(_NONCE)
+    return generation.to_bytes(_GENERATION, "big") + nonce + key.encrypt(nonce, plaintext, aad)
 
 
 def _opened_again(master: bytes, clock: Clock) -> SqlVault:

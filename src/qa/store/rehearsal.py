@@ -3,6 +3,7 @@ would have appended."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +37,9 @@ class Rehearsal(Unit):
     def __enter__(self) -> Rehearsal:
         self.connection = self._open.enter_context(self._store.reading())
         return self
+
+    def keys_ahead(self, subjects: Collection[str]) -> None:
+        """None is needed, and none is made."""
 
     def append(
         self,

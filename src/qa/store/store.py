@@ -29,7 +29,7 @@ from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds, to
 from qa.core.event import Event, EventRow, RecordedEvent, Source
 from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
-from qa.security.vault import Vault
+from qa.security.vault import Keys, Vault, sealed_with
 from qa.store import tables
 from qa.store.codec import Open, Seal, decode
 from qa.store.engine import POOL_SIZE, Engines
@@ -251,6 +251,7 @@ class Store:
         after: int = 0,
         upto: int | None = None,
         stream: str | None = None,
+        version: int | None = None,
         types: Collection[str] = (),
         limit: int = BATCH,
     ) -> list[EventRow]:
@@ -267,6 +268,9 @@ class Store:
         if stream is not None:
             text += f" AND stream = {mark}"
             parameters.append(stream)
+        if version is not None:
+            text += f" AND version = {mark}"
+            parameters.append(version)
         if types:
             text += f" AND type IN ({', '.join([mark] * len(types))})"
             parameters.extend(types)
@@ -316,12 +320,19 @@ class Store:
             return None
         return lambda subject, sealed, aad: vault.open(connection, subject, sealed, aad)
 
-    def sealer(self, connection: Connection) -> Seal | None:
-        """How text is sealed inside this connection's transaction."""
+    def sealer(self, connection: Connection, keys: Keys) -> Seal | None:
+        """How text is sealed inside this connection's transaction, which has some keys already."""
         vault = self.vault
         if vault is None:
             return None
-        return lambda subject, plain, aad: vault.seal(connection, subject, plain, aad)
+
+        def seal(subject: str, plain: bytes, aad: bytes) -> bytes:
+            held = keys.get(subject)
+            if held is None:
+                return vault.seal(connection, subject, plain, aad)
+            return sealed_with(held, plain, aad)
+
+        return seal
 
     def _decoded(
         self,

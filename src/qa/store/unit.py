@@ -7,7 +7,7 @@ idempotency key. Nothing slow belongs inside: no network, no files, no pandas.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +21,7 @@ from qa.core.asking import Wanted, put
 from qa.core.clock import from_microseconds, today
 from qa.core.errors import KeyReused, MovedOn, Unavailable
 from qa.core.event import Event, EventRow, Meta, RecordedEvent, Source
+from qa.security.vault import Keys
 from qa.store.codec import decode, encode
 from qa.store.recorder import TAKEN
 from qa.store.tables import command_receipt, event, head
@@ -87,6 +88,7 @@ class Unit:
         self._next: dict[str, int] = {}
         self._ahead: dict[str, list[EventRow]] = {}
         self._beside: list[Wanted[None]] = []
+        self._keys: Keys = {}
         self._response: dict[str, Any] = {}
         self._correlation_id = store.new_id()
         self.replayed: Receipt | None = None
@@ -120,6 +122,22 @@ class Unit:
     def read_ahead(self, *streams: str) -> None:
         """Read streams that will be loaded, in one round trip instead of one each."""
         self._ahead = self._store.rows_by_stream(self.connection, streams)
+
+    def keys_ahead(self, subjects: Collection[str]) -> None:
+        """Have the keys ready of everybody whom events that will be appended are about, instead of
+        asking for each."""
+        if self._store.vault is not None:
+            self._keys = self._store.vault.keys_of(self.connection, subjects)
+
+    def newest(self, stream: str) -> RecordedEvent[Any] | None:
+        """The last event of a stream that need not be read as a whole; its version is remembered.
+
+        Raises `Damaged` where it cannot be read.
+        """
+        version = self.version(stream)
+        opener = self._store.opener(self.connection)
+        rows = self._store.rows(self.connection, stream=stream, version=version)
+        return decode(rows[0], opener) if rows else None
 
     def _events_of(self, stream: str) -> Iterable[RecordedEvent[Any]]:
         ahead = self._ahead.pop(stream, None)
@@ -164,7 +182,7 @@ class Unit:
         version = self._next.get(stream)
         if version is None:
             version = self._versions.get(stream, 0)
-        seal = store.sealer(self.connection)
+        seal = store.sealer(self.connection, self._keys)
         for each in events:
             version += 1
             meta = Meta(

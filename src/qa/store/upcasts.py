@@ -108,3 +108,9 @@ def _without_texts(data: dict[str, Any]) -> dict[str, Any]:
 @upcast("CaseAuditImportCorrected", from_schema=1)
 def _corrected_without_texts(data: dict[str, Any]) -> dict[str, Any]:
     return {side: _without_texts(data[side]) for side in ("old", "new")}
+
+
+@upcast("ReportPublished", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """There was one layout of files."""
+    return data | {"rendering": 1}

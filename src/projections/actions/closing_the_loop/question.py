@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, and_
 
 from projections.actions.tables import action_row
-from qa.core.errors import Fault, Refused, refuse_any
-from qa.core.periods import Period, PeriodKind, periods_between
+from projections.figures.ranges import RangeQuestion, cut_faults, days_of
+from qa.core.errors import Fault, refuse_any
 
 COLUMNS: Mapping[str, str] = {
     "team": "team",
@@ -30,13 +29,9 @@ DIMENSIONS = (*COLUMNS, THEME)
 """What the report can be cut by and narrowed to. An action may belong to several learning themes,
 and to none."""
 
-MOST_PERIODS = 600
-
-_PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoopQuestion:
+class LoopQuestion(RangeQuestion):
     """Everything asked of the report but the reader and the moment it is seen at.
 
     `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension, and
@@ -45,26 +40,12 @@ class LoopQuestion:
     Raises `Refused` with every fault.
     """
 
-    start: date
-    end: date
-    by: PeriodKind = PeriodKind.QUARTER
     dimensions: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     themes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        faults: list[Fault] = []
-        if self.end < self.start:
-            faults.append(Fault("to", "period-backwards", "The last day lies before the first."))
-        elif (self.end - self.start).days // (28 * self.by.months) > MOST_PERIODS:
-            sentence = f"That is more than {MOST_PERIODS} periods. Ask for fewer or longer ones."
-            faults.append(Fault("by", "too-many-periods", sentence))
-        for name, given in (("dimension", self.dimensions), ("filter", self.filters)):
-            for word in given:
-                if word not in DIMENSIONS:
-                    known = ", ".join(DIMENSIONS)
-                    sentence = f"“{word}” is not something to cut by. Choose from: {known}."
-                    faults.append(Fault(name, "unknown-dimension", sentence))
+        faults = self.range_faults() + cut_faults(self.dimensions, self.filters, DIMENSIONS)
         if any(theme not in self.themes for theme in self.filters.get(THEME, ())):
             faults.append(Fault(THEME, "unknown-theme", "There is no such learning theme."))
         refuse_any(faults)
@@ -84,30 +65,12 @@ class LoopQuestion:
         wanted = {**self.filters, THEME: (theme,)}
         return replace(self, dimensions=self.columns, filters=wanted)
 
-    @property
-    def period_key(self) -> str:
-        """The name of the period in a group: ``quarter``, ``financial_year`` …"""
-        return _PERIOD_KEYS[self.by]
-
-    def periods(self) -> list[Period]:
-        """Every period of the range. The first and the last may reach beyond it."""
-        return list(periods_between(self.start, self.end, self.by))
-
-    def within(self, period: Period) -> tuple[date, date]:
-        """The days of a period that the range covers."""
-        return max(period.start, self.start), min(period.end, self.end)
-
     def narrowed_to(self, group: Mapping[str, Any]) -> LoopQuestion:
         """The question for one row alone, by the group that the report gave it.
 
         Raises `Refused` for a group that cannot be read.
         """
-        try:
-            first, last = (date.fromisoformat(str(group[key])) for key in ("from", "to"))
-        except (KeyError, ValueError):
-            raise Refused(
-                "A group names its first and last day.", field="group", code="group-malformed"
-            ) from None
+        first, last = days_of(group)
         named = {name: (str(group[name]),) for name in DIMENSIONS if group.get(name)}
         return replace(self, start=first, end=last, filters={**self.filters, **named})
 

@@ -19,7 +19,7 @@ from qa.audit_tools import loading as audit_tools
 from qa.audits.events import case_audit_stream
 from qa.audits.loading import load_audit
 from qa.audits.moderation_events import ModerationImported
-from qa.audits.state import CaseAudit
+from qa.audits.state import CaseAudit, sealed_under
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
@@ -72,8 +72,10 @@ def _batch(work: Work, file: File) -> str:
     """The batch that this begins or goes on with."""
     if not file.batch:
         return work.new_id()
-    held = work.unit.load(batch_stream(file.batch), decisions.evolve, decisions.ImportBatch())
-    decisions.goes_on(held)
+    # Nothing follows its reversal.
+    last = work.unit.newest(batch_stream(file.batch))
+    if last is not None:
+        decisions.goes_on(decisions.evolve(decisions.ImportBatch(), last))
     return file.batch
 
 
@@ -104,7 +106,8 @@ def _in_reach(
     decisions.row_in_reach(held.allowed, row=row.row, value=row.reference)
 
 
-_Brought = tuple[ImportedAudit | ImportedModeration, CaseAudit, str, Sequence[Event]]
+_Brought = tuple[ImportedAudit | ImportedModeration, str, str, Sequence[Event]]
+"""A row, whose key seals what it says, its audit, and the events it becomes."""
 
 
 @handles(ImportAudits)
@@ -125,7 +128,9 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
             known = work.desk.lookups.children_as_typed(work.unit.connection, block)
             children = {**known, **children}
         state = load_audit(work, audit)
-        row = replace(row, child=_child(state, row.child, children))
+        child = _child(state, row.child, children)
+        if child != row.child:
+            row = replace(row, child=child)
         event = decisions.imported(row, command.tool, command.tool_version, organisation)
         try:
             _in_reach(work, row, event.service, event.team, row.child)
@@ -141,7 +146,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, replace(state, id=audit, child=row.child), audit, found))
+        brought.append((row, sealed_under(audit, row.child), audit, found))
     refuse_any(faults)
     return _save(work, batch, "audits", command.file, brought)
 
@@ -193,19 +198,22 @@ def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
         except Refused as refused:
             faults += refused.faults
             continue
-        brought.append((row, state, audit, found))
+        brought.append((row, state.about, audit, found))
     refuse_any(faults)
     return _save(work, batch, "moderations", command.file, brought)
 
 
 def _save(work: Work, batch: str, kind: str, file: File, brought: Sequence[_Brought]) -> BatchMade:
     corrected = 0
-    for row, state, audit, events in brought:
+    for at, (row, about, audit, events) in enumerate(brought):
+        if at % AT_ONCE == 0:
+            block = brought[at : at + AT_ONCE]
+            work.unit.keys_ahead({key for one, key, _, new in block if new and _speaks(one)})
         corrects = len(events) > 0 and not isinstance(events[0], decisions.BRINGS)
         work.append(
             case_audit_stream(audit),
             *events,
-            about=state.about,
+            about=about,
             effective_on=_day(row),
             reason=file.corrects if corrects else None,
             source=file.source(batch, row.row),
@@ -213,6 +221,11 @@ def _save(work: Work, batch: str, kind: str, file: File, brought: Sequence[_Brou
         corrected += corrects
     new = sum(bool(events) for *_, events in brought) - corrected
     return close_batch(work, batch, kind, file, new, len(brought) - new - corrected, corrected)
+
+
+def _speaks(row: ImportedAudit | ImportedModeration) -> bool:
+    """Whether it holds text that is sealed."""
+    return isinstance(row, ImportedAudit) and bool(row.texts)
 
 
 def _day(row: ImportedAudit | ImportedModeration) -> date:

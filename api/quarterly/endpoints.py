@@ -1,0 +1,150 @@
+"""Quarterly reports over the API: composing one, its review, and giving it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Body, Depends, Path, Response
+
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Change, Moment, Reads, Served, Snapshot, tag
+from api.json.routing import ApiRouter
+from api.quarterly import reading
+from api.quarterly.cli import QuarterlyQuery
+from api.quarterly.making import made_again, proposed, sent, sentences_of
+from api.quarterly.reports import REPORTS
+from api.quarterly.schemas import (
+    HeadlineOut,
+    HeadlinesOut,
+    OpenedQuarterlyOut,
+    QuarterlyOut,
+    QuarterlyReportsOut,
+)
+from api.reports.asking import Chosen, asked_alike, asked_by, only, why_endpoint
+from api.reports.declaration import Sight
+from api.web import access_notes, freshness
+from qa.authorisation.policy import require
+from qa.core.access import What
+from qa.quarterly import handlers
+from qa.quarterly.events import HeadlineFigure
+
+router = ApiRouter(prefix="/quarterly-reports", tags=["reports"])
+
+QuarterlyId = Annotated[
+    str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the quarterly report.")
+]
+
+
+@router.get("", operation_id="listQuarterlyReports")
+def list_quarterly(
+    services: Served, actor: Reads, connection: Snapshot, at: Moment
+) -> QuarterlyReportsOut:
+    """The quarterly reports that the caller may see while they are written."""
+    rows = reading.listed(Sight(connection, at, actor))
+    access_notes.note(services, actor, What.VIEW, "quarterly-reports", at=at)
+    return QuarterlyReportsOut(position=at.shown, reports=[QuarterlyOut.of(row) for row in rows])
+
+
+@router.record("/{of}", operation_id="readQuarterlyReport")
+def read_quarterly(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    of: QuarterlyId,
+    response: Response,
+) -> OpenedQuarterlyOut:
+    """A quarterly report as it stands: a draft with the figures of the moment, or what was sent
+    for review as it was sent."""
+    sight = Sight(connection, at, actor)
+    held = reading.opened(sight, of)
+    behind = freshness.behind(services, connection, at)
+    made = REPORTS.make(sight, QuarterlyQuery(report=of), behind)
+    access_notes.note(services, actor, What.VIEW, f"quarterly-report:{of}", at=at)
+    tag(response, at, held.row.stream_version)
+    return OpenedQuarterlyOut.of(
+        held.row,
+        version=held.row.stream_version,
+        chosen=list(held.row.chosen),
+        composed=REPORTS.frozen_answer(made),
+    )
+
+
+@router.get("/{of}/headlines", operation_id="listQuarterlyHeadlines")
+def list_headlines(
+    services: Served, actor: Reads, connection: Snapshot, at: Moment, of: QuarterlyId
+) -> HeadlinesOut:
+    """The sentences that the report can begin with: each is made of a figure of a section."""
+    sight = Sight(connection, at, actor)
+    made = reading.standing(sight, reading.opened(sight, of))
+    access_notes.note(services, actor, What.VIEW, f"quarterly-report:{of}", at=at)
+    found = [
+        HeadlineOut(headline=one, sentence=said)
+        for section in made.sections
+        for one, said in section.sentences()
+    ]
+    return HeadlinesOut(position=at.shown, headlines=found)
+
+
+_named = asked_by(QuarterlyQuery, report=Annotated[str, Path(alias="of")])
+why_endpoint(router, "/{of}/why", only(REPORTS), _named, operation_id="whyQuarterlyFigure")
+
+
+def _asked(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
+    """The report that the query asks for, as it can be made now."""
+
+    def asked(
+        change: Change, connection: Snapshot, at: Moment, report: Any, query: Any
+    ) -> dict[str, Any]:
+        require(change.actor, "keep-quarterly-report")
+        return {"asked": proposed(Sight(connection, at, change.actor), report, query)}
+
+    asked.__annotations__ |= {
+        "report": Annotated[Any, Depends(report)],
+        "query": Annotated[Any, Depends(query)],
+    }
+    return asked
+
+
+def _chosen(
+    change: Change,
+    connection: Snapshot,
+    at: Moment,
+    of: QuarterlyId,
+    headlines: Annotated[tuple[HeadlineFigure, ...], Body(embed=True)],
+) -> dict[str, Any]:
+    """The sentences of the figures that were chosen."""
+    require(change.actor, "keep-quarterly-report")
+    found = sentences_of(Sight(connection, at, change.actor), of, headlines)
+    return {"headlines": headlines, "sentences": found}
+
+
+def _sent(change: Change, connection: Snapshot, at: Moment, of: QuarterlyId) -> dict[str, Any]:
+    """The report as it is made for its reviewer."""
+    require(change.actor, "keep-quarterly-report")
+    return sent(change.services, Sight(connection, at, change.actor), of)
+
+
+def _again(change: Change, connection: Snapshot, at: Moment, of: QuarterlyId) -> dict[str, Any]:
+    """The report made again as it was agreed."""
+    require(change.actor, "keep-quarterly-report")
+    return {"sha256": made_again(change.services, Sight(connection, at, change.actor), of)}
+
+
+command_endpoint(router, "POST", "", handlers.start, located_by="report")
+for operation, name, report, query in asked_alike():
+    command_endpoint(
+        router, "POST", f"/{{of}}/sections/{name}", handlers.add_section,
+        operation_id=f"add{operation.removeprefix('publish')}Section",
+        given=_asked(report, query),
+    )  # fmt: skip
+command_endpoint(router, "PUT", "/{of}/sections/{section}", handlers.change_section)
+command_endpoint(router, "DELETE", "/{of}/sections/{section}", handlers.remove_section)
+command_endpoint(router, "PUT", "/{of}/sections/{section}/commentary", handlers.comment)
+command_endpoint(router, "PUT", "/{of}/order", handlers.order_sections)
+command_endpoint(router, "PUT", "/{of}/headlines", handlers.choose_headlines, given=_chosen)
+command_endpoint(router, "POST", "/{of}/review", handlers.send, given=_sent, status=200)
+command_endpoint(router, "POST", "/{of}/return", handlers.send_back, status=200)
+command_endpoint(router, "POST", "/{of}/agreement", handlers.agree, status=200)
+command_endpoint(router, "POST", "/{of}/publication", handlers.publish, given=_again)

@@ -1,0 +1,256 @@
+"""A quarterly report put together at a moment: each section with its figures, the commentary of
+named people, and the headline sentences as the figures now bear them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from api.documents.figures import FiguresReport, FiguresRow
+from api.reports.declaration import Report, Sight, report_called
+from api.web.template_engine import day as in_words
+from projections.figures.figure import Figure
+from projections.figures.formulas import NEWEST
+from projections.people import queries as people_queries
+from projections.quarterly import queries
+from projections.quarterly.queries import QuarterlyHeld
+from projections.quarterly.tables import QuarterlyRow, QuarterlySectionRow
+from qa.authorisation.policy import can, require
+from qa.core.clock import civil_day
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor, Resource
+from qa.publishing.events import ReportAsked
+from qa.quarterly.events import HeadlineFigure, RowPart
+
+RULE = "Each section counts by the rule of its own report, which stands with its figures."
+NONE_SUCH = "There is no such quarterly report."
+READ = "read-quarterly-report"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCommentary:
+    """What somebody wrote beside a section, and on which day."""
+
+    by: str
+    name: str
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedRow:
+    """A row of a section's report, within the quarterly report."""
+
+    group: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedSection:
+    """A section: `made` is None where its report cannot be made, for the reason `trouble`."""
+
+    place: int
+    row: QuarterlySectionRow
+    report: Report[Any, Any]
+    asked: ReportAsked
+    sight: Sight
+    commentaries: Sequence[SectionCommentary]
+    made: FiguresReport | None = None
+    trouble: str = ""
+
+    @property
+    def title(self) -> str:
+        return f"{self.place}. {self.row.question}"
+
+    @property
+    def own_rows(self) -> tuple[FiguresRow, ...]:
+        return () if self.made is None else (*self.made.totals, *self.made.rows)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What its report was asked, in words."""
+        said = self.report.said(self.sight, self.report.asked(self.asked))
+        return [("Report", self.report.title), *said]
+
+    def rows(self) -> Iterator[ComposedRow]:
+        """Its rows as rows of the whole. `total` is a word of their own that names no part."""
+        own = {"section": self.title, "section_id": self.row.section}
+        for row in () if self.made is None else (*self.made.rows, *self.made.totals):
+            named = {"whole" if key == "total" else key: row.group[key] for key in row.group}
+            yield ComposedRow({**own, **named}, row.figures, row.caveats)
+
+    def sentences(self) -> Iterator[tuple[HeadlineFigure, str]]:
+        """What can be said first of it: each main figure of each of its rows that has a value."""
+        says = [one.figure for one in self.report.says]
+        for figure in dict.fromkeys((*says, *self.report.main)):
+            for row in self.own_rows:
+                said = self.report.sentence(self.sight, row, figure)
+                if said:
+                    parts = tuple(RowPart(name=k, value=v) for k, v in _named(row).items())
+                    yield HeadlineFigure(section=self.row.section, figure=figure, row=parts), said
+
+    def sentence(self, wanted: HeadlineFigure) -> str:
+        """The sentence of one of its figures; empty where it shows no such figure, or no value."""
+        parts = {one.name: one.value for one in wanted.row}
+        for row in self.own_rows:
+            if _named(row) == parts:
+                return self.report.sentence(self.sight, row, wanted.figure)
+        return ""
+
+
+def _named(row: FiguresRow) -> dict[str, str]:
+    return {key: str(value) for key, value in row.group.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterlyFigures:
+    """A quarterly report with every figure of its sections. `headlines` are empty texts where no
+    figure bears them out."""
+
+    held: QuarterlyHeld
+    author: str
+    sections: tuple[ComposedSection, ...]
+    headlines: tuple[str, ...]
+    as_at: date
+    position: int
+    true_on: date | None
+    caveats: tuple[str, ...] = ()
+    cohort_rule: str = RULE
+    totals: tuple[ComposedRow, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.held.row.title
+
+    @property
+    def rows(self) -> tuple[ComposedRow, ...]:
+        return tuple(row for section in self.sections for row in section.rows())
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What its first page says of it."""
+        row = self.held.row
+        return [*first_page(row), ("Author", self.author)]
+
+
+def first_page(row: QuarterlyRow) -> list[tuple[str, str]]:
+    """Whose report it is, and of which days."""
+    start, end = map(in_words, row.days)
+    return [("Council", row.council), ("Quarter", f"{start} to {end}")]
+
+
+def own_group(group: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of the section's own report that a row of the whole is."""
+    return {
+        "total" if key == "whole" else key: value
+        for key, value in group.items()
+        if key not in ("section", "section_id")
+    }
+
+
+def may_read(actor: Actor, held: QuarterlyHeld) -> bool:
+    return can(actor, READ, _resource(actor, held)).allowed
+
+
+def _resource(actor: Actor, held: QuarterlyHeld) -> Resource:
+    """The draft as the policy sees it: the work of everybody who was asked for a part of it."""
+    return Resource(person=actor.person if actor.person in held.people else None)
+
+
+def opened(sight: Sight, report: str) -> QuarterlyHeld:
+    """A quarterly report that this reader may see while it is written.
+
+    Raises:
+        NotFound: there is none at that moment.   Forbidden: it is not open to this reader.
+    """
+    held = queries.held(sight.connection, report, position=sight.at.position)
+    if held is None:
+        if sight.actor is not None:
+            require(sight.actor, READ, Resource(person=sight.actor.person))
+        raise NotFound(NONE_SUCH)
+    if sight.actor is not None:
+        require(sight.actor, READ, _resource(sight.actor, held))
+    return held
+
+
+def listed(sight: Sight) -> list[QuarterlyRow]:
+    """The quarterly reports that this reader may see while they are written, the last begun first.
+    Raises `Forbidden` for who may see none of any."""
+    actor = sight.reader
+    require(actor, READ, Resource(person=actor.person))
+    rows = queries.reports(sight.connection, position=sight.at.position)
+    if can(actor, READ, Resource()).allowed:
+        return rows
+    found = [queries.held(sight.connection, one.report, position=sight.at.position) for one in rows]
+    return [one.row for one in found if one is not None and may_read(actor, one)]
+
+
+def standing(sight: Sight, held: QuarterlyHeld) -> QuarterlyFigures:
+    """A draft with the figures of the moment; what was sent for review as it was sent."""
+    row = held.row
+    if row.sent is None or row.sent_as_at is None or row.formulas is None:
+        return composed(sight, held, formulas=NEWEST)
+    on = date.fromisoformat(row.sent_as_at)
+    at = replace(sight.at, position=row.sent, day=on, true_on=None)
+    then = queries.held(sight.connection, row.report, position=row.sent)
+    return composed(replace(sight, at=at), then or held, formulas=row.formulas)
+
+
+def unmade(sight: Sight, held: QuarterlyHeld, formulas: int) -> list[ComposedSection]:
+    """The sections without their figures.
+
+    Raises:
+        Forbidden: a section's report is not open to this reader.
+    """
+    named = people_queries.names(sight.connection, held.people, position=sight.at.position)
+    sections = []
+    for place, row in enumerate(held.sections, 1):
+        asked = row.report_asked
+        if asked.formulas > 1:
+            asked = asked.model_copy(update={"formulas": formulas})
+        report = report_called(asked.report)
+        if sight.actor is not None:
+            require(sight.actor, report.verb)
+        own = replace(sight, at=report.frozen_at(sight.at, sight.at.day))
+        written = [
+            SectionCommentary(one.by, named.get(one.by, one.by), civil_day(one.at), one.text)
+            for one in held.commentaries.get(row.section, ())
+        ]
+        sections.append(ComposedSection(place, row, report, asked, own, written))
+    return sections
+
+
+def composed(
+    sight: Sight, held: QuarterlyHeld, *, formulas: int, as_sent: bool = False
+) -> QuarterlyFigures:
+    """The report with its figures at a moment. A section that cannot be made says why, unless
+    the report is to be kept `as_sent`.
+
+    Raises:
+        Forbidden: a section's report is not open to this reader.
+        Refused, NotFound: as a section's report does, of what is kept as it was sent.
+    """
+    sections = []
+    for section in unmade(sight, held, formulas):
+        try:
+            made = section.report.frozen(section.sight, section.asked)
+            sections.append(replace(section, made=made))
+        except (Refused, NotFound) as wrong:
+            if as_sent:
+                raise
+            sections.append(replace(section, trouble=wrong.sentence))
+    author = held.row.author
+    named = people_queries.names(sight.connection, [author], position=sight.at.position)
+    found = {one.row.section: one for one in sections}
+    return QuarterlyFigures(
+        held=held,
+        author=named.get(author, author),
+        sections=tuple(sections),
+        headlines=tuple(found[one.section].sentence(one) for one in held.row.chosen),
+        as_at=sight.at.day,
+        position=sight.at.shown,
+        true_on=sight.at.true_on,
+    )

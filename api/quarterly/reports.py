@@ -1,0 +1,239 @@
+"""The quarterly report, declared: a report that is made of others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from markupsafe import Markup
+
+from api.documents.document import (
+    Block,
+    Bullets,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+    Picture,
+)
+from api.publishing.schemas import ComposedReportOut, ComposedSectionOut, SectionCommentaryOut
+from api.quarterly import reading
+from api.quarterly.cli import QuarterlyQuery
+from api.quarterly.reading import ComposedSection, QuarterlyFigures
+from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.web.moments import AsAt, TakenOut
+from api.web.template_engine import day as in_words
+from projections.core.health import Health
+from projections.figures.figure import caveat
+from projections.figures.formulas import NEWEST
+from projections.quarterly import queries
+from qa.core.errors import NotFound, Refused
+from qa.publishing.commands import UNREVIEWED
+from qa.publishing.events import ReportAsked, WantedOnly
+from qa.store.store import Store
+
+_KEPT: Mapping[str, tuple[type[Block], ...]] = {
+    "whole": (Heading, Paragraph, Bullets, DocumentTable, Picture),
+    "figures": (DocumentTable,),
+    "charts": (Picture,),
+}
+
+
+def section_blocks(section: ComposedSection, taken: TakenOut) -> list[Block]:
+    """What a section prints of its report, beneath its own heading."""
+    if section.made is None:
+        return [Paragraph(f"This report cannot be shown. {section.trouble}")]
+    paper = section.report.frozen_document(section.sight, section.made, section.said, taken)
+    kept = [one for one in paper.blocks if isinstance(one, _KEPT[section.row.shows])]
+    if not kept:
+        return [Paragraph("This report has no chart.")]
+    return [Heading(one.text, 3) if isinstance(one, Heading) else one for one in kept]
+
+
+def shown_blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
+    """Blocks for a page, each with what kind it is."""
+    return [
+        {
+            "is": type(one).__name__.lower(),
+            "block": one,
+            "svg": Markup(one.svg) if isinstance(one, Picture) else None,  # noqa: S704 - our own
+        }
+        for one in blocks
+    ]
+
+
+class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
+    name = "quarterly"
+    title = "Quarterly report"
+    about = "Reports and charts of a quarter, each with its question and a commentary."
+    query = QuarterlyQuery
+    page = "/quarterly-reports"
+    models = (
+        "quarterly",
+        "actions",
+        "audit_tools",
+        "case_audits",
+        "improvement_plans",
+        "indicators",
+        "learning",
+        "moderation_agreement",
+        "supervision",
+    )
+    main = ()
+    publishes = ""
+    template = "quarterly/composed.html"
+    counts = "record"
+
+    def make(
+        self, sight: Sight, query: QuarterlyQuery, behind: Sequence[Health] = ()
+    ) -> QuarterlyFigures:
+        held = reading.opened(sight, query.report)
+        made = reading.standing(sight, held)
+        told = tuple(caveat("figures-behind", one.words) for one in behind)
+        return replace(made, caveats=told)
+
+    def answer(self, sight: Sight, made: QuarterlyFigures) -> ComposedReportOut:
+        return self.frozen_answer(made)
+
+    def said(self, sight: Sight, query: QuarterlyQuery) -> list[tuple[str, str]]:
+        held = queries.held(sight.connection, query.report, position=sight.at.position)
+        if held is None:
+            raise NotFound(reading.NONE_SUCH)
+        # Its first page says them, whoever reads it: no figure is asked for.
+        return reading.first_page(held.row)
+
+    def subject(self, query: QuarterlyQuery) -> str:
+        return f"quarterly-report:{query.report}"
+
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        """A figure by what its code says: the same code may be of several sections."""
+        return figure.replace("_", " ").replace("-", " ").capitalize()
+
+    def link(self, query: QuarterlyQuery, moment: Mapping[str, str]) -> str:
+        asked = "&".join(f"{key}={value}" for key, value in moment.items())
+        return f"{self.page}/{query.report}{f'?{asked}' if asked else ''}"
+
+    def why(self, store: Store, sight: Sight, asked: FigureOf[QuarterlyQuery]) -> FigureReceipt:
+        section, own = self._own(sight, asked)
+        return section.report.why(store, section.sight, own)
+
+    def behind(
+        self, sight: Sight, asked: FigureOf[QuarterlyQuery]
+    ) -> Mapping[tuple[str, str], object]:
+        section, own = self._own(sight, asked)
+        return section.report.behind(section.sight, own)
+
+    def _own(
+        self, sight: Sight, asked: FigureOf[QuarterlyQuery]
+    ) -> tuple[ComposedSection, FigureOf[Any]]:
+        held = queries.held(sight.connection, asked.query.report, position=sight.at.position)
+        if held is None:
+            raise NotFound(reading.NONE_SUCH)
+        for found in reading.unmade(sight, held, NEWEST):
+            if found.row.section == asked.group.get("section_id"):
+                query = found.report.asked(found.asked)
+                return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
+        raise NotFound("There is no such figure.")
+
+    def frozen_document(
+        self, sight: Sight, made: QuarterlyFigures, said: Sequence[tuple[str, str]],
+        taken: TakenOut,
+    ) -> Document:  # fmt: skip
+        blocks: list[Block] = []
+        if any(made.headlines):
+            blocks = [Heading("In three sentences"), Bullets([*filter(None, made.headlines)])]
+        for section in made.sections:
+            blocks.append(Heading(section.title))
+            blocks.append(Paragraph(". ".join(f"{name}: {value}" for name, value in section.said)))
+            for one in section.commentaries:
+                blocks.append(Heading(f"Commentary by {one.name}, {in_words(one.on)}", 3))
+                blocks += [Paragraph(text) for text in one.text.split("\n") if text.strip()]
+            blocks += section_blocks(section, taken)
+        told = [*(pair for pair in made.facts if pair not in said), *said]
+        return Document(
+            title=made.title, asked=told, position=made.position, blocks=blocks, **taken
+        )
+
+    # -- publishing
+
+    def kept(self, query: QuarterlyQuery, at: AsAt) -> ReportAsked:
+        raise Refused(UNREVIEWED, code="quarterly-unreviewed")
+
+    def asked(self, kept: ReportAsked) -> QuarterlyQuery:
+        return QuarterlyQuery(report=kept.filters[0].values[0])
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> QuarterlyFigures:
+        """As published, whoever reads it may read every report in it. It was a draft then: the
+        right to read drafts is not asked for what was given out."""
+        query = self.asked(kept)
+        held = queries.held(sight.connection, query.report, position=sight.at.position)
+        if held is None:
+            raise NotFound(reading.NONE_SUCH)
+        return reading.composed(sight, held, formulas=kept.formulas, as_sent=True)
+
+    def compared(self, sight: Sight, kept: ReportAsked) -> Sequence[reading.ComposedRow]:
+        """By the formulas of now, of the report as it was given out."""
+        return self.frozen(sight, kept.model_copy(update={"formulas": NEWEST})).rows
+
+    def frozen_answer(self, made: QuarterlyFigures) -> ComposedReportOut:
+        row = made.held.row
+        return ComposedReportOut(
+            report="quarterly",
+            title=made.title,
+            council=row.council,
+            author=made.author,
+            start=row.days[0],
+            end=row.days[1],
+            as_at=made.as_at,
+            position=made.position,
+            headlines=list(made.headlines),
+            caveats=list(made.caveats),
+            sections=[_section_out(one) for one in made.sections],
+        )
+
+    def written(self, made: QuarterlyFigures) -> list[tuple[str, str]]:
+        told = [*made.facts, *((f"Headline {at}", one) for at, one in enumerate(made.headlines, 1))]
+        for section in made.sections:
+            told += [(f"{section.title} {name}", value) for name, value in section.said]
+            told += [
+                (f"{section.title} Commentary by {one.name}, {in_words(one.on)}", one.text)
+                for one in section.commentaries
+            ]
+        return told
+
+    def page_parts(self, made: QuarterlyFigures, taken: TakenOut) -> Mapping[str, Any]:
+        return {
+            "composed": made,
+            "printed": {
+                one.row.section: shown_blocks(section_blocks(one, taken)) for one in made.sections
+            },
+        }
+
+
+def _section_out(section: ComposedSection) -> ComposedSectionOut:
+    return ComposedSectionOut(
+        section=section.row.section,
+        question=section.row.question,
+        title=section.report.title,
+        asked=section.asked,
+        shows=section.row.shows,
+        commentaries=[
+            SectionCommentaryOut(by=one.by, name=one.name, on=one.on, text=one.text)
+            for one in section.commentaries
+        ],
+        figures=None if section.made is None else section.report.frozen_answer(section.made),
+        trouble=section.trouble,
+    )
+
+
+def kept_of(report: str, row: Any, formulas: int = NEWEST) -> ReportAsked:
+    """What is kept of a quarterly report that is sent for review."""
+    start, end = row.days
+    only = WantedOnly(name="report", values=(report,))
+    return ReportAsked(
+        report="quarterly", start=start, end=end, by="", filters=(only,), formulas=formulas
+    )
+
+
+REPORTS = QuarterlyInFull()

@@ -1,0 +1,185 @@
+"""Measures the main journeys of each role in a headless Chromium: clicks from home, and seconds.
+
+PYTHONPATH=src:. python docs/measure_journeys.py [--address http://127.0.0.1:8000 [--old]]
+
+Without an address it makes and serves the demonstration itself; with one it walks what is served
+there, with `--old` by the links that the service had at 6482fa58. The table of `journeys.md` is
+made from two runs. A journey begins at home and ends when its last page is loaded; of three tries
+the quickest counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from playwright.sync_api import Page, sync_playwright
+
+from api.demo import cast
+from api.demo.build import build_demo
+from api.main import create_app
+from api.services import build
+from api.settings import Settings
+from tests.support.browser import FLAGS, chromium, served
+
+TRIES = 3
+FIRST = "css:main tbody th a"
+NOT_THERE: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What somebody wants, and the links that lead there now and led there before."""
+
+    role: str
+    handle: str
+    what: str
+    now: tuple[str, ...]
+    before: tuple[str, ...]
+
+
+LEAD, ADMIN = ("QA lead", "lead"), ("Administrator", "admin")
+AUDITOR, MANAGER = ("Auditor", "auditor"), ("Team manager", "manager")
+PRACTITIONER = ("Practitioner", cast.practitioners()[0].handle)
+JOURNEYS = (
+    Journey(
+        *LEAD,
+        "See the moderations that nobody has yet",
+        ("css:a:has-text('Moderations to assign')",),
+        ("Moderations",),
+    ),
+    Journey(
+        *LEAD,
+        "Allocate an audit",
+        ("Audits", "Allocate an audit"),
+        ("Audits", "Allocate an audit"),
+    ),
+    Journey(*LEAD, "Open the latest audit", ("Audits", FIRST), ("Audits", FIRST)),
+    Journey(
+        *LEAD,
+        "Read how far moderators agree",
+        ("Reports", "Moderation agreement"),
+        ("Reports", "Moderation agreement"),
+    ),
+    Journey(
+        *LEAD,
+        "Publish it",
+        ("Reports", "Moderation agreement", "Publish this report"),
+        ("Reports", "Moderation agreement", "Publish this report"),
+    ),
+    Journey(
+        *LEAD, "Report on the ratings of a plan",
+        ("Reports", "Ratings of an improvement plan"), NOT_THERE,
+    ),
+    Journey(
+        *LEAD,
+        "What the board must know",
+        ("Plans", FIRST, "Board view"),
+        ("Plans", FIRST, "Board view"),
+    ),
+    Journey(*LEAD, "Who is overdue in the teams",
+            ("Work in your teams",), ("css:main a:has-text('Work in your teams')",)),
+    Journey(
+        *AUDITOR,
+        "Open the audit to make",
+        ("css:main a:has-text('Audit to make')",),
+        ("css:main a:has-text('Audit to make')",),
+    ),
+    Journey(*AUDITOR, "Sign out", ("css:button:has-text('Sign out')",),
+            ("My account", "css:button:has-text('Sign out')")),
+    Journey(
+        *MANAGER,
+        "Late work of the team",
+        ("css:a:has-text('Overdue in your team')",),
+        ("Work in your teams",),
+    ),
+    Journey(*MANAGER, "Concerns of the team", ("Audits", "Concerns"), ("Concerns",)),
+    Journey(*PRACTITIONER, "An audit of a case of mine",
+            ("css:a:has-text('Audits of your cases')", "css:main a[href*='/audits/']"),
+            ("Your cases", "css:main a[href*='/audits/']")),
+    Journey(
+        *ADMIN,
+        "Add a person",
+        ("People and roles", "Add a person"),
+        ("People", "Add a person"),
+    ),
+    Journey(*ADMIN, "Who looked at what", ("Set-up", "Access log"), ("Access log",)),
+)  # fmt: skip
+
+
+def follow(page: Page, link: str) -> None:
+    found = (
+        page.locator(link.removeprefix("css:"))
+        if link.startswith("css:")
+        else page.get_by_role("link", name=link, exact=True)
+    )
+    found.first.click()
+    page.wait_for_load_state("load")
+
+
+def signed_in(page: Page, address: str, handle: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    page.fill("input[name=name]", handle)
+    page.fill("input[name=password]", cast.PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{address}/")
+
+
+def seconds(page: Page, address: str, handle: str, links: tuple[str, ...]) -> float:
+    """The quickest of the tries."""
+    taken = []
+    for _ in range(TRIES):
+        signed_in(page, address, handle)
+        page.goto(f"{address}/")
+        begun = perf_counter()
+        for link in links:
+            follow(page, link)
+        taken.append(perf_counter() - begun)
+    return min(taken)
+
+
+@contextmanager
+def demonstration() -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp())
+    settings = Settings(store=f"sqlite:///{folder / 'demo.db'}", demonstration=True)
+    build_demo(settings)
+    services = build(settings)
+    with served(create_app(services)) as address:
+        yield address
+    services.store.close()
+
+
+def measured(address: str, old: bool) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(20_000)
+        for one in JOURNEYS:
+            links = one.before if old else one.now
+            figures = "not there | "
+            if links:
+                figures = f"{len(links)} | {seconds(page, address, one.handle, links):.1f}"
+            print(f"| {one.role} | {one.what} | {figures} |", flush=True)
+        browser.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address")
+    parser.add_argument("--old", action="store_true")
+    given = parser.parse_args()
+    if given.address:
+        measured(given.address, given.old)
+        return
+    with demonstration() as address:
+        measured(address, given.old)
+
+
+if __name__ == "__main__":
+    main()

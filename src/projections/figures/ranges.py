@@ -1,0 +1,71 @@
+"""The days that a report is asked of, and the groups that it is cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from qa.core.errors import Fault, Refused
+from qa.core.periods import Period, PeriodKind, periods_between
+
+MOST_PERIODS = 600
+
+_PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeQuestion:
+    """From which day to which, both inclusive, and by which periods."""
+
+    start: date
+    end: date
+    by: PeriodKind = PeriodKind.QUARTER
+
+    def range_faults(self) -> list[Fault]:
+        if self.end < self.start:
+            return [Fault("to", "period-backwards", "The last day lies before the first.")]
+        if (self.end - self.start).days // (28 * self.by.months) > MOST_PERIODS:
+            sentence = f"That is more than {MOST_PERIODS} periods. Ask for fewer or longer ones."
+            return [Fault("by", "too-many-periods", sentence)]
+        return []
+
+    @property
+    def period_key(self) -> str:
+        """The name of the period in a group: ``quarter``, ``financial_year`` …"""
+        return _PERIOD_KEYS[self.by]
+
+    def periods(self) -> list[Period]:
+        """Every period of the range. The first and the last may reach beyond it."""
+        return list(periods_between(self.start, self.end, self.by))
+
+    def within(self, period: Period) -> tuple[date, date]:
+        """The days of a period that the range covers."""
+        return max(period.start, self.start), min(period.end, self.end)
+
+
+def cut_faults(
+    dimensions: Iterable[str], filters: Iterable[str], known: Collection[str]
+) -> list[Fault]:
+    """What a report is cut by or narrowed to that is not among the `known` dimensions."""
+    said = ", ".join(known)
+    return [
+        Fault(
+            name,
+            "unknown-dimension",
+            f"“{word}” is not something to cut by. Choose from: {said}.",
+        )
+        for name, given in (("dimension", dimensions), ("filter", filters))
+        for word in given
+        if word not in known
+    ]
+
+
+def days_of(group: Mapping[str, object]) -> tuple[date, date]:
+    """The first and the last day of a group that a report gave. Raises `Refused` without them."""
+    try:
+        return date.fromisoformat(str(group["from"])), date.fromisoformat(str(group["to"]))
+    except (KeyError, ValueError):
+        raise Refused(
+            "A group names its first and last day.", field="group", code="group-malformed"
+        ) from None

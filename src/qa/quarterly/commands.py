@@ -1,0 +1,158 @@
+"""What can be asked of a quarterly report while it is written."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel
+
+from qa.core.command import Command
+from qa.core.fields import FieldWords, choice, day, derived, reason_text, short_text, target
+from qa.core.frozen import Frozen
+from qa.publishing.commands import PublicationMade
+from qa.publishing.events import ReportAsked
+from qa.quarterly.events import (
+    CommentaryText,
+    HeadlineFigure,
+    SectionPrints,
+    SectionQuestion,
+    SectionWriter,
+)
+
+Section = Annotated[str, target("The id of the section.")]
+
+
+class QuarterlyMade(Frozen):
+    """The id of the quarterly report."""
+
+    report: str
+
+
+class StartQuarterlyReport(Command):
+    """Begin a quarterly report."""
+
+    WRITES: ClassVar[str] = "quarterly-report:{report}"
+    RESULT: ClassVar[type[BaseModel]] = QuarterlyMade
+    title: Annotated[
+        str,
+        short_text(
+            "Title",
+            "For example, Quality assurance report, quarter 2 of 2026/27",
+            missing="Give the report a title.",
+            longest=160,
+        ),
+    ]
+    council: Annotated[
+        str, short_text("Council", missing="Say which council reports.", longest=120)
+    ]
+    start: Annotated[date, day("First day of the quarter", missing="Enter the first day.")]
+    end: Annotated[date, day("Last day of the quarter", missing="Enter the last day.")]
+
+
+class OfQuarterly(Command):
+    """What is asked of a quarterly report that there is."""
+
+    STREAM: ClassVar[str] = "quarterly-report:{of}"
+    of: Annotated[str, target("The id of the quarterly report.")]
+
+
+class SectionMade(Frozen):
+    """The id of the section."""
+
+    section: str
+
+
+class AddQuarterlySection(OfQuarterly):
+    """Put a report into it: the query asks for it as `readReport` does."""
+
+    RESULT: ClassVar[type[BaseModel]] = SectionMade
+    asked: Annotated[ReportAsked, FieldWords(label="Report", target=True)]
+    question: SectionQuestion
+    shows: SectionPrints = "whole"
+    writer: SectionWriter = None
+
+
+class ChangeQuarterlySection(OfQuarterly):
+    """Say the question of a section otherwise, or what it prints, or who writes beside it."""
+
+    section: Section
+    question: SectionQuestion
+    shows: SectionPrints = "whole"
+    writer: SectionWriter = None
+
+
+class RemoveQuarterlySection(OfQuarterly):
+    """Take a section out, with its commentary and the headlines made of it."""
+
+    section: Section
+
+
+class OrderQuarterlySections(OfQuarterly):
+    """Put the sections in another order."""
+
+    sections: Annotated[
+        tuple[str, ...],
+        FieldWords(label="Sections in their order", missing="Name every section."),
+    ]
+
+
+class WriteQuarterlyCommentary(OfQuarterly):
+    """Write what the figures of a section mean; what you wrote there before is replaced."""
+
+    section: Section
+    text: CommentaryText
+
+
+class ChooseQuarterlyHeadlines(OfQuarterly):
+    """Choose the three figures that the report's first sentences are made of."""
+
+    headlines: Annotated[
+        tuple[HeadlineFigure, ...],
+        FieldWords(
+            label="Three headline sentences",
+            widget="several",
+            missing="Choose three sentences.",
+        ),
+    ]
+    sentences: Annotated[
+        tuple[str, ...], derived("The sentences, empty where no figure bears them out.")
+    ]
+
+
+class SendQuarterlyForReview(OfQuarterly):
+    """Ask somebody to review the report as known at the moment of the request.
+
+    Refused with 503 while a read model that it is made from is behind.
+    """
+
+    reviewer: Annotated[
+        str, choice("Who reviews it?", "Somebody else than you.", missing="Say who reviews it.")
+    ]
+    position: Annotated[int, derived("The position of the log that it is known at.")]
+    as_at: Annotated[date, derived("The day that it is known at.")]
+    sha256: Annotated[str, derived("The SHA-256 of its JSON.")]
+    formulas: Annotated[int, derived("The version of the formulas that its figures are made by.")]
+    rendering: Annotated[int, derived("The version of the layout that its files are written by.")]
+    sentences: Annotated[
+        tuple[str, ...], derived("The headlines, empty where no figure bears them out.")
+    ]
+
+
+class ReturnQuarterlyReport(OfQuarterly):
+    """Send it back to be changed."""
+
+    reason: Annotated[
+        str, reason_text("What has to be changed?", missing="Say what has to be changed.")
+    ]
+
+
+class AgreeQuarterlyReport(OfQuarterly):
+    """Agree the report as it was sent for review."""
+
+
+class PublishQuarterlyReport(OfQuarterly):
+    """Give the report out as it was agreed."""
+
+    RESULT: ClassVar[type[BaseModel]] = PublicationMade
+    sha256: Annotated[str, derived("The SHA-256 of its JSON, made again.")]

@@ -1,0 +1,66 @@
+"""How the events of quarterly reports are told in history."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, said
+from qa.quarterly import events
+
+_SECTION = "the id of a section: its question stands beside it, or in an entry before"
+_MADE = "how it is made again, kept with the published report"
+
+
+HISTORY = RoomWords(
+    events=(
+        EventWords(
+            events.QuarterlyReportStarted,
+            lambda event: f"Began the quarterly report “{event.title}”",
+            hidden={"report": "the id of the report: the entry is its own"},
+            paths={"start": "quarter_start", "end": "quarter_end"},
+        ),
+        EventWords(
+            events.QuarterlySectionAdded,
+            lambda event: f"Added the section “{event.question}”",
+            hidden={"section": _SECTION},
+            paths={"question": "section_question"},
+        ),
+        EventWords(
+            events.QuarterlySectionChanged,
+            lambda event: f"Changed the section “{event.question}”",
+            hidden={"section": _SECTION},
+            paths={"question": "section_question"},
+        ),
+        EventWords(
+            events.QuarterlySectionRemoved,
+            said("Took a section out"),
+            hidden={"section": _SECTION},
+        ),
+        EventWords(
+            events.QuarterlySectionsOrdered,
+            said("Put the sections in another order"),
+            hidden={"sections": _SECTION},
+        ),
+        EventWords(
+            events.QuarterlyCommentaryWritten,
+            said("Wrote the commentary of a section"),
+            hidden={"section": _SECTION},
+            paths={"text": "commentary"},
+        ),
+        EventWords(
+            events.QuarterlyHeadlinesChosen,
+            said("Chose the three headline sentences"),
+            hidden={"headlines": "the figures that the sentences beside them are made of"},
+        ),
+        EventWords(
+            events.QuarterlySentForReview,
+            lambda event: f"Sent for review as known at position {event.position}",
+            hidden={"formulas": _MADE, "rendering": _MADE},
+        ),
+        EventWords(events.QuarterlyReturned, said("Sent back to be changed")),
+        EventWords(events.QuarterlyAgreed, said("Agreed the report")),
+        EventWords(
+            events.QuarterlyPublished,
+            said("Published the report"),
+            hidden={"published": "the id of the published report, which has a history of its own"},
+        ),
+    ),
+)

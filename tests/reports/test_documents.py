@@ -1,0 +1,60 @@
+"""What was published is written by the layout of its day: its bytes are held here.
+
+A test that fails here means that a file given out would no longer be made again as it was. Raise
+`RENDERING`, keep the layout before under its number, and add the bytes of the new one.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from api.charts.charts import ChartRate, Rates, rates
+from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
+from api.documents.listing import Column, Listing
+from api.documents.workbook import as_xlsx
+from api.reports.documents import RENDERING, picture, render_report
+
+AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
+HELD = {
+    (1, "docx"): "87720714506c4a3f928e1feaadc131ca2accd2ce3ac973815abb430d88440e79",
+    (1, "pdf"): "812567b133f06c51a85ef3710377b840981730293ea4aec2c69936cd85fb94f3",
+    (1, "xlsx"): "4cc4a82167297d6b1545de6149f55e58e1c5344831224d7b6a6e6c5b71d34c2a",
+}
+
+
+def written(kind: str) -> bytes:
+    if kind == "xlsx":
+        columns = (Column("figure", "Figure"), Column("value", "Value"))
+        return as_xlsx(Listing("A report", columns, [("moderated", 3)], [("By", "Q")], 40, AT))
+    chart = rates(Rates("Agreement", "Same grade", [ChartRate("Q1", 2, 3, None, None, None)]))
+    blocks = [
+        Heading("In three sentences"), Bullets(["One.", "Two."]), Heading("Commentary", 3),
+        Paragraph("It held."), DocumentTable("Figures", ("Row", "Value"), [("Q1", "67%")]),
+        picture(chart),
+    ]  # fmt: skip
+    return render_report(Document("A report", [("By", "Q")], 40, AT, blocks), kind, RENDERING)
+
+
+def held(kind: str) -> str:
+    """SHA-256 of a file; of a zip file that of its parts, which one compressor packs as another
+    does not."""
+    data = written(kind)
+    if kind != "pdf":
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            data = b"".join(name.encode() + file.read(name) for name in file.namelist())
+    return sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
+def test_the_layout_of_published_files_keeps_its_bytes(kind: str) -> None:
+    assert held(kind) == HELD[RENDERING, kind]
+
+
+def test_a_layout_that_there_never_was_writes_nothing() -> None:
+    with pytest.raises(ValueError, match="layout 0"):
+        render_report(Document("A report", [], 40, AT, []), "pdf", 0)
