@@ -187,7 +187,7 @@ def errors() -> str:
     from docs.refusal_codes import collect
 
     lines = [
-        "# Codes of refusals",
+        "# Error codes",
         "",
         NOTE,
         "The page of a code is at `/errors/<code>` of the service; `type` of a problem document "

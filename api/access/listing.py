@@ -225,7 +225,7 @@ def access_list(path: str, lines: Sequence[Line]) -> RecordList[Line]:
                 "said", "Subject in words", drawn=lambda line: ListCell(line["said"], line["href"])
             ),
             column("detail", "Detail", drawn=detail),
-            column("purpose", "Purpose", none="Not asked"),
+            column("purpose", "Purpose", none="No purpose given"),
             column("position", "Position", ColumnKind.NUMBER),
             ListColumn(
                 "whole", "Same subject", lambda line: None, drawn=whole, sortable=False,

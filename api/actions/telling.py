@@ -19,7 +19,7 @@ TITLES = {
     "ActionChallenged": "Challenged",
     "ActionCorrected": "What was typed wrong put right",
     "ActionContributorsNamed": "Contributors named",
-    "ActionDiscussionAsked": "To be talked over in the owner’s supervision",
+    "ActionDiscussionAsked": "To be discussed in the owner’s supervision",
     "ActionFindingLinked": "Answers a further finding",
     "ActionProgressed": "Progress",
     "ActionRescheduled": "Due date moved",

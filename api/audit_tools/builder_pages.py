@@ -67,7 +67,7 @@ def _new_form(
         request,
         "audit_tools/new.html",
         status=422 if errors else 200,
-        title="Begin an audit tool",
+        title="Start an audit tool",
         given=given,
         scales=[empty, *scale_items(scales, text(given, "scale"))],
         kinds=[
@@ -113,7 +113,7 @@ def begin_tool(change: Changing) -> Response:
 # -- YAML in
 
 
-IMPORT = "Bring in {} from a file"
+IMPORT = "Import {} from a file"
 
 
 @router.get("/tools/{tool}/import")

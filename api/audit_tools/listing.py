@@ -58,6 +58,6 @@ def tool_list(reading: Reader) -> RecordList[AuditToolRow]:
             ListFilter("state", "State", _state),
         ),
         order="by title",
-        empty=("There are no audit tools yet", "A QA lead begins the first one."),
+        empty=("There are no audit tools yet", "A QA lead starts the first one."),
         file_name="audit-tools",
     )

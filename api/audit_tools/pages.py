@@ -67,7 +67,7 @@ def tools(reading: Reader) -> Response:
         reading,
         tool_list(reading),
         links=[
-            *([("Begin a tool", "/tools/new")] if edits else []),
+            *([("Start a tool", "/tools/new")] if edits else []),
             ("Scales", reading.link("/scales")),
             ("Judgement areas", reading.link("/judgement-areas")),
         ],

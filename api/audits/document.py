@@ -200,7 +200,9 @@ def _face(write: AuditWriter) -> list[Block]:
         )
     for one in opened.view.typing:
         label = field_label(one.field, opened.tool)
-        found.append(f"{label}: a change waits to be confirmed as typing. Nothing has changed yet.")
+        found.append(
+            f"{label}: somebody else must confirm a change as typing. Nothing has changed yet."
+        )
     if opened.row.imported:
         found.append("Imported: made elsewhere, and shown as its file states it and no more.")
         if not opened.row.child:

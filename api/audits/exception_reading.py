@@ -40,7 +40,7 @@ class ToldException(NamedTuple):
 
 
 def asked(given: Mapping[str, str], today: date) -> ExceptionFilter:
-    """What is asked for: the last four quarters, the running one among them, unless days are named.
+    """What you ask for: the last four quarters, the running one among them, unless days are named.
 
     Raises:
         Refused: what is no date or no kind; a last day before the first.

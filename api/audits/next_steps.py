@@ -22,7 +22,7 @@ _FIXED = frozenset({AuditStatus.FINALISED, AuditStatus.RETURNED, AuditStatus.DIS
 class NextStep:
     """A step: the page it is taken on (behind the audit's address) and the words of its button.
 
-    With `waits` it is there only while a change waits to be confirmed as typing.
+    With `waits` it is there only while somebody else must confirm a change as typing.
     """
 
     page: str

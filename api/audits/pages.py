@@ -32,7 +32,7 @@ router = APIRouter()
 
 DONE = {
     "allocated": "The audit is allocated.",
-    "correct": "The correction is recorded, or waits to be confirmed. The old wording stays.",
+    "correct": "It is recorded, or somebody else must confirm it first. The old wording stays.",
     "confirm-typing": "The text is put right as typing. What was judged stands.",
     "refuse-typing": "The text stays as it was.",
     "return": "The audit is back with its author.",

@@ -31,7 +31,7 @@ COLUMNS = (
     Column("label", "Field or figure"),
     Column("old", "Was"),
     Column("new", "Is"),
-    Column("facts", "Facts that moved it"),
+    Column("facts", "Records that changed it"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What was learnt later: told after a day, and true on that day or before it."""
+"""Recorded later: told after a day, and true on that day or before it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENTRIES_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A page of events, in the order they were told. `next` is the cursor of the page behind it.
+    """A page of events, in the order they were recorded. `next` is the next page's cursor.
 
     An entry is one of the history, with `true_on`, `days_late` and `href`, where it can be read.
     """

@@ -1,4 +1,4 @@
-"""What was learnt later: the events that changed, afterwards, what we say of a day."""
+"""Recorded later: the events that changed, afterwards, what we say of a day."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Entry = Mapping[str, Any]
 
 
 def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
-    """The events in the order they were told. They are found page by page."""
+    """The events in the order they were recorded. They are found page by page."""
 
     def what(entry: Entry) -> ListCell:
         return ListCell(entry["title"], entry["href"], beneath=f"Position {entry['position']}")
@@ -43,7 +43,7 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
 
     return RecordList(
         path=HERE,
-        title="What was learnt later",
+        title="Recorded later",
         noun=("fact", "facts"),
         rows=entries,
         key=lambda entry: str(entry["position"]),
@@ -67,9 +67,9 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
             column("days_late", "Days late", kind=ColumnKind.NUMBER, drawn=late),
         ),
         query={"record": record} if record else {},
-        order="in the order they were told",
+        order="in the order they were recorded",
         empty=(
-            "Nothing was learnt later",
+            "Nothing was recorded later",
             "What was known at the end of that day is still all that we say of it.",
         ),
         file_name="learnt-later",
@@ -106,7 +106,7 @@ def read_learnt_later(reading: Reader, record: str = "", after: str = "") -> Res
         shown = drawn_page(reading, entries, asked, page, found.total, filters=(), said=())
     return reading.page(
         "history/late_events.html",
-        title="What was learnt later",
+        title="Recorded later",
         wide=True,
         shown=shown,
         record=record,

@@ -1,4 +1,4 @@
-"""What was learnt later, and two moments compared."""
+"""Recorded later, and two moments compared."""
 
 from __future__ import annotations
 

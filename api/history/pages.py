@@ -52,7 +52,7 @@ _GROUPS = {
     "moderated": "Any domain, by the moderator",
     "strengths": "Strengths",
     "actions": "Actions",
-    "feedback": "What the child or family said",
+    "feedback": "Views of the child or family",
     "involvement": "The practitioner’s part",
 }
 

@@ -291,7 +291,7 @@ def _break_layers(points: Sequence[SeriesPoint], along: Spec) -> list[Spec]:
     marks = [
         {
             "period": point.period.label,
-            "said": "Series breaks" if point.breaks else "Limits begin anew",
+            "said": "Series breaks" if point.breaks else "Limits recalculated",
         }
         for point in points
         if point.breaks or point.rebased
@@ -353,7 +353,7 @@ def _row(point: SeriesPoint, comparators: Sequence[str]) -> tuple[str, ...]:
         *([] if point.state == "value" else [STATE_LABELS[point.state]]),
         *(["Sources contradict each other"] if point.contradicted else []),
         *(["The series breaks here"] if point.breaks else []),
-        *(["Limits begin anew"] if point.rebased else []),
+        *(["Limits recalculated"] if point.rebased else []),
         *point.notes,
     ]
     return (

@@ -31,7 +31,7 @@ DIRECTIONS = {
     "worse": "Worse",
     "same": "The same",
     "no-real-change": "No real change",
-    "unknown": "Not said",
+    "unknown": "Not stated",
 }
 NO_VALUE = "No value yet"
 
@@ -279,7 +279,7 @@ def _remarks(line: PeriodLine) -> str:
         [
             *point.notes,
             *(["The series breaks here."] if point.breaks else []),
-            *(["Limits begin anew here."] if point.rebased else []),
+            *(["Limits are recalculated from here."] if point.rebased else []),
         ]
     )
 

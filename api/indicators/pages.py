@@ -153,7 +153,7 @@ def _breaks(
 ) -> list[tuple[str, date, IndicatorEvent]]:
     marks = [
         *(("The series breaks", mark.since, mark.told) for mark in breaks),
-        *(("Limits begin anew", mark.since, mark.told) for mark in rebases),
+        *(("Limits recalculated", mark.since, mark.told) for mark in rebases),
     ]
     return sorted(marks, key=lambda mark: mark[1])
 

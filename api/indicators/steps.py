@@ -167,7 +167,7 @@ STEPS: Mapping[str, FormStep[IndicatorView]] = {
     "claim": _step(
         "Record a published figure",
         "What a document says of the indicator, beside what its values say.",
-        "The claim is kept.",
+        "The published figure is recorded.",
         handlers.record_claim,
     ),
     "break": _step(
@@ -179,7 +179,7 @@ STEPS: Mapping[str, FormStep[IndicatorView]] = {
     ),
     "rebase": _step(
         "Recalculate limits",
-        "The control chart calculates its limits anew from this period on. Decide this for a "
+        "The control chart recalculates its limits from this period on. Decide this for a "
         "change that you know of, never to make a chart look better.",
         "The decision is recorded.",
         handlers.rebase,
@@ -195,7 +195,7 @@ STEPS: Mapping[str, FormStep[IndicatorView]] = {
     ),
     "retire": _step(
         "Retire the indicator",
-        "No new values are asked for after the day.",
+        "No new values are due after the day.",
         "The indicator is retired.",
         handlers.retire,
         warns=True,

@@ -73,7 +73,7 @@ def list_rooms(request: Request, reading: Reader) -> Response:
         said=DONE.get(request.query_params.get("done", ""), ""),
         button=("Open a room", "/inspections/new"),
         intro="A room lets somebody from outside the council read its records: for a time, within "
-        "a scope, and if you wish only as known on one day. You and the inspector both see what "
+        "a scope, and if you wish only the records of one day. You and the inspector both see what "
         "they opened.",
     )
 

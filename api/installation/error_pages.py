@@ -49,7 +49,7 @@ def explanation(code: str) -> Explanation | None:
 
 @router.get(TYPES)
 def list_errors(request: Request, signed: PerhapsSignedIn) -> Response:
-    return render(request, "installation/errors.html", title="Codes of refusals", codes=_known())
+    return render(request, "installation/errors.html", title="Error codes", codes=_known())
 
 
 @router.get(TYPES + "/{code}")

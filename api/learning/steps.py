@@ -180,7 +180,7 @@ STEPS: Mapping[str, FormStep[ThemeView]] = {
         _tag_boxes, _tag, verb="keep-learning",
     ),
     "untag": FormStep(
-        "Take something out of this theme", "Take it out", "It is taken out.",
+        "Take something out of this theme", "Take it out", "It is removed.",
         _untag_boxes, _untag, verb="keep-learning",
     ),
     "share": _step(handlers.share, "Say where this was shared", "It is noted as shared."),

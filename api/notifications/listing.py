@@ -46,7 +46,7 @@ def notice_list(reading: Reader) -> RecordList[Notice]:
         order="the newest first",
         empty=(
             "You have no notices",
-            "What is given to you, comes back to you or falls due is told here.",
+            "You get a notice here when work is given to you, comes back to you or falls due.",
         ),
         file_name="notices",
     )

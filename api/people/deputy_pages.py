@@ -84,13 +84,13 @@ STEPS: Mapping[str, FormStep[View]] = {
         _name_boxes,
         _name,
         (
-            "A deputy sees what waits, is reminded of it, and answers for actions. They never "
-            "judge an audit in the person’s place, and never check what they stood in for.",
+            "A deputy sees the person’s tasks, is reminded of them, and answers for actions. They "
+            "never judge an audit in the person’s place, and never check what they stood in for.",
         ),
         "name-deputy",
     ),
     "end": FormStep(
-        "End a standing in",
+        "End this cover",
         "End it now",
         "The standing in is over.",
         _end_boxes,

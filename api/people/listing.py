@@ -171,6 +171,6 @@ def deputy_list(
         order="by first day",
         empty=(
             "Nobody stands in",
-            "Name a deputy before an absence, so that nothing waits unseen.",
+            "Name a deputy before an absence, so that no task is missed.",
         ),
     )

@@ -247,7 +247,7 @@ KEEPING: Mapping[str, FormStep[PlanActionView]] = {
         reviews.withdraw_measure,
         "Take a success measure away",
         "Take it away",
-        "The measure is taken away; what was said of it stays.",
+        "The measure is removed; reports on it stay.",
         chosen={
             "measure": lambda view: Box("measure", "Which measure", "choice", items=view.measures())
         },
@@ -255,7 +255,7 @@ KEEPING: Mapping[str, FormStep[PlanActionView]] = {
     "report-measure": FormStep(
         "Say how a measure stands",
         "Record it",
-        "What was said of the measure is recorded.",
+        "The report on the measure is recorded.",
         lambda view: [
             command_box(ReportSuccessMeasure, name, view.measures() if name == "measure" else ())
             for name in ("measure", "said", "period", "note")

@@ -108,8 +108,8 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         action=own,
         record_name=f"plan-action:{action}",
         line=action_line(record, own, day),
-        difference=DIFFERENCES.get(told.difference or "", "Not said"),
-        percent="Not said" if told.percent_complete is None else f"{told.percent_complete}%",
+        difference=DIFFERENCES.get(told.difference or "", "Not stated"),
+        percent="Not stated" if told.percent_complete is None else f"{told.percent_complete}%",
         reviewed_on=told.reviewed_on,
         part=record.parts.get(own.part),
         responsible=", ".join(own.responsible),
@@ -210,7 +210,7 @@ def _measure(record: PlanRecord, one: plan_record.Measure) -> dict[str, Any]:
             asked += "%" if one.unit == "percent" else f" ({UNITS[one.unit].lower()})"
     return {
         "text": one.text,
-        "asked": asked or "Said in words",
+        "asked": asked or "In words only",
         "indicator": one.indicator,
         "withdrawn": one.withdrawn_because,
         "reports": [

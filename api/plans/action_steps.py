@@ -37,7 +37,7 @@ def _review_boxes(view: PlanActionView) -> list[Box]:
         "as_at": (),
         "level": [("", "No rating in this review"), *view.levels()],
         "percent_complete": (),
-        "difference": [("", "Not said in this review"), *DIFFERENCES.items()],
+        "difference": [("", "Not stated in this review"), *DIFFERENCES.items()],
         "commentary": (),
         **({"evidence": evidence} if evidence else {}),
         "assessed_by": (),
@@ -122,7 +122,7 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
     "board": FormStep(
         "What the board made of a rating",
         "Record it",
-        "What the board said is recorded.",
+        "The view of the board is recorded.",
         lambda view: [
             _review_box(view),
             command_box(
@@ -143,7 +143,7 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
     "ask-dates": FormStep(
         "Ask for other dates",
         "Ask for these dates",
-        "The dates are asked for; somebody else grants or refuses them.",
+        "Your request is recorded; somebody else grants or refuses it.",
         lambda _: [
             Box("new", "New dates", "long", DATES_HINT),
             command_box(AskPlanDates, "reason"),
@@ -156,7 +156,7 @@ STEPS: Mapping[str, FormStep[PlanActionView]] = {
         "Record the decision",
         "The decision is recorded.",
         lambda view: [
-            Box("request", "What is asked for", "choice", items=view.open_requests()),
+            Box("request", "What you ask for", "choice", items=view.open_requests()),
             Box(
                 "said",
                 "Decision",

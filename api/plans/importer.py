@@ -385,7 +385,7 @@ IMPORTERS = (
     _importer(
         "measure-reports",
         70,
-        "What is said of success measures",
+        "Reports on success measures",
         "reports",
         row_words=_report_words,
         examples=(
@@ -401,7 +401,7 @@ IMPORTERS = (
             },
         ),
         needs="Each row names an action of a plan. It and its success measure must be on record.",
-        undoing="What was said of the measures is taken back. It stays readable.",
+        undoing="The reports on the measures are withdrawn. It stays readable.",
     ),
     _importer(
         "plan-claims",

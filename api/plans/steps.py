@@ -262,7 +262,7 @@ STEPS: Mapping[str, FormStep[PlanView]] = {
         _meeting,
     ),
     "hold-meeting": FormStep(
-        "Record a meeting as held",
+        "Record that a meeting took place",
         "Record it",
         "The meeting is recorded.",
         lambda view: [_meeting_box(view), command_box(HoldBoardMeeting, "decisions")],

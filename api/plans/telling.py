@@ -25,7 +25,7 @@ SOURCES = {
     "partnership": "Safeguarding partnership",
     "other": "Other",
 }
-COMPARATORS = {"": "No number: said in words", **plan_words.COMPARATORS}
+COMPARATORS = {"": "No number: in words only", **plan_words.COMPARATORS}
 UNITS: dict[str, str] = {"": "No unit"} | {
     unit: label.capitalize() for unit, label in UNIT_LABELS.items()
 }

@@ -18,10 +18,10 @@ def _of_dispute(news: NewsItem) -> Iterator[NewNotice]:
     reference = view.row.reference
     if isinstance(news.recorded.event, events.FactDisputed):
         person: str | None = view.row.auditor
-        text = f"A fact of audit {reference} is disputed."
+        text = f"A statement in audit {reference} is disputed."
     else:
         person = view.row.case_holder
-        text = f"The fact that you disputed in audit {reference} was answered."
+        text = f"The statement that you disputed in audit {reference} was answered."
     if person:
         yield news.notice(person, text, f"/audits/{audit}", audit=audit)
 

@@ -67,7 +67,7 @@ def response_blocks(_reading: Reading, write: AuditWriter) -> list[Block]:
         blocks.append(Paragraph(f"{by}, {moment(one['at'])}"))
         if one["kind"] != "reflection":
             answer = f"{one['outcome']}. {write.text(one['answer'] or '')}"
-            blocks.append(Paragraph(answer if one["outcome"] else "It waits for an answer."))
+            blocks.append(Paragraph(answer if one["outcome"] else "It has no answer yet."))
     return [Heading("What the practitioner says"), *blocks] if blocks else []
 
 

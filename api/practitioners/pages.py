@@ -52,17 +52,17 @@ STEPS: Mapping[str, FormStep[ResponseView]] = {
     ),
     "dispute": command_step(
         handlers.dispute_fact,
-        title="Say that a fact is wrong",
+        title="Report a mistake of fact",
         button="Send it",
         done=DONE["dispute"],
-        intro=("This is for facts. Talk to the auditor about a grade.",),
+        intro=("This is for mistakes of fact. Talk to the auditor about a grade.",),
         verb="reflect-on-audit",
         target=lambda view: {"audit": view.audit},
     ),
 }
 ANSWER: FormStep[ResponseView] = command_step(
     handlers.answer,
-    title="Answer a disputed fact",
+    title="Answer a disputed statement",
     button="Answer",
     done=DONE["answer"],
     intro=("What is wrong is put right by a correction of the audit, which keeps old and new.",),

@@ -29,7 +29,7 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
         own = view.row.auditor == ask.actor.person
         yield Task(
             kind="answer-fact-dispute",
-            title="Disputed fact to answer",
+            title="Disputed statement to answer",
             thing=f"response:{row.audit}",
             href=f"/audits/{row.audit}",
             hand_over=f"/audits/{row.audit}",
@@ -60,7 +60,7 @@ def practitioner_numbers(ask: Ask) -> Iterator[HomeNumber]:
     yield HomeNumber(
         80,
         "Audits of your cases",
-        "Finished audits of cases that you hold or held.",
+        "Finished audits of your present and past cases.",
         len(rows),
         "/own-audits",
     )

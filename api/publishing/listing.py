@@ -45,7 +45,7 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("Not open to you")
         if found.untold:
             return ListCell("", tag=f"{len(found.untold)} changed", tag_colour="yellow")
-        told = f"{len(found.figures)} changed, readers were told"
+        told = f"{len(found.figures)} changed, readers informed"
         return ListCell(told if found.figures else SAME)
 
     def report(row: PublishedRow) -> str:

@@ -63,8 +63,8 @@ def read_register(reading: Reader) -> Response:
     return list_page(
         reading,
         _register(reading),
-        intro="Each report is frozen at its position in the log. Where later facts make another "
-        "figure of one that was published, it is listed here as changed until readers are told."
+        intro="Each report is frozen as it was published. Where later records change "
+        "a published figure, it is listed here as changed until you tell readers."
         + (" To publish, open a report and choose “Publish this report”." if publishes else ""),
         links=[("Reports", "/reports")] if publishes else [],
     )

@@ -118,7 +118,7 @@ OF_SECTION: Mapping[str, FormStep[QuarterlyView]] = {
     "remove": _step(
         handlers.remove_section,
         "Take the section out",
-        "The section is taken out.",
+        "The section is removed.",
         button="Take the section out",
         target=_of_section,
         intro=("Its commentary goes with it, and headlines made of its figures.",),

@@ -40,6 +40,6 @@ def restriction_list(
         order="the latest first",
         empty=(
             "No restricted records are open to you",
-            "Somebody who is named can be asked. In an emergency, break the glass.",
+            "Ask one of the people who are named. In an emergency, break the glass.",
         ),
     )

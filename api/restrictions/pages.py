@@ -60,8 +60,8 @@ RESTRICT: FormStep[RestrictionView] = command_step(
     button="Restrict the records",
     done="The records are restricted.",
     intro=(
-        "For the child of a colleague, a councillor’s family, or whoever must not be found. From "
-        "now on only the people you name read the audits, actions and concerns of this child, "
+        "For the child of a colleague, a councillor’s family, or somebody who must not be found. "
+        "From now on only the people you name read the audits, actions and concerns of this child, "
         "whatever others’ roles let them read, and whatever date they look at.",
         "The audits go on counting in figures that name nobody.",
     ),
@@ -76,7 +76,7 @@ GLASS: FormStep[RestrictionView] = command_step(
     intro=(
         "For an emergency in which nobody who is named can be asked. You read what your role lets "
         "you read, to the end of the next working day.",
-        "The QA leads and whoever restricted the records are told at once who broke the glass. "
+        "The QA leads and the person who restricted the records hear at once who broke the glass. "
         "Your reason stays on record.",
     ),
     verb="break-glass",
@@ -132,7 +132,7 @@ def list_restrictions(reading: Reader) -> Response:
         "restrictions/list.html",
         title="Restricted records",
         said=DONE.get(reading.request.query_params.get("done", ""), ""),
-        intro="Records of a colleague’s child, a councillor’s family, or whoever must not be "
+        intro="Records of a colleague’s child, a councillor’s family, or somebody who must not be "
         "found: read by the people who are named, and by nobody else whatever their role.",
         button=("Restrict the records of a child", "/restrictions/new") if restricts else None,
         links=[("Break the glass", "/restrictions/glass")],

@@ -22,7 +22,7 @@ def _of_concern(news: NewsItem) -> Iterator[NewNotice]:
     match event:
         case events.SafeguardingManagerTold():
             hearing = {event.manager}
-            text = f"A {concern} waits for your acknowledgement."
+            text = f"A {concern} needs your acknowledgement."
         case events.SafeguardingConcernEscalated():
             hearing = set(event.to)
             text = f"Nobody has acknowledged a {concern}."

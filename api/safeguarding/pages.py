@@ -93,16 +93,16 @@ RAISE: FormStep[ConcernView] = FormStep(
     (
         "If a child may be in danger now, tell a manager first, in person or by telephone. "
         "Then write it down here.",
-        "The audit cannot be submitted until a named manager has been told.",
+        "The audit cannot be submitted until you have told a named manager.",
     ),
     "raise-concern",
 )
 STEPS: Mapping[str, FormStep[ConcernView]] = {
     "tell": command_step(
         handlers.tell_manager,
-        title="Record who was told",
+        title="Record who you told",
         button="Record it",
-        done="It is recorded who was told.",
+        done="The manager you told is recorded.",
         verb="tell-manager",
         target=_concern_of,
         choices={
@@ -166,7 +166,7 @@ def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     if told and can(actor, "acknowledge-concern", opened.resource).allowed:
         found.append(("acknowledge", "Acknowledge this concern"))
     if can(actor, "tell-manager", opened.resource).allowed:
-        found.append(("tell", "Record that a manager was told"))
+        found.append(("tell", "Record that you told a manager"))
     return found
 
 

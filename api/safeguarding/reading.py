@@ -116,7 +116,7 @@ def state_of(row: ConcernRow) -> str:
     """Where a concern stands, in words."""
     if row.acknowledged_us is not None:
         return "Acknowledged"
-    return "Waits to be acknowledged" if row.told_people else "No manager told"
+    return "To be acknowledged" if row.told_people else "No manager told"
 
 
 def listed(

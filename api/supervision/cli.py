@@ -27,7 +27,7 @@ def open_cases(
     on: Annotated[str, typer.Option("--on", help="Open at the end of this day, YYYY-MM-DD.")] = "",
     source: Annotated[str, typer.Option("--source", help="Where the list comes from.")] = "",
 ) -> None:
-    """Bring in the open cases, against which the supervision of cases is counted: our template, a
+    """Import the open cases, against which the supervision of cases is counted: our template, a
     child-level list of Annex A, or a table of the Standard Safeguarding Dataset."""
     from api.imports.about import AboutPlan
 

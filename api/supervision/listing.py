@@ -236,7 +236,7 @@ def check_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Sup
         order="newest first",
         empty=(
             "There are no checks here",
-            "You see checks of your own supervision, of your line, and those you were asked for.",
+            "You see checks of your own supervision, of your line, and those given to you.",
         ),
         file_name="supervision-checks",
     )

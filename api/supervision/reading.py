@@ -55,7 +55,7 @@ KINDS = frozenset({"supervision", "supervision-check", "supervision-prompt"})
 @dataclass(frozen=True, slots=True)
 class SupervisionSession:
     """A session with the days since the one held before it, and the days that were owed then;
-    None for one that was not held."""
+    None for one that did not take place."""
 
     row: SessionRow
     gap: int | None

@@ -220,7 +220,7 @@ def _chart(made: SupervisionReport) -> Chart | None:
     if any(row.figures[name].suppressed for row in made.rows):
         return None
     points = [rate_point(row, name, made.question.period_key) for row in made.rows]
-    return rates(Rates("Supervision sessions held in time", "Held in time", points))
+    return rates(Rates("Supervision sessions on time", "On time", points))
 
 
 KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
@@ -311,7 +311,7 @@ def read_open_cases(text: str) -> list[CaseRow]:
 
 
 LIST: FormStep[None] = FormStep(
-    "Bring in the open cases",
+    "Import the open cases",
     "Take the list in",
     "The list of open cases is taken in.",
     lambda _: [

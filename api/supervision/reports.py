@@ -41,7 +41,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     whole_csv = True
     says = (
         RateWords("reflection_evidenced_rate", "checks that looked for reflection", "saw it"),
-        RateWords("supervision_timeliness_rate", "supervision sessions owed", "were held in time"),
+        RateWords("supervision_timeliness_rate", "supervision sessions owed", "were on time"),
     )
     publishes = "publishSupervisionReport"
 

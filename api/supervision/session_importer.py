@@ -38,7 +38,7 @@ FIELDS = (
         kind="date",
     ),
     Field("held", "Held", False, ("was it held", "took place", "session held")),
-    Field("why", "Why it was not held", False, ("reason not held", "why not held")),
+    Field("why", "Why it did not take place", False, ("reason not held", "why not held")),
     Field("cases", "Cases supervised", False, ("cases", "children discussed", "cases discussed")),
     Field("note", "What was noted", False, ("notes", "note")),
 )
@@ -87,9 +87,11 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
         not_in_future(read, "held_on", on, sent.today)
         held, why = read.get("held", parse_yes_no), read.get("why", partial(parse_word, known=WHY))
         if held is False and why is None and len(faults) == before:
-            read.fault("why", "missing", "Say why the session was not held.", "")
+            read.fault("why", "missing", "Say why the session did not take place.", "")
         if held and why is not None:
-            read.fault("why", "held-and-not-held", "The row says that it was held, and why not.")
+            read.fault(
+                "why", "held-and-not-held", "The row says that it took place, and why it did not."
+            )
         cases = read.get("cases", lambda cell: re.split(r"[;,\s]+", text_of(cell).strip())) or []
         note = read.get("note", partial(parse_text, longest=4000)) or ""
         if len(faults) > before or not (practitioner and supervisor and on):

@@ -117,7 +117,7 @@ def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
 
 
 def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it was not held.")
+    why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it did not take place.")
     command = RecordSessionNotHeld(
         pair=view.id,
         planned_on=asked.day_owed("planned_on", "Enter the day that was planned."),
@@ -166,11 +166,11 @@ def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
 
 STEPS: Mapping[str, FormStep[PairView]] = {
     "held": FormStep(
-        "Record a session that was held", "Record it", "The session is recorded.",
+        "Record a session that took place", "Record it", "The session is recorded.",
         _held_boxes, _held, (CONFIDENTIAL,), "record-supervision",
     ),
     "not-held": FormStep(
-        "Record a session that was not held", "Record it", "It is recorded.",
+        "Record a session that did not take place", "Record it", "It is recorded.",
         lambda view: [
             command_box(RecordSessionNotHeld, "planned_on"),
             command_box(RecordSessionNotHeld, "why", tuple(NOT_HELD_LABELS.items())),

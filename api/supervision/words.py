@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TITLES: Mapping[str, str] = {
-    "supervision_timeliness_rate": "Sessions held in time",
+    "supervision_timeliness_rate": "Sessions on time",
     "reflection_evidenced_rate": "Checks that saw reflection",
     "check_agreement_rate": "Checks that the moderator agrees with",
     "case_supervision_recency": "Open cases supervised lately",

@@ -80,7 +80,7 @@ def own_numbers(found: Sequence[Task], actor: Actor, today: date) -> Iterator[Ho
         yield HomeNumber(
             25,
             "Audits to moderate",
-            "Audits that you are asked to judge a second time.",
+            "Audits for you to judge a second time.",
             moderating,
             "/your-work?whose=own&kind=moderation",
         )

@@ -22,8 +22,8 @@ def team_page(reading: Reader) -> Response:
         team_work_list(reading),
         intro=ONLY_LATE
         if reading.request.query_params.get("late")
-        else "How much waits for each person by name. Which audits and actions these are opens to "
-        "whoever may see them, on their own pages.",
+        else "How many tasks each person has, by name. You open the audits and actions on "
+        "their own pages, if you may see them.",
     )
 
 

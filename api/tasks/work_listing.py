@@ -65,7 +65,7 @@ def work_list(found: Sequence[Task], today: date, unread: Collection[str] = ()) 
                 drawn=lambda one: task_cell(one, unread),
             ),
             ListColumn("text", "Action", lambda one: one.details.get("text"), on_page=False),
-            ListColumn("whose", "Waits for", whose_words),
+            ListColumn("whose", "Task for", whose_words),
             ListColumn("reference", "Audit", lambda one: one.reference, on_page=False),
             ListColumn("child", "Child reference", lambda one: one.child),
             ListColumn("team", "Team", lambda one: one.team_name),
@@ -88,7 +88,7 @@ def work_list(found: Sequence[Task], today: date, unread: Collection[str] = ()) 
             ListFilter(
                 "due", "Due", lambda one: (lateness(one, today), DUE[lateness(one, today)]), DUE
             ),
-            ListFilter("whose", "Waits for", lambda one: (one.whose, WHOSE[one.whose]), WHOSE),
+            ListFilter("whose", "Task for", lambda one: (one.whose, WHOSE[one.whose]), WHOSE),
             ListFilter("team", "Team", lambda one: (one.team or "none", one.team_name or "None")),
         ),
         order="the most urgent first",

@@ -49,13 +49,13 @@ ADVICE = {
     413: "Send less at once, or a smaller file.",
     422: "Go back and put right what is named above.",
     429: "Wait as long as it says, then try again.",
-    500: "Nothing was saved unless a page told you so. Try again later.",
+    500: "Nothing was saved unless a page said so. Try again later.",
     503: "Nothing was saved. Try again in a few minutes.",
 }
 BY_CODE = {
     "rebuild-needed": "Trying again does not help before that is done.",
-    "store-full": "Tell whoever looks after this service: it needs room on its disk.",
-    "store-read-only": "Tell whoever looks after this service.",
+    "store-full": "Tell the person who looks after this service: it needs room on its disk.",
+    "store-read-only": "Tell the person who looks after this service.",
 }
 """Advice on trouble that does not end by waiting."""
 RETRY_SECONDS = 5

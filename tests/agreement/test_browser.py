@@ -50,7 +50,7 @@ def test_a_lead_asks_for_agreement_by_team_and_follows_a_figure_to_its_audits(
     expect(tab.get_by_role("heading", name="Moderated down", level=1)).to_be_visible()
     expect(tab.get_by_text("In the numerator (1)")).to_be_visible()
     axe(tab)
-    tab.get_by_role("link", name="Count it again from the facts alone").click()
+    tab.get_by_role("link", name="Count it again from the records alone").click()
     expect(tab.get_by_text("That is the same.")).to_be_visible()
     axe(tab)
     tab.get_by_role("link", name="Back").click()

@@ -43,7 +43,7 @@ def write_and_submit(page: Page, council: Council, reference: str) -> None:
     save.click()
     page.get_by_label("Took part").check()
     save.click()
-    page.get_by_label("No, they were asked and declined").check()
+    page.get_by_label("No, they declined").check()
     page.get_by_label("If not, why not?").fill("The parent did not wish to.")
     save.click()
     page.get_by_label("What must be done?").fill("Bring the chronology up to date.")

@@ -301,7 +301,7 @@ def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> No
     )
     assert council.view(audit).row.taken_back == "good"
     told = words_of(council.browser("lead").get(f"/audits/{audit}").text)
-    assert "The final grade was Good. It was taken back, and waits for a new one." in told
+    assert "The final grade was Good. It was withdrawn, and a new one is needed." in told
     assert council.view(audit).row.moderation is None
     audit_handlers.finalise(desk, FinaliseAudit(audit=audit), by=lead)
     assert council.view(audit).row.taken_back is None

@@ -154,7 +154,7 @@ def test_it_holds_what_the_practitioner_answered(small_council: Council) -> None
     )
     told = "\n".join(words_in(document_of(council, "lead", audit, "worker")))
     label = field_words(DisputeFact)["stated"].label
-    for text in (f"{label}: The visit was late.", "It was on the day.", "It waits for an answer."):
+    for text in (f"{label}: The visit was late.", "It was on the day.", "It has no answer yet."):
         assert text in told
 
 

@@ -206,7 +206,7 @@ def test_a_pack_is_made_on_its_page(small_council: Council, tab: Page, tmp_path:
             ]
         )
         tab.goto(f"{address}/children/{child}")
-        tab.get_by_role("link", name="Take out with proof").click()
+        tab.get_by_role("link", name="Download with proof").click()
         assert tab.get_by_label("Child references").input_value() == child
         for width in (1200, 320):
             tab.set_viewport_size({"width": width, "height": 900})

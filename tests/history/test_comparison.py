@@ -1,4 +1,4 @@
-"""What was learnt later, and what is not the same at two dates: named, counted and explained."""
+"""Recorded later, and what is not the same at two dates: named, counted and explained."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_an_audit_told_late_is_not_known_then_but_was_so(small_council: Council)
     assert {one["days_late"] for one in found["facts"]} == {10}
     of_one = program.get(f"{V1}/learnt-later?true_on={board}&record=audit:{early}").json()
     assert of_one["total"] == 0
-    assert "Nothing was learnt later" in words_of(
+    assert "Nothing was recorded later" in words_of(
         browser.get(f"/learnt-later?true_on={council.today}").text
     )
     assert "Choose the day" in words_of(browser.get("/learnt-later").text)

@@ -253,7 +253,7 @@ def test_the_file_is_the_history_as_filtered_and_is_noted(council: Council) -> N
     assert link
     file = browser.get(link[1].replace("&amp;", "&"))
     rows: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
-    assert {row["Kind of fact"] for row in rows} == {"CaseAuditSubmitted"}
+    assert {row["Kind of entry"] for row in rows} == {"CaseAuditSubmitted"}
     assert {"Overall grade", "Reasons for the overall grade"} <= {row["Field"] for row in rows}
     assert all(len(row["Fingerprint (SHA-256)"]) == 64 for row in rows)
     whole = council.program("lead").get(f"{V1}/history.csv?record=audit:{audit}&raw=true")

@@ -57,7 +57,7 @@ def test_a_lead_reads_a_control_chart_and_records_what_happened(address: str, ta
     tab.get_by_label("Period").fill("January 2020")
     tab.get_by_label("Reason").fill("Contacts go to another team from here on.")
     tab.get_by_role("button", name="Recalculate limits").click()
-    expect(tab.get_by_text("Limits begin anew from 1 January 2020").first).to_be_visible()
+    expect(tab.get_by_text("Limits recalculated from 1 January 2020").first).to_be_visible()
     axe(tab)
     tab.get_by_text("Show another date").click()
     tab.get_by_label("As known on").fill("19/1/2021")

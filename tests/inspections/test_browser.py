@@ -46,7 +46,7 @@ def test_an_inspector_follows_a_figure_to_its_events_and_asks(
     figure = re.compile("audits behind Same grade")
     tab.get_by_role("link", name=figure).first.click()
     expect(tab.get_by_text("Why this number?").first).to_be_visible()
-    tab.get_by_role("link", name="Count it again from the facts alone").click()
+    tab.get_by_role("link", name="Count it again from the records alone").click()
     expect(tab.get_by_text("That is the same.")).to_be_visible()
     axe(tab)
     tab.get_by_role("link", name=re.compile("^History of ")).first.click()

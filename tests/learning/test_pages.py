@@ -85,7 +85,7 @@ def test_a_theme_goes_from_findings_to_an_effect(council: Council, theme: str) -
         council, f"{at}/good-practice", strength="0", text=GOOD, worker=council.ids["worker"],
         thanks=THANKS,
     )  # fmt: skip
-    assert "This strength is held up already." in words_of(again.text)
+    assert "This strength is shared already." in words_of(again.text)
 
 
 def test_what_is_said_to_everybody_names_nobody(council: Council, theme: str) -> None:

@@ -108,7 +108,7 @@ def test_a_departure_still_to_come_is_called_off(small_council: Council) -> None
     path = f"/people/{council.ids['auditor']}"
     fields = day("on", council.today + timedelta(days=3))
     assert send(council.browser("admin"), f"{path}/leave", fields).status_code == 303
-    assert "Call off the departure" in words_of(council.browser("admin").get(path).text)
+    assert "Cancel the departure" in words_of(council.browser("admin").get(path).text)
     assert send(council.browser("admin"), f"{path}/return").status_code == 303
     council.clock.advance(timedelta(days=9))
     assert council.browser("auditor").get("/reports").status_code == 200

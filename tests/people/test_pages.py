@@ -264,7 +264,7 @@ def test_who_left_cannot_go_on_and_who_came_back_can(
     assert change(admin, f"{path}/leave", {"reason": "Moved away"}).status_code == 303
     page = words_of(admin.get(path).text)
     assert "Leaves on 2 March 2026." in page
-    assert "Call off the departure" in page
+    assert "Cancel the departure" in page
     small_council.clock.advance(timedelta(days=1))
     assert small_council.browser("auditor").get("/reports").status_code == 403
     small_council.clock.advance(timedelta(hours=1))

@@ -51,7 +51,7 @@ def test_a_practitioner_reads_reflects_and_disputes_a_fact(small_council: Counci
     assert "Say how it is, and where the file shows it." in words_of(half.text)
     disputed = {"stated": "Two visits in May.", "should_be": "Four: see the notes of May."}
     sent(council, "worker", f"{here}/response/dispute", disputed)
-    assert "It waits for an answer." in read(council, "worker", here)
+    assert "It has no answer yet." in read(council, "worker", here)
     assert "(1 waits for an answer)" in read(council, "worker", "/own-audits")
 
     shown = council.browser("auditor").get(here).text
@@ -67,7 +67,7 @@ def test_a_practitioner_reads_reflects_and_disputes_a_fact(small_council: Counci
     assert send_as(council, "auditor", place).status_code == 409
     history = read(council, "lead", f"{here}/history")
     assert "Reflected on the audit of their own case" in history
-    assert "Answered a disputed fact: put right" in history
+    assert "Answered a disputed statement: put right" in history
     for handle in ("auditor2", "admin", "nobody"):
         browser = council.browser(handle)
         assert browser.get(f"{here}/response/reflect").status_code in (403, 404)

@@ -130,10 +130,10 @@ def test_a_changed_figure_is_listed_with_its_cause_until_readers_are_told(
     )
     assert done.status_code == 303
     told = words_of(lead.get(place).text)
-    assert "Readers were told of all of them." in told
+    assert "Readers know of all of them." in told
     assert "One audit was withdrawn." in told
     assert "Tell readers" not in told
-    assert "readers were told" in words_of(lead.get("/published").text)
+    assert "readers informed" in words_of(lead.get("/published").text)
 
 
 def test_a_report_is_commented_on_and_withdrawn(judged: Council) -> None:

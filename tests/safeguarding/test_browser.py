@@ -41,12 +41,12 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
     tab.get_by_role("button", name="Raise the concern").click()
     expect(tab.get_by_text("No manager told")).to_be_visible()
     axe(tab)
-    tab.get_by_role("link", name="Record that a manager was told").click()
+    tab.get_by_role("link", name="Record that you told a manager").click()
     name = council.actor("moderator").person
-    tab.get_by_label("Manager who was told").select_option(name)
-    tab.get_by_label("How they were told").select_option("In person")
+    tab.get_by_label("Manager you told").select_option(name)
+    tab.get_by_label("How you told them").select_option("In person")
     tab.get_by_role("button", name="Record it").click()
-    expect(tab.get_by_text("Waits to be acknowledged")).to_be_visible()
+    expect(tab.get_by_text("To be acknowledged")).to_be_visible()
 
     sign_in(tab, address, "moderator")
     tab.get_by_role("link", name="Concern to acknowledge CA-").click()

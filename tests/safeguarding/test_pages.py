@@ -34,7 +34,7 @@ def test_a_concern_is_raised_from_a_draft_told_and_acknowledged(small_council: C
     )
     moderator = council.ids["moderator"]
     sent(council, "auditor", f"{here}/tell", {"manager": moderator, "how": "telephone"})
-    assert "Waits to be acknowledged" in read(council, "auditor", here)
+    assert "To be acknowledged" in read(council, "auditor", here)
     assert "Acknowledge this concern" not in read(council, "auditor", here)
     silent = send_as(council, "moderator", f"{here}/acknowledge")
     assert silent.status_code == 422

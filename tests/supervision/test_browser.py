@@ -40,7 +40,7 @@ def test_a_session_a_check_and_its_feedback(council: Council, address: str, tab:
     expect(tab.get_by_text("Overdue", exact=True)).to_be_visible()
     axe(tab)
     tab.get_by_role("link", name="Worker Tree").click()
-    tab.get_by_role("link", name="Record a session that was held").click()
+    tab.get_by_role("link", name="Record a session that took place").click()
     axe(tab)
     tab.get_by_role("button", name="Record it").click()
     expect(tab.get_by_role("link", name="Enter the day of the session.")).to_be_visible()
@@ -94,7 +94,7 @@ def test_a_session_a_check_and_its_feedback(council: Council, address: str, tab:
     axe(tab)
     tab.get_by_role("link", name="Record the feedback to the pair").click()
     enter(tab, "Day of the feedback", council.today.isoformat())
-    tab.get_by_label("What the pair was told").fill("What is strong.")
+    tab.get_by_label("Feedback to the pair").fill("What is strong.")
     tab.get_by_role("button", name="Record it").click()
     expect(tab.get_by_text("The feedback is recorded.")).to_be_visible()
     found = tab.url.partition("?")[0]

@@ -61,7 +61,7 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
     sent(council, "reader", f"{here}/not-held",
          {**day("planned_on", council.today.isoformat()), "why": "workload"})  # fmt: skip
     shown = read(council, "worker", here)
-    for said in (SECRET, "Cases C-1, C-2", "Not held: Workload", "1 of 1 owed"):
+    for said in (SECRET, "Cases C-1, C-2", "Did not take place: Workload", "1 of 1 owed"):
         assert said in shown
     assert "Record a session" not in shown
 
@@ -252,8 +252,8 @@ def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
         assert said in shown
     behind = f"/supervision-report/why?{asked_for}&figure="
     timely = read(council, "lead", f"{behind}supervision_timeliness_rate")
-    assert "Sessions held in time: –" in timely
-    assert "Counted again from the facts beneath it alone: the same." in timely
+    assert "Sessions on time: –" in timely
+    assert "Counted again from the records behind it alone: the same." in timely
     assert "not held by then" in timely
     assert (
         f"/supervision/{pair}"
@@ -337,7 +337,7 @@ def test_open_cases_are_counted_against_what_sessions_and_the_list_say(
     assert counts == {"east": (2, 2), "west": (0, 2)}
     why = read(council, "lead",
                f"/supervision-report/why?{asked_for}&figure=case_supervision_recency")  # fmt: skip
-    assert "Counted again from the facts beneath it alone: the same." in why
+    assert "Counted again from the records behind it alone: the same." in why
     assert "Case C-3" in why
     body = {"counted_on": "2026-03-02", "source": "Again", "cases": [
         {"case": "C-4", "team": "west"}]}  # fmt: skip

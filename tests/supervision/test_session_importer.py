@@ -19,7 +19,7 @@ from tests.support.council import Council
 from tests.support.given import codes_of
 
 HEADINGS = "Practitioner,Supervisor,Date of session,Held,Reason not held,Cases"
-CORRECT = ImportAnswers(changed="correct", reason="It was not held after all.")
+CORRECT = ImportAnswers(changed="correct", reason="It did not take place after all.")
 
 
 @pytest.fixture

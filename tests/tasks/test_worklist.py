@@ -61,7 +61,7 @@ def test_the_queue_is_a_file_and_is_told_as_it_was(small_council: Council) -> No
     claimed(council, action)
     lead = council.browser("lead")
     now = list(csv.DictReader(io.StringIO(lead.get("/your-work/export.csv").text.lstrip("\ufeff"))))
-    assert [(line["What to do"], line["Waits for"]) for line in now] == [
+    assert [(line["What to do"], line["Task for"]) for line in now] == [
         ("Evidence to check", "You or a colleague")
     ]
     then = lead.get(f"/your-work/export.csv?as_at={before}").text
@@ -204,7 +204,7 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     )
     assert "Concern to acknowledge" in read(council, "moderator", "/")
     assert counts(council)["escalate"] == 0
-    assert any("waits for your acknowledgement" in text for text in told(council, "moderator"))
+    assert any("needs your acknowledgement" in text for text in told(council, "moderator"))
     assert "night" not in " ".join(told(council, "moderator"))
     council.clock.advance(timedelta(minutes=121))
     assert counts(council)["escalate"] == 1
@@ -241,9 +241,9 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
         DisputeFact(audit=case, stated="Two visits.", should_be="Four."),
         by=council.actor("worker"),
     )
-    assert "Disputed fact to answer" in read(council, "auditor", "/")
-    assert "Disputed fact to answer" in read(council, "lead", "/")
-    assert "Disputed fact to answer" not in read(council, "auditor2", "/your-work")
+    assert "Disputed statement to answer" in read(council, "auditor", "/")
+    assert "Disputed statement to answer" in read(council, "lead", "/")
+    assert "Disputed statement to answer" not in read(council, "auditor2", "/your-work")
     announce(council.services)
     assert any("You answer for the follow-up" in text for text in told(council, "lead2"))
     assert any("of your case is open to you" in text for text in told(council, "worker"))
@@ -258,7 +258,7 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     )
     announce(council.services)
     assert any("was answered" in text for text in told(council, "worker"))
-    assert "Disputed fact" not in read(council, "auditor", "/your-work")
+    assert "Disputed statement" not in read(council, "auditor", "/your-work")
 
 
 def departed(council: Council, handle: str, *, days: int = 1) -> None:
@@ -281,7 +281,7 @@ def test_what_a_leaver_holds_is_told_where_the_departure_is_recorded_and_to_thos
     leaving = f"/people/{council.ids['auditor']}"
     form = words_of(council.browser("admin").get(f"{leaving}/leave").text)
     assert "What Auditor Tree holds (2)" in form
-    assert "Waits for a QA lead or manager" in form
+    assert "For a QA lead or manager" in form
     assert reference not in form
     assert "left" not in {w["whose"] for w in _waiting(council, "lead")}
     departed(council, "auditor")
@@ -397,12 +397,12 @@ def test_the_scenario_of_a_leaver_with_an_audit_and_two_overdue_disputed_facts(
     council.clock.advance(timedelta(days=7))
     form = read(council, "admin", f"/people/{council.ids['auditor']}/leave")
     assert "What Auditor Tree holds (3)" in form
-    assert form.count("Disputed fact to answer") == 2
+    assert form.count("Disputed statement to answer") == 2
     departed(council, "auditor", days=7)
     found = {(one["kind"], one["whose"]): one for one in _waiting(council, "lead")}
     assert set(found) == {("answer-fact-dispute", "shared"), ("audit", "left")}
     assert found["answer-fact-dispute", "shared"]["overdue"]
     assert found["audit", "left"]["href"] == f"/audits/{audit}/reassign"
     run_due(council.services)
-    escalated = [one for one in told(council, "lead") if "Disputed fact to answer" in one]
+    escalated = [one for one in told(council, "lead") if "Disputed statement to answer" in one]
     assert any("It waits for Auditor Tree, who has left." in one for one in escalated)

@@ -90,8 +90,8 @@ def test_another_moment_is_told_above_and_now_on_paper_alone(small_council: Coun
     for now in ("/audits", f"/audits?position={head}"):
         page = lead.get(now).text
         assert page.index(heading) < page.index(f"{strip} app-print-only")
-        assert "Show as known now" not in page or str(head) in now
+        assert "Show today’s records" not in page or str(head) in now
     past = lead.get("/audits?position=3").text
     assert past.index(f'{strip}"') < past.index(heading)
     assert "As known at position 3 of the log" in past
-    assert 'href="/audits">Show as known now</a>' in past
+    assert 'href="/audits">Show today’s records</a>' in past

@@ -37,7 +37,7 @@ LINES: tuple[PolicyLine, ...] = (
             PolicyLine(
                 ("read-action", "note-progress"),
                 role,
-                "Whoever contributes to an action sees it and says how it goes.",
+                "People who contribute to an action see it and say how it goes.",
                 contributes,
                 anywhere=True,
             ),

@@ -143,7 +143,8 @@ HISTORY = RoomWords(
             pairs=(("old", "new", "contributors"),),
         ),
         EventWords(
-            events.ActionDiscussionAsked, said("Asked that supervision talks the action over")
+            events.ActionDiscussionAsked,
+            said("Asked for the action to be discussed in supervision"),
         ),
         EventWords(
             events.ActionFindingLinked,
@@ -152,7 +153,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.ActionProgressed,
-            said("Said how the action goes"),
+            said("Recorded progress of the action"),
             paths={"note": "progress"},
             searched=Searched(lambda event: {"progress": event.note}, adds=True),
         ),

@@ -30,7 +30,7 @@ class AuditToolBegun(Frozen):
 
 
 class BeginAuditTool(Command):
-    """Begin a tool with its first working copy."""
+    """Start a tool with its first working copy."""
 
     WRITES: ClassVar[str] = "audit-tool:{tool}"
     RESULT: ClassVar[type[BaseModel]] = AuditToolBegun

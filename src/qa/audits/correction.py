@@ -145,7 +145,10 @@ def correct(
     lapses = [] if small else supersede_completed(audit, cause="corrected")
     if lapses and kind == "typing" and not day:
         if field in audit.typing:
-            raise NotNow("A change of this field waits to be confirmed.", code="typing-waits")
+            raise NotNow(
+                "Somebody else must confirm an earlier change of this field first.",
+                code="typing-waits",
+            )
         return [events.CaseAuditTypingAsked(field=field, old=allowed[field], new=new)]
     return [
         events.CaseAuditCorrected(
@@ -198,7 +201,7 @@ def refuse_typing(audit: CaseAudit, command: RefuseTyping) -> list[Event]:
 def _waiting(audit: CaseAudit, field: str) -> Typing:
     standing(audit)
     if field not in audit.typing:
-        raise NotFound("No change of this field waits to be confirmed.")
+        raise NotFound("No change of this field is left to confirm.")
     return audit.typing[field]
 
 

@@ -223,7 +223,7 @@ def void(audit: CaseAudit, command: VoidAudit) -> list[Event]:
     """Declare that the audit should never have existed."""
     known(audit)
     if audit.status is AuditStatus.VOIDED:
-        raise NotNow("This audit is already void.", code="audit-ended")
+        raise NotNow("This audit is cancelled already.", code="audit-ended")
     command.refuse_faults()
     return [*cancel_moderations(audit), audit_events.CaseAuditVoided()]
 

@@ -85,7 +85,7 @@ class Involvement(Frozen):
 
 
 class FamilyFeedback(Frozen):
-    """What the child or family said about the help they had, or why they were not asked."""
+    """Views of the child or family about the help they had, or why they were not asked."""
 
     status: Annotated[
         Literal["obtained", "declined", "not-reached", "not-appropriate"],
@@ -95,7 +95,7 @@ class FamilyFeedback(Frozen):
     how: Annotated[str, _written("How the feedback was given", "text")] = ""
     on: Annotated[date | None, _day("Day of the feedback")] = None
     consent: Annotated[bool, tick("Consent to keep the feedback")] = False
-    said: Annotated[SealedText, _written("What the child or family said")] = ""
+    said: Annotated[SealedText, _written("Views of the child or family")] = ""
     note: Annotated[SealedText, _written("Why there is no feedback")] = ""
 
 

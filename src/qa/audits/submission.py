@@ -278,7 +278,7 @@ def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterato
     if not feedback.how.strip():
         yield Fault("feedback.how", "how-missing", "Say how the feedback was given.")
     if not feedback.said.strip():
-        yield Fault("feedback.said", "feedback-empty", "Record what the child or family said.")
+        yield Fault("feedback.said", "feedback-empty", "Record the views of the child or family.")
     if not feedback.consent:
         yield Fault(
             "feedback.consent",

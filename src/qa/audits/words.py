@@ -32,13 +32,13 @@ ACTION_KINDS = {
 
 INVOLVEMENT = {
     "took-part": "Took part",
-    "declined": "Was asked and declined",
+    "declined": "Declined",
     "not-reached": "Could not be reached",
     "not-appropriate": "It was not appropriate to ask",
 }
 FEEDBACK = {
     "obtained": "Yes, we spoke to them",
-    "declined": "No, they were asked and declined",
+    "declined": "No, they declined",
     "not-reached": "No, they could not be reached",
     "not-appropriate": "No, it was not appropriate to ask",
 }

@@ -6,6 +6,8 @@ from qa.core.policy_lines import PolicyLine
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = tuple(
-    PolicyLine(("make-pack",), role, "Whoever answers for records takes them out with their proof.")
+    PolicyLine(
+        ("make-pack",), role, "People who answer for records download them with their proof."
+    )
     for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR)
 )

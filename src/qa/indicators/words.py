@@ -101,7 +101,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.IndicatorRebased,
-            lambda event: f"Limits of the control chart begin anew at {event.period}",
+            lambda event: f"Limits of the control chart recalculated from {event.period}",
             paths=_own(events.IndicatorRebased),
         ),
         EventWords(

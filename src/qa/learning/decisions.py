@@ -144,7 +144,7 @@ def share_good_practice(
         sentence = "Tag the strength to the theme first."
         faults.append(Fault("strength", "strength-not-tagged", sentence))
     if (command.audit, command.strength) in theme.strengths:
-        sentence = "This strength is held up already."
+        sentence = "This strength is shared already."
         faults.append(Fault("strength", "strength-shared", sentence))
     refuse_any(faults)
     return [carry(events.GoodPracticeShared, command, exemplar=exemplar)]

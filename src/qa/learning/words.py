@@ -58,7 +58,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.LearningPracticeChanged,
-            said("Said how practice changed"),
+            said("Recorded how practice changed"),
             paths={"what": "practice_change", "evidence": "practice_evidence"},
             searched=Searched(
                 lambda event: {"practice_change": event.what, "practice_evidence": event.evidence},
@@ -67,7 +67,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.LearningReAudited,
-            said("Said what a re-audit found"),
+            said("Recorded what a re-audit found"),
             paths={"found": "re_audit_found"},
             searched=Searched(lambda event: {"re_audit_found": event.found}, adds=True),
             hidden={"audits": _RECORD},
@@ -80,7 +80,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.GoodPracticeShared,
-            said("Held up an example of good practice"),
+            said("Shared an example of good practice"),
             paths={"text": "good_practice"},
             searched=Searched(lambda event: {f"good_practice@{event.exemplar}": event.text}),
             hidden={

@@ -20,7 +20,7 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("read-ledger",),
             role,
-            "The seal over the records holds hashes only; whoever may check it, sees it.",
+            "The seal over the records holds hashes only; everybody who may check it sees it.",
         )
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
     ),

@@ -175,7 +175,7 @@ class NameDeputy(OfDeputy):
 
 
 class EndDeputy(OfDeputy):
-    """End a standing in, from today on."""
+    """End this cover, from today on."""
 
 
 class TeamMade(Frozen):

@@ -54,7 +54,7 @@ def name(person: Person, command: NameDeputy, deputy: Person, *, today: date) ->
 
 
 def end(person: Person, command: EndDeputy, *, today: date) -> list[Event]:
-    """End a standing in, from today on.
+    """End this cover, from today on.
 
     Raises:
         NotNow: there is none of this deputy from that day, or it is over.

@@ -180,7 +180,7 @@ EVENTS = (
     ),
     EventWords(
         events.SuccessMeasureReportWithdrawn,
-        said("Took back what was said of a success measure"),
+        said("Withdrew a report on a success measure"),
         hidden={"report": OWN},
     ),
 )

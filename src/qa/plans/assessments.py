@@ -187,7 +187,7 @@ def _before_the_board(
     held = assessment_of(action, command.review)
     met = plan.meetings.get(command.meeting)
     if met is None or met.state == "cancelled":
-        sentence = "Choose a meeting of this plan that was called or held."
+        sentence = "Choose a meeting of this plan that was called or took place."
         raise Refused(sentence, field="meeting", code="meeting-unknown")
     if held.board:
         raise NotNow(f"The board {held.board} this rating already.", code="board-spoke")
@@ -195,6 +195,6 @@ def _before_the_board(
         raise NotNow("The meeting was before that review.", code="meeting-before-assessment")
     if held.by == by:
         raise Forbidden(
-            "Whoever gave a rating does not record what the board made of it.",
+            "The person who gave a rating does not record the view of the board.",
             rule="board-by-another",
         )

@@ -43,7 +43,7 @@ def cancel(plan: ImprovementPlan, command: CancelBoardMeeting) -> list[Event]:
         NotNow: it was held or cancelled.   Refused: no reason.
     """
     if meeting_of(plan, command.meeting).state != "called":
-        raise NotNow("Only a meeting yet to be held can be cancelled.", code="meeting-ended")
+        raise NotNow("Only a coming meeting can be cancelled.", code="meeting-ended")
     command.refuse_faults()
     return [events.BoardMeetingCancelled(meeting=command.meeting)]
 
@@ -59,7 +59,7 @@ def hold(
     """
     held = meeting_of(plan, command.meeting)
     if held.state != "called":
-        raise NotNow("This meeting was held or cancelled already.", code="meeting-ended")
+        raise NotNow("This meeting took place or was cancelled already.", code="meeting-ended")
     if held.on > today:
         raise NotNow("This meeting is still to come.", code="meeting-to-come")
     faults = command.faults()

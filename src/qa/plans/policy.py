@@ -27,7 +27,7 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("approve-reschedule",),
             role,
-            "QA leads and moderators approve dates that somebody else asked for.",
+            "QA leads and moderators approve dates that somebody else requested.",
             council=True,
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)

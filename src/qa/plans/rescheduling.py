@@ -23,7 +23,9 @@ def ask(action: PlanAction, command: AskPlanDates, *, request: str) -> list[Even
     """
     goes_on(action)
     if any(held.open for held in action.requests.values()):
-        raise NotNow("A request for other dates waits already.", code="reschedule-pending")
+        raise NotNow(
+            "An earlier request for other dates has no answer yet.", code="reschedule-pending"
+        )
     faults, stages = command.faults(), command.new
     owed = last_due(stages)
     if owed is None or any(stage.due.kind == "unknown" for stage in stages):
@@ -88,5 +90,5 @@ def _waiting(action: PlanAction, command: ApprovePlanDates, by: str) -> Request:
     if not held.open:
         raise NotNow("This request was answered already.", code="reschedule-answered")
     if held.by == by:
-        raise Forbidden("Nobody approves the dates they asked for.", rule="approve-by-another")
+        raise Forbidden("Nobody approves the dates they requested.", rule="approve-by-another")
     return held

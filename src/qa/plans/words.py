@@ -11,7 +11,7 @@ from qa.plans import action_words, events
 from qa.plans.rag_scale import MappedLevel, RagLevel
 
 LABELS = {
-    "asked_dates": "Dates asked for",
+    "asked_dates": "Dates requested",
     "assessed_by": "Assessed by",
     "board": "Board",
     "claimed": "Published figure",

@@ -31,7 +31,7 @@ def dispute(command: DisputeFact, *, dispute: str) -> list[Event]:
 
 
 def answer(state: Response, command: AnswerFactDispute) -> list[Event]:
-    """Answer a disputed fact.
+    """Answer a disputed statement.
 
     Raises:
         NotFound: no such dispute.   NotNow: answered already.

@@ -19,18 +19,18 @@ LINES: tuple[PolicyLine, ...] = (
     ),
     *(
         PolicyLine(
-            ("read-own-cases",), role, "Whoever may hold a case sees the audits of their own."
+            ("read-own-cases",), role, "People who may hold a case see the audits of their own."
         )
         for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
     ),
     PolicyLine(
         ("answer-fact-dispute",),
         Role.AUDITOR,
-        "The auditor answers where a fact of their audit is disputed.",
+        "The auditor answers where a statement in their audit is disputed.",
         own_audit,
         anywhere=True,
     ),
     PolicyLine(
-        ("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."
+        ("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed statements of their part."
     ),
 )

@@ -12,7 +12,7 @@ _DISPUTE = {"dispute": "the id of the dispute: the entry belongs to it"}
 
 def _answered(event: events.FactDisputeAnswered) -> str:
     found = "put right" if event.outcome == "put-right" else "it stands"
-    return f"Answered a disputed fact: {found}"
+    return f"Answered a disputed statement: {found}"
 
 
 HISTORY = RoomWords(
@@ -27,7 +27,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.FactDisputed,
-            said("Disputed a fact that the audit states"),
+            said("Disputed a statement in the audit"),
             paths={"stated": "stated_wrongly"},
             hidden={**_OF_AUDIT, **_DISPUTE},
             belongs=lambda stream, event: (stream, event.audit),

@@ -57,7 +57,7 @@ def restate(report: PublishedReport, command: RestatePublishedReport, *, head: i
     upto, figures = command.upto, command.figures
     if not report.told_at < upto <= head:
         raise Refused(
-            "Restate the report as known at a later position.",
+            "Restate the report as recorded at a later date.",
             field="upto",
             code="restated-already",
         )

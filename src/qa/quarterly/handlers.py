@@ -43,7 +43,7 @@ def _load(work: Work, report: str) -> Quarterly:
 
 
 def _asked_of(work: Work, report: str, verb: str, person: str | None = None) -> Quarterly:
-    """For whoever it was given to: `person`, or its reviewer."""
+    """For anybody who it was given to: `person`, or its reviewer."""
     state = _state(work, report)
     named = person if state.review is None else state.review.reviewer
     work.require(verb, Resource(person=named))

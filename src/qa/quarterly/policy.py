@@ -21,7 +21,7 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("read-quarterly-report", verb),
             role,
-            "Whoever is asked to write beside a section, or to review, reads the draft.",
+            "People who write beside a section, or review it, read the draft.",
             when=own_work,
             anywhere=True,
         )

@@ -19,7 +19,7 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("break-glass",),
             role,
-            "Whoever would read the records of a child but for a restriction can break the glass: "
+            "People whom only a restriction keeps from a child’s records can break the glass: "
             "with a reason, for a short time, and others are told.",
         )
         for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.MODERATOR, Role.AUDITOR)

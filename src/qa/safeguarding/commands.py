@@ -20,7 +20,7 @@ from qa.safeguarding.events import (
 
 AuditId = Annotated[str, target("The id of the audit.")]
 ConcernId = Annotated[str, target("The id of the concern.")]
-Manager = Annotated[str, choice("Manager who was told")]
+Manager = Annotated[str, choice("Manager you told")]
 
 
 class ConcernRaised(Frozen):
@@ -38,7 +38,7 @@ class RaiseConcern(Command):
     audit: AuditId
     what: Feared
     manager: Manager = ""
-    how: Annotated[ToldHow | None, choice("How they were told")] = None
+    how: Annotated[ToldHow | None, choice("How you told them")] = None
 
 
 class TellManager(Command):
@@ -48,7 +48,7 @@ class TellManager(Command):
     audit: AuditId
     concern: ConcernId
     manager: Manager
-    how: Annotated[ToldHow, choice("How they were told", missing="Say how they were told.")]
+    how: Annotated[ToldHow, choice("How you told them", missing="Say how you told them.")]
 
 
 class AcknowledgeConcern(Command):

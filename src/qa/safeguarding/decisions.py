@@ -59,7 +59,7 @@ def tell(
     if command.manager == by:
         faults.insert(0, Fault("manager", "told-oneself", "Tell somebody other than yourself."))
     elif command.manager in concern.told:
-        sentence = "They have been told of this concern."
+        sentence = "They know of this concern already."
         faults.insert(0, Fault("manager", "told-already", sentence))
     refuse_any(faults)
     return [
@@ -82,9 +82,13 @@ def acknowledge(concern: Concern, command: AcknowledgeConcern, *, by: str) -> li
     if concern.acknowledged_by is not None:
         raise NotNow("This concern has been acknowledged.")
     if by == concern.raised_by:
-        raise Forbidden("Whoever raised a concern cannot acknowledge it.", rule="acknowledge")
+        raise Forbidden(
+            "The person who raised a concern cannot acknowledge it.", rule="acknowledge"
+        )
     if by not in concern.told:
-        raise Forbidden("Only a manager who was told can acknowledge this.", rule="acknowledge")
+        raise Forbidden(
+            "Only a manager on record as informed can acknowledge this.", rule="acknowledge"
+        )
     command.check_each()
     doing = command.doing.strip()
     return [events.SafeguardingConcernAcknowledged(concern=concern.id, doing=doing)]
@@ -138,7 +142,7 @@ def nothing_untold(concerns: Concerns) -> None:
     """
     if any(not concern.told for concern in concerns.held.values()):
         raise Conflict(
-            "A safeguarding concern was raised from this audit and no manager has been told. "
+            "A safeguarding concern was raised from this audit and no manager knows of it. "
             "Tell a named manager, then submit.",
             code="concern-untold",
         )

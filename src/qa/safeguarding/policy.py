@@ -33,7 +33,7 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("raise-concern",),
             role,
-            "Whoever reads a submitted audit of their part raises a concern from it.",
+            "People who read a submitted audit of their part raise a concern from it.",
             submitted,
         )
         for role in (Role.MODERATOR, Role.TEAM_MANAGER)
@@ -48,14 +48,14 @@ LINES: tuple[PolicyLine, ...] = (
             PolicyLine(
                 ("read-concern", "tell-manager"),
                 role,
-                "Whoever raised a concern tells a manager and sees what becomes of it.",
+                "The person who raised a concern tells a manager and sees what becomes of it.",
                 own_work,
                 anywhere=True,
             ),
             PolicyLine(
                 ("read-concern", "acknowledge-concern", "tell-manager"),
                 role,
-                "Managers who were told of a concern see it and acknowledge it.",
+                "Managers who are named for a concern see it and acknowledge it.",
                 contributes,
                 anywhere=True,
             ),
@@ -65,15 +65,15 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("read-concern", "answer-concern"),
             role,
-            "Managers, moderators and QA leads can be told of the concerns of their part.",
+            "Managers, moderators and QA leads can be named for concerns of their part.",
         )
         for role in (Role.MODERATOR, Role.TEAM_MANAGER, Role.QA_LEAD)
     ),
-    PolicyLine(("tell-manager",), Role.QA_LEAD, "QA leads see that a manager is told."),
+    PolicyLine(("tell-manager",), Role.QA_LEAD, "QA leads make sure that a manager knows."),
     PolicyLine(
         ("read-concern",),
         Role.INSPECTOR,
         "Inspectors see the concerns of the audits within the scope of their room.",
     ),
-    PolicyLine(("escalate-concern",), Role.SYSTEM, "The clock escalates what nobody acknowledges."),
+    PolicyLine(("escalate-concern",), Role.SYSTEM, "Caseloop escalates what nobody acknowledges."),
 )

@@ -30,7 +30,7 @@ DATABASE_TROUBLE = (
 BUSY = ("locked", "timeout", "busy", "timed out", "too many clients", "connection slots")
 REBUILD = (
     "The tables that figures and pages are read from were made by another version of Caseloop."
-    " Nothing is lost: whoever looks after this service has to run caseloop rebuild."
+    " Nothing is lost: the person who looks after this service has to run caseloop rebuild."
 )
 
 

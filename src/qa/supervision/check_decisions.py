@@ -143,7 +143,7 @@ def assign_moderator(
         sentence = "Nobody moderates a check they made."
         faults.append(Fault("moderator", "own-check", sentence))
     elif moderator == check.moderator:
-        faults.append(Fault("moderator", "moderator-same", "They are asked already."))
+        faults.append(Fault("moderator", "moderator-same", "They are named already."))
     faults += _due(command.due_on, today)
     refuse_any(faults)
     return [check_events.SupervisionModerationAssigned(moderator=moderator, due_on=command.due_on)]
@@ -165,9 +165,9 @@ def moderate(
     """
     _in(check, CheckState.SUBMITTED)
     if not check.waiting:
-        raise NotNow("Nobody was asked to moderate this check.", code="moderation-none")
+        raise NotNow("Nobody is named to moderate this check.", code="moderation-none")
     if by != check.moderator:
-        raise Forbidden("Somebody else was asked to moderate this check.", rule="moderator")
+        raise Forbidden("Somebody else is named to moderate this check.", rule="moderator")
     faults = _outside(by, check.pair, line, "moderator", "moderates")
     faults += _moderated(check, command, tool)
     refuse_any(faults)

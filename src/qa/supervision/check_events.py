@@ -16,7 +16,9 @@ Checker = Annotated[str, choice("Checker", "Somebody outside the pair and its li
 GivenOn = Annotated[date, day("Day of the feedback")]
 PairTold = Annotated[
     SealedText,
-    long_text("What the pair was told", missing="Say what the pair was told.", longest=4000),
+    long_text(
+        "Feedback to the pair", missing="Write the feedback you gave the pair.", longest=4000
+    ),
 ]
 
 

@@ -85,7 +85,7 @@ class SessionMade(Frozen):
 
 
 class RecordSession(Command):
-    """Record a session that was held, with the actions talked over and the cases supervised."""
+    """Record a session that took place, with the actions talked over and the cases supervised."""
 
     STREAM: ClassVar[str] = "supervision:{pair}"
     RESULT: ClassVar[type[BaseModel]] = SessionMade
@@ -112,7 +112,7 @@ class RecordSession(Command):
 
 
 class RecordSessionNotHeld(Command):
-    """Record a planned session that was not held, and why."""
+    """Record a planned session that did not take place, and why."""
 
     STREAM: ClassVar[str] = "supervision:{pair}"
     RESULT: ClassVar[type[BaseModel]] = SessionMade
@@ -279,7 +279,7 @@ class RaiseSupervisionAction(Command):
         str,
         FieldWords(
             label="What must be done",
-            hint="Whoever sees actions sees this: nothing of what was talked over, no names.",
+            hint="People who see actions see this: nothing of the discussion, and no names.",
             widget="long",
         ),
     ]

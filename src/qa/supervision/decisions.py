@@ -101,7 +101,7 @@ def switch_standard(
 def hold(
     pair: SupervisionPairState, command: RecordSession, *, session: str, today: date
 ) -> list[Event]:
-    """Record a session that was held. After the supervision has ended, one held before is taken.
+    """Record a session that took place. After the supervision has ended, one held before is taken.
 
     Raises:
         Refused: a day in the future, outside the supervision, or on which one is recorded already;
@@ -124,7 +124,7 @@ def hold(
 def not_hold(
     pair: SupervisionPairState, command: RecordSessionNotHeld, *, session: str, today: date
 ) -> list[Event]:
-    """Record that a planned session was not held, and why.
+    """Record that a planned session did not take place, and why.
 
     Raises:
         Refused: a day in the future, outside the supervision, or on which one is recorded already;
@@ -132,7 +132,9 @@ def not_hold(
     """
     note, faults = command.note, _day(pair, command.planned_on, "planned_on", today)
     if command.why == "other":
-        faults += reason_faults(note, "Say why it was not held.", field="note", longest=LONGEST)
+        faults += reason_faults(
+            note, "Say why it did not take place.", field="note", longest=LONGEST
+        )
     elif len(note) > LONGEST:
         faults.append(Fault("note", "note-long", f"Use {LONGEST} characters or fewer."))
     refuse_any(faults)

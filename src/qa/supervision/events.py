@@ -17,7 +17,7 @@ OPEN_CASES_STREAM = "open-cases"
 Supervisor = Annotated[str, choice("Supervisor")]
 Practitioner = Annotated[str, choice("Practitioner")]
 HeldOn = Annotated[date, day("Day of the session")]
-NotHeldBecause = Annotated[NotHeldWhy, choice("Why it was not held")]
+NotHeldBecause = Annotated[NotHeldWhy, choice("Why it did not take place")]
 
 
 def _number(label: str, least: int, most: int) -> FieldWords:
@@ -84,7 +84,7 @@ class SupervisionHeld(Event):
 
 
 class SupervisionNotHeld(Event):
-    """A session that was planned for a day was not held. Where the practitioner was away, none was
+    """A session planned for a day did not take place. Where the practitioner was away, none was
     owed."""
 
     TYPE: ClassVar[str] = "SupervisionNotHeld"

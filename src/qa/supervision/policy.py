@@ -51,14 +51,14 @@ LINES: tuple[PolicyLine, ...] = (
             PolicyLine(
                 ("read-supervision", "make-check", "give-feedback"),
                 role,
-                "Whoever was asked to check supervision reads and judges it, and tells the pair.",
+                "The checker of supervision reads and judges it, and gives the pair feedback.",
                 own_audit,
                 anywhere=True,
             ),
             PolicyLine(
                 ("read-supervision", "moderate-check"),
                 role,
-                "Whoever was asked to moderate a check reads it and gives grades of their own.",
+                "The moderator of a check reads it and gives grades of their own.",
                 assigned_moderator,
                 anywhere=True,
             ),

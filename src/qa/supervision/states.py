@@ -11,7 +11,7 @@ NotHeldWhy = Literal[
     "sickness", "leave", "supervisor-absent", "workload", "emergency", "cancelled-by-practitioner",
     "other",
 ]  # fmt: skip
-"""Why a session that was planned was not held."""
+"""Why a session that was planned did not take place."""
 EXCUSED = frozenset({"sickness", "leave"})
 """The practitioner was away, so that no session was owed: out of both sides of the rate."""
 

@@ -25,7 +25,7 @@ LABELS = {
 }
 _OWN = "the id of the record: the entry is its own"
 _PAIR = "the id of the pair, which has a history of its own"
-_AUDITS = "ids of audits: shown on the page of the check to whoever those audits are open to"
+_AUDITS = "ids of audits: shown on the page of the check to people who may open those audits"
 _SESSION = {"session": "the id of the session"}
 _CONTENT = Statement("content", ("content",))
 
@@ -64,14 +64,14 @@ _EVENTS = (
     EventWords(events.SupervisionTeamChanged, said("Another team took over"), pairs=TEAM_CHANGED),
     EventWords(
         events.SupervisionHeld,
-        lambda event: f"Held a session on {event.held_on.isoformat()}",
+        lambda event: f"Recorded a session on {event.held_on.isoformat()}",
         paths={"held_on": "session_on", "note": "session_note"},
         searched=_NOTE,
         hidden={**_SESSION, "actions": "ids of actions with histories of their own"},
     ),
     EventWords(
         events.SupervisionNotHeld,
-        lambda event: f"The session planned for {event.planned_on.isoformat()} was not held",
+        lambda event: f"The session planned for {event.planned_on.isoformat()} did not take place",
         paths={
             "planned_on": "session_planned_on",
             "why": "not_held_because",
@@ -94,7 +94,7 @@ _EVENTS = (
     ),
     EventWords(
         events.SupervisionPromptSetAside,
-        said("Said that no check of supervision follows"),
+        said("Decided that no check of supervision follows"),
         about="practitioner",
         hidden={"audits": _AUDITS},
     ),

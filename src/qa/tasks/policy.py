@@ -20,7 +20,7 @@ LINES: tuple[PolicyLine, ...] = (
             PolicyLine(
                 ("name-deputy", "read-team-work"),
                 role,
-                "Line managers see how much waits for their people, and name who stands in.",
+                "Line managers see how many tasks their people have, and name who stands in.",
                 in_their_line,
                 anywhere=True,
             ),
@@ -30,7 +30,7 @@ LINES: tuple[PolicyLine, ...] = (
         PolicyLine(
             ("read-team-work",),
             role,
-            "Managers and QA leads see how much waits for the people of their part.",
+            "Managers and QA leads see how many tasks the people of their part have.",
         )
         for role in (Role.TEAM_MANAGER, Role.QA_LEAD)
     ),
