@@ -80,7 +80,9 @@ def _compose(story: Story) -> None:
         held = queries.held(connection, of)
         assert held is not None
         for one in reading.standing(sight, held).sections[:3]:
-            headlines += [headline for headline, _ in one.sentences()][1:2]
+            offered = [headline for headline, _ in one.sentences()]
+            # Its last quarter, of the figure that its report tells first.
+            headlines += [each for each in offered if each.figure == offered[0].figure][-1:]
         sentences = making.sentences_of(sight, of, headlines)
     chosen = ChooseQuarterlyHeadlines(of=of, headlines=tuple(headlines), sentences=sentences)
     carry_out(handlers.choose_headlines, chosen)

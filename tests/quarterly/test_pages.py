@@ -18,8 +18,9 @@ from projections.core.rebuild import rebuild
 from projections.quarterly import queries
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import WithdrawAudit
+from tests.quarterly.support import agreed, done, sent
 from tests.support.command_line import Run
-from tests.support.council import Browser, Council, words_of
+from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
 
 DAYS = "from=2026-01-01&to=2026-12-31&by=financial-year"
@@ -39,21 +40,6 @@ def seen(page: str) -> str:
     found = re.search(r'name="seen" value="(\d+)"', page)
     assert found is not None, page[:4000]
     return found[1]
-
-
-def sent(browser: Browser, place: str, **typed: Any) -> Any:
-    """The form at an address, opened and sent."""
-    page = browser.get(place)
-    assert page.status_code == 200, page.text
-    version = re.search(r'name="seen" value="(\d+)"', page.text)
-    given = {**({"seen": version[1]} if version else {}), **typed}
-    return browser.post(place, given)
-
-
-def done(browser: Browser, place: str, **typed: Any) -> str:
-    answer = sent(browser, place, **typed)
-    assert answer.status_code == 303, words_of(answer.text)
-    return str(answer.headers["location"]).partition("?")[0]
 
 
 def composed(council: Council) -> str:
@@ -79,11 +65,6 @@ def composed(council: Council) -> str:
     assert len(offered) > 3
     done(lead, f"{place}/headlines", headlines=offered[:3])
     return place
-
-
-def agreed(council: Council, place: str) -> None:
-    done(council.browser("lead"), f"{place}/review", reviewer=council.ids["auditor"])
-    done(council.browser("auditor"), f"{place}/agree")
 
 
 def published(council: Council) -> str:
@@ -155,6 +136,7 @@ def test_published_it_lists_every_figure_that_moved_and_drafts_the_note(council:
     page = lead.get(at)
     told = words_of(page.text)
     assert "it is the same, byte for byte" in told
+    assert "Council Testshire" in told
     assert "of 3 moderations, 2 (67%) gave the auditor’s grade." in told
     note = re.search(r"<textarea[^>]*name=\"note\"[^>]*>(.*?)</textarea>", page.text, flags=re.S)
     assert note is not None

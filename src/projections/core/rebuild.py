@@ -294,9 +294,7 @@ class Copies:
         if self.aside and self.aside.holds(projector.name, recorded.stream):
             return
         try:
-            changes = tuple(projector.project(recorded))
-            if changes:
-                folding.apply(recorded.position, changes)
+            folding.apply(recorded.position, tuple(projector.project(recorded)))
         except DATABASE_TROUBLE:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
