@@ -98,7 +98,7 @@ def main() -> None:
             "#file", {"name": "Tracker.csv", "mimeType": "text/csv", "buffer": TRACKER}
         )
         page.get_by_role("button", name="Send the file").click()
-        page.screenshot(path=OUT / "import-check.png", full_page=True)
+        page.screenshot(path=OUT / "import-check.png")
         browser.close()
     services.store.close()
 

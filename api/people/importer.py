@@ -1,4 +1,4 @@
-"""Files of teams and of people: one row a team, one row a person or one of their roles."""
+"""Files of people: one row a person, or one of their roles."""
 
 from __future__ import annotations
 
@@ -14,22 +14,19 @@ from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
-from api.people.same_names import KnownNames
 from api.people.sign_in import enrolled, written_to
+from api.people.team_importer import preview
 from projections.people import queries
+from projections.people.tables import PlacedPerson, PlacedTeam
 from qa.authorisation.context import Desk, Once, RehearsalDesk
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Role, Scope, code_of
 from qa.imports.commands import people as commands
 from qa.imports.commands.batches import File
-from qa.imports.people_rows import ImportedPerson, ImportedTeam
+from qa.imports.people_rows import ImportedPerson
 from qa.security.accounts import addresses
 from qa.store.unit import Receipt
 
-TEAM_FIELDS = (
-    Field("team", "Team", True, ("team name", "social work team", "name of team", "team audited")),
-    Field("service", "Service", True, ("service area", "service name", "directorate")),
-)
 PERSON_FIELDS = (
     Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who")),
     Field(
@@ -59,12 +56,6 @@ PERSON_FIELDS = (
 )  # fmt: skip
 
 
-class TeamFileRow(ImportRow):
-    """A team and its service; `reference` is the team."""
-
-    service: str
-
-
 class PersonFileRow(ImportRow):
     """A person and their roles, as one row states them; `reference` is the sign-in name."""
 
@@ -79,69 +70,64 @@ class PersonFileRow(ImportRow):
     last_day: date | None = None
 
 
-# -- teams
+class _Known:
+    """Who and what a row may name: the teams and people on record, and those of the file."""
 
+    def __init__(self, people: Sequence[PlacedPerson], teams: Sequence[PlacedTeam]) -> None:
+        self.on_record = {one.handle: one.name for one in people}
+        self.handles = set(self.on_record)
+        self.named: dict[str, set[str]] = {}
+        for one in people:
+            self.names(one.name, one.handle)
+        self.teams = {code: one.team for one in teams for code in (one.team, code_of(one.name))}
+        self.services = {
+            code: one.service for one in teams for code in (one.service, code_of(one.service_name))
+        }
 
-def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
-    """The teams that a file names, each once: a list of teams, or of anything with a team in it."""
-    mapping = map_columns(sent.sheet, TEAM_FIELDS, sent.said).complete()
-    faults: list[Fault] = list(sent.sheet.faults)
-    first: dict[str, TeamFileRow] = {}
-    again = 0
-    for row, read in readers(sent.sheet, mapping.headings, faults):
-        team = read.get("team", parse_text, required=True)
-        service = read.get("service", parse_text, required=True)
-        if not team or not service:
-            continue
-        if not code_of(team) or not code_of(service):
-            sentence = "A team and a service need a letter or a figure."
-            read.fault("team", "team-name-missing", sentence)
-            continue
-        named = first.get(code_of(team))
-        if named is None:
-            first[code_of(team)] = TeamFileRow(
-                row=row.number, line=row.line, reference=team, service=service
-            )
-        elif code_of(named.service) != code_of(service):
-            sentence = (
-                f"{sent.sheet.place(named.row, begins=True)} has {team} in the service "
-                f"{named.service}."
-            )
-            read.fault("service", "duplicate-reference", sentence, service)
-        else:
-            again += 1
-    notes = [*_alike([one.reference for one in first.values()])]
-    if again:
-        rows_of = "1 row" if again == 1 else f"{again} rows"
-        sentence = f"Named in earlier rows too: {rows_of}. Each team is opened once."
-        notes.append(Fault("team", "duplicate-row", sentence))
-    rows = tuple(first.values())
-    return SheetOutcome(sent.sheet, mapping, {}, rows, in_order(faults, sent.sheet), tuple(notes))
+    def names(self, name: str, handle: str) -> None:
+        self.named.setdefault(normal(name), set()).add(handle)
 
+    def team(self, name: str) -> str:
+        code = self.teams.get(code_of(name))
+        if code is None:
+            sentence = f"There is no team “{name}”. Import the teams first, or open it."
+            raise Refused(sentence, code="team-unknown")
+        return code
 
-def _alike(names: Sequence[str]) -> list[Fault]:
-    """A note for every name that is another one with the word team or its like beside it."""
-    plain: dict[str, list[str]] = {}
-    for name in names:
-        core = [w for w in normal(name).split() if w not in ("team", "the", "service", "unit")]
-        plain.setdefault(" ".join(core), []).append(name)
-    return [
-        Fault("team", "duplicate-reference", f"These may be one team: {', '.join(several)}.")
-        for several in plain.values()
-        if len(several) > 1
-    ]
+    def manager(self, written: str) -> str:
+        """The sign-in name of the one person who is called so or signs in so."""
+        if written.casefold() in self.handles:
+            return written.casefold()
+        found = self.named.get(normal(written), set())
+        if len(found) == 1:
+            return next(iter(found))
+        sentence = (
+            f"{len(found)} people are called {written}: give the line manager's sign-in name."
+            if found
+            else f"There is nobody called {written}, neither in the file nor on record."
+        )
+        raise Refused(sentence, code="manager-unknown")
 
-
-def _record_teams(
-    desk: Desk, rows: Sequence[TeamFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    wanted = commands.ImportTeams(
-        file=file, rows=tuple(ImportedTeam(r.row, r.reference, r.service) for r in rows)
-    )
-    return commands.import_teams(desk, wanted, by=by, **asked_once(once))
-
-
-# -- people
+    def scope(self, written: str) -> Scope:
+        """How far a role reaches: the council, or the one service or team that is called so."""
+        if normal(written) in ("council", "whole council", "the whole council", "all"):
+            return Scope()
+        kind, _, rest = written.partition(":")
+        told = normal(kind) if rest and normal(kind) in ("team", "service") else ""
+        code = code_of(rest if told else written)
+        found = [
+            Scope(kind=kind, code=known[code])
+            for kind, known in (("team", self.teams), ("service", self.services))
+            if code in known and told in ("", kind)
+        ]
+        if len(found) == 1:
+            return found[0]
+        sentence = (
+            f"“{written}” is a team and a service: write “team: {written}” or “service: {written}”."
+            if found
+            else f"There is no team or service “{written}”. A role reaches one, or the council."
+        )
+        raise Refused(sentence, code="scope-unknown")
 
 
 ROLES: Mapping[str, Role] = {
@@ -183,7 +169,7 @@ def _address(cell: Any) -> str | None:
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
     mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said).complete()
-    known = KnownNames(
+    known = _Known(
         queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
     )
     faults: list[Fault] = list(sent.sheet.faults)
@@ -256,7 +242,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
 _WITH_HANDLE = re.compile(r"(.+) <([^<>\s]+)>")
 
 
-def _meant(name: str, known: KnownNames) -> tuple[str, str | None]:
+def _meant(name: str, known: _Known) -> tuple[str, str | None]:
     """The name and sign-in name of whom a cell means that is a sign-in name on record, or a name
     with one: “Pat Sample <pat.sample>”."""
     if both := _WITH_HANDLE.fullmatch(name):
@@ -289,7 +275,7 @@ def _named(find: Callable[[str], str]) -> Callable[[Any], str | None]:
     return parse
 
 
-def _reach(read: RowReader, known: KnownNames) -> tuple[tuple[Role, Scope], ...]:
+def _reach(read: RowReader, known: _Known) -> tuple[tuple[Role, Scope], ...]:
     """The roles of a row, each with every place that it reaches there."""
     roles = read.get("role", _roles) or ()
     where = read.get("where", lambda cell: tuple(map(known.scope, _several(parse_text(cell)))))
@@ -343,10 +329,6 @@ def _record_people(
     return done
 
 
-def _team_words(event: Mapping[str, Any]) -> str:
-    return f"team {event['reference']} in {event['service']}"
-
-
 def _person_words(event: Mapping[str, Any]) -> str:
     roles = [
         f"{Role(role).label} ({scope.get('code') or 'the whole council'})"
@@ -363,37 +345,13 @@ def _person_words(event: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, [f"{event['name']} ({event['reference']})", *told]))
 
 
-def _preview(becomes: str) -> Callable[[ImportRow], dict[str, Any]]:
-    def preview(row: ImportRow) -> dict[str, Any]:
-        data = row.model_dump(mode="json", exclude={"line", "address"}, exclude_defaults=True)
-        return {"fact": becomes, **data}
-
-    return preview
-
-
 IMPORTERS = (
-    Importer(
-        kind="teams",
-        place=100,
-        title="Teams and their services: one row a team, or any file that names them",
-        rows="teams",
-        check=lambda sent: CheckedFile(check_teams(sent), _preview("TeamOpened"), _record_teams),
-        row_words=_team_words,
-        undoing="Its teams are closed. What was recorded of them stays readable.",
-        verb="import-teams",
-        examples=({"team": "Early North", "service": "Early Help"},),
-        onward=(
-            ("See the teams", "/teams"),
-            ("Import people and their roles", "/imports/new?kind=people"),
-        ),
-        named=TEAM_FIELDS,
-    ),
     Importer(
         kind="people",
         place=110,
         title="People and their roles: one row a person, or one row a role",
         rows="rows of people",
-        check=lambda sent: CheckedFile(check_people(sent), _preview("PersonAdded"), _record_people),
+        check=lambda sent: CheckedFile(check_people(sent), preview("PersonAdded"), _record_people),
         row_words=_person_words,
         undoing="The roles that it gave end as if they had never begun. Names and places that it "
         "corrected are put back, and departures that it recorded are called off, unless somebody "

@@ -141,8 +141,9 @@ def test_a_value_that_stands_still_is_pointed_out(value: str, said: list[str]) -
 
 
 def test_months_without_a_year_ask_for_it() -> None:
-    with pytest.raises(Refused, match="Say which year, such as 2026/27"):
+    with pytest.raises(Refused, match="Say which year, such as 2026/27") as refused:
         values("indicator,Apr,May\nmoderated,4%,5%\n")
+    assert refused.value.faults[0].code == "year-missing"
 
 
 def test_an_indicator_without_a_name_is_called_as_it_is_written() -> None:
