@@ -4,9 +4,10 @@
 
 Crawls the demonstration council (with `--years`, one of ten years: 6,000 audits and 60,000
 actions) as each of its roles, follows up to `SAME` links of a kind, and asks the first of each kind
-`--rounds` times, an empty page after each. A kind is a path without ids, with what a report is by.
-Both are asked in this process, past the network; with `--processor` seconds of the processor count,
-which other work on the machine moves least.
+`--rounds` times more, an empty page after each. A kind is a path without ids, with what a report is
+by. Both are asked in this process, past the network. What counts are seconds of the clock and of
+the processor, which other work on the machine moves least; on PostgreSQL the latter are those of
+this process alone. With `--keep` a SQLite store is made once in that folder and used again.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import argparse
 import html
 import json
 import re
+import sys
 import tempfile
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -66,6 +67,8 @@ class PageCost:
     median: float
     p95: float
     times: float
+    processor: float
+    times_processor: float
 
 
 def kind_of(address: str) -> str:
@@ -129,29 +132,39 @@ def empty() -> TestClient:
     return TestClient(app)
 
 
+def took(client: TestClient, address: str) -> tuple[float, float]:
+    """Seconds of the clock and of the processor for one answer."""
+    begun, used = perf_counter(), process_time()
+    client.get(address)
+    return perf_counter() - begun, process_time() - used
+
+
 def measure(services: Services, given: argparse.Namespace) -> list[PageCost]:
-    clock: Callable[[], float] = process_time if given.processor else perf_counter
     app, nothing = create_app(services), empty()
     collect_seldom()
-
-    def took(client: TestClient, address: str) -> float:
-        begun = clock()
-        client.get(address)
-        return clock() - begun
-
     costs = []
     for role, handle in handles().items():
         if given.role and role != given.role:
             continue
         client = browser(services, app, handle)
-        for kind, (address, size) in found_by(client, given.most).items():
-            spent, ratios = [], []
-            for _ in range(given.rounds):
-                one, other = took(client, address), took(nothing, "/")
-                spent.append(one)
-                ratios.append(one / other)
-            p95 = quantiles(spent, n=20)[-1] if len(spent) > 1 else spent[0]
-            costs.append(PageCost(kind, role, address, size, median(spent), p95, median(ratios)))
+        kinds = found_by(client, given.most)
+        print(f"{role}: {len(kinds)} kinds of page", file=sys.stderr, flush=True)
+        for kind, (address, size) in kinds.items():
+            pairs = [(took(client, address), took(nothing, "/")) for _ in range(given.rounds)]
+            spent = [one for (one, _), _ in pairs]
+            costs.append(
+                PageCost(
+                    kind,
+                    role,
+                    address,
+                    size,
+                    median(spent),
+                    quantiles(spent, n=20, method="inclusive")[-1],
+                    median(one / other for (one, _), (other, _) in pairs),
+                    median(used for (_, used), _ in pairs),
+                    median(used / other for (_, used), (_, other) in pairs),
+                )
+            )
     return costs
 
 
@@ -226,37 +239,50 @@ def _action(
     return steps if number else steps[:3]
 
 
+def council(store: str, key: Path, years: bool) -> Services:
+    """The services over a council in the store at that address, which is made where there is none.
+
+    A demonstration that is there already is taken as it is.
+    """
+    settings = Settings(store=store, key_file=key, demonstration=True)
+    made = build_demo(settings)
+    services = build(settings, make_key=False)
+    if made and years:
+        fill_years(services)
+    return services
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", action="append", choices=["sqlite", "postgres"])
     parser.add_argument("--years", action="store_true")
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--most", type=int, default=1000, help="kinds of page a role")
     parser.add_argument("--role", choices=ROLES)
     parser.add_argument("--slow", type=int, default=25, help="rows to print, the slowest first")
-    parser.add_argument("--processor", action="store_true")
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     which = given.engine or ["sqlite", "postgres"]
     found: dict[str, list[PageCost]] = {}
     with databases(which) as fresh, tempfile.TemporaryDirectory() as folder:
         for engine in which:
-            settings = Settings(
-                store=fresh(engine), key_file=Path(folder) / engine, demonstration=True
-            )
-            build_demo(settings)
-            services = build(settings, make_key=False)
-            if given.years:
-                fill_years(services)
+            key = (given.keep or Path(folder)) / f"{engine}-{'years' if given.years else 'demo'}"
+            kept = given.keep and engine == "sqlite"
+            store = f"sqlite:///{key.absolute()}.db" if kept else fresh(engine)
+            services = council(store, key.with_suffix(".key"), given.years)
             found[engine] = measure(services, given)
             services.store.close()
     for engine, costs in found.items():
-        over = {cost.kind for cost in costs if cost.times > 60}
+        over = {cost.kind for cost in costs if cost.times_processor > 60}
         kinds = {cost.kind for cost in costs}
         print(f"\n{engine}: {len(costs)} pages of {len(kinds)} kinds, {len(over)} over 60 times")
-        for cost in sorted(costs, key=lambda one: -one.times)[: given.slow]:
-            spent = f"{1000 * cost.median:7.0f} ms  p95 {1000 * cost.p95:7.0f} ms"
-            print(f"  {cost.times:7.1f}  {spent}  {cost.role:13}{cost.address}")
+        print("times the empty page (processor, clock), seconds of the processor, of the clock")
+        for cost in sorted(costs, key=lambda one: -one.times_processor)[: given.slow]:
+            ratios = f"{cost.times_processor:6.1f} {cost.times:6.1f}"
+            spent = f"{1000 * cost.processor:6.0f}  {1000 * cost.median:6.0f} ms"
+            p95 = f"p95 {1000 * cost.p95:6.0f} ms"
+            print(f"  {ratios}  {spent}  {p95}  {cost.role:13}{cost.address}")
     if given.json:
         whole = {engine: [asdict(cost) for cost in costs] for engine, costs in found.items()}
         given.json.write_text(json.dumps(whole, indent=1) + "\n")
