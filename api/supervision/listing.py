@@ -30,7 +30,9 @@ def session_list(found: OpenedPair) -> RecordList[SupervisionSession]:
     """The sessions of a pair with the days between them, newest first."""
 
     def held(one: SupervisionSession) -> str:
-        return "Held" if one.row.held else f"Not held: {NOT_HELD_LABELS.get(one.row.why or '', '')}"
+        if one.row.held:
+            return "Took place"
+        return f"Did not take place: {NOT_HELD_LABELS.get(one.row.why or '', '')}"
 
     def held_cell(one: SupervisionSession) -> ListCell:
         return ListCell(held(one), beneath=f"Recorded by {found.name(one.row.by)}")
