@@ -46,7 +46,7 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
     tab.get_by_label("Manager you told").select_option(name)
     tab.get_by_label("How you told them").select_option("In person")
     tab.get_by_role("button", name="Record it").click()
-    expect(tab.get_by_text("To be acknowledged")).to_be_visible()
+    expect(tab.get_by_text("To be acknowledged", exact=True)).to_be_visible()
 
     sign_in(tab, address, "moderator")
     tab.get_by_role("link", name="Concern to acknowledge CA-").click()
