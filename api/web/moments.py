@@ -177,7 +177,7 @@ def _known_faults(
 ) -> list[Fault]:
     faults: list[Fault] = []
     if day is not None and position is not None:
-        sentence = "Give a date or an entry number, not both."
+        sentence = "Give a date or a position, not both."
         faults.append(Fault("as_at", "as-at-both", sentence))
     if position is not None and not 0 <= position <= head:
         sentence = f"The log ends at position {head}."

@@ -12,8 +12,11 @@ from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
 from api.imports.files.tables import Cell, SheetRow, SheetRows, UnreadableCell
 from api.imports.mapping import Field, FieldKind, columns_read, map_columns
-from api.imports.uploads.answer_forms import questions_shown
+from api.imports.outcome import SheetOutcome
+from api.imports.run import RowExamined
+from api.imports.uploads.answer_forms import changed_cells, changed_shown, questions_shown
 from api.imports.values import parse_date
+from qa.imports.changes import ChangedCell
 from tests.imports.support import OFSTED
 
 BLANK = None
@@ -367,3 +370,19 @@ def test_grades_that_are_no_domain_are_named_and_read_only_where_somebody_says_s
     assert told.headings["domain:previous-grade"] == "Previous grade"
     settled = settle(sheet, told, (GRADE, planning), ImportAnswers())
     assert (asked(settled).about, asked(settled).written) == ("values", "Fab")
+
+
+def test_of_many_changed_rows_the_first_are_shown_and_only_grades_have_labels() -> None:
+    """However many rows changed, the names of few are asked for."""
+    cells = (ChangedCell("overall", "good", "inadequate"), ChangedCell("note", "good", "p1"))
+    rows = [RowExamined(n, "changed" if n != 3 else "new", cells=cells) for n in range(2, 90_000)]
+    first = changed_cells(rows, 4)
+    assert [row for row, _ in first] == [2, 2, 4, 4]
+    sheet = SheetRows("file", "0", ("Grade", "Note"), (SheetRow(2, 2, ("Good", "good")),))
+    known = (GRADE, Field("note", "Note"))
+    plan = SheetOutcome(sheet, map_columns(sheet, known, {"Grade": "overall"}), {}, (), ())
+    shown = changed_shown(plan, first[:2], known, {"p1": "Ash Tree"})
+    assert [(one["label"], one["old"], one["new"]) for one in shown] == [
+        ("Grade", "Good", "Inadequate"),
+        ("Note", "good", "Ash Tree"),
+    ]

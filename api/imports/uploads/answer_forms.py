@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
@@ -11,8 +12,10 @@ from api.imports.files.tables import SheetRows, text_of
 from api.imports.made_columns import REFERENCE
 from api.imports.mapping import DOMAIN, Field, normal
 from api.imports.outcome import SheetOutcome
+from api.imports.run import RowExamined
 from api.web.changes import RecordChangeForm
 from api.web.forms import flat, several
+from qa.imports.changes import ChangedCell
 from qa.security.uploads import Upload
 
 MOST = 500
@@ -198,27 +201,33 @@ def made_of(
     ]
 
 
+def changed_cells(rows: Sequence[RowExamined], most: int) -> list[tuple[int, ChangedCell]]:
+    """The first cells of rows that are on record with other values, each with its row."""
+    cells = ((row.row, cell) for row in rows if row.state == "changed" for cell in row.cells)
+    return list(islice(cells, most))
+
+
 def changed_shown(
     plan: SheetOutcome[Any],
-    rows: Sequence[Any],
+    cells: Sequence[tuple[int, ChangedCell]],
     known: Sequence[Field],
     names: Mapping[str, str],
-    most: int,
 ) -> list[dict[str, Any]]:
-    """The cells of rows that are on record with other values, with the labels of grades and the
-    `names` of people."""
-    points = {p.code: p.label for f in known if f.scale for p in f.scale.points} | {**names}
+    """Changed cells as the page shows them: with the labels of grades and the `names` of people."""
+    fields = {field.name: field for field in known}
     labels = {name: heading for heading, name in plan.mapping.pairs()}
-    people = {field.name for field in known if field.kind == "person"}
     written = {row.number: row for row in plan.sheet.rows}
     found = []
-    for row in rows:
-        for cell in row.cells if row.state == "changed" else ():
-            name = cell.field.removeprefix(DOMAIN).replace("_", " ")
-            label = labels.get(cell.field, name)
-            old, new = (points.get(value, value) for value in (cell.old, cell.new))
-            if cell.field in people and cell.field in labels and cell.new not in names:
-                place = plan.sheet.headings.index(labels[cell.field])
-                new = text_of(written[row.row].cells[place])
-            found.append({"row": row.row, "label": label, "old": old, "new": new})
-    return found[:most]
+    for row, cell in cells:
+        field = fields.get(cell.field)
+        scale = None if field is None else field.scale
+        points = {} if scale is None else {point.code: point.label for point in scale.points}
+        old, new = (points.get(value, names.get(value, value)) for value in (cell.old, cell.new))
+        person = field is not None and field.kind == "person" and cell.field in labels
+        if person and cell.new not in names:
+            place = plan.sheet.headings.index(labels[cell.field])
+            new = text_of(written[row].cells[place])
+        name = cell.field.removeprefix(DOMAIN).replace("_", " ")
+        label = labels.get(cell.field, name)
+        found.append({"row": row, "label": label, "old": old, "new": new})
+    return found

@@ -17,6 +17,7 @@ from api.imports.run import STATES, Outcome, fields, run
 from api.imports.uploads.answer_forms import (
     answers_of,
     answers_shown,
+    changed_cells,
     changed_shown,
     lacking,
     made_of,
@@ -198,13 +199,8 @@ def _examined(
     if outcome is None:
         return page
     words = importers()[kind].row_words
-    people = {
-        value
-        for row in outcome.rows
-        for cell in row.cells
-        if row.state == "changed"
-        for value in (cell.old, cell.new)
-    }
+    cells = changed_cells(outcome.rows, FIRST_FAULTS)
+    people = {value for _, cell in cells for value in (cell.old, cell.new)}
     with services.store.reading() as connection:
         names = people_queries.names(connection, people)
     events = outcome.events
@@ -219,7 +215,7 @@ def _examined(
             for state, label in STATES.items()
             if outcome.counted(state)
         ),
-        "changed": changed_shown(outcome.plan, outcome.rows, known, names, FIRST_FAULTS),
+        "changed": changed_shown(outcome.plan, cells, known, names),
     }
 
 
