@@ -156,7 +156,7 @@ def _undone(work: Work, state: CaseAudit) -> bool:
     if state.status is not AuditStatus.VOIDED or not state.batch:
         return False
     batch = work.unit.load(batch_stream(state.batch), decisions.evolve, decisions.ImportBatch())
-    return batch.reversed_in == state.voided_in
+    return batch.reversed_in in state.ended_in
 
 
 def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
