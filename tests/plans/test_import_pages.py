@@ -89,7 +89,8 @@ def test_a_flat_tracker_comes_in_as_plan_and_as_ratings_and_says_what_each_reads
     small_council: Council, told_codes: ToldCodes
 ) -> None:
     lead = with_scale(small_council)
-    tracker = "Ref,Action,Priority,Status,RAG,Update,Date closed\n1.1,Coach,High,Done,Green,Well,1/6/2025\n"
+    headings = "Ref,Action,Priority,Status,RAG,Update,Date closed"
+    tracker = f"{headings}\n1.1,Coach,High,Done,Green,Well,1/6/2025\n"
     assert "There are: none yet" in words_of(sent(lead, tracker, kind="plan").text)
     there = sent(lead, tracker, **NEW).headers["location"]
     page = words_of(lead.get(there).text)
