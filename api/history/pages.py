@@ -27,7 +27,7 @@ from api.web.late_routes import PageRouter
 from api.web.moments import days_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
-from projections.audits import child_queries
+from projections.audits import child_queries, visible_queries
 from projections.audits import queries as audit_queries
 from projections.history.queries import HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
@@ -305,7 +305,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
         title=f"Child {child}",
         child=child,
         audits=whole_table(reading, replace(audits, title="Audits", page_order=OF_CHILD)),
-        joinings=child_queries.joinings_open_to(
+        joinings=visible_queries.joinings_open_to(
             connection, reading.reach, of=child, position=at.position
         ),
         may_join=not at.is_past and can(reading.actor, "join-children", SOMEWHERE).allowed,

@@ -55,6 +55,8 @@ def _new_form(
             if row.latest and row.working_copy.kind != "supervision"
         ]
         scales = plan_queries.scales(connection)
+        plans = [one.title for one in plan_queries.plans(connection) if one.closed_on is None]
+    chosen = text(given, "plan"), text(given, "plan_known")
     return render(
         request,
         "imports/new.html",
@@ -76,6 +78,11 @@ def _new_form(
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
         ],
+        plans=[
+            {"value": "", "text": "A new plan, or the only one"},
+            *({"value": one, "text": one, "selected": one in chosen} for one in plans),
+        ],
+        new_plan="" if text(given, "plan") in plans else text(given, "plan"),
         scales=[
             {"value": "", "text": "Not a new plan"},
             *(
@@ -218,6 +225,7 @@ def _settle(change: RecordChangeForm, held: Upload) -> None:
     with _at_its_field():
         rows, of_scale = read_rows(kind, held.name, held.data, sheet=sheet or None)
     about = {name: change.text(name) for name in TYPED}
+    about["plan"] = about["plan"] or change.text("plan_known")
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:
         kept = fitting(connection, kind, rows.headings)
