@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
@@ -19,6 +19,7 @@ from api.safeguarding.listing import concern_list
 from api.safeguarding.reading import OpenedConcern, shown_time, state_of
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import (
     At,
     FormStep,
@@ -42,7 +43,7 @@ from qa.safeguarding.commands import RaiseConcern
 from qa.safeguarding.words import HOW_LABELS
 from qa.store.unit import Receipt
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Concerns", "/safeguarding", 80, NavigationSection.AUDITS, "read-concern"
 )
