@@ -11,11 +11,11 @@ from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, 
 from api.safeguarding import reading
 from api.safeguarding.reading import state_of
 from api.web.moments import AsAt
-from api.web.template_engine import moment
 from projections.people import queries as people_queries
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow
 from qa.core.clock import from_microseconds
+from qa.core.dates_in_words import moment
 from qa.core.words import Actor
 
 
