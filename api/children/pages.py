@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.audits import child_queries, visible_queries
 from projections.core.base import present
@@ -16,7 +17,7 @@ from qa.children import handlers
 from qa.core.errors import NotFound
 from qa.core.words import SOMEWHERE
 
-router = APIRouter(prefix="/child-joinings")
+router = PageRouter(prefix="/child-joinings")
 
 JOIN: FormStep[str] = command_step(
     handlers.join,

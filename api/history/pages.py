@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.audits.listing import audit_list
@@ -23,6 +23,7 @@ from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import days_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
@@ -37,7 +38,7 @@ from qa.core.event import events_registered
 from qa.core.event_words import code_in_words, label, type_in_words
 from qa.core.words import SOMEWHERE
 
-router = APIRouter()
+router = PageRouter()
 
 PAGE = 25
 _TEXTS = ("by", "kind", "field", "text")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
@@ -24,6 +24,7 @@ from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, new_key
 from api.web.context import Served
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
@@ -34,7 +35,7 @@ from qa.core.words import Actor
 from qa.security import uploads
 from qa.security.uploads import Upload
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 
 
 def _new_form(
