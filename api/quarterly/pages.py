@@ -36,7 +36,7 @@ from api.reports.declaration import Sight, report_called, reports
 from api.settings import NO_NAME
 from api.web import access_notes
 from api.web.changes import new_key
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.steps import At, FormStep, form_routes
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
@@ -107,7 +107,9 @@ form_routes(router, "/new", _starting, PATH + "/{report}")
 
 
 @router.get("/add")
-def choose_report(reading: Reader, name: Annotated[ReportName, Query()] = "agreement") -> Response:
+def choose_report(
+    reading: PresentReader, name: Annotated[ReportName, Query()] = "agreement"
+) -> Response:
     """The drafts that a report can be added to, as it was asked on its page."""
     require(reading.actor, KEEP)
     asked = report_called(name).on_page(reading)

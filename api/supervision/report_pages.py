@@ -28,7 +28,7 @@ from api.supervision.reports import REPORTS
 from api.supervision.words import CUT_BY, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
@@ -336,7 +336,7 @@ CASES = At("/supervision-report/cases", "/supervision-report")
 
 
 @router.get("/cases")
-def new_list(reading: Reader) -> Response:
+def new_list(reading: PresentReader) -> Response:
     return show(reading, LIST, None, CASES)
 
 

@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, Kind, drawn
 from api.web.changes import Trouble, new_key, once, seen, tried
-from api.web.context import Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from qa.authorisation.context import Desk, Once
@@ -248,6 +248,13 @@ def send(
     )
 
 
+def at_present(taken: Parameter) -> Parameter:
+    """What an endpoint takes, as a form takes it: of the past nothing is changed."""
+    reads = taken.annotation == Reader
+    annotation = PresentReader if reads else taken.annotation
+    return taken.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
+
+
 def form_routes(
     router: APIRouter,
     path: str,
@@ -265,7 +272,7 @@ def form_routes(
     def sent(form: Mapping[str, Any], **address: Any) -> Response:
         return send(address["reading"], *opening(**address), form, onward)
 
-    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
+    given = [at_present(each) for each in taken]
     posted = Parameter("form", Parameter.KEYWORD_ONLY, annotation=Posted)
     for method, endpoint, asked in (("GET", shown, given), ("POST", sent, [*given, posted])):
         endpoint.__signature__ = Signature(asked)  # type: ignore[union-attr]

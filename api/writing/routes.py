@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.csrf import Posted
+from api.web.steps import at_present
 from api.writing import frame
 from api.writing.declaration import Writing
 
@@ -25,7 +26,7 @@ def writing_routes(
     typed, two versions set side by side, and `check`, where it is sent. `opening` takes what an
     endpoint takes, the reading among it. Answers what most requests go to."""
     taken = signature(opening, eval_str=True).parameters.values()
-    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
+    given = [at_present(each) for each in taken]
 
     def tasks(**address: Any) -> Response:
         return frame.task_list(address["reading"], opening(**address))

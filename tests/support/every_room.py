@@ -53,7 +53,6 @@ from tests.plans.support import FOUR, THREE, Kept, on
 from tests.supervision import support as supervised
 from tests.support.council import Council
 
-
 Room = Callable[[Council], Iterator[None]]
 """Uses a room, and pauses once: what exists by then is changed by what comes after."""
 
@@ -169,6 +168,7 @@ def _plans(council: Council) -> Iterator[None]:
     one = kept.action("1.1", on(council.today + timedelta(days=60)), since=date(2025, 5, 1))
     group = kept.do(plans.form_group, plan=kept.plan, name="Visits", lead="Head of quality")
     kept.do(plans.dissolve_group, plan=kept.plan, group=group)
+    kept.meet(council.today)
     yield
     kept.do(rag_scales.publish, content=THREE)
     kept.do(
