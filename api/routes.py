@@ -14,14 +14,11 @@ from inspect import unwrap
 from types import FunctionType, ModuleType
 from typing import Any
 
-from fastapi import APIRouter, Depends
-from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import get_parameterless_sub_dependant
+from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.json import refusals
-from api.web.context import make_reading, present_only
 from qa.core.capabilities import declared, modules
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
@@ -75,20 +72,6 @@ OPERATIONS = tuple(route for module in _ENDPOINTS for route in routes_of(module)
 """The routes of the JSON API."""
 PAGES = tuple(route for module in _PAGES for route in routes_of(module))
 """The routes of the pages, those without a session among them."""
-
-
-def takes(dependant: Dependant, call: Any) -> bool:
-    """Whether a route takes something, itself or by what it takes."""
-    return dependant.call is call or any(takes(one, call) for one in dependant.dependencies)
-
-
-for _page in PAGES:
-    # What takes no reading has no other moment to show.
-    if "GET" in (_page.methods or ()) and not takes(_page.dependant, make_reading):
-        _page.dependant.dependencies.insert(
-            0, get_parameterless_sub_dependant(depends=Depends(present_only), path=_page.path)
-        )
-
 ROUTES = tuple(
     sorted(
         (*OPERATIONS, *PAGES),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.lists.files import download
@@ -17,12 +17,13 @@ from api.plans.telling import due_words, stages_words
 from api.reports.documents import render_report
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from projections.people import queries
 from projections.plans import changes, computed_status, lateness, meetings, ratings
 from qa.authorisation.policy import require
 from qa.core.access import What
 
-router = APIRouter(prefix="/plans")
+router = PageRouter(prefix="/plans")
 
 Meeting = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
 FileKind = Literal["docx", "pdf", "json"]

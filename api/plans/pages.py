@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import RedirectResponse, Response
 
 from api.lists.declaration import RecordList
@@ -22,6 +22,7 @@ from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.figures.provenance import FigureProvenance
 from projections.plans import (
@@ -41,7 +42,7 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
 
-router = APIRouter(prefix="/plans")
+router = PageRouter(prefix="/plans")
 NAVIGATION = NavigationItem("Plans", "/plans", 120, NavigationSection.PLANS, "read-plan")
 
 Opened = Callable[[str, str | None], str]

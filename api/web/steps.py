@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import Parameter, Signature, signature
+from inspect import Parameter
 from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 
 from fastapi import APIRouter
@@ -20,9 +20,10 @@ from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, Kind, drawn
 from api.web.changes import Trouble, new_key, once, seen, tried
-from api.web.context import PresentReader, Reader, Reading
+from api.web.context import PresentReader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
+from api.web.late_routes import taking_as
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
@@ -248,11 +249,12 @@ def send(
     )
 
 
-def at_present(taken: Parameter) -> Parameter:
-    """What an endpoint takes, as a form takes it: of the past nothing is changed."""
-    reads = taken.annotation == Reader
-    annotation = PresentReader if reads else taken.annotation
-    return taken.replace(kind=Parameter.KEYWORD_ONLY, annotation=annotation)
+def taking_present(
+    endpoint: Callable[..., Any], opening: Callable[..., Any], *more: Parameter
+) -> None:
+    """Have an endpoint take what `opening` takes, and `more`: the reading of the present, because
+    of the past nothing is changed."""
+    taking_as(endpoint, opening, *more, reading=PresentReader)
 
 
 def form_routes(
@@ -264,7 +266,6 @@ def form_routes(
     """Declare the form at an address: shown, and sent. `opening` takes what an endpoint takes, the
     reading among it, and answers the step, the record and where the form stands. `onward` is where
     it leads once done, by the names of the result; else it leads back."""
-    taken = signature(opening, eval_str=True).parameters.values()
 
     def shown(**address: Any) -> Response:
         return show(address["reading"], *opening(**address))
@@ -272,8 +273,8 @@ def form_routes(
     def sent(form: Mapping[str, Any], **address: Any) -> Response:
         return send(address["reading"], *opening(**address), form, onward)
 
-    given = [at_present(each) for each in taken]
     posted = Parameter("form", Parameter.KEYWORD_ONLY, annotation=Posted)
-    for method, endpoint, asked in (("GET", shown, given), ("POST", sent, [*given, posted])):
-        endpoint.__signature__ = Signature(asked)  # type: ignore[union-attr]
-        router.add_api_route(path, endpoint, methods=[method])
+    taking_present(shown, opening)
+    taking_present(sent, opening, posted)
+    router.add_api_route(path, shown, methods=["GET"])
+    router.add_api_route(path, sent, methods=["POST"])

@@ -12,8 +12,9 @@ import pytest
 from starlette.routing import Match
 
 from api.json.routing import PREFIX
-from api.routes import ROUTES, takes
+from api.routes import ROUTES
 from api.web.context import present_only
+from api.web.late_routes import takes
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson
 from tests.conftest import NewCouncil
