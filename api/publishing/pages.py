@@ -26,7 +26,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
-from api.web.moments import FIELDS, AsAt, as_at
+from api.web.moments import AsAt, as_at
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
 from projections.publishing.tables import PublishedRow
@@ -132,8 +132,6 @@ def _new(
     except (FiguresBehind, Forbidden) as refused:
         trouble, status = refused.sentence, max(status, refused.status)
     pairs = [("name", report.name), *asked.pairs]
-    # A quarterly report is made at its own moment.
-    added = [(name, value) for name, value in pairs if name not in FIELDS]
     if report.frozen_at(wanted.at, date.min) != wanted.at:
         pairs.append(("on", wanted.at.day.isoformat()))
     return reading.page(
@@ -150,7 +148,7 @@ def _new(
         said=asked.said,
         table=None if made is None else _main(reading, report, made),
         action=f"/published/new?{urlencode(pairs)}",
-        add=f"/quarterly-reports/add?{urlencode(added)}",
+        add=f"/quarterly-reports/add?{urlencode([('name', report.name), *asked.question])}",
     )
 
 

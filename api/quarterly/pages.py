@@ -114,7 +114,7 @@ def choose_report(
     """The drafts that a report can be added to, as it was asked on its page."""
     require(reading.actor, KEEP)
     asked = report_called(name).on_page(reading)
-    pairs = urlencode([("name", name), *asked.pairs])
+    pairs = urlencode([("name", name), *asked.question])
     drafts = [
         (row.title, f"{PATH}/{row.report}/section?{pairs}")
         for row in quarterly_reading.listed(_sight(reading))
@@ -239,7 +239,7 @@ def _adding(
     step = replace(ADD, title=f"Add a section: {report.title}", intro=tuple(
         f"{what}: {value}" for what, value in asked.said
     ))  # fmt: skip
-    query = urlencode([("name", name), *asked.pairs])
+    query = urlencode([("name", name), *asked.question])
     at = At(f"{PATH}/{of}/section?{query}", f"{PATH}/{of}", row.stream_version, row.title)
     return step, QuarterlyView(row, _people(reading), asked=kept), at
 
