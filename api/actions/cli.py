@@ -15,13 +15,22 @@ from api.reports.query import AskedPart, ReportQuery, Several
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopQuery(ReportQuery):
     dimension: Annotated[
-        Several, AskedPart("Cut by", "Cut by team, service, kind, source or theme. Repeatable.")
+        Several,
+        AskedPart(
+            "Cut by", "Cut by team, service, kind, source, domain, area or theme. Repeatable."
+        ),
     ] = ()
     team: Annotated[Several, AskedPart("Team", "Only this team (code). Repeatable.")] = ()
     service: Annotated[Several, AskedPart("Service", "Only this service (code). Repeatable.")] = ()
     kind: Annotated[Several, AskedPart("Kind", "Only this kind of action. Repeatable.")] = ()
     source: Annotated[
         Several, AskedPart("Raised by", "Only what this raised, as case-audit. Repeatable.")
+    ] = ()
+    domain: Annotated[
+        Several, AskedPart("Domain", "Only findings of this domain (code). Repeatable.")
+    ] = ()
+    area: Annotated[
+        Several, AskedPart("Judgement area", "Only findings of this area. Repeatable.")
     ] = ()
     theme: Annotated[
         Several,
