@@ -11,7 +11,7 @@ from api.agreement import provenance
 from api.agreement.provenance import FigureRequest
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
-from api.indicators.derived import REPORTED
+from api.indicators.derived import reported
 from api.indicators.schemas import IndicatorsOut
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
 from api.web.moments import EARLIEST, AsAt
@@ -89,13 +89,15 @@ def beneath_periods(
     for definition in {
         one.measure: one for one, _ in series.held.definitions if one.derived
     }.values():
-        name, figure = REPORTED[definition.measure or ""]
+        name, figure, narrowed = reported(definition.measure)
         under = provenance.beneath(
             store,
             sight.connection,
             FigureRequest(
                 name=name,
-                question=AgreementQuestion(start=first, end=last, by=definition.period_kind),
+                question=AgreementQuestion(
+                    start=first, end=last, by=definition.period_kind, filters=narrowed
+                ),
                 figure=figure,
                 group={"from": first.isoformat(), "to": last.isoformat()},
                 at=sight.at,
