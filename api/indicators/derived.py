@@ -81,10 +81,10 @@ def fill(
         for definition, period in periods:
             asked.setdefault(_asked(definition, period), []).append(period)
     made = {}
-    for (name, kind, area), periods in asked.items():
+    for (name, kind, area), spans in asked.items():
         question = AgreementQuestion(
-            start=min(period.start for period in periods),
-            end=max(period.end for period in periods),
+            start=min(period.start for period in spans),
+            end=max(period.end for period in spans),
             by=kind,
             filters={"area": area} if area else {},
         )

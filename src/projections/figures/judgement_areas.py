@@ -64,8 +64,9 @@ class AreaMappings:
         whens = []
         for month, following in zip(months, [*months[1:], "9999"], strict=False):
             within, found = and_(day >= month, day < following), self.in_force(month)
-            for area in JudgementArea if found else ():
-                named = [(one.tool, one.domain) for one in found.areas if one.area == area]
+            mapped = () if found is None else found.areas
+            for area in JudgementArea:
+                named = [(one.tool, one.domain) for one in mapped if one.area == area]
                 if named:
                     whens.append((and_(within, tuple_(tool, domain).in_(named)), area.value))
         own = (domain.in_([area.value for area in JudgementArea]), domain)
