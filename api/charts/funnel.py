@@ -100,13 +100,15 @@ def funnel_chart(data: FunnelChart) -> Chart:
                     },
                 },
             },
-            {
-                "transform": [{"filter": "datum.said !== ''"}],
-                "mark": {"type": "text", "dy": -12, "fontWeight": "bold"},
+            *({
+                "transform": [{"filter": f"datum.said !== '' && {side}"}],
+                "mark": {"type": "text", "align": align, "dx": dx, "fontWeight": "bold"},
                 "encoding": {
                     "x": across, "y": {"field": "share", **up}, "text": {"field": "said"},
                 },
-            },
+            } for side, align, dx in (
+                (f"datum.of <= {most / 2}", "left", 10), (f"datum.of > {most / 2}", "right", -10),
+            )),
         ],
     }  # fmt: skip
     columns = (data.part, "Count", "Of", data.what, "95% limits", "99.8% limits", "Reading")
@@ -114,7 +116,9 @@ def funnel_chart(data: FunnelChart) -> Chart:
         "The line across is the rate of all together. 95% of what chance gives lies between the "
         f"inner lines, 99.8% between the dashed ones. {CASE_MIX}"
     )
-    return drawn(data.title, _said(data), spec, columns, [*map(_row, made.points)], None, key)
+    # On a phone there is no room for names: sentence and table have them.
+    on_phone = {**spec, "layer": spec["layer"][:-2]}
+    return drawn(data.title, _said(data), spec, columns, [*map(_row, made.points)], on_phone, key)
 
 
 def _lies(one: FunnelPoint) -> str:

@@ -3,8 +3,8 @@ is, and a mark there that says why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from api.charts.charts import BLUE, QUIET, ChartRate
 from api.charts.drawing import INK, Chart, Spec, drawn, turned
@@ -20,7 +20,7 @@ class Trend:
     title: str
     what: str
     points: Sequence[ChartRate]
-    breaks: dict[str, str]
+    breaks: Mapping[str, str] = field(default_factory=dict)
 
 
 def trend(data: Trend) -> Chart:
@@ -90,7 +90,7 @@ def trend(data: Trend) -> Chart:
             },
             {
                 "transform": [known],
-                "mark": {"type": "text", "dx": 8, "align": "left", "fontWeight": "bold"},
+                "mark": {"type": "text", "dx": 7, "dy": -11, "align": "left", "fontWeight": "bold"},
                 "encoding": {
                     "x": along,
                     "y": {"field": "value", **up},
