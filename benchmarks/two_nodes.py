@@ -39,11 +39,11 @@ V1 = "/api/v1"
 
 
 @contextmanager
-def nodes(environment: dict[str, str], ports: list[int]) -> Iterator[None]:
+def nodes(environment: dict[str, str], ports: list[int], workers: int = WORKERS) -> Iterator[None]:
     """The nodes, started at once, for as long as the block lasts."""
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "api.cli", "serve", f"--workers={WORKERS}", f"--port={port}"],
+            [sys.executable, "-m", "api.cli", "serve", f"--workers={workers}", f"--port={port}"],
             env={**os.environ, **environment},
             stdout=subprocess.DEVNULL,
         )
@@ -57,7 +57,10 @@ def nodes(environment: dict[str, str], ports: list[int]) -> Iterator[None]:
         for process in started:
             process.terminate()
         for process in started:
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _listening(port: int) -> None:

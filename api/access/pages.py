@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.access.listing import (
@@ -32,6 +32,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import day_typed, days_typed
 from api.web.paging import Page
 from projections.people import queries
@@ -43,7 +44,7 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import Resource, Role
 from qa.security.access_log import AccessLogFilter
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Access log", "/access-log", 200, NavigationSection.SET_UP, "read-access-log"
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.purposes import SUGGESTED
 from api.web.request import SomeoneSignedIn, TheClock, TheRecords
 from api.web.template_engine import render
@@ -17,7 +18,7 @@ from api.web.typed_again import local
 from qa.core.errors import Fault
 from qa.security import access_log
 
-router = APIRouter()
+router = PageRouter()
 OTHER = "other"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
@@ -17,6 +17,7 @@ from api.lists.page import ShownFilter, drawn_page, offered, page_of
 from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from projections.actions.queries import ActionFilter
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
@@ -26,7 +27,7 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.core.words import Resource, Role
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Actions",
     "/actions",

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
@@ -14,13 +13,14 @@ from api.actions.pages import ActionId
 from api.actions.reading import OpenedAction
 from api.actions.telling import TITLES
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.template_engine import day
 from projections.actions.tables import ActionRow, ActionStepRow
 from projections.audits import queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
 
-router = APIRouter(prefix="/actions")
+router = PageRouter(prefix="/actions")
 
 EVIDENCE = ("EvidenceAccepted", "EvidenceReturned", "ActionClaimedDone")
 IMPACT = ("ActionReopened", "ImpactConfirmed", "ImpactNotSeen", "ImpactTooEarly")

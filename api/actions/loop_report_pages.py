@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.actions import loop_forms, loop_reports, loop_tables
@@ -28,6 +28,7 @@ from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.template_engine import day
 from projections.actions.closing_the_loop.behind import needed
 from projections.actions.closing_the_loop.lists import StandingOut
@@ -39,7 +40,7 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import Refused
 
-router = APIRouter(prefix=PATH)
+router = PageRouter(prefix=PATH)
 
 SUBJECT = "report:closing-the-loop"
 FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
@@ -13,6 +13,7 @@ from api.actions.reading import OpenedAction
 from api.actions.steps import STEPS, ActionView, fits, offered
 from api.actions.telling import links
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from api.writing.declaration import Writing, WritingKind
 from api.writing.routes import writing_routes
@@ -27,7 +28,7 @@ from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 
-router = APIRouter(prefix="/actions")
+router = PageRouter(prefix="/actions")
 
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

@@ -16,7 +16,7 @@ from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.template_engine import day
-from projections.agreement import offered
+from projections.agreement import offered_queries
 from projections.agreement.counting import VersionScales
 from projections.agreement.question import COHORTS, DIMENSIONS, AgreementQuestion
 from projections.audit_tools import queries as tool_queries
@@ -129,7 +129,7 @@ def wanted(reading: Reading, name: Name) -> ReportRequest:
 def _preset(reading: Reading) -> dict[str, str]:
     """The last five quarters that there is an audit of."""
     exclude = sealed_from(reading.connection, reading.actor)
-    last = offered.last_audit_date(
+    last = offered_queries.last_audit_date(
         reading.connection, position=reading.at.position, exclude=exclude
     )
     return spans.last_quarters(last or reading.at.day)
@@ -165,7 +165,9 @@ def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
     exclude = sealed_from(connection, wanted.reading.actor)
     teams = people_queries.teams(connection, with_closed=True, position=at.position)
     definitions = tool_queries.definitions(connection, position=at.position)
-    auditors, moderators = offered.who_judged(connection, position=at.position, exclude=exclude)
+    auditors, moderators = offered_queries.who_judged(
+        connection, position=at.position, exclude=exclude
+    )
     if not can(wanted.reading.actor, "read-named-figures").allowed:
         own = {wanted.reading.actor.person}
         auditors, moderators = auditors & own, moderators & own

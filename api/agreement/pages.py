@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.agreement import charts, forms, report
@@ -35,6 +34,7 @@ from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import AgreementQuestion
 from qa.authorisation.policy import can, require
@@ -42,7 +42,7 @@ from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Scale
 
-router = APIRouter(prefix="/reports")
+router = PageRouter(prefix="/reports")
 NAVIGATION = NavigationItem(
     "Reports",
     "/reports",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.agreement import forms, provenance, tables
@@ -21,6 +21,7 @@ from api.reports.tables import sentence
 from api.reports.taking import taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from projections.agreement.behind import AgreementFigureRows
 from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Figure
@@ -30,7 +31,7 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import Refused
 
-router = APIRouter(prefix="/reports")
+router = PageRouter(prefix="/reports")
 
 
 @dataclass(frozen=True, slots=True)

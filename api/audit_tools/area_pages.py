@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since
 from api.web.context import Reader, Served
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
@@ -23,7 +24,7 @@ from qa.audit_tools.events import AREAS_STREAM
 from qa.authorisation.policy import can, require
 from qa.store.unit import Receipt
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 PAGE = "/judgement-areas"
 NO_AREA_WORDS = "None: reported as “No judgement area”"
 

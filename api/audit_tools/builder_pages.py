@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, attempt, new_key
 from api.web.context import Served
 from api.web.forms import Errors, several, text
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
@@ -29,7 +30,7 @@ from qa.core.errors import Conflict, MovedOn, Refused
 from qa.core.words import NO_OVERALL_GRADE, Scale
 from qa.store.unit import Receipt
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 EXTRA_RULES = 2
 """Empty rows for new rules that the form offers."""
 

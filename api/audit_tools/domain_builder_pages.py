@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.audit_tools import builder
@@ -15,13 +15,14 @@ from api.services import Services
 from api.web.changes import Changing, new_key
 from api.web.context import Served
 from api.web.forms import Errors, several, text
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
 from qa.authorisation.policy import require
 from qa.core.words import Scale
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 
 
 def _domain_given(domain: Domain) -> dict[str, Any]:

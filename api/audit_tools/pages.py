@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Changing, Happened, attempt, new_key, since
 from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
@@ -32,7 +33,7 @@ from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 NAVIGATION = NavigationItem("Tools", "/tools", 170, NavigationSection.SET_UP, "read-tool")
 PUBLISH, RETIRE = "Publish {}", "Retire {}"
 DONE = {

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.web.changes import Changing, RecordChangeForm, attempt, new_key
 from api.web.context import Reader, Served
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries
@@ -22,7 +23,7 @@ from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import Scale, code_of
 from qa.store.unit import Receipt
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 LINES = 12
 COLOURS = ("green", "turquoise", "blue", "yellow", "orange", "red", "grey")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import FormValues
@@ -14,6 +14,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, parts_of
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.steps import Sent, carry_out
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -27,7 +28,7 @@ from qa.core.errors import Fault
 from qa.core.fields import field_words
 from qa.core.words import Role
 
-router = APIRouter()
+router = PageRouter()
 
 EXCEPTION_NEEDED = "independence-exception-needed"
 WORDS = field_words(AllocateAudit)

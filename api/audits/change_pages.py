@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.audits import reading as audit_reading
@@ -25,6 +25,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors, flat
+from api.web.late_routes import PageRouter
 from api.web.moments import present
 from api.web.steps import Sent, carry_out
 from projections.people import queries
@@ -41,7 +42,7 @@ from qa.core.fields import FieldWords, field_words
 from qa.core.words import AuditStatus, Role
 from qa.store.unit import Receipt
 
-router = APIRouter()
+router = PageRouter()
 
 Typed = Mapping[str, str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.audits.exception_reading import KINDS, ToldException, asked, counted, listed
@@ -14,11 +14,12 @@ from api.lists.files import list_files
 from api.lists.page import ShownFilter, list_page
 from api.web.context import Reader
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from projections.audits.exceptions import ExceptionFilter
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
 
-router = APIRouter()
+router = PageRouter()
 
 
 def _listed(reading: Reader, wanted: ExceptionFilter) -> RecordList[ToldException]:

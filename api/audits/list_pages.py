@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.audits.listing import audit_list, audit_listing
@@ -18,6 +18,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.records.narrowing import require_known_in
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import days_typed
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -27,7 +28,7 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, refuse_any
 from qa.core.words import AuditStatus, Role
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Audits", "/audits", 50, NavigationSection.AUDITS, "read-report", also=("/child-joinings",)
 )

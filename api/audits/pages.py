@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
@@ -17,6 +16,7 @@ from api.lists.files import download
 from api.reports.documents import render_report
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from projections.audits import child_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import words as audit_words
@@ -28,7 +28,7 @@ from qa.core.errors import Refused
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation.words import CAUSES
 
-router = APIRouter()
+router = PageRouter()
 
 DONE = {
     "allocated": "The audit is allocated.",

@@ -13,7 +13,7 @@ from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
-from projections.audits import child_queries, search_queries
+from projections.audits import child_queries, search_queries, visible_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AUDITS, audit_row
 from projections.core.base import present
@@ -65,7 +65,7 @@ def _open_child(
         if sealed
         else []
     )
-    joinings = child_queries.joinings_open_to(
+    joinings = visible_queries.joinings_open_to(
         present(connection), reach(actor), of=child, ever=True
     )
     streams = dict.fromkeys(child_joining_stream(row.joining) for row in joinings)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from api.audits import reading as audit_reading
 from api.audits.writing import AuditWriting, on_desk
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.writing.declaration import WritingKind
 from api.writing.routes import writing_routes
 from qa.core.errors import Forbidden
 from qa.core.words import AuditStatus
 from qa.moderation.words import CAUSES
 
-router = APIRouter()
+router = PageRouter()
 
 
 def _audit(audit: str, reading: Reader) -> AuditWriting:

@@ -10,7 +10,7 @@ from api.children.schemas import ChildJoiningOut, ChildJoiningsOut
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, Reads, Snapshot, tag
 from api.json.routing import ApiRouter
-from projections.audits import child_queries
+from projections.audits import visible_queries
 from qa.authorisation.policy import reach, require
 from qa.children import handlers
 from qa.core.errors import NotFound
@@ -23,7 +23,7 @@ router = ApiRouter(prefix="/child-joinings", tags=["children"])
 def list_child_joinings(actor: Reads, connection: Snapshot, at: Moment) -> ChildJoiningsOut:
     """The joinings that stand, of children whose records the caller may read."""
     require(actor, "read-report")
-    rows = child_queries.joinings_open_to(connection, reach(actor), position=at.position)
+    rows = visible_queries.joinings_open_to(connection, reach(actor), position=at.position)
     return ChildJoiningsOut(
         joinings=[ChildJoiningOut.of(row, version=row.stream_version) for row in rows]
     )
@@ -39,7 +39,7 @@ def read_child_joining(
 ) -> ChildJoiningOut:
     """A joining that stands, of a child whose records the caller may read."""
     require(actor, "read-report")
-    rows = child_queries.joinings_open_to(connection, reach(actor), position=at.position)
+    rows = visible_queries.joinings_open_to(connection, reach(actor), position=at.position)
     row = next((one for one in rows if one.joining == joining), None)
     if row is None:
         raise NotFound("There is no such joining.")

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_step, form_routes
-from projections.audits import child_queries
+from projections.audits import child_queries, visible_queries
 from projections.core.base import present
 from projections.figures.joined_children import JoinedChildRow
 from qa.children import handlers
 from qa.core.errors import NotFound
 from qa.core.words import SOMEWHERE
 
-router = APIRouter(prefix="/child-joinings")
+router = PageRouter(prefix="/child-joinings")
 
 JOIN: FormStep[str] = command_step(
     handlers.join,
@@ -66,7 +67,7 @@ def _parting(
     reading: Reader, joining: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 ) -> tuple[FormStep[JoinedChildRow], JoinedChildRow, At]:
     now = present(reading.connection)
-    found = child_queries.joinings_open_to(now, reading.reach)
+    found = visible_queries.joinings_open_to(now, reading.reach)
     row = next((one for one in found if one.joining == joining), None)
     if row is None:
         raise NotFound("There is no such joining.")

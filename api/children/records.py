@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
 from api.records.kinds import KindOfStream
-from projections.audits import child_queries
+from api.records.search_kinds import SameNames
+from api.web.moments import AsAt
+from projections.audits import visible_queries
+from projections.figures.joined_children import same_children
 from qa.authorisation.policy import reach
 from qa.children.events import child_joining_stream
 from qa.core.words import Actor
 
 
 def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> list[str]:
-    found = child_queries.joinings_open_to(connection, reach(actor), ever=True)
+    found = visible_queries.joinings_open_to(connection, reach(actor), ever=True)
     allowed = {child_joining_stream(row.joining) for row in found}
     return [one for one in streams if one in allowed]
 
 
+def _same(connection: Connection, actor: Actor, at: AsAt) -> Mapping[str, frozenset[str]]:
+    rows = visible_queries.joinings_open_to(connection, reach(actor), position=at.position)
+    return same_children((row.child_key, row.other_key) for row in rows)
+
+
 STREAMS = (KindOfStream("child-joining", _open_to),)
+SAME_NAMES = SameNames(_same)

@@ -7,7 +7,9 @@ the same bytes.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -16,6 +18,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from lxml.etree import SubElement
 
 from api.documents.document import (
     Bullets,
@@ -34,6 +37,10 @@ _FILED_AT = (1980, 1, 1, 0, 0, 0)
 """The date of every part inside the file: the first that the format can hold."""
 _AS_DRAWN = 0.425
 """Of a picture drawn twice as large for sharpness, the part that its words look right at."""
+_TR, _TR_PR, _TC, _TC_PR, _TC_W = map(qn, ("w:tr", "w:trPr", "w:tc", "w:tcPr", "w:tcW"))
+_P, _R, _R_PR, _B, _T = map(qn, ("w:p", "w:r", "w:rPr", "w:b", "w:t"))
+_TAB, _BR, _TYPE, _W, _SPACE = map(qn, ("w:tab", "w:br", "w:type", "w:w", "xml:space"))
+_PIECES = re.compile(r"[^\t\r\n]+|[\t\r\n]")
 _SIZES = {"Normal": 10, "Title": 20, "Heading 1": 18, "Heading 2": 13, "Heading 3": 11}
 
 
@@ -115,23 +122,44 @@ def _table(word: Any, block: DocumentTable) -> None:
     title = word.add_paragraph(style="Caption")
     title.add_run(block.title)
     title.paragraph_format.keep_with_next = True
-    table = word.add_table(rows=1, cols=len(block.columns), style="Table Grid")
+    table = word.add_table(rows=0, cols=len(block.columns), style="Table Grid")
     table.autofit = True
-    header = table.rows[0]
+    # What a row begins with, made once: python-docx looks every cell up anew.
+    widths = [column.get(qn("w:w")) for column in table._tbl.tblGrid]
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
-    header._tr.get_or_add_trPr().append(repeated)
-    for cell, heading in zip(header.cells, block.columns, strict=True):
-        cell.paragraphs[0].add_run(heading).bold = True
+    _row(table._tbl, widths, repeated, block.columns, bold=True)
     for row in block.rows:
-        line = table.add_row()
-        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for cell, text in zip(line.cells, row, strict=True):
-            cell.paragraphs[0].add_run(text)
+        _row(table._tbl, widths, OxmlElement("w:cantSplit"), row)
     named = OxmlElement("w:tblCaption")
     named.set(qn("w:val"), block.title)
     table._tbl.tblPr.append(named)
     word.add_paragraph()
+
+
+def _row(
+    table: Any, widths: Sequence[str], about: Any, texts: Sequence[str], *, bold: bool = False
+) -> None:
+    line = SubElement(table, _TR)
+    SubElement(line, _TR_PR).append(about)
+    for width, text in zip(widths, texts, strict=True):
+        cell = SubElement(line, _TC)
+        size = SubElement(SubElement(cell, _TC_PR), _TC_W)
+        size.set(_TYPE, "dxa")
+        size.set(_W, width)
+        run = SubElement(SubElement(cell, _P), _R)
+        if bold:
+            SubElement(SubElement(run, _R_PR), _B)
+        for piece in _PIECES.findall(text):
+            if piece == "\t":
+                SubElement(run, _TAB)
+            elif piece in "\r\n":
+                SubElement(run, _BR)
+            else:
+                words = SubElement(run, _T)
+                words.text = piece
+                if piece.strip() != piece:
+                    words.set(_SPACE, "preserve")
 
 
 def _picture(word: Any, block: Picture, wide: bool) -> None:

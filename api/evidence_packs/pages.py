@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.evidence_packs.making import PURPOSE, make
@@ -16,12 +16,13 @@ from api.web import purposes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.moments import asked as moment
 from api.web.moments import days_typed
 from qa.authorisation.policy import require
 from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable, refuse_any
 
-router = APIRouter(prefix="/packs")
+router = PageRouter(prefix="/packs")
 NAVIGATION = NavigationItem("Packs", "/packs", 210, NavigationSection.REPORTS, "make-pack")
 
 FIELDS = ("children", "audits", "plans", "audited_from", "audited_to", "as_at", "position")

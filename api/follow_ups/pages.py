@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.follow_ups import reading as follow_up_reading
@@ -17,6 +17,7 @@ from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import timeline
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
@@ -29,7 +30,7 @@ from qa.follow_ups import handlers
 from qa.follow_ups.events import FollowUpClocks, FollowUpStage, follow_up_stream
 from qa.follow_ups.words import CAUSES, OWED, STAGE_LABELS
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Follow-ups", "/follow-ups", 90, NavigationSection.AUDITS, "read-report"
 )

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.history import comparison
@@ -16,6 +15,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
 from api.web.context import Reader, Reading, moment_words
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import FIELDS, AsAt, asked, day_typed, present
 from projections.agreement.question import AgreementQuestion
 from projections.core.base import present as in_the_present
@@ -24,7 +24,7 @@ from qa.core.access import What
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 
-router = APIRouter(prefix="/compare")
+router = PageRouter(prefix="/compare")
 NAVIGATION = NavigationItem(
     "Compare dates", "/compare", 150, NavigationSection.REPORTS, "read-report"
 )

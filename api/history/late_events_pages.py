@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.documents.listing import ColumnKind
@@ -17,12 +16,13 @@ from api.lists.files import MOST_ROWS, ListFileKind, listing_of, send_listing
 from api.lists.page import drawn_page
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.paging import Page
 from api.web.template_engine import short_day
 from qa.authorisation.policy import require
 from qa.core.access import What
 
-router = APIRouter()
+router = PageRouter()
 
 PAGE = 50
 HERE = "/learnt-later"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.audits.listing import audit_list
@@ -23,10 +23,11 @@ from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import days_typed
 from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
-from projections.audits import child_queries
+from projections.audits import child_queries, visible_queries
 from projections.audits import queries as audit_queries
 from projections.history.queries import HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
@@ -37,7 +38,7 @@ from qa.core.event import events_registered
 from qa.core.event_words import code_in_words, label, type_in_words
 from qa.core.words import SOMEWHERE
 
-router = APIRouter()
+router = PageRouter()
 
 PAGE = 25
 _TEXTS = ("by", "kind", "field", "text")
@@ -304,7 +305,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
         title=f"Child {child}",
         child=child,
         audits=whole_table(reading, replace(audits, title="Audits", page_order=OF_CHILD)),
-        joinings=child_queries.joinings_open_to(
+        joinings=visible_queries.joinings_open_to(
             connection, reading.reach, of=child, position=at.position
         ),
         may_join=not at.is_past and can(reading.actor, "join-children", SOMEWHERE).allowed,

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import File, Form, Response, UploadFile
 
 from api.imports.about import about_typed
-from api.imports.answers import LEAVE_OUT, answers_typed
+from api.imports.answers import LEAVE_OUT, ImportAnswers, answers_typed
 from api.imports.importers import importers, importers_for
 from api.imports.kept_mappings import of_kept
 from api.imports.kinds import likeliest, proposed, template
 from api.imports.mapping import parse_map_options
+from api.imports.parts import Watch, go_on
 from api.imports.run import DEFAULT_TOOL, STATES, Kind, read_rows, run
 from api.imports.schemas import (
     BatchMadeOut,
@@ -30,15 +34,22 @@ from api.imports.schemas import (
     RowChangedOut,
     RowFaultOut,
 )
+from api.imports.uploads.sent_files import LARGE
+from api.imports.uploads.services_apart import run_with_services
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Body, Moment, New, Reads, Snapshot, Writes
 from api.json.routing import ApiRouter
+from api.services import Services
 from projections.imports import queries
+from qa.authorisation.context import Once
 from qa.authorisation.policy import require
 from qa.core.carry import carry
+from qa.core.words import Actor
 from qa.imports.reversal_handlers import reverse_import
 
 router = ApiRouter(prefix="/imports", tags=["imports"])
+APART_SECONDS = 1800.0
+"""So long a large file may take that is recorded while its sender waits for the answer."""
 
 
 class _Asked(Body):
@@ -49,6 +60,23 @@ class _Asked(Body):
     answers: str
     plan: str = ""
     as_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A file with all that is said of it."""
+
+    kind: Kind
+    name: str
+    data: bytes
+    sheet: str | None
+    answers: ImportAnswers
+    about: Mapping[str, str]
+    tool: str
+    use: str
+    keep_as: str
+    dry_run: bool
+    keep_contradicted: bool
 
 
 @router.get("", operation_id="listImports")
@@ -112,7 +140,7 @@ def propose_kind(
     )
 
 
-@router.post("/{kind}", status_code=201, operation_id="importFile")
+@router.post("/{kind}", status_code=201, operation_id="importFile", response_model=FileBroughtOut)
 def import_file(
     new: New,
     kind: Kind,
@@ -140,7 +168,7 @@ def import_file(
     scale_version: Annotated[str, Form()] = "",
     scale_name: Annotated[str, Form()] = "",
     scale_best: Annotated[str, Form(description="highest, lowest; no ranks: first, last")] = "",
-) -> FileBroughtOut:
+) -> FileBroughtOut | Response:
     """Import a spreadsheet. Without `skip_bad` one bad row refuses it all.
 
     `answers` is JSON: columns, constants, reference_from, values, and what becomes of rows that are
@@ -156,46 +184,66 @@ def import_file(
             "refused": LEAVE_OUT if skip_bad else "",
         },
     )
-    read, of_scale = read_rows(
-        kind, file.filename or "file", file.file.read(), sheet=sheet, sheets=said.sheets
-    )
     typed = {
         "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,
         "as_at": as_at, "scale_id": scale_id, "scale_version": scale_version,
         "scale_name": scale_name, "scale_best": scale_best,
     }  # fmt: skip
-    done = run(
-        new.services,
-        kind,
-        read,
-        answers=said,
-        use=use,
-        keep_as=keep_as,
-        tool=tool,
-        about=about_typed(typed, of_scale),
-        dry_run=dry_run,
-        keep_contradicted=keep_contradicted,
-        by=new.actor,
-        once=new.once(
-            _Asked(
-                kind=kind,
-                sha256=read.file_sha256,
-                plan=plan,
-                as_at=as_at,
-                answers=f"{said.model_dump_json()}\n{use}\n{keep_as}",
-            )
-        ),
+    data = file.file.read()
+    asked = _Asked(
+        kind=kind,
+        sha256=hashlib.sha256(data).hexdigest(),
+        plan=plan,
+        as_at=as_at,
+        answers=f"{said.model_dump_json()}\n{use}\n{keep_as}",
     )
+    sent = _Sent(
+        kind, file.filename or "file", data, sheet, said, typed, tool, use, keep_as, dry_run,
+        keep_contradicted,
+    )  # fmt: skip
+    by, once = new.actor, new.once(asked)
+    if len(data) <= LARGE:
+        return _brought(new.services, sent, by, once)
+    made = run_with_services(new.services, _brought_apart, sent, by, once, seconds=APART_SECONDS)
+    return Response(made, 201, media_type="application/json")
+
+
+def _brought_apart(services: Services, sent: _Sent, by: Actor, once: Once | None) -> bytes:
+    return _brought(services, sent, by, once, go_on).model_dump_json().encode()
+
+
+def _brought(
+    services: Services, sent: _Sent, by: Actor, once: Once | None, watch: Watch | None = None
+) -> FileBroughtOut:
+    read, of_scale = read_rows(
+        sent.kind, sent.name, sent.data, sheet=sent.sheet, sheets=sent.answers.sheets
+    )
+    done = run(
+        services,
+        sent.kind,
+        read,
+        answers=sent.answers,
+        use=sent.use,
+        keep_as=sent.keep_as,
+        tool=sent.tool,
+        about=about_typed(sent.about, of_scale),
+        dry_run=sent.dry_run,
+        keep_contradicted=sent.keep_contradicted,
+        by=by,
+        once=once,
+        watch=watch,
+    )
+    standing = done.plan.standing(sent.keep_contradicted)
     return FileBroughtOut(
         file_sha256=read.file_sha256,
         rows=len(read.rows),
         mapping=dict(done.plan.mapping.pairs()),
         unmapped=list(done.plan.mapping.unmapped),
         columns=[*map(ColumnReadOut.model_validate, done.plan.columns())],
-        faults=[*map(RowFaultOut.model_validate, done.plan.standing(keep_contradicted))],
+        faults=[*map(RowFaultOut.model_validate, standing)],
         notes=[*map(RowFaultOut.model_validate, done.plan.notes)],
-        facts=[dict(event) for event in done.events] if dry_run else len(done.events),
-        states={name: done.counted(name) for name in STATES} if dry_run else None,
+        facts=[dict(event) for event in done.events] if sent.dry_run else len(done.events),
+        states={name: done.counted(name) for name in STATES} if sent.dry_run else None,
         changed=[RowChangedOut.model_validate(row) for row in done.rows if row.state == "changed"],
         questions=[*map(ImportQuestionOut.model_validate, done.plan.questions)],
         result=None if done.result is None else BatchMadeOut.model_validate(done.result),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import AboutPlan
@@ -27,6 +27,7 @@ from api.web import access_notes
 from api.web.changes import Changing, attempt, new_key
 from api.web.context import Reader, Reading, Served
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.imports import queries as import_queries
@@ -39,7 +40,7 @@ from qa.imports.reversal_handlers import reverse_import
 from qa.security import uploads
 from qa.security.uploads import Upload
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 NAVIGATION = NavigationItem("Imports", "/imports", 180, NavigationSection.SET_UP, "send-file")
 
 

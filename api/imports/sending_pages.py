@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
@@ -24,6 +24,7 @@ from api.services import Services
 from api.web.changes import Changing, RecordChangeForm, new_key
 from api.web.context import Served
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
@@ -34,7 +35,7 @@ from qa.core.words import Actor
 from qa.security import uploads
 from qa.security.uploads import Upload
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 
 
 def _new_form(
@@ -54,6 +55,8 @@ def _new_form(
             if row.latest and row.working_copy.kind != "supervision"
         ]
         scales = plan_queries.scales(connection)
+        plans = [one.title for one in plan_queries.plans(connection) if one.closed_on is None]
+    chosen = text(given, "plan"), text(given, "plan_known")
     return render(
         request,
         "imports/new.html",
@@ -75,6 +78,11 @@ def _new_form(
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
         ],
+        plans=[
+            {"value": "", "text": "A new plan, or the only one"},
+            *({"value": one, "text": one, "selected": one in chosen} for one in plans),
+        ],
+        new_plan="" if text(given, "plan") in plans else text(given, "plan"),
         scales=[
             {"value": "", "text": "Not a new plan"},
             *(
@@ -217,6 +225,7 @@ def _settle(change: RecordChangeForm, held: Upload) -> None:
     with _at_its_field():
         rows, of_scale = read_rows(kind, held.name, held.data, sheet=sheet or None)
     about = {name: change.text(name) for name in TYPED}
+    about["plan"] = about["plan"] or change.text("plan_known")
     _about_is_whole(change, kind, rows, about, of_scale)
     with change.services.store.reading() as connection:
         kept = fitting(connection, kind, rows.headings)

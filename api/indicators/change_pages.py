@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from api.indicators.pages import IndicatorId, found
 from api.indicators.steps import NEW, STEPS, IndicatorView
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 
-router = APIRouter(prefix="/indicators", include_in_schema=False)
+router = PageRouter(prefix="/indicators", include_in_schema=False)
 
 
 def _defining(reading: Reader) -> tuple[FormStep[IndicatorView], IndicatorView, At]:

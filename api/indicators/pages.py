@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import Response
 
 from api.documents.listing import Column, ColumnKind, Listing
@@ -23,6 +23,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.reports.declaration import publish_link
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from projections.figures.control_charts import Kind as ChartKind
 from projections.figures.rounding import UNKNOWN
 from projections.indicators.against_target import wanted
@@ -37,7 +38,7 @@ from qa.indicators.checks import UNIT_LABELS
 from qa.indicators.definition import Polarity
 from qa.indicators.events import indicator_stream
 
-router = APIRouter(prefix="/indicators", include_in_schema=False)
+router = PageRouter(prefix="/indicators", include_in_schema=False)
 NAVIGATION = NavigationItem(
     "Indicators", "/indicators", 130, NavigationSection.REPORTS, "read-indicators"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.listing import room_list
@@ -27,6 +27,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors, flat, text
+from api.web.late_routes import PageRouter
 from projections.inspections import queries as inspection_queries
 from projections.inspections.tables import RoomRow
 from projections.people import queries as people_queries
@@ -43,7 +44,7 @@ from qa.inspections.commands import (
 )
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/inspections")
+router = PageRouter(prefix="/inspections")
 NAVIGATION = NavigationItem(
     "Inspections", "/inspections", 230, NavigationSection.SET_UP, "run-inspection"
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.reading import opened_by, opened_lines, room_words, with_names
@@ -13,6 +13,7 @@ from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
 from qa.authorisation.policy import require
@@ -26,7 +27,7 @@ from qa.security import drafts
 from qa.security.drafts import DraftMovedOn
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/room")
+router = PageRouter(prefix="/room")
 NAVIGATION = NavigationItem("Your room", "/room", 30, NavigationSection.HOME, "ask-in-inspection")
 
 DONE = {"asked": "Your question is with the council.", "kept": "Your notes are saved."}

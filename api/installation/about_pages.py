@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from api.web.late_routes import PageRouter
 from api.web.request import PerhapsSignedIn
 from api.web.template_engine import render
 
-router = APIRouter()
+router = PageRouter()
 
 
 @router.get("/accessibility")

@@ -8,15 +8,16 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
+from api.web.late_routes import PageRouter
 from api.web.problems import ADVICE, BY_CODE, TYPES
 from api.web.request import PerhapsSignedIn
 from api.web.template_engine import render
 from qa.core.errors import NotFound
 
-router = APIRouter()
+router = PageRouter()
 
 
 @dataclass(frozen=True, slots=True)

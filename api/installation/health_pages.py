@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from projections.core.health import health
 from qa.authorisation.policy import require
 from qa.ledger import tree
 
-router = APIRouter()
+router = PageRouter()
 
 
 @router.get("/health")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from projections.core.health import health
 from qa.authorisation.policy import can
 
-router = APIRouter()
+router = PageRouter()
 
 
 def version() -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.navigation import NavigationItem, NavigationSection
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.policies import PolicyLink, PolicyRouter
 from qa.authorisation.policy import require
 from qa.core.capabilities import declared, modules
 
-router = APIRouter()
+router = PageRouter()
 
 
 @cache

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, create_model
 
 from api.json.deps import Change, ChangeRecord, New, NewRecord
+from api.web.late_routes import taking
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
 from qa.core.fields import FieldWords, field_words
@@ -76,9 +77,7 @@ def command_endpoint(
     """
     command: type[Command] = handler.command
     targets = _targets(command, router.prefix + path)
-    asked = {} if given is None else signature(given, eval_str=True).parameters
-    body = body_of(command, frozenset(asked))
-    answer = ReceiptOf[command.RESULT]  # type: ignore[name-defined]
+    asked = frozenset(signature(given).parameters if given else ())
 
     def endpoint(
         change: NewRecord, body: BaseModel | None = None, **values: Any
@@ -99,26 +98,32 @@ def command_endpoint(
         result = command.RESULT.model_validate(receipt.result)
         return _ANY.model_construct(**{**dict(receipt), "result": result})
 
-    named = Parameter.KEYWORD_ONLY
-    parameters = [
-        Parameter("change", named, annotation=Change if command.STREAM else New),
-        *(Parameter(name, named, annotation=_in_address(each)) for name, each in targets.items()),
-        *(
-            each.replace(kind=named)
-            for name, each in asked.items()
-            if name != "change" and name not in targets
-        ),
-    ]
-    if body.model_fields:
-        parameters.append(Parameter("body", named, annotation=body))
-    endpoint.__signature__ = Signature(  # type: ignore[attr-defined]
-        parameters, return_annotation=answer
-    )
+    def taken() -> Signature:
+        named = Parameter.KEYWORD_ONLY
+        own = signature(given, eval_str=True).parameters if given else {}
+        parameters = [
+            Parameter("change", named, annotation=Change if command.STREAM else New),
+            *(
+                Parameter(name, named, annotation=_in_address(each))
+                for name, each in targets.items()
+            ),
+            *(
+                each.replace(kind=named)
+                for name, each in own.items()
+                if name != "change" and name not in targets
+            ),
+        ]
+        body = body_of(command, asked)
+        if body.model_fields:
+            parameters.append(Parameter("body", named, annotation=body))
+        answer = ReceiptOf[command.RESULT]  # type: ignore[name-defined]
+        return Signature(parameters, return_annotation=answer)
 
     def ask_first(request: Request, actor: Actor) -> None:
         named = {name: request.path_params[name] for name in targets}
         handler.ask_first(request.app.state.services.desk, named, by=actor)
 
+    taking(endpoint, taken)
     endpoint.ask_first = ask_first  # type: ignore[attr-defined]
     endpoint.__doc__ = command.__doc__
     endpoint.__name__ = handler.__name__
@@ -127,7 +132,6 @@ def command_endpoint(
         endpoint,
         methods=[method],
         operation_id=operation_id or command.__name__[0].lower() + command.__name__[1:],
-        response_model=answer,
         status_code=status or (201 if method == "POST" else 200),
     )
     return endpoint

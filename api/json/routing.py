@@ -11,13 +11,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Cookie, Header, Path
-from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse
 
 from api.json.callers import allowed_to, caller_of
 from api.json.query import QueryModel
+from api.web.late_routes import LateRoute
 from api.web.moments import FIELDS
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.texts import faults_in
@@ -45,7 +45,7 @@ class ApiRequest:
         """Do what waits, before the work begins. Whatever it raises is the answer."""
 
 
-class ApiRoute(APIRoute):
+class ApiRoute(LateRoute):
     """A route whose work is done by one thread; each costs as much as writing all read rows.
 
     What is `Asking` is admitted there, on its way to the work. And the answer of a plain function

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody, find_audit
@@ -23,6 +23,7 @@ from api.reports.tables import cell
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.audits import queries as audit_queries
 from projections.learning import queries as learning_queries
@@ -32,7 +33,7 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
 
-router = APIRouter(prefix="/learning")
+router = PageRouter(prefix="/learning")
 NAVIGATION = NavigationItem(
     "Learning", "/learning", 140, NavigationSection.ACTIONS, "read-learning"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.ledger.reading import seen
@@ -16,6 +16,7 @@ from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.paging import Page
 from api.web.template_engine import moment
 from projections.people import queries
@@ -27,7 +28,7 @@ from qa.ledger.checkpoints import SCHEDULE, Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import SignedNote, groups
 
-router = APIRouter(prefix="/ledger")
+router = PageRouter(prefix="/ledger")
 NAVIGATION = NavigationItem("Ledger", "/ledger", 220, NavigationSection.SET_UP, "read-ledger")
 
 PAGE = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from inspect import Parameter, Signature, signature
+from inspect import Parameter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from api.services import Services
 from api.web import access_notes
 from api.web.context import Reading
 from api.web.freshness import behind
+from api.web.late_routes import taking_as
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -113,10 +114,8 @@ def list_files(router: APIRouter, path: str, made: Callable[..., RecordList[Any]
     def export(kind: ListFileKind, **address: Any) -> Response:
         return send_list(address["reading"], made(**address), kind)
 
-    taken = signature(made, eval_str=True).parameters.values()
     kind = Parameter("kind", Parameter.KEYWORD_ONLY, annotation=ListFileKind)
-    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
-    export.__signature__ = Signature([kind, *given])  # type: ignore[attr-defined]
+    taking_as(export, made, kind)
     router.add_api_route(f"{path}/export.{{kind}}", export, methods=["GET"])
 
 

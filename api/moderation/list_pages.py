@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.lists.files import list_files
@@ -10,8 +9,9 @@ from api.lists.page import list_page
 from api.moderation.listing import dispute_list, moderation_list
 from api.navigation import NavigationItem, NavigationSection
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 NAVIGATION = NavigationItem(
     "Moderations", "/moderations", 100, NavigationSection.AUDITS, "assign-moderation"
 )

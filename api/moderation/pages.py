@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
@@ -21,6 +21,7 @@ from api.services import Services
 from api.web.changes import Changing, attempt, new_key, since
 from api.web.context import Reader, Served
 from api.web.forms import Errors, Nested
+from api.web.late_routes import PageRouter
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audits import queries
@@ -28,7 +29,7 @@ from qa.audits.events import case_audit_stream
 from qa.authorisation.policy import can, require
 from qa.core.errors import Forbidden, NotFound
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 
 
 def _look(services: Services, standing: ModerationStanding) -> None:

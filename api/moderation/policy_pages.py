@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.web.changes import Changing, RecordChangeForm, attempt, new_key, since, timeline
 from api.web.context import Reader, Served
 from api.web.forms import Errors, Nested
+from api.web.late_routes import PageRouter
 from api.web.policies import PolicyLink
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
@@ -25,7 +26,7 @@ from qa.moderation.commands import SetModerationPolicy
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.store.unit import Receipt
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 POLICY = PolicyLink("/moderation-policy", "Moderation policy")
 NUMBERS, SWITCHES = (
     [name for name, each in field_words(SetModerationPolicy).items() if each.widget == widget]

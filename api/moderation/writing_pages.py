@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from api.audits import reading as audit_reading
 from api.moderation.reading import stand
 from api.moderation.writing import written_step
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.writing.declaration import Writing, WritingKind
 from api.writing.routes import writing_routes
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 
 
 def _opened(reading: Reading, name: str, audit: str) -> Writing:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from qa.core.errors import Refused
 from qa.security.accounts import addresses
 
-router = APIRouter(prefix="/account/address")
+router = PageRouter(prefix="/account/address")
 
 
 @router.get("")

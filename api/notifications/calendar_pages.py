@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.gate.current_actor import acting
@@ -14,6 +14,7 @@ from api.tasks.worklist import whole_queue
 from api.web.context import Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import present
 from api.web.problems import as_refusal
 from api.web.request import address_of, own_address
@@ -21,7 +22,7 @@ from qa.core.clock import civil_day
 from qa.core.errors import NotFound, Refused
 from qa.security.accounts import calendars
 
-router = APIRouter()
+router = PageRouter()
 
 AT_MOST = 200
 """Of each kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.lists.files import list_files
@@ -14,10 +14,11 @@ from api.services import Services
 from api.web.context import Reader
 from api.web.csrf import Posted
 from api.web.forms import text
+from api.web.late_routes import PageRouter
 from qa.authorisation.policy import can
 from qa.core.words import Actor
 
-router = APIRouter(prefix="/notices")
+router = PageRouter(prefix="/notices")
 
 
 def _unread(request: Request, actor: Actor) -> int:

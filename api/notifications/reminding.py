@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from api.gate.current_actor import acting
 from api.people.reading import Lead, has_left, leads_on
 from api.services import Services
-from api.tasks.worklist import holders, own_queue, whole_queue
+from api.tasks.worklist import areas_of, own_queue, whole_queue
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
 from api.web.template_engine import day
@@ -102,7 +102,7 @@ def _council(services: Services, connection: Connection) -> Council:
         {row.team: row.service for row in teams},
         {row.team: row.successor for row in teams if row.closed and row.successor},
         {row.person: row.name for row in everybody},
-        frozenset(holders(connection, gone, at)),
+        frozenset(areas_of(connection, gone, at)),
         {
             person: deputy
             for person, deputy in deputy_queries.in_force(connection, today).items()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.people.sign_in import held_off, proven
 from api.web.csrf import Posted
 from api.web.forms import Errors, Nested, pairs, text
+from api.web.late_routes import PageRouter
 from api.web.problems import as_refusal
 from api.web.request import (
     PerhapsSignedIn,
@@ -33,7 +34,7 @@ from qa.security.accounts import attempts, credentials, one_time, sessions, toke
 from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
 
-router = APIRouter(include_in_schema=False)
+router = PageRouter(include_in_schema=False)
 
 _BACK = ("You are signed in again. Look at what you entered, then send it once more.",)
 WRONG = "The sign-in name or the password is not right."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.lists.files import download
@@ -10,11 +9,12 @@ from api.people.sign_in import codes_csv, one_time_codes, waiting_for_code
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, several
+from api.web.late_routes import PageRouter
 from projections.core.base import present
 from qa.authorisation.policy import require
 from qa.core.errors import Fault
 
-router = APIRouter(prefix="/people")
+router = PageRouter(prefix="/people")
 
 
 def _page(reading: Reading, errors: Errors | None = None) -> Response:

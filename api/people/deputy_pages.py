@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.lists.page import whole_table
@@ -16,6 +16,7 @@ from api.people.pages import PersonId
 from api.people.reading import person_as_resource
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
 from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
@@ -26,7 +27,7 @@ from qa.people import handlers
 from qa.people.commands import EndDeputy, NameDeputy
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/people/{person}/deputies")
+router = PageRouter(prefix="/people/{person}/deputies")
 
 StepName = Annotated[str, Path(pattern=r"^(name|end)$")]
 

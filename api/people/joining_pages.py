@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.people.same_names import likely_same
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Options, command_step, form_routes
 from projections.core.base import present
 from projections.people import queries
@@ -20,7 +21,7 @@ from qa.core.errors import NotFound
 from qa.core.words import Resource
 from qa.people import handlers
 
-router = APIRouter(prefix="/people")
+router = PageRouter(prefix="/people")
 LIST = "/people/from-files"
 
 

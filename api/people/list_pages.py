@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.lists.files import list_files
@@ -15,13 +14,14 @@ from api.people.sign_in import enrolled
 from api.people.steps import Offered, offered
 from api.web.boxes import FormValues
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from qa.authorisation.policy import can
 from qa.core.words import Resource
 from qa.people import handlers
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/people")
+router = PageRouter(prefix="/people")
 NAVIGATION = NavigationItem("People", "/people", 190, NavigationSection.SET_UP, "read-people")
 
 

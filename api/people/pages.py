@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import Response
 
 from api.people.list_pages import ADD
@@ -15,6 +15,7 @@ from api.people.steps import STEPS, grant_code, places, reach, step_of
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
+from api.web.late_routes import PageRouter
 from api.web.steps import send, show
 from projections.people import queries
 from projections.people.tables import PlacedPerson
@@ -23,7 +24,7 @@ from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 
-router = APIRouter()
+router = PageRouter()
 
 PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.lists.files import list_files
@@ -19,6 +19,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import day_in
 from api.web.forms import Errors, flat
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_box, command_step, form_routes
 from projections.people import queries
 from projections.people.tables import PlacedTeam
@@ -30,7 +31,7 @@ from qa.people import handlers
 from qa.people.commands import ChangeTeamService, CloseTeam, OpenTeam, RenameTeam
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/teams")
+router = PageRouter(prefix="/teams")
 NAVIGATION = NavigationItem("Teams", "/teams", 195, NavigationSection.SET_UP, "read-people")
 
 TeamCode = Annotated[str, Path(pattern=CODE)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.plans.action_forms import PlanActionView
@@ -13,6 +13,7 @@ from api.plans.listing import action_line
 from api.plans.pages import may_keep, the_plan
 from api.plans.telling import COMPARATORS, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from api.writing.declaration import Writing, WritingKind
 from api.writing.routes import writing_routes
@@ -26,7 +27,7 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.plans.words import DIFFERENCES
 
-router = APIRouter(prefix="/plan-actions")
+router = PageRouter(prefix="/plan-actions")
 
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 STATES = {"asked": "Asked for", "approved": "Granted", "refused": "Refused"}

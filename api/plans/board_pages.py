@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from api.lists.page import whole_table
@@ -23,10 +23,11 @@ from api.reports.query import pairs_of
 from api.reports.sentences import ReportSentence
 from api.reports.taking import send_file, taken_out
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from projections.plans import changes, computed_status, lateness, meetings, ratings
 from qa.authorisation.policy import can, require
 
-router = APIRouter(prefix="/plans")
+router = PageRouter(prefix="/plans")
 
 Meeting = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
 Day = Annotated[date | None, Query()]

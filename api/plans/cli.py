@@ -41,7 +41,9 @@ RENAMED = {"known_on": ("--known-on", "--as-at")}
 
 
 ScaleFile = Annotated[Path, typer.Argument(help="YAML, CSV or XLSX.")]
-OfPlan = Annotated[str, typer.Option("--plan", help="The plan: its title or its id.")]
+OfPlan = Annotated[
+    str, typer.Option("--plan", help="The plan: its title or its id, unless one alone is open.")
+]
 
 
 def import_scale(
@@ -73,7 +75,9 @@ def import_scale(
 
 def import_plan(
     given: Given,
-    plan: OfPlan,
+    plan: Annotated[
+        str, typer.Option("--plan", help="The plan: its title or its id, or that of a new one.")
+    ] = "",
     board: Annotated[str, typer.Option(help="The board a new plan answers to.")] = "",
     scale: Annotated[str, typer.Option(help="The scale of a new plan, as id@version.")] = "",
     since: Annotated[
@@ -114,23 +118,25 @@ def _bring_in(
 
 
 def import_assessments(
-    given: Given, plan: OfPlan, on: ToldOf = None, as_at: OldName = None
+    given: Given, plan: OfPlan = "", on: ToldOf = None, as_at: OldName = None
 ) -> None:
     """Bring in ratings of the actions of a plan."""
     _bring_in("assessments", given, plan, on, as_at)
 
 
-def import_measures(given: Given, plan: OfPlan) -> None:
+def import_measures(given: Given, plan: OfPlan = "") -> None:
     """Bring in success measures of the actions of a plan."""
     _bring_in("measures", given, plan)
 
 
-def import_reports(given: Given, plan: OfPlan, on: ToldOf = None, as_at: OldName = None) -> None:
+def import_reports(
+    given: Given, plan: OfPlan = "", on: ToldOf = None, as_at: OldName = None
+) -> None:
     """Bring in what is said of success measures: values, N/A, or words."""
     _bring_in("measure-reports", given, plan, on, as_at)
 
 
-def import_claims(given: Given, plan: OfPlan, on: ToldOf = None) -> None:
+def import_claims(given: Given, plan: OfPlan = "", on: ToldOf = None) -> None:
     """Bring in what documents say of the ratings of a plan, to stand beside what they give."""
     _bring_in("plan-claims", given, plan, on)
 

@@ -25,6 +25,7 @@ from api.plans.importers import (
     success_measures,
 )
 from api.plans.importers.assessments import AssessmentRow
+from api.plans.importers.left_out import with_reasons
 from api.plans.importers.sheets import PlanRow
 from projections.plans import queries
 from projections.plans.record import PlanRecord
@@ -75,6 +76,31 @@ def find_plan(connection: Connection, named: str) -> PlanRecord | None:
     return None
 
 
+def going(connection: Connection) -> list[str]:
+    """The titles of the plans that are open."""
+    return [one.title for one in queries.plans(connection) if one.closed_on is None]
+
+
+def meant_plan(connection: Connection, named: str) -> PlanRecord:
+    """The plan that is named, or the only one that is open.
+
+    Raises:
+        Refused: none is named and there are several, or there is none of that name.
+    """
+    if not named.strip():
+        there = going(connection)
+        if len(there) != 1:
+            told = ", ".join(f"“{one}”" for one in there) or "none yet"
+            sentence = f"Say which plan is meant. There are: {told}."
+            raise Refused(sentence, field="plan", code="plan-missing")
+        (named,) = there
+    record = find_plan(connection, named)
+    if record is None:
+        sentence = f"There is no improvement plan “{named}”."
+        raise Refused(sentence, field="plan", code="plan-unknown")
+    return record
+
+
 def check(
     connection: Connection,
     kind: PlanKind,
@@ -95,19 +121,14 @@ def check(
         return CheckedSheet(kind, levels, about, scale=scale)
     if about.as_at is not None and about.as_at > today:
         raise Refused("That day is in the future.", field="as_at", code="in-the-future")
-    if not about.plan.strip():
-        raise Refused("Say which plan the file is of.", field="plan", code="plan-missing")
-    record = find_plan(connection, about.plan)
     if kind == "plan":
+        record = _plan_told(connection, about.plan)
         if record is None:
             openings.needed(about, queries.scales(connection))
-        lines = sheets.check_plan(sheet, said)
+        lines = with_reasons(kind, sheets.check_plan(sheet, said))
         openings.enough_tiers(lines, about, record)
         return CheckedSheet(kind, lines, about, record)
-    if record is None:
-        raise Refused(
-            f"There is no improvement plan “{about.plan}”.", field="plan", code="plan-unknown"
-        )
+    record = meant_plan(connection, about.plan)
     found: SheetOutcome[Any]
     if kind == "plan-claims":
         found = claims.check_claims(sheet, said, as_at=about.as_at, today=today)
@@ -120,7 +141,18 @@ def check(
         found = success_measures.check_measures(sheet, said)
     else:
         found = success_measures.check_reports(sheet, said)
-    return CheckedSheet(kind, _known_actions(found, record), about, record)
+    found = with_reasons(kind, _known_actions(found, record))
+    return CheckedSheet(kind, found, about, record)
+
+
+def _plan_told(connection: Connection, named: str) -> PlanRecord | None:
+    """The plan that a file of a plan adds to; None where it opens one. It is always named: a new
+    one would otherwise be mixed into the only one that there is."""
+    if not named.strip():
+        told = ", ".join(f"“{one}”" for one in going(connection)) or "none yet"
+        sentence = f"Say which plan the file is of, or the title of a new one. There are: {told}."
+        raise Refused(sentence, field="plan", code="plan-missing")
+    return find_plan(connection, named)
 
 
 def _scale_on(record: PlanRecord) -> Callable[[date], RagScale | None]:

@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
-from api.plans.importer import find_plan
+from api.plans.importer import meant_plan
 from projections.people import queries as people
-from projections.plans import queries
 from projections.plans.record import ActionRecord, Measure, PartRecord, PlanRecord, Reported
 from qa.core.due_dates import Due, Stage
 from qa.core.errors import Refused
@@ -16,19 +15,7 @@ from qa.plans.events import PlanSource
 
 
 def _plan(asked: RecordsAsked) -> PlanRecord:
-    """The plan that is named, or the only one that is open."""
-    named = asked.about.plan.strip()
-    if not named:
-        going = [one.title for one in queries.plans(asked.connection) if one.closed_on is None]
-        if len(going) != 1:
-            told = ", ".join(going) or "none yet"
-            sentence = f"Say which plan is meant. There are: {told}."
-            raise Refused(sentence, field="plan", code="plan-missing")
-        named = going[0]
-    record = find_plan(asked.connection, named)
-    if record is None:
-        raise Refused(f"There is no improvement plan “{named}”.", field="plan", code="plan-unknown")
-    return record
+    return meant_plan(asked.connection, asked.about.plan)
 
 
 def _going(record: PlanRecord) -> list[ActionRecord]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import RedirectResponse, Response
 
 from api.lists.declaration import RecordList
@@ -23,6 +23,7 @@ from api.plans.steps import OPEN, STEPS, PlanView, Scales
 from api.plans.telling import source_words
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
@@ -43,7 +44,7 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
 
-router = APIRouter(prefix="/plans")
+router = PageRouter(prefix="/plans")
 NAVIGATION = NavigationItem("Plans", "/plans", 120, NavigationSection.PLANS, "read-plan")
 
 Opened = Callable[[str, str | None], str]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, get_args
 
-from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.plans.pages import may_keep
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Options, Sent, carry_out, command_box, form_routes
 from projections.plans import queries
 from qa.authorisation.policy import require
@@ -23,7 +23,7 @@ from qa.plans.rag_scale import Colour, MappedLevel, RagScale, id_of
 from qa.plans.status_rules import Computed
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/rag-scales")
+router = PageRouter(prefix="/rag-scales")
 
 Scales = dict[str, RagScale]
 MOST_LEVELS = 7

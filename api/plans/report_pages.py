@@ -6,7 +6,6 @@ import json
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.plans.cli import RagQuery
@@ -26,6 +25,7 @@ from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.moments import day_typed
 from api.web.template_engine import day
 from projections.plans import queries
@@ -34,7 +34,7 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound, Refused
 
-router = APIRouter(prefix=PATH)
+router = PageRouter(prefix=PATH)
 FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 
 

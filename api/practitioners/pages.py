@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
@@ -16,6 +16,7 @@ from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web import access_notes
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
@@ -24,7 +25,7 @@ from qa.core.errors import NotFound
 from qa.practitioners import handlers
 from qa.practitioners.words import OUTCOME_LABELS
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Your cases", "/own-audits", 40, NavigationSection.HOME, "read-own-cases"
 )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.documents.figures import FiguresReport
@@ -25,6 +25,7 @@ from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.late_routes import PageRouter
 from api.web.moments import AsAt, as_at
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
@@ -44,7 +45,7 @@ from qa.publishing.commands import (
 from qa.publishing.events import ReportAsked, ReportName
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/published")
+router = PageRouter(prefix="/published")
 
 PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]

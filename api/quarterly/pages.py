@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from api.lists.declaration import RecordList
@@ -37,6 +37,7 @@ from api.settings import NO_NAME
 from api.web import access_notes
 from api.web.changes import new_key
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
@@ -51,7 +52,7 @@ from qa.core.policy_lines import FIGURE_READERS
 from qa.core.words import Resource
 from qa.publishing.events import ReportName
 
-router = APIRouter(prefix="/quarterly-reports")
+router = PageRouter(prefix="/quarterly-reports")
 NAVIGATION = NavigationItem(
     "Quarterly reports", "/quarterly-reports", 125, NavigationSection.REPORTS, KEEP
 )

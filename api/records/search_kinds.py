@@ -46,6 +46,21 @@ class SearchedKind:
     headings: Callable[[Connection, Collection[str], AsAt], Mapping[str, FoundHeading]]
 
 
+@dataclass(frozen=True, slots=True)
+class SameNames:
+    """Names that are one thing's, declared under ``SAME_NAMES``: for each of them all, as far as a
+    reader may learn one from another."""
+
+    known: Callable[[Connection, Actor, AsAt], Mapping[str, Collection[str]]]
+
+
+def same_names(connection: Connection, actor: Actor, at: AsAt) -> dict[str, Collection[str]]:
+    found: dict[str, Collection[str]] = {}
+    for one in declared("api", "records", "SAME_NAMES", SameNames):
+        found |= one.known(connection, actor, at)
+    return found
+
+
 @cache
 def searched_kinds() -> dict[str, SearchedKind]:
     found = declared("api", "records", "SEARCHED", SearchedKind)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.lists.page import list_page
@@ -17,6 +17,7 @@ from api.restrictions.reading import OpenedRestriction
 from api.web import access_notes
 from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
 from api.web.template_engine import day
 from projections.people import queries as people_queries
@@ -28,7 +29,7 @@ from qa.restrictions import handlers
 from qa.restrictions.events import restriction_stream
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/restrictions")
+router = PageRouter(prefix="/restrictions")
 NAVIGATION = NavigationItem(
     "Restricted records", "/restrictions", 235, NavigationSection.SET_UP, "break-glass"
 )

@@ -47,6 +47,8 @@ def _added(row: ConcernRow) -> dict[str, Any]:
         "next_by": _at(row.next_by_us),
         "acknowledged_at": _at(row.acknowledged_us),
         "minutes_to_acknowledge": queries.minutes_to_acknowledge(row),
+        "from_file": bool(row.imported),
+        "withdrawn": bool(row.withdrawn),
         "version": row.stream_version,
     }
 

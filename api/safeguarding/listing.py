@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import ColumnKind
 from api.lists.declaration import ListCell, ListColumn, ListFilter, RecordList, late_column
 from api.safeguarding import reading
-from api.safeguarding.reading import state_of
+from api.safeguarding.reading import shown_time, state_of
 from api.web.moments import AsAt
-from api.web.template_engine import moment
 from projections.people import queries as people_queries
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow
-from qa.core.clock import from_microseconds
+from qa.core.clock import civil_day, from_microseconds
 from qa.core.words import Actor
 
 
@@ -44,7 +43,16 @@ def concern_list(
 
     def raised(row: ConcernRow) -> ListCell:
         who = names.get(row.raised_by, row.raised_by)
-        return ListCell(moment(from_microseconds(row.raised_us)), beneath=who)
+        return ListCell(shown_time(row, row.raised_us), beneath=who)
+
+    def minutes(row: ConcernRow) -> ListCell:
+        taken = queries.minutes_to_acknowledge(row)
+        unknown = "Not known: from a file" if row.imported else "Not yet"
+        return ListCell(unknown if taken is None else f"{taken:,}")
+
+    def at_of(time: int, *, day: bool) -> date | datetime:
+        at = from_microseconds(time)
+        return civil_day(at) if day else at
 
     return RecordList(
         path="/safeguarding",
@@ -60,9 +68,10 @@ def concern_list(
             ListColumn(
                 "raised",
                 "Raised",
-                lambda row: from_microseconds(row.raised_us),
+                lambda row: at_of(row.raised_us, day=bool(row.imported)),
                 ColumnKind.MOMENT,
                 drawn=raised,
+                by=lambda row: row.raised_us,
             ),
             ListColumn(
                 "raised_by",
@@ -81,7 +90,13 @@ def concern_list(
                 "Minutes to acknowledge",
                 queries.minutes_to_acknowledge,
                 ColumnKind.NUMBER,
-                none="Not yet",
+                drawn=minutes,
+            ),
+            ListColumn(
+                "from_file",
+                "From a file",
+                lambda row: "yes" if row.imported else "no",
+                on_page=False,
             ),
         ),
         filters=(

@@ -10,5 +10,6 @@ from collections.abc import Callable, Mapping
 from projections.safeguarding import queries
 
 LOOKUPS: Mapping[str, Callable[..., object]] = {
+    "audits_of_concerns": queries.audits_of,
     "unanswered_concerns_of": queries.unanswered_of,
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
@@ -16,9 +16,10 @@ from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.listing import concern_list
-from api.safeguarding.reading import OpenedConcern, state_of
+from api.safeguarding.reading import OpenedConcern, shown_time, state_of
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import (
     At,
     FormStep,
@@ -35,14 +36,14 @@ from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
-from qa.core.event_words import label
+from qa.core.event_words import in_words, label
 from qa.core.words import Resource
 from qa.safeguarding import handlers
 from qa.safeguarding.commands import RaiseConcern
 from qa.safeguarding.words import HOW_LABELS
 from qa.store.unit import Receipt
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Concerns", "/safeguarding", 80, NavigationSection.AUDITS, "read-concern"
 )
@@ -159,7 +160,7 @@ def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
 
 def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     row, actor = opened.row, reading.actor
-    if reading.at.is_past or row.acknowledged_us is not None:
+    if reading.at.is_past or row.acknowledged_us is not None or row.imported:
         return []
     found = []
     told = actor.person in row.told_people
@@ -185,6 +186,12 @@ def _said(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any]:
             told = "Told: " + ", ".join(opened.name(one) for one in content["to"])
         case "SafeguardingTeamChanged":
             title = "Another team took over"
+        case "SafeguardingConcernImported":
+            title, told = "A file states the concern", _stated_anew({}, content["stated"])
+        case "SafeguardingConcernRestated":
+            title, told = "A later file", _stated_anew(content["old"], content["new"])
+        case "SafeguardingConcernImportWithdrawn":
+            title = "Withdrawn: its import was undone"
         case _:
             title, told = "Acknowledged", content["doing"]
     return {
@@ -196,6 +203,33 @@ def _said(opened: OpenedConcern, step: ConcernStepRow) -> dict[str, Any]:
     }
 
 
+def _stated_anew(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """What a file states otherwise than the one before it, field by field."""
+    return "; ".join(
+        f"{label(f'stated.{name}')}: {in_words(f'stated.{name}', value or 'nothing')}"
+        for name, value in new.items()
+        if value != old.get(name) and (value or old.get(name))
+    )
+
+
+def _stated(opened: OpenedConcern) -> list[tuple[str, str]]:
+    """What a file states of a concern, by its days."""
+    row = opened.row
+    days = (
+        (label("stated.raised_on"), row.raised_us, ""),
+        ("Told", row.told_us, ", ".join(opened.name(one) for one in row.told_people)),
+        ("Acknowledged", row.acknowledged_us, opened.name(row.acknowledged_by)),
+    )
+    found = [
+        (words, f"{shown_time(row, time)}{who and f', {who}'}")
+        for words, time, who in days
+        if time is not None
+    ]
+    if row.acknowledge_by_us is not None and row.acknowledged_us is None:
+        found.append((label("acknowledge_by"), shown_time(row, row.acknowledge_by_us)))
+    return found
+
+
 @router.get("/audits/{audit}/concerns/{concern}")
 def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     """One concern with its timeline."""
@@ -205,7 +239,9 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     done = reading.request.query_params.get("done", "")
     taken = safeguarding_queries.minutes_to_acknowledge(row)
     rows = [("Child", row.child), ("Raised by", opened.name(row.raised_by))]
-    if row.acknowledge_by_us is not None:
+    if row.imported:
+        rows += _stated(opened)
+    elif row.acknowledge_by_us is not None:
         rows.append(("Told", ", ".join(opened.name(one) for one in row.told_people)))
         rows.append((label("acknowledge_by"), moment(from_microseconds(row.acknowledge_by_us))))
     if taken is not None:
@@ -264,13 +300,20 @@ def list_concerns(reading: Reader) -> Response:
     concerns = _listed(reading)
     figure = safeguarding_queries.acknowledged_in_time(concerns.rows, reading.services.clock.now())
     in_time = f"{figure.numerator} of {figure.denominator}" if figure.denominator else UNKNOWN
+    stated = sum(row.imported and not row.withdrawn for row in concerns.rows)
+    left_out = (
+        f" {stated} from files {'is' if stated == 1 else 'are'} in neither number: files state "
+        "days, not times."
+        if stated
+        else ""
+    )
     limit = ("Time limit for concerns", reading.link("/safeguarding-policy"))
     return list_page(
         reading,
         concerns,
         intro="Concerns that did not wait for the audit they came from. Acknowledged by their "
         f"first deadline: {in_time}{f' ({figure.display})' if concerns.rows else ''}. A concern "
-        "whose deadline is still to come is in neither number.",
+        f"whose deadline is still to come is in neither number.{left_out}",
         links=[limit] if can(reading.actor, "read-tool").allowed else [],
     )
 

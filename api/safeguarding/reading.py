@@ -17,6 +17,7 @@ from api.gate.current_actor import acting
 from api.services import Services
 from api.web import access_notes, purposes
 from api.web.moments import AsAt
+from api.web.template_engine import moment, short_day
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
@@ -24,6 +25,7 @@ from projections.safeguarding import queries as safeguarding_queries
 from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
+from qa.core.clock import civil_day, from_microseconds
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role
@@ -112,10 +114,20 @@ def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> N
         )
 
 
+def shown_time(row: ConcernRow, time: int) -> str:
+    """A time of a concern; of one from a file the day, which is all that it states."""
+    at = from_microseconds(time)
+    return short_day(civil_day(at)) if row.imported else moment(at)
+
+
 def state_of(row: ConcernRow) -> str:
     """Where a concern stands, in words."""
+    if row.withdrawn:
+        return "Withdrawn: its import was undone"
     if row.acknowledged_us is not None:
         return "Acknowledged"
+    if row.imported:
+        return "Not acknowledged, as a file states"
     return "To be acknowledged" if row.told_people else "No manager told"
 
 

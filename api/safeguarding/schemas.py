@@ -10,11 +10,20 @@ from pydantic import BaseModel
 from api.json.row_out import RowOut
 from projections.safeguarding.tables import ConcernRow
 
-_TIMES = ("raised_us", "told_us", "acknowledge_by_us", "next_by_us", "acknowledged_us")
+_OTHERWISE = (
+    "raised_us",
+    "told_us",
+    "acknowledge_by_us",
+    "next_by_us",
+    "acknowledged_us",
+    "imported",
+    "withdrawn",
+)
 
 
-class ConcernOut(RowOut, row=ConcernRow, without=("stream_version", "opened", "what", *_TIMES)):
-    """A concern as a list shows it."""
+class ConcernOut(RowOut, row=ConcernRow, without=("stream_version", "opened", "what", *_OTHERWISE)):
+    """A concern as a list shows it. The times of one from a file are the beginnings of the days
+    that it states; it is withdrawn where its import was undone."""
 
     told: list[str]
     raised_at: str
@@ -23,6 +32,8 @@ class ConcernOut(RowOut, row=ConcernRow, without=("stream_version", "opened", "w
     next_by: str | None
     acknowledged_at: str | None
     minutes_to_acknowledge: int | None
+    from_file: bool
+    withdrawn: bool
     version: int
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
@@ -17,13 +17,14 @@ from api.search.reading import FoundText, SearchAnswer, search
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.paging import Page, pagination
 from projections.search.tables import NAME, TITLE
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import Fault
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem("Search", "/search", 160, NavigationSection.HOME, "search")
 
 AROUND = 160

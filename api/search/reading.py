@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
 
-from api.records.search_kinds import FoundHeading, searched_kinds
+from api.records.search_kinds import FoundHeading, same_names, searched_kinds
 from api.web.moments import AsAt
 from projections.search import queries
 from projections.search.question import Condition, SearchQuestion
@@ -72,7 +72,8 @@ def search(
         Forbidden: the reader may not search.
     """
     require(actor, "search")
-    asked = SearchQuestion.of(typed)
+    same = same_names(connection, actor, at)
+    asked = SearchQuestion.of(typed, same)
     visible = {
         kind: condition
         for kind, one in searched_kinds().items()
@@ -95,7 +96,7 @@ def search(
     if nothing and (nearly := asked.nearly) and not find(asked.condition, visible, 1):
         corrected = asked.corrected(row.text for row in find(nearly, visible, SAMPLE))
         if corrected:
-            asked = SearchQuestion.of(corrected)
+            asked = SearchQuestion.of(corrected, same)
             counts = queries.count(connection, asked.condition, visible, position=at.position)
     rows = find(asked.condition, chosen, limit + 1, before)
     exact = [] if before is not None else find(asked.exactly, chosen, limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
@@ -20,6 +20,7 @@ from api.supervision.check_steps import STEPS, CheckView, fits, offered
 from api.supervision.listing import check_list
 from api.supervision.pages import may_list
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import (
     At,
     FormStep,
@@ -37,7 +38,7 @@ from qa.core.words import Role
 from qa.supervision.check_events import source_of
 from qa.supervision.states import CheckState
 
-router = APIRouter(prefix="/supervision-checks")
+router = PageRouter(prefix="/supervision-checks")
 NAVIGATION = NavigationItem(
     "Supervision checks",
     "/supervision-checks",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody
@@ -17,6 +17,7 @@ from api.supervision.listing import pair_list, session_list
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
@@ -26,7 +27,7 @@ from qa.core.words import Resource, Role
 from qa.supervision.states import CheckState
 from qa.supervision.words import STANDARD_LABELS
 
-router = APIRouter(prefix="/supervision")
+router = PageRouter(prefix="/supervision")
 NAVIGATION = NavigationItem(
     "Supervision",
     "/supervision",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 
 from api.supervision.prompts import Prompt, prompts
 from api.web.boxes import FormValues
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
 from projections.people import queries
 from qa.core.errors import NotFound
@@ -17,7 +18,7 @@ from qa.store.unit import Receipt
 from qa.supervision import handlers
 from qa.supervision.commands import SetSupervisionPromptAside
 
-router = APIRouter(prefix="/supervision-prompts")
+router = PageRouter(prefix="/supervision-prompts")
 
 PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

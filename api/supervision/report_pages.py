@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.charts.drawing import Chart
@@ -32,6 +31,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, carry_out, send, show
 from projections.figures.running import labelled
 from projections.people import queries
@@ -54,7 +54,7 @@ from qa.supervision.events import CaseRow
 from qa.supervision.handlers import list_open_cases
 from qa.supervision.words import STANDARD_LABELS
 
-router = APIRouter(prefix="/supervision-report")
+router = PageRouter(prefix="/supervision-report")
 
 
 def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str], Errors]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from api.tasks.work_pages import queue_of, to_accept
@@ -12,6 +11,7 @@ from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, flat
+from api.web.late_routes import PageRouter
 from api.web.template_engine import day
 from api.web.waiting import Task
 from qa.actions import handlers
@@ -19,7 +19,7 @@ from qa.actions.commands import AcceptActions
 from qa.core.errors import Fault
 from qa.store.unit import Receipt
 
-router = APIRouter(prefix="/your-work/accept")
+router = PageRouter(prefix="/your-work/accept")
 BOX = "action-"
 GONE = "An action that does not wait for you any more"
 """What was accepted or given away meanwhile is refused at its box too."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import RedirectResponse, Response
 
 from api.web.context import Reader
 from api.web.csrf import Posted
+from api.web.late_routes import PageRouter
 from api.writing.begun import kept
 from qa.security import drafts
 
-router = APIRouter(prefix="/drafts")
+router = PageRouter(prefix="/drafts")
 
 Subject = Annotated[str, Path(pattern=r"^[a-z][a-z0-9:-]{0,119}$")]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.people.pages import PersonId
@@ -13,6 +13,7 @@ from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, flat
+from api.web.late_routes import PageRouter
 from api.web.waiting import Task
 from projections.people import queries
 from projections.people.tables import PlacedPerson
@@ -21,7 +22,7 @@ from qa.store.unit import Receipt
 from qa.tasks import handlers
 from qa.tasks.commands import HandOverWork, WorkPart
 
-router = APIRouter()
+router = PageRouter()
 
 
 @router.get("/people/{person}/hand-over")

@@ -6,7 +6,6 @@ from dataclasses import replace
 from itertools import chain
 from types import FunctionType
 
-from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from api.navigation import NavigationItem, NavigationSection
@@ -15,6 +14,7 @@ from api.tasks.home import groups, own_numbers, team_numbers
 from api.tasks.work_listing import task_cell
 from api.tasks.work_pages import news, oversees, queue_of, things_of
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.waiting import MOST_NUMBERS, Ask, HomeChart, HomeNumber, HomeNumbers, Task
 from api.writing.begun import begun
 from projections.learning import queries as learning_queries
@@ -22,7 +22,7 @@ from qa.authorisation.policy import can
 from qa.core.capabilities import declared
 from qa.core.words import Role
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem("Overview", "/", 10, NavigationSection.HOME)
 
 NUMBERS: tuple[HomeNumbers, ...] = tuple(declared("api", "tasks", "HOME", FunctionType))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.lists.files import list_files
 from api.lists.page import list_page
 from api.tasks.listing import team_work_list
 from api.web.context import Reader
+from api.web.late_routes import PageRouter
 
-router = APIRouter()
+router = PageRouter()
 ONLY_LATE = "Only people with overdue work are shown."
 
 

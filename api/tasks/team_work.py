@@ -14,8 +14,9 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
-from api.tasks.worklist import MOST, holders, queue
+from api.tasks.worklist import MOST, areas_of, queue
 from api.web.moments import AsAt
+from api.web.waiting import Area
 from projections.core.base import present
 from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
@@ -49,9 +50,9 @@ def loads(connection: Connection, rows: Sequence[PlacedPerson], at: AsAt) -> lis
     for deputy in found:
         standing[deputy.person].append(deputy)
     names = queries.names(connection, {one.deputy for one in found}, position=at.position)
-    busy = holders(connection, list(standing), at)
+    busy = areas_of(connection, list(standing), at)
     return [
-        _load(connection, row, at, standing[row.person], names, idle=row.person not in busy)
+        _load(connection, row, at, standing[row.person], names, busy.get(row.person, ()))
         for row in rows
     ]
 
@@ -62,11 +63,10 @@ def _load(
     at: AsAt,
     standing: Sequence[DeputyRow],
     names: Mapping[str, str],
-    *,
-    idle: bool,
+    areas: Sequence[Area],
 ) -> Load:
-    actor = None if idle else acting(present(connection), row.person, at.on)
-    found = [] if actor is None else queue(connection, actor, at, limit=MOST)
+    actor = acting(present(connection), row.person, at.on) if areas else None
+    found = [] if actor is None else queue(connection, actor, at, limit=MOST, areas=areas)
     own = [one for one in found if one.whose == "own"]
     kinds = Counter(one.title for one in own)
     late = [one.due_on for one in own if one.due_on is not None and one.overdue(at.on)]

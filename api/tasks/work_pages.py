@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import FunctionType
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.lists.files import ListFileKind, send_list
@@ -16,6 +15,7 @@ from api.tasks import worklist
 from api.tasks.home import groups
 from api.tasks.work_listing import work_list
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.waiting import HomeNews, Task
 from api.writing.begun import begun
 from projections.people import queries as people_queries
@@ -24,7 +24,7 @@ from qa.core.capabilities import declared
 from qa.core.words import Resource
 from qa.outbox.notices import Notice
 
-router = APIRouter()
+router = PageRouter()
 NAVIGATION = NavigationItem(
     "Your work", "/your-work", 15, NavigationSection.HOME, also=("/team-work",)
 )

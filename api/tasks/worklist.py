@@ -6,7 +6,7 @@ An area of work is one function (`api.web.waiting.Area`): ``AREA`` in a capabili
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import FunctionType
@@ -31,11 +31,18 @@ MOST = 200
 HOLDERS: tuple[Holders, ...] = tuple(declared("api", "tasks", "HOLDERS", FunctionType))
 
 
-def queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Task]:
+def queue(
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    *,
+    limit: int = 50,
+    areas: Sequence[Area] = AREAS,
+) -> list[Task]:
     """What waits for this person as known at `at`, the most urgent first: at most `limit` of each
     kind."""
     ask = Ask(connection, actor, at, limit)
-    return _by_due_date(waiting for area in AREAS for waiting in area(ask))
+    return _by_due_date(waiting for area in areas for waiting in area(ask))
 
 
 def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Task]:
@@ -43,6 +50,7 @@ def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 
     those hold who have left and whose work they oversee."""
     own = queue(connection, actor, at, limit=limit)
     left = [row.person for row in overseen(connection, actor, at, departed=True)]
+    holding = areas_of(connection, left, at)
     theirs = {(one.kind, one.thing) for one in own}
     return _by_due_date(
         [
@@ -50,29 +58,40 @@ def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 
             *_stood_in_for(connection, actor, at, limit),
             *(
                 task
-                for person in sorted(holders(connection, left, at))
-                for task in held(connection, actor, person, at, limit=limit)
+                for person, areas in sorted(holding.items())
+                for task in held(connection, actor, person, at, limit=limit, areas=areas)
                 if (task.kind, task.thing) not in theirs
             ),
         ]
     )
 
 
-def holders(connection: Connection, people: Collection[str], at: AsAt) -> set[str]:
-    """At least those of the people for whom something waits."""
-    if not people:
-        return set()
-    return {one for holds in HOLDERS for one in holds(connection, people, at.position)}
+def areas_of(
+    connection: Connection, people: Collection[str], at: AsAt
+) -> Mapping[str, Sequence[Area]]:
+    """At least those of the people for whom something waits by name, and the areas it waits in."""
+    found: dict[str, list[Area]] = {}
+    if people:
+        for area, holders in zip(AREAS, HOLDERS, strict=True):
+            for person in holders(connection, people, at.position):
+                found.setdefault(person, []).append(area)
+    return found
 
 
 def held(
-    connection: Connection, reader: Actor, person: str, at: AsAt, *, limit: int = 50
+    connection: Connection,
+    reader: Actor,
+    person: str,
+    at: AsAt,
+    *,
+    limit: int = 50,
+    areas: Sequence[Area] = AREAS,
 ) -> list[Task]:
     """What this person answers for by name, to be handed over, as the reader may see it: of what is
     closed to them, or not theirs to hand over, they learn that it waits, and until when. Nothing of
     an audit that they moderate blind is told at all."""
     name = people_queries.names(connection, [person], position=at.position).get(person, person)
-    waiting = own_queue(connection, person, at, limit=limit)
+    waiting = own_queue(connection, person, at, limit=limit, areas=areas)
     audits = {one.audit or one.known_with for one in waiting}
     shown = audit_queries.open_to(connection, reach(reader), audits - {""}) | {""}
     sealed = audit_queries.blind_for(connection, reader.person)
@@ -89,10 +108,18 @@ def held(
     return found
 
 
-def own_queue(connection: Connection, person: str, at: AsAt, *, limit: int = 50) -> list[Task]:
+def own_queue(
+    connection: Connection,
+    person: str,
+    at: AsAt,
+    *,
+    limit: int = 50,
+    areas: Sequence[Area] = AREAS,
+) -> list[Task]:
     """What waits for this person by name, whether they are still here or not."""
     actor = once_acting(present(connection), person)
-    return [one for one in queue(connection, actor, at, limit=limit) if one.whose == "own"]
+    waiting = queue(connection, actor, at, limit=limit, areas=areas)
+    return [one for one in waiting if one.whose == "own"]
 
 
 def _by_due_date(found: Iterable[Task]) -> list[Task]:

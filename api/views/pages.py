@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qs, urlencode
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.responses import RedirectResponse, Response
 
 from api.lists.files import ListFileKind
@@ -15,13 +15,14 @@ from api.navigation import NavigationItem, NavigationSection
 from api.views import reading as view_reading
 from api.views.listing import NOBODY, view_list
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Options, command_step, form_routes
 from qa.authorisation.policy import can, require
 from qa.core.fields import ID
 from qa.core.policy_lines import STAFF
 from qa.views import handlers
 
-router = APIRouter(prefix="/views")
+router = PageRouter(prefix="/views")
 NAVIGATION = NavigationItem("Your views", "/views", 17, NavigationSection.HOME, "keep-view")
 ViewId = Annotated[str, Path(pattern=ID)]
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.web.boxes import FormValues
 from api.web.changes import timeline
 from api.web.context import Reader, Reading
+from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, command_step, form_routes
 from projections.history import queries
 from projections.people import queries as people_queries
@@ -36,7 +36,7 @@ class PolicyLink:
     title: str
 
 
-class PolicyRouter(APIRouter):
+class PolicyRouter(PageRouter):
     """The routes of a policy, and its link."""
 
     def __init__(self, link: PolicyLink) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import Parameter, Signature, signature
+from inspect import Parameter
 from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 
 from fastapi import APIRouter
@@ -23,6 +23,7 @@ from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
+from api.web.late_routes import taking_as
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
@@ -257,7 +258,6 @@ def form_routes(
     """Declare the form at an address: shown, and sent. `opening` takes what an endpoint takes, the
     reading among it, and answers the step, the record and where the form stands. `onward` is where
     it leads once done, by the names of the result; else it leads back."""
-    taken = signature(opening, eval_str=True).parameters.values()
 
     def shown(**address: Any) -> Response:
         return show(address["reading"], *opening(**address))
@@ -265,8 +265,8 @@ def form_routes(
     def sent(form: Mapping[str, Any], **address: Any) -> Response:
         return send(address["reading"], *opening(**address), form, onward)
 
-    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
     posted = Parameter("form", Parameter.KEYWORD_ONLY, annotation=Posted)
-    for method, endpoint, asked in (("GET", shown, given), ("POST", sent, [*given, posted])):
-        endpoint.__signature__ = Signature(asked)  # type: ignore[union-attr]
-        router.add_api_route(path, endpoint, methods=[method])
+    taking_as(shown, opening)
+    taking_as(sent, opening, posted)
+    router.add_api_route(path, shown, methods=["GET"])
+    router.add_api_route(path, sent, methods=["POST"])

@@ -6,12 +6,17 @@ imports them. Those that never hold case text are memoised.
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
+from importlib.util import cache_from_source
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 from urllib.parse import urlencode
 
@@ -84,11 +89,51 @@ def _memoised(macro: Callable[[Any], Markup]) -> Callable[[Any], Markup]:
     return draw
 
 
+SHARED = Path(__file__).parent / "templates"
+"""What every page is made of."""
+
+
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, however many applications it makes, and kept for
+    the next process where Python keeps its own modules compiled."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+        self._folder = Path(cache_from_source(str(SHARED / "any.py"))).parent
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        held = self._held.get(bucket.key)
+        if held is None:
+            with suppress(OSError):
+                held = self._file(bucket).read_bytes()
+        if held is not None:
+            bucket.bytecode_from_string(held)
+            if bucket.code is not None:
+                self._held[bucket.key] = held
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        held = self._held[bucket.key] = bucket.bytecode_to_string()
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            own = self._file(bucket).with_suffix(f".{os.getpid()}-{get_ident()}")
+            own.write_bytes(held)
+            own.replace(self._file(bucket))
+
+    def _file(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.template"
+
+
+_COMPILED = _Compiled()
+
+
 @lru_cache(maxsize=1)
 def govuk_macros() -> dict[str, Callable[..., Markup]]:
     """Every GOV.UK macro by its name (`govukButton`)."""
     lenient = Environment(
         loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        bytecode_cache=_COMPILED,
         undefined=ChainableUndefined,
         autoescape=True,
     )
@@ -96,32 +141,21 @@ def govuk_macros() -> dict[str, Callable[..., Markup]]:
     components = resources.files("govuk_frontend_jinja") / "templates" / "components"
     for component in sorted(entry.name for entry in components.iterdir() if entry.is_dir()):
         name = "govuk" + "".join(part.title() for part in component.split("-"))
-        path = f"govuk_frontend_jinja/components/{component}/macro.html"
-        macro = getattr(lenient.get_template(path).module, name)
+        macro = _late_macro(lenient, component, name)
         found[name] = _memoised(macro) if component in VALUE_FREE else macro
     return found
 
 
-class _Compiled(BytecodeCache):
-    """Templates are compiled once in a process, however many applications it makes."""
+def _late_macro(lenient: Environment, component: str, name: str) -> Callable[..., Markup]:
+    """The macro, which is compiled when it is first drawn with."""
 
-    def __init__(self) -> None:
-        self._held: dict[str, bytes] = {}
+    @cache
+    def macro() -> Callable[..., Markup]:
+        template = lenient.get_template(f"govuk_frontend_jinja/components/{component}/macro.html")
+        found: Callable[..., Markup] = getattr(template.module, name)
+        return found
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        held = self._held.get(bucket.key)
-        if held is not None:
-            bucket.bytecode_from_string(held)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._held[bucket.key] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
-SHARED = Path(__file__).parent / "templates"
-"""What every page is made of."""
+    return lambda *given, **named: macro()(*given, **named)
 
 
 def _rooms() -> PrefixLoader:

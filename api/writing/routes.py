@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import Parameter, Signature, signature
+from inspect import Parameter
 from types import FunctionType
 from typing import Any, cast
 
@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.csrf import Posted
+from api.web.late_routes import taking_as
 from api.writing import frame
 from api.writing.declaration import Writing
 
@@ -24,8 +25,6 @@ def writing_routes(
     """Declare the pages of a writing: its list of sections, each section, what keeps it while it is
     typed, two versions set side by side, and `check`, where it is sent. `opening` takes what an
     endpoint takes, the reading among it. Answers what most requests go to."""
-    taken = signature(opening, eval_str=True).parameters.values()
-    given = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in taken]
 
     def tasks(**address: Any) -> Response:
         return frame.task_list(address["reading"], opening(**address))
@@ -49,16 +48,16 @@ def writing_routes(
         return frame.send(address["reading"], opening(**address), form)
 
     last = check or f"{path}/check"
-    for method, where, endpoint, asked in (
-        ("GET", path, tasks, given),
-        ("GET", last, checked, given),
-        ("POST", last, sent, [*given, _FORM]),
-        ("GET", f"{path}/{{section}}", page, [*given, _SECTION]),
-        ("POST", f"{path}/{{section}}", save, [*given, _SECTION, _FORM]),
-        ("POST", f"{path}/{{section}}/draft", draft, [*given, _SECTION, _FORM]),
-        ("POST", f"{path}/{{section}}/merge", merge, [*given, _SECTION, _FORM]),
+    for method, where, endpoint, more in (
+        ("GET", path, tasks, ()),
+        ("GET", last, checked, ()),
+        ("POST", last, sent, (_FORM,)),
+        ("GET", f"{path}/{{section}}", page, (_SECTION,)),
+        ("POST", f"{path}/{{section}}", save, (_SECTION, _FORM)),
+        ("POST", f"{path}/{{section}}/draft", draft, (_SECTION, _FORM)),
+        ("POST", f"{path}/{{section}}/merge", merge, (_SECTION, _FORM)),
     ):
-        endpoint.__signature__ = Signature(asked)  # type: ignore[union-attr]
+        taking_as(endpoint, opening, *more)
         endpoint.__name__ = f"{opening.__name__.strip('_')}_{endpoint.__name__}"
         router.add_api_route(where, endpoint, methods=[method])
     return cast("tuple[FunctionType, ...]", (save, draft, sent))

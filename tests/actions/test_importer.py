@@ -13,6 +13,7 @@ from api.notifications.announcing import announce
 from projections.actions import queries
 from projections.actions.tables import ActionRow
 from projections.imports import queries as batches
+from qa.core.errors import NotNow
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.imports.rows import imported_id
@@ -38,9 +39,10 @@ def row(council: Council, reference: str = "R-1") -> ActionRow:
     return found
 
 
-def undo(council: Council) -> None:
+def undo(council: Council, kind: str = "actions") -> None:
+    """Undo the last batch of a kind."""
     with council.services.store.reading() as connection:
-        batch = batches.batches(connection)[0].batch
+        batch = next(one.batch for one in batches.batches(connection) if one.kind == kind)
     wanted = ReverseImport(batch=batch, reason="The wrong file")
     reverse_import(council.services.desk, wanted, by=council.actor("lead"))
 
@@ -101,6 +103,47 @@ def test_undone_actions_no_longer_apply(small_council: Council) -> None:
     assert row(small_council).state == "no-longer-applicable"
     assert (send(small_council, DONE).result or {})["imported"] == 1, "the right file comes after"
     assert row(small_council).state == "claimed"
+
+
+def test_actions_end_with_the_audits_that_are_undone_and_stand_again_with_them(
+    small_council: Council,
+) -> None:
+    audits = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade"
+    line = "G-1,C-1,2025-06-20,J. Smith,East,Good"
+    of_audit = [DONE.replace(",,East,", ",G-1,,")]
+
+    def bring_audit() -> None:
+        sheet = read_sheet("audits.csv", f"{audits}\n{line}".encode())
+        run(small_council.services, "audits", sheet, by=small_council.actor("lead"))
+
+    def sent(*, new: int, state: str) -> None:
+        result = send(small_council, *of_audit).result or {}
+        assert (result["imported"], result["already_there"]) == (new, 1 - new)
+        assert row(small_council).state == state
+
+    bring_audit()
+    sent(new=1, state="claimed")
+    for _ in range(2):
+        undo(small_council, "audits")
+        assert row(small_council).state == "no-longer-applicable"
+        sent(new=0, state="no-longer-applicable")
+        other = of_audit[0].replace("R-1", "R-2")
+        assert codes_of(lambda one=other: send(small_council, one)) == ["audit-unknown"]
+        bring_audit()
+        assert row(small_council).state == "no-longer-applicable", "the file of actions says so"
+        sent(new=1, state="claimed")
+        sent(new=0, state="claimed")
+    with small_council.services.store.reading() as connection:
+        first = [one.batch for one in batches.batches(connection) if one.kind == "actions"][-1]
+    with pytest.raises(NotNow, match="left to undo"):
+        reverse_import(
+            small_council.services.desk,
+            ReverseImport(batch=first, reason="The wrong file"),
+            by=small_council.actor("lead"),
+        )
+    undo(small_council, "actions")
+    assert row(small_council).state == "no-longer-applicable"
+    sent(new=1, state="claimed")
 
 
 @pytest.mark.parametrize(

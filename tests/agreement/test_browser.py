@@ -103,18 +103,11 @@ def test_an_administrator_adds_somebody_with_a_role_and_a_code(address: str, tab
         (
             "lead",
             (
-                "/reports",
-                "/reports/agreement?from=2026-01-01&to=2026-06-30&dimension=team",
-                "/reports/agreement?from=2011-01-01&to=2011-03-31",
                 "/reports/agreement?from=nonsense",
-                "/reports/grades?from=2026-01-01&to=2026-06-30",
                 "/reports/grades?from=2026-01-01&to=2026-06-30&dimension=domain",
                 "/reports/grades?from=2011-01-01&to=2011-03-31",
                 "/reports/grades/rows?from=2026-01-01&to=2026-06-30&figure=good_or_better_rate",
-                "/access-log",
-                "/access-log?subject=nothing",
                 "/access-log/unusual",
-                "/account/accesses",
                 "/purpose?of=child:C-1&next=/",
                 "/account/rights",
             ),
@@ -122,16 +115,8 @@ def test_an_administrator_adds_somebody_with_a_role_and_a_code(address: str, tab
         (
             "admin",
             (
-                "/people",
-                "/people?name=zzz",
-                "/people/new",
                 "/people/{reader}",
-                "/people/{nobody}",
-                *(
-                    f"/people/{{reader}}/{change}"
-                    for change in ("name", "move", "role", "end-role", "leave", "sessions", "code")
-                ),
-                "/teams?closed=yes",
+                *(f"/people/{{reader}}/{change}" for change in ("move", "end-role", "code")),
                 "/teams/new",
                 "/teams/east",
                 "/about",

@@ -147,63 +147,50 @@ def shown(council: Council, address: str) -> dict[str, str]:
     }
 
 
-PAGES = [
-    ("lead", "/"),
-    ("admin", "/"),
-    ("lead", "/audits"),
-    ("lead", "/audits?grade=good&status=finalised&audited_from=yesterday"),
-    ("lead", "/audits?child=nobody"),
-    ("lead", "/audits/new"),
-    ("lead", "/audits/{settled}"),
-    ("lead", "/audits/{settled}?as_at=2026-03-01"),
-    ("lead", "/audits?true_on=2026-03-02"),
-    ("lead", "/audits/{settled}?true_on=2026-03-02&as_at=never"),
-    ("lead", "/learnt-later"),
-    ("lead", "/learnt-later?true_on=2026-03-02"),
-    ("lead", "/compare"),
-    ("lead", "/compare?from_position=3"),
-    ("lead", "/compare?from_as_at=2026-03-02&to_as_at=2026-03-02"),
-    ("lead", "/compare?from_as_at=tomorrow"),
-    ("moderator2", "/audits/{sealed}"),
-    ("lead", "/audits/{settled}/history"),
-    ("lead", "/audits/{returned}/history?kind=CaseAuditReturned&text=say&recorded_from=never"),
-    ("lead", "/history?record=work:{auditor}"),
-    ("lead", "/history?record=tool:whole-case-file"),
-    ("lead", "/history?record=team:east&text=zebra"),
-    ("lead", "/audits/{settled}/correct?field=rationale"),
-    ("lead", "/audits/{sealed}/return"),
-    ("lead", "/audits/{settled}/reopen"),
-    ("lead", "/audits/{sealed}/withdraw"),
-    ("lead", "/audits/{open}/reassign"),
-    ("lead", "/audits/{open}/extend"),
-    ("auditor", "/audits/{returned}/write"),
-    ("auditor", "/audits/{open}/write/about?check=yes"),
-    ("auditor", "/audits/{open}/write/domain-assessment?check=yes"),
-    ("auditor", "/audits/{returned}/write/strengths?add=yes"),
-    ("auditor", "/audits/{open}/write/involvement?check=yes"),
-    ("auditor", "/audits/{open}/write/feedback?check=yes"),
-    ("auditor", "/audits/{returned}/write/actions?add=yes"),
-    ("auditor", "/audits/{open}/write/overall?check=yes"),
-    ("auditor", "/audits/{open}/check"),
-    ("auditor", "/audits/{returned}/check"),
-    ("lead", "/children/{child}"),
-    ("lead", "/search?q=evidence"),
-    ("lead", "/search?q=x"),
-    ("lead", "/search?q=zebra"),
-    ("lead", "/accessibility"),
-    ("lead", "/audits/nowhere"),
-]
+PAGES = {
+    "lead": (
+        "/audits?child=nobody",
+        "/audits/new",
+        "/audits/{settled}?as_at=2026-03-01",
+        "/audits/{settled}?true_on=2026-03-02&as_at=never",
+        "/learnt-later?true_on=2026-03-02",
+        "/compare?from_position=3",
+        "/compare?from_as_at=tomorrow",
+        "/audits/{settled}/history",
+        "/history?record=tool:whole-case-file",
+        "/audits/{settled}/correct?field=rationale",
+        "/audits/{sealed}/return",
+        "/audits/{open}/reassign",
+        "/audits/{open}/extend",
+        "/children/{child}",
+        "/search?q=evidence",
+        "/accessibility",
+        "/audits/nowhere",
+    ),
+    "moderator2": ("/audits/{sealed}",),
+    "auditor": (
+        "/audits/{returned}/write",
+        "/audits/{open}/write/about?check=yes",
+        "/audits/{open}/write/domain-assessment?check=yes",
+        "/audits/{returned}/write/strengths?add=yes",
+        "/audits/{open}/write/feedback?check=yes",
+        "/audits/{returned}/write/actions?add=yes",
+        "/audits/{open}/check",
+    ),
+}
+"""One of each kind: what the navigation leads to is looked at on the demonstration."""
 
 
-@pytest.mark.parametrize(("handle", "path"), PAGES)
+@pytest.mark.parametrize("handle", PAGES)
 def test_every_page_is_accessible_and_fits_a_telephone(
-    council: Council, address: str, shown: dict[str, str], tab: Page, handle: str, path: str
+    council: Council, address: str, shown: dict[str, str], tab: Page, handle: str
 ) -> None:
     signed_in(tab, council, address, handle)
-    tab.goto(address + path.format(**shown))
-    expect(tab.locator("h1")).to_have_count(1)
-    axe(tab)
-    no_sideways_scroll(tab)
+    for path in PAGES[handle]:
+        tab.goto(address + path.format(**shown))
+        expect(tab.locator("h1")).to_have_count(1)
+        axe(tab)
+        no_sideways_scroll(tab)
 
 
 def test_a_refused_form_leads_to_its_field(council: Council, address: str, tab: Page) -> None:

@@ -19,8 +19,9 @@ from projections.actions.tables import action_contributor, action_row
 from projections.agreement import behind
 from projections.agreement.tables import agreement_audit
 from projections.audits import worklist
-from projections.audits.queries import AuditView, visible
+from projections.audits.queries import AuditView
 from projections.audits.tables import AuditRow, audit_row
+from projections.audits.visible_queries import visible
 from projections.core.base import OPEN
 from qa.authorisation.policy import can, reach
 from qa.core.words import Actor, AuditStatus, Grant, ModerationStatus, Resource, Role, Scope

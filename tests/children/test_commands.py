@@ -82,6 +82,27 @@ def test_they_are_one_file_on_the_page_where_they_are_joined_until_it_is_undone(
     assert lead.get(apart).status_code == 404
 
 
+def test_a_search_for_one_finds_the_records_of_the_other_for_whoever_may_learn_it(
+    small_council: Council,
+) -> None:
+    """A lead of one team may see the audits of one of the two alone."""
+    here = small_council.allocated("auditor", child=ONE)
+    there = small_council.allocated("auditor", "west", child=OTHER)
+    join(small_council)
+    small_council.grant("nobody", Role.QA_LEAD, Scope(kind="team", code="east"))
+
+    def found(by: str, typed: str) -> set[str]:
+        said = small_council.program(by).get(f"{V1}/search", params={"q": typed}).json()
+        return {one["record"] for one in (*said["exact"], *said["found"])}
+
+    for typed in (ONE.lower(), OTHER):
+        assert found("lead", typed) == {here, there}
+        assert f"/audits/{there}" in small_council.browser("lead").get(f"/search?q={typed}").text
+    assert (found("nobody", ONE), found("nobody", OTHER)) == ({here}, set())
+    shown = listed(small_council, ONE, "nobody"), listed(small_council, OTHER, "nobody")
+    assert shown == ({ONE}, set())
+
+
 def test_a_restriction_of_one_closes_every_other_at_once_and_at_past_positions(
     two: Council,
 ) -> None:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import pickle
+from typing import Any
 
+import pytest
+
+from api.imports import endpoints
+from api.services import Services
 from tests.support.case_audits import V1
 from tests.support.council import Council
 
@@ -44,6 +50,27 @@ def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> No
     undone = lead.post(f"{V1}/imports/{batch}/reversal", json={"reason": "Wrong file."})
     assert undone.json()["result"]["records"] == 1
     assert lead.get(f"{V1}/case-audits").json()["audits"][0]["status"] == "voided"
+
+
+def test_a_large_file_is_recorded_by_a_process_apart(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def apart(services: Services, work: Any, *given: Any, seconds: float) -> Any:
+        assert seconds == endpoints.APART_SECONDS
+        return pickle.loads(pickle.dumps(work))(services, *pickle.loads(pickle.dumps(given)))
+
+    monkeypatch.setattr(endpoints, "run_with_services", apart)
+    monkeypatch.setattr(endpoints, "LARGE", 10)
+    lead = small_council.program("lead")
+    rows = "audit_id,child_ref,audit_date,team,auditor,overall\nA-1,C-1,2026-01-10,East,a1,Good\n"
+    sent = {"file": ("audits.csv", rows.encode(), "text/csv")}
+    key = {"Idempotency-Key": "file-of-june-1"}
+    done = lead.post(f"{V1}/imports/audits", files=sent, headers=key)
+    assert done.status_code == 201, done.text
+    assert done.json()["result"]["imported"] == 1
+    sent["file"] = ("audits.csv", rows.replace("C-1", "C-2").encode(), "text/csv")
+    other = lead.post(f"{V1}/imports/audits", files=sent, headers=key)
+    assert other.json()["code"] == "idempotency-key-reused"
 
 
 def test_a_program_learns_the_kind_of_a_file_its_template_and_what_is_kept(

@@ -12,7 +12,7 @@ import pytest
 
 from api.imports.files.apart import run_apart
 from api.imports.reading import read_sheet
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Forbidden, Refused
 
 HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 END = "</sheetData></worksheet>"
@@ -112,6 +112,10 @@ def refusing() -> None:
     raise Refused([Fault("file", "one", "One."), Fault("file", "two", "Two.", row=2)])
 
 
+def forbidden() -> None:
+    raise Forbidden("Not yours.", rule="import")
+
+
 def twice(number: int) -> int:
     return 2 * number
 
@@ -121,12 +125,15 @@ def test_work_apart_answers_refuses_and_ends_in_plain_words() -> None:
     with pytest.raises(Refused) as both:
         run_apart(refusing)
     assert [(f.code, f.row) for f in both.value.faults] == [("one", None), ("two", 2)]
+    with pytest.raises(Forbidden, match="Not yours") as no:
+        run_apart(forbidden)
+    assert no.value.rule == "import"
     for work, code in ((greedy, "file-too-large"), (gone, "file-too-large")):
         with pytest.raises(Refused) as ended:
             run_apart(work)
         assert ended.value.faults[0].code == code
     begun = time.monotonic()
     with pytest.raises(Refused) as slow:
-        run_apart(forever, seconds=5)
+        run_apart(forever, seconds=2)
     assert slow.value.faults[0].code == "file-too-slow"
-    assert time.monotonic() - begun < 5 + QUICK
+    assert time.monotonic() - begun < 2 + QUICK

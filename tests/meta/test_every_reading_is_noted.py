@@ -48,7 +48,9 @@ def test_every_address_leaves_a_line_and_every_page_says_up_to_which_position(
     audit, _ = council.moderated()
     browser, program = council.browser(handle), council.program(handle)
     silent, read, bare, shown = [], 0, [], 0
-    for path in addresses(council, audit):
+    every = sorted(addresses(council, audit))
+    part = {"lead": every, "reader": every[::2], "moderator": every[1::2]}[handle]
+    for path in part:
         before = lines(council)
         answer = program.get(path) if path.startswith("/api/") else browser.get(path)
         noted = lines(council) > before

@@ -85,6 +85,33 @@ def test_a_plan_is_shown_recorded_rated_and_undone(small_council: Council) -> No
     assert "This version of the scale stays" in kept.text
 
 
+def test_a_flat_tracker_comes_in_as_plan_and_as_ratings_and_says_what_each_reads(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    lead = with_scale(small_council)
+    headings = "Ref,Action,Priority,Status,RAG,Update,Date closed"
+    tracker = f"{headings}\n1.1,Coach,High,Done,Green,Well,1/6/2025\n"
+    assert "There are: none yet" in words_of(sent(lead, tracker, kind="plan").text)
+    there = sent(lead, tracker, **NEW).headers["location"]
+    page = words_of(lead.get(there).text)
+    assert "There is a problem" not in page
+    assert "how urgent each row is, which is no part of a plan" in page
+    assert page.count("read where the file is imported as ratings of the actions") == 2
+    assert page.count("done once a rating says so. Import the file as ratings too.") == 2
+    assert record(lead, there).status_code == 303
+    assert "There are: “Getting better”" in words_of(sent(lead, tracker, kind="plan").text)
+    there = sent(lead, tracker, kind="assessments", as_at="28/2/2026").headers["location"]
+    assert "action 1.1 as at 2026-02-28: green, Well" in words_of(lead.get(there).text), "the only"
+    assert record(lead, there).status_code == 303
+    second = {**NEW, "plan": "", "plan_known": "Getting better"}
+    there = sent(lead, tracker.replace("1.1", "1.2"), **second).headers["location"]
+    assert "1 new" in words_of(lead.get(there).text)
+    record(lead, sent(lead, tracker, **{**NEW, "plan": "Another"}).headers["location"])
+    asked = sent(lead, tracker, kind="assessments", as_at="28/2/2026")
+    assert "Say which plan is meant. There are: “" in words_of(asked.text)
+    assert "plan-missing" in told_codes.taken()
+
+
 def test_what_the_file_as_a_whole_lacks_is_asked_for_at_its_field(small_council: Council) -> None:
     lead = small_council.browser("lead")
     answer = sent(lead, PLAN, kind="plan", plan="Getting better", plan_scale="none@1")

@@ -16,8 +16,9 @@ from tests.support.council import Council
 
 
 def asked(council: Council, story: Story, position: int, turn: int) -> list[str]:
-    """Every address with the record in its place, now; and every second, from `turn` on, at the
-    position before it was closed: two people in a row ask them all."""
+    """What names the record itself; of every other address with the record in its place half, from
+    `turn` on, now, and the other half at the position before it was closed: two people in a row
+    ask them all."""
     own = [
         f"/actions/{story.action}",
         f"/api/v1/actions/{story.action}",
@@ -57,9 +58,11 @@ def asked(council: Council, story: Story, position: int, turn: int) -> list[str]
         f"/access-log?child={JOINED}",
         "/api/v1/child-joinings",
     ]
-    every = [*dict.fromkeys([*addresses(council, story.audit), *own])]
-    past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in every[turn % 2 :: 2]]
-    return [*every, *past]
+    every = [one for one in addresses(council, story.audit) if one not in own]
+    half, other = every[turn % 2 :: 2], every[(turn + 1) % 2 :: 2]
+    before = [*own[turn % 2 :: 2], *other]
+    past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in before]
+    return [*own, *half, *past]
 
 
 def body(answer: Any) -> str:

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from qa.audits.state import CaseAudit
 from qa.core.errors import Conflict, Forbidden, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus
@@ -199,7 +200,9 @@ TestRaising = Raising.TestCase
 
 
 def test_a_concern_is_of_an_audit_that_stands_and_told_to_a_manager_of_that_part() -> None:
-    stands = decisions.audit_stands
+    def stands(status: AuditStatus) -> None:
+        decisions.audit_stands(CaseAudit(status=status))
+
     assert codes_of(lambda: stands(AuditStatus.VOIDED)) == ["audit-not-standing"]
     assert codes_of(lambda: stands(AuditStatus.WITHDRAWN)) == ["audit-not-standing"]
     assert codes_of(lambda: stands(AuditStatus.IN_PROGRESS)) == []

@@ -367,7 +367,7 @@ def test_a_leaver_is_chosen_in_filters_and_shown_by_name(small_council: Council)
     assert "Auditor Tree" in words_of(lead.get(f"/audits/{audit}").text)
 
 
-def test_whoever_holds_something_is_among_the_holders(small_council: Council) -> None:
+def test_whoever_holds_something_is_among_the_holders_of_its_area(small_council: Council) -> None:
     council = small_council
     inadequate(council)
     council.moderated("requires-improvement")
@@ -375,10 +375,13 @@ def test_whoever_holds_something_is_among_the_holders(small_council: Council) ->
     with store.reading() as connection:
         at = present(store, connection, council.actor("lead"))
         everybody = set(council.ids.values())
-        holding = {one for one in everybody if worklist.own_queue(connection, one, at)}
-        assert holding
-        assert holding <= worklist.holders(connection, everybody, at)
-        assert worklist.holders(connection, [council.ids["nobody"]], at) == set()
+        areas = worklist.areas_of(connection, everybody, at)
+        whole = {one: worklist.own_queue(connection, one, at) for one in everybody}
+        assert any(whole.values())
+        for person, waiting in whole.items():
+            narrowed = areas.get(person, ())
+            assert worklist.own_queue(connection, person, at, areas=narrowed) == waiting
+        assert worklist.areas_of(connection, [council.ids["nobody"]], at) == {}
 
 
 def test_the_scenario_of_a_leaver_with_an_audit_and_two_overdue_disputed_facts(

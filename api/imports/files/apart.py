@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from qa.core.errors import Refused
+from qa.core.errors import CaseloopError, Refused
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ def run_apart(
     """What `work` (a function of a module) makes of what it is given.
 
     Raises:
-        Refused: it took too long, or too much memory; and every refusal of its own.
+        Refused: it took too long, or too much memory; and every error of ours that it raises.
     """
     order = pickle.dumps((math.ceil(seconds), memory, work, given), pickle.HIGHEST_PROTOCOL)
     # A process of `multiprocessing` would first load all that this one was started with.
@@ -56,7 +56,10 @@ def run_apart(
         raise _too_much()
     outcome, found = pickle.loads(answered)  # noqa: S301 - from `answer`
     if outcome == "refused":
-        raise Refused(found)
+        kind, said, held = found
+        error: CaseloopError = kind.__new__(kind, *said)
+        vars(error).update(held)
+        raise error
     if outcome == "memory":
         raise _too_much()
     if outcome == "broken":
@@ -80,16 +83,23 @@ def answer() -> None:
     os.dup2(2, 1)  # What the work itself may print is no answer.
     seconds, memory, work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - from us
     _limit(seconds, memory)
+    give_way()
     try:
         outcome = pickle.dumps(("done", work(*given)), pickle.HIGHEST_PROTOCOL)
-    except Refused as refused:
-        outcome = pickle.dumps(("refused", refused.faults))
+    except CaseloopError as error:
+        outcome = pickle.dumps(("refused", (type(error), error.args, vars(error))))
     except MemoryError:
         outcome = pickle.dumps(("memory", None))
     except Exception as error:  # noqa: BLE001 - told by its type: its words may quote the file
         outcome = pickle.dumps(("broken", type(error).__name__))
     with answers:
         answers.write(outcome)
+
+
+def give_way() -> None:
+    """Let those who serve pages go before, where there are too few processors for all."""
+    if hasattr(os, "nice"):
+        os.nice(5)
 
 
 def _limit(seconds: int, memory: int) -> None:

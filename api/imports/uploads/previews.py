@@ -100,7 +100,10 @@ def _columns(
     read_as = {heading: name for name, heading in mapping.headings.items()}
     grades = {} if outcome is None else outcome.plan.grade_columns
     of = "grades of " if any(field.name.startswith(DOMAIN) for field in known) else ""
-    read = {one.heading: one for one in columns_read(sheet.headings, mapping, grades)}
+    found = (
+        columns_read(sheet.headings, mapping, grades) if outcome is None else outcome.plan.columns()
+    )
+    read = {one.heading: one for one in found}
     lines = []
     for at, heading in enumerate(sheet.headings):
         value = asked.get(normal(heading)) or read_as.get(heading, "")
@@ -127,7 +130,7 @@ def _columns(
     said = {*answers.constants, *([REFERENCE] if answers.reference_from else [])}
     faults = [
         Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
-        for f in mapping.missing
+        for f in (mapping.missing if outcome is None else ())
         if f.name not in said
     ]
     return lines, faults, mapping.headings

@@ -5,39 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
-from api.imports.files.apart import run_apart
+from api.imports.files.apart import give_way, run_apart
 from api.services import Services, build
 from api.settings import Settings
 from qa.core.clock import Clock, SystemClock
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 SECONDS = 300.0
 
 
 def run_with_services(
-    services: Services, work: Callable[Concatenate[Services, P], T], *given: P.args, **no: P.kwargs
+    services: Services, work: Callable[[Services, *Ts], T], *given: *Ts, seconds: float = SECONDS
 ) -> T:
     """What `work` (a function of a module) makes of what it is given, with services of its own.
 
     Raises:
-        Refused: it took too long, or too much memory; and every refusal of its own.
+        Refused: it took too long, or too much memory; and every error of ours that it raises.
     """
-    made: T = run_apart(_with_services, *_settings(services), work, given, seconds=SECONDS)
+    made: T = run_apart(_with_services, *_settings(services), work, given, seconds=seconds)
     return made
 
 
 def start_with_services(
-    services: Services, work: Callable[Concatenate[Services, P], None], *given: P.args,
-    **no: P.kwargs,
-) -> BaseProcess:  # fmt: skip
+    services: Services, work: Callable[[Services, *Ts], None], *given: *Ts
+) -> BaseProcess:
     """Begin such work and let it go on by itself; it ends with this process at the latest."""
     arguments = (*_settings(services), work, given)
-    process = get_context("spawn").Process(target=_with_services, args=arguments, daemon=True)
+    process = get_context("spawn").Process(target=_go_on, args=arguments, daemon=True)
     process.start()
     return process
+
+
+def _go_on(*given: Any) -> None:
+    give_way()
+    _with_services(*given)
 
 
 def _settings(services: Services) -> tuple[Settings, Clock | None]:

@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import AT_ONCE, hidden_for, masked, visible
+from projections.audits.queries import AT_ONCE, hidden_for, masked
 from projections.audits.tables import AUDITS, JOINED_CHILDREN, AuditRow, audit_row
+from projections.audits.visible_queries import keys_open_to, visible
 from projections.core.base import as_at
-from projections.figures.joined_children import JoinedChildRow
 from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, Reach
 
@@ -30,40 +30,8 @@ def same_child(
     return JOINED_CHILDREN.keys(connection, [child], position=position)
 
 
-def _keys(row: JoinedChildRow) -> set[str]:
-    return {row.child_key, row.other_key}
-
-
-def joinings_open_to(
-    connection: Connection,
-    reach: Reach,
-    *,
-    of: str | None = None,
-    ever: bool = False,
-    position: int | None = None,
-) -> list[JoinedChildRow]:
-    """The joinings that stand (or `ever` did) of children whose records are not closed to the
-    reader, who may see an audit under each of the two references, as nobody learns the one
-    from the other; those `of` one child, if one is named."""
-    if ever:
-        rows = JOINED_CHILDREN.rows(connection, JOINED_CHILDREN.ever())
-    else:
-        rows = JOINED_CHILDREN.standing(connection, position=position)
-    if of is not None:
-        same = same_child(connection, of, position=position)
-        rows = [row for row in rows if _keys(row) & same]
-    rows = [row for row in rows if not _keys(row) & reach.closed]
-    query = select(audit_row.c.child_key).where(
-        audit_row.c.child_key.in_(sorted(set[str]().union(*map(_keys, rows)))),
-        visible(reach),
-        as_at(audit_row, position),
-    )
-    seen = set(connection.execute(query.distinct()).scalars()) if rows else set[str]()
-    return [row for row in rows if _keys(row) <= seen]
-
-
-def _of(connection: Connection, child: str, position: int | None = None) -> ColumnElement[bool]:
-    keys = same_child(connection, child, position=position)
+def _of(connection: Connection, child: str) -> ColumnElement[bool]:
+    keys = same_child(connection, child)
     return audit_row.c.child_key.in_(sorted(keys))
 
 
@@ -72,9 +40,9 @@ def of_child(
 ) -> list[AuditRow]:
     """Every audit of one child's file that the reader may see, oldest first."""
     sealed = hidden_for(connection, reach)
-    query = AUDITS.select(
-        _of(connection, child, position), visible(reach), position=position
-    ).order_by(audit_row.c.opened)
+    keys = keys_open_to(connection, reach, child, position=position)
+    of = audit_row.c.child_key.in_(sorted(keys))
+    query = AUDITS.select(of, visible(reach), position=position).order_by(audit_row.c.opened)
     return [masked(row, sealed) for row in AUDITS.rows(connection, query)]
 
 

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import hidden_for, visible
+from projections.audits.queries import hidden_for
 from projections.audits.tables import EXCEPTIONS, ExceptionRow, audit_exception, audit_row
+from projections.audits.visible_queries import visible
 from projections.core.base import RowChange, as_at
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, IndependenceException

@@ -15,7 +15,6 @@ from projections.audits.tables import (
     AUDITS,
     CONTENTS,
     CORRECTIONS,
-    JOINED_CHILDREN,
     JOINED_PEOPLE,
     MODERATIONS,
     NOBODY,
@@ -26,9 +25,10 @@ from projections.audits.tables import (
     audit_row,
     moderation_row,
 )
+from projections.audits.visible_queries import keys_open_to, visible
 from projections.core.base import as_at, present
 from projections.core.paging import FIRST, RowPage, paged
-from projections.core.reach import not_closed, within_reach
+from projections.core.reach import not_closed
 from projections.figures.joined_people import all_names
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AuditContent
@@ -71,11 +71,6 @@ class AuditFilter:
     audited_from: date | None = None
     audited_to: date | None = None
     overdue_on: date | None = None
-
-
-def visible(reach: Reach) -> ColumnElement[bool]:
-    """The rows a reader may know of: the same rules as the policy table, as a condition."""
-    return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
 
 
 _BLIND_FOR = Standing(
@@ -137,7 +132,7 @@ def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
 
 
 def _conditions(
-    connection: Connection, wanted: AuditFilter, position: int | None
+    connection: Connection, reach: Reach, wanted: AuditFilter, position: int | None
 ) -> list[ColumnElement[bool]]:
     table = audit_row.c
     found: list[ColumnElement[bool]] = [table.status.in_(wanted.status)] if wanted.status else []
@@ -149,7 +144,7 @@ def _conditions(
             joined = JOINED_PEOPLE.counts_as(connection, position=position)
             found.append(table[name].in_(all_names([person], joined)))
     if wanted.child:
-        keys = JOINED_CHILDREN.keys(connection, [wanted.child], position=position)
+        keys = keys_open_to(connection, reach, wanted.child, position=position)
         found.append(table.child_key.in_(sorted(keys)))
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
@@ -183,7 +178,7 @@ def audits(
     sealed = hidden_for(connection, reach)
     query = AUDITS.select(visible(reach), position=position)
     narrowed = wanted or AuditFilter()
-    for condition in _conditions(connection, narrowed, position):
+    for condition in _conditions(connection, reach, narrowed, position):
         query = query.where(condition)
     if sealed and (narrowed.grade or narrowed.auditor):
         query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
@@ -215,7 +210,9 @@ def count(
     narrowed = wanted or AuditFilter()
     query = select(func.count()).select_from(audit_row)
     query = query.where(
-        as_at(audit_row, position), visible(reach), *_conditions(connection, narrowed, position)
+        as_at(audit_row, position),
+        visible(reach),
+        *_conditions(connection, reach, narrowed, position),
     )
     if narrowed.grade or narrowed.auditor:
         sealed = hidden_for(connection, reach)

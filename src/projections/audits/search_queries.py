@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from sqlalchemy import exists, or_
 
-from projections.audits.queries import visible
 from projections.audits.tables import audit_row
+from projections.audits.visible_queries import visible
 from projections.core.base import as_at
 from projections.core.full_text import RowCondition, SearchedRow
 from qa.core.words import Reach

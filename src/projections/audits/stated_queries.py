@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.queries import content_of, hidden_for, visible
+from projections.audits.queries import content_of, hidden_for
 from projections.audits.tables import (
     AUDITS,
     CONTENTS,
@@ -20,6 +20,7 @@ from projections.audits.tables import (
     audit_row,
     moderation_row,
 )
+from projections.audits.visible_queries import visible
 from projections.core.base import as_at
 from qa.audits.judgements import AuditContent
 from qa.core.frozen import ERASED

@@ -32,8 +32,14 @@ from qa.audits import events as audit_events
 from qa.audits.moderation_events import ModerationImported
 from qa.core.event import RecordedEvent
 from qa.core.words import Grant
+from qa.imports.rows import imported_person_id
 from qa.people import events as people_events
 from qa.people.events import DeputyEnded, DeputyNamed
+from qa.safeguarding.events import (
+    SafeguardingConcernImported,
+    SafeguardingConcernRestated,
+    StatedConcern,
+)
 
 
 def _granted(person: str, grant: Grant) -> GrantRow:
@@ -51,6 +57,11 @@ def _written(person: str, name: str) -> RowChange:
     return PEOPLE.put(PersonRow(person, 0, handle=person, name=name, known_only_from_file=1))
 
 
+def _of_concern(stated: StatedConcern) -> list[RowChange]:
+    named = {stated.raised_by, stated.manager, stated.acknowledged_by} - {""}
+    return [_written(imported_person_id(one), one) for one in sorted(named)]
+
+
 def _team(recorded: RecordedEvent[Any], **values: Any) -> RowChange:
     version = recorded.version
     return TEAMS.amend(
@@ -62,12 +73,14 @@ class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 5
+    version = 6
     tables = (JOINED_PEOPLE.table, person_row, placement_row, grant_row, team_row, team_service_row)
     handles = (
         audit_events.CaseAuditImported,
         audit_events.CaseAuditImportCorrected,
         ModerationImported,
+        SafeguardingConcernImported,
+        SafeguardingConcernRestated,
         people_events.TeamOpened,
         people_events.TeamRenamed,
         people_events.TeamClosed,
@@ -95,6 +108,10 @@ class People:
                 return [_written(event.new.auditor, event.new.auditor_as_written)]
             case ModerationImported():
                 return [_written(event.moderator, event.moderator_as_written)]
+            case SafeguardingConcernImported():
+                return _of_concern(event.stated)
+            case SafeguardingConcernRestated():
+                return _of_concern(event.new)
             case people_events.TeamOpened():
                 return [
                     TEAMS.put(TeamRow(event.team, event.name, 0, recorded.version)),

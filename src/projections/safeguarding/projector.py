@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from projections.core.base import RowChange
@@ -15,17 +16,18 @@ from projections.safeguarding.tables import (
     ConcernStepRow,
     concern_policy,
 )
-from qa.core.clock import microseconds
+from qa.core.clock import microseconds, start_of_day
 from qa.core.event import RecordedEvent
+from qa.imports.rows import imported_person_id
 from qa.safeguarding import events
-from qa.safeguarding.events import SafeguardingPolicySet
+from qa.safeguarding.events import SafeguardingPolicySet, StatedConcern
 
 
 class Safeguarding:
     """Projects the events of safeguarding concerns and of the policy behind their clock."""
 
     name = "safeguarding"
-    version = 1
+    version = 2
     tables = (CONCERNS.table, CONCERN_STEPS.table, concern_policy)
     by_stream = True
     handles = (
@@ -34,6 +36,9 @@ class Safeguarding:
         events.SafeguardingConcernEscalated,
         events.SafeguardingTeamChanged,
         events.SafeguardingConcernAcknowledged,
+        events.SafeguardingConcernImported,
+        events.SafeguardingConcernRestated,
+        events.SafeguardingConcernImportWithdrawn,
         events.SafeguardingPolicySet,
     )
 
@@ -44,7 +49,7 @@ class Safeguarding:
         audit, at = recorded.stream.partition(":")[2], microseconds(recorded.recorded_at)
         content = JsonText(event.model_dump_json())
         step = ConcernStepRow(audit, event.concern, recorded.type, at, by, content)
-        if isinstance(event, events.SafeguardingConcernRaised):
+        if isinstance(event, events.SafeguardingConcernRaised | events.SafeguardingConcernImported):
             raised = ConcernRow(
                 concern=event.concern,
                 audit=event.audit,
@@ -54,10 +59,14 @@ class Safeguarding:
                 child=event.child,
                 team=event.team,
                 service=event.service,
-                what=event.what,
+                what="",
                 raised_by=by,
                 raised_us=at,
             )
+            if isinstance(event, events.SafeguardingConcernRaised):
+                raised = raised._replace(what=event.what)
+            else:
+                raised = _as_stated(raised, event.stated, event.acknowledge_by)
             changed: RowChange = CONCERNS.put(raised)
         else:
             key = (audit, event.concern)
@@ -88,10 +97,38 @@ def _amended(row: ConcernRow, recorded: RecordedEvent[Any]) -> ConcernRow:
             return row._replace(
                 stream_version=version, team=event.new_team, service=event.new_service
             )
+        case events.SafeguardingConcernRestated():
+            return _as_stated(row, event.new, event.acknowledge_by)._replace(stream_version=version)
+        case events.SafeguardingConcernImportWithdrawn():
+            return row._replace(stream_version=version, withdrawn=1)
         case _:
             return row._replace(
                 stream_version=version, acknowledged_by=recorded.meta.by, acknowledged_us=at
             )
+
+
+def _as_stated(row: ConcernRow, stated: StatedConcern, acknowledge_by: datetime) -> ConcernRow:
+    """The row as a file states it; nothing of it is owed to a clock."""
+    acknowledged, told = stated.acknowledged_on, [stated.manager] if stated.manager else []
+    return row._replace(
+        what=stated.what,
+        raised_by=_person(stated.raised_by),
+        raised_us=microseconds(start_of_day(stated.raised_on)),
+        told=json_text([_person(one) for one in told]),
+        told_us=_beginning(stated.told_on),
+        acknowledge_by_us=microseconds(acknowledge_by),
+        acknowledged_by=None if acknowledged is None else _person(stated.acknowledged_by),
+        acknowledged_us=_beginning(acknowledged),
+        imported=1,
+    )
+
+
+def _person(written: str) -> str:
+    return imported_person_id(written) if written else ""
+
+
+def _beginning(day: date | None) -> int | None:
+    return None if day is None else microseconds(start_of_day(day))
 
 
 def _also(row: ConcernRow, further: Sequence[str]) -> JsonText:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
@@ -65,6 +65,12 @@ def _part_of(person: str, scopes: Sequence[Scope]) -> ColumnElement[bool]:
     return or_(*parts)
 
 
+def _waits() -> ColumnElement[bool]:
+    """Nobody acknowledged it. What a file states waits for nobody."""
+    table = concern_row.c
+    return and_(table.acknowledged_us.is_(None), table.imported == 0)
+
+
 def listed(
     connection: Connection,
     person: str,
@@ -77,33 +83,40 @@ def listed(
 ) -> list[ConcernRow]:
     """Concerns that a person may see, those that wait first, then the newest; of `sealed` audits
     only those they raised or were told of. `waiting`: only those nobody has acknowledged."""
-    table = concern_row.c
+    table, waits = concern_row.c, _waits()
     query = CONCERNS.select(_part_of(person, scopes), position=position)
     if sealed:
         own = _part_of(person, ())
         query = query.where(or_(table.audit.not_in(sorted(sealed)), own))
     if waiting:
-        query = query.where(table.acknowledged_us.is_(None))
-    ordered = query.order_by(table.acknowledged_us.is_not(None), table.opened.desc()).limit(limit)
+        query = query.where(waits)
+    ordered = query.order_by(waits.desc(), table.opened.desc()).limit(limit)
     return CONCERNS.rows(connection, ordered)
 
 
 def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
     """Those of the people who raised, or were told of, a concern that nobody acknowledged."""
     table = concern_row.c
-    query = select(table.raised_by, table.told).where(
-        table.acknowledged_us.is_(None), as_at(concern_row, position)
-    )
+    query = select(table.raised_by, table.told).where(_waits(), as_at(concern_row, position))
     found: set[str] = set()
     for row in connection.execute(query):
         found |= {row.raised_by, *texts(row.told)}
     return found & set(people)
 
 
+def audits_of(connection: Connection, concerns: Collection[str]) -> dict[str, str]:
+    """The audit of each of these concerns that stands."""
+    table = concern_row.c
+    query = select(table.concern, table.audit).where(
+        table.concern.in_(concerns), table.withdrawn == 0, as_at(concern_row, None)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def unanswered_of(connection: Connection, team: str) -> list[tuple[str, str]]:
     """The concerns of a team that nobody acknowledged: (audit, concern)."""
     table = concern_row.c
-    query = CONCERNS.select(table.team == team, table.acknowledged_us.is_(None), position=None)
+    query = CONCERNS.select(table.team == team, _waits(), position=None)
     rows = CONCERNS.rows(connection, query.order_by(table.opened))
     return [(row.audit, row.concern) for row in rows]
 
@@ -125,20 +138,22 @@ def due(connection: Connection, now: datetime) -> list[str]:
 
 def acknowledged_in_time(rows: Sequence[ConcernRow], now: datetime) -> Figure:
     """Concerns acknowledged by their first deadline, of those whose deadline is past or that were
-    acknowledged. Those that wait within their time are in neither."""
+    acknowledged. Those that wait within their time are in neither, nor those of files, which state
+    days and no times."""
     at = microseconds(now)
     counted = kept = 0
     for row in rows:
         by, acknowledged = row.acknowledge_by_us, row.acknowledged_us
-        if by is not None and (acknowledged is not None or by < at):
+        if by is not None and not row.imported and (acknowledged is not None or by < at):
             counted += 1
             kept += acknowledged is not None and acknowledged <= by
     return rate("acknowledged_in_time_rate", kept, counted)
 
 
 def minutes_to_acknowledge(row: ConcernRow) -> int | None:
-    """Whole minutes from the first telling to the acknowledgement; None while there is none."""
-    if row.acknowledged_us is None or row.told_us is None:
+    """Whole minutes from the first telling to the acknowledgement; None while there is none, and
+    for what a file states."""
+    if row.imported or row.acknowledged_us is None or row.told_us is None:
         return None
     return timedelta(microseconds=row.acknowledged_us - row.told_us) // timedelta(minutes=1)
 

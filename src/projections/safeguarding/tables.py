@@ -15,7 +15,8 @@ from qa.core.clock import from_microseconds
 
 class ConcernRow(NamedTuple):
     """A concern. `acknowledge_by_us` is the first deadline, which stays, and `next_by_us` when it
-    goes a rung higher."""
+    goes a rung higher. Of one that is `imported` the times are the beginnings of days, and nothing
+    waits; it is `withdrawn` where its import was undone."""
 
     concern: str
     audit: str
@@ -35,6 +36,8 @@ class ConcernRow(NamedTuple):
     rungs: int = 0
     acknowledged_by: str | None = None
     acknowledged_us: Position | None = None
+    imported: int = 0
+    withdrawn: int = 0
 
     @property
     def told_people(self) -> tuple[str, ...]:
@@ -43,7 +46,7 @@ class ConcernRow(NamedTuple):
     @property
     def part_of(self) -> frozenset[str]:
         """Whoever raised it or was told of it."""
-        return frozenset({self.raised_by, *self.told_people})
+        return frozenset({self.raised_by, *self.told_people} - {""})
 
 
 class ConcernStepRow(NamedTuple):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from projections.search.tables import (
@@ -74,9 +74,11 @@ def _written(
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Something typed between blanks: a word, or several that a sign parts."""
+    """Something typed between blanks: a word, or several that a sign parts. Where it is a name,
+    `also` are the others that the same thing has."""
 
     parts: tuple[str, ...]
+    also: tuple[SearchQuestion, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -90,11 +92,13 @@ class Term:
             either.append(WordToken(self.whole, begins=True))
         elif len(apart) > 1:
             either.append(WordToken(self.whole))
-        return _any(either)
+        return _any((*either, *(one.condition for one in self.also)))
 
     def is_at(self, words: Sequence[str]) -> bool:
         """Whether this is what stands there: some words that a sign parts, or one."""
         typed = self.whole
+        if any(term.is_at(words) for one in self.also for term in one.terms):
+            return True
         if len(typed) >= SHORTEST_BEGINNING and joined([*words]).startswith(typed):
             return True
         return len(words) == 1 and any(
@@ -122,29 +126,41 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuestion:
-    """What is asked of the index: every term, in whatever order they stand."""
+    """What is asked of the index: every term, in whatever order they stand; or one of the names
+    that what was typed has `also`."""
 
     typed: str
     terms: tuple[Term, ...]
+    also: tuple[SearchQuestion, ...] = ()
 
     @classmethod
-    def of(cls, typed: str) -> SearchQuestion:
+    def of(cls, typed: str, same: Mapping[str, Collection[str]] | None = None) -> SearchQuestion:
+        """What was typed. `same` has for each of several names of one thing all of them."""
+        others = {
+            whole(name): tuple(cls.of(one) for one in sorted(names) if one != name)
+            for name, names in (same or {}).items()
+        }
         terms = list(dict.fromkeys(Term(tuple(parts)) for parts in pieces(fold(typed))))
         telling = [one for one in terms if one.whole not in _COMMON]
-        return cls(typed, tuple(telling or terms)[:MOST_WORDS])
+        kept = [
+            Term(one.parts, others.get(whole(one.whole), ()))
+            for one in (telling or terms)[:MOST_WORDS]
+        ]
+        return cls(typed, tuple(kept), others.get(whole(typed), ()) if len(terms) > 1 else ())
 
     @property
     def condition(self) -> Condition:
-        every = Together(tuple(one.condition for one in self.terms))
+        every: Condition = Together(tuple(one.condition for one in self.terms))
         run = "".join(one.whole for one in self.terms)[:LONGEST_WORD]
         if len(self.terms) > 1 and any(map(str.isdecimal, run)):
-            return _any((every, WordToken(run, begins=True)))
-        return every
+            every = _any((every, WordToken(run, begins=True)))
+        return _any((every, *(one.condition for one in self.also))) if self.also else every
 
     @property
     def exactly(self) -> Condition:
         """For the records that go by what was typed."""
-        return WordToken(whole(self.typed))
+        also = self.also or (self.terms[0].also if len(self.terms) == 1 else ())
+        return _any(WordToken(whole(one)) for one in (self.typed, *(one.typed for one in also)))
 
     @property
     def nearly(self) -> Condition | None:

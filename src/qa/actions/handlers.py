@@ -348,7 +348,7 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     for row, audit in with_audits(work, command.rows):
         try:
             raised = _raised(work, row, audit, organisation, policy, accept_by)
-            held = _on_record(work, raised.action)
+            held = _on_record(work, row, raised)
             found = import_decisions.bring_action(
                 held, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
             )
@@ -375,14 +375,29 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     return close_batch(work, batch, "actions", file, new, already, corrected)
 
 
-def _on_record(work: Work, action: str) -> StatedAction:
-    """The action on record; none where the batch that brought it was undone."""
-    stated = work.unit.load(action_stream(action), evolve_stated, StatedAction())
+def _on_record(work: Work, row: ImportedAction, raised: ActionRaised) -> StatedAction:
+    """The action on record; none where the batch that brought it was undone, or where it ended with
+    an audit that stands again.
+
+    Raises:
+        Refused: a new action of an audit that no longer stands.
+    """
+    stated = work.unit.load(action_stream(raised.action), evolve_stated, StatedAction())
     held = stated.action
+    audit = load_audit(work, raised.audit) if raised.audit else None
     if held.batch and held.state is ActionState.NO_LONGER_APPLICABLE:
         came = work.unit.load(batch_stream(held.batch), evolve_batch, ImportBatch())
-        return StatedAction() if came.reversed else stated
+        again = audit is not None and audit.stands and stated.ended_in in audit.ended_in
+        if came.reversed or again:
+            stated = StatedAction()
+    if stated.action.raised is None and audit is not None and not audit.stands:
+        raise _no_audit(row)
     return stated
+
+
+def _no_audit(row: ImportedAction) -> Refused:
+    sentence = f"There is no audit {row.audit} on record."
+    return Refused([Fault("audit", "audit-unknown", sentence, row.row, value=row.audit)])
 
 
 def _raised(
@@ -398,8 +413,7 @@ def _raised(
     if row.audit:
         audit = load_audit(work, held)
         if not audit.exists:
-            sentence = f"There is no audit {row.audit} on record."
-            raise Refused([Fault("audit", "audit-unknown", sentence, row.row, value=row.audit)])
+            raise _no_audit(row)
         child, team, service = audit.child, audit.team, audit.service
     elif row.team in organisation.teams:
         service = organisation.teams[row.team].service

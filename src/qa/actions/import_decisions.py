@@ -29,12 +29,14 @@ _STEP_OF: Mapping[type[Event], StatedStep] = {
 @dataclass(frozen=True, slots=True)
 class StatedAction:
     """An action, and what files stated of it that no correction changes: the last days of its
-    steps, its evidence, and the day from which it no longer applied."""
+    steps, its evidence, and the day from which it no longer applied. `ended_in` is the unit of work
+    that ended it."""
 
     action: Action = field(default_factory=Action)
     steps: Mapping[StatedStep, date] = field(default_factory=dict)
     evidence: str = ""
     dropped_on: date | None = None
+    ended_in: str = ""
 
 
 def evolve_stated(held: StatedAction, recorded: RecordedEvent[Any]) -> StatedAction:
@@ -49,8 +51,9 @@ def evolve_stated(held: StatedAction, recorded: RecordedEvent[Any]) -> StatedAct
             return StatedAction(held.action)
         case events.ActionClaimedDone():
             return replace(held, evidence=event.evidence[0].what if by_file else "")
-        case events.ActionNoLongerApplicable() if by_file:
-            return replace(held, dropped_on=on)
+        case events.ActionNoLongerApplicable():
+            ended_in = recorded.meta.correlation_id
+            return replace(held, dropped_on=on if by_file else None, ended_in=ended_in)
         case _:
             return held
 
@@ -170,25 +173,24 @@ class BroughtAction:
 
     batch: str
     action: Action = field(default_factory=Action)
-    raised: bool = False
     corrected: events.ActionCorrected | None = None
 
 
 def evolve_brought(held: BroughtAction, recorded: RecordedEvent[Any]) -> BroughtAction:
     source, event = recorded.meta.source, recorded.event
-    held = replace(held, action=state.evolve(held.action, recorded))
-    if source is None or source.batch != held.batch:
-        return held
+    action = state.evolve(held.action, recorded)
     if isinstance(event, ActionRaised):
-        return replace(held, raised=True)
-    return replace(held, corrected=event) if isinstance(event, events.ActionCorrected) else held
+        return BroughtAction(held.batch, action)
+    ours = source is not None and source.batch == held.batch
+    corrected = event if ours and isinstance(event, events.ActionCorrected) else held.corrected
+    return BroughtAction(held.batch, action, corrected)
 
 
 def take_back_action(held: BroughtAction) -> Sequence[Event]:
     """What undoes what a batch brought to an action: one that it raised no longer applies, one
     that it corrected is as before unless it changed since. Steps that it took stay."""
     action, was = held.action, held.corrected
-    if held.raised:
+    if action.batch == held.batch:
         gone = action.state is ActionState.NO_LONGER_APPLICABLE
         return [] if gone else [events.ActionNoLongerApplicable(action=action.id)]
     if was is None or action.raised is None:

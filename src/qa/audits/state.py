@@ -74,8 +74,8 @@ class Typing:
 class CaseAudit:
     """A case audit as its events leave it. `moderated` is the content that its last moderator
     judged, or that became final, which corrections since may have changed; `typing` are changes
-    that wait for confirmation, by field. `batch` is the import that brought it, `voided_in` the
-    unit of work that voided it."""
+    that wait for confirmation, by field. `batch` is the import that brought it, `ended_in` the
+    units of work that withdrew or voided it."""
 
     id: str = ""
     reference: str = ""
@@ -101,11 +101,16 @@ class CaseAudit:
     final_source: str | None = None
     final_domains: Mapping[str, str] = field(default_factory=dict)
     batch: str = ""
-    voided_in: str = ""
+    ended_in: frozenset[str] = frozenset()
 
     @property
     def exists(self) -> bool:
         return self.status is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether there is one that was neither withdrawn nor voided."""
+        return self.exists and self.status not in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED)
 
     @property
     def grades(self) -> GradesGiven | None:
@@ -157,6 +162,7 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 imported=event,
                 judged_by_event=recorded.meta.fact_id,
                 batch=recorded.meta.source.batch if recorded.meta.source else state.batch,
+                ended_in=state.ended_in,
             )
         case audit_events.CaseAuditImportCorrected() as event:
             assert state.imported is not None
@@ -202,10 +208,13 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
             return replace(state, content=state.content.corrected(event.field, event.new))
         case audit_events.CaseAuditReturned():
             return replace(state, status=AuditStatus.RETURNED)
-        case audit_events.CaseAuditWithdrawn():
-            return replace(state, status=AuditStatus.WITHDRAWN)
-        case audit_events.CaseAuditVoided():
-            return replace(state, status=AuditStatus.VOIDED, voided_in=recorded.meta.correlation_id)
+        case audit_events.CaseAuditWithdrawn() | audit_events.CaseAuditVoided() as event:
+            voided = isinstance(event, audit_events.CaseAuditVoided)
+            return replace(
+                state,
+                status=AuditStatus.VOIDED if voided else AuditStatus.WITHDRAWN,
+                ended_in=state.ended_in | {recorded.meta.correlation_id},
+            )
         case audit_events.CaseAuditFinalised() as event:
             return replace(
                 state,
@@ -329,7 +338,7 @@ def known(audit: CaseAudit) -> None:
 def standing(audit: CaseAudit) -> None:
     """Raise `NotFound` unless it exists, `NotNow` where it was withdrawn or voided."""
     known(audit)
-    if audit.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+    if audit.status is not None and not audit.stands:
         raise NotNow(f"This audit was {audit.status.label.lower()}.", code="audit-ended")
 
 

@@ -143,6 +143,11 @@ class Lookups(Protocol):
     ) -> Sequence[tuple[str, str]]:
         """The concerns of this team that nobody acknowledged, each with its audit before it."""
 
+    def audits_of_concerns(
+        self, connection: Connection, concerns: Collection[str]
+    ) -> dict[str, str]:
+        """The audit of each of these concerns that stands."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
 

@@ -21,7 +21,7 @@ ERASED = "[erased]"
 class Frozen(BaseModel):
     """A value: frozen, and refusing fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _seal(text: str, info: SerializationInfo) -> Any:

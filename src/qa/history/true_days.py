@@ -15,7 +15,7 @@ An event is true of its effective day, with these exceptions, each for a reason 
 - What is told of a plan and its actions is true of its own day: a review as at March says nothing
   of when a date was moved. But nothing is true of a thing (a review, a request, a part …) before
   the thing is, and a review withdrawn as a mistake never was. The same holds for the sessions of a
-  supervision.
+  supervision and for concerns.
 - A role is held from the day the grant names, and ends no earlier than it began. Whoever is said
   to have held a role on a day was known by that day.
 """
@@ -41,6 +41,7 @@ from qa.core.event import Event, RecordedEvent
 from qa.people import events as people_events
 from qa.plans import action_events
 from qa.plans import events as plan_events
+from qa.safeguarding import events as safeguarding_events
 from qa.supervision import events as supervision_events
 
 STEPS: tuple[type[Event], ...] = (
@@ -68,6 +69,7 @@ REACH_BACK: tuple[type[Event], ...] = (
     ModerationCancelled,
     action_events.PlanActionAssessmentWithdrawn,
     supervision_events.SupervisionSessionWithdrawn,
+    safeguarding_events.SafeguardingConcernImportWithdrawn,
 )
 """Events that may be true of an earlier day than they themselves can tell."""
 
@@ -96,6 +98,10 @@ def true_days(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
     if kind == "indicator":
         return _indicator(stream)
     if kind in ("plan", "plan-action", "supervision"):
+        days = _by_thing(stream)
+        # Whatever is told of it, it was there by then.
+        return [min(days), *days[1:]]
+    if kind == "safeguarding":
         return _by_thing(stream)
     return _by_what_follows([recorded.meta.effective_on for recorded in stream])
 
@@ -117,9 +123,11 @@ _BRINGS: dict[type[Event], str] = {
     action_events.SuccessMeasureSet: "measure",
     supervision_events.SupervisionHeld: "session",
     supervision_events.SupervisionNotHeld: "session",
+    safeguarding_events.SafeguardingConcernRaised: "concern",
+    safeguarding_events.SafeguardingConcernImported: "concern",
 }
-"""The events that bring a thing into a plan, an action or a supervision, with the field that names
-it."""
+"""The events that bring a thing into a plan, an action, a supervision or the concerns of an audit,
+with the field that names it."""
 
 
 def _by_thing(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
@@ -134,12 +142,13 @@ def _by_thing(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
             day = began[("assessment", event.assessment)]
         elif isinstance(event, supervision_events.SupervisionSessionWithdrawn):
             day = began[("session", event.session)]
+        elif isinstance(event, safeguarding_events.SafeguardingConcernImportWithdrawn):
+            day = began[("concern", event.concern)]
         brings = _BRINGS.get(type(event))
         if brings is not None:
             began[(brings, getattr(event, brings))] = day
         days.append(day)
-    # Whatever is told of it, it was there by then.
-    return [min(days), *days[1:]]
+    return days
 
 
 def _audit(stream: Sequence[RecordedEvent[Any]]) -> list[date]:

@@ -134,7 +134,7 @@ def brought_audit(
     cells += changed_cells(*({t.part: t.text for t in one.texts} for one in (old, new)))
     if not cells:
         return []
-    if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+    if not state.stands:
         sentence = "no longer counts, and the file states it otherwise"
         raise _unfit(row, "audit-withdrawn", sentence)
     if not corrects:
@@ -204,7 +204,7 @@ def brought_moderation(
     def refused(column: str, code: str, sentence: str, value: str) -> Refused:
         return Refused([Fault(column, code, sentence, row=row.row, column=column, value=value)])
 
-    if not state.exists or state.status in (AuditStatus.VOIDED, AuditStatus.WITHDRAWN):
+    if not state.stands:
         sentence = f"There is no audit {row.audit} on record."
         raise refused("audit_id", "audit-unknown", sentence, row.audit)
     if moderator in began_by:

@@ -29,6 +29,7 @@ class ImportBatchRecorded(Event):
         "moderations",
         "audit-outcomes",
         "actions",
+        "concerns",
         "open-cases",
         "sessions",
         "rag-scale",

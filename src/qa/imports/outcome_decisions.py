@@ -67,7 +67,7 @@ def bring_outcome(state: CaseAudit, row: ImportedOutcome, *, corrects: bool) -> 
         raise refused("audit-made-here", "was made in Caseloop: a file cannot change it")
     if state.status is _STATUS[row.outcome] and row.outcome != "final":
         return []
-    if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+    if not state.stands:
         raise refused("audit-ended", "was withdrawn or entered in error")
     if row.outcome == "withdrawn":
         return [*cancel_moderations(state), CaseAuditWithdrawn()]
@@ -166,8 +166,7 @@ def take_back_outcome(audit: CaseAudit, state: BroughtOutcome) -> list[Event]:
                 differing = [m for m in held if not before and not _agrees(m, audit)]
                 undone += [CaseAuditReopened(was=event.grade), *differing, *before]
             case CaseAuditWithdrawn() | CaseAuditVoided() if (
-                audit.imported is not None
-                and audit.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED)
+                audit.imported is not None and not audit.stands
             ):
                 undone += [audit.imported, *held, *before]
     return undone

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.audits import state as audit_state
+from qa.audits.events import CaseAuditVoided
+from qa.audits.reacting import tell_ended
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work, reactions
 from qa.authorisation.handling import handles
@@ -57,5 +59,7 @@ def _undo_audits(work: Work, batch: str, streams: Sequence[str], *, outcomes: bo
             else decisions.undo(audit, work.unit.load(stream, decisions.evolve_brought, brought))
         )
         work.append(stream, *undone, about=audit.about)
+        if any(isinstance(event, CaseAuditVoided) for event in undone):
+            tell_ended(work, audit, "audit-voided")
         records += bool(undone)
     return records

@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.core.command import Command
-from qa.core.fields import choice, target
+from qa.core.fields import FieldWords, choice, target
 from qa.core.frozen import Frozen
+from qa.imports.commands.batches import BatchMade, File
 from qa.safeguarding.events import (
     AcknowledgeWithin,
     BeingDone,
@@ -17,6 +18,7 @@ from qa.safeguarding.events import (
     Feared,
     ToldHow,
 )
+from qa.safeguarding.rows import ImportedConcern
 
 AuditId = Annotated[str, target("The id of the audit.")]
 ConcernId = Annotated[str, target("The id of the concern.")]
@@ -67,6 +69,14 @@ class EscalateConcerns(Command):
     """
 
     audit: AuditId
+
+
+class ImportConcerns(Command):
+    """Bring in concerns that were raised elsewhere, with what became of them."""
+
+    RESULT: ClassVar[type[BaseModel]] = BatchMade
+    file: Annotated[File, FieldWords(label="File")]
+    rows: Annotated[tuple[ImportedConcern, ...], FieldWords(label="Rows")]
 
 
 class SetSafeguardingPolicy(Command):

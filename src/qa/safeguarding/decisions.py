@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from qa.audits.state import CaseAudit
 from qa.core.errors import Conflict, Fault, Forbidden, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.core.words import AuditStatus
 from qa.safeguarding import events
 from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
 from qa.safeguarding.commands import AcknowledgeConcern, RaiseConcern, TellManager
@@ -140,7 +140,8 @@ def nothing_untold(concerns: Concerns) -> None:
     Raises:
         Conflict: a concern raised from the audit has reached no manager.
     """
-    if any(not concern.told for concern in concerns.held.values()):
+    raised_here = (concern for concern in concerns.held.values() if concern.stated is None)
+    if any(not concern.told for concern in raised_here):
         raise Conflict(
             "A safeguarding concern was raised from this audit and no manager knows of it. "
             "Tell a named manager, then submit.",
@@ -148,9 +149,9 @@ def nothing_untold(concerns: Concerns) -> None:
         )
 
 
-def audit_stands(status: AuditStatus | None) -> None:
+def audit_stands(audit: CaseAudit) -> None:
     """Raises `Conflict` for an audit that was withdrawn or voided."""
-    if status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+    if not audit.stands:
         raise Conflict("This audit no longer stands.", code="audit-not-standing")
 
 

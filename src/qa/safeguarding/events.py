@@ -6,12 +6,12 @@ A concern does not wait for the audit: it is an event while the audit is still a
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
-from qa.core.fields import FieldWords, long_text, whole
-from qa.core.frozen import SealedText
+from qa.core.fields import FieldWords, day, long_text, short_text, whole
+from qa.core.frozen import Frozen, SealedText
 
 ToldHow = Literal["in-person", "telephone", "message"]
 
@@ -85,6 +85,62 @@ class SafeguardingConcernAcknowledged(Event):
     TYPE: ClassVar[str] = "SafeguardingConcernAcknowledged"
     concern: str
     doing: BeingDone
+
+
+class StatedConcern(Frozen):
+    """What a file states of a concern: days, for it has no times, and people as it writes them."""
+
+    what: Feared
+    raised_on: Annotated[date, day("Raised on")]
+    raised_by: Annotated[str, short_text("Raised by, as written in the file")] = ""
+    manager: Annotated[str, short_text("Told, as written in the file")] = ""
+    told_on: Annotated[date | None, day("Told on")] = None
+    how: Annotated[ToldHow | None, FieldWords(label="Told how")] = None
+    acknowledged_by: Annotated[str, short_text("Acknowledged by, as written in the file")] = ""
+    acknowledged_on: Annotated[date | None, day("Acknowledged on")] = None
+    doing: Annotated[SealedText, long_text("What is being done")] = ""
+
+    @property
+    def counted_from(self) -> date:
+        """The day from which the time to acknowledge it runs."""
+        return self.told_on or self.raised_on
+
+    @property
+    def last_day(self) -> date:
+        return self.acknowledged_on or self.counted_from
+
+
+class SafeguardingConcernImported(Event):
+    """A file states that a concern was raised from an audit, and what became of it. Its
+    `acknowledge_by` counts from the beginning of a day; nobody is told of it, and nothing waits."""
+
+    TYPE: ClassVar[str] = "SafeguardingConcernImported"
+    concern: str
+    audit: str
+    reference: str
+    child: str
+    team: str
+    service: str
+    source: str
+    stated: StatedConcern
+    acknowledge_by: AcknowledgeBy
+
+
+class SafeguardingConcernRestated(Event):
+    """A later file says more of an imported concern, or, as a correction, says it otherwise."""
+
+    TYPE: ClassVar[str] = "SafeguardingConcernRestated"
+    concern: str
+    old: StatedConcern
+    new: StatedConcern
+    acknowledge_by: AcknowledgeBy
+
+
+class SafeguardingConcernImportWithdrawn(Event):
+    """The file that brought the concern in was a mistake, for the reason in the envelope."""
+
+    TYPE: ClassVar[str] = "SafeguardingConcernImportWithdrawn"
+    concern: str
 
 
 class SafeguardingPolicySet(Event):

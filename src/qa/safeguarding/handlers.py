@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
 from qa.audits.events import case_audit_stream
@@ -11,39 +12,39 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.authorisation.policy import can
-from qa.core.errors import NotFound
-from qa.core.event import Event, last_said
+from qa.core.errors import Fault, NotFound, Refused, refuse_any
+from qa.core.event import Event
 from qa.core.naming import reference_key
-from qa.core.words import Resource
+from qa.core.words import SOMEWHERE, Resource
+from qa.imports.commands.batches import BatchMade, close_batch
+from qa.imports.commands.judgements import AT_ONCE, begun_batch, with_audits
+from qa.imports.commands.outcomes import audit_where
+from qa.imports.decisions import row_in_reach
 from qa.moderation.decisions import shown_by_a_concern
 from qa.people.loading import is_here, managers_above, part_today, present
 from qa.restrictions.loading import may_be_given, of_child
-from qa.safeguarding import clocks, decisions
+from qa.safeguarding import clocks, decisions, import_decisions
 from qa.safeguarding.commands import (
     AcknowledgeConcern,
     ConcernRaised,
     EscalateConcerns,
+    ImportConcerns,
     RaiseConcern,
     SetSafeguardingPolicy,
     TellManager,
 )
-from qa.safeguarding.events import SafeguardingPolicySet, safeguarding_stream
-from qa.safeguarding.reactions import load_concerns
+from qa.safeguarding.events import safeguarding_stream
+from qa.safeguarding.reactions import load_concerns, load_policy
+from qa.safeguarding.rows import ImportedConcern
 from qa.safeguarding.state import Concern
 
 CONCERN = "Told of a safeguarding concern from this audit."
 
 
-def _policy(work: Work) -> SafeguardingPolicySet:
-    return work.unit.load(
-        clocks.SAFEGUARDING_POLICY_STREAM, last_said, clocks.DEFAULT_SAFEGUARDING_POLICY
-    )
-
-
 @handles(RaiseConcern)
 def raise_concern(command: RaiseConcern, work: Work) -> ConcernRaised:
     audit = open_audit(work, command.audit, "raise-concern")
-    decisions.audit_stands(audit.status)
+    decisions.audit_stands(audit)
     concern = work.new_id()
     team, service = part_today(work, audit.team, audit.service)
     decided = decisions.raise_concern(
@@ -78,7 +79,7 @@ def _tell(work: Work, concern: Concern, command: TellManager) -> list[Event]:
     return decisions.tell(
         concern,
         command,
-        policy=_policy(work),
+        policy=load_policy(work),
         by=work.by.person,
         now=work.desk.store.clock.now(),
     )
@@ -109,6 +110,7 @@ def _concern(work: Work, audit: str, concern: str, verb: str) -> tuple[CaseAudit
     if not any(can(work.by, one, resource).allowed for one in (verb, "read-concern")):
         raise NotFound("There is no such concern.")
     work.authorise(verb, resource)
+    import_decisions.no_step_here(found)
     return state, found
 
 
@@ -128,7 +130,7 @@ def acknowledge(command: AcknowledgeConcern, work: Work) -> None:
 @handles(EscalateConcerns)
 def escalate(command: EscalateConcerns, work: Work) -> None:
     work.require("escalate-concern")
-    policy, now = _policy(work), work.desk.store.clock.now()
+    policy, now = load_policy(work), work.desk.store.clock.now()
     for found in load_concerns(work, command.audit).held.values():
         if not found.waits:
             continue
@@ -162,8 +164,56 @@ def _leads(work: Work, found: Concern) -> list[str]:
     return _here(work, leads, found.child) or _here(work, readers, found.child)
 
 
+@handles(ImportConcerns)
+def import_concerns(command: ImportConcerns, work: Work) -> BatchMade:
+    work.require("import", SOMEWHERE)
+    file, batch, policy = command.file, begun_batch(work, command.file), load_policy(work)
+    ids = [import_decisions.concern_id(row) for row in command.rows]
+    known: dict[str, str] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        block = ids[start : start + AT_ONCE]
+        known |= work.desk.lookups.audits_of_concerns(work.unit.connection, block)
+    today = cache(partial(part_today, work))
+    faults: list[Fault] = []
+    brought: list[tuple[ImportedConcern, CaseAudit, list[Event]]] = []
+    for (row, audit), concern in zip(with_audits(work, command.rows), ids, strict=True):
+        state = load_audit(work, audit)
+        try:
+            allowed = can(work.by, "import", audit_where(state)).allowed
+            row_in_reach(allowed, row=row.row, value=row.reference)
+            found = import_decisions.bring_concern(
+                load_concerns(work, audit).held.get(concern),
+                row,
+                state,
+                of_audit=known.get(concern),
+                part=today(state.team, state.service),
+                policy=policy,
+                corrects=bool(file.corrects),
+            )
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        brought.append((row, state, found))
+    refuse_any(faults)
+    corrected = 0
+    for row, state, found in brought:
+        again = any(map(import_decisions.corrects, found))
+        work.append(
+            safeguarding_stream(state.id),
+            *found,
+            about=state.about,
+            effective_on=import_decisions.day_of(found),
+            reason=file.corrects if again else None,
+            source=file.source(batch, row.row),
+        )
+        corrected += again
+    new = sum(bool(found) for *_, found in brought) - corrected
+    already = len(brought) - new - corrected
+    return close_batch(work, batch, "concerns", file, new, already, corrected)
+
+
 @handles(SetSafeguardingPolicy)
 def set_policy(command: SetSafeguardingPolicy, work: Work) -> None:
     work.authorise("set-policy")
-    decided = clocks.set_safeguarding_policy(_policy(work), command)
+    decided = clocks.set_safeguarding_policy(load_policy(work), command)
     work.append(clocks.SAFEGUARDING_POLICY_STREAM, *decided)

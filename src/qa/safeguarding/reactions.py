@@ -4,16 +4,34 @@ concerns of a team that another one takes over from."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from qa.audits.loading import load_audit
 from qa.audits.reacting import AuditReactions
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
+from qa.authorisation.policy import can
+from qa.core.event import last_said
+from qa.imports.commands.batches import BatchReversal
+from qa.imports.commands.outcomes import audit_where
+from qa.imports.decisions import batch_in_reach
+from qa.imports.people_decisions import something_taken_back
 from qa.people.handlers import TeamReactions
 from qa.people.teams import Team
-from qa.safeguarding import decisions
-from qa.safeguarding.events import SafeguardingTeamChanged, safeguarding_stream
+from qa.safeguarding import clocks, decisions
+from qa.safeguarding.events import (
+    SafeguardingPolicySet,
+    SafeguardingTeamChanged,
+    safeguarding_stream,
+)
+from qa.safeguarding.import_decisions import BroughtConcerns, evolve_brought, take_back
 from qa.safeguarding.state import Concerns, evolve
+
+
+def load_policy(work: Work) -> SafeguardingPolicySet:
+    return work.unit.load(
+        clocks.SAFEGUARDING_POLICY_STREAM, last_said, clocks.DEFAULT_SAFEGUARDING_POLICY
+    )
 
 
 def load_concerns(work: Work, audit: str) -> Concerns:
@@ -44,4 +62,23 @@ class ConcernsOfTeam(TeamReactions):
         work.append(safeguarding_stream(audit), decided, about=about)
 
 
-REACTIONS = (SafeguardingReactions(), ConcernsOfTeam())
+class ConcernBatchReversal(BatchReversal):
+    """Concerns that a batch brought in are withdrawn; what it restated is as before."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("concerns",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        records, policy = 0, load_policy(work)
+        for stream in dict.fromkeys(streams):
+            held = work.unit.load(stream, evolve_brought, BroughtConcerns(batch))
+            audit = load_audit(work, stream.partition(":")[2])
+            allowed = can(work.by, self.verb, audit_where(audit)).allowed
+            batch_in_reach(allowed)
+            undone = take_back(held, policy)
+            work.append(stream, *undone, about=audit.about)
+            records += len(undone)
+        something_taken_back(records)
+        return records
+
+
+REACTIONS = (SafeguardingReactions(), ConcernsOfTeam(), ConcernBatchReversal())

@@ -16,7 +16,8 @@ from qa.safeguarding import events
 @dataclass(frozen=True, slots=True)
 class Concern:
     """A concern as its events leave it. `told` are those who can acknowledge it, in the order in
-    which they were told; `next_by` is when it goes a rung higher."""
+    which they were told; `next_by` is when it goes a rung higher. Of one that a file states,
+    `stated` is what it states, and `batch` the import that brought it: nobody waits for it."""
 
     id: str
     raised_by: str
@@ -27,6 +28,9 @@ class Concern:
     next_by: datetime | None = None
     rungs: int = 0
     acknowledged_by: str | None = None
+    stated: events.StatedConcern | None = None
+    batch: str = ""
+    withdrawn: bool = False
 
     @property
     def waits(self) -> bool:
@@ -68,6 +72,14 @@ def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
         case events.SafeguardingConcernAcknowledged():
             old = state.held[event.concern]
             changed = replace(old, acknowledged_by=recorded.meta.by)
+        case events.SafeguardingConcernImported():
+            source = recorded.meta.source
+            batch = source.batch if source else ""
+            changed = carry(Concern, event, id=event.concern, raised_by="", batch=batch)
+        case events.SafeguardingConcernRestated():
+            changed = replace(state.held[event.concern], stated=event.new)
+        case events.SafeguardingConcernImportWithdrawn():
+            changed = replace(state.held[event.concern], withdrawn=True)
         case _:
             return state
     return Concerns({**state.held, changed.id: changed})

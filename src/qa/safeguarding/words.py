@@ -13,7 +13,8 @@ HOW_LABELS: dict[str, str] = {
 _ID = {"concern": "the id of the concern"}
 
 HISTORY = RoomWords(
-    codes={"told_how": HOW_LABELS},
+    labels={"concern_reference": "Reference of the concern"},
+    codes={"told_how": HOW_LABELS, "stated.how": HOW_LABELS},
     people=frozenset({"told"}),
     events=(
         EventWords(
@@ -49,6 +50,27 @@ HISTORY = RoomWords(
             events.SafeguardingConcernAcknowledged,
             said("Acknowledged the safeguarding concern"),
             paths={"doing": "being_done"},
+            hidden=_ID,
+        ),
+        EventWords(
+            events.SafeguardingConcernImported,
+            said("A file states a safeguarding concern"),
+            paths={"source": "concern_reference"},
+            hidden={
+                **_ID,
+                "audit": "the audit it was raised from: the entry stands in its history",
+            },
+            belongs=lambda stream, event: (stream, event.audit),
+        ),
+        EventWords(
+            events.SafeguardingConcernRestated,
+            said("A later file says more of the safeguarding concern, or says it otherwise"),
+            compared="stated",
+            hidden=_ID,
+        ),
+        EventWords(
+            events.SafeguardingConcernImportWithdrawn,
+            said("The file that states the safeguarding concern was a mistake"),
             hidden=_ID,
         ),
         EventWords(

@@ -68,7 +68,7 @@ class ImportModerations(Command):
     columns: Columns = None
 
 
-def _batch(work: Work, file: File) -> str:
+def begun_batch(work: Work, file: File) -> str:
     """The batch that this begins or goes on with."""
     if not file.batch:
         return work.new_id()
@@ -115,7 +115,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
     audit_tools.tool_version(work, command.tool, command.tool_version)
     organisation = load_organisation(work)
-    batch = _batch(work, command.file)
+    batch = begun_batch(work, command.file)
     faults: list[Fault] = []
     brought: list[_Brought] = []
     children: dict[str, str] = {}
@@ -156,7 +156,7 @@ def _undone(work: Work, state: CaseAudit) -> bool:
     if state.status is not AuditStatus.VOIDED or not state.batch:
         return False
     batch = work.unit.load(batch_stream(state.batch), decisions.evolve, decisions.ImportBatch())
-    return batch.reversed_in == state.voided_in
+    return batch.reversed_in in state.ended_in
 
 
 def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
@@ -170,7 +170,7 @@ def _child(state: CaseAudit, child: str, children: dict[str, str]) -> str:
 @handles(ImportModerations)
 def import_moderations(command: ImportModerations, work: Work) -> BatchMade:
     work.require("import", SOMEWHERE)
-    batch = _batch(work, command.file)
+    batch = begun_batch(work, command.file)
     faults: list[Fault] = []
     brought: list[_Brought] = []
     who = cache(partial(counts_as, work))

@@ -1,0 +1,213 @@
+"""Files of safeguarding concerns: one row a concern that was raised from an audit on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from api.imports.columns.meanings import value_questions
+from api.imports.files.tables import Cell
+from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.mapping import Field, map_columns
+from api.imports.outcome import (
+    ImportRow,
+    SheetOutcome,
+    in_order,
+    name_doubles,
+    not_in_future,
+    readers,
+)
+from api.imports.values import parse_date, parse_prose, parse_text, parse_word
+from qa.authorisation.context import Desk, Once
+from qa.core.errors import Refused
+from qa.core.fields import field_words
+from qa.core.words import Actor
+from qa.imports.commands.batches import File
+from qa.safeguarding.commands import ImportConcerns
+from qa.safeguarding.events import StatedConcern, ToldHow
+from qa.safeguarding.handlers import import_concerns
+from qa.safeguarding.rows import ImportedConcern
+from qa.safeguarding.words import HOW_LABELS
+from qa.store.unit import Receipt
+
+HOW: Mapping[str, ToldHow] = {
+    **dict.fromkeys(("in person", "face to face", "spoke in person", "meeting"), "in-person"),
+    **dict.fromkeys(("telephone", "by telephone", "phone", "phone call", "call"), "telephone"),
+    **dict.fromkeys(("message", "by a message that was answered"), "message"),
+}
+"""How somebody was told; whether an e-mail was answered is asked."""
+FIELDS = (
+    Field(
+        "reference",
+        "Concern reference",
+        True,
+        ("concern id", "concern ref", "concern number", "concern no"),
+        kind="reference",
+    ),
+    Field(
+        "audit",
+        "Audit reference",
+        True,
+        ("audit", "audit id", "audit ref", "raised from audit"),
+        kind="reference",
+    ),
+    Field(
+        "what",
+        "What is feared for the child",
+        True,
+        ("concern", "safeguarding concern", "what the concern is", "details of concern"),
+    ),
+    Field(
+        "raised_on",
+        "Concern raised on",
+        True,
+        ("raised", "raised on", "date raised", "date of concern", "concern raised"),
+        kind="date",
+    ),
+    Field("raised_by", "Raised by", False, ("concern raised by",), kind="person"),
+    Field(
+        "manager",
+        "Manager told",
+        False,
+        ("told", "told to", "escalated to", "reported to", "manager informed"),
+        kind="person",
+    ),
+    Field(
+        "told_on",
+        "Manager told on",
+        False,
+        ("told on", "date told", "date escalated", "date reported", "informed on"),
+        kind="date",
+    ),
+    Field("how", "How they were told", False, ("told how", "how told", "how reported")),
+    Field(
+        "acknowledged_on",
+        "Acknowledged on",
+        False,
+        ("acknowledged", "date acknowledged", "acknowledgement date", "response date"),
+        kind="date",
+    ),
+    Field("acknowledged_by", "Acknowledged by", False, ("responded by",), kind="person"),
+    Field(
+        "doing",
+        "What is being done",
+        False,
+        ("what was done", "what became of the concern", "action taken", "response"),
+    ),
+)
+_DAYS = ("raised_on", "told_on", "acknowledged_on")
+_LONGEST = {name: words.longest for name, words in field_words(StatedConcern).items()}
+
+
+class ConcernFileRow(ImportRow):
+    """One concern as its file states it."""
+
+    audit: str
+    stated: StatedConcern
+
+
+def _words_of(field: str, cell: Cell) -> str | None:
+    text, longest = parse_prose(cell), _LONGEST[field]
+    if text and longest and len(text) > longest:
+        raise Refused(f"The text is longer than {longest:,} characters.", code="too-long")
+    return text
+
+
+def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
+    """Check every row by itself.
+
+    Raises `Refused` where a required column cannot be found; faults of rows are in the outcome.
+    """
+    mapping = map_columns(sent.sheet, FIELDS, sent.said).complete()
+    faults = list(sent.sheet.faults)
+    rows: list[ConcernFileRow] = []
+    for row, read in readers(sent.sheet, mapping.headings, faults):
+        before = len(faults)
+        code = partial(parse_text, longest=80)
+        reference = read.get("reference", code, required=True)
+        audit = read.get("audit", code, required=True)
+        given: dict[str, Any] = {
+            day: read.get(day, parse_date, required=day == "raised_on") for day in _DAYS
+        }
+        for day in _DAYS:
+            not_in_future(read, day, given[day], sent.today)
+        given["how"] = read.get("how", partial(parse_word, known=HOW))
+        for name in ("raised_by", "manager", "acknowledged_by"):
+            given[name] = read.get(name, parse_text) or ""
+        given["what"] = read.get("what", partial(_words_of, "what"), required=True, quote=False)
+        given["doing"] = read.get("doing", partial(_words_of, "doing"), quote=False) or ""
+        if len(faults) > before or not reference or not audit:
+            continue
+        rows.append(
+            ConcernFileRow(
+                row=row.number,
+                line=row.line,
+                reference=reference,
+                audit=audit,
+                stated=StatedConcern(**given),
+            )
+        )
+    name_doubles(sent.sheet, mapping.headings["reference"], faults)
+    asked = value_questions(faults, {"how": list(HOW_LABELS.items())})
+    found = in_order(faults, sent.sheet)
+    return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
+
+
+def _record(
+    desk: Desk, rows: Sequence[ConcernFileRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    stated = tuple(ImportedConcern(one.row, one.reference, one.audit, one.stated) for one in rows)
+    return import_concerns(desk, ImportConcerns(file=file, rows=stated), by=by, **asked_once(once))
+
+
+def _check(sent: SentFile) -> CheckedFile:
+    return CheckedFile(check_concerns(sent), _preview, _record, parted=True)
+
+
+def _preview(row: ConcernFileRow) -> dict[str, Any]:
+    """Without the words about the child, which no preview repeats."""
+    stated = row.stated.model_dump(mode="json", exclude={"what", "doing"}, exclude_defaults=True)
+    return {
+        "fact": "SafeguardingConcernImported",
+        "row": row.row,
+        "reference": row.reference,
+        "audit": row.audit,
+        **stated,
+    }
+
+
+def _words(event: Mapping[str, Any]) -> str:
+    steps = (("raised", "raised_on"), ("told", "told_on"), ("acknowledged", "acknowledged_on"))
+    told = ", ".join(f"{step} {event[day]}" for step, day in steps if event.get(day))
+    return f"concern {event['reference']} from audit {event['audit']}: {told}"
+
+
+IMPORTERS = Importer(
+    kind="concerns",
+    named=FIELDS,
+    place=28,
+    title="Safeguarding concerns from audits: one row a concern",
+    rows="concerns",
+    check=_check,
+    row_words=_words,
+    examples=(
+        {
+            "reference": "SC-2025-001",
+            "audit": "A-2025-001",
+            "what": "A child of two is alone at night",
+            "raised_on": "2025-06-02",
+            "raised_by": "Pat Sample",
+            "manager": "Sam Sample",
+            "told_on": "2025-06-02",
+            "how": "By telephone",
+            "acknowledged_on": "2025-06-03",
+            "acknowledged_by": "Sam Sample",
+            "doing": "A visit the same evening",
+        },
+    ),
+    onward=(("See the concerns", "/safeguarding"),),
+    needs="Each row names an audit that must be on record.",
+    undoing="The concerns that it brought are withdrawn, and what it said of earlier ones is as "
+    "before.",
+)

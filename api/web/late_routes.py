@@ -1,0 +1,88 @@
+"""Routes that FastAPI works out when they are first asked for, and not all of them at the start:
+that took a second and a half, for hundreds of routes of which a day asks for some.
+
+A wrong declaration is found by the OpenAPI description, for which every operation is worked out,
+and by the tests, for which every page is.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from functools import cached_property
+from inspect import Parameter, Signature, signature, unwrap
+from typing import Any, cast
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from pydantic.warnings import UnsupportedFieldAttributeWarning
+from starlette.routing import Match, compile_path
+from starlette.types import Scope
+
+_SAYS = "late_signature"
+
+
+def taking(endpoint: Callable[..., Any], says: Callable[[], Signature]) -> None:
+    """Have an endpoint take what `says` answers once its route is worked out."""
+    setattr(endpoint, _SAYS, says)
+
+
+def taking_as(endpoint: Callable[..., Any], other: Callable[..., Any], *more: Parameter) -> None:
+    """Have an endpoint take what another function takes, by name, and `more`."""
+
+    def says() -> Signature:
+        taken = signature(other, eval_str=True).parameters.values()
+        return Signature([*(one.replace(kind=Parameter.KEYWORD_ONLY) for one in taken), *more])
+
+    taking(endpoint, says)
+
+
+class LateRoute(APIRoute):
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self._options = options
+        self._begins = path.partition("{")[0]
+        self.path, self.endpoint = path, endpoint
+        methods = {one.upper() for one in options.get("methods") or ["GET"]}
+        self.methods = methods
+        self.operation_id = options.get("operation_id")
+        self.include_in_schema = options.get("include_in_schema", True)
+        self.tags = options.get("tags") or []
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or "app" in vars(self):
+            raise AttributeError(name)
+        inner = cast("Any", unwrap(self.endpoint))
+        if says := vars(inner).get(_SAYS):
+            inner.__signature__ = says()
+        super().__init__(self.path, self.endpoint, **self._options)
+        with warnings.catch_warnings():
+            # As FastAPI does where it makes a field: what pydantic put off is built here.
+            warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
+            for field in (self.body_field, self.response_field, *self.response_fields.values()):
+                if field is not None:
+                    field.validate(None, loc=())
+        return getattr(self, name)
+
+    @cached_property
+    def _compiled(self) -> tuple[Any, str, dict[str, Any]]:
+        return compile_path(self.path)
+
+    @cached_property
+    def path_regex(self) -> Any:  # type: ignore[override]
+        return self._compiled[0]
+
+    @cached_property
+    def param_convertors(self) -> dict[str, Any]:  # type: ignore[override]
+        return self._compiled[2]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if not scope.get("root_path") and not scope["path"].startswith(self._begins):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+class PageRouter(APIRouter):
+    """A part of the pages."""
+
+    def __init__(self, *, prefix: str = "", include_in_schema: bool = True) -> None:
+        super().__init__(prefix=prefix, include_in_schema=include_in_schema, route_class=LateRoute)
