@@ -141,6 +141,9 @@ def _moved(areas: Council) -> tuple[str, str]:
 def test_what_two_differ_in_is_settled_domain_by_domain(areas: Council) -> None:
     audit, moderation = _moved(areas)
     assert areas.view(audit).row.status == "differs"
+    listed = areas.browser("lead").get("/audits/export.csv").content.decode("utf-8-sig")
+    assert "2 Requires improvement" in listed
+    assert "No overall grade" not in listed
     half = ReconcileGrade(
         audit=audit,
         moderation=moderation,
