@@ -17,7 +17,8 @@ class LoopQuery(ReportQuery):
     dimension: Annotated[
         Several,
         AskedPart(
-            "Cut by", "Cut by team, service, kind, source, domain, area or theme. Repeatable."
+            "Broken down by",
+            "Break down by team, service, kind, source, domain, area or theme. Repeatable.",
         ),
     ] = ()
     team: Annotated[Several, AskedPart("Team", "Only this team (code). Repeatable.")] = ()
@@ -39,7 +40,7 @@ class LoopQuery(ReportQuery):
 
 
 def import_actions(given: Given) -> None:
-    """Bring in the actions of audits and of teams, with the days of their steps."""
+    """Import the actions of audits and of teams, with the days of their steps."""
     bring_in("actions", given)
 
 

@@ -23,6 +23,7 @@ from projections.figures.figure import (
     change_in_points,
 )
 from projections.figures.running import is_running, running_caveats
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
 from qa.core.periods import Period
 from qa.core.words import NO_OVERALL_GRADE, Scale
@@ -179,7 +180,7 @@ def period_caveats(
     tool within it."""
     found = running_caveats(period, today)
     if (first, last) != (period.start, period.end):
-        sentence = f"Only {_day(first)} to {_day(last)} of {period.label} was asked for."
+        sentence = f"Only {in_words(first)} to {in_words(last)} of {period.label} was asked for."
         found.append(caveat("partial-period", sentence))
     versions: dict[str, list[int]] = {}
     for tool, version in sorted(tally.tools):
@@ -241,7 +242,3 @@ def area_caveats(question: AgreementQuestion, scales: VersionScales) -> tuple[st
 
 def _tools_of(row: AgreementRow) -> tuple[str, ...]:
     return next(iter(row.figures.values())).basis.tool_versions
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
