@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from api.charts.charts import BLUE, QUIET, ChartRate
 from api.charts.drawing import INK, Chart, Spec, drawn, turned
+from api.charts.earlier import Rates, rates
 from api.charts.numbers import between, number, percentage
 
 BAND = "#a9c8e8"
@@ -120,7 +121,11 @@ def trend(data: Trend) -> Chart:
         "The band, and the upright line through a point, are 95% intervals. Where line and band "
         "end, nothing is known or the series begins anew; a dashed line marks that."
     )
-    return drawn(data.title, _said(data), spec, columns, rows, turned(spec), key)
+
+    def before() -> Chart:
+        return rates(Rates(data.title, data.what, data.points))
+
+    return drawn(data.title, _said(data), spec, columns, rows, turned(spec), key, before)
 
 
 def _short(broken: str | None) -> list[str]:

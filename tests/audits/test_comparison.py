@@ -407,7 +407,7 @@ def test_what_went_by_the_overall_grade_goes_by_the_domains(small_council: Counc
     told = words_of(lead.get(f"/audits/{audit}/history").text)
     assert "Submitted the audit: 2 Good by" in told
     assert "judgement: 2 Inadequate by" in told
-    assert "grade: Inadequate" in told, "of the follow-up"
+    assert "Lowest grade: Inadequate" in told, "of the follow-up"
     assert "2026: 2 Inadequate. They differ." in words_of(lead.get(f"/audits/{audit}").text)
     settled = words_of(lead.get(f"/audits/{final}/moderation").text)
     assert "Final grade 2 Requires improvement" in settled

@@ -84,6 +84,7 @@ def drawn():
 
 
 ELSEWHERE = {
+    "charts.rates": "tests/reports/test_documents.py",
     "actions.curve_chart": "tests/actions/test_loop_pages.py",
     "indicators.series_chart": "tests/indicators/test_pages.py",
     "indicators.control_chart": "tests/indicators/test_pages.py",

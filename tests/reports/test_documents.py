@@ -22,12 +22,15 @@ from api.reports.documents import RENDERING, picture, render_report
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HELD = {
-    (1, "docx"): "5215cb6bcdb66d170c3316cafe3cef28fa2d796135584156da3c164619e8c5bb",
-    (1, "pdf"): "8e0764d7f0996f3910ee4fc2b3ef3f24aa4435139a082cecb6e9979bfb50993a",
+    (1, "docx"): "87720714506c4a3f928e1feaadc131ca2accd2ce3ac973815abb430d88440e79",
+    (1, "pdf"): "812567b133f06c51a85ef3710377b840981730293ea4aec2c69936cd85fb94f3",
     (1, "xlsx"): "4cc4a82167297d6b1545de6149f55e58e1c5344831224d7b6a6e6c5b71d34c2a",
     (2, "docx"): "2c092eef1606006404a9a2b8a61f8d13faf19a8038bc4a7896c191d0d0995d5b",
     (2, "pdf"): "a01030ea3d684365b9014110315cd8a0e54e9ff78248ab2c51273a57080890dd",
     (2, "xlsx"): "bec94a9d77a270b52f55fb6f64f1648d08dc8f558da983f98605f03be17be56b",
+    (3, "docx"): "b806f22fb316a86fa74e73a60d5597e7637fb99666e780c63ec43d1d4a333844",
+    (3, "pdf"): "afa5254651a486c6d8ed617c754f8aa72cf6e0ef3aec9901ec0cc0b8697450a0",
+    (3, "xlsx"): "bec94a9d77a270b52f55fb6f64f1648d08dc8f558da983f98605f03be17be56b",
 }
 
 
