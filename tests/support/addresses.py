@@ -152,7 +152,10 @@ _QUERIES = {
     "/compare/export.csv": "from_as_at=2026-03-05",
     "/search": "q=evidence",
     "/exports/pack.zip": "audit={case_audit}",
-    "/plans/{plan}/figure": "figure=actions",
+    **dict.fromkeys(
+        ("/plans/{plan}/figure", "/plans/{plan}/board/figure", "/plans/{plan}/board/why"),
+        "figure=actions",
+    ),
     "/plans/{plan}/forecast": "until=2026-09-30",
     "/plans/{plan}/changes": "since=2026-03-01",
 }
