@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.actions import loop_forms, loop_reports, loop_tables
 from api.actions.loop_document import curve_chart, loop_document, rate_charts
 from api.actions.loop_forms import PATH, Choices, wanted
-from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
+from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
 from api.lists.files import render_listing
 from api.reports import spans

@@ -254,15 +254,21 @@ def carry_out(
 
 @contextmanager
 def _watched() -> Iterator[Watch]:
-    """Shows how far a long file is. An interrupt then ends it behind the part under way."""
+    """Shows how far a long file is. An interrupt ends one that is recorded in parts behind the part
+    under way, any other at once, with nothing of it recorded."""
     from api.cli import output
-    from api.imports.parts import let_others_save
+    from api.imports.parts import Stage, let_others_save
 
     asked = []
     before = signal.getsignal(signal.SIGINT)
     with output.progress("Recording") as tell:
 
-        def watch(done: int, total: int) -> bool:
+        def watch(done: int, total: int, stage: Stage) -> bool:
+            if stage == "check":
+                return True
+            if stage == "whole":
+                tell(done, total)
+                return True
             if not done:
                 signal.signal(signal.SIGINT, lambda *_: asked.append(True))
             tell(done, total)
