@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.routing import Match
 
+from api.gate.current_actor import acting, acting_then
 from api.json.routing import PREFIX
 from api.routes import ROUTES
 from api.web.context import present_only
 from api.web.late_routes import takes
+from qa.core.words import Role
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson
 from tests.conftest import NewCouncil
@@ -58,7 +60,10 @@ class Walk:
     def __init__(self, council: Council) -> None:
         self.council = council
         self.addresses = list(every_address(council))
-        day, self.position = council.today, council.services.store.head()
+        self.day = day = council.today
+        self.position = council.services.store.head()
+        with council.services.store.reading() as connection:
+            self.rights = {one: acting(connection, one, day) for one in council.ids.values()}
         known = f"position={self.position}"
         forms = (known, f"as_at={day}", f"{known}&true_on={day}")
         self.asked = [
@@ -180,6 +185,21 @@ def test_an_inspector_sees_nothing_behind_the_pin(walked: Walked) -> None:
     before, after = walked.own_before, walked.own_after
     assert changed(before, after) - {NEWEST_BESIDE, "/account/accesses"} == set()
     assert len([told for told in after.values() if told.status == 200]) > 60
+
+
+@pytest.mark.slow
+def test_what_a_person_might_see_on_a_day_is_what_they_might_see_then(walked: Walked) -> None:
+    """Roles, whom they stood in for, what was restricted to others, and an inspector's room."""
+    walk = walked.walk
+    with walk.council.services.store.reading() as connection:
+        then = {one: acting_then(connection, one, walk.day, walk.position) for one in walk.rights}
+        now = {one: acting(connection, one, walk.council.today) for one in walk.rights}
+    assert then == walk.rights
+    held = [one for one in then.values() if one is not None]
+    assert any(one.stands_for for one in held)
+    assert any(one.closed for one in held)
+    assert any(one.has(Role.INSPECTOR) for one in held)
+    assert len([one for one in then if now[one] != then[one]]) > 4
 
 
 @pytest.mark.slow

@@ -98,6 +98,7 @@ def _value(name: str, after: str, council: Council, records: Mapping[str, str]) 
         "number": "1",
         "domain": "planning",
         "fact": "5",
+        "position": "5",
         "name": "grades",
         "code": "present-only",
         "kind": "audits",
