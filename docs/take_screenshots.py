@@ -1,4 +1,4 @@
-"""Takes the screenshots of the README and of docs/roles.md with a headless Chromium.
+"""Takes the screenshots of the README and of docs/roles with a headless Chromium.
 
 PYTHONPATH=src:. python docs/take_screenshots.py
 """
@@ -32,7 +32,7 @@ def signed_in(page: Page, address: str, handle: str) -> None:
     page.fill("input[name=name]", handle)
     page.fill("input[name=password]", cast.PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"{address}/")
+    page.wait_for_load_state()
 
 
 def main() -> None:
@@ -58,7 +58,6 @@ def main() -> None:
             ("agreement", "/reports/agreement"),
             ("tool", "/tools/whole-case-file"),
             ("audit", f"/audits/{found}/moderation/compare"),
-            ("history", f"/audits/{found}/history"),
         ):
             page.goto(address + path)
             page.screenshot(path=OUT / f"{name}.png")
@@ -76,17 +75,13 @@ def main() -> None:
         other.screenshot(path=OUT / "work.png")
         page.goto(f"{address}/reports/closing-the-loop")
         page.screenshot(path=OUT / "closing-the-loop.png")
-        page.set_viewport_size({"width": 1100, "height": 780})
-        page.goto(f"{address}/follow-ups")
-        page.screenshot(path=OUT / "follow-ups.png")
         for handle, path, name in (
             ("lead", "/", "home-lead"),
             ("moderator", "/", "home-head-of-service"),
             ("manager", "/", "home-manager"),
             (cast.practitioners()[0].handle, "/", "home-practitioner"),
+            (cast.INSPECTOR[0], "/", "home-inspector"),
             ("lead", "/imports/new", "import"),
-            ("manager", "/team-work", "team"),
-            (cast.practitioners()[0].handle, "/own-audits", "own-cases"),
         ):
             apart = browser.new_context(viewport={"width": 1100, "height": 780}).new_page()
             signed_in(apart, address, handle)

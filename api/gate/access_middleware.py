@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 QUIET = {
     "/accessibility": "says nothing of any record",
     "/about": "says nothing of any record",
+    "/help": "says nothing of any record",
     "/errors": "says nothing of any record",
     "/account": "a person's own account and sessions; signing in and out have lines of their own",
     "/notices": "a person's own notices: links; what they open has its line",

@@ -77,8 +77,20 @@ def reach(scope: Scope, where: Mapping[str, str]) -> str:
     return f"{scope.kind.capitalize()} {where.get(f'{scope.kind}:{scope.code}', scope.code)}"
 
 
+WHAT_ROLES_DO = {
+    Role.AUDITOR: "writes audits and checks the actions from them",
+    Role.MODERATOR: "judges audits a second time and decides disputes",
+    Role.QA_LEAD: "runs audits, plans, reports and policies",
+    Role.ADMINISTRATOR: "looks after people and accounts, not case content",
+    Role.TEAM_MANAGER: "sees the work of their teams and hands it over",
+    Role.PRACTITIONER: "sees their own actions and the audits of their cases",
+    Role.READER: "reads reports and audits and changes nothing",
+}
+"""What may be given by hand. An inspector holds no role but has a room."""
+
+
 def _role_boxes(view: PersonView) -> list[Box]:
-    roles = [(role.value, role.label) for role in Role if role is not Role.SYSTEM]
+    roles = [(role.value, f"{role.label}: {does}") for role, does in WHAT_ROLES_DO.items()]
     places = sorted(view.places.items(), key=lambda one: (one[0].partition(":")[0], one[1]))
     scopes = [(code, reach(Scope.of(code), view.places)) for code in ("council", *dict(places))]
     return [

@@ -89,6 +89,15 @@ def test_no_page_is_more_than_two_clicks_away_and_none_that_is_led_to_is_closed(
     assert all_there_are - near - forms - set(OWN_PAGES) - ELSEWHERE == set()
 
 
+def test_help_names_tasks_of_the_role_whose_pages_open(roles: dict[str, WalkedRole]) -> None:
+    for role, walk in roles.items():
+        tasks = LINK.findall(walk.client.get("/help").text.split("<main")[1].split("</ol>")[0])
+        assert len(tasks) == 5, role
+        for task in tasks:
+            answer = walk.client.get(html.unescape(task), follow_redirects=True)
+            assert answer.status_code == 200, (role, task)
+
+
 def test_no_page_of_the_map_is_empty_by_right(roles: dict[str, WalkedRole]) -> None:
     full = {path for walk in roles.values() for path, text in walk.pages.items()
             if not EMPTY.search(text)}  # fmt: skip

@@ -6,6 +6,7 @@ import re
 import runpy
 from pathlib import Path
 
+from api.installation.help_pages import TASKS
 from qa.core.words import AuditStatus, ModerationStatus, Role
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +35,14 @@ def test_every_word_of_the_field_is_in_the_glossary() -> None:
     words += [status.value for status in ModerationStatus]
     words += ["judgement", "moderation", "rate", "figure", "fact", "position", "as at", "scale"]
     assert [word for word in words if word.casefold() not in glossary] == []
+
+
+def test_a_role_page_tells_of_the_tasks_that_help_names() -> None:
+    pages = {role: role.value for role in TASKS} | {Role.READER: "head-of-service"}
+    for role, page in pages.items():
+        text = (DOCS / "roles" / f"{page}.md").read_text("utf-8")
+        told = re.findall(r"^\d\. \*\*(.+?)[.]?\*\*", text, flags=re.M)
+        assert told == [task for task, _ in TASKS[role]], page
 
 
 def test_the_readme_names_the_two_commands() -> None:

@@ -28,6 +28,7 @@ NO_MOMENT = {
     "/account": "a person's own account",
     "/accessibility": "says nothing of any record",
     "/errors": "says nothing of any record",
+    "/help": "says nothing of any record",
     "/about": "shows the head of the log itself",
     "/health": "shows the head of the log itself",
     "/purpose": "a question",

@@ -62,7 +62,13 @@ class AllocateAudit(Command):
     team: Annotated[
         str, choice("Team whose file it is", missing="Choose the team whose file it is.")
     ]
-    case_holder: Annotated[str | None, choice("Case holder (optional)")] = None
+    case_holder: Annotated[
+        str | None,
+        choice(
+            "Case holder (optional)",
+            "Who holds the case. They read the audit when its grade is final.",
+        ),
+    ] = None
     auditor: Annotated[str, choice("Auditor", missing="Choose an auditor.")]
     exception: Annotated[str | None, _EXCEPTION] = None
     practice_from: Annotated[
