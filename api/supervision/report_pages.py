@@ -222,7 +222,7 @@ def _chart(made: SupervisionReport) -> Chart | None:
     return rates(Rates("Supervision sessions on time", "On time", points))
 
 
-KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
+KINDS = {"supervision": "Session due", "supervision-check": "Check made"}
 
 
 def _place(reading: Reading, line: SupervisionFigureLine) -> str:

@@ -65,7 +65,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     def said(self, sight: Sight, query: SupervisionQuery) -> list[tuple[str, str]]:
         found = [("From", f"{query.start}"), ("To", f"{query.end}"), ("By", query.by)]
         given = (
-            ("Cut by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
+            ("Broken down by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
             ("Team", query.team),
             ("Service", query.service),
         )
