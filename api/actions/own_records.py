@@ -8,6 +8,7 @@ from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, coun
 from projections.actions import queries
 from projections.actions.tables import ActionRow, ActionStepRow
 from projections.audits import queries as audit_queries
+from projections.audits import stated_queries
 from projections.core.paging import RowPage
 from projections.people import queries as people
 from qa.actions.events import LONGEST, ActionClaimedDone
@@ -36,8 +37,9 @@ def _actions(asked: RecordsAsked) -> GivenRecords:
     connection = asked.connection
     hidden = audit_queries.hidden_for(connection, asked.reach)
     every = queries.actions(connection, asked.reach, hidden=hidden, page=RowPage(1_000_000))
-    told = [one for one in every if one.state in _STATES and ERASED not in one.text]
-    audits = audit_queries.references(connection, {one.audit for one in told if one.audit})
+    audits = stated_queries.standing(connection)
+    those = [one for one in every if not one.audit or one.audit in audits]
+    told = [one for one in those if one.state in _STATES and ERASED not in one.text]
     handles = {one.person: one.handle for one in people.everybody(connection, with_departed=True)}
     places = people.places(connection)
     steps = queries.steps(connection, [one.action for one in told])
@@ -55,14 +57,19 @@ def _actions(asked: RecordsAsked) -> GivenRecords:
         }
         for one in reversed(told)
     ]
+    gone = counted(
+        len(every) - len(those),
+        "action of an audit that was withdrawn, voided or not submitted.",
+        "actions of audits that were withdrawn, voided or not submitted.",
+    )
     left = counted(
-        len(every) - len(told),
+        len(those) - len(told),
         "action that did not have its effect, was reopened or was erased.",
         "actions that did not have their effect, were reopened or were erased.",
     )
     moved = sum(one.moved > 0 for one in told)
     dates = counted(moved, "first due date that was moved.", "first due dates that were moved.")
-    return GivenRecords(rows, [*left, *dates])
+    return GivenRecords(rows, [*gone, *left, *dates])
 
 
 def _stand(row: ActionRow, steps: Collection[ActionStepRow]) -> dict[str, str]:

@@ -55,7 +55,9 @@ def faults(found: tuple[Fault, ...], place: Callable[[int], str] = _row) -> None
 def refusal(error: CaseloopError) -> int:
     """Say what was refused and give the exit code."""
     if isinstance(error, Refused) and (len(error.faults) > 1 or error.faults[0].row is not None):
-        warn(f"{error.title}: {len(error.faults)} faults, nothing was saved.")
+        count = len(error.faults)
+        told = f"{count} {'fault' if count == 1 else 'faults'}"
+        warn(f"{error.title}: {told}, nothing was saved.")
         faults(error.faults)
     else:
         warn(error.sentence)

@@ -41,7 +41,11 @@ FIELDS = (
         "team",
         "Allocated team",
         True,
-        ("team", "team name", "team code", "cine referral team", "invo professional team"),
+        (
+            "team", "team name", "team code", "cine referral team", "cinp cin plan team",
+            "cinp cin plan team name", "invo professional team",
+        ),
+        without=" A list that names no teams is of one team: say --set team=TEAM.",
         kind="team",
     ),
     Field(

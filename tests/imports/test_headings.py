@@ -89,6 +89,20 @@ def test_the_table_is_found_behind_a_cover_and_under_titles_and_headings_in_two_
     assert read_audits.place(5) == "row 5"
 
 
+def test_a_line_that_holds_titles_of_groups_alone_is_no_line_of_headings() -> None:
+    def grouped(sheet: Sheet) -> None:
+        sheet.append(["Plan at March 2026"])
+        sheet.append(["Child", None, "Date", None])
+        sheet.append(["Ref", "Child", "Date", "Overall"])
+        sheet.append(["A-1", "C-1", date(2025, 5, 1), "Good"])
+
+    found = read(book(grouped), known=KNOWN)
+    assert found.headings == ("Ref", "Child", "Date", "Overall")
+    assert [row.number for row in found.rows] == [4]
+    with pytest.raises(Refused):
+        read(b"Ref,,Child,\nAnn,Bob,Cat,Dan\n", known=KNOWN)
+
+
 def test_what_is_merged_goes_to_all_its_rows_and_what_is_hidden_or_struck_is_named(
     read_audits: SheetRows,
 ) -> None:

@@ -44,6 +44,34 @@ INVOLVEMENTS = (
     "invo_person_id,invo_involvement_start_date,invo_involvement_end_date"
 )
 
+PROTECTED = (
+    "Child Unique ID,Gender,Ethnicity,Date of Birth,Age of Child (Years),"
+    "Does the Child have a Disability,Child Protection Plan Start Date,Initial Category of Abuse,"
+    "Latest Category of Abuse,Date of the Last Statutory Visit,Was the Child Seen Alone?,"
+    "Date of latest review conference,Child Protection Plan End Date,Subject to Emergency "
+    "Protection Order or Protected Under Police Powers in Last Six Months (Y/N),"
+    "Sum of Number of Previous Child Protection Plans,Allocated Team,Allocated Worker"
+)
+"""List 7."""
+CIN_PLANS = (
+    "cinp_cin_plan_id,cinp_referral_id,cinp_person_id,cinp_cin_plan_start_date,"
+    "cinp_cin_plan_end_date,cinp_cin_plan_team,cinp_cin_plan_worker_id"
+)
+CP_PLANS = (
+    "cppl_cp_plan_id,cppl_referral_id,cppl_icpc_id,cppl_person_id,cppl_cp_plan_start_date,"
+    "cppl_cp_plan_end_date,cppl_cp_plan_ola,cppl_cp_plan_initial_category,"
+    "cppl_cp_plan_latest_category"
+)
+IN_CARE = (
+    "clae_cla_episode_id,clae_person_id,clae_cla_placement_id,clae_cla_episode_start_date,"
+    "clae_cla_episode_start_reason,clae_cla_primary_need_code,clae_cla_episode_ceased,"
+    "clae_cla_episode_ceased_reason,clae_cla_id,clae_referral_id"
+)
+
+
+def protected(child: str, ended: str = "") -> str:
+    return f"{child},a,WBRI,2015-01-01,11,No,2025-06-01,NEG,NEG,2026-02-01,Y,,{ended},N,0,East,b"
+
 
 def cin(child: str, closed: str = "", team: str = "East") -> str:
     return f"{child},a,WBRI,2015-01-01,11,No,2025-06-01,N1,2026-02-01,,{closed},b,{team},A Worker"
@@ -81,6 +109,31 @@ def listed(council: Council) -> list[tuple[str, str]]:
                 "3,77,CW,East,C-3,2025-06-01,",
             ],
         ),
+        (PROTECTED, [protected("C-1"), protected("C-2", "2026-01-31"), protected("C-3")]),
+        (
+            CIN_PLANS,
+            [
+                "1,11,C-1,2025-06-01,,East,77",
+                "2,12,C-2,2025-06-01,2026-01-31,East,77",
+                "3,13,C-3,2025-06-01,,East,77",
+            ],
+        ),
+        (
+            CP_PLANS,
+            [
+                "1,11,,C-1,2025-06-01,,N,NEG,NEG",
+                "2,12,,C-2,2025-06-01,2026-01-31,N,NEG,NEG",
+                "3,13,,C-3,2025-06-01,,N,NEG,NEG",
+            ],
+        ),
+        (
+            IN_CARE,
+            [
+                "1,C-1,9,2025-06-01,S,N1,,,5,11",
+                "2,C-2,9,2025-06-01,S,N1,2026-01-31,E4,5,12",
+                "3,C-3,9,2025-06-01,S,N1,,,5,13",
+            ],
+        ),
     ],
 )
 def test_a_published_list_is_read_by_its_headings(
@@ -89,7 +142,8 @@ def test_a_published_list_is_read_by_its_headings(
     first = likeliest(proposals(headings.split(","), importers()))
     assert first is not None
     assert first.kind == "open-cases"
-    done = send(small_council, headings, *rows)
+    teams = {} if "team" in headings.casefold() else {"team": "East"}
+    done = send(small_council, headings, *rows, answers=ImportAnswers(constants=teams))
     assert listed(small_council) == [("C-1", "east"), ("C-3", "east")]
     assert "Left out: 1 row, closed by the end of that day." in [
         note.sentence for note in done.plan.notes

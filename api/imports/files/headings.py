@@ -139,7 +139,10 @@ def _headings(
     lines: Sequence[Line], at: int, sheet: SheetLines, known: Collection[str]
 ) -> tuple[list[str], int, int]:
     """The headings, and the first and last of the lines that they take."""
-    if at + 1 < len(lines) and _two_lines(lines[at], lines[at + 1], sheet, known):
+    if at + 1 < len(lines) and (
+        _two_lines(lines[at], lines[at + 1], sheet, known)
+        or _groups_alone(lines[at], lines[at + 1], known)
+    ):
         return _joined(lines[at], lines[at + 1]), at, at + 1
     if at and _two_lines(lines[at - 1], lines[at], sheet, known):
         return _joined(lines[at - 1], lines[at]), at - 1, at
@@ -161,6 +164,15 @@ def _two_lines(upper: Line, lower: Line, sheet: SheetLines, known: Collection[st
     merged = any(top == upper.number - 1 < bottom for top, bottom, _, _ in sheet.merged)
     named = any(normal(text) in known for text in under)
     return merged or named or not any(re.search(r"\d", text) for text in under)
+
+
+def _groups_alone(upper: Line, lower: Line, known: Collection[str]) -> bool:
+    """Whether a line holds titles of groups alone, and every heading stands in the next."""
+    above, below = _filled(upper), _filled(lower)
+    titles = {place for place in above if {place, place + 1} <= below and place + 1 not in above}
+    under = [heading_text(lower.cells[place]) for place in below]
+    named = sum(normal(text) in known for text in under)
+    return above == titles and named > 1 and not any(map(_DATA.fullmatch, under))
 
 
 def _joined(upper: Line, lower: Line) -> list[str]:

@@ -117,5 +117,13 @@ def all_of_tool(connection: Connection, tool: str) -> tuple[int, int]:
     return everything, everything - judged
 
 
+def standing(connection: Connection) -> dict[str, str]:
+    """The references of submitted audits that were neither withdrawn nor voided, by their ids."""
+    query = select(audit_row.c.audit, audit_row.c.reference).where(
+        audit_row.c.overall.is_not(None), audit_row.c.status.not_in(_GONE), as_at(audit_row, None)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def _grades(judged: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
     return {str(one["domain"]): one["grade"] for one in judged if one["grade"] is not None}
