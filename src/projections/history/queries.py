@@ -358,7 +358,7 @@ def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
     asked = [entry["position"] for entry in shown if entry["type"] in restated]
     if not asked:
         return list(shown)
-    now, before, earlier = (history_standing.alias(name) for name in ("now", "old", "earlier"))
+    now, before, earlier = (history_standing.alias(name) for name in ("stands", "stood", "earlier"))
     last = (
         select(func.max(earlier.c.position))
         .where(
