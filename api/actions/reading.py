@@ -71,7 +71,13 @@ def resource_of(
 ) -> Resource:
     """An action as the policy table sees it for this reader."""
     now = present(connection)
-    sealed = row.audit and row.audit in audit_queries.sealed_for(now, actor)
+    sealed = bool(row.audit) and row.audit in audit_queries.sealed_for(now, actor)
+    return _resource(row, actor, people_queries.managers(now, row.owner), contributors, sealed)
+
+
+def _resource(
+    row: ActionRow, actor: Actor, line: Sequence[str], contributors: Collection[str], sealed: bool
+) -> Resource:
     return Resource(
         child=reference_key(row.child) or None,
         service=row.service,
@@ -80,7 +86,7 @@ def resource_of(
         blind_for=frozenset({actor.person}) if sealed else frozenset(),
         submitted=True,
         person=row.owner,
-        line=frozenset(people_queries.managers(now, row.owner)),
+        line=frozenset(line),
         contributors=frozenset(contributors),
     )
 
@@ -89,7 +95,10 @@ def readable(
     connection: Connection, row: ActionRow, actor: Actor, contributors: Collection[str] = ()
 ) -> bool:
     """Also open to the part of the council that raised it, wherever it was handed to."""
-    resource = resource_of(connection, row, actor, contributors)
+    return _readable(actor, resource_of(connection, row, actor, contributors), row)
+
+
+def _readable(actor: Actor, resource: Resource, row: ActionRow) -> bool:
     raised = replace(resource, team=row.raised_team, service=row.raised_service)
     return can(actor, "read-action", resource).allowed or can(actor, "read-action", raised).allowed
 
@@ -270,7 +279,11 @@ def open_to(connection: Connection, actor: Actor, wanted: Collection[str]) -> fr
     """Of these actions, those that the reader may see just now, whole and in passing."""
     now = present(connection)
     closed = audit_queries.hidden_for(connection, reach(actor))
-    rows = action_queries.with_ids(now, wanted) if wanted else []
+    found = action_queries.with_ids(now, wanted) if wanted else []
+    rows = [row for row in found if row.audit not in closed]
+    lines = {one: people_queries.managers(now, one) for one in {row.owner for row in rows}}
     return frozenset(
-        row.action for row in rows if row.audit not in closed and readable(connection, row, actor)
+        row.action
+        for row in rows
+        if _readable(actor, _resource(row, actor, lines[row.owner], (), sealed=False), row)
     )

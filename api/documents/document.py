@@ -28,6 +28,8 @@ _UNPRINTABLE = re.compile(
 
 def printable(text: str) -> str:
     """The text with U+FFFD for each character that no document can hold."""
+    if text.isprintable():
+        return text
     return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -15,14 +15,20 @@ from api.documents.listing import Cell, Listing, london
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is run by a spreadsheet (OWASP, CSV Injection)."""
 
+_DOUBTFUL = (" ", *_FORMULA)
+
 
 def guarded(text: str) -> str:
     """The text with ``'`` before it where a spreadsheet would run it as a formula."""
+    if text[:1] not in _DOUBTFUL:
+        return text
     leading = text.lstrip(" ")
     return f"'{text}" if leading.startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
 def _written(cell: Cell, raw: bool) -> str:
+    if type(cell) is str:
+        return cell if raw else guarded(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -59,8 +59,10 @@ def as_xlsx(listing: Listing) -> bytes:
         sheet.write_string(0, at, printable(column.heading), bold)
         for line, cell in enumerate(cells, start=1):
             value = _value(cell)
-            if value is None:
+            if value is None or value == "":
                 sheet.write_blank(line, at, None, formats[column.kind])
+            elif isinstance(value, str):
+                sheet.write_string(line, at, value, formats[column.kind])
             else:
                 sheet.write(line, at, value, formats[column.kind])
     sheet.freeze_panes(1, 0)

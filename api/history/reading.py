@@ -100,8 +100,12 @@ def note_judgements(
         if entry["stream"].startswith("case-audit:")
         and any(change["field"].startswith(_JUDGING) for change in entry["changes"])
     }
-    for audit in sorted(shown):
-        access_notes.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
+    subjects = [f"judgement:{audit}" for audit in sorted(shown)]
+    if subjects:
+        asked_as = f"export:{subjects[0]}" if what is What.EXPORT else ""
+        access_notes.note_each(
+            services, actor, what, subjects, asked_as, detail=record.name, at=at, role=""
+        )
 
 
 _JUDGING = ("overall", "judgements", "rationale", "final_grade", "moderated", "agreed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +28,7 @@ class Then:
         self._connection = present(connection)
         self._spans = queries.name_spans(self._connection, [one for one in mentioned if one])
         self._places: dict[int, dict[str, str]] = {}
+        self._moves: list[int] | None = None
 
     def person(self, person: str | None, position: int) -> str:
         if not person:
@@ -37,13 +39,16 @@ class Then:
 
     def place(self, kind: str, code: str, position: int) -> str:
         """The name of a team or service."""
-        if position not in self._places:
+        if self._moves is None:
+            self._moves = queries.teams_changed_at(self._connection)
+        span = bisect_right(self._moves, position)
+        if span not in self._places:
             teams = queries.teams(self._connection, with_closed=True, position=position)
-            self._places[position] = {
+            self._places[span] = {
                 **{f"team:{one.team}": one.name for one in teams},
                 **{f"service:{one.service}": one.service_name for one in teams},
             }
-        return self._places[position].get(f"{kind}:{code}", code)
+        return self._places[span].get(f"{kind}:{code}", code)
 
 
 def value(path: str, text: str, tool: ToolDefinition | None, then: Then, position: int) -> str:
@@ -54,10 +59,11 @@ def value(path: str, text: str, tool: ToolDefinition | None, then: Then, positio
         return ", ".join(then.person(one, position) for one in text.split(", "))
     if path in ("team", "service"):
         return then.place(path, text, position)
-    if re.fullmatch(_MOMENT, text):
-        return moment(datetime.fromisoformat(text))
-    if re.fullmatch(_DAY, text):
-        return day(date.fromisoformat(text))
+    if text[4:5] == "-":
+        if re.fullmatch(_MOMENT, text):
+            return moment(datetime.fromisoformat(text))
+        if re.fullmatch(_DAY, text):
+            return day(date.fromisoformat(text))
     return in_words(path, text, tool)
 
 

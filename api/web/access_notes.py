@@ -53,20 +53,19 @@ def note_each(
     with services.store.writing() as connection:
         if asked_as:
             purposes.ask(services, connection, ("export",), asked_as)
-        for subject in subjects:
-            access_log.note(
-                connection,
-                services.clock,
-                access_log.AccessLine(
-                    person=actor.person,
-                    in_role=role or role_of(actor),
-                    what=what,
-                    subject=subject,
-                    detail=detail,
-                    purpose=None if visit is None else visit.purpose,
-                    address_hash=None if visit is None else visit.address_hash,
-                    position=None if at is None else at.shown,
-                ),
+        lines = [
+            access_log.AccessLine(
+                person=actor.person,
+                in_role=role or role_of(actor),
+                what=what,
+                subject=subject,
+                detail=detail,
+                purpose=None if visit is None else visit.purpose,
+                address_hash=None if visit is None else visit.address_hash,
+                position=None if at is None else at.shown,
             )
+            for subject in subjects
+        ]
+        access_log.note(connection, services.clock, *lines)
     if visit is not None:
         visit.noted = True

@@ -24,7 +24,7 @@ from projections.agreement.model import (
     series_breaks,
     without_overall,
 )
-from projections.agreement.question import AgreementQuestion, grades
+from projections.agreement.question import AgreementQuestion, grades, rows_behind
 from projections.agreement.report import basis_of, range_caveats, ranked, row_parts
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.figures.figure import Basis, Figure, caveat, count, rate
@@ -93,6 +93,7 @@ def report(
         basis = basis_of(question, found, basis, as_at, shown_position, formulas)
         period = None if basis.period is None else basis.period.start
         values = () if period is None else tuple(group[key] for key in question.keys)
+        asked = question.query(group)
         own = domains.get((period, *values, found.scale.key), {})
         known = sorted({domain for each in domains.values() for domain in each})
         figures = [
@@ -102,8 +103,11 @@ def report(
         return AgreementRow(
             group=group,
             figures={
-                figure.name: _with_rows(as_counts_below(figure, small_number), question, group)
+                figure.name: replace(
+                    shown, basis=replace(shown.basis, rows=rows_behind(asked, figure.name))
+                )
                 for figure in figures
+                for shown in (as_counts_below(figure, small_number),)
             },
             grades=tuple(ranked(found.scale)),
             caveats=basis.caveats,
@@ -222,8 +226,3 @@ def _domains(
             one.good += line["number"] if rank <= scale.met_rank else 0
             one.scales.add(scale.key)
     return found
-
-
-def _with_rows(figure: Figure, question: AgreementQuestion, group: Mapping[str, Any]) -> Figure:
-    rows = question.query(group, figure=figure.name)
-    return replace(figure, basis=replace(figure.basis, rows=rows))

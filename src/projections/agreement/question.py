@@ -132,6 +132,11 @@ class AgreementQuestion(RangeQuestion):
         return urlencode([*asked, *more.items()])
 
 
+def rows_behind(asked: str, figure: str) -> str:
+    """The query string of the rows behind a figure, from that of its group."""
+    return f"{asked}&{urlencode({'figure': figure})}"
+
+
 def column(name: str) -> ColumnElement[Any]:
     """The column of a group key; a judgement area is told from the domain."""
     domain = name in ("domain", "area")

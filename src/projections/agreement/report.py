@@ -33,7 +33,7 @@ from projections.agreement.model import (
     tool_labels,
     without_overall,
 )
-from projections.agreement.question import AgreementQuestion, in_range
+from projections.agreement.question import AgreementQuestion, in_range, rows_behind
 from projections.agreement.tables import agreement_audit
 from projections.agreement.trust import reading
 from projections.figures import statistics
@@ -222,8 +222,9 @@ def agreement_row(
         figure.name: as_counts_below(figure, small_number)
         for figure in _figures(question, found, table or [[0]], order, basis)
     }
+    asked = question.query(group)
     query = {
-        name: replace(figure, basis=replace(basis, rows=question.query(group, figure=name)))
+        name: replace(figure, basis=replace(basis, rows=rows_behind(asked, name)))
         for name, figure in figures.items()
     }
     return AgreementRow(

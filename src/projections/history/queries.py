@@ -355,32 +355,36 @@ def _spoken(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
 def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
     """The entries with what stood before each statement that says only what stands since."""
     restated = restating()
+    asked = [entry["position"] for entry in shown if entry["type"] in restated]
+    if not asked:
+        return list(shown)
+    now, before, earlier = (history_standing.alias(name) for name in ("stands", "stood", "earlier"))
+    last = (
+        select(func.max(earlier.c.position))
+        .where(
+            earlier.c.stream == now.c.stream,
+            earlier.c.kind == now.c.kind,
+            earlier.c.position < now.c.position,
+        )
+        .correlate(now)
+        .scalar_subquery()
+    )
+    query = (
+        select(now.c.position, before.c.fields, now.c.fields)
+        .select_from(now.join(before, before.c.position == last))
+        .where(now.c.position.in_(asked))
+    )
+    stood = {position: (old, new) for position, old, new in connection.execute(query)}
     return [
-        {**entry, "changes": _restated(connection, entry)} if entry["type"] in restated else entry
+        {**entry, "changes": _restated(entry, *stood[entry["position"]])}
+        if entry["position"] in stood
+        else entry
         for entry in shown
     ]
 
 
-def _restated(connection: Connection, entry: Entry) -> list[dict[str, str]]:
-    table = history_standing.c
-    now = connection.execute(
-        select(table.kind, table.fields).where(table.position == entry["position"])
-    ).one_or_none()
-    if now is None:
-        return list(entry["changes"])
-    before = connection.execute(
-        select(table.fields)
-        .where(
-            table.stream == entry["stream"],
-            table.kind == now.kind,
-            table.position < entry["position"],
-        )
-        .order_by(table.position.desc())
-        .limit(1)
-    ).scalar()
-    if before is None:
-        return list(entry["changes"])
-    old, new = json.loads(before), json.loads(now.fields)
+def _restated(entry: Entry, before: str, now: str) -> list[dict[str, str]]:
+    old, new = json.loads(before), json.loads(now)
     others = [c for c in entry["changes"] if c["field"] not in new and c["field"] not in old]
     moved = [
         {"field": path, "old": old.get(path, ""), "new": new.get(path, "")}

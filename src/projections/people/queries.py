@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Select, and_, bindparam, func, select
+from sqlalchemy import BigInteger, Column, Select, and_, bindparam, func, select, union
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
@@ -25,6 +25,7 @@ from projections.people.tables import (
     grant_row,
     person_row,
     placement_row,
+    team_row,
     team_service_row,
 )
 from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
@@ -364,6 +365,16 @@ def teams(
         if with_closed or not row.closed
     ]
     return sorted(found, key=lambda one: (one.service_name, one.name))
+
+
+def teams_changed_at(connection: Connection) -> list[int]:
+    """The positions at which what is known of teams and their services changed, in order."""
+    spans = [
+        select(table.c[name])
+        for table in (team_row, team_service_row)
+        for name in ("valid_from", "valid_to")
+    ]
+    return sorted(connection.execute(union(*spans)).scalars())
 
 
 def team(

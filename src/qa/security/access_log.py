@@ -107,14 +107,20 @@ class AccessLine:
     position: int | None = None
 
 
-def note(connection: Connection, clock: Clock, line: AccessLine) -> None:
-    """Write one line, in the caller's transaction."""
-    values = asdict(line) | {
-        "subject": line.subject[:200],
-        "detail": line.detail[:400],
-        "purpose": line.purpose and line.purpose[:200],
-    }
-    connection.execute(insert(access_log).values(at_us=microseconds(clock.now()), **values))
+def note(connection: Connection, clock: Clock, *lines: AccessLine) -> None:
+    """Write lines, in the caller's transaction."""
+    values = [
+        asdict(line)
+        | {
+            "at_us": microseconds(clock.now()),
+            "subject": line.subject[:200],
+            "detail": line.detail[:400],
+            "purpose": line.purpose and line.purpose[:200],
+        }
+        for line in lines
+    ]
+    if values:
+        connection.execute(insert(access_log), values)
 
 
 def seen(connection: Connection, person: str, subject: str, before: datetime | None = None) -> bool:
