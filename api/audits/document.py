@@ -17,11 +17,11 @@ from api.audits.reading import OpenedAudit
 from api.audits.words import field_label, stated_texts, value_label
 from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
 from api.web.context import Reading
-from api.web.template_engine import day
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
 from qa.audits.limits import limits
+from qa.core.dates_in_words import day
 from qa.core.errors import Forbidden
 from qa.core.words import AuditStatus, Scale
 

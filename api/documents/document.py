@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from api.documents.listing import london
+from api.documents.listing import LAYOUT, london
+from qa.core.dates_in_words import day, moment
 
 WIDE = 6
 """A table of more columns turns the page on its side."""
@@ -93,19 +94,25 @@ class Document:
     true_on: date | None = None
     by: str | None = None
     at: datetime | None = None
+    layout: int = LAYOUT
 
     @property
     def subtitle(self) -> str:
         """The moment that it shows: also the foot of every page."""
-        said = f"As known at position {self.position} of the log, {london(self.as_at)}"
-        return said if self.true_on is None else f"{said}, as true on {self.true_on}"
+        if self.layout == 1:
+            said = f"As known at position {self.position} of the log, {london(self.as_at)}"
+            return said if self.true_on is None else f"{said}, as true on {self.true_on}"
+        said = f"s recorded up to {moment(self.as_at)} (entry {self.position:,} of the log)"
+        return f"A{said}" if self.true_on is None else f"As it was on {day(self.true_on)}, a{said}"
 
     @property
     def taken_out(self) -> str:
         """Who took it out when, or nothing."""
         if self.by is None or self.at is None:
             return ""
-        return f"Taken out by {self.by}, {london(self.at)}"
+        if self.layout == 1:
+            return f"Taken out by {self.by}, {london(self.at)}"
+        return f"Downloaded by {self.by}, {moment(self.at)}"
 
     @property
     def wide(self) -> bool:

@@ -9,6 +9,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from qa.core.clock import LONDON
+from qa.core.dates_in_words import day, moment
+
+LAYOUT = 2
+"""The words and the look of files. What was published is written by the layout of its day."""
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
@@ -53,6 +57,7 @@ class Listing:
     at: datetime | None = None
     true_on: date | None = None
     notes: Sequence[str] = ()
+    layout: int = LAYOUT
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -64,12 +69,27 @@ class Listing:
             ("List", self.title),
             ("Rows", str(len(self.rows))),
             *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
+            *(self._moment_first() if self.layout == 1 else self._moment()),
+            *[("Note", note) for note in self.notes],
+        ]
+
+    def _moment(self) -> list[tuple[str, str]]:
+        return [
+            ("Recorded up to", moment(self.as_at)),
+            *([] if self.true_on is None else [("As it was on", day(self.true_on))]),
+            ("Last entry of the log", f"{self.position:,}"),
+            *([] if self.by is None else [("Downloaded by", self.by)]),
+            *([] if self.at is None else [("Downloaded", moment(self.at))]),
+        ]
+
+    def _moment_first(self) -> list[tuple[str, str]]:
+        """As `_moment`, in the words of the first layout."""
+        return [
             ("As at", london(self.as_at)),
             *([] if self.true_on is None else [("As true on", self.true_on.isoformat())]),
             ("Position in the log", str(self.position)),
             *([] if self.by is None else [("Taken out by", self.by)]),
             *([] if self.at is None else [("Taken out at", london(self.at))]),
-            *[("Note", note) for note in self.notes],
         ]
 
 

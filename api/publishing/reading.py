@@ -26,12 +26,12 @@ from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, as_at
-from api.web.template_engine import day as in_words
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from qa.core.clock import civil_day
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Actor
 from qa.publishing.events import ReportAsked
@@ -85,7 +85,12 @@ def beside(
             found.append((f"Commentary by {who(one.by, one.at)}", one.said))
         else:
             of = "1 figure" if one.figures == 1 else f"{one.figures} figures"
-            told = f"Restatement of {of} by {who(one.by, one.at)}, as known at position {one.upto}"
+            upto = (
+                f"known at position {one.upto}"
+                if row.rendering == 1
+                else f"recorded up to entry {one.upto}"
+            )
+            told = f"Restatement of {of} by {who(one.by, one.at)}, as {upto}"
             found.append((told, one.said))
     return found
 
@@ -107,6 +112,8 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
         return orjson.dumps(whole_file, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if kind in ("docx", "pdf"):
         asked = [*said[:2], *report.said(sight, report.asked(row.question))]
+        if row.rendering == 1:
+            asked = [("Cut by" if name == "Broken down by" else name, is_) for name, is_ in asked]
         paper = report.frozen_document(sight, made, asked, taken)
         spoken: list[Block] = []
         for name, text in said[2:]:
@@ -115,7 +122,7 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
         paper = replace(paper, blocks=[*spoken, *paper.blocks])
         return render_report(paper, kind, row.rendering)
     said = [*said, *report.written(made)]
-    listing = report_listing(made, said=said, taken=taken)
+    listing = replace(report_listing(made, said=said, taken=taken), layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.
         width = len(listing.columns)
@@ -145,7 +152,8 @@ def ready(
     """
     if at.true_on is not None:
         raise Refused(
-            "Publish a report as known on a day: what was true on a day may be told otherwise.",
+            "Publish a report as recorded up to a day: what was so on a day can still be recorded "
+            "differently.",
             field="true_on",
             code="publish-true-on",
         )
@@ -253,5 +261,5 @@ def note_of(title: str, found: ReportRestatement) -> str:
             else ""
         )
         lines.append(f"- {one.figure.label} ({one.row}): was {was}, is now {is_}{because}.")
-    lines.append(f"As known at position {found.upto} of the log.")
+    lines.append(f"As recorded up to entry {found.upto} of the log.")
     return "\n".join(lines)

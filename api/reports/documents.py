@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from api.charts.drawing import Chart
 from api.documents.document import (
@@ -15,21 +16,23 @@ from api.documents.document import (
     Picture,
 )
 from api.documents.figures import FiguresReport
+from api.documents.listing import LAYOUT
 from api.reports.tables import ReportTable, TableCell, cell, sentence
 
 MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 
-RENDERING = 1
+RENDERING = LAYOUT
 """The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
 layout before: what was published is written by its own for ever (decision 51)."""
 
 
 def render_report(document: Document, kind: str, rendering: int = RENDERING) -> bytes:
     """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
-    if rendering != RENDERING:
+    if not 1 <= rendering <= RENDERING:
         raise ValueError(f"there is no layout {rendering}")
+    document = replace(document, layout=rendering)
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         from api.documents.word import as_docx
