@@ -111,7 +111,7 @@ def _entries(
     erased: Mapping[int, Sequence[Mapping[str, str]]],
 ) -> list[dict[str, Any]]:
     """The whole history of a record in words."""
-    narrowed = reading.wanted(services, connection, record, Narrowed(), at)
+    narrowed = reading.wanted(services, connection, actor, record, Narrowed(), at)
     told: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
