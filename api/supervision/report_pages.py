@@ -26,7 +26,7 @@ from api.supervision.matrix import matrix
 from api.supervision.reports import CUT_BY, REPORTS, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
@@ -335,7 +335,7 @@ CASES = At("/supervision-report/cases", "/supervision-report")
 
 
 @router.get("/cases")
-def new_list(reading: Reader) -> Response:
+def new_list(reading: PresentReader) -> Response:
     return show(reading, LIST, None, CASES)
 
 
