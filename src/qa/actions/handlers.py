@@ -380,7 +380,7 @@ def _on_record(work: Work, row: ImportedAction, raised: ActionRaised) -> StatedA
     an audit that stands again.
 
     Raises:
-        Refused: a new action of an audit that no longer stands.
+        Refused: a new action that goes on, of an audit that no longer stands.
     """
     stated = work.unit.load(action_stream(raised.action), evolve_stated, StatedAction())
     held = stated.action
@@ -390,7 +390,8 @@ def _on_record(work: Work, row: ImportedAction, raised: ActionRaised) -> StatedA
         again = audit is not None and audit.stands and stated.ended_in in audit.ended_in
         if came.reversed or again:
             stated = StatedAction()
-    if stated.action.raised is None and audit is not None and not audit.stands:
+    goes_on = stated.action.raised is None and row.dropped_on is None
+    if goes_on and audit is not None and not audit.stands:
         raise _no_audit(row)
     return stated
 

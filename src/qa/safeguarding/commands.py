@@ -72,7 +72,7 @@ class EscalateConcerns(Command):
 
 
 class ImportConcerns(Command):
-    """Bring in concerns that were raised elsewhere, with what became of them."""
+    """Import concerns that were raised elsewhere, with what became of them."""
 
     RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
