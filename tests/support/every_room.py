@@ -19,6 +19,7 @@ from qa.children import handlers as children
 from qa.core.words import Role
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
+from qa.imports.commands.batches import File
 from qa.indicators import handlers as indicators
 from qa.inspections import handlers as inspections
 from qa.learning import handlers as learning
@@ -40,6 +41,8 @@ from qa.quarterly.events import HeadlineFigure
 from qa.restrictions import handlers as restrictions
 from qa.safeguarding import handlers as safeguarding
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
+from qa.safeguarding.events import StatedConcern
+from qa.safeguarding.rows import ImportedConcern
 from qa.supervision import handlers as supervision_handlers
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.events import CaseRow
@@ -251,6 +254,10 @@ def _concerns(council: Council) -> Iterator[None]:
         council, safeguarding.acknowledge, "reader", audit=audit, concern=concern,
         doing="We went there at once.",
     )  # fmt: skip
+    stated = StatedConcern(what="A child alone in March.", raised_on=council.today)
+    row = ImportedConcern(2, "SC-1", council.view(audit).row.reference, stated)
+    file = File(name="concerns.csv", sha256="0" * 64, rows=1, rejected=0, mapping={})
+    _done(council, safeguarding.import_concerns, file=file, rows=(row,))
 
 
 def _practitioners(council: Council) -> Iterator[None]:
