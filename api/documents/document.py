@@ -8,7 +8,7 @@ written, unless it shows the present.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -69,12 +69,14 @@ class DocumentTable:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart. `svg` is what a PDF draws and `png` what Word shows; `alt` says it in words."""
+    """A chart. `svg` is what a PDF draws and `png` what Word shows; `alt` says it in words.
+    `before` is how layouts before the third draw it, where that is otherwise."""
 
     title: str
     alt: str
     svg: str
     png: bytes
+    before: Callable[[], Picture] | None = None
 
 
 Block = Heading | Paragraph | Bullets | DocumentTable | Picture

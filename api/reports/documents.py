@@ -28,11 +28,18 @@ RENDERING = LAYOUT
 layout before: what was published is written by its own for ever (decision 51)."""
 
 
+BANDS = 3
+"""The first layout whose charts by period have bands."""
+
+
 def render_report(document: Document, kind: str, rendering: int = RENDERING) -> bytes:
     """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
     if not 1 <= rendering <= RENDERING:
         raise ValueError(f"there is no layout {rendering}")
     document = replace(document, layout=rendering)
+    if rendering < BANDS:
+        blocks = [_before(one) for one in document.blocks]
+        document = replace(document, blocks=blocks)
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         from api.documents.word import as_docx
@@ -55,7 +62,13 @@ def opening(report: FiguresReport, left_off: int) -> list[Block]:
 
 
 def picture(chart: Chart) -> Picture:
-    return Picture(chart.title, chart.summary, str(chart.svg), chart.png())
+    earlier = chart.before
+    before = None if earlier is None else lambda: picture(earlier())
+    return Picture(chart.title, chart.summary, str(chart.svg), chart.png(), before)
+
+
+def _before(block: Block) -> Block:
+    return block.before() if isinstance(block, Picture) and block.before else block
 
 
 def table_of(table: ReportTable) -> DocumentTable:

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from api.charts.charts import Rates, rates
 from api.charts.drawing import Chart
+from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
@@ -219,7 +219,7 @@ def _chart(made: SupervisionReport) -> Chart | None:
     if any(row.figures[name].suppressed for row in made.rows):
         return None
     points = [rate_point(row, name, made.question.period_key) for row in made.rows]
-    return rates(Rates("Supervision sessions on time", "On time", points))
+    return trend(Trend("Supervision sessions on time", "On time", points))
 
 
 KINDS = {"supervision": "Session due", "supervision-check": "Check made"}

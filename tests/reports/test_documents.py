@@ -13,7 +13,8 @@ from hashlib import sha256
 
 import pytest
 
-from api.charts.charts import ChartRate, Rates, rates
+from api.charts.charts import ChartRate
+from api.charts.trend import Trend, trend
 from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
 from api.documents.listing import Column, Listing
 from api.documents.workbook import as_xlsx
@@ -27,6 +28,9 @@ HELD = {
     (2, "docx"): "2c092eef1606006404a9a2b8a61f8d13faf19a8038bc4a7896c191d0d0995d5b",
     (2, "pdf"): "a01030ea3d684365b9014110315cd8a0e54e9ff78248ab2c51273a57080890dd",
     (2, "xlsx"): "bec94a9d77a270b52f55fb6f64f1648d08dc8f558da983f98605f03be17be56b",
+    (3, "docx"): "b806f22fb316a86fa74e73a60d5597e7637fb99666e780c63ec43d1d4a333844",
+    (3, "pdf"): "afa5254651a486c6d8ed617c754f8aa72cf6e0ef3aec9901ec0cc0b8697450a0",
+    (3, "xlsx"): "bec94a9d77a270b52f55fb6f64f1648d08dc8f558da983f98605f03be17be56b",
 }
 
 
@@ -36,7 +40,7 @@ def written(kind: str, layout: int) -> bytes:
         return as_xlsx(
             Listing("A report", columns, [("moderated", 3)], [("By", "Q")], 40, AT, layout=layout)
         )
-    chart = rates(Rates("Agreement", "Same grade", [ChartRate("Q1", 2, 3, None, None, None)]))
+    chart = trend(Trend("Agreement", "Same grade", [ChartRate("Q1", 2, 3, None, None, None)]))
     blocks = [
         Heading("In three sentences"), Bullets(["One.", "Two."]), Heading("Commentary", 3),
         Paragraph("It held."), DocumentTable("Figures", ("Row", "Value"), [("Q1", "67%")]),
