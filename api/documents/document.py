@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Protocol
 
-from api.documents.listing import london
+from api.documents.listing import Letterhead, london, moment_words
 
+RENDERING = 2
+"""The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
+layout before: what was published is written by its own for ever (decision 51)."""
 WIDE = 6
 """A table of more columns turns the page on its side."""
 
@@ -48,6 +52,18 @@ class Bullets:
     items: Sequence[str]
 
 
+class Coloured(str):
+    """The text of a cell that stands on a colour, by its name in `api.documents.colours`.
+    The words say everything; the colour only helps."""
+
+    colour: str
+
+    def __new__(cls, text: str, colour: str) -> Coloured:
+        made = super().__new__(cls, text)
+        made.colour = colour
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
     """A table with one header row, repeated on every page it goes over.
@@ -66,14 +82,26 @@ class DocumentTable:
             raise ValueError("every row needs one cell a column")
 
 
+class Drawing(Protocol):
+    """What is drawn when it is asked for: in its own size, or `across` so many pixels."""
+
+    @property
+    def svg(self) -> str: ...
+    def across(self, width: int) -> str: ...
+    def png(self, across: int | None = None) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart. `svg` is what a PDF draws and `png` what Word shows; `alt` says it in words."""
+    """A chart: a PDF draws its `svg`, Word shows its `png`; `alt` says it in words."""
 
     title: str
     alt: str
-    svg: str
-    png: bytes
+    chart: Drawing
+
+    @property
+    def svg(self) -> str:
+        return str(self.chart.svg)
 
 
 Block = Heading | Paragraph | Bullets | DocumentTable | Picture
@@ -93,16 +121,31 @@ class Document:
     true_on: date | None = None
     by: str | None = None
     at: datetime | None = None
+    letterhead: Letterhead = field(default_factory=Letterhead)
+
+    @property
+    def moment(self) -> str:
+        """The moment that it shows."""
+        said = f"As recorded by {moment_words(self.as_at)}, entry {self.position:,}"
+        day = self.true_on
+        return said if day is None else f"{said}, and as it was on {day.day} {day:%B %Y}"
+
+    @property
+    def foot(self) -> str:
+        """The foot of every page: the moment, and who took it when."""
+        if self.by is None or self.at is None:
+            return f"{self.moment}."
+        return f"{self.moment}. Downloaded by {self.by} on {moment_words(self.at)}."
 
     @property
     def subtitle(self) -> str:
-        """The moment that it shows: also the foot of every page."""
+        """The moment that it shows, as the first layout says it."""
         said = f"As known at position {self.position} of the log, {london(self.as_at)}"
         return said if self.true_on is None else f"{said}, as true on {self.true_on}"
 
     @property
     def taken_out(self) -> str:
-        """Who took it out when, or nothing."""
+        """Who took it out when, as the first layout says it, or nothing."""
         if self.by is None or self.at is None:
             return ""
         return f"Taken out by {self.by}, {london(self.at)}"
@@ -118,6 +161,7 @@ class Document:
             title=printable(self.title),
             asked=[(printable(name), printable(value)) for name, value in self.asked],
             by=None if self.by is None else printable(self.by),
+            letterhead=replace(self.letterhead, council=printable(self.letterhead.council)),
             blocks=[_printable(block) for block in self.blocks],
         )
 
@@ -132,8 +176,13 @@ def _printable(block: Block) -> Block:
             return DocumentTable(
                 printable(block.title),
                 [printable(column) for column in block.columns],
-                [[printable(cell) for cell in row] for row in block.rows],
+                [[_printable_cell(cell) for cell in row] for row in block.rows],
                 block.keys,
             )
         case Picture():
             return replace(block, title=printable(block.title), alt=printable(block.alt))
+
+
+def _printable_cell(cell: str) -> str:
+    text = printable(cell)
+    return Coloured(text, cell.colour) if isinstance(cell, Coloured) else text

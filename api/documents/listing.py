@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -32,6 +32,17 @@ class Column:
     kind: ColumnKind = ColumnKind.TEXT
 
 
+DEMONSTRATION = "Demonstration data, not real children"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Whose file it is, and whether what it tells is invented."""
+
+    council: str = ""
+    demonstration: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list with what a reader must know of it.
@@ -53,13 +64,31 @@ class Listing:
     at: datetime | None = None
     true_on: date | None = None
     notes: Sequence[str] = ()
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError("every row needs one cell a column")
 
     def about(self) -> list[tuple[str, str]]:
-        """The header events, named, for the Read me sheet."""
+        """What the list is, for the Read me sheet."""
+        head, day = self.letterhead, self.true_on
+        return [
+            *([("Demonstration", DEMONSTRATION)] if head.demonstration else []),
+            *([("Council", head.council)] if head.council else []),
+            ("List", self.title),
+            ("Rows", str(len(self.rows))),
+            *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
+            ("As recorded by", moment_words(self.as_at)),
+            *([] if day is None else [("As it was on", f"{day.day} {day:%B %Y}")]),
+            ("Entry", f"{self.position:,}"),
+            *([] if self.by is None else [("Downloaded by", self.by)]),
+            *([] if self.at is None else [("Downloaded on", moment_words(self.at))]),
+            *[("Note", note) for note in self.notes],
+        ]
+
+    def first_about(self) -> list[tuple[str, str]]:
+        """The same as the first layout says it."""
         return [
             ("List", self.title),
             ("Rows", str(len(self.rows))),
@@ -71,6 +100,12 @@ class Listing:
             *([] if self.at is None else [("Taken out at", london(self.at))]),
             *[("Note", note) for note in self.notes],
         ]
+
+
+def moment_words(at: datetime) -> str:
+    """An instant as London's clocks showed it: ``12 October 2026 at 12:03``."""
+    shown = at.astimezone(LONDON)
+    return f"{shown.day} {shown:%B %Y at %H:%M}"
 
 
 def london(at: datetime) -> str:

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
+from api.documents.document import RENDERING
 from api.documents.listing import Column, Listing
 from api.documents.text import as_csv, as_json
 from api.documents.workbook import as_xlsx
@@ -91,7 +92,7 @@ def listing_of(
             *([("Sorted by", shown.sorted_words(asked))] if asked.sort else []),
         ],
         position=at.shown,
-        **at.taken_out(by, services.clock.now()),
+        **at.taken_out(by, services.clock.now(), services.letterhead),
         notes=[*(one.words for one in behind(services, connection, at)), *shown.notes],
     )
 
@@ -146,8 +147,10 @@ def send_listing(
     return download(written, f"{file_name}-{at.file_stamp}.{kind}", at)
 
 
-def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
-    """The list as the bytes of a csv, xlsx or json file.
+def render_listing(
+    listing: Listing, kind: str, *, raw: bool = False, rendering: int = RENDERING
+) -> bytes:
+    """The list as the bytes of a csv, xlsx or json file, by the layout `rendering`.
 
     Raises:
         Refused: another kind of file.
@@ -155,7 +158,7 @@ def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
     if kind == "csv":
         return as_csv(listing, raw=raw)
     if kind == "xlsx":
-        return as_xlsx(listing)
+        return as_xlsx(listing, rendering)
     if kind == "json":
         return as_json(listing)
     raise Refused("A list can be written as .csv, .xlsx or .json.", code="file-kind")

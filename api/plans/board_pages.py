@@ -141,7 +141,7 @@ def board_file(
     else:
         person = reading.actor.person
         held = queries.names(reading.connection, [person], position=at.position)
-        taken = at.taken_out(held.get(person, person), services.clock.now())
+        taken = at.taken_out(held.get(person, person), services.clock.now(), services.letterhead)
         body = render_report(board_document(made, taken), kind)
     access_notes.note(
         services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"board view, {kind}", at=at

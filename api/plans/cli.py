@@ -87,7 +87,7 @@ def board(
         own = plan_called(connection, plan)
         called = None if meeting is None else _meeting(connection, own, meeting)
         made = plan_board.board(connection, own, at, actor=None, meeting=called, day=day)
-    taken = at.taken_out("operator", services.clock.now())
+    taken = at.taken_out("operator", services.clock.now(), services.letterhead)
     files = {"docx": word_file, "pdf": pdf_file}
     wanted = {kind: file for kind, file in files.items() if file is not None}
     what = What.EXPORT if wanted else What.VIEW

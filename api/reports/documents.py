@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from api.charts.drawing import Chart
 from api.documents.document import (
+    RENDERING,
     Block,
     Bullets,
     Document,
@@ -15,29 +16,46 @@ from api.documents.document import (
     Picture,
 )
 from api.documents.figures import FiguresReport
+from api.documents.listing import Listing
+from api.lists.files import render_listing
 from api.reports.tables import ReportTable, TableCell, cell, sentence
 
 MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 
-RENDERING = 1
-"""The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
-layout before: what was published is written by its own for ever (decision 51)."""
-
-
-def render_report(document: Document, kind: str, rendering: int = RENDERING) -> bytes:
-    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
-    if rendering != RENDERING:
-        raise ValueError(f"there is no layout {rendering}")
+def render_report(
+    document: Document, kind: str, *, template: bytes = b"", rendering: int = RENDERING
+) -> bytes:
+    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`. A Word
+    file has the styles of `template`, or where that is empty, ours."""
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
+    if rendering not in (1, RENDERING):
+        raise ValueError(f"there is no layout {rendering}")
     if kind == "docx":
-        from api.documents.word import as_docx
+        if rendering == 1:
+            from api.documents.word import as_docx
 
-        return as_docx(document)
+            return as_docx(document)
+        from api.documents.styled_word import as_styled_docx
+
+        return as_styled_docx(document, template)
     from api.documents.pdf import as_pdf
 
-    return as_pdf(document)
+    return as_pdf(document, rendering)
+
+
+def report_in(
+    kind: str, listing: Listing, document: Callable[[], Document], *, template: bytes = b""
+) -> bytes:
+    """A report as the bytes of a file of any kind, as it is written now."""
+    if kind in ("docx", "pdf"):
+        return render_report(document(), kind, template=template)
+    if kind == "xlsx":
+        from api.documents.report_workbook import report_workbook
+
+        return report_workbook(document(), listing)
+    return render_listing(listing, kind)
 
 
 def opening(report: FiguresReport, left_off: int) -> list[Block]:
@@ -52,7 +70,7 @@ def opening(report: FiguresReport, left_off: int) -> list[Block]:
 
 
 def picture(chart: Chart) -> Picture:
-    return Picture(chart.title, chart.summary, str(chart.svg), chart.png())
+    return Picture(chart.title, chart.summary, chart)
 
 
 def table_of(table: ReportTable) -> DocumentTable:

@@ -223,10 +223,10 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
     )
 
     book = load_workbook(io.BytesIO(browser.get(files["xlsx"]).content))
-    cells = list(book["List"].iter_rows(values_only=True))
+    cells = list(book["One figure a row"].iter_rows(values_only=True))
     assert len(cells) == len(lines) + 1
     readme = dict(book["Read me"].iter_rows(values_only=True))
-    assert readme["Position in the log"] == str(position)
+    assert readme["Entry"] == f"{position:,}"
     assert readme["Filter: Cut by"] == "Team"
 
     word = docx.Document(io.BytesIO(browser.get(files["docx"]).content))
@@ -234,14 +234,14 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
     assert first[0][:2] == ["Period", "Team"]
     said = f"{counts['numerator']} of {counts['denominator']}"
     assert said in next(line for line in first[1:] if said in " ".join(line))[4]
-    assert f"position {position} of the log" in word.paragraphs[1].text
+    assert f"entry {position:,}" in word.paragraphs[1].text
     of_all_teams = 1
     assert len(word.inline_shapes) + of_all_teams == page.count("<figure")
     paper = browser.get(files[".pdf"])
     assert paper.headers["content-type"] == "application/pdf"
     assert b"<pdfuaid:part>1</pdfuaid:part>" in paper.content
     # Who took out what stays the same for ever is in the access log, not in the file.
-    assert "Taken out by" not in readme
+    assert "Downloaded by" not in readme
 
     with judged.services.store.reading() as connection:
         exported = select(access_log.c.subject).where(access_log.c.what == "export")

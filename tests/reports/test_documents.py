@@ -8,53 +8,78 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 
 from api.charts.charts import ChartRate, Rates, rates
-from api.documents.document import Bullets, Document, DocumentTable, Heading, Paragraph
-from api.documents.listing import Column, Listing
+from api.documents.document import (
+    RENDERING,
+    Bullets,
+    Coloured,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+)
+from api.documents.listing import Column, Letterhead, Listing
+from api.documents.report_workbook import report_workbook
 from api.documents.workbook import as_xlsx
-from api.reports.documents import RENDERING, picture, render_report
+from api.reports.documents import picture, render_report
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HELD = {
     (1, "docx"): "87720714506c4a3f928e1feaadc131ca2accd2ce3ac973815abb430d88440e79",
     (1, "pdf"): "812567b133f06c51a85ef3710377b840981730293ea4aec2c69936cd85fb94f3",
+    (2, "docx"): "93a5d841cb507a990458898690d5781a23b1671badd4cd0ea32383cba73ddebe",
+    (2, "pdf"): "b36f44a3a7931ae4f4ebf8d09869445c3dd5b2fe7f7d00d70ae1a5f3e9b3b803",
+    (2, "xlsx"): "4ce4153e257a797be397e5aee4d23fd1fe3f61ed66c22d4fa351c4e226c8334d",
     (1, "xlsx"): "4cc4a82167297d6b1545de6149f55e58e1c5344831224d7b6a6e6c5b71d34c2a",
 }
 
 
-def written(kind: str) -> bytes:
-    if kind == "xlsx":
-        columns = (Column("figure", "Figure"), Column("value", "Value"))
-        return as_xlsx(Listing("A report", columns, [("moderated", 3)], [("By", "Q")], 40, AT))
+def written(kind: str, rendering: int) -> bytes:
+    columns = (Column("figure", "Figure"), Column("value", "Value"), Column("from", "From"))
+    head = Letterhead("Example Council", demonstration=True)
+    listing = Listing("A report", columns[:2], [("moderated", 3)], [("By", "Q")], 40, AT)
     chart = rates(Rates("Agreement", "Same grade", [ChartRate("Q1", 2, 3, None, None, None)]))
     blocks = [
         Heading("In three sentences"), Bullets(["One.", "Two."]), Heading("Commentary", 3),
         Paragraph("It held."), DocumentTable("Figures", ("Row", "Value"), [("Q1", "67%")]),
         picture(chart),
     ]  # fmt: skip
-    return render_report(Document("A report", [("By", "Q")], 40, AT, blocks), kind, RENDERING)
+    paper = Document("A report", [("By", "Q")], 40, AT, blocks)
+    if rendering == 1 and kind == "xlsx":
+        return as_xlsx(listing, rendering)
+    if rendering > 1:
+        row = ("Q2", Coloured("Amber", "yellow"), "2026-03-31")
+        more = DocumentTable("Ratings", ("Row", "Rating", "On"), [row])
+        paper = replace(paper, letterhead=head, blocks=[*blocks, more])
+        rows = [("moderated", 3, "2026-03-31")]
+        listing = replace(listing, letterhead=head, columns=columns, rows=rows)
+    if kind == "xlsx":
+        return report_workbook(paper, listing)
+    return render_report(paper, kind, rendering=rendering)
 
 
-def held(kind: str) -> str:
+def held(kind: str, rendering: int) -> str:
     """SHA-256 of a file; of a zip file that of its parts, which one compressor packs as another
     does not."""
-    data = written(kind)
+    data = written(kind, rendering)
     if kind != "pdf":
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             data = b"".join(name.encode() + file.read(name) for name in file.namelist())
     return sha256(data).hexdigest()
 
 
-@pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
-def test_the_layout_of_published_files_keeps_its_bytes(kind: str) -> None:
-    assert held(kind) == HELD[RENDERING, kind]
+@pytest.mark.parametrize(("rendering", "kind"), HELD)
+def test_each_layout_of_published_files_keeps_its_bytes(rendering: int, kind: str) -> None:
+    assert held(kind, rendering) == HELD[rendering, kind]
+    assert max(HELD)[0] == RENDERING
 
 
 def test_a_layout_that_there_never_was_writes_nothing() -> None:
     with pytest.raises(ValueError, match="layout 0"):
-        render_report(Document("A report", [], 40, AT, []), "pdf", 0)
+        render_report(Document("A report", [], 40, AT, []), "pdf", rendering=0)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
+from api.documents.document import (
+    Block,
+    Bullets,
+    Coloured,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+)
 from api.plans.board import Board
 from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
@@ -27,10 +35,6 @@ def board_document(board: Board, taken: TakenOut) -> Document:
         title=f"Board view: {record.plan.title}",
         asked=said,
         position=board.at.shown,
-        as_at=taken["as_at"],
-        true_on=taken["true_on"],
-        by=taken.get("by"),
-        at=taken.get("at"),
         blocks=[
             Bullets(board.headline),
             *_gaps(board),
@@ -39,6 +43,7 @@ def board_document(board: Board, taken: TakenOut) -> Document:
             *_dates(board),
             *_indicators(board),
         ],
+        **taken,
     )
 
 
@@ -52,7 +57,7 @@ def _name(action: plan_record.ActionRecord) -> str:
 
 
 def _level(held: ratings.Rating | None) -> str:
-    return "Not rated" if held is None else held.level.label
+    return "Not rated" if held is None else Coloured(held.level.label, held.level.colour)
 
 
 def _gaps(board: Board) -> list[Block]:
@@ -110,7 +115,7 @@ def _changes(board: Board) -> list[Block]:
         [_name(one.action), _level(one.before), _level(one.now)] for one in changed.newly_worst
     ]
     stuck = [
-        [_name(one.action), one.rating.level.label, str(one.meetings), one.first.isoformat()]
+        [_name(one.action), _level(one.rating), str(one.meetings), one.first.isoformat()]
         for one in changed.stuck
     ]
     redated = [
