@@ -52,7 +52,8 @@ class NavigationItem:
 
     def open_to(self, actor: Actor) -> bool:
         own = Resource(person=actor.person, somewhere=True)
-        if self.empty_for and {grant.role for grant in actor.grants} <= self.empty_for:
+        roles = {grant.role for grant in actor.grants}
+        if roles and roles <= self.empty_for:
             return False
         return self.verb is None or can(actor, self.verb, own).allowed
 

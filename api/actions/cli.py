@@ -15,7 +15,10 @@ from api.reports.query import AskedPart, ReportQuery, Several
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopQuery(ReportQuery):
     dimension: Annotated[
-        Several, AskedPart("Cut by", "Cut by team, service, kind, source or theme. Repeatable.")
+        Several,
+        AskedPart(
+            "Broken down by", "Break down by team, service, kind, source or theme. Repeatable."
+        ),
     ] = ()
     team: Annotated[Several, AskedPart("Team", "Only this team (code). Repeatable.")] = ()
     service: Annotated[Several, AskedPart("Service", "Only this service (code). Repeatable.")] = ()
@@ -30,7 +33,7 @@ class LoopQuery(ReportQuery):
 
 
 def import_actions(given: Given) -> None:
-    """Bring in the actions of audits and of teams, with the days of their steps."""
+    """Import the actions of audits and of teams, with the days of their steps."""
     bring_in("actions", given)
 
 

@@ -9,7 +9,7 @@ from fastapi import Depends
 from api.actions import loop_reports
 from api.actions.cli import LoopQuery
 from api.actions.loop_reports import REPORTS, question_of
-from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
+from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.reports.asking import (

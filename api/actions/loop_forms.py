@@ -11,7 +11,6 @@ from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.moments import AsAt
-from api.web.template_engine import day
 from projections.actions.closing_the_loop.counting import last_raised
 from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
 from projections.learning import queries as learning_queries
@@ -20,6 +19,7 @@ from projections.people import queries as people_queries
 from projections.people.tables import PlacedTeam
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
+from qa.core.dates_in_words import day
 from qa.core.periods import PeriodKind
 
 PATH = "/reports/closing-the-loop"
@@ -111,7 +111,7 @@ def said(question: LoopQuestion, named: Choices) -> list[tuple[str, str]]:
         ("By", question.by.label),
     ]
     if question.dimensions:
-        found.append(("Cut by", ", ".join(CUTS[one] for one in question.dimensions)))
+        found.append(("Broken down by", ", ".join(CUTS[one] for one in question.dimensions)))
     for name, values in question.filters.items():
         found += [(CUTS[name], named[name].get(value, value)) for value in values]
     return found

@@ -14,11 +14,11 @@ from api.actions.reading import OpenedAction
 from api.actions.telling import TITLES
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.template_engine import day
 from projections.actions.tables import ActionRow, ActionStepRow
 from projections.audits import queries
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
+from qa.core.dates_in_words import day
 
 router = PageRouter(prefix="/actions")
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.actions import loop_forms, loop_reports, loop_tables
 from api.actions.loop_document import curve_chart, loop_document, rate_charts
 from api.actions.loop_forms import PATH, Choices, wanted
-from api.actions.loop_schemas import LoopFigureOut, LoopReportOut
+from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
 from api.reports import spans
 from api.reports.asking import group_of
@@ -28,7 +28,6 @@ from api.reports.taking import send_file, taken_out
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.template_engine import day
 from projections.actions.closing_the_loop.behind import needed
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
@@ -37,6 +36,7 @@ from projections.actions.closing_the_loop.rules import COHORTS
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.dates_in_words import day
 from qa.core.errors import Refused
 
 router = PageRouter(prefix=PATH)

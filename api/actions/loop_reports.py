@@ -18,8 +18,8 @@ from sqlalchemy.engine import Connection
 from api.actions import loop_forms, loop_tables
 from api.actions.cli import LoopQuery
 from api.actions.loop_document import loop_document
-from api.actions.loop_schemas import LoopReportOut
 from api.actions.reading import hidden
+from api.actions.schemas import LoopReportOut
 from api.agreement.report import sealed_from, small_number
 from api.documents.document import Document
 from api.records.narrowing import require_known

@@ -8,12 +8,12 @@ from datetime import date
 
 from api.jobs.announcement import Announcement, NewsItem
 from api.people.reading import heads_of, leads_on
-from api.web.template_engine import day
 from projections.actions import queries
 from projections.actions.tables import ActionRow
 from projections.people import queries as people_queries
 from qa.actions import events
 from qa.actions.states import ActionState
+from qa.core.dates_in_words import day
 from qa.outbox.notices import NewNotice
 
 

@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from api.actions.reading import OpenedAction
-from api.web.template_engine import day
 from projections.actions.tables import ActionStepRow
 from qa.actions.states import ActionState
 from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS
+from qa.core.dates_in_words import day
 
 TITLES = {
     "ActionRaised": "Raised",

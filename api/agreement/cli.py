@@ -15,8 +15,8 @@ class GradesQuery(ReportQuery):
 
     dimension: Annotated[
         Several,
-        AskedPart("Cut by", "Cut by team, service, tool, tool-version, domain, area, auditor or "
-                  "moderator. Repeatable."),
+        AskedPart("Broken down by", "Break down by team, service, tool, tool-version, domain, "
+                  "area, auditor or moderator. Repeatable."),
     ] = ()  # fmt: skip
     cohort: Annotated[
         Literal["audit", "moderation", "submitted", "allocated"],

@@ -63,7 +63,7 @@ def asked_words(question: AgreementQuestion) -> list[tuple[str, str]]:
         ("By", question.by.label),
     ]
     if question.dimensions:
-        found.append(("Cut by", ", ".join(question.dimensions)))
+        found.append(("Broken down by", ", ".join(question.dimensions)))
     if question.blind is not None:
         found.append(("Moderations", "only blind" if question.blind else "only open"))
     return found + [(name, value) for name, values in question.filters.items() for value in values]

@@ -15,13 +15,13 @@ from api.reports import spans
 from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
-from api.web.template_engine import day
 from projections.agreement import counting
 from projections.agreement.counting import VersionScales
 from projections.agreement.question import COHORTS, DIMENSIONS, AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
+from qa.core.dates_in_words import day
 from qa.core.errors import Fault
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor
@@ -242,7 +242,7 @@ def said(wanted: ReportRequest, offered: Mapping[str, list[Choice]]) -> list[tup
         ("Counted by", cohorts("agreement")[question.cohort]),
     ]
     if wanted.dimensions:
-        found.append(("Cut by", ", ".join(CUTS[one] for one in wanted.dimensions)))
+        found.append(("Broken down by", ", ".join(CUTS[one] for one in wanted.dimensions)))
     if wanted.name == "grades":
         found.append(("Grades", WHOSE_WORDS[wanted.whose]))
     else:

@@ -14,7 +14,7 @@ def import_tool(
     file: Annotated[Path, typer.Argument(help="A YAML file.")],
     publish: Annotated[bool, typer.Option(help="Publish it at once.")] = False,
 ) -> None:
-    """Bring in an audit tool from YAML as its working copy."""
+    """Import an audit tool from YAML as its working copy."""
     from api.cli import output
     from api.cli.store_session import open_services
     from projections.audit_tools import queries as tool_queries

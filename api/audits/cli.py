@@ -15,7 +15,7 @@ Tool = Annotated[str, typer.Option("--tool", help="The audit tool whose domains 
 
 
 def import_audits(given: Given, tool: Tool = "whole-case-file") -> None:
-    """Bring in case audits: one row an audit, one column a domain."""
+    """Import case audits: one row an audit, one column a domain."""
     bring_in("audits", given, tool=tool)
 
 
@@ -48,7 +48,7 @@ def export_audits(
             listing = audit_listing(services, shown, everything, at, by="operator")
     access_notes.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
-    output.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")
+    output.line(f"Wrote {len(listing.rows)} audits, as recorded up to entry {at.shown}, to {out}.")
 
 
 COMMANDS = (

@@ -25,11 +25,11 @@ from api.documents.document import (
     Paragraph,
 )
 from api.web.context import Reading
-from api.web.template_engine import day
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
 from qa.audits.limits import limits
+from qa.core.dates_in_words import day
 from qa.core.errors import Forbidden
 from qa.core.words import AuditStatus, Scale
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
-from api.web.template_engine import day
 from projections.audits import part_queries, queries
 from qa.audits import events
+from qa.core.dates_in_words import day
 from qa.outbox.notices import NewNotice
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.web.template_engine import day
 from qa.audit_tools.definition import ToolDefinition
+from qa.core.dates_in_words import day
 from qa.core.event_words import in_words, label
 
 

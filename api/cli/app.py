@@ -19,7 +19,7 @@ from api.cli.commands import CliCommand, CliGroup
 from qa.core.capabilities import declared
 
 GROUPS = (
-    CliGroup("import", "Bring in audits, moderations and improvement plans kept elsewhere."),
+    CliGroup("import", "Import audits, moderations and improvement plans kept elsewhere."),
     CliGroup("export", "Write lists and tools to files."),
     CliGroup(
         "report",

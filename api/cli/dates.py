@@ -10,13 +10,14 @@ import typer
 from qa.core.errors import Refused
 
 AsAt = Annotated[
-    str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
+    str | None, typer.Option("--as-at", help="As recorded up to the end of this day, YYYY-MM-DD.")
 ]
 Position = Annotated[
-    int | None, typer.Option("--position", help="As known at this position in the log.")
+    int | None,
+    typer.Option("--position", help="As recorded up to this entry of the log, by its number."),
 ]
 TrueOn = Annotated[
-    str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
+    str | None, typer.Option("--true-on", help="As it was on this day, of what is recorded.")
 ]
 """The moment of what is shown. No command has another meaning for these."""
 

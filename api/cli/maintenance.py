@@ -18,7 +18,7 @@ def upgrade(
         bool, typer.Option("--dry-run", help="Only show what there is to do.")
     ] = False,
 ) -> None:
-    """Bring the records of an earlier release to this one: show what there is to do, and do it.
+    """Upgrade the records of an earlier release to this one: show what there is to do, and do it.
 
     Safe to repeat, also after it was stopped, and beside another one.
     """

@@ -20,6 +20,8 @@ from qa.core.carry import carry
 from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
 from qa.core.errors import Refused
 from qa.core.words import Role, Scope
+from qa.inspections import handlers as inspections
+from qa.inspections.commands import AnswerInInspectorRoom, AskInInspectorRoom, OpenInspectorRoom
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam, RenameTeam
 from qa.security.accounts import credentials
@@ -32,10 +34,11 @@ def sign_ins() -> list[tuple[str, str, str]]:
     """The sign-in names to print, with what each is and the password."""
     shown = (
         cast.auditors()[0], cast.MODERATORS[0], cast.LEADS[0], cast.MANAGER,
-        cast.practitioners()[0], cast.ADMINISTRATOR,
+        cast.practitioners()[0], cast.READER, cast.ADMINISTRATOR,
     )  # fmt: skip
-    return [(part.handle, part.title if part.handle != "auditor" else "Auditor", cast.PASSWORD)
-            for part in shown]  # fmt: skip
+    called = [(part.handle, Role(part.role).label) for part in shown]
+    called.append((cast.INSPECTOR[0], Role.INSPECTOR.label))
+    return [(*one, cast.PASSWORD) for one in called]
 
 
 def _ids() -> Iterator[str]:
@@ -94,6 +97,7 @@ def build_demo(
     )
     story.run(until=quarter_start(QUARTERS) - timedelta(days=1))
     _open_work(story, now or SystemClock())
+    _let_inspector_in(story)
     services.store.close()
     return True
 
@@ -112,7 +116,7 @@ def _cast(services: Services) -> dict[str, str]:
     ids: dict[str, str] = {}
     accounts = [
         *cast.LEADS, cast.ADMINISTRATOR, *cast.MODERATORS, cast.MANAGER, *cast.auditors(),
-        cast.practitioners()[0],
+        cast.practitioners()[0], cast.READER,
     ]  # fmt: skip
     for part in [*accounts, *cast.practitioners()[1:]]:
         done = people.add_person(
@@ -125,14 +129,17 @@ def _cast(services: Services) -> dict[str, str]:
         people.grant_role(
             desk, GrantRole(person=ids[part.handle], role=Role(part.role), scope=scope), by=OPERATOR
         )
+    _enrol(services, {part.handle: ids[part.handle] for part in accounts})
+    return ids
+
+
+def _enrol(services: Services, people: Mapping[str, str]) -> None:
+    """Let these sign in with the password of the demonstration."""
     hashed = credentials.hashed(cast.PASSWORD)
     with services.store.writing() as connection:
-        for part in accounts:
-            credentials.enrol(connection, person=ids[part.handle], name=part.handle)
-            credentials.store(
-                connection, services.clock, person=ids[part.handle], password_hash=hashed
-            )
-    return ids
+        for handle, person in people.items():
+            credentials.enrol(connection, person=person, name=handle)
+            credentials.store(connection, services.clock, person=person, password_hash=hashed)
 
 
 def _manager(ids: Mapping[str, str], part: cast.CastMember) -> str | None:
@@ -164,3 +171,29 @@ def _open_work(story: Story, now: Clock) -> None:
             ),
             by=story.actor("lead"),
         )
+
+
+def _let_inspector_in(story: Story) -> None:
+    """A room of the whole council, open for three months from today, with a question answered."""
+    desk = story.services.desk
+    handle, name = cast.INSPECTOR
+    added = people.add_person(desk, AddPerson(handle=handle, name=name), by=OPERATOR)
+    inspector = story.people[handle] = str(added.response["person"])
+    _enrol(story.services, {handle: inspector})
+    lead = story.actor(cast.LEADS[0].handle)
+    until = desk.today() + timedelta(days=90)
+    opened = OpenInspectorRoom(inspector=inspector, title="Focused visit", until=until)
+    room = str(inspections.open_room(desk, opened, by=lead).response["room"])
+    question = AskInInspectorRoom(
+        room=room,
+        asked="How do you know that the actions after an audit make a difference to the child?",
+        subject="Closing the loop report",
+    )
+    done = inspections.ask(desk, question, by=story.actor(handle))
+    answered = AnswerInInspectorRoom(
+        room=room,
+        question=str(done.response["question"]),
+        answer="Somebody outside the line of management checks the effect of each action. The "
+        "report shows how many were checked, and what they found.",
+    )
+    inspections.answer(desk, answered, by=lead)

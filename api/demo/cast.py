@@ -60,6 +60,9 @@ MODERATORS = (
     ),
 )
 MANAGER = CastMember("manager", "Bryony Fir", "Team manager", "front-door", "team-manager")
+READER = CastMember("reader", "Tansy Rowan", "Director", "quality-assurance", "reader")
+INSPECTOR = ("inspector", "Ellis Hornbeam")
+"""The sign-in name and the name of somebody from outside, who has a room and no role."""
 _TREES = (
     "Ash",
     "Birch",

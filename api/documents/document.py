@@ -13,11 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from api.documents.listing import Letterhead, london, moment_words
+from api.documents.listing import LAYOUT, Letterhead, london
+from qa.core.dates_in_words import day, moment
 
-RENDERING = 2
-"""The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
-layout before: what was published is written by its own for ever (decision 51)."""
 WIDE = 6
 """A table of more columns turns the page on its side."""
 
@@ -121,34 +119,31 @@ class Document:
     true_on: date | None = None
     by: str | None = None
     at: datetime | None = None
+    layout: int = LAYOUT
     letterhead: Letterhead = field(default_factory=Letterhead)
 
     @property
-    def moment(self) -> str:
-        """The moment that it shows."""
-        said = f"As recorded by {moment_words(self.as_at)}, entry {self.position:,}"
-        day = self.true_on
-        return said if day is None else f"{said}, and as it was on {day.day} {day:%B %Y}"
-
-    @property
-    def foot(self) -> str:
-        """The foot of every page: the moment, and who took it when."""
-        if self.by is None or self.at is None:
-            return f"{self.moment}."
-        return f"{self.moment}. Downloaded by {self.by} on {moment_words(self.at)}."
-
-    @property
     def subtitle(self) -> str:
-        """The moment that it shows, as the first layout says it."""
-        said = f"As known at position {self.position} of the log, {london(self.as_at)}"
-        return said if self.true_on is None else f"{said}, as true on {self.true_on}"
+        """The moment that it shows: also the foot of every page."""
+        if self.layout == 1:
+            said = f"As known at position {self.position} of the log, {london(self.as_at)}"
+            return said if self.true_on is None else f"{said}, as true on {self.true_on}"
+        said = f"s recorded up to {moment(self.as_at)} (entry {self.position:,} of the log)"
+        return f"A{said}" if self.true_on is None else f"As it was on {day(self.true_on)}, a{said}"
 
     @property
     def taken_out(self) -> str:
-        """Who took it out when, as the first layout says it, or nothing."""
+        """Who took it out when, or nothing."""
         if self.by is None or self.at is None:
             return ""
-        return f"Taken out by {self.by}, {london(self.at)}"
+        if self.layout == 1:
+            return f"Taken out by {self.by}, {london(self.at)}"
+        return f"Downloaded by {self.by}, {moment(self.at)}"
+
+    @property
+    def foot(self) -> str:
+        """The foot of every page of the second layout: the moment, and who took it when."""
+        return " ".join(f"{one}." for one in (self.subtitle, self.taken_out) if one)
 
     @property
     def wide(self) -> bool:

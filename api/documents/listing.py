@@ -9,6 +9,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from qa.core.clock import LONDON
+from qa.core.dates_in_words import day, moment
+
+LAYOUT = 2
+"""The words and the look of files. What was published is written by the layout of its day."""
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
@@ -64,6 +68,7 @@ class Listing:
     at: datetime | None = None
     true_on: date | None = None
     notes: Sequence[str] = ()
+    layout: int = LAYOUT
     letterhead: Letterhead = field(default_factory=Letterhead)
 
     def __post_init__(self) -> None:
@@ -71,41 +76,41 @@ class Listing:
             raise ValueError("every row needs one cell a column")
 
     def about(self) -> list[tuple[str, str]]:
-        """What the list is, for the Read me sheet."""
-        head, day = self.letterhead, self.true_on
+        """The header events, named, for the Read me sheet."""
         return [
-            *([("Demonstration", DEMONSTRATION)] if head.demonstration else []),
-            *([("Council", head.council)] if head.council else []),
+            *([] if self.layout == 1 else self._whose()),
             ("List", self.title),
             ("Rows", str(len(self.rows))),
             *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
-            ("As recorded by", moment_words(self.as_at)),
-            *([] if day is None else [("As it was on", f"{day.day} {day:%B %Y}")]),
-            ("Entry", f"{self.position:,}"),
-            *([] if self.by is None else [("Downloaded by", self.by)]),
-            *([] if self.at is None else [("Downloaded on", moment_words(self.at))]),
+            *(self._moment_first() if self.layout == 1 else self._moment()),
             *[("Note", note) for note in self.notes],
         ]
 
-    def first_about(self) -> list[tuple[str, str]]:
-        """The same as the first layout says it."""
+    def _whose(self) -> list[tuple[str, str]]:
+        head = self.letterhead
         return [
-            ("List", self.title),
-            ("Rows", str(len(self.rows))),
-            *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
+            *([("Demonstration", DEMONSTRATION)] if head.demonstration else []),
+            *([("Council", head.council)] if head.council else []),
+        ]
+
+    def _moment(self) -> list[tuple[str, str]]:
+        return [
+            ("Recorded up to", moment(self.as_at)),
+            *([] if self.true_on is None else [("As it was on", day(self.true_on))]),
+            ("Last entry of the log", f"{self.position:,}"),
+            *([] if self.by is None else [("Downloaded by", self.by)]),
+            *([] if self.at is None else [("Downloaded", moment(self.at))]),
+        ]
+
+    def _moment_first(self) -> list[tuple[str, str]]:
+        """As `_moment`, in the words of the first layout."""
+        return [
             ("As at", london(self.as_at)),
             *([] if self.true_on is None else [("As true on", self.true_on.isoformat())]),
             ("Position in the log", str(self.position)),
             *([] if self.by is None else [("Taken out by", self.by)]),
             *([] if self.at is None else [("Taken out at", london(self.at))]),
-            *[("Note", note) for note in self.notes],
         ]
-
-
-def moment_words(at: datetime) -> str:
-    """An instant as London's clocks showed it: ``12 October 2026 at 12:03``."""
-    shown = at.astimezone(LONDON)
-    return f"{shown.day} {shown:%B %Y at %H:%M}"
 
 
 def london(at: datetime) -> str:

@@ -17,7 +17,6 @@ import typst
 
 from api.documents.colours import RAG_COLOURS
 from api.documents.document import (
-    RENDERING,
     Block,
     Bullets,
     Coloured,
@@ -27,7 +26,7 @@ from api.documents.document import (
     Paragraph,
     Picture,
 )
-from api.documents.listing import DEMONSTRATION
+from api.documents.listing import DEMONSTRATION, LAYOUT
 from api.documents.shape import PIXELS_PER_MM, shape_of
 
 ACCESSIBLE: Literal["ua-1"] = "ua-1"
@@ -36,20 +35,20 @@ ROOM, WIDE_ROOM = 174.0, 261.0
 """Millimetres across the text of A4 upright and on its side."""
 
 
-def as_pdf(document: Document, rendering: int = RENDERING) -> bytes:
+def as_pdf(document: Document) -> bytes:
     """The document as PDF/UA-1; where it holds a character that no font here has, as a tagged PDF
     that is otherwise the same, because that standard forbids an unknown glyph."""
-    told = _said if rendering == 1 else _styled
+    told = _said if document.layout == 1 else _styled
     given = orjson.dumps(told(document.made_printable())).decode()
     try:
-        return _compiled(given, ACCESSIBLE, rendering)
+        return _compiled(given, ACCESSIBLE, document.layout)
     except typst.TypstError:
-        return _compiled(given, None, rendering)
+        return _compiled(given, None, document.layout)
 
 
-def _compiled(given: str, standard: Literal["ua-1"] | None, rendering: int = RENDERING) -> bytes:
+def _compiled(given: str, standard: Literal["ua-1"] | None, layout: int = LAYOUT) -> bytes:
     return typst.compile(
-        _look(rendering),
+        _look(layout),
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"document": given},
@@ -58,8 +57,8 @@ def _compiled(given: str, standard: Literal["ua-1"] | None, rendering: int = REN
 
 
 @cache
-def _look(rendering: int = RENDERING) -> bytes:
-    name = "pdf.typ" if rendering == 1 else "styled_pdf.typ"
+def _look(layout: int = LAYOUT) -> bytes:
+    name = "pdf.typ" if layout == 1 else "styled_pdf.typ"
     return Path(__file__).with_name(name).read_bytes()
 
 
@@ -82,7 +81,6 @@ def _styled(document: Document) -> dict[str, Any]:
     head = document.letterhead
     room = WIDE_ROOM if document.wide else ROOM
     return _said(document) | {
-        "subtitle": document.moment,
         "foot": f"{document.title}. {document.foot}",
         "council": head.council,
         "mark": DEMONSTRATION if head.demonstration else "",

@@ -54,7 +54,7 @@ def _tables_sheet(book: Any, document: Document) -> None:
             sheet.write_number(line, at, value, plain)
 
     mark = [DEMONSTRATION] if document.letterhead.demonstration else []
-    for line, text in enumerate([document.title, *mark, document.moment]):
+    for line, text in enumerate([document.title, *mark, document.subtitle]):
         sheet.write_string(line, 0, text, title if line == 0 else bold)
     line, wide = 4 + len(mark), dict[int, int]()
     for table in (one for one in document.blocks if isinstance(one, DocumentTable)):

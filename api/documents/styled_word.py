@@ -46,7 +46,7 @@ def as_styled_docx(document: Document, template: bytes = b"") -> bytes:
     _frame(word, section, said)
     date_properties(word, said)
     word.add_heading(said.title, 1)
-    word.add_paragraph(said.moment, style="Subtitle")
+    word.add_paragraph(said.subtitle, style="Subtitle")
     for name, value in said.asked:
         line = word.add_paragraph()
         line.paragraph_format.space_after = Emu(0)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from api.documents.document import RENDERING, printable
+from api.documents.document import printable
 from api.documents.listing import DEMONSTRATION, Cell, ColumnKind, Listing
 from qa.core.clock import LONDON
 
@@ -44,13 +44,13 @@ def _value(cell: Cell) -> str | float | bool | date | datetime | None:
     return cell
 
 
-def as_xlsx(listing: Listing, rendering: int = RENDERING) -> bytes:
+def as_xlsx(listing: Listing) -> bytes:
     """The workbook: the list on its first sheet, what it is on ``Read me``."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, OPTIONS)
     properties(book, listing)
     list_sheet(book, "List", listing)
-    read_me_sheet(book, listing.first_about() if rendering == 1 else listing.about())
+    read_me_sheet(book, listing.about())
     book.close()
     return out.getvalue()
 

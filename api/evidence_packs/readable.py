@@ -30,10 +30,10 @@ from api.history.reading import HistoryRequest as Narrowed
 from api.records.kinds import Record
 from api.services import Services
 from api.web.moments import AsAt
-from api.web.template_engine import day, moment
 from projections.history.fields import changes
 from qa.authorisation.policy import reach
 from qa.core.clock import end_of_day
+from qa.core.dates_in_words import day, moment
 from qa.core.event import EventRow
 from qa.core.words import Actor
 from qa.ledger.note import Checkpoint, groups
@@ -111,7 +111,7 @@ def _entries(
     erased: Mapping[int, Sequence[Mapping[str, str]]],
 ) -> list[dict[str, Any]]:
     """The whole history of a record in words."""
-    narrowed = reading.wanted(services, connection, record, Narrowed(), at)
+    narrowed = reading.wanted(services, connection, actor, record, Narrowed(), at)
     told: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:

@@ -22,7 +22,7 @@ from qa.core.words import Actor
 from qa.follow_ups.events import FollowUpStage
 from qa.follow_ups.words import OWED, STAGE_LABELS
 
-NOBODY = "Nobody yet"
+NOBODY = "Not chosen"
 PLANS = {"none": "No plan yet", "planned": "Planned, or over"}
 
 

@@ -17,6 +17,7 @@ from api.services import Services
 from api.web.moments import AsAt
 from projections.agreement import counting
 from projections.agreement.question import AgreementQuestion
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
@@ -151,7 +152,7 @@ def listing(
         filters=[
             ("From", _said(before)),
             ("To", _said(after)),
-            ("Figures over", f"{found.question.start} to {found.question.end}"),
+            ("Figures over", f"{in_words(found.question.start)} to {in_words(found.question.end)}"),
         ],
         position=after.shown,
         **taken,
@@ -159,5 +160,5 @@ def listing(
 
 
 def _said(at: AsAt) -> str:
-    so = "" if at.true_on is None else f"true on {at.true_on}, "
-    return f"{so}known at position {at.shown} ({at.day})"
+    so = "" if at.true_on is None else f"as it was on {in_words(at.true_on)}, "
+    return f"{so}recorded up to entry {at.shown} of the log ({in_words(at.day)})"

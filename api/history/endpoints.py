@@ -32,7 +32,7 @@ Named = Annotated[
         description="`audit:<id>`, `moderation:<id>`, `action:<id>`, `child:<reference>`, "
         "`tool:<id>`, `scale:<id>`, `team:<code>`, `service:<code>`, `person:<id>` (what was done "
         "to an account), `work:<person>` (what they did), `plan:<id>`, `plan-action:<id>`, "
-        "`rag-scale:<id>`, `import:<batch>` or `policy`.",
+        "`rag-scale:<id>`, `import:<batch>`, `policy`, or `log`: everything that is open to you.",
     ),
 ]
 Text = Annotated[str, Query(max_length=200)]
@@ -47,10 +47,14 @@ async def asked(
     recorded_to: date | None = None,
     effective_from: date | None = None,
     effective_to: date | None = None,
+    reference: Annotated[
+        str,
+        Query(max_length=200, description="What a record goes by. With `record=log` alone."),
+    ] = "",
 ) -> HistoryRequest:
     """The filters: a name or id, a kind of event, a field's path, words, and days."""
     return HistoryRequest(
-        by, kind, field, text, recorded_from, recorded_to, effective_from, effective_to
+        by, kind, field, text, recorded_from, recorded_to, effective_from, effective_to, reference
     )
 
 
@@ -91,7 +95,7 @@ def page_of(
     limit: int = 50,
 ) -> HistoryOut:
     """A page of a record's history as the API gives it."""
-    narrowed = reading.wanted(services, connection, record, given, at)
+    narrowed = reading.wanted(services, connection, actor, record, given, at)
     found = reading.page(
         connection, actor, record, narrowed, at, after=after, before=before, limit=limit
     )

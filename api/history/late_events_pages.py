@@ -18,9 +18,9 @@ from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.paging import Page
-from api.web.template_engine import short_day
 from qa.authorisation.policy import require
 from qa.core.access import What
+from qa.core.dates_in_words import short_day
 
 router = PageRouter()
 
@@ -57,10 +57,10 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
                 lambda entry: f"{entry['by_name']}, {entry['role']}",
                 sortable=False,
             ),
-            column("recorded_at", "Told", kind=ColumnKind.MOMENT),
+            column("recorded_at", "Recorded", kind=ColumnKind.MOMENT),
             column(
                 "true_on",
-                "True on",
+                "Date it is about",
                 kind=ColumnKind.DAY,
                 drawn=lambda entry: ListCell(short_day(entry["true_on"])),
             ),
@@ -70,7 +70,7 @@ def late_event_list(entries: Sequence[Entry], record: str) -> RecordList[Entry]:
         order="in the order they were recorded",
         empty=(
             "Nothing was recorded later",
-            "What was known at the end of that day is still all that we say of it.",
+            "Nothing about that day was added or changed later.",
         ),
         file_name="learnt-later",
     )

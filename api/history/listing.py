@@ -58,7 +58,7 @@ def history_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
-    narrowed = reading.wanted(services, connection, record, asked, at)
+    narrowed = reading.wanted(services, connection, actor, record, asked, at)
     rows: list[list[Cell]] = []
     after: int | None = 0
     while after is not None:

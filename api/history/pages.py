@@ -19,7 +19,8 @@ from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
 from api.lists.files import download, render_listing
 from api.lists.page import whole_table
-from api.records.kinds import KindOfRecord, Record, kinds_of_record
+from api.navigation import NavigationItem, NavigationSection
+from api.records.kinds import EVERYTHING, KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
@@ -39,9 +40,10 @@ from qa.core.event_words import code_in_words, label, type_in_words
 from qa.core.words import SOMEWHERE
 
 router = PageRouter()
+NAVIGATION = NavigationItem("History", "/history", 155, NavigationSection.REPORTS, "read-log")
 
 PAGE = 25
-_TEXTS = ("by", "kind", "field", "text")
+_TEXTS = ("by", "kind", "field", "text", "reference")
 _DAYS = ("recorded_from", "recorded_to", "effective_from", "effective_to", "on")
 _FIELDS = (
     "overall", "rationale", "judgements", "auditor", "due_on", "audit_date", "practice_from",
@@ -67,6 +69,7 @@ class Typed:
     on: date | None = None
     after: int = 0
     before: int | None = None
+    placed: bool = False
     errors: Errors = field(default_factory=Errors)
 
 
@@ -86,6 +89,7 @@ def typed(request: Request) -> Typed:
         on=on,
         after=max(_place(given.get("after", "")) or 0, (start or 1) - 1),
         before=_place(given.get("before", "")),
+        placed=any(given.get(name) for name in ("from", "after", "before", "on")),
         errors=Errors(faults),
     )
 
@@ -111,12 +115,16 @@ def opened(
     errors, narrowed = given.errors, HistoryFilter(parts=record.parts)
     if not errors:
         try:
-            narrowed = history_reading.wanted(services, connection, record, given.asked, at)
+            narrowed = history_reading.wanted(
+                services, connection, reading.actor, record, given.asked, at
+            )
         except Refused as refused:
             errors = Errors(refused.faults)
-    after = given.after
-    if given.on and not after and given.before is None:
+    after, before = given.after, given.before
+    if given.on and not after and before is None:
         after = history_reading.before_day(services, connection, given.on)
+    elif record.scope.everything and not given.placed:
+        before = at.shown + 1  # of everything, what was recorded last is shown first
     found = history_reading.page(
         connection,
         reading.actor,
@@ -124,7 +132,7 @@ def opened(
         narrowed,
         at,
         after=after,
-        before=given.before,
+        before=before,
         limit=PAGE,
     )
     history_reading.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
@@ -136,7 +144,8 @@ def opened(
         "entries": telling.told(services, connection, found.entries, several=kind.several),
         "stopped": found.stopped,
         "length": history_reading.length(connection, record, at),
-        "inside": bool(after) or given.before is not None,
+        "whole": record.scope.everything,
+        "inside": given.placed if record.scope.everything else after or given.before is not None,
         "query": given.query,
         "names_record": query,
         "chosen": _chosen(reading, path, kept, query),
@@ -149,6 +158,7 @@ def opened(
         "pack": reading.link("/packs", {record.kind: record.key})
         if kind.packed and can(reading.actor, "make-pack").allowed
         else None,
+        "proofs": can(reading.actor, "read-ledger").allowed,
         "kinds": kinds(kind),
         "fields": fields(reading, record),
         "pages": pagination(
@@ -166,6 +176,7 @@ def _text(cursor: int | None) -> str | None:
 
 
 _SAID = {
+    "reference": "Record",
     "by": "By",
     "kind": "Kind",
     "field": "Field",
@@ -184,13 +195,18 @@ def _chosen(
     """The filters that are on, each with the address without it."""
     return [
         {
-            "text": f"{_SAID[name]}: "
-            + (said if name == "text" else _GROUPS.get(said, code_in_words(said))),
+            "text": f"{_SAID[name]}: {_in_words(name, said)}",
             "href": reading.link(path, {k: v for k, v in kept.items() if k != name}),
         }
         for name, said in kept.items()
         if name not in record
     ]
+
+
+def _in_words(name: str, said: str) -> str:
+    if name in ("text", "reference"):
+        return said
+    return type_in_words(said) if name == "kind" else _GROUPS.get(said, code_in_words(said))
 
 
 def kinds(kind: KindOfRecord) -> list[dict[str, str]]:
@@ -236,14 +252,14 @@ def read_history(audit: str, request: Request, reading: Reader) -> Response:
 
 
 @router.get("/history")
-def read_any_history(request: Request, reading: Reader, record: str = "") -> Response:
-    """The history of whatever ``?record=kind:key`` names."""
+def read_any_history(request: Request, reading: Reader, record: str = EVERYTHING) -> Response:
+    """The history of whatever ``?record=kind:key`` names, or of everything."""
     named = _open(reading, record)
     history_reading.note(reading.services, reading.actor, named, What.VIEW, reading.at)
     shown = opened(reading, request, named, "/history", {"record": named.name})
     return reading.page(
         "history/record.html",
-        title=f"History: {named.title}",
+        title="History" if shown.context["whole"] else f"History: {named.title}",
         tabs=(),
         status=shown.status,
         **shown.context,
@@ -251,7 +267,7 @@ def read_any_history(request: Request, reading: Reader, record: str = "") -> Res
 
 
 @router.get("/history.csv")
-def take_out_history(request: Request, reading: Reader, record: str = "") -> Response:
+def take_out_history(request: Request, reading: Reader, record: str = EVERYTHING) -> Response:
     """The whole history of a record as filtered, one row for each field that an entry changed."""
     require(reading.actor, "export")
     if reading.wrong:

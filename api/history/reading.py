@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
-from api.records.kinds import Record, kinds_of_record, kinds_of_stream
+from api.records.kinds import Record, kinds_of_record, kinds_of_stream, streams_of
+from api.search.reading import search
 from api.services import Services
 from api.web import access_notes
 from api.web.moments import AsAt
@@ -118,15 +119,22 @@ class HistoryRequest:
     recorded_to: date | None = None
     effective_from: date | None = None
     effective_to: date | None = None
+    reference: str = ""
 
 
 def wanted(
-    services: Services, connection: Connection, record: Record, asked: HistoryRequest, at: AsAt
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    record: Record,
+    asked: HistoryRequest,
+    at: AsAt,
 ) -> HistoryFilter:
     """The filters as the read model takes them.
 
     Raises:
-        Refused: a period that ends before it begins.
+        Refused: a period that ends before it begins, or a reference of no record that this reader
+            may know of.
     """
     for first, last in (("recorded_from", "recorded_to"), ("effective_from", "effective_to")):
         start, end = getattr(asked, first), getattr(asked, last)
@@ -148,7 +156,28 @@ def wanted(
         upto=services.store.position_at(asked.recorded_to, connection)
         if asked.recorded_to
         else None,
+        streams=_referred(connection, actor, record, asked.reference.strip(), at),
     )
+
+
+def _referred(
+    connection: Connection, actor: Actor, record: Record, reference: str, at: AsAt
+) -> tuple[str, ...]:
+    """The streams of the records that go by a reference or a name."""
+    if not reference:
+        return ()
+    if not record.scope.everything:
+        sentence = "Give a reference where everything is searched: record=log."
+        raise Refused(sentence, field="reference", code="record-named")
+    found: dict[str, None] = {}
+    rows = [one.row for one in search(connection, actor, at, reference).exact]
+    found |= dict.fromkeys(f"{one.kind}:{one.record}" for one in rows)
+    audits = [one.record for one in rows if one.kind == "case-audit"]
+    found |= dict.fromkeys(streams_of(connection, audits))
+    if not found:
+        sentence = f"There is no record called {reference} that you may see."
+        raise Refused(sentence, field="reference", code="reference-unknown")
+    return tuple(found)
 
 
 def before_day(services: Services, connection: Connection, day: date) -> int:
@@ -168,7 +197,7 @@ def page(
     limit: int = 25,
 ) -> Found:
     """One page of the record's history as known at `at`."""
-    if not record.scope.streams and not record.scope.by:
+    if record.scope.empty:
         return Found((), None, None)
     found = history_queries.page(
         connection,
@@ -207,6 +236,6 @@ def without_closed(entry: Entry, actor: Actor) -> Entry:
 
 def length(connection: Connection, record: Record, at: AsAt) -> int | None:
     """How many entries the record has; None where that is not its own to say."""
-    if record.scope.by or record.parts:
+    if not record.scope.streams or record.parts:
         return None
     return history_queries.length(connection, record.scope.streams, position=at.position)

@@ -18,12 +18,14 @@ Place = tuple[date | None, int | None, date | None]
 class TwoDates:
     """`to` is now if left out."""
 
-    from_as_at: Annotated[date | None, Doc("As known on this day.")] = None
-    from_position: Annotated[int | None, Doc("As known at this position."), Ge(0)] = None
-    from_true_on: Annotated[date | None, Doc("As true on this day.")] = None
+    from_as_at: Annotated[date | None, Doc("As recorded up to this day.")] = None
+    from_position: Annotated[int | None, Doc("As recorded up to this entry of the log."), Ge(0)] = (
+        None
+    )
+    from_true_on: Annotated[date | None, Doc("As it was on this day.")] = None
     to_as_at: Annotated[date | None, Doc("With this day; now if left out.")] = None
-    to_position: Annotated[int | None, Doc("With this position."), Ge(0)] = None
-    to_true_on: Annotated[date | None, Doc("As true on this day.")] = None
+    to_position: Annotated[int | None, Doc("With this entry of the log."), Ge(0)] = None
+    to_true_on: Annotated[date | None, Doc("As it was on this day.")] = None
     first: Annotated[date | None, Doc("Count figures from this day …")] = None
     last: Annotated[date | None, Doc("… to this day.")] = None
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.web.template_engine import day, moment
 from projections.core.base import present
 from projections.people import queries
 from qa.audit_tools.definition import ToolDefinition
+from qa.core.dates_in_words import day, moment
 from qa.core.event_words import in_words, is_person
 
 BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}

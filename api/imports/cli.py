@@ -60,7 +60,7 @@ def import_case(
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """Bring in everything that a folder's case.yaml lists, one file after the other."""
+    """Import everything that a folder's case.yaml lists, one file after the other."""
     from api.cli import output
     from api.imports.case_folder import read_case
     from api.imports.import_command import tell

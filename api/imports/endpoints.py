@@ -154,10 +154,10 @@ def import_file(
     skip_bad: Annotated[bool, Form()] = False,
     keep_contradicted: Annotated[bool, Form()] = False,
     answers: Annotated[
-        str, Form(description="All that is said of the file: see ImportAnswers.")
+        str, Form(description="The answers about the file: see ImportAnswers.")
     ] = "",
     use: Annotated[str, Form(description="Read it as was kept under this name.")] = "",
-    keep_as: Annotated[str, Form(description="Keep what is said of it under this name.")] = "",
+    keep_as: Annotated[str, Form(description="Save the answers under this name.")] = "",
     plan: Annotated[str, Form(description="The plan, by its title or id.")] = "",
     board: Annotated[str, Form(description="The board that a new plan answers to.")] = "",
     plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = "",

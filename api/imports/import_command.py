@@ -30,10 +30,10 @@ MapFile = Annotated[
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of an Excel file.")]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show the facts to be written; write none.")
+    bool, typer.Option("--dry-run", help="Show what would be recorded, and record nothing.")
 ]
 SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Bring in the good rows; write the rest to a file.")
+    bool, typer.Option("--skip-bad", help="Import the good rows; write the rest to a file.")
 ]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", help="Where rejected rows go (FILE.rejects.csv).")
@@ -41,7 +41,7 @@ Rejects = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 AnswersFile = Annotated[
     Path | None,
-    typer.Option("--answers", help="A YAML file of all that is said of the file (ImportAnswers)."),
+    typer.Option("--answers", help="A YAML file of the answers about the file (ImportAnswers)."),
 ]
 SetField = Annotated[
     list[str] | None,
@@ -57,7 +57,7 @@ Changed = Annotated[
 ]
 Use = Annotated[str, typer.Option("--use", help="Read it as was kept under this name.")]
 KeepAs = Annotated[
-    str, typer.Option("--keep-as", help="Keep what is said of it under a name, for the next file.")
+    str, typer.Option("--keep-as", help="Save the answers under a name, for the next file.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why changed rows are corrections.")]
 
@@ -254,15 +254,21 @@ def carry_out(
 
 @contextmanager
 def _watched() -> Iterator[Watch]:
-    """Shows how far a long file is. An interrupt then ends it behind the part under way."""
+    """Shows how far a long file is. An interrupt ends one that is recorded in parts behind the part
+    under way, any other at once, with nothing of it recorded."""
     from api.cli import output
-    from api.imports.parts import let_others_save
+    from api.imports.parts import Stage, let_others_save
 
     asked = []
     before = signal.getsignal(signal.SIGINT)
     with output.progress("Recording") as tell:
 
-        def watch(done: int, total: int) -> bool:
+        def watch(done: int, total: int, stage: Stage) -> bool:
+            if stage == "check":
+                return True
+            if stage == "whole":
+                tell(done, total)
+                return True
             if not done:
                 signal.signal(signal.SIGINT, lambda *_: asked.append(True))
             tell(done, total)
@@ -319,8 +325,8 @@ def tell(done: ImportResult) -> None:
             output.line(f"Corrected {result['corrected']}.")
         if result.get("not_reached"):
             output.warn(
-                f"{result['because']} {result['not_reached']} rows are not recorded yet. Bring the "
-                "same file in again to go on, or undo the batch."
+                f"{result['because']} {result['not_reached']} rows are not recorded yet. Import "
+                "the same file again to go on, or undo the batch."
             )
         if result["batch"]:
             output.line(f"Batch {result['batch']} (undo with caseloop import reverse).")

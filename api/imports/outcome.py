@@ -24,6 +24,7 @@ from api.imports.mapping import (
     columns_read,
 )
 from api.imports.values import RowReader, grade_parser, is_not_applicable, parse_text
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
 
@@ -180,7 +181,7 @@ def no_overall(read: RowReader, field: str) -> str:
 
 def not_in_future(read: RowReader, field: str, day: date | None, today: date) -> None:
     if day is not None and day > today:
-        sentence = f"{day.day} {day:%B %Y} is in the future."
+        sentence = f"{in_words(day)} is in the future."
         read.fault(field, "in-the-future", sentence, day.isoformat())
 
 

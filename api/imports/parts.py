@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any, Literal, Protocol
 
 from api.imports.outcome import ImportRow
-from qa.authorisation.context import Once
+from qa.authorisation.context import Desk, Once
 from qa.core.errors import CaseloopError
 
 LONG = 500
 """Rows up to which a file is recorded at once."""
 PART = 100
 """Rows of a part: others who save wait for no longer than one takes."""
-Watch = Callable[[int, int], bool]
-"""Told how many rows of how many are recorded, before each part; answers whether to go on."""
+Stage = Literal["check", "parts", "whole"]
+Watch = Callable[[int, int, Stage], bool]
+"""Told how many rows of how many are checked, row by row; then how many are recorded, before each
+part; or, of a kind that is recorded as a whole, how many it has met. It answers whether to go on,
+which is not asked any more once a whole is begun."""
 STOPPED = "It was stopped."
 BREATH = 0.03
 """Seconds between the parts that another process than the service records: SQLite asks again for a
@@ -26,9 +30,32 @@ def let_others_save() -> None:
     time.sleep(BREATH)
 
 
-def go_on(done: int, total: int) -> bool:
+class ImportStopped(Exception):
+    """Ends a check that is not to be gone on with."""
+
+
+def checking(watch: Watch | None) -> Callable[[int, int], None] | None:
+    """Tells how far a check is. What it gives raises `ImportStopped`."""
+    if watch is None:
+        return None
+
+    def tell(done: int, total: int) -> None:
+        if not watch(done, total, "check"):
+            raise ImportStopped
+
+    return tell
+
+
+def nothing_recorded(rows: Sequence[ImportRow], *, left: int) -> dict[str, Any]:
+    """What a file that was stopped before the first row was recorded is answered with."""
+    none = {"batch": None, "imported": 0, "corrected": 0, "already_there": 0}
+    return {**none, "rejected": left, "not_reached": len(rows), "because": STOPPED}
+
+
+def go_on(done: int, total: int, stage: Stage) -> bool:
     """Watches an import that nobody follows or stops."""
-    let_others_save()
+    if stage == "parts":
+        let_others_save()
     return True
 
 
@@ -36,12 +63,31 @@ class RecordPart(Protocol):
     """Records rows as a part of the batch that what is given beside says of its file."""
 
     def __call__(
-        self, rows: Sequence[ImportRow], /, *, once: Once | None, **of_file: Any
+        self, desk: Desk, rows: Sequence[ImportRow], /, *, once: Once | None, **of_file: Any
     ) -> Mapping[str, Any]: ...
+
+
+def as_whole(
+    record: RecordPart,
+    desk: Desk,
+    rows: Sequence[ImportRow],
+    *,
+    left: int,
+    once: Once | None,
+    watch: Watch | None,
+) -> Mapping[str, Any]:
+    """Record rows that a rehearsal accepted, all of them or none."""
+    if watch is None:
+        return record(desk, rows, once=once)
+    if not watch(0, len(rows), "whole"):
+        return nothing_recorded(rows, left=left)
+    told = replace(desk, progress=lambda done, total: watch(done, total, "whole"))
+    return record(told, rows, once=once)
 
 
 def in_parts(
     record: RecordPart,
+    desk: Desk,
     rows: Sequence[ImportRow],
     *,
     left: int,
@@ -57,7 +103,7 @@ def in_parts(
     total = {"imported": 0, "corrected": 0, "already_there": 0}
     batch, done, because = None, 0, ""
     while done < len(rows):
-        if watch is not None and not watch(done, len(rows)):
+        if watch is not None and not watch(done, len(rows), "parts"):
             because = STOPPED
             break
         part = rows[done : done + PART]
@@ -68,7 +114,7 @@ def in_parts(
         count = there + len(part) + rejected
         try:
             made = record(
-                part, once=key, batch=batch or "", rows=count, rejected=rejected, there=there
+                desk, part, once=key, batch=batch or "", rows=count, rejected=rejected, there=there
             )
         except CaseloopError as error:
             if not done:

@@ -19,7 +19,15 @@ from api.imports.kept_mappings import as_kept, beside, named, of_kept
 from api.imports.made_columns import answers_read, with_said
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
-from api.imports.parts import LONG, Watch, in_parts
+from api.imports.parts import (
+    LONG,
+    ImportStopped,
+    Watch,
+    as_whole,
+    checking,
+    in_parts,
+    nothing_recorded,
+)
 from api.services import Services
 from qa.authorisation.context import Desk, Once, RehearsalDesk
 from qa.authorisation.policy import require
@@ -146,8 +154,8 @@ def run(
 
     Without answers that leave rows out (`skip_bad`), one bad row refuses the whole file. `tool`
     matters to audits and moderations, `about` to plans and what belongs to them, and to indicators.
-    A long file is rehearsed as a whole before the first of its parts is recorded; where `watch`
-    stops it, or something comes between, the result says what is recorded and what is not.
+    A long file is rehearsed as a whole before it, or the first of its parts, is recorded; where
+    `watch` stops it, or something comes between, the result says what is recorded and what is not.
 
     Raises:
         Forbidden: `by` may not send such files.
@@ -264,29 +272,35 @@ class _Recording:
         if answers.changed == "correct":
             owe_reason(answers.reason, "Say why the changed rows are corrections.")
             corrects = answers.reason.strip()
-        long = self.checked.parted and len(self.rows) > LONG
-        rows = self.rows
+        rows, long = self.rows, len(self.rows) > LONG
         while True:
             # What a rehearsal brought is not kept: of a long file it is much.
-            on = RehearsalDesk(desk.store, desk.lookups) if long else desk
+            on = desk
+            if long:
+                on = RehearsalDesk(desk.store, desk.lookups, progress=checking(watch))
             try:
                 result = self._try(on, rows, corrects=corrects, once=None if long else once)
             except Refused as refused:
                 if not self._leaves_out(refused, leaves):
                     raise
                 rows = self.rows
+            except ImportStopped:
+                result = nothing_recorded(rows, left=len(self.left) + len(self.out))
+                return self._outcome({"events": (), "result": result})
             else:
                 break
         del on
         if long:
-            result = in_parts(
-                partial(self._try, desk, corrects=corrects),
+            record = in_parts if self.checked.parted else as_whole
+            result = record(
+                partial(self._try, corrects=corrects),
+                desk,
                 rows,
                 left=len(self.left) + len(self.out),
                 once=once,
                 watch=watch,
             )
-            rows = rows[: len(rows) - result["not_reached"]]
+            rows = rows[: len(rows) - result.get("not_reached", 0)]
         return self._outcome({"events": Previews(rows, self.checked.preview), "result": result})
 
     def _leaves_out(self, refused: Refused, leaves: bool) -> bool:

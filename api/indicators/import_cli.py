@@ -32,7 +32,7 @@ def import_observations(
         str, typer.Option(help="Whose values they are; left out, the council’s own.")
     ] = "",
 ) -> None:
-    """Bring in values of indicators: one row a period, or one column a period."""
+    """Import values of indicators: one row a period, or one column a period."""
     from api.imports.about import AboutPlan
 
     bring_in("observations", given, about=AboutPlan(year=year, source=source))

@@ -172,7 +172,7 @@ def indicator_list(reading: Reader) -> RecordList[RegisteredIndicator]:
         order="by name",
         empty=(
             "No indicator yet",
-            "A QA lead defines indicators, or brings them in from a file.",
+            "A QA lead defines indicators, or imports them from a file.",
         ),
         file_name="indicators",
     )

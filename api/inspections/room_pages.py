@@ -28,7 +28,7 @@ from qa.security.drafts import DraftMovedOn
 from qa.store.unit import Receipt
 
 router = PageRouter(prefix="/room")
-NAVIGATION = NavigationItem("Your room", "/room", 30, NavigationSection.HOME, "ask-in-inspection")
+NAVIGATION = NavigationItem("Your room", "/room", 5, NavigationSection.HOME, "ask-in-inspection")
 
 DONE = {"asked": "Your question is with the council.", "kept": "Your notes are saved."}
 

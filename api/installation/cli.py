@@ -40,9 +40,9 @@ def init(
     line(f"The store {settings.store_shown} is ready. Its master key is {settings.key_place}.")
     line(f"The ledger's signing key is {settings.ledger_key_path}.")
     line("Keep both apart from the store and its backups: without the first no text can be read,")
-    line("and whoever has the second can sign checkpoints in this council's name.")
+    line("and who has the second can sign checkpoints in this council's name.")
     line(f"Checkpoints are published to {settings.checkpoint_path.resolve()}; say where else, best")
-    line("out of reach of whoever can change the records, in CASELOOP_CHECKPOINT_FOLDER.")
+    line("out of reach of those who can change the records, in CASELOOP_CHECKPOINT_FOLDER.")
     warn_of_rebuild(services)
     line("Next: caseloop people add --admin, then caseloop serve.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from api.services import Services
 from api.web.request import address_hash
 from qa.core.asking import ask, ask_all
 from qa.core.clock import Clock, civil_day
-from qa.core.errors import Forbidden, NotSignedIn
+from qa.core.errors import Forbidden, NotSignedIn, Unavailable
 from qa.core.words import Actor
 from qa.security.accounts import tokens
 
@@ -43,7 +44,8 @@ def caller_of(request: Request) -> Caller:
     if token is None or actor is None:
         raise NotSignedIn("This token opens nothing: it is wrong, expired or revoked.")
     if tokens.needs_touch(token, services.clock):
-        with services.store.writing() as connection:
+        # What is asked is answered all the same while somebody else saves for long.
+        with suppress(Unavailable), services.store.writing() as connection:
             tokens.touch(connection, services.clock, token)
     access_middleware.came(actor, address_hash=address_hash(request))
     return Caller(actor, token.scopes)

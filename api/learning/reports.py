@@ -19,7 +19,6 @@ from api.learning.schemas import ThemeChainOut, ThemeChainStepOut
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
 from api.reports.documents import figures_table
 from api.web.moments import EARLIEST, AsAt, TakenOut
-from api.web.template_engine import day as in_words
 from projections.core.health import Health
 from projections.figures.figure import Basis, Figure, caveat, count
 from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
@@ -27,6 +26,7 @@ from projections.learning import queries
 from projections.learning.projector import STAGES, Learning
 from projections.learning.queries import LearningStep
 from projections.learning.tables import ThemeRow
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound
 from qa.learning.events import theme_stream
 from qa.publishing.events import ReportAsked, WantedOnly

@@ -18,10 +18,10 @@ from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
 from api.web.paging import Page
-from api.web.template_engine import moment
 from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.dates_in_words import moment
 from qa.core.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
 from qa.ledger import checkpoints, publishing
 from qa.ledger.checkpoints import SCHEDULE, Signed

@@ -18,7 +18,7 @@ from starlette.datastructures import QueryParams
 
 from api.documents.listing import Cell, ColumnKind
 from api.web.paging import Page
-from api.web.template_engine import moment, short_day
+from qa.core.dates_in_words import moment, short_day
 from qa.core.errors import Fault, refuse_any
 
 Row = TypeVar("Row")

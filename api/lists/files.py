@@ -12,7 +12,6 @@ from fastapi import APIRouter
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.documents.document import RENDERING
 from api.documents.listing import Column, Listing
 from api.documents.text import as_csv, as_json
 from api.documents.workbook import as_xlsx
@@ -147,10 +146,8 @@ def send_listing(
     return download(written, f"{file_name}-{at.file_stamp}.{kind}", at)
 
 
-def render_listing(
-    listing: Listing, kind: str, *, raw: bool = False, rendering: int = RENDERING
-) -> bytes:
-    """The list as the bytes of a csv, xlsx or json file, by the layout `rendering`.
+def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
+    """The list as the bytes of a csv, xlsx or json file.
 
     Raises:
         Refused: another kind of file.
@@ -158,7 +155,7 @@ def render_listing(
     if kind == "csv":
         return as_csv(listing, raw=raw)
     if kind == "xlsx":
-        return as_xlsx(listing, rendering)
+        return as_xlsx(listing)
     if kind == "json":
         return as_json(listing)
     raise Refused("A list can be written as .csv, .xlsx or .json.", code="file-kind")

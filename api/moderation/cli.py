@@ -19,7 +19,7 @@ Contradicted = Annotated[
 def import_moderations(
     given: Given, tool: Tool = "whole-case-file", keep_contradicted: Contradicted = False
 ) -> None:
-    """Bring in moderations of audits that are on record."""
+    """Import moderations of audits that are on record."""
     bring_in("moderations", given, tool=tool, keep_contradicted=keep_contradicted)
 
 

@@ -39,7 +39,6 @@ from api.imports.outcome import (
     readers,
 )
 from api.imports.values import RowReader, parse_child, parse_date, parse_text, parse_yes_no
-from api.web.template_engine import day
 from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AuditRow
@@ -48,6 +47,7 @@ from qa.audits.comparison import GradesGiven
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
 from qa.core.carry import carry
+from qa.core.dates_in_words import day
 from qa.core.errors import Fault
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File

@@ -19,7 +19,7 @@ from projections.audits.moderation_lists import DISPUTE_STATES, STATES, ListedMo
 from projections.people import queries
 from qa.authorisation.policy import require
 
-NOBODY = "Nobody yet"
+NOBODY = "Not assigned"
 SEALED = "Sealed from you"
 
 

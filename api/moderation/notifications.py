@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
-from api.web.template_engine import day
 from projections.audits import queries
 from qa.audits.moderation_events import DisputeAssigned, ModerationAssigned
+from qa.core.dates_in_words import day
 from qa.outbox.notices import NewNotice
 
 

@@ -19,7 +19,7 @@ def moderations(_reading: Reading, write: AuditWriter) -> list[Block]:
     first = {} if content is None else {one.domain: one.grade for one in content.judgements}
     for one in write.opened.view.moderations:
         judgement = one["judgement"] or {}
-        moderator = write.person(one["moderator"]) or "Nobody yet"
+        moderator = write.person(one["moderator"]) or "Not assigned"
         said = f"Moderator: {moderator}{', blind' if one['blind'] else ''}."
         blocks.append(Paragraph(said))
         if one["overall"] is None:

@@ -48,8 +48,7 @@ def in_words(policy: ModerationPolicySet) -> list[str]:
     """Every line of a policy as a sentence."""
     first = policy.first_audits_of_new_auditor
     return [
-        f"{policy.share_percent}% of audits are drawn by a repeatable lottery "
-        f"(seed “{policy.seed}”).",
+        f"{policy.share_percent}% of audits are drawn at random (seed “{policy.seed}”).",
         "Every audit in the lowest grade is moderated."
         if policy.every_inadequate
         else "The lowest grade is no reason of its own.",

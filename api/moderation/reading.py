@@ -23,6 +23,7 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audits.comparison import GradesGiven
 from qa.core.clock import from_microseconds
+from qa.core.dates_in_words import day as in_words
 from qa.core.words import Actor, ModerationStatus, Scale
 from qa.moderation.events import DEFAULT_POLICY, REASONS, ModerationPolicySet
 
@@ -62,7 +63,7 @@ def due_words(due_on: str | None, today: date) -> str:
     days = (due - today).days
     count = "1 day" if abs(days) == 1 else f"{abs(days)} days"
     how = "today" if days == 0 else f"in {count}" if days > 0 else f"{count} overdue"
-    return f"{due.day} {due:%B %Y} ({how})"
+    return f"{in_words(due)} ({how})"
 
 
 def steps_between(scale: Scale | None, theirs: str | None, ours: str | None) -> int | None:

@@ -12,7 +12,7 @@ from api.lists.declaration import (
 )
 from api.notifications import reading as notification_reading
 from api.web.context import Reader
-from api.web.template_engine import moment
+from qa.core.dates_in_words import moment
 from qa.outbox.notices import Notice
 
 MOST = 10_000

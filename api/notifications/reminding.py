@@ -21,7 +21,6 @@ from api.services import Services
 from api.tasks.worklist import areas_of, own_queue, whole_queue
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
-from api.web.template_engine import day
 from api.web.waiting import Task
 from projections.audits import queries as audit_queries
 from projections.notifications import queries as notification_queries
@@ -31,6 +30,7 @@ from projections.working_days.queries import calendar
 from qa.authorisation.policy import reach
 from qa.core.carry import carry
 from qa.core.clock import WorkingDays, civil_day
+from qa.core.dates_in_words import day
 from qa.core.naming import reference_key
 from qa.core.words import Actor
 from qa.notifications.events import ReminderPolicySet

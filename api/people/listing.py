@@ -17,10 +17,10 @@ from api.lists.declaration import (
 from api.people.reading import has_left
 from api.people.steps import places
 from api.web.context import Reader
-from api.web.template_engine import day
 from projections.people import queries
 from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam
 from qa.authorisation.policy import can, require
+from qa.core.dates_in_words import day
 from qa.people.words import ROLES
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
-from api.web.template_engine import day
 from projections.people import queries
+from qa.core.dates_in_words import day
 from qa.core.words import Role
 from qa.outbox.notices import NewNotice
 from qa.people.events import DeputyEnded, DeputyNamed, RoleGranted

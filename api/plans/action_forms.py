@@ -16,6 +16,7 @@ from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent, carry_out, command_box, command_step
 from projections.plans.record import ActionRecord, PlanRecord
 from qa.authorisation.handling import CommandHandler
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
 from qa.core.words import rounded
 from qa.plans.action_commands import (
@@ -61,8 +62,7 @@ class PlanActionView:
         """The reviews that stand, the latest first."""
         held = [one for one in self.record.reviews.get(self.id, ()) if one.stands]
         return [
-            (one.id, f"{one.as_at.day} {one.as_at:%B %Y}, {one.level or 'not rated'}")
-            for one in reversed(held)
+            (one.id, f"{in_words(one.as_at)}, {one.level or 'not rated'}") for one in reversed(held)
         ]
 
     def measures(self) -> list[tuple[str, str]]:

@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 
 from api.indicators import reading
 from api.web.moments import AsAt
-from api.web.template_engine import day as said_day
 from projections.indicators.series import Series, SeriesPoint
 from projections.plans import (
     changes,
@@ -37,6 +36,7 @@ from projections.plans.record import MeetingRecord, PlanRecord
 from projections.plans.success_measures import Answer
 from projections.publishing import queries as publishing_queries
 from qa.core.clock import civil_day, end_of_day, microseconds
+from qa.core.dates_in_words import day as said_day
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
 

@@ -167,7 +167,7 @@ def import_plan(
         typer.Option("--tier", help="What the parts are called, from the top. Repeatable."),
     ] = None,
 ) -> None:
-    """Bring in an improvement plan: one row an action, or one row a part."""
+    """Import an improvement plan: one row an action, or one row a part."""
     from api.imports.about import AboutPlan
 
     about = AboutPlan(
@@ -199,24 +199,24 @@ def _bring_in(
 def import_assessments(
     given: Given, plan: OfPlan = "", on: ToldOf = None, as_at: OldName = None
 ) -> None:
-    """Bring in ratings of the actions of a plan."""
+    """Import ratings of the actions of a plan."""
     _bring_in("assessments", given, plan, on, as_at)
 
 
 def import_measures(given: Given, plan: OfPlan = "") -> None:
-    """Bring in success measures of the actions of a plan."""
+    """Import success measures of the actions of a plan."""
     _bring_in("measures", given, plan)
 
 
 def import_reports(
     given: Given, plan: OfPlan = "", on: ToldOf = None, as_at: OldName = None
 ) -> None:
-    """Bring in what is said of success measures: values, N/A, or words."""
+    """Import updates on success measures: values, N/A, or words."""
     _bring_in("measure-reports", given, plan, on, as_at)
 
 
 def import_claims(given: Given, plan: OfPlan = "", on: ToldOf = None) -> None:
-    """Bring in what documents say of the ratings of a plan, to stand beside what they give."""
+    """Import what documents say of the ratings of a plan, to stand beside what they give."""
     _bring_in("plan-claims", given, plan, on)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
 from api.plans.importer import meant_plan
 from projections.people import queries as people
+from projections.plans import queries
 from projections.plans.record import ActionRecord, Measure, PartRecord, PlanRecord, Reported
 from qa.core.due_dates import Due, Stage
 from qa.core.errors import Refused
@@ -205,7 +206,38 @@ def _claims(asked: RecordsAsked) -> GivenRecords:
     return GivenRecords(rows, [])
 
 
+def _scale(asked: RecordsAsked) -> GivenRecords:
+    """The scale that is named, or the one that the plan is rated on now."""
+    key = asked.about.scale or _plan(asked).plan.scale_on(asked.today) or ""
+    scale = queries.scales(asked.connection).get(key)
+    if scale is None:
+        raise Refused(f"There is no scale {key}.", field="plan_scale", code="scale-unknown")
+
+    def yes(claimed: bool) -> str:
+        return "yes" if claimed else "no"
+
+    rows = [
+        {
+            "code": one.code,
+            "label": one.label,
+            "rank": "" if one.rank is None else str(one.rank),
+            "meaning": " ".join(one.meaning.split()),
+            "colour": one.colour or "",
+            "met": yes(one.met),
+            "final": yes(one.final),
+            "evidence": yes(one.evidence),
+        }
+        for one in scale.levels
+    ]
+    said = (
+        f"Say that it is {scale.id}, version {scale.version}, “{scale.name}”, and that {scale.best}"
+        " is best."
+    )
+    return GivenRecords(rows, [said])
+
+
 OWN_RECORDS = (
+    OwnRecords("rag-scale", _scale, "Other versions and their mappings are in no such file."),
     OwnRecords(
         "plan",
         _plan_rows,

@@ -31,7 +31,7 @@ COLOURS: Options = [(one, one.capitalize()) for one in get_args(Colour)]
 COUNTS: Options = [
     ("met", "Delivered"),
     ("final", "Nothing more is expected"),
-    ("evidence", "Evidence of impact is owed"),
+    ("evidence", "Evidence of impact is needed"),
     ("not-rated", "No rating"),
 ]
 CLAIMS: Options = [

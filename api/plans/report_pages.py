@@ -27,11 +27,11 @@ from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
 from api.web.moments import day_typed
-from api.web.template_engine import day
 from projections.plans import queries
 from projections.plans.rag_report import RagReportRow
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.dates_in_words import day
 from qa.core.errors import NotFound, Refused
 
 router = PageRouter(prefix=PATH)

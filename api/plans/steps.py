@@ -11,6 +11,7 @@ from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Options, Sent, carry_out, command_box, command_step
 from projections.plans.record import PlanRecord
 from qa.authorisation.handling import CommandHandler
+from qa.core.dates_in_words import day as in_words
 from qa.core.fields import field_words
 from qa.plans.action_commands import Agreed, AgreePlanAction
 from qa.plans.commands import (
@@ -49,14 +50,14 @@ class PlanView:
 
     def meetings(self, *states: str) -> list[tuple[str, str]]:
         return [
-            (one.id, f"{one.on.day} {one.on:%B %Y}, {one.title}")
+            (one.id, f"{in_words(one.on)}, {one.title}")
             for one in self.record.meetings
             if one.state in states
         ]
 
     def claims(self) -> list[tuple[str, str]]:
         return [
-            (one.id, f"{one.claimed} as at {one.as_at.day} {one.as_at:%B %Y}, {one.source}")
+            (one.id, f"{one.claimed} as at {in_words(one.as_at)}, {one.source}")
             for one in self.record.claims
         ]
 

@@ -10,9 +10,9 @@ from api.documents.document import Block, Heading, Paragraph
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web.context import PagePart, Reading
-from api.web.template_engine import moment
 from qa.authorisation.policy import can
 from qa.core.clock import from_microseconds
+from qa.core.dates_in_words import moment
 from qa.core.fields import field_words
 from qa.practitioners.commands import DisputeFact, ReflectOnAudit
 from qa.practitioners.words import OUTCOME_LABELS

@@ -65,8 +65,8 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
                 lambda row: f"/published/{row.published}",
             ),
             ListColumn("report", "Report", report),
-            ListColumn("as_at", "As known on", lambda row: row.as_at, ColumnKind.DAY),
-            ListColumn("position", "Position", lambda row: row.position, ColumnKind.NUMBER),
+            ListColumn("as_at", "Recorded up to", lambda row: row.as_at, ColumnKind.DAY),
+            ListColumn("position", "Entry of the log", lambda row: row.position, ColumnKind.NUMBER),
             ListColumn(
                 "published_at", "Published", lambda row: row.published_at, ColumnKind.MOMENT
             ),

@@ -15,9 +15,9 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from api.documents.document import RENDERING, Block, Heading, Paragraph
+from api.documents.document import Block, Heading, Paragraph
 from api.documents.figures import FiguresReport
-from api.documents.listing import DEMONSTRATION, Letterhead
+from api.documents.listing import DEMONSTRATION, LAYOUT, Letterhead
 from api.documents.report_workbook import report_workbook
 from api.history import two_moments
 from api.history.two_moments import sides
@@ -28,12 +28,12 @@ from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, TakenOut, as_at
-from api.web.template_engine import day as in_words
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
 from qa.core.clock import civil_day
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Actor
 from qa.publishing.events import PublishedLetterhead, ReportAsked
@@ -87,10 +87,13 @@ def beside(
             found.append((f"Commentary by {who(one.by, one.at)}", one.said))
         else:
             of = "1 figure" if one.figures == 1 else f"{one.figures} figures"
-            upto = f"recorded by entry {one.upto:,}"
-            if row.rendering == 1:
-                upto = f"known at position {one.upto}"
-            found.append((f"Restatement of {of} by {who(one.by, one.at)}, as {upto}", one.said))
+            upto = (
+                f"known at position {one.upto}"
+                if row.rendering == 1
+                else f"recorded up to entry {one.upto}"
+            )
+            told = f"Restatement of {of} by {who(one.by, one.at)}, as {upto}"
+            found.append((told, one.said))
     return found
 
 
@@ -98,7 +101,7 @@ def made_under(services: Services, connection: Connection) -> dict[str, Any]:
     """How the files of what is published now are written for ever."""
     head = services.letterhead
     return {
-        "rendering": RENDERING,
+        "rendering": LAYOUT,
         "letterhead": PublishedLetterhead(council=head.council, demonstration=head.demonstration),
     }
 
@@ -127,6 +130,8 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
     paper = None
     if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
         asked = [*said[:2], *report.said(sight, report.asked(row.question))]
+        if row.rendering == 1:
+            asked = [("Cut by" if name == "Broken down by" else name, is_) for name, is_ in asked]
         paper = report.frozen_document(sight, made, asked, taken)
         spoken: list[Block] = []
         for name, text in said[2:]:
@@ -136,7 +141,7 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
         if kind != "xlsx":
             return render_report(paper, kind, rendering=row.rendering)
     said = [*said, *report.written(made)]
-    listing = report_listing(made, said=said, taken=taken)
+    listing = replace(report_listing(made, said=said, taken=taken), layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.
         width = len(listing.columns)
@@ -146,7 +151,7 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
         listing = replace(listing, rows=[*listing.rows, *names])
     if paper is not None:
         return report_workbook(paper, listing)
-    return render_listing(listing, kind, rendering=row.rendering)
+    return render_listing(listing, kind)
 
 
 def fingerprint(report: Report[Any, Any], made: FiguresReport) -> str:
@@ -170,7 +175,8 @@ def ready(
     """
     if at.true_on is not None:
         raise Refused(
-            "Publish a report as known on a day: what was true on a day may be told otherwise.",
+            "Publish a report as recorded up to a day: what was so on a day can still be recorded "
+            "differently.",
             field="true_on",
             code="publish-true-on",
         )
@@ -278,5 +284,5 @@ def note_of(title: str, found: ReportRestatement) -> str:
             else ""
         )
         lines.append(f"- {one.figure.label} ({one.row}): was {was}, is now {is_}{because}.")
-    lines.append(f"As known at position {found.upto} of the log.")
+    lines.append(f"As recorded up to entry {found.upto} of the log.")
     return "\n".join(lines)

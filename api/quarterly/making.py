@@ -53,7 +53,9 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
     """
     at = sight.at
     if at.is_past:
-        raise Refused("Send the report as known now.", field="as_at", code="review-past")
+        raise Refused(
+            "Send the report with the records of today.", field="as_at", code="review-past"
+        )
     held = queries.held(sight.connection, of)
     made = {"position": at.shown, "as_at": at.day, "formulas": NEWEST}
     made |= publishing_reading.made_under(services, sight.connection)

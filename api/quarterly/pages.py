@@ -170,7 +170,7 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
         stage=STAGES[row.stage],
         reviewer=names.get(row.reviewer or "", ""),
         said=forms[done].done if done in forms else "",
-        facts=[*made.facts, ("As known at", f"position {made.position} of the log")],
+        facts=[*made.facts, ("Recorded up to", f"entry {made.position:,} of the log")],
         steps=[
             (name, OF_REPORT[name].title)
             for name in OFFERED[row.stage]

@@ -10,7 +10,6 @@ from typing import Any
 
 from api.documents.figures import FiguresReport, FiguresRow
 from api.reports.declaration import Report, Sight, report_called
-from api.web.template_engine import day as in_words
 from projections.figures.figure import Figure
 from projections.figures.formulas import NEWEST
 from projections.people import queries as people_queries
@@ -19,6 +18,7 @@ from projections.quarterly.queries import QuarterlyHeld
 from projections.quarterly.tables import QuarterlyRow, QuarterlySectionRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import civil_day
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Resource
 from qa.publishing.events import ReportAsked

@@ -23,11 +23,11 @@ from api.quarterly.cli import QuarterlyQuery
 from api.quarterly.reading import ComposedSection, QuarterlyFigures
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
 from api.web.moments import AsAt, TakenOut
-from api.web.template_engine import day as in_words
 from projections.core.health import Health
 from projections.figures.figure import caveat
 from projections.figures.formulas import NEWEST
 from projections.quarterly import queries
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import NotFound, Refused
 from qa.publishing.commands import UNREVIEWED
 from qa.publishing.events import ReportAsked, WantedOnly

@@ -22,6 +22,8 @@ from qa.core.errors import NotFound
 from qa.core.event_words import code_in_words
 from qa.core.words import Actor
 
+EVERYTHING = "log"
+"""The kind of record that is all of them."""
 READ_TOOL = "read-tool"
 """What opens a record of the council that says nothing else."""
 

@@ -166,7 +166,7 @@ def _run(
             output.table(made.title, headings, rows)
             for text in beneath:
                 output.line(text)
-            output.line(f"As known at position {made.position}.")
+            output.line(f"As recorded up to entry {made.position} of the log.")
 
 
 def _print(made: FiguresReport, shown: Mapping[str, str], every: str) -> None:
@@ -198,8 +198,8 @@ def _print(made: FiguresReport, shown: Mapping[str, str], every: str) -> None:
         [*made.caveats, *(text for one in figures for text in one.caveats)]
     ):
         output.line(caveat.partition(": ")[2])
-    so = "" if made.true_on is None else f", as true on {made.true_on}"
-    output.line(f"As known at position {made.position}{so}.")
+    so = "" if made.true_on is None else f", as it was on {made.true_on}"
+    output.line(f"As recorded up to entry {made.position} of the log{so}.")
 
 
 def _figure(figure: Figure | None) -> str:

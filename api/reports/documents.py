@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from api.charts.drawing import Chart
 from api.documents.document import (
-    RENDERING,
     Block,
     Bullets,
     Document,
@@ -16,7 +16,7 @@ from api.documents.document import (
     Picture,
 )
 from api.documents.figures import FiguresReport
-from api.documents.listing import Listing
+from api.documents.listing import LAYOUT, Listing
 from api.lists.files import render_listing
 from api.reports.tables import ReportTable, TableCell, cell, sentence
 
@@ -25,13 +25,14 @@ MOST_LINES = 200
 
 
 def render_report(
-    document: Document, kind: str, *, template: bytes = b"", rendering: int = RENDERING
+    document: Document, kind: str, *, template: bytes = b"", rendering: int = LAYOUT
 ) -> bytes:
     """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`. A Word
     file has the styles of `template`, or where that is empty, ours."""
-    # Loaded when the first is asked for: what draws them takes longer to load than it draws.
-    if rendering not in (1, RENDERING):
+    if not 1 <= rendering <= LAYOUT:
         raise ValueError(f"there is no layout {rendering}")
+    document = replace(document, layout=rendering)
+    # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         if rendering == 1:
             from api.documents.word import as_docx
@@ -42,7 +43,7 @@ def render_report(
         return as_styled_docx(document, template)
     from api.documents.pdf import as_pdf
 
-    return as_pdf(document, rendering)
+    return as_pdf(document)
 
 
 def report_in(

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.jobs.announcement import Announcement, NewsItem
-from api.web.template_engine import day
 from projections.audits.accesses import parts_of_child
 from projections.people import queries as people_queries
 from projections.restrictions import queries
+from qa.core.dates_in_words import day
 from qa.outbox.notices import NewNotice
 from qa.restrictions import events
 

@@ -19,10 +19,10 @@ from api.web.boxes import FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, command_step, form_routes
-from api.web.template_engine import day
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.access import What
+from qa.core.dates_in_words import day
 from qa.core.errors import NotFound
 from qa.core.words import SOMEWHERE
 from qa.restrictions import handlers

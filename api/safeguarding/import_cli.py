@@ -7,7 +7,7 @@ from api.imports.import_command import Given, bring_in, import_command
 
 
 def import_concerns(given: Given) -> None:
-    """Bring in safeguarding concerns that were raised from audits, and what became of them."""
+    """Import safeguarding concerns that were raised from audits, and what became of them."""
     bring_in("concerns", given)
 
 

@@ -29,12 +29,12 @@ from api.web.steps import (
     command_step,
     form_routes,
 )
-from api.web.template_engine import moment
 from projections.figures.rounding import UNKNOWN
 from projections.safeguarding import queries as safeguarding_queries
 from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
+from qa.core.dates_in_words import moment
 from qa.core.errors import NotFound
 from qa.core.event_words import in_words, label
 from qa.core.words import Resource

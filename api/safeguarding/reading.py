@@ -17,7 +17,6 @@ from api.gate.current_actor import acting
 from api.services import Services
 from api.web import access_notes, purposes
 from api.web.moments import AsAt
-from api.web.template_engine import moment, short_day
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
@@ -26,6 +25,7 @@ from projections.safeguarding.tables import ConcernRow, ConcernStepRow
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.access import What
 from qa.core.clock import civil_day, from_microseconds
+from qa.core.dates_in_words import moment, short_day
 from qa.core.errors import NotFound
 from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, Role

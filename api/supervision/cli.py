@@ -17,7 +17,9 @@ from api.reports.query import AskedPart, ReportQuery
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisionQuery(ReportQuery):
-    dimension: Annotated[str, AskedPart("Cut by", "Cut by team, service or standard.", "cut")] = ""
+    dimension: Annotated[
+        str, AskedPart("Broken down by", "Break down by team, service or standard.", "cut")
+    ] = ""
     team: Annotated[str, AskedPart("Team", "Only this team (code).")] = ""
     service: Annotated[str, AskedPart("Service", "Only this service (code).")] = ""
 
@@ -35,7 +37,7 @@ def open_cases(
 
 
 def sessions(given: Given) -> None:
-    """Bring in supervision sessions that were held, or not, between pairs that are on record."""
+    """Import supervision sessions that were held, or not, between pairs that are on record."""
     bring_in("sessions", given)
 
 

@@ -1,4 +1,4 @@
-"""How often supervision is owed: what is in force, and the form that sets the next version."""
+"""How often supervision is due: what is in force, and the form that sets the next version."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ router = policy_router(
     command_policy(
         handlers.set_policy,
         address="/supervision-policy",
-        title="How often supervision is owed",
-        change="Change how often supervision is owed",
+        title="How often supervision is due",
+        change="Change how often supervision is due",
         button="Set the policy",
         done="The policy is set.",
         intro=("Sessions counted from a day before today keep the days they were given.",),

@@ -189,5 +189,5 @@ policy_endpoints(
     SupervisionPolicySet,
     _policy,
     named="SupervisionPolicy",
-    says="How often supervision is owed. Version 0 is what Caseloop starts with.",
+    says="How often supervision is due. Version 0 is what Caseloop starts with.",
 )

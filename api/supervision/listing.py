@@ -18,9 +18,9 @@ from api.lists.declaration import (
 from api.supervision import reading
 from api.supervision.reading import OpenedPair, SupervisionPair, SupervisionSession
 from api.web.moments import AsAt
-from api.web.template_engine import day
 from projections.people import queries as people_queries
 from projections.supervision.tables import SupervisionCheckRow
+from qa.core.dates_in_words import day
 from qa.core.words import Actor
 from qa.supervision.states import BEFORE_JUDGEMENT, CheckState
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
@@ -130,7 +130,7 @@ def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Supe
             ),
             ListColumn(
                 "due_on",
-                "Next session owed",
+                "Next session due",
                 lambda one: one.due_on,
                 ColumnKind.DAY,
                 drawn=lambda one: day_cell(one.due_on, late=one.late(at.on)),
@@ -162,7 +162,7 @@ def pair_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Supe
                 lambda one: ("late", "Overdue") if one.late(at.on) else ("later", "Not yet due"),
             ),
         ),
-        order="longest owed first",
+        order="most overdue first",
         empty=(
             "There is no supervision here",
             "A QA lead, or a manager for those whom they supervise, says who supervises whom.",

@@ -64,7 +64,7 @@ def list_pairs(reading: Reader) -> Response:
         ("Say who supervises whom", "/supervision/new", not at.is_past and _may_begin(reading)),
         ("Figures", reading.link("/supervision-report"), can(reading.actor, "read-report").allowed),
         (
-            "How often it is owed",
+            "How often it is due",
             reading.link("/supervision-policy"),
             can(reading.actor, "read-tool").allowed,
         ),

@@ -68,7 +68,7 @@ def question_of(
     if start is None or end is None:
         raise Refused("Give the first and the last day.", field="from", code="date-missing")
     if cut not in CUTS:
-        sentence = "Cut by team, service or standard."
+        sentence = "Break down by team, service or standard."
         raise Refused(sentence, field="cut", code="cut-unknown")
     return SupervisionQuestion(start, end, parse_kind(by), cut, team, service)
 

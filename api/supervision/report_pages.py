@@ -23,8 +23,7 @@ from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
-from api.supervision.reports import REPORTS
-from api.supervision.words import CUT_BY, TITLES
+from api.supervision.reports import CUT_BY, REPORTS, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
 from api.web.context import Reader, Reading
@@ -223,7 +222,7 @@ def _chart(made: SupervisionReport) -> Chart | None:
     return rates(Rates("Supervision sessions on time", "On time", points))
 
 
-KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
+KINDS = {"supervision": "Session due", "supervision-check": "Check made"}
 
 
 def _place(reading: Reading, line: SupervisionFigureLine) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
@@ -10,7 +10,6 @@ from api.reports.sentences import RateWords
 from api.supervision import report
 from api.supervision.cli import SupervisionQuery
 from api.supervision.schemas import SupervisionReportOut
-from api.supervision.words import CUT_BY, TITLES
 from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.figures.provenance import FigureProvenance
@@ -18,6 +17,14 @@ from projections.supervision.figures import Name, SupervisionQuestion, Supervisi
 from qa.core.errors import NotFound
 from qa.publishing.events import ReportAsked
 from qa.store.store import Store
+
+TITLES: Mapping[str, str] = {
+    "supervision_timeliness_rate": "Sessions on time",
+    "reflection_evidenced_rate": "Checks that saw reflection",
+    "check_agreement_rate": "Checks that the moderator agrees with",
+    "case_supervision_recency": "Open cases supervised lately",
+}
+CUT_BY = {"": "Nothing", "team": "Team", "service": "Service", "standard": "Standard"}
 
 
 def question_of(query: SupervisionQuery) -> SupervisionQuestion:
@@ -58,7 +65,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     def said(self, sight: Sight, query: SupervisionQuery) -> list[tuple[str, str]]:
         found = [("From", f"{query.start}"), ("To", f"{query.end}"), ("By", query.by)]
         given = (
-            ("Cut by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
+            ("Broken down by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
             ("Team", query.team),
             ("Service", query.service),
         )

@@ -10,8 +10,8 @@ from typing import Any, cast
 from api.supervision.reading import OpenedPair
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent, carry_out, command_box
-from api.web.template_engine import day
 from qa.authorisation.policy import can
+from qa.core.dates_in_words import day
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 from qa.supervision import handlers
@@ -177,7 +177,7 @@ STEPS: Mapping[str, FormStep[PairView]] = {
             command_box(RecordSessionNotHeld, "note"),
         ],
         _not_held,
-        ("While a practitioner is sick or on leave no session is owed.", CONFIDENTIAL),
+        ("While a practitioner is sick or on leave no session is due.", CONFIDENTIAL),
         "record-supervision",
     ),
     "withdraw": FormStep(

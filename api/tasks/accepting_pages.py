@@ -12,10 +12,10 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, flat
 from api.web.late_routes import PageRouter
-from api.web.template_engine import day
 from api.web.waiting import Task
 from qa.actions import handlers
 from qa.actions.commands import AcceptActions
+from qa.core.dates_in_words import day
 from qa.core.errors import Fault
 from qa.store.unit import Receipt
 

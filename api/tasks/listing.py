@@ -10,10 +10,10 @@ from api.people.reading import overseen, person_as_resource
 from api.tasks import team_work
 from api.tasks.team_work import Load
 from api.web.context import Reader
-from api.web.template_engine import day
 from projections.people import queries as people_queries
 from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can
+from qa.core.dates_in_words import day
 from qa.core.errors import Forbidden, Refused
 
 NONE = "None"

@@ -23,7 +23,9 @@ from qa.core.capabilities import declared
 from qa.core.words import Role
 
 router = PageRouter()
-NAVIGATION = NavigationItem("Overview", "/", 10, NavigationSection.HOME)
+NAVIGATION = NavigationItem(
+    "Overview", "/", 10, NavigationSection.HOME, empty_for=frozenset({Role.INSPECTOR})
+)
 
 NUMBERS: tuple[HomeNumbers, ...] = tuple(declared("api", "tasks", "HOME", FunctionType))
 CHARTS: tuple[HomeChart, ...] = tuple(declared("api", "home", "HOME_CHART", FunctionType))
@@ -52,7 +54,7 @@ def _linked(reading: Reading, href: str) -> str:
 def home(reading: Reader) -> Response:
     """What concerns the reader today: numbers, tasks, what is new. An inspector's is their room."""
     connection, actor, at = reading.connection, reading.actor, reading.at
-    if actor.grants and all(grant.role is Role.INSPECTOR for grant in actor.grants):
+    if not NAVIGATION.open_to(actor):
         return RedirectResponse("/room", status_code=303)
     found, unread = queue_of(reading), news(reading)
     things = things_of(unread)

@@ -21,12 +21,17 @@ from api.writing.begun import begun
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.capabilities import declared
-from qa.core.words import Resource
+from qa.core.words import Resource, Role
 from qa.outbox.notices import Notice
 
 router = PageRouter()
 NAVIGATION = NavigationItem(
-    "Your work", "/your-work", 15, NavigationSection.HOME, also=("/team-work",)
+    "Your work",
+    "/your-work",
+    15,
+    NavigationSection.HOME,
+    also=("/team-work",),
+    empty_for=frozenset({Role.INSPECTOR}),
 )
 MOST_OF_A_KIND = 1000
 MOST_UNREAD = 500

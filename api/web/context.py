@@ -22,12 +22,13 @@ from api.web import freshness
 from api.web.forms import Errors
 from api.web.moments import FIELDS, AsAt, as_at, asked, looking
 from api.web.request import SomeoneSignedIn
-from api.web.template_engine import day, render
+from api.web.template_engine import render
 from projections.core.health import Health
 from qa.authorisation import policy
 from qa.authorisation.context import Desk
 from qa.core.capabilities import declared
 from qa.core.clock import civil_day
+from qa.core.dates_in_words import day
 from qa.core.errors import Refused
 from qa.core.words import Actor, Reach
 
@@ -35,12 +36,12 @@ from qa.core.words import Actor, Reach
 def moment_words(at: AsAt) -> str:
     """A moment in words."""
     if not at.is_fixed:
-        known = f"known now, {day(at.day)} (position {at.shown} of the log)."
+        known = f"recorded today, {day(at.day)} (entry {at.shown:,} of the log)."
     elif at.by_position:
-        known = f"known at position {at.shown} of the log, recorded on {day(at.day)}."
+        known = f"recorded up to entry {at.shown:,} of the log, {day(at.day)}."
     else:
-        known = f"known at the end of {day(at.day)} (position {at.shown} of the log)."
-    return f"As {known}" if at.true_on is None else f"As true on {day(at.true_on)}, as {known}"
+        known = f"recorded up to the end of {day(at.day)} (entry {at.shown:,} of the log)."
+    return f"As {known}" if at.true_on is None else f"As it was on {day(at.true_on)}, as {known}"
 
 
 @dataclass(frozen=True, slots=True)

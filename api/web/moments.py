@@ -21,6 +21,7 @@ from api.documents.listing import Letterhead
 from api.services import Services
 from projections.core.true_on import shadow
 from qa.core.clock import civil_day, end_of_day
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
 from qa.store.store import Store
@@ -195,7 +196,7 @@ def _known_faults(
     elif day < EARLIEST:
         faults.append(Fault("as_at", "date-early", "Enter a date after 1990."))
     elif first is not None and day < first:
-        sentence = f"The record begins on {_said(first)}. Choose that day or a later one."
+        sentence = f"The record begins on {in_words(first)}. Choose that day or a later one."
         faults.append(Fault("as_at", "date-before-record", sentence))
     return faults
 
@@ -213,14 +214,10 @@ def _true_faults(true_on: date | None, day: date | None, today: date) -> list[Fa
 
 def _true_after(known: date) -> Fault:
     sentence = (
-        f"What was so on a later day was not known on {_said(known)}. "
+        f"What was so on a later day was not known on {in_words(known)}. "
         "Choose that day or an earlier one."
     )
     return Fault("true_on", "true-after-known", sentence)
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from fastapi import Depends, Request
 from api.gate import access_middleware
 from api.settings import Settings
 from qa.core.clock import Clock
-from qa.core.errors import NotSignedIn
+from qa.core.errors import NotSignedIn, Unavailable
 from qa.core.words import Actor
 from qa.security.accounts import sessions
 from qa.security.accounts.sessions import Session
@@ -92,7 +93,8 @@ def maybe_signed_in(request: Request) -> SignedIn | None:
     if session is None:
         return None
     if sessions.needs_touch(session, clock):
-        with records.writing() as connection:
+        # A page is read all the same while somebody else saves for long.
+        with suppress(Unavailable), records.writing() as connection:
             sessions.touch(connection, clock, session)
     actor_for: ActorFor = request.app.state.actor_for
     signed = SignedIn(session.person, session, actor_for(session.person))

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
 from importlib.util import cache_from_source
@@ -40,7 +40,7 @@ from api.settings import Settings
 from api.web.assets import Assets
 from api.web.diff import word_diff
 from api.web.forms import Errors, field_id
-from qa.core.clock import LONDON
+from qa.core.dates_in_words import day, moment, short_day
 
 VALUE_FREE = frozenset(
     {"back-link", "button", "generic-header", "pagination", "radios", "select",
@@ -48,28 +48,6 @@ VALUE_FREE = frozenset(
 )  # fmt: skip
 """Macros whose parameters are words of ours or choices: memoised. Never input or textarea."""
 _KEPT = 2048
-
-
-def day(value: date | datetime) -> str:
-    """12 October 2026, in London."""
-    value = _london(value)
-    return f"{value.day} {value:%B %Y}"
-
-
-def short_day(value: date | datetime) -> str:
-    """12 Oct 2026, in London."""
-    value = _london(value)
-    return f"{value.day} {value:%b %Y}"
-
-
-def moment(value: datetime) -> str:
-    """12 October 2026 at 11:03am, in London."""
-    at = value.astimezone(LONDON)
-    return f"{day(at)} at {at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'}"
-
-
-def _london(value: date | datetime) -> date:
-    return value.astimezone(LONDON) if isinstance(value, datetime) else value
 
 
 def _memoised(macro: Callable[[Any], Markup]) -> Callable[[Any], Markup]:

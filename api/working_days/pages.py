@@ -9,8 +9,8 @@ from api.web.boxes import Box, FormValues
 from api.web.moments import day_typed
 from api.web.policies import PolicyPage, policy_router
 from api.web.steps import FormStep, Sent, carry_out, command_box
-from api.web.template_engine import day
 from projections.working_days import queries
+from qa.core.dates_in_words import day
 from qa.core.errors import Refused
 from qa.core.event_words import label
 from qa.core.fields import typed

@@ -116,10 +116,12 @@ def test_as_at_a_past_day_nothing_later_shows(council: Council) -> None:
     so = asked(council, "&true_on=2026-03-05")["totals"][0]["figures"]
     assert parts(so["raised"]) == (1, 1)
     page = council.browser("lead").get(f"{PAGE}?{RANGE}&as_at=2026-03-05")
-    assert "As known at the end of 5 March 2026" in words_of(page.text)
+    assert "As recorded up to the end of 5 March 2026" in words_of(page.text)
     rows = links(page.text, f"{PAGE}/rows?")[0]
     assert "as_at=2026-03-05" in rows
-    assert "As known at the end of 5 March 2026" in words_of(council.browser("lead").get(rows).text)
+    assert "As recorded up to the end of 5 March 2026" in words_of(
+        council.browser("lead").get(rows).text
+    )
 
 
 def test_a_filter_and_small_numbers_are_said(council: Council) -> None:

@@ -44,7 +44,7 @@ def test_a_report_goes_out_as_word_and_pdf(case: Run, tmp_path: Path) -> None:
     assert case("report", "agreement", *YEAR, "--position", "100", *written).code == 0
     first = [(tmp_path / name).read_bytes() for name in written[1::2]]
     word = docx.Document(io.BytesIO(first[0]))
-    assert "entry 100" in word.paragraphs[1].text
+    assert "entry 100 of the log" in word.paragraphs[1].text
     assert "2021/22 Q1" in {row.cells[0].text for row in word.tables[0].rows}
     assert first[1].startswith(b"%PDF")
     assert case("report", "agreement", *YEAR, "--position", "100", *written).code == 0

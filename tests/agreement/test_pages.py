@@ -82,7 +82,7 @@ def test_the_figures_on_the_page_are_those_of_the_api(judged: Council) -> None:
     assert cell(page, "mean_shift").startswith("−0.33")
     assert row["reading"] in words_of(page)
     assert "A moderation counts in the period of the audit it moderates." in words_of(page)
-    assert re.search(r"As known now, 2 March 2026 \(position \d+ of the log\)", words_of(page))
+    assert "As recorded today, 2 March 2026" in words_of(page)
 
 
 def test_a_report_begins_with_sentences_whose_numbers_lie_behind_their_links(
@@ -226,15 +226,15 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
     cells = list(book["One figure a row"].iter_rows(values_only=True))
     assert len(cells) == len(lines) + 1
     readme = dict(book["Read me"].iter_rows(values_only=True))
-    assert readme["Entry"] == f"{position:,}"
-    assert readme["Filter: Cut by"] == "Team"
+    assert readme["Last entry of the log"] == f"{position:,}"
+    assert readme["Filter: Broken down by"] == "Team"
 
     word = docx.Document(io.BytesIO(browser.get(files["docx"]).content))
     first = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
     assert first[0][:2] == ["Period", "Team"]
     said = f"{counts['numerator']} of {counts['denominator']}"
     assert said in next(line for line in first[1:] if said in " ".join(line))[4]
-    assert f"entry {position:,}" in word.paragraphs[1].text
+    assert f"entry {position:,} of the log" in word.paragraphs[1].text
     of_all_teams = 1
     assert len(word.inline_shapes) + of_all_teams == page.count("<figure")
     paper = browser.get(files[".pdf"])
@@ -302,10 +302,10 @@ def test_a_report_as_known_on_a_past_day_says_so_everywhere(judged: Council) -> 
     now = browser.get(f"/reports/grades?{RANGE}").text
     past = browser.get(f"/reports/grades?{RANGE}&as_at={then}").text
     assert (cell(now, "graded")[0], cell(past, "graded")[0]) == ("5", "4")
-    assert "As known at the end of 2 March 2026" in words_of(past)
+    assert "As recorded up to the end of 2 March 2026" in words_of(past)
     for link in links(past, "/reports/grades/"):
         assert f"as_at={then}" in link
-    assert "As known at the end of" in words_of(
+    assert "As recorded up to the end of" in words_of(
         browser.get(links(past, "/reports/grades/rows")[0]).text
     )
 

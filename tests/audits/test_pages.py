@@ -132,7 +132,7 @@ def test_an_audit_is_shown_whole_and_the_visit_is_noted(council: Council) -> Non
         "Practice period judged 3 September 2025 to 2 March 2026",
         "Date of the audit 2 March 2026",
         "Submitted 2 March 2026",
-        "As known now, 2 March 2026",
+        "As recorded today, 2 March 2026",
         "Evidence for Planning and review seen on the file.",
         "Good looks like: The plan is specific, timed and reviewed",
         "From the auditor’s grade.",
@@ -156,7 +156,7 @@ def test_the_past_is_shown_as_it_was_and_says_so(council: Council) -> None:
     browser = council.browser("lead")
     past = browser.get(f"/audits/{audit}?as_at={then}")
     told = words_of(past.text)
-    assert "As known at the end of 2 March 2026" in told
+    assert "As recorded up to the end of 2 March 2026" in told
     assert "Status Allocated" in told
     assert "Evidence for" not in told
     assert f"/history?as_at={then}" in past.text
@@ -209,7 +209,7 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
     assert "Reasons for the overall grade:" in told
     assert "removed: </span>grade</del>" in page.text
     assert "added: </span>mark</ins>" in page.text
-    assert "Position" in told
+    assert "Entry" in told
     face = words_of(council.browser("reader").get(f"/audits/{audit}").text)
     assert "Corrected since it was submitted: Reasons for the overall grade" in face
 

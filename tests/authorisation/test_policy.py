@@ -64,7 +64,7 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.PRACTITIONER: {"read-own-cases", "read-learning", "search"},
     Role.INSPECTOR: {
-        "read-audit", "read-judgement", "read-history", "read-work", "read-action",
+        "read-audit", "read-judgement", "read-history", "read-work", "read-log", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-concern", "read-learning",
     },

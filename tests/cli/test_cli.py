@@ -199,9 +199,9 @@ def test_an_option_for_a_moment_means_the_same_everywhere() -> None:
     for option in ("--as-at", "--position", "--true-on"):
         assert len(meanings[option]) == 1, option
     assert "--known-on" not in meanings
-    elsewhere = {o for o, said in meanings.items() if any("known" in each for each in said)}
+    elsewhere = {o for o, said in meanings.items() if any("As recorded" in each for each in said)}
     assert elsewhere == {
-        "--as-at", "--position", "--true-on", "--from-as-at", "--from-position",
+        "--as-at", "--position", "--from-as-at", "--from-position",
     }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ HANDLES = {
     "manager": cast.MANAGER.handle,
     "auditor": cast.auditors()[0].handle,
     "practitioner": cast.practitioners()[0].handle,
+    "reader": cast.READER.handle,
+    "inspector": cast.INSPECTOR[0],
 }
 SECTIONS = re.compile(
     r'<a class="govuk-service-navigation__link" href="([^"]+)"[^>]*>\s*(?:<strong[^>]*>)?([^<]+)'
@@ -50,8 +52,8 @@ def walked(services: Services, app: FastAPI, handle: str) -> WalkedRole:
     client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
     name, secret = session_of(services, handle)
     client.cookies.set(name, secret)
-    found: dict[str, str] = {}
-    home = client.get("/").text
+    home = client.get("/", follow_redirects=True).text
+    found = {"/": home}
     sections = SECTIONS.findall(home)
     for href, _ in sections:
         opened = client.get(href)

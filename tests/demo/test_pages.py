@@ -36,12 +36,11 @@ ELSEWHERE = {
     "/errors",
     "/learnt-later",
     "/purpose",
-    "/room",
     "/session",
     "/set-password",
     "/sign-in",
 }
-"""What a refusal, a past moment, a record or a room leads to, or nobody who is signed in needs."""
+"""What a refusal, a past moment or a record leads to, or nobody who is signed in needs."""
 MAY_BE_EMPTY = {
     "/", "/notices", "/own-audits", "/restrictions", "/safeguarding", "/views", "/your-work",
 }  # fmt: skip

@@ -182,7 +182,7 @@ def test_a_word_file_has_real_headings_header_rows_and_words_for_pictures() -> N
     languages = {one.get(qn("w:val")) for one in read.styles.element.iter(qn("w:lang"))}
     assert languages == {"en-GB"}
     foot = read.sections[0].footer.paragraphs[0]._p.xml
-    assert "entry 37" in foot
+    assert "entry 37 of the log" in foot
     assert 'w:instr="PAGE"' in foot
 
 
@@ -201,10 +201,9 @@ def test_the_moment_and_who_took_it_are_said(write: Any) -> None:
     taken = Document(
         fixed.title, [], 37, AT, WHOLE, true_on=date(2026, 1, 31), by="Ann Lead", at=AT
     )
-    then = "As recorded by 2 March 2026 at 09:30, entry 37, and as it was on 31 January 2026"
-    assert taken.moment == then
-    assert taken.foot == f"{then}. Downloaded by Ann Lead on 2 March 2026 at 09:30."
-    assert fixed.foot == "As recorded by 2 March 2026 at 09:30, entry 37."
+    assert taken.subtitle.startswith("As it was on 31 January 2026, as recorded up to ")
+    assert taken.taken_out == "Downloaded by Ann Lead, 2 March 2026 at 9:30am"
+    assert fixed.taken_out == ""
     assert write(fixed) == write(fixed)
     assert write(fixed) != write(taken)
 

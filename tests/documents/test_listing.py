@@ -86,8 +86,8 @@ def test_the_workbook_holds_real_dates_and_says_where_it_came_from():
     assert sheet.print_title_rows == "$1:$1"
     events = {row[0].value: row[1].value for row in book["Read me"].rows}
     assert events["Filter: Team"] == "East"
-    assert events["Entry"] == "4,321"
-    assert events["As recorded by"] == "1 July 2026 at 12:00"
+    assert events["Last entry of the log"] == "4,321"
+    assert events["Recorded up to"] == "1 July 2026 at 12:00pm"
     assert events["Downloaded by"] == "ada.l"
     assert events["Note"].startswith("Rates under")
 

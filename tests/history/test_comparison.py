@@ -51,7 +51,7 @@ def test_an_audit_told_late_is_not_known_then_but_was_so(small_council: Council)
     assert reference not in browser.get(f"/audits?as_at={board}").text
     so = browser.get(f"/audits?true_on={board}")
     assert reference in so.text
-    assert f"As true on {board.day} March 2026, as known now" in words_of(so.text)
+    assert f"As it was on {board.day} March 2026, as recorded today" in words_of(so.text)
     assert "/learnt-later?true_on=" in so.text
     row = program.get(f"{V1}/case-audits/{audit}?true_on={board}").json()["audit"]
     assert (row["overall"], row["status"]) == ("inadequate", "submitted")

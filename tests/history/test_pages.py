@@ -55,7 +55,7 @@ def test_an_audit_s_history_shows_its_actions_old_and_new_and_its_fingerprints(
     told = words_of(page.text)
     assert "Raised an action, due" in told
     assert "Action: Bring the chronology up to date." in told
-    assert "All that was recorded" in told
+    assert "The whole record" in told
     assert "Evidence for Planning and review seen on the file." in told
     prints = re.findall(r"fingerprint <span class=\"app-code\">([0-9a-f]{16})<", page.text)
     with council.services.store.reading() as connection:

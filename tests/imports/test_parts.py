@@ -9,6 +9,7 @@ import pytest
 from api.imports import parts
 from api.imports import run as of_run
 from api.imports.files.tables import SheetRows
+from api.imports.parts import Stage
 from api.imports.reading import read_sheet
 from projections.imports import queries
 from projections.imports.tables import BatchRow
@@ -45,8 +46,9 @@ def counts(row: BatchRow) -> tuple[int, ...]:
 def test_a_long_file_is_one_batch_and_is_undone_as_one(small_council: Council) -> None:
     told: list[tuple[int, int]] = []
 
-    def watch(done: int, total: int) -> bool:
-        told.append((done, total))
+    def watch(done: int, total: int, stage: Stage) -> bool:
+        if stage == "parts":
+            told.append((done, total))
         return True
 
     bad = "L-8,608,08/07/2025,Pat Sample,North,Splendid"
@@ -69,7 +71,9 @@ def test_a_long_file_is_one_batch_and_is_undone_as_one(small_council: Council) -
 def test_what_stops_it_is_told_and_the_file_goes_on_where_it_stopped(
     small_council: Council,
 ) -> None:
-    stopped = send(small_council, ROWS, watch=lambda done, total: done < 4)
+    stopped = send(
+        small_council, ROWS, watch=lambda done, total, stage: stage == "check" or done < 4
+    )
     assert (stopped["imported"], stopped["not_reached"]) == (4, 3)
     assert stopped["because"] == parts.STOPPED
     rest = send(small_council, ROWS)
@@ -91,8 +95,8 @@ def test_nothing_is_recorded_where_one_row_of_any_part_is_refused(small_council:
 def test_a_batch_that_is_undone_meanwhile_goes_no_further(small_council: Council) -> None:
     services, lead = small_council.services, small_council.actor("lead")
 
-    def watch(done: int, total: int) -> bool:
-        if done == 2:
+    def watch(done: int, total: int, stage: Stage) -> bool:
+        if stage == "parts" and done == 2:
             with services.store.reading() as connection:
                 (batch,) = queries.batches(connection)
             asked = ReverseImport(batch=batch.batch, reason="The wrong file.")
@@ -102,3 +106,31 @@ def test_a_batch_that_is_undone_meanwhile_goes_no_further(small_council: Council
     ended = send(small_council, ROWS, watch=watch)
     assert (ended["imported"], ended["not_reached"]) == (2, 5)
     assert ended["because"] == "The import was undone before it was through."
+
+
+TEAMS = ["Team,Service", *(f"Team {n},Help" for n in range(1, 8))]
+
+
+@pytest.mark.parametrize("stopped_at", [None, "check", "whole"])
+def test_a_kind_that_is_recorded_whole_is_checked_first_and_can_be_stopped_until_then(
+    small_council: Council, stopped_at: Stage | None
+) -> None:
+    told: list[tuple[Stage, int, int]] = []
+
+    def watch(done: int, total: int, stage: Stage) -> bool:
+        told.append((stage, done, total))
+        return stage != stopped_at or (stage == "check" and done < 3)
+
+    admin, head = small_council.actor("admin"), small_council.services.store.head()
+    sheet = read_sheet("teams.csv", "\n".join(TEAMS).encode())
+    done = of_run.run(small_council.services, "teams", sheet, by=admin, watch=watch)
+    result = dict(done.result or {})
+    if stopped_at is not None:
+        assert (result["batch"], result["not_reached"]) == (None, 7)
+        assert result["because"] == parts.STOPPED
+        assert small_council.services.store.head() == head
+        assert told[-1] == (stopped_at, 3 if stopped_at == "check" else 0, 7)
+        return
+    assert (result["imported"], result.get("not_reached", 0)) == (7, 0)
+    each = [("check", done, 7) for done in range(8)]
+    assert told == [*each, ("whole", 0, 7), *(("whole", done, 7) for done in range(8))]

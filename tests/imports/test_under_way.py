@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
 
 from api.imports import parts
 from api.imports import run as of_run
-from api.imports.uploads import previews, sent_files, services_apart, under_way
+from api.imports.uploads import heartbeat, previews, sent_files, services_apart, under_way
 from api.imports.uploads.under_way import UnderWay
 from api.services import Services
 from projections.imports import queries
 from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
+from qa.store import writers
 from tests.imports.support import record, upload
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
@@ -37,6 +39,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Begun:
     monkeypatch.setattr(parts, "PART", 2)
     monkeypatch.setattr(parts, "BREATH", 0)
     monkeypatch.setattr(under_way, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0)
 
     def later(services: Services, work: Callable[..., None], *given: Any) -> None:
         found.append(partial(work, services, *given))
@@ -63,7 +66,7 @@ def test_a_long_file_is_followed_until_it_is_recorded(
     assert record(lead, there).headers["location"] == there
     checking = follow(lead, there).text
     assert "Every row is checked once more" in checking
-    assert "Stop the import" not in checking
+    assert "If you stop it now, nothing is recorded." in checking
     seen = []
     monkeypatch.setattr(
         "api.imports.uploads.under_way.let_others_save",
@@ -103,6 +106,59 @@ def test_a_stopped_import_says_what_is_recorded_and_goes_on(
     assert "The file is imported" in lead.get(there).text
     with council.services.store.reading() as connection:
         assert [one.imported for one in queries.batches(connection)] == [3, 4]
+
+
+ACTIONS = "\n".join(
+    [
+        "Action ref,Team,Action,Kind,Owner,Raised,Due",
+        *(f"R-{n},East,Write it,Practice,worker,2025-07-01,2025-09-01" for n in range(7)),
+    ]
+)
+
+
+def test_a_kind_that_is_recorded_whole_lives_and_tells_how_far_it_is_while_it_writes(
+    small_council: Council, begun: Begun, monkeypatch: pytest.MonkeyPatch, clock: Any
+) -> None:
+    lead = small_council.browser("lead")
+    there = upload(lead, ACTIONS, kind="actions")
+    record(lead, there)
+    seen = []
+    whole = of_run.as_whole
+
+    def looked_at(do: Any, *given: Any, **how: Any) -> Any:
+        def doing(desk: Any, *rows: Any, **more: Any) -> Any:
+            desk.progress(3, 7)
+            clock.advance(2 * under_way.SILENT)
+            beat, now = 0, microseconds(clock.now())
+            with small_council.services.store.writing(), monkeypatch.context() as patch:
+                patch.setattr(writers, "BUSY_SECONDS", 0.05)
+                for _ in range(3000):
+                    told = heartbeat.last_beat(there.rpartition("/")[2])
+                    beat = told[0] if told is not None else 0
+                    if beat >= now:
+                        break
+                    Event().wait(0.01)
+                assert beat >= now
+                seen.append(follow(lead, there).text)
+            return do(desk, *rows, **more)
+
+        return whole(doing, *given, **how)
+
+    monkeypatch.setattr(of_run, "as_whole", looked_at)
+    begun[0]()
+    page = words_of(seen[0])
+    assert "3 of 7 rows are ready to be saved together" in page
+    assert "It cannot be stopped any more" in page
+    assert "Stop the import" not in page
+    assert 'max="7" value="3"' in seen[0]
+    assert "The file is imported" in follow(lead, there).text
+    assert heartbeat.last_beat(there.rpartition("/")[2]) is None
+
+    again = upload(lead, ACTIONS.replace("R-", "S-"), kind="actions")
+    far = record(lead, again).headers["location"]
+    send(lead, lead.get(far).headers["location"], {})
+    begun[1]()
+    assert "It was stopped. Nothing is recorded." in words_of(lead.get(again).text)
 
 
 def test_what_refuses_or_breaks_it_is_told_on_the_page_of_the_file(

@@ -60,9 +60,9 @@ def test_a_lead_reads_a_control_chart_and_records_what_happened(address: str, ta
     expect(tab.get_by_text("Limits recalculated from 1 January 2020").first).to_be_visible()
     axe(tab)
     tab.get_by_text("Show another date").click()
-    tab.get_by_label("As known on").fill("19/1/2021")
+    tab.get_by_label("Recorded up to").fill("19/1/2021")
     tab.get_by_role("button", name="Show", exact=True).click()
-    expect(tab.locator(".app-as-at")).to_contain_text("As known now, 19 January 2021")
+    expect(tab.locator(".app-as-at")).to_contain_text("As recorded today, 19 January 2021")
     axe(tab)
 
 

@@ -91,6 +91,11 @@ def test_the_published_inclusion_proofs(leaf: int, size: int) -> None:
     assert [each.hex() for each in proof] == INCLUSION[leaf, size]
     root = bytes.fromhex(ROOTS[size])
     assert included(leaf - 1, size, hashed[leaf - 1], proof, root)
+    assert merkle.included(leaf - 1, size, hashed[leaf - 1], proof, root)
+    for wrong in (proof[:-1], [*proof, root], [root, *proof[1:]]):
+        if wrong != proof:
+            assert not merkle.included(leaf - 1, size, hashed[leaf - 1], wrong, root)
+    assert not merkle.included(leaf - 1, size, hashed[leaf % size], proof, root) or size == 1
 
 
 @pytest.mark.parametrize(("first", "second"), CONSISTENCY)

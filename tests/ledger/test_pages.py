@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import update
 
 from api.evidence_packs.outside.verify import consistent, included
 from api.main import create_app
 from qa.core.clock import SetClock
 from qa.ledger.entry import event_leaf
 from qa.ledger.note import SignedNote
+from qa.store.tables import event
 from tests.support.browser import axe, served
-from tests.support.council import Council
+from tests.support.council import Council, words_of
 from tests.support.pinned import pin_everybody
 
 
@@ -120,6 +123,38 @@ def test_proofs_over_the_api_hold_and_hold_only_hashes(small_council: Council) -
     assert client.get("/api/v1/ledger").json()["signed"] == second["size"]
     assert client.get("/api/v1/ledger/proofs/99999").status_code == 404
     assert client.get("/api/v1/ledger/consistency?first=9&second=3").status_code == 422
+
+
+def test_an_entry_of_a_history_opens_its_proof(small_council: Council) -> None:
+    audit = small_council.submitted()
+    lead = small_council.browser("lead")
+    linked = re.findall(r'href="(/ledger/entries/\d+)"', lead.get(f"/audits/{audit}/history").text)
+    assert linked
+    assert "No signed checkpoint covers this entry yet." in words_of(lead.get(linked[0]).text)
+    assert lead.get(f"{linked[0]}/proof.json").status_code == 409
+    signed = small_council.services.ledger.checkpoint(by="operator")
+    page = words_of(lead.get(linked[0]).text)
+    assert "This entry stands in the log as it was signed on" in page
+    assert "Not so:" not in page
+    file = lead.get(f"{linked[0]}/proof.json").json()
+    position = file["position"]
+    leaf, *path = (base64.b64decode(one) for one in (file["leaf"], *file["proof"]))
+    assert included(position - 1, file["size"], leaf, path, signed.checkpoint.root)
+    with small_council.services.store.writing() as connection:
+        for (name,) in connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table",
+            {"table": event.name},
+        ).fetchall():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        moved = update(event).values(recorded_us=event.c.recorded_us + 1)
+        connection.execute(moved.where(event.c.position == position))
+    changed = words_of(lead.get(linked[0]).text)
+    assert "This entry is not as it was signed on" in changed
+    assert changed.count("Not so:") == 1
+    assert lead.get("/ledger/entries/999999").status_code == 404
+    auditor = small_council.browser("auditor")
+    assert auditor.get(linked[0]).status_code == 403
+    assert "/ledger/entries/" not in auditor.get(f"/audits/{audit}/history").text
 
 
 def test_an_auditor_gets_no_proofs(small_council: Council) -> None:

@@ -62,7 +62,7 @@ def test_every_address_leaves_a_line_and_every_page_says_up_to_which_position(
                 silent.append(path)
             if _of_records(path) and "text/html" in answer.headers["content-type"]:
                 if "app-as-at" in answer.text:
-                    shown += "position" in answer.text
+                    shown += " of the log" in answer.text
                 elif "<form" not in answer.text:
                     bare.append(path)
     assert silent == []

@@ -147,6 +147,6 @@ def test_two_leads_who_change_the_policy_do_not_overwrite_each_other(small_counc
     assert send(other, "/moderation-policy/edit", more).status_code == 303
     stale = lead.post("/moderation-policy/edit", {**old, **values})
     assert stale.status_code == 409
-    assert "60% drawn by lottery" in stale.text
+    assert "60% drawn at random" in stale.text
     assert lead.post("/moderation-policy/edit", hidden(stale.text)).status_code == 303
     assert "40% of audits" in lead.get("/moderation-policy").text

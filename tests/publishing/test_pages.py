@@ -73,7 +73,7 @@ def test_a_lead_publishes_a_report_from_its_page(judged: Council) -> None:
     assert "It held." in told
     assert "No figure has changed" in words_of(lead.get("/published").text)
     history = words_of(lead.get(f"/history?record=published-report:{place[-32:]}").text)
-    assert "Published “To the board” as known at position" in history
+    assert "Published “To the board” as recorded up to entry" in history
 
 
 def test_only_leads_publish_and_everybody_with_reports_reads(judged: Council) -> None:

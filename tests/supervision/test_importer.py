@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 
+from api.documents.listing import Listing
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.importers import importers
 from api.imports.kinds import likeliest, proposals
+from api.imports.own_records import own_listing
 from api.imports.reading import read_sheet
 from api.imports.run import Outcome, run
+from api.lists.files import render_listing
+from api.web.moments import as_at
 from projections.imports import queries as batches
 from projections.supervision import queries
+from qa.authorisation.policy import reach
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.restrictions import handlers as restrictions
@@ -102,6 +107,30 @@ def test_restricted_children_and_names_are_left_out_and_it_is_said(small_council
     assert "1 row, about a child whose records are restricted" in said
     assert "not read: Date of Birth, Allocated Worker" in said
     assert "c-9" not in said
+
+
+def test_the_list_of_the_last_day_goes_out_and_comes_in_again(small_council: Council) -> None:
+    services, lead = small_council.services, small_council.actor("lead")
+
+    def taken() -> Listing:
+        with services.store.reading() as connection:
+            at = as_at(services.store, connection, None, None, None)
+            return own_listing(services, connection, lead, reach(lead), at, "open-cases", tool="")
+
+    send(small_council, CIN, cin("C-1"), on=date(2026, 1, 31))
+    small_council.submitted(child="C-9")
+    send(small_council, "Case,Team,Supervised on", "C-1,East,2026-02-03", "C-9,West,")
+    given = taken()
+    assert given.rows == [["C-1", "East", "2026-02-03"], ["C-9", "West", ""]]
+    sheet = read_sheet("again.csv", render_listing(given, "csv"))
+    about = AboutPlan(as_at=DAY, source="The case system")
+    assert run(services, "open-cases", sheet, about=about, by=lead, dry_run=True).counted("there")
+    wanted = RestrictChild(child="C-9", readers=(lead.person,), why="A child of a colleague.")
+    restrictions.restrict(services.desk, wanted, by=lead)
+    assert [row[0] for row in taken().rows] == ["C-1"]
+    notes = " ".join(taken().notes)
+    assert "open at the end of 2026-02-28" in notes
+    assert "1 case that you may not read, or of a child whose records are restricted." in notes
 
 
 def test_a_list_comes_in_once_is_corrected_and_undone(small_council: Council) -> None:

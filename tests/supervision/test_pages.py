@@ -51,7 +51,7 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
     }  # fmt: skip
     here = sent(council, "lead", "/supervision/new", begin).partition("?")[0]
     waiting = read(council, "reader", "/")
-    assert "Supervision session owed" in waiting
+    assert "Supervision session due" in waiting
     past = (council.today - timedelta(days=20)).isoformat()
     sent(council, "reader", f"{here}/held",
          {**day("held_on", past), "cases": "C-1\nC-2", "note": SECRET})  # fmt: skip
@@ -291,7 +291,7 @@ def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
             assert "check_agreement_rate" in taken.text
         if kind == "docx":
             opened = ZipFile(BytesIO(taken.content))
-            assert b"Cut by" in opened.read("word/document.xml")
+            assert b"Broken down by" in opened.read("word/document.xml")
             by = council.actor("lead").display_name.encode()
             assert any(by in opened.read(name) for name in opened.namelist())
     past = read(council, "lead", f"/supervision-report?{asked_for}&position={before}")

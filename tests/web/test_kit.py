@@ -17,7 +17,8 @@ from api.web.assets import Assets
 from api.web.diff import MAX_CHARACTERS, pieces, word_diff
 from api.web.forms import Errors, nested
 from api.web.paging import Page, pagination
-from api.web.template_engine import Pages, day, govuk_macros, moment, short_day
+from api.web.template_engine import Pages, govuk_macros
+from qa.core.dates_in_words import day, moment, short_day
 from qa.core.errors import Fault, Refused
 
 TEMPLATES = Path("api")

@@ -93,5 +93,5 @@ def test_another_moment_is_told_above_and_now_on_paper_alone(small_council: Coun
         assert "Show today’s records" not in page or str(head) in now
     past = lead.get("/audits?position=3").text
     assert past.index(f'{strip}"') < past.index(heading)
-    assert "As known at position 3 of the log" in past
+    assert "As recorded up to entry 3 of the log" in past
     assert 'href="/audits">Show today’s records</a>' in past

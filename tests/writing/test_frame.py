@@ -33,9 +33,9 @@ def test_what_is_typed_is_kept_for_its_writer_alone_and_is_no_event(
     assert TYPED in later.get(writing.page).text
     for place in ("/", "/your-work"):
         queue = later.get(place).text
-        assert "You have begun" in queue
+        assert "Drafts to finish" in queue
         assert f'href="{writing.address}"' in queue
-    assert "You have begun" not in council.browser("lead2").get("/").text
+    assert "Drafts to finish" not in council.browser("lead2").get("/").text
 
 
 @EACH
@@ -66,7 +66,7 @@ def test_a_draft_outlives_its_record_and_says_what_became_of_it(
     assert council.browser("lead2").get(kept).status_code == 404
     assert browser.post(kept, {}).headers["location"] == "/"
     assert drafts_kept(council) == 0
-    assert "You have begun" not in browser.get("/").text
+    assert "Drafts to finish" not in browser.get("/").text
     assert browser.get(kept).status_code == 404
 
 

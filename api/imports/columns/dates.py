@@ -11,6 +11,7 @@ from typing import Literal
 from api.imports.answers import DateOrder, ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
 from api.imports.values import date_of
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
 
 NUMERIC = re.compile(
@@ -133,8 +134,8 @@ def _options(
     first = doubted[0]
     back = first.replace(month=first.day, day=first.month)
     ends = {
-        "turned": f"the real dates turned back ({_long(first)} is {_long(back)})",
-        "stand": f"the real dates stand ({_long(first)})",
+        "turned": f"the real dates turned back ({in_words(first)} is {in_words(back)})",
+        "stand": f"the real dates stand ({in_words(first)})",
     }
     return tuple(
         ImportOption(f"{one}-dates-{end}", f"{words[one]}; {said}")
@@ -193,8 +194,4 @@ def _words(text: str, order: _Order) -> str:
         found = date_of(parts[2], month, day, text)
     except Refused:
         return ""
-    return _long(found)
-
-
-def _long(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return in_words(found)

@@ -304,7 +304,7 @@ def _rows(
     for name, count in unseen.items():
         sentence = (
             f"{count} {'cell holds a character' if count == 1 else 'cells hold characters'} that "
-            f"cannot be seen. {'It was' if count == 1 else 'They were'} taken out."
+            f"cannot be seen. {'It was' if count == 1 else 'They were'} removed."
         )
         notes.append(Fault("", "unseen-character", sentence, column=name))
     return rows, faults

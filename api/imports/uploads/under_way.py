@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from api.imports.parts import let_others_save
+from api.imports.parts import Stage, let_others_save
+from api.imports.uploads.heartbeat import BEAT_SECONDS, Heartbeat, beating, last_beat
 from api.imports.uploads.sent_files import of_person, record
 from api.imports.uploads.services_apart import start_with_services
 from api.services import Services
@@ -23,22 +24,22 @@ from qa.core.words import Actor
 from qa.security import uploads
 from qa.security.uploads import Upload
 
-BEAT_SECONDS = 1.0
-"""So often it is kept how far an import is."""
 SILENT = timedelta(seconds=90)
 """After so long without a beat its process is gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """How far an import is, and what its form held. It is `over` where it was stopped, with what is
-    recorded (`result`), or refused (`faults`: field, code and sentence)."""
+    """How far an import is at its `stage`, which `began_us`, and what its form held. It is `over`
+    where it was stopped, with what is recorded (`result`), or refused (`faults`: field, code and
+    sentence)."""
 
     began_us: int
     beat_us: int
     given: Mapping[str, str]
     done: int = 0
     total: int = 0
+    stage: Stage = "check"
     stop: bool = False
     over: bool = False
     because: str = ""
@@ -46,8 +47,8 @@ class UnderWay:
     faults: tuple[tuple[str, str, str], ...] = ()
 
     def time_left(self, now: datetime) -> str:
-        """In words, once enough is recorded to tell."""
-        if not self.done:
+        """In words, once enough is done to tell."""
+        if not self.done or self.done == self.total:
             return ""
         so_far = (now - from_microseconds(self.began_us)).total_seconds()
         seconds = so_far / self.done * (self.total - self.done)
@@ -63,6 +64,11 @@ def under_way(upload: Upload, now: datetime) -> UnderWay | None:
     if held is None:
         return None
     found = UnderWay(**held)
+    told = None if found.over else last_beat(upload.id)
+    if told is not None and told[0] >= found.beat_us:
+        found = replace(found, beat_us=told[0])
+        if found.stage == "whole":
+            found = replace(found, done=told[1].done, total=told[1].total)
     if not found.over and now - from_microseconds(found.beat_us) > SILENT:
         return replace(found, over=True, because="It ended before it was through.")
     return found
@@ -81,7 +87,7 @@ def begin(
 
 
 def stop(services: Services, person: str, upload: str) -> None:
-    """Ask it to end behind the part under way."""
+    """Ask it to end: before the first row is recorded, or behind the part under way."""
     _keep(services, person, upload, stop=True)
 
 
@@ -89,18 +95,29 @@ def carry_on(services: Services, actor: Actor, upload: str, once: Once) -> None:
     """Record the file, keeping how far it is; what ends it is kept too."""
     held = of_person(services, actor.person, upload)
     given: Mapping[str, str] = held.asked["under_way"]["given"]
-    beat = 0.0
+    beat, at = 0.0, ""
 
-    def watch(done: int, total: int) -> bool:
-        nonlocal beat
-        let_others_save()
-        if done and time.monotonic() - beat < BEAT_SECONDS:
+    def keep(heart: Heartbeat) -> None:
+        _keep(services, actor.person, upload, **(asdict(heart) if at == "whole" else {}))
+
+    def watch(done: int, total: int, stage: Stage) -> bool:
+        nonlocal beat, at
+        if stage == at == "whole":
+            heart.done = done
             return True
-        beat = time.monotonic()
-        return not _keep(services, actor.person, upload, done=done, total=total).get("stop")
+        if stage == "parts":
+            let_others_save()
+        begins = {} if stage == at else {"began_us": microseconds(services.clock.now())}
+        if done and not begins and time.monotonic() - beat < BEAT_SECONDS:
+            return True
+        beat, heart.total = time.monotonic(), total
+        told = _keep(services, actor.person, upload, done=done, total=total, stage=stage, **begins)
+        at = stage
+        return not told.get("stop")
 
     try:
-        outcome = record(services, actor, held, given, once, watch)
+        with beating(services, upload, keep) as heart:
+            outcome = record(services, actor, held, given, once, watch)
     except CaseloopError as error:
         faults = getattr(error, "faults", ())
         told = [(fault.field, fault.code, fault.sentence) for fault in faults if fault.row is None]

@@ -144,7 +144,7 @@ def check_assessments(
         if len(faults) > before or reference is None or day is None or scale is None:
             continue
         if not any(value is not None and value != "" for value in given.values()):
-            sentence = f"Nothing is said of {reference}, so nothing is recorded of it."
+            sentence = f"The row of {reference} has no rating and no words, so nothing is recorded."
             notes.append(Fault("level", "nothing-said", sentence, row=row.number))
             continue
         assessment = AssessmentRow.model_validate(

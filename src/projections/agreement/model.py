@@ -23,6 +23,7 @@ from projections.figures.figure import (
     change_in_points,
 )
 from projections.figures.running import is_running, running_caveats
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
 from qa.core.periods import Period, PeriodKind, periods_between
 from qa.core.words import NO_OVERALL_GRADE, Scale
@@ -179,7 +180,7 @@ def period_caveats(
     tool within it."""
     found = running_caveats(period, today)
     if (first, last) != (period.start, period.end):
-        sentence = f"Only {_day(first)} to {_day(last)} of {period.label} was asked for."
+        sentence = f"Only {in_words(first)} to {in_words(last)} of {period.label} was asked for."
         found.append(caveat("partial-period", sentence))
     versions: dict[str, list[int]] = {}
     for tool, version in sorted(tally.tools):
@@ -244,7 +245,7 @@ def area_caveats(question: AgreementQuestion, scales: VersionScales) -> tuple[st
     found = [caveat("by-area", each)]
     for one in used:
         number = one.mapping_version
-        sentence = f"From {_day(one.from_on)} domains stand under areas by mapping {number}."
+        sentence = f"From {in_words(one.from_on)} domains stand under areas by mapping {number}."
         found.append(caveat("area-mapping", sentence))
     if len(used) > 1:
         sentence = "The mapping changed within the range: part of a change may come from that."
@@ -254,7 +255,3 @@ def area_caveats(question: AgreementQuestion, scales: VersionScales) -> tuple[st
 
 def _tools_of(row: AgreementRow) -> tuple[str, ...]:
     return next(iter(row.figures.values())).basis.tool_versions
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, events_at, present
@@ -26,16 +26,23 @@ LOOKED_THROUGH = 1000
 BATCH = 250
 MANY = 100
 """Streams asked for in one statement."""
+SPAN = 200_000
+"""Positions that one narrowed page of everything looks through at most."""
 
 Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryScope:
-    """Whose history: that of some streams, or all that one person did."""
+    """Whose history: that of some streams, all that one person did, or everything."""
 
     streams: tuple[str, ...] = ()
     by: str = ""
+    everything: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not (self.streams or self.by or self.everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,8 @@ class HistoryFilter:
 
     `after` and `upto` are positions (the recorded dates), `effective_*` ISO dates. `by` are person
     ids, `field` a path or the beginning of one, `text` is looked for in the sentence, the reason
-    and the wordings of the entry.
+    and the wordings of the entry. `streams` are those of the record that is named: of everything,
+    only they.
     """
 
     by: frozenset[str] | None = None
@@ -56,6 +64,7 @@ class HistoryFilter:
     effective_to: str = ""
     after: int = 0
     upto: int | None = None
+    streams: tuple[str, ...] = ()
 
     @property
     def narrows(self) -> bool:
@@ -70,6 +79,21 @@ class HistoryFilter:
                 self.effective_to,
             )
         )
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What of it the database can tell by itself."""
+        table = history_entry.c
+        found: list[ColumnElement[bool]] = []
+        if self.by is not None:
+            found.append(table.by.in_(sorted(self.by)))
+        if self.types:
+            found.append(table.type.in_(sorted(self.types)))
+        if self.effective_from:
+            found.append(table.effective_on >= self.effective_from)
+        if self.effective_to:
+            found.append(table.effective_on <= self.effective_to)
+        return found
 
     def fits(self, entry: Entry) -> bool:
         if self.by is not None and entry["by"] not in self.by:
@@ -129,16 +153,24 @@ def page(
     With `allowed`, entries of streams that it does not give back are left out without a trace.
     """
     asked = wanted or HistoryFilter()
+    if scope.everything and asked.streams:
+        scope = HistoryScope(asked.streams)
     first = asked.after
     upto = min(p for p in (position, asked.upto, 2**62) if p is not None)
+    if scope.everything:
+        last = connection.execute(select(func.max(history_entry.c.position))).scalar() or 0
+        upto = min(upto, last)
     back = before is not None
     low, high = (first, min(upto, (before or 0) - 1)) if back else (max(after, first), upto)
+    cut = scope.everything and asked.narrows and high - low > SPAN
+    if cut:
+        low, high = (high - SPAN, high) if back else (low, low + SPAN)
     sieving = asked.narrows or allowed is not None
     kept: list[Entry] = []
     looked, more = 0, True
     while more and len(kept) <= limit and looked < LOOKED_THROUGH:
         size = BATCH if sieving else limit + 1
-        batch = _batch(connection, scope, low, high, size, back=back)
+        batch = _batch(connection, scope, low, high, size, back=back, narrowed=asked)
         more = len(batch) == size
         if not batch:
             break
@@ -150,7 +182,9 @@ def page(
         open_to = None if allowed is None else set(allowed({e["stream"] for e in batch}))
         kept += [e for e in batch if (open_to is None or e["stream"] in open_to) and asked.fits(e)]
     full = len(kept) > limit
-    stopped = more and not full
+    stopped = (more or cut) and not full
+    if stopped and not more:  # all that was to be looked through was
+        low, high = (low, low) if back else (high, high)
     shown = kept[:limit] if asked.text else _spoken(connection, kept[:limit])
     onward = shown[-1]["position"] if full else (high + 1 if back else low) if stopped else None
     if back:
@@ -169,7 +203,14 @@ def _any(connection: Connection, scope: HistoryScope, low: int, high: int) -> bo
 
 
 def _batch(
-    connection: Connection, scope: HistoryScope, low: int, high: int, size: int, *, back: bool
+    connection: Connection,
+    scope: HistoryScope,
+    low: int,
+    high: int,
+    size: int,
+    *,
+    back: bool,
+    narrowed: HistoryFilter | None = None,
 ) -> list[Entry]:
     """Up to `size` entries of the scope with `low` < position <= `high`, in reading order."""
     table = history_entry.c
@@ -179,8 +220,11 @@ def _batch(
         bounded = query.where(table.position > low, table.position <= high)
         return bounded.order_by(order).limit(size)
 
-    if scope.by:
-        rows = connection.execute(some(select(history_entry).where(table.by == scope.by))).all()
+    if scope.by or scope.everything:
+        query = select(history_entry).where(*([] if narrowed is None else narrowed.conditions))
+        if scope.by:
+            query = query.where(table.by == scope.by)
+        rows = connection.execute(some(query)).all()
     elif len(scope.streams) == 1:
         asked = {"stream": scope.streams[0], "low": low, "high": high, "size": size}
         return ask(connection, Wanted(_BACK if back else _ONWARD, asked, _entries))

@@ -23,7 +23,7 @@ from qa.supervision.due import next_due
 from qa.supervision.states import CheckState
 
 KINDS = {
-    "session": "Supervision session owed",
+    "session": "Supervision session due",
     "check": "Supervision check to make",
     "check-moderation": "Supervision check to moderate",
     "check-feedback": "Feedback on a supervision check to give",

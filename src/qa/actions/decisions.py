@@ -30,6 +30,7 @@ from qa.actions.state import Action
 from qa.actions.states import ActionState
 from qa.core.carry import carry
 from qa.core.clock import ENGLAND, WorkingDays
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import CaseloopError, Fault, Forbidden, NotNow, Refused, refuse_any
 from qa.core.event import Event
 
@@ -368,9 +369,8 @@ def _verifiable(
     _outside(action, by, line)
     assert action.verify_from is not None
     if today < action.verify_from:
-        first = action.verify_from
         raise NotNow(
-            f"Impact can be checked from {first.day} {first:%B} {first.year}.",
+            f"Impact can be checked from {in_words(action.verify_from)}.",
             code="impact-too-early",
         )
     faults = list(of(checked, "proof", "note"))

@@ -65,7 +65,7 @@ LABELS = {
     "auditor_as_written": "Auditor, as written in the file",
     "case_holder": "Case holder",
     "case_manager": "Manager of the case holder",
-    "cites": "Rests on these facts (their ids)",
+    "cites": "Rests on these entries (their ids)",
     "comments": "Comments",
     "correction": "Kind of correction",
     "due_on": "Due date",

@@ -214,12 +214,14 @@ def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
 @dataclass
 class Desk:
     """The store and the look-ups that commands are called with. What is `beside` is carried out
-    with whatever a command saves, and not at all where it saves nothing."""
+    with whatever a command saves, and not at all where it saves nothing. `progress` is told how
+    many rows of how many a command has met."""
 
     store: Store
     lookups: Lookups
     _lasting: dict[Hashable, Any] = field(default_factory=dict)
     beside: tuple[Wanted[None], ...] = ()
+    progress: Callable[[int, int], object] | None = None
 
     def today(self) -> date:
         return today(self.store.clock)
@@ -296,6 +298,16 @@ class Work:
         self.expect_seen()
         if self._command is not None:
             self._command.refuse_faults()
+
+    def each(self, rows: Sequence[T]) -> Iterator[T]:
+        """The rows of a file, one by one, telling whoever follows it how many there were."""
+        tell = self.desk.progress
+        for done, row in enumerate(rows):
+            if tell is not None:
+                tell(done, len(rows))
+            yield row
+        if tell is not None:
+            tell(len(rows), len(rows))
 
     def parts(self, reason: str | None) -> PartDesk:
         """The desk of commands that are carried out as parts of this work, for one reason."""

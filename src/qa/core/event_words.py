@@ -33,7 +33,7 @@ SHARED_LABELS = {
     "commentary": "Commentary",
     "note": "Note",
     "policy_version": "Version of the policy",
-    "position": "Position of the log",
+    "position": "Entry of the log",
     "reference": "Reference",
     "service": "Service",
     "service_name": "Name of the service",

@@ -1,4 +1,5 @@
-"""The lines of the policy table about what somebody did: themselves, their line, QA."""
+"""The lines of the policy table about what somebody did (themselves, their line, QA) and about all
+that was recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from qa.core.policy_lines import INSPECTORS_READ, STAFF, PolicyLine, in_their_li
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
-    PolicyLine(("read-work",), Role.INSPECTOR, INSPECTORS_READ),
+    PolicyLine(("read-work", "read-log"), Role.INSPECTOR, INSPECTORS_READ),
+    PolicyLine(("read-log",), Role.QA_LEAD, "QA leads search all that was recorded of their part."),
     *(
         line
         for role in STAFF

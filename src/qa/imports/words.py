@@ -15,7 +15,7 @@ def _heading(path: str, _tool: Any) -> str:
 
 
 def _answer(path: str, _tool: Any) -> str:
-    return f"What is said of {path.partition('.')[2] or 'the file'}"
+    return f"Answer about {path.partition('.')[2] or 'the file'}"
 
 
 HISTORY = RoomWords(

@@ -6,11 +6,11 @@ Every fault is named at its field.
 from __future__ import annotations
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import get_args
 
 from qa.core import fields
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, refuse_any
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import CODE, code_of
@@ -113,15 +113,15 @@ def _since(draft: DefinitionDraft, after: IndicatorDefinition | None, faults: li
         period = period_of(draft.since, PeriodKind(kind))
         if period.start != draft.since:
             sentence = (
-                f"{_day(draft.since)} is in the middle of {period.label}. A definition holds from "
-                f"the first day of a {kind}."
+                f"{in_words(draft.since)} is in the middle of {period.label}. "
+                f"A definition holds from the first day of a {kind}."
             )
             faults.append(
                 Fault("since", "since-mid-period", sentence, value=draft.since.isoformat())
             )
             return
     if after is not None and draft.since <= after.since:
-        sentence = f"The version before it holds from {_day(after.since)}; choose a later day."
+        sentence = f"The version before it holds from {in_words(after.since)}; choose a later day."
         faults.append(Fault("since", "since-not-later", sentence, value=draft.since.isoformat()))
 
 
@@ -178,7 +178,3 @@ def id_for(name: str) -> str:
     """The id suggested for a name."""
     code = code_of(name)
     return code if re.fullmatch(CODE, code) else f"i-{code}"[:60].rstrip("-")
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Conflict, Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.fields import WHY
@@ -73,7 +74,7 @@ def set_target(state: Indicator, draft: TargetDraft) -> list[Event]:
     new = checks.target(draft, state.latest.unit)
     if any(new.since == each.since for each in state.targets):
         raise Refused(
-            f"A target is set from {_day(new.since)} already. An indicator has one target at a "
+            f"A target is set from {in_words(new.since)} already. An indicator has one target at a "
             "time: choose another day.",
             field="since",
             code="two-targets",
@@ -266,7 +267,7 @@ def _checked(
     definition = state.latest if period is None else state.definition_on(period.start)
     if definition is None:
         first = state.definitions[0].since
-        sentence = f"The indicator is defined from {_day(first)} on."
+        sentence = f"The indicator is defined from {in_words(first)} on."
         faults.append(Fault("period", "period-before-definition", sentence, value=draft.period))
         definition = state.definitions[0]
     if definition.derived:
@@ -274,7 +275,7 @@ def _checked(
         faults.append(Fault("value", "derived-indicator", sentence))
     after = state.retired_after
     if period is not None and after is not None and period.start > after:
-        sentence = f"The indicator was retired after {_day(after)}."
+        sentence = f"The indicator was retired after {in_words(after)}."
         faults.append(Fault("period", "indicator-retired", sentence, value=draft.period))
     return period, values.value(draft, definition.unit, faults), definition.version
 
@@ -320,7 +321,3 @@ def _in_use(state: Indicator) -> None:
     known(state)
     if state.retired_after is not None:
         raise NotNow("This indicator is retired.", code="indicator-retired")
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

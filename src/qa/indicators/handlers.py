@@ -140,7 +140,7 @@ def import_indicators(command: ImportIndicators, work: Work) -> BatchMade:
     file, batch = command.file, work.new_id()
     faults: list[Fault] = []
     decided: list[tuple[ImportedIndicator, list[Event]]] = []
-    for row in command.rows:
+    for row in work.each(command.rows):
         try:
             made = import_decisions.bring_definition(
                 _held(work, row.id), row, corrects=bool(file.corrects)
@@ -171,7 +171,7 @@ def import_values(command: ImportIndicatorValues, work: Work) -> BatchMade:
     states: dict[str, Indicator] = {}
     faults: list[Fault] = []
     decided: list[tuple[ImportedValue, list[Event]]] = []
-    for row in command.rows:
+    for row in work.each(command.rows):
         if row.indicator not in states:
             states[row.indicator] = _held(work, row.indicator)
         try:

@@ -123,6 +123,21 @@ def inclusion_proof(index: int, size: int, nodes: Nodes) -> list[bytes]:
     return hashes_of(inclusion_spans(index, size), nodes)
 
 
+def included(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether an inclusion proof leads from a leaf to the root (RFC 9162, section 2.1.3.2). The
+    script for those outside has its own, because it must not need this package."""
+    here, last, found = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return False
+        left = bool(here & 1) or here == last
+        found = node_hash(sibling, found) if left else node_hash(found, sibling)
+        while left and here and not here & 1:
+            here, last = here >> 1, last >> 1
+        here, last = here >> 1, last >> 1
+    return last == 0 and found == root
+
+
 def consistency_proof(first: int, second: int, nodes: Nodes) -> list[bytes]:
     """That the tree of `first` leaves is the beginning of the tree of `second` leaves."""
     return hashes_of(consistency_spans(first, second), nodes)

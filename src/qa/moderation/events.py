@@ -26,7 +26,7 @@ class ModerationPolicy(Frozen):
     share_percent: Annotated[
         int,
         FieldWords(
-            label="Share drawn by lottery (%)", widget="whole", least=0, most=100,
+            label="Share drawn at random (%)", widget="whole", least=0, most=100,
             code="share-range", sentence="The share is between 0 and 100.",
         ),
     ]  # fmt: skip
@@ -36,9 +36,9 @@ class ModerationPolicy(Frozen):
     seed: Annotated[
         str,
         FieldWords(
-            label="Seed of the lottery",
+            label="Seed of the draw",
             hint="Anyone who knows it can draw again and come to the same audits.",
-            missing="The lottery needs a seed.",
+            missing="The draw needs a seed.",
         ),
     ]
     blind_by_default: Annotated[bool, tick("Blind unless decided otherwise")]
@@ -96,7 +96,7 @@ REASONS = {
     "inadequate": "It was graded in the lowest grade, and every such audit is moderated.",
     "outstanding": "It was graded in the highest grade, and every such audit is moderated.",
     "new-auditor": "It is among the first audits of this auditor.",
-    "random": "It was drawn by the repeatable lottery.",
+    "random": "It was drawn at random.",
     "by-hand": "A QA lead asked for it.",
     "again": "It was corrected or resubmitted after an earlier moderation.",
 }

@@ -36,7 +36,7 @@ CAUSES = {
     "inadequate": "every audit in the lowest grade is moderated",
     "outstanding": "every audit in the highest grade is moderated",
     "new-auditor": "the first audits of every new auditor are moderated",
-    "random": "it was drawn by lottery",
+    "random": "it was drawn at random",
     "by-hand": "a QA lead picked it",
     "again": "it changed after it had been moderated",
 }
@@ -47,7 +47,7 @@ LABELS = {
     "cause": "Cause",
     "settle_by": "Difference: to be settled by",
     "dispute_due_on": "Dispute: due date",
-    "draw": "Place in the lottery",
+    "draw": "Place in the draw",
     "moderation_due_on": "Moderation: due date",
     "moderator_as_written": "Moderator, as written in the file",
     "picked_because": "Picked because",
@@ -110,7 +110,7 @@ def _superseded(event: ModerationSuperseded) -> str:
 def _policy(event: events.ModerationPolicySet) -> str:
     return (
         f"Set version {event.policy_version} of the moderation policy: "
-        f"{event.share_percent}% drawn by lottery"
+        f"{event.share_percent}% drawn at random"
         + (", every audit in the lowest grade" if event.every_inadequate else "")
         + (", every audit in the highest grade" if event.every_outstanding else "")
         + f", the first {event.first_audits_of_new_auditor} of a new auditor"

@@ -266,7 +266,7 @@ class RefusePlanDates(ApprovePlanDates):
 
     reason: Annotated[
         str,
-        reason_text("Why (owed for a refusal)", missing="Say why the dates stay as they are."),
+        reason_text("Why (needed for a refusal)", missing="Say why the dates stay as they are."),
     ]
 
 
@@ -313,7 +313,7 @@ class ReportSuccessMeasure(OfPlanAction):
         name_text(
             "How it stands",
             "For example 82%, 41 of 50, 27% exc Dec, or N/A",
-            missing="Write what is said of the measure.",
+            missing="Write the update on the measure.",
             longest=LONGEST,
         ),
     ]

@@ -43,7 +43,7 @@ LABELS = {
     "responsible": "Responsible",
     "rules.complete_percent": "Claimed complete from (%)",
     "rules.impact_needs_measures": "Embedded needs every measure met",
-    "rules.review_every_days": "Days until a review is owed",
+    "rules.review_every_days": "Days until a review is due",
     "rules.slip_tolerance_days": "Days late that still count as in time",
     "rules.version": "Version of the rules",
     "said_in_source": "As the source says it",
@@ -65,7 +65,7 @@ COMPARATORS: Mapping[str, str] = {
 }
 READINGS: Mapping[str, str] = {
     "each": "Each figure must meet it",
-    "either": "They are two readings of what was asked",
+    "either": "They are two readings of the question",
     "sum": "Their sum does",
     "none": "None of them does",
 }
@@ -200,7 +200,7 @@ _EVENTS = (
     ),
     EventWords(
         events.BoardMeetingHeld,
-        lambda event: f"The board met and saw the record up to position {event.position}",
+        lambda event: f"The board met and saw the record up to entry {event.position}",
         hidden=_MEETING,
         searched=Searched(lambda event: {f"decisions@{event.meeting}": event.decisions}),
     ),

@@ -85,7 +85,7 @@ class RestatePublishedReport(OfPublished):
         str,
         reason_text(
             "Note to readers",
-            "Drafted from the facts. Change it as you see fit.",
+            "Drafted from the records. Change it as you see fit.",
             missing="Say what changed, and why.",
             longest=8000,
         ),

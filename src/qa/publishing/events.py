@@ -81,7 +81,7 @@ class ReportPublished(Event):
     title: str
     asked: ReportAsked
     position: int
-    as_at: Annotated[date, FieldWords(label="As known on")]
+    as_at: Annotated[date, FieldWords(label="Recorded up to")]
     sha256: Annotated[str, FieldWords(label="SHA-256 of the report")]
     commentary: str = ""
     rendering: int = 1
@@ -99,7 +99,7 @@ class ReportRestated(Event):
     """Readers were told, by `note`, that `figures` figures are others as known at `upto`."""
 
     TYPE: ClassVar[str] = "ReportRestated"
-    upto: Annotated[int, FieldWords(label="As known at position")]
+    upto: Annotated[int, FieldWords(label="Recorded up to entry")]
     figures: Annotated[int, FieldWords(label="Figures that changed")]
     note: str
 

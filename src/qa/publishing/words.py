@@ -19,7 +19,7 @@ def _question(path: str, _tool: Any) -> str:
 
 def _restated(event: events.ReportRestated) -> str:
     figures = "1 figure" if event.figures == 1 else f"{event.figures} figures"
-    return f"Restated {figures} as known at position {event.upto}"
+    return f"Restated {figures} as recorded up to entry {event.upto}"
 
 
 HISTORY = RoomWords(
@@ -28,7 +28,7 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.ReportPublished,
-            lambda event: f"Published “{event.title}” as known at position {event.position}",
+            lambda event: f"Published “{event.title}” as recorded up to entry {event.position}",
             hidden={
                 "published": "the id of the report: the entry is its own",
                 "rendering": "the version of the layout of its files, which they say themselves",

@@ -140,7 +140,7 @@ class QuarterlySentForReview(Event):
     SCHEMA: ClassVar[int] = 2
     reviewer: Annotated[str, FieldWords(label="Who reviews it")]
     position: int
-    as_at: Annotated[date, FieldWords(label="As known on")]
+    as_at: Annotated[date, FieldWords(label="Recorded up to")]
     sha256: Annotated[str, FieldWords(label="SHA-256 of the report")]
     formulas: int
     rendering: int

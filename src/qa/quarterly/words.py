@@ -52,7 +52,7 @@ HISTORY = RoomWords(
         ),
         EventWords(
             events.QuarterlySentForReview,
-            lambda event: f"Sent for review as known at position {event.position}",
+            lambda event: f"Sent for review as recorded up to entry {event.position}",
             hidden={"formulas": _MADE, "rendering": _MADE, "letterhead": _MADE},
         ),
         EventWords(events.QuarterlyReturned, said("Sent back to be changed")),

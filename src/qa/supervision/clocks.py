@@ -31,7 +31,7 @@ def set_supervision_policy(
     """
     faults = command.faults()
     if not faults and command.newly_qualified_days > command.regular_days:
-        sentence = "Newly qualified people are owed sessions at least as often as others."
+        sentence = "Newly qualified people need sessions at least as often as others."
         faults.append(Fault("newly_qualified_days", "days-reversed", sentence))
     refuse_any(faults)
     version = current.policy_version + 1

@@ -9,6 +9,7 @@ from datetime import date
 from qa.audits.decisions import child_faults
 from qa.core.carry import carry
 from qa.core.clock import add_months
+from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.reasons import owe_reason, reason_faults
@@ -91,7 +92,7 @@ def switch_standard(
             Fault(
                 "since",
                 "date-before",
-                f"The standard that holds now began on {first.day} {first:%B} {first.year}.",
+                f"The standard that holds now began on {in_words(first)}.",
             )
         )
     refuse_any(faults)
@@ -209,7 +210,7 @@ def end(pair: SupervisionPairState, command: EndSupervision, *, today: date) -> 
     last = max([pair.began_on, *(day for _, day in pair.held)])
     faults = _past(command.on, "on", today)
     if command.on < last:
-        sentence = f"There is something on record for {last.day} {last:%B} {last.year}."
+        sentence = f"There is something on record for {in_words(last)}."
         faults.append(Fault("on", "date-before", sentence))
     faults += reason_faults(command.reason, "Say why it ends.")
     refuse_any(faults)

@@ -167,7 +167,7 @@ def import_sessions(command: ImportSessions, work: Work) -> BatchMade:
     work.require("import", Resource(somewhere=True))
     file, batch, faults = command.file, work.new_id(), list[Fault]()
     brought: list[tuple[ImportedSession, SupervisionPairState, list[Event]]] = []
-    for row in command.rows:
+    for row in work.each(command.rows):
         stream = supervision_stream(row.pair)
         state = work.unit.load(stream, evolve_pair, SupervisionPairState())
         try:
@@ -239,7 +239,7 @@ def import_open_cases(command: ImportOpenCases, work: Work) -> BatchMade:
     work.require("import")
     file, batch, faults = command.file, work.new_id(), list[Fault]()
     teams, cases = load_organisation(work).teams, list[OpenCase]()
-    for line, row in zip(command.lines, command.cases, strict=True):
+    for line, row in zip(command.lines, work.each(command.cases), strict=True):
         try:
             cases += open_cases.checked([row], teams)
         except Refused as refused:

@@ -89,7 +89,7 @@ _EVENTS = (
     EventWords(events.SupervisionEnded, said("Supervision ended")),
     EventWords(
         events.SupervisionPolicySet,
-        lambda event: f"Set version {event.policy_version} of how often supervision is owed",
+        lambda event: f"Set version {event.policy_version} of how often supervision is due",
         statement=Statement("policy"),
     ),
     EventWords(

@@ -89,13 +89,14 @@ R = TypeVar("R", bound=NamesAudit)
 
 def with_audits(work: Work, rows: Sequence[R]) -> Iterator[tuple[R, str]]:
     """Each row with the id of the audit whose reference it gives, whether or not there is one."""
-    for start in range(0, len(rows), AT_ONCE):
-        block = rows[start : start + AT_ONCE]
-        named = {one.audit for one in block}
-        held = work.desk.lookups.audits_with_references(work.unit.connection, named)
-        audits = {one: held.get(one) or imported_audit_id(one) for one in named}
-        work.unit.read_ahead(*map(case_audit_stream, audits.values()))
-        yield from ((row, audits[row.audit]) for row in block)
+    audits: dict[str, str] = {}
+    for at, row in enumerate(work.each(rows)):
+        if at % AT_ONCE == 0:
+            named = {one.audit for one in rows[at : at + AT_ONCE]}
+            held = work.desk.lookups.audits_with_references(work.unit.connection, named)
+            audits = {one: held.get(one) or imported_audit_id(one) for one in named}
+            work.unit.read_ahead(*map(case_audit_stream, audits.values()))
+        yield row, audits[row.audit]
 
 
 def _in_reach(
@@ -121,7 +122,7 @@ def import_audits(command: ImportAudits, work: Work) -> BatchMade:
     children: dict[str, str] = {}
     ids = [imported_audit_id(row.reference) for row in command.audits]
     streams = [case_audit_stream(audit) for audit in ids]
-    for at, (row, audit) in enumerate(zip(command.audits, ids, strict=True)):
+    for at, (row, audit) in enumerate(zip(work.each(command.audits), ids, strict=True)):
         if at % AT_ONCE == 0:
             work.unit.read_ahead(*streams[at : at + AT_ONCE])
             block = [one.child for one in command.audits[at : at + AT_ONCE]]

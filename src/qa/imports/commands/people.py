@@ -46,7 +46,7 @@ def import_teams(command: ImportTeams, work: Work) -> BatchMade:
     organisation, batch = load_organisation(work), work.new_id()
     faults: list[Fault] = []
     new = 0
-    for row in command.rows:
+    for row in work.each(command.rows):
         opened: list[TeamOpened] = []
         with refused_at(row.row, faults):
             opened = people_decisions.bring_team(organisation, row)
@@ -86,7 +86,8 @@ def import_people(command: ImportPeople, work: Work) -> BatchMade:
             )
     organisation, faults = load_organisation(work), list[Fault]()
     decided: list[tuple[str, Decided]] = []
-    for handle, rows in stated.items():
+    for handle in work.each(list(stated)):
+        rows = stated[handle]
         person, manager, state = ids[handle], managers[handle], states[handle]
         for row in rows:
             with refused_at(row.row, faults):

@@ -65,7 +65,7 @@ def import_claims(command: ImportPlanClaims, work: Work) -> BatchMade:
     faults: list[Fault] = []
     brought: list[tuple[ImportedClaim, Sequence[Event]]] = []
     told: dict[tuple[str, date, str], ImportedClaim] = {}
-    for row in command.rows:
+    for row in work.each(command.rows):
         try:
             brought.append((row, _bring(state, row, told, bool(file.corrects), work.today)))
         except Refused as refused:

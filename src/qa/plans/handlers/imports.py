@@ -154,7 +154,7 @@ def import_plan(command: ImportPlan, work: Work) -> PlanBatchMade:
         state = plan_beside(work, command.plan)
         decisions.open_still(state)
         build = _Building(work, command, state, held_plan(work, command.plan))
-    actions = [(line, _line(build, line)) for line in command.lines]
+    actions = [(line, _line(build, line)) for line in work.each(command.lines)]
     refuse_any(build.faults)
     for row, part in build.events:
         reason = file.corrects if row in build.corrected else None

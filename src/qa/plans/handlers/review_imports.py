@@ -240,7 +240,8 @@ def _bring(
     met: dict[str, _Meeting] = {}
     faults: list[Fault] = []
     decided: list[tuple[Imported, _Meeting, Sequence[Event]]] = []
-    for row in command.rows:
+    rows: Sequence[Imported] = command.rows
+    for row in work.each(rows):
         try:
             one = _meet(work, command.plan, row.reference, met)
             found = decide(row, one)

@@ -1,0 +1,88 @@
+"""Actions of audits and teams as files that come in again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from projections.actions import queries
+from projections.actions.tables import ActionRow, ActionStepRow
+from projections.audits import queries as audit_queries
+from projections.core.paging import RowPage
+from projections.people import queries as people
+from qa.actions.events import LONGEST, ActionClaimedDone
+from qa.actions.rows import STATED
+from qa.actions.states import ActionState
+from qa.core.frozen import ERASED
+
+_STATES: Mapping[str, str] = {
+    ActionState.RAISED.value: "raised",
+    ActionState.CHALLENGED.value: "raised",
+    ActionState.ACCEPTED.value: "accepted",
+    ActionState.IN_PROGRESS.value: "accepted",
+    ActionState.RETURNED.value: "accepted",
+    ActionState.CLAIMED.value: "claimed done",
+    ActionState.VERIFICATION_DUE.value: "evidence accepted",
+    ActionState.EFFECTIVE.value: "impact confirmed",
+    ActionState.NO_LONGER_APPLICABLE.value: "no longer applicable",
+}
+"""How a file says where an action stands; of others it has no word."""
+_DAYS = ("accepted_on", "claimed_on", "evidenced_on", "verified_on")
+_REACHED = {"raised": 0, "accepted": 1, "claimed done": 2, "evidence accepted": 3}
+"""Of how many steps a file says the day; of every one that was taken, unless named here."""
+
+
+def _actions(asked: RecordsAsked) -> GivenRecords:
+    connection = asked.connection
+    hidden = audit_queries.hidden_for(connection, asked.reach)
+    every = queries.actions(connection, asked.reach, hidden=hidden, page=RowPage(1_000_000))
+    told = [one for one in every if one.state in _STATES and ERASED not in one.text]
+    audits = audit_queries.references(connection, {one.audit for one in told if one.audit})
+    handles = {one.person: one.handle for one in people.everybody(connection, with_departed=True)}
+    places = people.places(connection)
+    steps = queries.steps(connection, [one.action for one in told])
+    rows = [
+        {
+            "reference": one.action,
+            "audit": audits.get(one.audit, ""),
+            "team": "" if one.audit else places.get(one.team, (one.team, ""))[0],
+            "text": " ".join(one.text.split()),
+            "kind": one.kind.replace("-", " "),
+            "owner": handles.get(one.owner, one.owner),
+            "raised_on": one.raised_on,
+            "due_on": one.due_on,
+            **_stand(one, steps.get(one.action, ())),
+        }
+        for one in reversed(told)
+    ]
+    left = counted(
+        len(every) - len(told),
+        "action that did not have its effect, was reopened or was erased.",
+        "actions that did not have their effect, were reopened or were erased.",
+    )
+    moved = sum(one.moved > 0 for one in told)
+    dates = counted(moved, "first due date that was moved.", "first due dates that were moved.")
+    return GivenRecords(rows, [*left, *dates])
+
+
+def _stand(row: ActionRow, steps: Collection[ActionStepRow]) -> dict[str, str]:
+    state = _STATES[row.state]
+    days = [getattr(row, name) or "" for name in _DAYS][: _REACHED.get(state)]
+    ended = row.ended_on or "" if row.state == ActionState.NO_LONGER_APPLICABLE.value else ""
+    claims = [one for one in steps if one.type == ActionClaimedDone.TYPE] if any(days[1:]) else []
+    shown = _evidence(claims[-1].fields["evidence"]) if claims else ""
+    told = dict(zip(_DAYS, days, strict=False))
+    return {"state": state, "ended_on": ended, "evidence": shown, **told}
+
+
+def _evidence(shown: Sequence[Mapping[str, str]]) -> str:
+    whats = [" ".join(one["what"].split()) for one in shown]
+    return "; ".join(one for one in whats if one != STATED and ERASED not in one)[:LONGEST]
+
+
+OWN_RECORDS = OwnRecords(
+    "actions",
+    _actions,
+    "Who helps, which finding an action answers, what was said on the way and the actions that "
+    "follow it are in no such file. One that was returned or challenged stands as it did before.",
+)

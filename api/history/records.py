@@ -1,0 +1,36 @@
+"""Everything that is recorded, as a record that has a history: each reader sees of it what they may
+see by itself."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from api.records.kinds import EVERYTHING, KindOfRecord, Record
+from api.services import Services
+from api.web import purposes
+from api.web.moments import AsAt
+from projections.history.queries import HistoryScope
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
+from qa.core.words import Actor
+
+_SUBJECT = "page:/history"
+
+
+def _open(services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
+    require(actor, "read-log")
+    if key:
+        raise NotFound("There is nothing here.")
+    purposes.ask(services, connection, ("work",), _SUBJECT)
+    return Record(
+        EVERYTHING,
+        "",
+        "Everything that was recorded",
+        _SUBJECT,
+        HistoryScope(everything=True),
+        sieve=True,
+        notes=["Entries of records that are not open to you are left out."],
+    )
+
+
+RECORDS = (KindOfRecord(EVERYTHING, _open, several=True, judged=True),)
