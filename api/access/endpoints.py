@@ -7,17 +7,17 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.access.listing import lines_found, of_child, sealed_from, told, within
+from api.access.listing import known_by, lines_found, of_child, sealed_from, told, within
 from api.access.schemas import AccessLogOut, AccessOut, AccessQuery, UnusualAccessOut
 from api.access.unusual import unusual_access, week_of
-from api.json.deps import Limit, Present, Reads, Served
+from api.json.deps import Limit, Moment, Present, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
 from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.carry import carry
-from qa.core.clock import end_of_day, start_of_day
+from qa.core.clock import start_of_day
 from qa.core.words import Resource
 from qa.security.access_log import AccessLogFilter
 
@@ -28,7 +28,8 @@ router = ApiRouter(prefix="/access-log", tags=["access log"])
 def read_access_log(
     services: Served,
     actor: Reads,
-    connection: Present,
+    connection: Snapshot,
+    at: Moment,
     asked: Annotated[AccessQuery, Query()],
     before: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
     limit: Limit = 50,
@@ -47,12 +48,12 @@ def read_access_log(
         within=None if own else within(actor),
         in_role=asked.role,
         since=start_of_day(asked.first) if asked.first else None,
-        upto=end_of_day(asked.last) if asked.last else None,
+        upto=known_by(at, actor, asked.last),
     )
     lines = lines_found(connection, actor, wanted, before=before, limit=limit + 1)
-    access_notes.note(services, actor, What.VIEW, "access-log", detail="by program")
+    access_notes.note(services, actor, What.VIEW, "access-log", detail="by program", at=at)
     return AccessLogOut(
-        lines=[AccessOut(**line) for line in told(connection, actor, lines[:limit])],
+        lines=[AccessOut(**line) for line in told(connection, actor, lines[:limit], at.position)],
         next=lines[limit - 1].id if len(lines) > limit else None,
     )
 

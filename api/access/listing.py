@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from api.lists.declaration import ListCell, ListColumn, RecordList
 from api.lists.files import MOST_ROWS
 from api.plans.records import NAMED
 from api.services import Services
+from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.audits import child_queries, part_queries
 from projections.audits import queries as audit_queries
@@ -22,6 +24,7 @@ from projections.audits.queries import AuditHeading
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, scopes_for
 from qa.core.access import Access, What
+from qa.core.clock import end_of_day
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.people.words import ROLES
@@ -89,6 +92,12 @@ def within(actor: Actor) -> Subjects | None:
     return subjects_within(scopes)
 
 
+def known_by(at: AsAt, actor: Actor, day: date | None) -> datetime | None:
+    """The exclusive end of the lines of a moment, and of a day if one is asked for."""
+    ends = (at.until(actor.pin), None if day is None else end_of_day(day))
+    return min((end for end in ends if end is not None), default=None)
+
+
 def lines_found(
     connection: Connection,
     actor: Actor,
@@ -111,16 +120,18 @@ def lines_found(
     return found[:limit]
 
 
-def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[dict[str, Any]]:
-    """The lines with names and references in place of ids."""
+def told(
+    connection: Connection, actor: Actor, lines: Sequence[Access], position: int | None
+) -> list[dict[str, Any]]:
+    """The lines with names and references in place of ids, as they were known at a position."""
     about = [line.subject.partition(":")[::2] for line in lines]
     persons = {line.person for line in lines}
     persons |= {key for kind, key in about if kind in ("person", "work")}
-    names = people_queries.names(connection, persons, position=actor.pin)
+    names = people_queries.names(connection, persons, position=position)
     opened = [key for kind, key in about if kind in _AUDITS]
-    audits = audit_queries.headings(connection, opened, position=actor.pin)
+    audits = audit_queries.headings(connection, opened, position=position)
     plans = {
-        f"{kind}:{key}": NAMED[kind](connection, key, actor.pin)
+        f"{kind}:{key}": NAMED[kind](connection, key, position)
         for kind, key in set(about)
         if kind in NAMED
     }
@@ -247,7 +258,7 @@ def access_listing(
     asked: AccessLogFilter,
     *,
     said: Sequence[tuple[str, str]],
-    head: int,
+    at: AsAt,
 ) -> Listing:
     """The lines as asked for, the latest first, as a list.
 
@@ -259,7 +270,9 @@ def access_listing(
     before: int | None = None
     while True:
         lines = lines_found(connection, actor, asked, before=before, limit=_AT_ONCE)
-        rows += [[one[c.key] for c in columns] for one in told(connection, actor, lines)]
+        rows += [
+            [one[c.key] for c in columns] for one in told(connection, actor, lines, at.position)
+        ]
         if len(rows) > MOST_ROWS:
             raise Refused(
                 f"That is more than {MOST_ROWS:,} lines. Narrow it by date.", code="list-too-long"
@@ -267,14 +280,11 @@ def access_listing(
         if len(lines) < _AT_ONCE:
             break
         before = lines[-1].id
-    now = services.clock.now()
     return Listing(
         title="Access log",
         columns=[Column(c.key, c.heading, c.kind) for c in columns],
         rows=rows,
         filters=said,
-        position=head,
-        as_at=now,
-        by=actor.display_name,
-        at=now,
+        position=at.shown,
+        **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import urlencode
 
 from fastapi import Request
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from api.access.listing import (
     WORDS,
     access_list,
     access_listing,
+    known_by,
     lines_found,
     of_child,
     sealed_from,
@@ -30,7 +30,7 @@ from api.lists.files import ListFileKind, download, render_listing
 from api.lists.page import ShownFilter, drawn_page, offered, whole_table
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
 from api.web.moments import day_typed, days_typed
@@ -39,7 +39,7 @@ from projections.people import queries
 from qa.access.unusual import RULES
 from qa.authorisation.policy import require
 from qa.core.access import What
-from qa.core.clock import end_of_day, start_of_day
+from qa.core.clock import start_of_day
 from qa.core.errors import Fault, Refused
 from qa.core.words import Resource, Role
 from qa.security.access_log import AccessLogFilter
@@ -76,7 +76,7 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLo
         in_role=query.get("role", ""),
         purpose=query.get("purpose", ""),
         since=start_of_day(first) if first and not faults else None,
-        upto=end_of_day(last) if last and not faults else None,
+        upto=known_by(reading.at, reading.actor, None if faults else last),
     )
     return query, asked, Errors(faults)
 
@@ -138,9 +138,11 @@ def _lines(
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
     found = lines_found(reading.connection, reading.actor, asked, before=before, limit=PAGE + 1)
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    access_notes.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
+    access_notes.note(
+        reading.services, reading.actor, What.VIEW, "access-log", detail=detail, at=reading.at
+    )
     lines, more = found[:PAGE], len(found) > PAGE
-    rows = told(reading.connection, reading.actor, lines)
+    rows = told(reading.connection, reading.actor, lines, reading.at.position)
     shown = replace(access_list(path, rows), title=title)
     if path != "/access-log":
         shown = replace(shown, file_name="")
@@ -150,10 +152,9 @@ def _lines(
         status=422 if errors else 200,
         title=title,
         wide=True,
-        as_at=None,
         errors=errors,
         intro=intro,
-        links=[*links, *([("From the latest", f"{path}?{urlencode(query)}")] if before else [])],
+        links=[*links, *([("From the latest", reading.link(path, query))] if before else [])],
         shown=drawn_page(
             reading,
             shown,
@@ -170,7 +171,9 @@ def _boxes(reading: Reading, query: Mapping[str, str], *, everybody: bool) -> li
     """What the log is narrowed by; what tells people apart only where there are several."""
     choices = {"what": ("What was done", {what.value: words for what, words in WORDS.items()})}
     if everybody:
-        people = queries.everybody(reading.connection, with_departed=True)
+        people = queries.everybody(
+            reading.connection, with_departed=True, position=reading.at.position
+        )
         choices = {
             "person": ("Person", {one.person: one.name for one in people}),
             "role": ("In which role", {role.value: role.label for role in Role}),
@@ -212,7 +215,9 @@ def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -
     if errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    access_notes.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    access_notes.note(
+        reading.services, reading.actor, What.EXPORT, "access-log", detail=detail, at=reading.at
+    )
     listing = access_listing(
         reading.services,
         reading.connection,
@@ -221,9 +226,9 @@ def take_out_access_log(request: Request, reading: Reader, kind: ListFileKind) -
         said=[
             (name, words) for name, words, _ in _said(query, _boxes(reading, query, everybody=True))
         ],
-        head=reading.at.shown,
+        at=reading.at,
     )
-    return _file(listing, "access-log", kind)
+    return _file(listing, f"access-log-{reading.at.file_stamp}", kind)
 
 
 def _file(listing: Listing, name: str, kind: ListFileKind) -> Response:
@@ -231,7 +236,7 @@ def _file(listing: Listing, name: str, kind: ListFileKind) -> Response:
 
 
 @router.get("/access-log/unusual")
-def read_unusual_access(request: Request, reading: Reader) -> Response:
+def read_unusual_access(request: Request, reading: PresentReader) -> Response:
     """One week's findings by rule, and the lines beneath the one that was chosen."""
     require(reading.actor, "read-access-log", Resource())
     errors = Errors()
@@ -267,14 +272,14 @@ def read_unusual_access(request: Request, reading: Reader) -> Response:
         chosen=chosen,
         lines=whole_table(
             reading,
-            access_list("/access-log", told(reading.connection, reading.actor, lines)),
+            access_list("/access-log", told(reading.connection, reading.actor, lines, None)),
         ),
         left_out=len(chosen.lines) - len(lines) if chosen else 0,
     )
 
 
 @router.get("/access-log/unusual.csv")
-def take_out_unusual_access(request: Request, reading: Reader) -> Response:
+def take_out_unusual_access(request: Request, reading: PresentReader) -> Response:
     require(reading.actor, "read-access-log", Resource())
     week = day_typed(request.query_params.get("week", ""), field="week")
     monday = week_of(reading.services, week)

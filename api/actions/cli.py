@@ -17,7 +17,8 @@ class LoopQuery(ReportQuery):
     dimension: Annotated[
         Several,
         AskedPart(
-            "Broken down by", "Break down by team, service, kind, source or theme. Repeatable."
+            "Broken down by",
+            "Break down by team, service, kind, source, domain, area or theme. Repeatable.",
         ),
     ] = ()
     team: Annotated[Several, AskedPart("Team", "Only this team (code). Repeatable.")] = ()
@@ -25,6 +26,12 @@ class LoopQuery(ReportQuery):
     kind: Annotated[Several, AskedPart("Kind", "Only this kind of action. Repeatable.")] = ()
     source: Annotated[
         Several, AskedPart("Raised by", "Only what this raised, as case-audit. Repeatable.")
+    ] = ()
+    domain: Annotated[
+        Several, AskedPart("Domain", "Only findings of this domain (code). Repeatable.")
+    ] = ()
+    area: Annotated[
+        Several, AskedPart("Judgement area", "Only findings of this area. Repeatable.")
     ] = ()
     theme: Annotated[
         Several,

@@ -9,9 +9,9 @@ from api.actions import loop_tables
 from api.actions.loop_forms import Choices
 from api.actions.loop_tables import days_open
 from api.agreement.charts import MOST_SERIES
-from api.charts import charts
-from api.charts.charts import BLUE, ORANGE, Rates
+from api.charts.charts import BLUE, ORANGE
 from api.charts.drawing import INK, Chart, drawn
+from api.charts.trend import Trend, trend
 from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.reports.documents import MOST_LINES, opening, picture, table_of
 from api.reports.sentences import rate_point
@@ -37,7 +37,7 @@ def rate_charts(
         for figure, title in DRAWN.items():
             points = [rate_point(row, figure, report.question.period_key) for row in rows]
             whole = f"{title}: {name}" if name else title
-            found.append(charts.rates(Rates(whole, title, points)))
+            found.append(trend(Trend(whole, title, points)))
     return found
 
 

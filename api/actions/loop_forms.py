@@ -6,17 +6,23 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy.engine import Connection
 
+from api.agreement.forms import domain_titles
+from api.agreement.tables import AREA_WORDS
 from api.reports import spans
 from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.moments import AsAt
 from projections.actions.closing_the_loop.counting import last_raised
-from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
+from projections.actions.closing_the_loop.question import (
+    DIMENSIONS,
+    NO_DOMAIN,
+    LoopQuestion,
+)
+from projections.audit_tools import queries as tool_queries
 from projections.learning import queries as learning_queries
 from projections.learning.queries import actions_by_theme
 from projections.people import queries as people_queries
-from projections.people.tables import PlacedTeam
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.core.dates_in_words import day
@@ -28,6 +34,8 @@ CUTS = {
     "service": "Service",
     "kind": "Kind of action",
     "source": "Raised by",
+    "domain": "Domain",
+    "area": "Judgement area",
     "theme": "Learning theme",
 }
 ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "as_at", "true_on")
@@ -53,6 +61,7 @@ def wanted(reading: Reading) -> PeriodRequest[LoopQuestion]:
             dimensions=dimensions,
             filters=chosen,
             themes=belonging,
+            areas=tool_queries.areas(reading.connection, position=reading.at.position),
         ),
     )
     faults += wrong
@@ -77,29 +86,28 @@ def _preset(reading: Reading) -> dict[str, str]:
 
 def choices(reading: Reading) -> Choices:
     """What every filter offers, and what the values of a cut are called."""
-    teams = people_queries.teams(reading.connection, with_closed=True, position=reading.at.position)
-    return names_of(teams, themes(reading.connection, reading.at))
+    return names_at(reading.connection, reading.at)
 
 
-def themes(connection: Connection, at: AsAt) -> dict[str, str]:
-    """The titles of the learning themes that the report can be narrowed to."""
-    held = learning_queries.themes(connection, position=at.position)
-    return {row.theme: row.title for row, _ in held}
-
-
-def names_of(teams: Iterable[PlacedTeam], themes: Mapping[str, str]) -> Choices:
-    """The names of every value of a dimension, the places from these teams, and of themes."""
+def names_at(connection: Connection, at: AsAt) -> Choices:
+    """The names of every value of a dimension."""
 
     def ordered(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         return dict(sorted(dict(pairs).items(), key=lambda one: one[1].casefold()))
 
-    held = list(teams)
+    held = people_queries.teams(connection, with_closed=True, position=at.position)
+    themes = learning_queries.themes(connection, position=at.position)
     return {
         "team": ordered((one.team, one.name) for one in held),
         "service": ordered((one.service, one.service_name) for one in held),
         "kind": ACTION_KINDS,
         "source": RAISED_BY_LABELS,
-        "theme": themes,
+        "domain": {
+            **ordered(domain_titles(connection, at.position).items()),
+            NO_DOMAIN: "No domain",
+        },
+        "area": AREA_WORDS,
+        "theme": {row.theme: row.title for row, _ in themes},
     }
 
 

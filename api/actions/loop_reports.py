@@ -31,9 +31,15 @@ from projections.actions.closing_the_loop import lists, report
 from projections.actions.closing_the_loop.behind import LoopFigureRows, behind, masked
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
-from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
+from projections.actions.closing_the_loop.question import (
+    AREA,
+    DIMENSIONS,
+    NO_DOMAIN,
+    LoopQuestion,
+)
 from projections.actions.closing_the_loop.report import LoopReport
 from projections.audit_tools import projector as tool_projector
+from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.full_text import RowCondition
 from projections.core.health import Health
@@ -44,9 +50,10 @@ from projections.figures.provenance import (
     events_beneath,
 )
 from projections.learning.queries import actions_by_theme
-from projections.people import queries as people_queries
 from projections.restrictions.queries import restricted
 from qa.actions.events import action_stream
+from qa.audit_tools.events import AREAS_STREAM
+from qa.audits.events import case_audit_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.periods import parse_kind
@@ -71,7 +78,11 @@ def make(
     Nobody is the operator, from whom no figure is sealed. `behind` are the read models that do not
     hold every event: the report says so.
     """
-    require_known(connection, question.filters)
+    known = {
+        name: [value for value in values if value != NO_DOMAIN]
+        for name, values in question.filters.items()
+    }
+    require_known(connection, known)
     made = report.report(
         connection,
         question,
@@ -131,6 +142,11 @@ class LoopFigureRequest:
     at: AsAt
     actor: Actor
 
+    def as_mapped(self, connection: Connection) -> LoopFigureRequest:
+        """The same by the mappings of judgement areas that are there."""
+        areas = tool_queries.areas(connection, position=self.at.position)
+        return replace(self, question=replace(self.question, areas=areas))
+
 
 def figure(
     connection: Connection, asked: LoopFigureRequest, exclude: frozenset[str] | None = None
@@ -188,12 +204,18 @@ def why(
     events = events_beneath(
         store, connection, map(action_stream, counted), upto=at.shown, true_on=at.true_on
     )
+    if asked.question.by_area or asked.group.get(AREA):
+        # Whose finding it is stands in the audit, and its area in the mappings.
+        found = queries.with_ids(connection, counted, position=at.position)
+        audits = {row.audit for row in found if row.audit}
+        streams = [AREAS_STREAM, *map(case_audit_stream, audits)]
+        events += events_beneath(store, connection, streams, upto=at.shown)
     # The policy says what is small, so it is beneath a figure too.
     policy = events_beneath(store, connection, [POLICY_STREAM], upto=at.shown)
     again = counted_again(
         [projector.Actions(), tool_projector.AuditTools()],
         [*events, *policy],
-        lambda alone: figure(alone, asked, frozenset()),
+        lambda alone: figure(alone, asked.as_mapped(alone), frozenset()),
     )
     return FigureProvenance(figure(connection, asked), again, events)
 
@@ -214,13 +236,8 @@ def question_of(connection: Connection, query: LoopQuery, at: AsAt) -> LoopQuest
         dimensions=query.dimension,
         filters={name: values for name, values in given.items() if values},
         themes=actions_by_theme(connection, position=at.position),
+        areas=tool_queries.areas(connection, position=at.position),
     )
-
-
-def names_at(connection: Connection, at: AsAt) -> loop_forms.Choices:
-    """What the values of a cut are called."""
-    teams = people_queries.teams(connection, with_closed=True, position=at.position)
-    return loop_forms.names_of(teams, loop_forms.themes(connection, at))
 
 
 class ClosingTheLoop(Report[LoopQuery, LoopReport]):
@@ -259,7 +276,8 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
 
     def said(self, sight: Sight, query: LoopQuery) -> list[tuple[str, str]]:
         return loop_forms.said(
-            question_of(sight.connection, query, sight.at), names_at(sight.connection, sight.at)
+            question_of(sight.connection, query, sight.at),
+            loop_forms.names_at(sight.connection, sight.at),
         )
 
     def document(
@@ -267,7 +285,7 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
     ) -> Document:
         beside = standing_out(sight.connection, made.question, sight.at, actor=sight.actor)
         return loop_document(
-            made, beside, names_at(sight.connection, sight.at), said=said, taken=taken
+            made, beside, loop_forms.names_at(sight.connection, sight.at), said=said, taken=taken
         )
 
     def figure_words(self, sight: Sight, figure: str) -> str:

@@ -11,13 +11,15 @@ from api.charts.charts import (
     ChartMatrix,
     GradeMix,
     HeatMap,
-    Rates,
     Shifts,
 )
 from api.charts.drawing import Chart
+from api.charts.funnel import FunnelChart, funnel_chart
+from api.charts.trend import Trend, trend
 from api.reports.sentences import rate_point, share_of
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.figures.figure import Figure
+from projections.figures.funnels import FunnelPart, funnel
 from projections.figures.running import NOT_OVER
 from qa.core.words import Scale
 
@@ -45,7 +47,7 @@ def agreement_charts(
             rate_point(row, "moderation_agreement_rate", report.question.period_key) for row in rows
         ]
         title = _titled("Moderators who gave the auditor’s grade", name)
-        drawn.append(charts.rates(Rates(title, "Same grade", points)))
+        drawn.append(trend(Trend(title, "Same grade", points, tool_breaks(report, rows))))
         table = _summed([row.matrix for row in rows])
         if table:
             bands = _bands(rows[0], scales)
@@ -82,7 +84,8 @@ def grade_charts(report: AgreementReport, words: Words, scales: Mapping[str, Sca
         ]
         if any(point.of for point in points):
             title = _titled("Audits graded good or better", name)
-            drawn.append(charts.rates(Rates(title, "Good or better", points)))
+            told = tool_breaks(report, rows)
+            drawn.append(trend(Trend(title, "Good or better", points, told)))
     return drawn
 
 
@@ -98,6 +101,29 @@ def breaks(rows: Sequence[AgreementRow]) -> set[int]:
             found.add(id(row))
         last = tools
     return found
+
+
+def tool_breaks(report: AgreementReport, rows: Sequence[AgreementRow]) -> dict[str, str]:
+    """The periods with whose audit tools a series begins anew, each with these."""
+    broken = breaks(rows)
+    return {
+        str(row.group[report.question.period_key]): (
+            f"audited with {', '.join(next(iter(row.figures.values())).basis.tool_versions)}."
+        )
+        for row in rows
+        if id(row) in broken
+    }
+
+
+def funnels(parts: Mapping[str, Sequence[FunnelPart]], least: int) -> list[Chart]:
+    """Teams against the limits of chance: a chart for each of what they were graded on, by name."""
+    drawn = []
+    for name, held in [*parts.items()][:MOST_SERIES]:
+        made = funnel(held, least)
+        if made is not None:
+            title = _titled("Good or better by team, against what chance gives", name)
+            drawn.append(funnel_chart(FunnelChart(title, "Good or better", "Grades given", made)))
+    return drawn
 
 
 def heat_map(cells: Mapping[tuple[str, str], Figure]) -> Chart:

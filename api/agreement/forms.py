@@ -15,7 +15,7 @@ from api.reports import spans
 from api.reports.spans import PeriodRequest
 from api.web.context import Reading
 from api.web.forms import Errors
-from projections.agreement import counting
+from projections.agreement import offered_queries
 from projections.agreement.counting import VersionScales
 from projections.agreement.question import COHORTS, DIMENSIONS, AgreementQuestion
 from projections.audit_tools import queries as tool_queries
@@ -129,7 +129,7 @@ def wanted(reading: Reading, name: Name) -> ReportRequest:
 def _preset(reading: Reading) -> dict[str, str]:
     """The last five quarters that there is an audit of."""
     exclude = sealed_from(reading.connection, reading.actor)
-    last = counting.last_audit_date(
+    last = offered_queries.last_audit_date(
         reading.connection, position=reading.at.position, exclude=exclude
     )
     return spans.last_quarters(last or reading.at.day)
@@ -165,7 +165,9 @@ def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
     exclude = sealed_from(connection, wanted.reading.actor)
     teams = people_queries.teams(connection, with_closed=True, position=at.position)
     definitions = tool_queries.definitions(connection, position=at.position)
-    auditors, moderators = counting.who_judged(connection, position=at.position, exclude=exclude)
+    auditors, moderators = offered_queries.who_judged(
+        connection, position=at.position, exclude=exclude
+    )
     if not can(wanted.reading.actor, "read-named-figures").allowed:
         own = {wanted.reading.actor.person}
         auditors, moderators = auditors & own, moderators & own
@@ -230,7 +232,7 @@ def cohorts(name: Name) -> dict[str, str]:
     }
 
 
-def said(wanted: ReportRequest, offered: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
+def said(wanted: ReportRequest, choices: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
     """Everything asked, in words, for the head of a file and of the list behind a figure."""
     question = wanted.question
     if question is None:
@@ -248,6 +250,6 @@ def said(wanted: ReportRequest, offered: Mapping[str, list[Choice]]) -> list[tup
     else:
         found.append(("Moderations", BLIND_WORDS[wanted.typed["blind"]]))
     for name, values in wanted.chosen.items():
-        words = {one["value"]: one["text"] for one in offered[name]}
+        words = {one["value"]: one["text"] for one in choices[name]}
         found += [(FILTERS[name], words.get(value, value)) for value in values]
     return found

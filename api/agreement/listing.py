@@ -40,16 +40,19 @@ def behind_listing(
     title: str,
     names: Mapping[str, str],
     grades: Mapping[str, str],
+    domains: Mapping[str, str],
     said: Sequence[tuple[str, str]],
     notes: Sequence[str],
     taken: TakenOut,
     position: int,
 ) -> Listing:
-    """The audits behind a figure, each with its place in it."""
+    """The audits behind a figure, each with its place in it; with `domains`, the titles of these,
+    each with the domain that is counted."""
 
     def cells(audit: Any) -> list[Cell]:
         return [
             audit.reference,
+            *([domains.get(audit.domain, audit.domain)] if domains else []),
             date.fromisoformat(audit.audit_date),
             audit.team_name,
             names.get(audit.auditor, audit.auditor),
@@ -63,7 +66,7 @@ def behind_listing(
 
     return Listing(
         title=title,
-        columns=_BEHIND,
+        columns=(_BEHIND[0], *([Column("domain", "Domain")] if domains else []), *_BEHIND[1:]),
         rows=[cells(audit) for audit in found.audits],
         filters=said,
         position=position,

@@ -169,10 +169,24 @@ def _shown(
         ],
         "key_headings": agreement_tables.key_headings(made),
         "heat": None,
+        "funnels": [],
         "charts": drawn,
     }
-    if asked.name == "grades" and asked.question is not None and not asked.question.by_domain:
-        context["heat"] = _heat(asked, asked.question, words)
+    if asked.name == "grades" and asked.question is not None:
+        at, connection = asked.reading.at, asked.reading.connection
+        teams = report.by_teams(connection, asked.question, at, actor=asked.reading.actor)
+        least = report.small_number(connection, at)
+        parts = report.team_parts(teams)
+        several = len({scale for _, scale in parts}) > 1
+        named = {
+            ", ".join(
+                filter(None, (agreement_tables.part_words(of, words), scale if several else ""))
+            ): held
+            for (of, scale), held in parts.items()
+        }
+        context["funnels"] = charts.funnels(named, least)
+        if not asked.question.by_domain:
+            context["heat"] = _heat(asked, asked.question, words, teams, least)
     return context
 
 
@@ -203,14 +217,15 @@ def _few_groups(made: AgreementReport) -> bool:
     return len(groups) <= charts.MOST_SERIES
 
 
-def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> dict[str, Any] | None:
+def _heat(
+    asked: ReportRequest,
+    question: AgreementQuestion,
+    words: Words,
+    made: AgreementReport,
+    least: int,
+) -> dict[str, Any] | None:
     """Team by domain: the chart, and a table whose every cell leads to its audits."""
-    held = report.team_by_domain(
-        asked.reading.connection,
-        question,
-        asked.reading.at,
-        actor=asked.reading.actor,
-    )
+    held = report.team_by_domain(made, least)
     if not held:
         return None
     teams = {team: name for (team, _), (name, _) in held.items()}

@@ -208,6 +208,7 @@ def as_file(
                 "audit": one.audit,
                 "reference": one.reference,
                 "audit_date": one.audit_date,
+                **({} if one.domain is None else {"domain": one.domain}),
                 "grade": one.grade,
                 "moderated_grade": one.moderated_grade,
                 "in_numerator": one.in_numerator,

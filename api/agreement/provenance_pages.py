@@ -36,13 +36,15 @@ router = PageRouter(prefix="/reports")
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A figure, opened. `title` is what it is called, `rule` its denominator and numerator."""
+    """A figure, opened. `title` is what it is called, `rule` its denominator and numerator, and
+    `domains` their titles where grades of domains are counted."""
 
     wanted: ReportRequest
     asked: provenance.FigureRequest
     behind: AgreementFigureRows
     figure: Figure
     grades: Mapping[str, str]
+    domains: Mapping[str, str]
     title: str
     rule: tuple[str, str]
     about: list[tuple[str, str]]
@@ -96,6 +98,7 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
         behind=behind,
         figure=provenance.figure(connection, asked),
         grades=grades,
+        domains=domains if any(one.domain for one in behind.audits) else {},
         title=named(figure, domains, grades),
         rule=rule(figure, grades),
         about=_about(row, domains, shown),
@@ -173,6 +176,7 @@ def read_rows(
         hidden=found.hidden,
         names=_names(opened),
         grades=opened.grades,
+        domains=opened.domains,
         again=again,
         csv=link("/rows", *parts, ("file", "csv")),
         json=link("/rows", *parts, ("file", "json")),
@@ -208,6 +212,7 @@ def _table(opened: _Opened) -> bytes:
         title=f"Audits behind “{opened.title}”",
         names=_names(opened),
         grades=opened.grades,
+        domains=opened.domains,
         said=[*forms.said(opened.wanted, offered), *opened.about],
         notes=[
             f"The denominator counts {base}. The numerator counts {counted}.",

@@ -22,6 +22,7 @@ from projections.audits import queries as audit_queries
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat, rate
 from projections.figures.formulas import NEWEST
+from projections.figures.funnels import FunnelPart
 from projections.figures.small_numbers import as_counts_below
 from projections.people.queries import teams
 from qa.authorisation.policy import reach, require
@@ -182,20 +183,40 @@ def places(found: AgreementFigureRows) -> dict[tuple[str, str], object]:
     return {**held}
 
 
-def team_by_domain(
-    connection: Connection,
-    question: AgreementQuestion,
-    at: AsAt,
-    *,
-    actor: Actor | None,
-) -> dict[tuple[str, str], tuple[str, Figure]]:
+def by_teams(
+    connection: Connection, question: AgreementQuestion, at: AsAt, *, actor: Actor | None
+) -> AgreementReport:
+    """The grades of each team over the whole range, a row a year, and of each domain or area that
+    is asked for."""
+    domains = [name for name in question.dimensions if name in ("domain", "area")]
+    asked = replace(question, dimensions=("team", *domains), by=PeriodKind.FINANCIAL_YEAR)
+    return make(connection, "grades", asked, at, actor=actor, with_small=True)
+
+
+def team_parts(made: AgreementReport) -> dict[tuple[str, str], list[FunnelPart]]:
+    """By domain or area (empty for the overall grade) and scale: of each team, how many of its
+    grades are good or better."""
+    held: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+    for row in made.rows:
+        figure = row.figures.get("good_or_better_rate")
+        if row.group["team"] is None or figure is None:
+            continue
+        of = str(row.group.get("area") or row.group.get("domain") or "")
+        teams = held.setdefault((of, str(row.group.get("scale") or "")), {})
+        name = str(row.group["team_name"])
+        count, among = teams.get(name, (0, 0))
+        teams[name] = count + (figure.numerator or 0), among + (figure.denominator or 0)
+    return {
+        key: [FunnelPart(name, *counts) for name, counts in teams.items()]
+        for key, teams in held.items()
+    }
+
+
+def team_by_domain(made: AgreementReport, least: int) -> dict[tuple[str, str], tuple[str, Figure]]:
     """For the whole range, by (team, domain): the team's name, and its share of good or better.
 
     A cell whose grades are on two scales has no value, because they cannot be added together.
     """
-    asked = replace(question, dimensions=("team",), by=PeriodKind.FINANCIAL_YEAR)
-    made = make(connection, "grades", asked, at, actor=actor, with_small=True)
-    least = small_number(connection, at)
     held: dict[tuple[str, str], list[Figure]] = {}
     names: dict[str, str] = {}
     for row in made.rows:

@@ -123,6 +123,11 @@ def _called(key: str, group: Mapping[str, Any], words: Words) -> str:
     return known.get(str(value), str(value))
 
 
+def part_words(of: str, words: Words) -> str:
+    """What a judgement area or a domain is called."""
+    return AREA_WORDS.get(of) or words.domains.get(of, of)
+
+
 def agreement_tables(report: AgreementReport, words: Words, href: Href) -> list[ReportTable]:
     """Every figure of the agreement report, four or so to a table."""
     return [

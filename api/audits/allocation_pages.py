@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import FormValues
 from api.web.changes import Trouble, new_key, once, tried
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, parts_of
 from api.web.forms import Errors
@@ -43,7 +43,7 @@ def only_soft(faults: Errors) -> bool:
 
 
 @router.get("/audits/new")
-def new_audit(reading: Reader, child: str = "", re_audit_of: str = "") -> Response:
+def new_audit(reading: PresentReader, child: str = "", re_audit_of: str = "") -> Response:
     require(reading.actor, "allocate-audit")
     ends = reading.today
     fields = {

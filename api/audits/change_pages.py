@@ -21,7 +21,7 @@ from api.audits.sections import sections
 from api.audits.words import field_label, value_label
 from api.web.boxes import FormValues
 from api.web.changes import Trouble, new_key, once, seen, tried
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors, flat
@@ -257,7 +257,7 @@ def _meanwhile(reading: Reading, opened: OpenedAudit, typed: Typed) -> list[dict
 def _add(change: str) -> None:
     """The form's page and the place it is posted to."""
 
-    def change_form(audit: str, reading: Reader, field: str = "") -> Response:
+    def change_form(audit: str, reading: PresentReader, field: str = "") -> Response:
         opened, step, form = _opened(reading, audit, change)
         return _page(reading, opened, step, form, typed={"field": field} if field else {})
 

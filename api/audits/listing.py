@@ -169,7 +169,9 @@ def audit_list(connection: Connection, rows: Sequence[AuditRow], at: AsAt) -> Re
             ),
             judged("moderator_name", "Moderator", lambda row: person(row.moderator)),
             judged(
-                "moderated_label", "Moderated grade", lambda row: label(row, row.moderated_overall)
+                "moderated_label",
+                "Moderated grade",
+                lambda row: words(row, row.grades_moderated, row.moderated_overall),
             ),
             ListColumn(
                 "final_label",

@@ -36,6 +36,7 @@ class AuditOut(BaseModel):
     overall: str | None
     grades: Json[dict[str, str]] | None
     moderated_overall: str | None
+    moderated_grades: Json[dict[str, str]] | None
     final_grade: str | None
     final_grades: Json[dict[str, str]] | None
     final_source: str | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from api.web.waiting import Ask, HomeNumber, Task, iso_day
 from projections.audits import moderation_lists, queries, worklist
@@ -32,12 +32,19 @@ _PLACES = {
     "returned": "/audits/{audit}/write",
     "finalise": "/audits/{audit}/finalise",
 }
+_READ = dict.fromkeys({*_PLACES, *_NEEDS}, "/audits/{audit}")
+
+
+def _address(places: Mapping[str, str], kind: str, audit: str) -> str:
+    return places.get(kind, _MODERATION).format(audit=audit)
 
 
 def audits_waiting(ask: Ask) -> Iterator[Task]:
     """Audits to make, moderations, differences and disputes; of a sealed audit nothing more than
     is open to somebody who moderates it blind."""
     sealed = queries.sealed_for(ask.connection, ask.actor)
+    # Of the past nothing is written: it leads to what was there to read.
+    places, handed_over = (_READ, _READ) if ask.at.is_past else (_PLACES, _HANDED_OVER)
     items = worklist.worklist(
         ask.connection, reach(ask.actor), position=ask.at.position, limit=ask.limit
     )
@@ -49,9 +56,9 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
             kind=item.kind,
             title=item.title,
             thing=f"case-audit:{row.audit}",
-            href=_PLACES.get(item.kind, _MODERATION).format(audit=row.audit),
+            href=_address(places, item.kind, row.audit),
             in_bulk=item.kind in _IN_BULK,
-            hand_over=_HANDED_OVER.get(item.kind, _MODERATION).format(audit=row.audit),
+            hand_over=_address(handed_over, item.kind, row.audit),
             hand_over_needs=(needs, Resource(service=row.service, team=row.team))
             if (needs := _NEEDS.get(item.kind))
             else None,

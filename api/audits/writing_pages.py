@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.audits import reading as audit_reading
 from api.audits.writing import AuditWriting, on_desk
-from api.web.context import Reader
+from api.web.context import PresentReader, Reader
 from api.web.late_routes import PageRouter
 from api.writing.declaration import WritingKind
 from api.writing.routes import writing_routes
@@ -26,7 +26,7 @@ BUSY = writing_routes(router, "/audits/{audit}/write", _audit, check="/audits/{a
 
 
 @router.get("/audits/{audit}/submitted")
-def submitted(audit: str, reading: Reader) -> Response:
+def submitted(audit: str, reading: PresentReader) -> Response:
     opened = audit_reading.open_audit(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )

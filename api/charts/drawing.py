@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -44,6 +44,7 @@ class Chart:
     rows: tuple[Row, ...]
     on_phone: Spec | None = None
     key: str = ""
+    before: Callable[[], Chart] | None = None
 
     @property
     def svg(self) -> Markup:
@@ -88,9 +89,11 @@ def drawn(
     rows: Sequence[Row],
     on_phone: Spec | None = None,
     key: str = "",
+    before: Callable[[], Chart] | None = None,
 ) -> Chart:
-    """A chart from its Vega-Lite specification, its words and the table beneath it."""
-    return Chart(title, summary, spec, columns, tuple(rows), on_phone, key)
+    """A chart from its Vega-Lite specification, its words and the table beneath it. `before` draws
+    it as files of earlier layouts hold it."""
+    return Chart(title, summary, spec, columns, tuple(rows), on_phone, key, before)
 
 
 def _across(spec: Spec, width: int) -> Spec:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +11,7 @@ if TYPE_CHECKING:
 
     from api.services import Services
     from api.settings import Settings
+    from api.web.moments import AsAt
     from qa.core.clock import Clock
     from qa.core.words import Actor
 
@@ -113,6 +116,21 @@ def open_services(
         if not any_release:
             services.store.check()
     return services
+
+
+@contextmanager
+def seen_at(
+    services: Services, as_at: str | None, position: int | None, true_on: str | None
+) -> Iterator[tuple[AsAt, Connection]]:
+    """The moment that options ask for, and what reads the records as they were at it."""
+    from api.cli.dates import day_of
+    from api.web import moments
+
+    with services.store.reading() as connection:
+        days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
+        at = moments.as_at(services.store, connection, *days)
+        with moments.looking(services, connection, at) as shown:
+            yield at, shown
 
 
 def operator_as_lead(services: Services, connection: Connection) -> Actor:

@@ -8,7 +8,7 @@ written, unless it shows the present.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -91,11 +91,13 @@ class Drawing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart: a PDF draws its `svg`, Word shows its `png`; `alt` says it in words."""
+    """A chart: a PDF draws its `svg`, Word shows its `png`; `alt` says it in words. `before` is how
+    the first layout draws it, where that is otherwise."""
 
     title: str
     alt: str
     chart: Drawing
+    before: Callable[[], Picture] | None = None
 
     @property
     def svg(self) -> str:

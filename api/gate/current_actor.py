@@ -45,7 +45,9 @@ def who_acts(person: str, day: date) -> tuple[Wanted[Any], ...]:
     )
 
 
-def standing(connection: Connection, known: Sequence[Any], day: date) -> Actor | None:
+def standing(
+    connection: Connection, known: Sequence[Any], day: date, position: int | None = None
+) -> Actor | None:
     """As `acting`, of what `who_acts` asked."""
     found: Actor | None
     found, closed, covered = known
@@ -55,12 +57,33 @@ def standing(connection: Connection, known: Sequence[Any], day: date) -> Actor |
         found = replace(found, closed=closed)
     if found.grants:
         return replace(found, stands_for=frozenset(covered)) if covered else found
-    room = inspection_queries.room_of(connection, found.person, day)
+    room = inspection_queries.room_of(connection, found.person, day, position=position)
     if room is None:
         return found
     since, until = date.fromisoformat(room.since), date.fromisoformat(room.until)
     grant = Grant(role=Role.INSPECTOR, scope=room.within, since=since, until=until)
     return replace(found, grants=(grant,), pin=room.pin)
+
+
+def acting_then(
+    connection: Connection, person: str, day: date, position: int | None
+) -> Actor | None:
+    """As `acting`, as it was known at a position: what they might see and do on that day."""
+    row = people_queries.person(connection, person, position=position, day=day)
+    left = row is not None and row.departed_on is not None and day.isoformat() > row.departed_on
+    if row is None or row.known_only_from_file or left:
+        return None
+    held = people_queries.grants(connection, person, position=position)
+    found = Actor(
+        person, tuple(one for one in held if one.holds_on(day)), row.team, row.service,
+        name=row.name,
+    )  # fmt: skip
+    known = (
+        found,
+        restriction_queries.closed_then(connection, person, day, position),
+        deputy_queries.covered_by(connection, person, day, position=position),
+    )
+    return standing(connection, known, day, position)
 
 
 def with_closed(connection: Connection, actor: Actor, day: date) -> Actor:

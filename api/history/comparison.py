@@ -15,7 +15,7 @@ from api.history.two_moments import AuditMoved, sides
 from api.reports.moved import FigureMoved
 from api.services import Services
 from api.web.moments import AsAt
-from projections.agreement import counting
+from projections.agreement import offered_queries
 from projections.agreement.question import AgreementQuestion
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
@@ -70,7 +70,7 @@ EVERYTHING = ComparisonPart()
 def preset(connection: Connection, actor: Actor, at: AsAt) -> AgreementQuestion:
     """The last five quarters that there is an audit of, uncut: what figures are compared over."""
     exclude = sealed_from(connection, actor)
-    last = counting.last_audit_date(connection, position=at.position, exclude=exclude)
+    last = offered_queries.last_audit_date(connection, position=at.position, exclude=exclude)
     period = period_of(last or at.on, PeriodKind.QUARTER)
     end = period.end
     for _ in range(QUARTERS - 1):

@@ -13,7 +13,7 @@ from api.history import comparison
 from api.lists.files import download, render_listing
 from api.navigation import NavigationItem, NavigationSection
 from api.web import access_notes
-from api.web.context import Reader, Reading, moment_words
+from api.web.context import PresentReader, Reading, moment_words
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
 from api.web.moments import FIELDS, AsAt, asked, day_typed, present
@@ -108,7 +108,7 @@ def _days(field: str) -> str:
 
 
 @router.get("")
-def read_comparison(reading: Reader) -> Response:
+def read_comparison(reading: PresentReader) -> Response:
     require(reading.actor, "read-report")
     given = reading.request.query_params
     asked_for = wanted(reading)
@@ -174,7 +174,7 @@ def _place(text: str) -> int:
 
 
 @router.get("/export.csv")
-def export_comparison(reading: Reader) -> Response:
+def export_comparison(reading: PresentReader) -> Response:
     """Everything that moved, all of its pages."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")

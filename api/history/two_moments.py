@@ -59,7 +59,11 @@ FIELDS = {
     "moderator": "Moderator",
     "team_name": "Team",
 }
-GRADES = {"overall": "grades_given", "final_grade": "grades_final"}
+GRADES = {
+    "overall": "grades_given",
+    "moderated_overall": "grades_moderated",
+    "final_grade": "grades_final",
+}
 """Where the grades of domains are beside a grade, for tools without an overall one."""
 PEOPLE = ("auditor", "moderator")
 WORDED = ("final_source", "moderation_status")
@@ -143,8 +147,6 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
         tool = tools.get((row.tool, row.tool_version))
         if isinstance(value, GradesGiven):
             return value.overall if tool is None else value.in_words(tool)
-        if name == "moderated_overall" and tool is not None:
-            return tool.overall_scale.label(value)
         if name in PEOPLE:
             return names.get(value, str(value))
         if name == "status":

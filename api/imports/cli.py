@@ -8,17 +8,23 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
+from api.cli.dates import AsAt, Position, TrueOn
 from api.imports.import_command import DryRun, File, Json, Sheet
 
 
-def list_batches(as_json: Json = False) -> None:
+def list_batches(
+    as_at: AsAt = None,
+    position: Position = None,
+    true_on: TrueOn = None,
+    as_json: Json = False,
+) -> None:
     """List the batches that were imported."""
     from api.cli import output
-    from api.cli.store_session import open_services
+    from api.cli.store_session import open_services, seen_at
     from projections.imports import queries as import_queries
 
-    with open_services().store.reading() as connection:
-        found = import_queries.batches(connection)
+    with seen_at(open_services(), as_at, position, true_on) as (at, connection):
+        found = import_queries.batches(connection, position=at.position)
     if as_json:
         output.as_json([{**batch._asdict(), "mapping": batch.read_as} for batch in found])
         return

@@ -18,12 +18,13 @@ from api.agreement.report import Name
 from api.web.moments import AsAt
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
-from projections.figures.figure import Basis, Figure, count
+from projections.figures.figure import Basis, Figure, count, rate
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
+from qa.audit_tools.definition import JudgementArea
 from qa.core.periods import Period, PeriodKind, parse_period, periods_between
-from qa.core.words import Actor, rounded
-from qa.indicators.definition import IndicatorDefinition
+from qa.core.words import NO_OVERALL_GRADE, Actor, rounded
+from qa.indicators.definition import BY_AREA, IndicatorDefinition
 
 REPORTED: Mapping[str, tuple[Name, str]] = {
     "audits-submitted": ("grades", "audits_submitted"),
@@ -34,6 +35,21 @@ REPORTED: Mapping[str, tuple[Name, str]] = {
     "moderation-agreement": ("agreement", "moderation_agreement_rate"),
 }
 """The report and the figure that each measure is."""
+
+
+def reported(measure: str | None) -> tuple[Name, str, Mapping[str, tuple[str, ...]]]:
+    """The report and the figure of a measure, and what the report is narrowed to."""
+    base, _, area = (measure or "").partition(":")
+    name, figure = REPORTED[base]
+    return name, figure, {"area": (area,)} if area else {}
+
+
+def measure_words(measure: str) -> str:
+    """What a measure is called."""
+    base, _, area = measure.partition(":")
+    told = base.replace("-", " ").capitalize()
+    return f"{told}: {JudgementArea(area).label}" if area else told
+
 
 SEVERAL_SCALES = "Graded on more than one scale; the two cannot be added together."
 NOTHING = "Nothing to count: there is no base."
@@ -60,31 +76,30 @@ def fill(
     reports themselves.
     """
     wanted = {held.id: list(_counted_periods(held, at)) for held in indicators}
-    asked: dict[tuple[Name, PeriodKind], list[Period]] = {}
+    asked: dict[_Asked, list[Period]] = {}
     for periods in wanted.values():
         for definition, period in periods:
-            name, _ = REPORTED[definition.measure or ""]
-            asked.setdefault((name, period.kind), []).append(period)
-    made = {
-        (name, kind): _by_period(
-            agreement_report.make(
-                connection,
-                name,
-                AgreementQuestion(
-                    start=min(period.start for period in periods),
-                    end=max(period.end for period in periods),
-                    by=kind,
-                ),
-                at,
-                actor=actor,
-            )
+            asked.setdefault(_asked(definition, period), []).append(period)
+    made = {}
+    for (name, kind, area), spans in asked.items():
+        question = AgreementQuestion(
+            start=min(period.start for period in spans),
+            end=max(period.end for period in spans),
+            by=kind,
+            filters={"area": area} if area else {},
         )
-        for (name, kind), periods in asked.items()
-    }
+        report = agreement_report.make(connection, name, question, at, actor=actor)
+        made[name, kind, area] = _by_period(report)
     return [filled(held, wanted[held.id], made) for held in indicators]
 
 
-Made = Mapping[tuple[Name, PeriodKind], Mapping[str, Sequence[Mapping[str, Figure]]]]
+_Asked = tuple[Name, PeriodKind, tuple[str, ...]]
+Made = Mapping[_Asked, Mapping[str, Sequence[Mapping[str, Figure]]]]
+
+
+def _asked(definition: IndicatorDefinition, period: Period) -> _Asked:
+    name, _, narrowed = reported(definition.measure)
+    return name, period.kind, narrowed.get("area", ())
 
 
 def _by_period(report: AgreementReport) -> dict[str, list[Mapping[str, Figure]]]:
@@ -119,13 +134,13 @@ def filled(
     graded: tuple[str, ...] = ()
     values = {(value.period, value.source): value for value in held.values}
     for definition, period in periods:
-        name, figure_name = REPORTED[definition.measure or ""]
-        rows = [
-            row[figure_name]
-            for row in made[name, period.kind].get(period.label, ())
-            if figure_name in row
-        ]
+        _, figure_name, _ = reported(definition.measure)
+        every = made[_asked(definition, period)].get(period.label, ())
+        rows = [row[figure_name] for row in every if figure_name in row]
         value, basis = _counted(definition, period, rows)
+        value = value._replace(
+            note=" ".join(filter(None, (value.note, _ungraded(definition, every))))
+        )
         values[period.label, ""] = value
         bases[period.label] = replace(basis, period=period)
         tools = _graded_with(rows)
@@ -136,6 +151,20 @@ def filled(
         graded = tools or graded
     ordered = sorted(values.values(), key=lambda v: (parse_period(v.period).start, v.source))
     return DerivedIndicator(replace(held, values=tuple(ordered)), bases, broken_by)
+
+
+def _ungraded(definition: IndicatorDefinition, every: Sequence[Mapping[str, Figure]]) -> str:
+    """That audits without an overall grade are in no rate of overall grades."""
+    submitted = [row["audits_submitted"] for row in every if "audits_submitted" in row]
+    number = sum(
+        figure.numerator or 0
+        for figure in submitted
+        if figure.basis.scale_version == NO_OVERALL_GRADE.key
+    )
+    if definition.measure not in BY_AREA or not number:
+        return ""
+    audits = "1 audit has" if number == 1 else f"{number} audits have"
+    return f"{audits} no overall grade: the measures by judgement area count their domains."
 
 
 def _graded_with(rows: Sequence[Figure]) -> tuple[str, ...]:
@@ -159,6 +188,10 @@ def _counted(
     if definition.unit == "count":
         total = sum(each.numerator or 0 for each in rows)
         figure = count(definition.name, total, basis=None if figure is None else figure.basis)
+    elif len(known) > 1 and definition.measure == "moderation-coverage":
+        above = sum(each.numerator or 0 for each in known)
+        below = sum(each.denominator or 0 for each in known)
+        figure = rate(definition.name, above, below, known[0].basis)
     elif len(known) > 1:
         figure, note = replace(known[0], exact=None), SEVERAL_SCALES
     elif figure is None or figure.denominator in (None, 0):

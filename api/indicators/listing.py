@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from api.documents.listing import ColumnKind
 from api.indicators import reading as indicator_reading
-from api.indicators.derived import REPORTED
+from api.indicators.derived import reported
 from api.lists.declaration import (
     ListCell,
     ListColumn,
@@ -253,7 +253,7 @@ def _value_cell(line: PeriodLine) -> ListCell:
         return ListCell(UNKNOWN)
     behind, measure = "", point.definition.measure
     if measure is not None and figure is not None and figure.basis.rows:
-        behind = f"/reports/{REPORTED[measure][0]}/rows?{figure.basis.rows}"
+        behind = f"/reports/{reported(measure)[0]}/rows?{figure.basis.rows}"
     beneath = [_of(figure), "" if point.state == "value" else STATE_LABELS[point.state]]
     if len(point.said) > 1 or any(each.held.restated for each in point.said):
         for each in point.said:

@@ -11,7 +11,7 @@ from api.agreement import provenance
 from api.agreement.provenance import FigureRequest
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
-from api.indicators.derived import REPORTED
+from api.indicators.derived import reported
 from api.indicators.schemas import IndicatorsOut
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
 from api.web.moments import EARLIEST, AsAt
@@ -24,6 +24,7 @@ from projections.indicators import projector
 from projections.indicators.series import Series
 from qa.audits.events import case_audit_stream
 from qa.core.errors import Refused
+from qa.core.event import EventRow
 from qa.core.periods import parse_period
 from qa.indicators.events import indicator_stream
 from qa.publishing.events import ReportAsked
@@ -77,6 +78,34 @@ def _rows(shown: Sequence[Series]) -> tuple[IndicatorFiguresRow, ...]:
         for point in each.points
         if point.figure is not None
     )
+
+
+def beneath_periods(
+    store: Store, sight: Sight, series: Series, first: date, last: date
+) -> set[EventRow]:
+    """The events of the audits that Caseloop counts for an indicator from `first` to `last`; none
+    for one whose values are given."""
+    found: set[EventRow] = set()
+    for definition in {
+        one.measure: one for one, _ in series.held.definitions if one.derived
+    }.values():
+        name, figure, narrowed = reported(definition.measure)
+        under = provenance.beneath(
+            store,
+            sight.connection,
+            FigureRequest(
+                name=name,
+                question=AgreementQuestion(
+                    start=first, end=last, by=definition.period_kind, filters=narrowed
+                ),
+                figure=figure,
+                group={"from": first.isoformat(), "to": last.isoformat()},
+                at=sight.at,
+                actor=sight.reader,
+            ),
+        )
+        found |= {*under.events, *under.policy}
+    return found
 
 
 class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
@@ -166,21 +195,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
                 store, sight.connection, [own], upto=sight.at.shown, true_on=sight.at.true_on
             )
         )
-        for measure in {one.measure for one, _ in series.held.definitions if one.derived}:
-            name, figure = REPORTED[measure or ""]
-            under = provenance.beneath(
-                store,
-                sight.connection,
-                FigureRequest(
-                    name=name,
-                    question=AgreementQuestion(start=span.start, end=span.end, by=span.kind),
-                    figure=figure,
-                    group={"from": span.start.isoformat(), "to": span.end.isoformat()},
-                    at=sight.at,
-                    actor=sight.reader,
-                ),
-            )
-            events |= {*under.events, *under.policy}
+        events |= beneath_periods(store, sight, series, span.start, span.end)
         projectors: list[Projector] = [projector.Indicators(), *provenance.PROJECTORS]
         again = counted_again(
             projectors,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from api.indicators.derived import measure_words
 from api.web.steps import FormStep, Options, command_step
 from projections.indicators.queries import Held
 from qa.authorisation.handling import CommandHandler
@@ -48,7 +49,7 @@ DEFINED: Choices = {
     "polarity": WAYS,
     "measure": _offered(
         ("", "No: values are entered"),
-        *((m, m.replace("-", " ").capitalize()) for m in MEASURES),
+        *((measure, measure_words(measure)) for measure in MEASURES),
     ),
 }
 STATES = _offered(

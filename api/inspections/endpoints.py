@@ -10,12 +10,11 @@ from fastapi import Path, Response
 from api.inspections.reading import opened_by, resource_of, room_words, rooms_of, with_names
 from api.inspections.schemas import OpenedLineOut, OpenedRoomOut, RoomOut, RoomsOut
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Present, Reads, Served
+from api.json.deps import Moment, Reads, Snapshot
 from api.json.routing import ApiRouter
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
 from qa.authorisation.policy import can, require
-from qa.core.clock import civil_day
 from qa.core.errors import NotFound
 from qa.inspections import handlers
 
@@ -30,31 +29,33 @@ def _added(row: RoomRow, today: date) -> dict[str, Any]:
 
 
 @router.get("", operation_id="listInspectorRooms")
-def list_rooms(services: Served, actor: Reads, connection: Present) -> RoomsOut:
+def list_rooms(actor: Reads, connection: Snapshot, at: Moment) -> RoomsOut:
     """Every room within the reader's own reach, the latest to end first."""
     require(actor, "run-inspection")
-    today = civil_day(services.clock.now())
-    rooms = [RoomOut.of(row, **_added(row, today)) for row in rooms_of(connection, actor)]
-    return RoomsOut(rooms=rooms)
+    found = rooms_of(connection, actor, position=at.position)
+    return RoomsOut(rooms=[RoomOut.of(row, **_added(row, at.on)) for row in found])
 
 
 @router.record("/{room}", operation_id="readInspectorRoom")
 def read_room(
-    services: Served, actor: Reads, connection: Present, room: RoomId, response: Response
+    actor: Reads, connection: Snapshot, at: Moment, room: RoomId, response: Response
 ) -> OpenedRoomOut:
     """A room with its questions and answers and what was last opened, for both of its sides."""
-    found = queries.room(connection, room)
+    position = at.own_position(actor.pin)
+    found = queries.room(connection, room, position=position)
     own = found is not None and found.inspector == actor.person
     if found is None or not (
         own or can(actor, "run-inspection", resource_of(connection, found)).allowed
     ):
         raise NotFound("There is no such inspector room.")
-    response.headers["ETag"] = f'"{found.stream_version}"'
-    lines, _ = opened_by(connection, actor, found)
+    if position is None and at.true_on is None:
+        response.headers["ETag"] = f'"{found.stream_version}"'
+    lines, _ = opened_by(connection, actor, found, at)
+    spoken = queries.said(connection, room, position=position)
     return OpenedRoomOut.of(
         found,
-        **_added(found, civil_day(services.clock.now())),
-        questions=with_names(connection, actor, queries.said(connection, room)),
+        **_added(found, at.on),
+        questions=with_names(connection, spoken, at.position),
         opened=[OpenedLineOut.model_validate(line) for line in lines],
     )
 

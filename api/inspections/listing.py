@@ -15,12 +15,13 @@ from qa.core.words import Actor
 
 
 def room_list(
-    connection: Connection, actor: Actor, today: date, position: int | None
+    connection: Connection, actor: Actor, on: date, position: int | None
 ) -> RecordList[RoomRow]:
     """The rooms that the reader answers for, the latest to end first."""
     rooms = rooms_of(connection, actor, position=position)
-    names = people_queries.names(connection, [room.inspector for room in rooms])
-    words = {room.room: room_words(room, today) for room in rooms}
+    inspectors = [room.inspector for room in rooms]
+    names = people_queries.names(connection, inspectors, position=position)
+    words = {room.room: room_words(room, on) for room in rooms}
 
     def opened(room: RoomRow) -> ListCell:
         return ListCell(room.title, f"/inspections/{room.room}")

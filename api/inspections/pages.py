@@ -23,7 +23,7 @@ from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
 from api.web.boxes import FormValues
 from api.web.changes import Trouble, key_of, new_key, seen, tried
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors, flat, text
@@ -62,8 +62,8 @@ DONE = {
 
 def _rooms(reading: Reader) -> RecordList[RoomRow]:
     require(reading.actor, "run-inspection")
-    position = reading.at.position
-    return room_list(reading.connection, reading.actor, reading.today, position)
+    at = reading.at
+    return room_list(reading.connection, reading.actor, at.on, at.position)
 
 
 @router.get("")
@@ -83,7 +83,7 @@ list_files(router, "", _rooms)
 
 
 @router.get("/new")
-def new_room(reading: Reader) -> Response:
+def new_room(reading: PresentReader) -> Response:
     require(reading.actor, "run-inspection")
     return _new(reading, {}, Errors())
 
@@ -152,7 +152,7 @@ def _scope(typed: str) -> Scope:
 
 def _found(reading: Reading, room: str) -> RoomRow:
     require(reading.actor, "run-inspection")
-    found = inspection_queries.room(reading.connection, room)
+    found = inspection_queries.room(reading.connection, room, position=reading.at.position)
     if (
         found is None
         or not can(reading.actor, "run-inspection", resource_of(reading.connection, found)).allowed
@@ -177,10 +177,11 @@ def _room(
     status: int = 200,
     said: str = "",
 ) -> Response:
-    connection, room = reading.connection, found.room
+    connection, room, at = reading.connection, found.room, reading.at
     before = reading.request.query_params.get("after", "")
-    lines, next_page = opened_by(connection, reading.actor, found, before=before)
-    names = people_queries.names(connection, [found.inspector])
+    lines, next_page = opened_by(connection, reading.actor, found, at, before=before)
+    names = people_queries.names(connection, [found.inspector], position=at.position)
+    spoken = inspection_queries.said(connection, room, position=at.position)
     last_day = field_words(ExtendInspectorRoom)["until"]
     return reading.page(
         "inspections/room.html",
@@ -189,13 +190,12 @@ def _room(
         wide=True,
         errors=errors,
         said=said,
-        back="/inspections",
-        as_at=None,
-        room={**found._asdict(), **room_words(found, reading.today)},
+        back=reading.link("/inspections"),
+        room={**found._asdict(), **room_words(found, at.on)},
         inspector=names.get(found.inspector, ""),
-        questions=with_names(connection, reading.actor, inspection_queries.said(connection, room)),
+        questions=with_names(connection, spoken, at.position),
         lines=opened_lines(reading, "/access-log", lines),
-        more=f"/inspections/{room}?after={next_page}" if next_page else "",
+        more=reading.link(f"/inspections/{room}", {"after": next_page}) if next_page else "",
         typed=typed,
         key=new_key,
         closing=field_words(CloseInspectorRoom)["reason"],

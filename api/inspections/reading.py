@@ -13,6 +13,7 @@ from api.access.listing import Line, access_list, told
 from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from api.lists.page import ShownList, whole_table
 from api.web.context import Reading
+from api.web.moments import AsAt
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
 from projections.inspections.tables import RoomRow
@@ -70,7 +71,7 @@ def scopes(connection: Connection) -> list[dict[str, str]]:
 
 
 def opened_by(
-    connection: Connection, actor: Actor, room: RoomRow, *, before: str = ""
+    connection: Connection, actor: Actor, room: RoomRow, at: AsAt, *, before: str = ""
 ) -> tuple[list[dict[str, Any]], str]:
     """What the inspector opened since the room began, the latest first, and the next cursor.
 
@@ -78,10 +79,12 @@ def opened_by(
     """
     cursor = int(before) if before.isdecimal() and len(before) < 19 else None
     begun = start_of_day(date.fromisoformat(room.since))
-    asked = AccessLogFilter(person=room.inspector, since=begun)
+    asked = AccessLogFilter(person=room.inspector, since=begun, upto=at.until(actor.pin))
     found = access_log.page(connection, asked, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
-    return told(connection, actor, lines), str(lines[-1].id) if len(found) > PAGE else ""
+    return told(connection, actor, lines, at.position), str(lines[-1].id) if len(
+        found
+    ) > PAGE else ""
 
 
 def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownList:
@@ -91,10 +94,12 @@ def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownLis
     return whole_table(reading, replace(access_list(path, lines), title=title, empty=empty))
 
 
-def with_names(connection: Connection, actor: Actor, asked: list[Spoken]) -> list[QuestionOut]:
+def with_names(
+    connection: Connection, asked: list[Spoken], position: int | None
+) -> list[QuestionOut]:
     """Questions and answers with the names of those who wrote them, as the reader knows them."""
     by = {one.row.by for each in asked for one in (each, *each.answers)}
-    names = queries.names(connection, by, position=actor.pin)
+    names = queries.names(connection, by, position=position)
 
     def told_by(one: Spoken) -> dict[str, Any]:
         name = names.get(one.row.by, one.row.by)

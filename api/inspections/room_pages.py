@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api.inspections.reading import opened_by, opened_lines, room_words, with_names
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, key_of, new_key, tried
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
@@ -42,7 +42,7 @@ def _own(reading: Reading, verb: str) -> RoomRow:
 
 
 @router.get("")
-def show_own_room(request: Request, reading: Reader) -> Response:
+def show_own_room(request: Request, reading: PresentReader) -> Response:
     found = _own(reading, "ask-in-inspection")
     said = DONE.get(request.query_params.get("done", ""), "")
     return _page(reading, found, {}, Errors(), said=said)
@@ -59,7 +59,7 @@ def _page(
 ) -> Response:
     connection, room = reading.connection, found.room
     before = reading.request.query_params.get("after", "")
-    lines, next_page = opened_by(connection, reading.actor, found, before=before)
+    lines, next_page = opened_by(connection, reading.actor, found, reading.at, before=before)
     notes = drafts.load(
         connection,
         reading.desk.vault,
@@ -77,7 +77,7 @@ def _page(
         as_at=None,
         room={**found._asdict(), **room_words(found, reading.today)},
         fields=field_words(AskInInspectorRoom),
-        questions=with_names(connection, reading.actor, queries.said(connection, room)),
+        questions=with_names(connection, queries.said(connection, room), reading.at.position),
         lines=opened_lines(reading, "/account/accesses", lines),
         more=f"/room?after={next_page}" if next_page else "",
         typed=typed,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from api.web.context import Reader
+from api.web.context import PresentReader
 from api.web.late_routes import PageRouter
 from projections.core.health import health
 from qa.authorisation.policy import require
@@ -14,7 +14,7 @@ router = PageRouter()
 
 
 @router.get("/health")
-def read_health(reading: Reader) -> Response:
+def read_health(reading: PresentReader) -> Response:
     require(reading.actor, "verify")
     services = reading.services
     models = health(services.registry, reading.connection, services.clock.now())

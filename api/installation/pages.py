@@ -6,7 +6,7 @@ from importlib import metadata
 
 from starlette.responses import Response
 
-from api.web.context import Reader
+from api.web.context import PresentReader
 from api.web.late_routes import PageRouter
 from projections.core.health import health
 from qa.authorisation.policy import can
@@ -23,7 +23,7 @@ def version() -> str:
 
 
 @router.get("/about")
-def about(reading: Reader) -> Response:
+def about(reading: PresentReader) -> Response:
     services = reading.services
     models = health(services.registry, reading.connection, services.clock.now())
     kind = reading.services.settings.store.partition(":")[0]

@@ -39,6 +39,4 @@ NAVIGATION = NavigationItem(
 def list_policies(reading: Reader) -> Response:
     """The council's policies by name, each leading to its page."""
     require(reading.actor, "read-tool")
-    return reading.page(
-        "installation/policies.html", title="Policies", as_at=None, policies=policies()
-    )
+    return reading.page("installation/policies.html", title="Policies", policies=policies())

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from api.json.callers import allowed_to, caller_of
 from api.json.query import QueryModel
 from api.web.late_routes import LateRoute
-from api.web.moments import FIELDS
+from api.web.moments import FIELDS, present_only_fault
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.texts import faults_in
 from qa.security.accounts import tokens
@@ -100,8 +100,7 @@ class ApiRoute(LateRoute):
 
 def _unknown(name: str, known: list[str]) -> Fault:
     if name in FIELDS:
-        sentence = f"Only the present can be read here: leave out {name}."
-        return Fault(name, "present-only", sentence)
+        return present_only_fault(name)
     said = f"Known are: {', '.join(known)}." if known else "There are none here."
     return Fault(name, "parameter-unknown", f"“{name}” is not a known parameter. {said}")
 

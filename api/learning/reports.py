@@ -97,6 +97,13 @@ def _behind(connection: Connection, theme: str, at: AsAt) -> dict[str, list[str]
     }
 
 
+def _found(sight: Sight, theme: str) -> ThemeRow:
+    row = queries.one(sight.connection, theme, position=sight.at.position)
+    if row is None:
+        raise NotFound(NONE_SUCH)
+    return row
+
+
 def _own(connection: Connection, theme: str, at: AsAt) -> dict[str, Figure]:
     basis = Basis(cohort_rule=RULE, as_at=at.day, position=at.shown)
     found = _behind(connection, theme, at)
@@ -118,9 +125,7 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
 
     def make(self, sight: Sight, query: ThemeQuery, behind: Sequence[Health] = ()) -> ThemeChain:
         connection, at = sight.connection, sight.at
-        row = queries.one(connection, query.theme, position=at.position)
-        if row is None:
-            raise NotFound(NONE_SUCH)
+        row = _found(sight, query.theme)
         whole = CLOSING_THE_LOOP.make(sight, self._actions(query, at)).totals[0].figures
         figures = {
             **_own(connection, query.theme, at),
@@ -156,9 +161,7 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
         )
 
     def said(self, sight: Sight, query: ThemeQuery) -> list[tuple[str, str]]:
-        row = queries.one(sight.connection, query.theme, position=sight.at.position)
-        if row is None:
-            raise NotFound(NONE_SUCH)
+        row = _found(sight, query.theme)
         return [("Theme", row.title), ("Stands at", STAGES[row.stage])]
 
     def subject(self, query: ThemeQuery) -> str:
@@ -175,7 +178,7 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
             return CLOSING_THE_LOOP.why(store, sight, self._of_actions(sight, asked))
         if asked.figure not in OWN:
             raise NotFound("There is no such figure.")
-        at, theme = sight.at, asked.query.theme
+        at, theme = sight.at, _found(sight, asked.query.theme).theme
         events = events_beneath(
             store, sight.connection, [theme_stream(theme)], upto=at.shown, true_on=at.true_on
         )

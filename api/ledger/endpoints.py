@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from api.json.deps import Limit, New, Present, Reads, Served
+from api.json.deps import Limit, Moment, New, Present, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.ledger.reading import Seen, seen
 from api.ledger.schemas import (
@@ -18,6 +18,7 @@ from api.ledger.schemas import (
     LedgerOut,
 )
 from api.web import access_notes
+from api.web.moments import present
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.carry import carry
@@ -30,10 +31,10 @@ Size = Annotated[int, Query(ge=1, lt=2**63)]
 
 
 @router.get("", operation_id="readLedger")
-def read_ledger(services: Served, actor: Reads, connection: Present) -> LedgerOut:
+def read_ledger(services: Served, actor: Reads, connection: Snapshot, at: Moment) -> LedgerOut:
     """How far the log is sealed and signed."""
     require(actor, "read-ledger")
-    found = seen(services, connection, actor)
+    found = seen(services, connection, actor, at)
     standing, last = found.standing, found.last
     return carry(LedgerOut, standing, signed=0 if last is None else last.size)
 
@@ -49,13 +50,14 @@ def list_ledger_keys(services: Served, actor: Reads) -> LedgerKeysOut:
 def list_checkpoints(
     services: Served,
     actor: Reads,
-    connection: Present,
+    connection: Snapshot,
+    at: Moment,
     before: Annotated[int | None, Query(ge=1, description="Numbers below this one.")] = None,
     limit: Limit = 50,
 ) -> CheckpointsOut:
     """The signed checkpoints, the newest first."""
     require(actor, "read-ledger")
-    end = seen(services, connection, actor).before
+    end = seen(services, connection, actor, at).before
     found = checkpoints.page(connection, before=min(before or end, end), limit=limit)
     return CheckpointsOut(
         checkpoints=[CheckpointOut.model_validate(signed) for signed in found],
@@ -64,10 +66,12 @@ def list_checkpoints(
 
 
 @router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
-def read_latest_checkpoint(services: Served, actor: Reads, connection: Present) -> CheckpointOut:
+def read_latest_checkpoint(
+    services: Served, actor: Reads, connection: Snapshot, at: Moment
+) -> CheckpointOut:
     """The newest signed checkpoint."""
     require(actor, "read-ledger")
-    last = seen(services, connection, actor).last
+    last = seen(services, connection, actor, at).last
     if last is None:
         raise NotFound("No checkpoint has been signed yet.")
     return CheckpointOut.model_validate(last)
@@ -94,7 +98,7 @@ def prove_event(
 ) -> InclusionOut:
     """The proof that the event at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
-    found = seen(services, connection, actor)
+    found = seen(services, connection, actor, present(services.store, connection, actor))
     if fact > found.standing.head:
         raise NotFound("The log has no such position.", code="position-beyond-head")
     if size is None:
@@ -111,7 +115,7 @@ def prove_consistency(
 ) -> ConsistencyOut:
     """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
-    _within(seen(services, connection, actor), second)
+    _within(seen(services, connection, actor, present(services.store, connection, actor)), second)
     return ConsistencyOut.model_validate(services.ledger.consistency(connection, first, second))
 
 

@@ -48,7 +48,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
     connection = reading.connection
     cursor = request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 10 else None
-    known = seen(reading.services, connection, reading.actor)
+    known = seen(reading.services, connection, reading.actor, reading.at)
     found = checkpoints.page(
         connection, before=min(before or known.before, known.before), limit=PAGE + 1
     )
@@ -59,19 +59,19 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
         waited = int((reading.services.clock.now() - standing.unsealed_since).total_seconds())
     ring, trouble = _keys(reading)
     rows = _rows(reading, shown, ring)
+    past = reading.at.is_past
     follower = getattr(request.app.state, "follower", None)
     return reading.page(
         "ledger/ledger.html",
         status=status,
         title="Ledger",
-        as_at=None,
         errors=errors,
         said="The checkpoint is signed." if request.query_params.get("done") == "signed" else "",
         standing=standing,
         waited=waited,
         late=waited is not None and waited > LATE_SECONDS,
-        troubles=[each for each in (trouble, follower and follower.trouble) if each],
-        keys=ring.keys if ring is not None else (),
+        troubles=[each for each in (trouble, follower and follower.trouble) if each and not past],
+        keys=ring.keys if ring is not None and not past else (),
         origin=ring.origin if ring is not None else "",
         checkpoints=drawn_page(
             reading,
@@ -84,7 +84,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
         ),
         latest=known.last,
         places=[place.name for place in reading.services.ledger.places],
-        may_make=can(reading.actor, "make-checkpoint").allowed,
+        may_make=not past and can(reading.actor, "make-checkpoint").allowed,
     )
 
 
@@ -99,11 +99,15 @@ def _keys(reading: Reading) -> tuple[KeyRing | None, str | None]:
 def _rows(reading: Reading, found: list[Signed], ring: KeyRing | None) -> list[dict[str, Any]]:
     numbers = [signed.number for signed in found]
     gone_to: dict[int, list[publishing.Publication]] = {}
+    until = reading.at.until(reading.actor.pin)
     for attempt in publishing.attempts(reading.connection, numbers):
+        if until is not None and attempt.at >= until:
+            continue
         # The last word about a place counts.
         kept = [a for a in gone_to.get(attempt.checkpoint, []) if a.place != attempt.place]
         gone_to[attempt.checkpoint] = [*kept, attempt]
-    names = queries.names(reading.connection, {signed.made_by for signed in found})
+    makers = {signed.made_by for signed in found}
+    names = queries.names(reading.connection, makers, position=reading.at.position)
     return [
         {
             "signed": signed,
@@ -184,7 +188,7 @@ def _read(signed: Signed, ring: KeyRing | None) -> dict[str, Any]:
 def _found(reading: Reading, number: int) -> Signed:
     require(reading.actor, "read-ledger")
     found = checkpoints.numbered(reading.connection, number)
-    known = seen(reading.services, reading.connection, reading.actor)
+    known = seen(reading.services, reading.connection, reading.actor, reading.at)
     if found is None or number >= known.before:
         raise NotFound("There is no such checkpoint.")
     return found
@@ -198,8 +202,7 @@ def show_checkpoint(number: Number, reading: Reader) -> Response:
     return reading.page(
         "ledger/checkpoint.html",
         title=f"Checkpoint of {signed.size} facts",
-        back="/ledger",
-        as_at=None,
+        back=reading.link("/ledger"),
         row=_rows(reading, [signed], ring)[0],
         origin=signed.checkpoint.origin,
     )
@@ -209,7 +212,9 @@ def show_checkpoint(number: Number, reading: Reader) -> Response:
 def download_note(number: Number, reading: Reader) -> Response:
     """The signed note as a file, byte for byte."""
     signed = _found(reading, number)
-    access_notes.note(reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}")
+    access_notes.note(
+        reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}", at=reading.at
+    )
     name = publishing.file_name(signed)
     return Response(
         signed.note.encode(),

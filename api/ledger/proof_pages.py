@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.ledger.reading import seen
 from api.ledger.schemas import InclusionOut
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reading
 from api.web.late_routes import PageRouter
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -33,7 +33,7 @@ def _proof(reading: Reading, position: int) -> tuple[Signed, Inclusion] | None:
         NotFound: the log has no such position, or the reader sees nothing behind their pin.
     """
     require(reading.actor, "read-ledger")
-    known = seen(reading.services, reading.connection, reading.actor)
+    known = seen(reading.services, reading.connection, reading.actor, reading.at)
     if position > known.standing.head:
         raise NotFound("The log has no such position.", code="position-beyond-head")
     signed = covering(reading.connection, position)
@@ -44,7 +44,7 @@ def _proof(reading: Reading, position: int) -> tuple[Signed, Inclusion] | None:
 
 
 @router.get("/{position}")
-def show_proof(position: Position, reading: Reader) -> Response:
+def show_proof(position: Position, reading: PresentReader) -> Response:
     """Whether an entry stands in the log as it was sealed, step by step."""
     found = _proof(reading, position)
     checks: list[tuple[bool, str]] = []
@@ -82,7 +82,7 @@ def show_proof(position: Position, reading: Reader) -> Response:
 
 
 @router.get("/{position}/proof.json")
-def download_proof(position: Position, reading: Reader) -> Response:
+def download_proof(position: Position, reading: PresentReader) -> Response:
     """The hashes of the proof as a file, as the API gives them."""
     found = _proof(reading, position)
     if found is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from api.services import Services
+from api.web.moments import AsAt
 from qa.core.words import Actor
 from qa.ledger import checkpoints, sealing
 from qa.ledger.checkpoints import Signed
@@ -33,8 +34,14 @@ class Seen:
         )
 
 
-def seen(services: Services, connection: Connection, actor: Actor) -> Seen:
-    """What `actor` may see of the ledger. Behind a pin there is nothing for them."""
+def seen(services: Services, connection: Connection, actor: Actor, at: AsAt) -> Seen:
+    """What `actor` may see of the ledger. Behind a pin there is nothing for them, and at a past
+    moment only what was signed by then: how far the seal was between checkpoints is not kept."""
+    until = at.until(actor.pin)
+    if until is not None:
+        last = checkpoints.latest(connection, until)
+        sealed = 0 if last is None else last.size
+        return Seen(SealStanding(at.shown, sealed, None, None), last)
     now = sealing.standing(services.store, connection)
     if actor.pin is None or actor.pin >= now.head:
         return Seen(now, checkpoints.latest(connection))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import RedirectResponse, Response
 
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
@@ -15,7 +15,7 @@ router = PageRouter(prefix="/account/address")
 
 
 @router.get("")
-def show_address(reading: Reader) -> Response:
+def show_address(reading: PresentReader) -> Response:
     with reading.services.store.reading() as connection:
         held = addresses.of(connection, reading.actor.person)
     return _page(reading, held or "")

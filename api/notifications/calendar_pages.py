@@ -11,7 +11,7 @@ from api.gate.current_actor import acting
 from api.notifications.calendar import calendar
 from api.people.sign_in import proven
 from api.tasks.worklist import whole_queue
-from api.web.context import Reader, Reading, Served
+from api.web.context import PresentReader, Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
@@ -29,7 +29,7 @@ AT_MOST = 200
 
 
 @router.get("/account/calendar")
-def show_calendar(reading: Reader) -> Response:
+def show_calendar(reading: PresentReader) -> Response:
     return _page(reading)
 
 

@@ -11,14 +11,14 @@ from api.lists.declaration import (
     whether,
 )
 from api.notifications import reading as notification_reading
-from api.web.context import Reader
+from api.web.context import PresentReader
 from qa.core.dates_in_words import moment
 from qa.outbox.notices import Notice
 
 MOST = 10_000
 
 
-def notice_list(reading: Reader) -> RecordList[Notice]:
+def notice_list(reading: PresentReader) -> RecordList[Notice]:
     """What the reader was told, the newest first: of the present, whatever moment is asked for."""
     with reading.services.store.reading() as connection:
         rows = notification_reading.of(connection, reading.actor, limit=MOST)

@@ -11,7 +11,7 @@ from api.navigation import NavigationItem, NavigationSection
 from api.notifications import reading as notification_reading
 from api.notifications.listing import notice_list
 from api.services import Services
-from api.web.context import Reader
+from api.web.context import PresentReader, Reader
 from api.web.csrf import Posted
 from api.web.forms import text
 from api.web.late_routes import PageRouter
@@ -31,7 +31,7 @@ NAVIGATION = NavigationItem("Notices", "/notices", 20, NavigationSection.HOME, c
 
 
 @router.get("")
-def show_notices(reading: Reader) -> Response:
+def show_notices(reading: PresentReader) -> Response:
     """The reader's notices, the newest first."""
     shown = notice_list(reading)
     unread = sum(one.read is None for one in shown.rows)

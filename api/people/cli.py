@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.commands import CliCommand, CliGroup
+from api.cli.dates import AsAt, Position, TrueOn
 
 if TYPE_CHECKING:
     from api.services import Services
@@ -119,18 +120,22 @@ def grant(
     output.line(f"{handle} is now {role} ({scope}).")
 
 
-def list_people(as_json: Json = False) -> None:
-    """List everybody with the roles they hold today."""
+def list_people(
+    as_at: AsAt = None,
+    position: Position = None,
+    true_on: TrueOn = None,
+    as_json: Json = False,
+) -> None:
+    """List everybody with the roles they hold on the day."""
     from api.cli import output
-    from api.cli.store_session import open_services
+    from api.cli.store_session import open_services, seen_at
     from projections.people import queries
 
-    services = open_services()
-    today = services.desk.today()
-    with services.store.reading() as connection:
+    with seen_at(open_services(), as_at, position, true_on) as (at, connection):
+        held = queries.grants_on(connection, at.on, position=at.position)
         found = [
-            (row, [g for g in queries.grants(connection, row.person) if g.holds_on(today)])
-            for row in queries.everybody(connection)
+            (row, held.get(row.person, []))
+            for row in queries.everybody(connection, position=at.position, day=at.on)
         ]
     if as_json:
         output.as_json(

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from api.lists.files import download
 from api.people.sign_in import codes_csv, one_time_codes, waiting_for_code
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, several
 from api.web.late_routes import PageRouter
@@ -34,7 +34,7 @@ def _page(reading: Reading, errors: Errors | None = None) -> Response:
 
 
 @router.get("/codes")
-def choose_people(reading: Reader) -> Response:
+def choose_people(reading: PresentReader) -> Response:
     require(reading.actor, "manage-people")
     return _page(reading)
 

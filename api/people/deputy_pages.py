@@ -18,10 +18,10 @@ from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, Sent, carry_out, command_box, form_routes
+from projections.core.base import present
 from projections.people import deputy_queries, queries
 from projections.people.tables import DeputyRow, PlacedPerson
 from qa.authorisation.policy import can, require
-from qa.core.clock import today
 from qa.core.errors import NotFound
 from qa.people import handlers
 from qa.people.commands import EndDeputy, NameDeputy
@@ -103,27 +103,25 @@ STEPS: Mapping[str, FormStep[View]] = {
 
 
 def _view(reading: Reading, person: str) -> tuple[PlacedPerson, View]:
-    """The person and what is known of their deputies now.
+    """The person and what was known of their deputies at the moment.
 
     Raises:
         NotFound: no such person, or none whose deputies the reader has a say in.
     """
-    row = queries.person(reading.connection, person)
-    if (
-        row is None
-        or not can(
-            reading.actor, "name-deputy", person_as_resource(reading.connection, row)
-        ).allowed
-    ):
+    connection, at = reading.connection, reading.at
+    now = queries.person(present(connection), person)
+    row = queries.person(connection, person, position=at.position, day=at.on)
+    resource = None if now is None else person_as_resource(connection, now)
+    if row is None or not can(reading.actor, "name-deputy", resource).allowed:
         raise NotFound("There is no such person.")
-    everybody = queries.everybody(reading.connection)
-    standing = deputy_queries.of(reading.connection, person, day=today(reading.services.clock))
+    everybody = queries.everybody(connection)
+    standing = deputy_queries.of(connection, person, day=at.on, position=at.position)
     return row, View(
         person,
         row.stream_version,
         [(one.person, one.name) for one in everybody if one.person != person],
         standing,
-        queries.names(reading.connection, {one.deputy for one in standing}),
+        queries.names(connection, {one.deputy for one in standing}, position=at.position),
     )
 
 
@@ -136,11 +134,10 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
     return reading.page(
         "people/deputies.html",
         title="Who stands in for you" if own else f"Who stands in for {row.name}",
-        back="/account" if own else f"/people/{person}" if manages else "/team-work",
-        as_at=None,
+        back="/account" if own else reading.link(f"/people/{person}" if manages else "/team-work"),
         here=f"/people/{person}/deputies",
         said=STEPS[done].done if done in STEPS else "",
-        standing=whole_table(reading, deputy_list(view.standing, view.names, reading.today)),
+        standing=whole_table(reading, deputy_list(view.standing, view.names, reading.at.on)),
     )
 
 

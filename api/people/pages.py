@@ -8,12 +8,13 @@ from typing import Annotated, Any
 from fastapi import Path, Request
 from starlette.responses import Response
 
+from api.gate.current_actor import acting_then
 from api.people.list_pages import ADD
 from api.people.reading import has_left
 from api.people.sign_in import new_code, ways_in_ended
 from api.people.steps import STEPS, grant_code, places, reach, step_of
 from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.late_routes import PageRouter
 from api.web.steps import send, show
@@ -22,7 +23,7 @@ from projections.people.tables import PlacedPerson
 from qa.authorisation.policy import can, read_aloud, require
 from qa.core.access import What
 from qa.core.errors import NotFound
-from qa.core.words import Actor
+from qa.core.words import SOMEWHERE, Actor
 
 router = PageRouter()
 
@@ -53,10 +54,6 @@ def _page(
     connection, position = reading.connection, reading.at.position
     person = row.person
     held = queries.grants(connection, person, position=position)
-    actor, left = None, has_left(row, reading.at.on)
-    if not left:
-        today = tuple(grant for grant in held if grant.holds_on(reading.at.on))
-        actor = Actor(person, today, row.team, row.service)
     where = places(reading)
     ahead = queries.moves_ahead(connection, person, reading.at.on, position=position)
     manage = can(reading.actor, "manage-people").allowed
@@ -65,7 +62,7 @@ def _page(
         title=row.name,
         back="/people",
         row=row,
-        left=left,
+        left=has_left(row, reading.at.on),
         said=said,
         code=code,
         manager=queries.names(
@@ -74,10 +71,29 @@ def _page(
         ahead=ahead,
         places=where,
         held=[(grant, grant_code(grant), grant.holds_on(reading.at.on)) for grant in held],
-        rights=rights(actor, where),
+        **_rights(reading, person, where),
         **reading.parts("people/person.html", row),
         may_manage=manage and not reading.at.is_past and not row.known_only_from_file,
     )
+
+
+def _rights(reading: Reading, person: str, where: Mapping[str, str]) -> dict[str, Any]:
+    """What the person might see and do on the day, as it was known then."""
+    connection, at = reading.connection, reading.at
+    actor = acting_then(connection, person, at.on, at.position)
+    stands_for: Mapping[str, str] = {}
+    closed = pin = None
+    if actor is not None:
+        stands_for = queries.names(connection, actor.stands_for, position=at.position)
+        pin = actor.pin
+        if can(reading.actor, "break-glass", SOMEWHERE).allowed:
+            closed = len(actor.closed)
+    return {
+        "rights": rights(actor, where),
+        "stands_for": sorted(stands_for.values()),
+        "closed": closed,
+        "pin": pin,
+    }
 
 
 def rights(actor: Actor | None, where: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -104,14 +120,15 @@ def my_rights(reading: Reader) -> Response:
         "people/rights.html",
         title="What I may see and do, and why",
         back="/account",
-        as_at=None,
-        rights=rights(reading.actor, places(reading)),
-        managed=queries.managed_by(reading.connection, reading.actor.person),
+        **_rights(reading, reading.actor.person, places(reading)),
+        managed=queries.managed_by(
+            reading.connection, reading.actor.person, reading.at.on, position=reading.at.position
+        ),
     )
 
 
 @router.get("/people/{person}/{change}")
-def show_change(person: PersonId, change: str, reading: Reader) -> Response:
+def show_change(person: PersonId, change: str, reading: PresentReader) -> Response:
     require(reading.actor, "manage-people")
     return show(reading, *step_of(reading, _found(reading, person), change))
 

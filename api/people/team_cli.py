@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand, CliGroup
+from api.cli.dates import AsAt, Position, TrueOn
 
 Code = Annotated[str, typer.Argument(help="The code of the team: see caseloop team list.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
@@ -15,15 +16,18 @@ Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 def list_teams(
     closed: Annotated[bool, typer.Option("--closed", help="With closed teams.")] = False,
+    as_at: AsAt = None,
+    position: Position = None,
+    true_on: TrueOn = None,
     as_json: Json = False,
 ) -> None:
     """List the teams with their services."""
     from api.cli import output
-    from api.cli.store_session import open_services
+    from api.cli.store_session import open_services, seen_at
     from projections.people import queries
 
-    with open_services().store.reading() as connection:
-        found = queries.teams(connection, with_closed=closed)
+    with seen_at(open_services(), as_at, position, true_on) as (at, connection):
+        found = queries.teams(connection, with_closed=closed, position=at.position, day=at.on)
     names = ("team", "name", "service", "service_name", "closed", "successor")
     if as_json:
         output.as_json([{name: getattr(row, name) for name in names} for row in found])

@@ -95,7 +95,7 @@ form_routes(router, "/new", _new)
 
 def _found(reading: Reading, code: str) -> PlacedTeam:
     require(reading.actor, "manage-people")
-    found = queries.team(reading.connection, code, position=reading.at.position)
+    found = queries.team(reading.connection, code, position=reading.at.position, day=reading.at.on)
     if found is None:
         raise NotFound("There is no such team.")
     return found
@@ -113,7 +113,7 @@ def _team(
     errors: Errors,
     status: int = 200,
 ) -> Response:
-    open_teams = queries.teams(reading.connection, position=reading.at.position)
+    open_teams = queries.teams(reading.connection, position=reading.at.position, day=reading.at.on)
     names = {one.team: one.name for one in open_teams}
     others = [(code, name) for code, name in names.items() if code != found.team]
     services = set(_services(open_teams)) - {found.service_name}
@@ -130,8 +130,7 @@ def _team(
         status=status,
         title=f"Team {found.name}",
         errors=errors,
-        back="/teams",
-        as_at=None,
+        back=reading.link("/teams"),
         key=new_key(),
         closing=new_key(),
         moving=new_key(),

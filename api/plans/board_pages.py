@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import Path, Query
+from fastapi import Query
 from starlette.responses import Response
 
-from api.lists.files import download
-from api.plans.board import Board, board
-from api.plans.boards.board_document import board_document
-from api.plans.boards.board_schemas import BoardViewOut
-from api.plans.pages import PlanId, opening, rated, standing_rows
+from api.lists.page import whole_table
+from api.plans.board_reports import REPORTS
+from api.plans.boards.board_document import about
+from api.plans.boards.board_view import Board
+from api.plans.cli import BoardQuery
+from api.plans.listing import action_list
+from api.plans.pages import OpenedFigure, PlanId, figure_page, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
-from api.reports.documents import render_report
-from api.web import access_notes
-from api.web.context import Reader, Reading
+from api.reports.asking import report_file
+from api.reports.declaration import FigureOf, Sight, figure_of, publish_link
+from api.reports.query import pairs_of
+from api.reports.sentences import ReportSentence
+from api.reports.taking import send_file, taken_out
+from api.web.context import Reader
 from api.web.late_routes import PageRouter
-from projections.people import queries
 from projections.plans import changes, computed_status, lateness, meetings, ratings
-from qa.authorisation.policy import require
-from qa.core.access import What
+from qa.authorisation.policy import can, require
 
 router = PageRouter(prefix="/plans")
 
 Meeting = Annotated[str | None, Query(pattern=r"^[0-9a-f]{32}$")]
-FileKind = Literal["docx", "pdf", "json"]
-
-
-def _board(reading: Reading, plan: str, meeting: str | None) -> Board:
-    require(reading.actor, "read-plan")
-    return board(reading.connection, plan, reading.at, actor=reading.actor, meeting=meeting)
+Day = Annotated[date | None, Query()]
+FileKind = Literal["csv", "xlsx", "docx", "pdf", "json"]
 
 
 @router.get("/{plan}/board")
-def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None) -> Response:
+def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None, day: Day = None) -> Response:
     """What the board has to know at a meeting, and what changed since the last."""
-    made = _board(reading, plan, meeting)
+    require(reading.actor, REPORTS.verb)
+    asked = BoardQuery(plan=plan, meeting=meeting, day=day)
+    sight = Sight(reading.connection, reading.at, reading.actor)
+    made = REPORTS.make(sight, asked, reading.behind)
     record, changed = made.record, made.changed
-    query = {"meeting": meeting} if meeting else {}
+    pairs = [*pairs_of(asked)]
+    query = {key: value for key, value in pairs if key != "plan"}
     return reading.page(
         "plans/board.html",
         title="Board view",
@@ -48,6 +52,14 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None) -> Respon
         plan=record.plan,
         record_name=f"plan:{plan}",
         board=made,
+        headlines=[
+            ReportSentence(
+                text,
+                reading.link(f"/plans/{plan}/board/figure", {"figure": figure, **query}),
+                REPORTS.figure_words(sight, figure),
+            )
+            for text, figure in made.headlines
+        ],
         meeting=made.meeting,
         meetings=[one for one in record.meetings if one.state != "cancelled"],
         rules=computed_status.in_words(record.plan.rules_on(made.day)),
@@ -70,9 +82,14 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None) -> Respon
         unknown=[one.action for one in made.late.unknown],
         files=[
             (text, reading.link(f"/plans/{plan}/board.{kind}", query))
-            for kind, text in (("docx", "Word"), ("pdf", "PDF"), ("json", "JSON"))
+            for kind, text in (
+                ("docx", "Word"), ("pdf", "PDF"), ("xlsx", "Excel"), ("csv", "CSV"),
+                ("json", "JSON"),
+            )
+            if can(reading.actor, "export").allowed
         ],
-    )
+        publish=publish_link(reading, REPORTS.name, pairs),
+    )  # fmt: skip
 
 
 def _seen(made: Board) -> dict[str, str]:
@@ -128,22 +145,65 @@ def _late(one: lateness.Dates) -> dict[str, Any]:
     }
 
 
+@router.get("/{plan}/board/figure")
+def show_figure(
+    plan: PlanId,
+    reading: Reader,
+    figure: str,
+    meeting: Meeting = None,
+    day: Day = None,
+    recount: Literal["", "yes"] = "",
+    file: Literal["", "json"] = "",
+) -> Response:
+    """One figure of the whole plan on the board view, with everything that it rests on."""
+    require(reading.actor, REPORTS.verb)
+    query = BoardQuery(plan=plan, meeting=meeting, day=day)
+    sight = Sight(reading.connection, reading.at, reading.actor)
+    made = REPORTS.make(sight, query)
+    record, whole = made.record, made.totals[0]
+    asked = FigureOf(query, figure, whole.group)
+    shown = figure_of(made, whole.group, figure)
+    again = None
+    if recount or file:
+        again = REPORTS.why(reading.services.store, sight, asked).found
+    called = REPORTS.figure_words(sight, figure)
+    behind = [*REPORTS.behind(sight, asked)]
+    actions = [record.actions[key] for _, key in behind if key in record.actions]
+    place = "/published" if figure == "reports_restated" else "/indicators"
+    pairs = dict(pairs_of(query))
+    del pairs["plan"]
+    opened = OpenedFigure(
+        path=f"/plans/{plan}/board/figure",
+        asked={"figure": figure, **pairs},
+        called=called,
+        figure=shown,
+        caveats=whole.caveats,
+        about=about(made),
+        lines=whole_table(reading, action_list(record, actions, made.day, called)),
+        again=again,
+        named=[
+            (text, reading.link(f"{place}/{key}"))
+            for text, key in behind
+            if key not in record.actions
+        ],
+    )
+    return figure_page(reading, record, opened, file)
+
+
 @router.get("/{plan}/board.{kind}")
 def board_file(
-    plan: PlanId, kind: Annotated[FileKind, Path()], reading: Reader, meeting: Meeting = None
+    plan: PlanId, kind: FileKind, reading: Reader, meeting: Meeting = None, day: Day = None
 ) -> Response:
     """The board view as a file."""
+    require(reading.actor, REPORTS.verb)
     require(reading.actor, "export")
-    made = _board(reading, plan, meeting)
-    services, at = reading.services, reading.at
+    query = BoardQuery(plan=plan, meeting=meeting, day=day)
+    sight = Sight(reading.connection, reading.at, reading.actor)
+    made = REPORTS.make(sight, query, reading.behind)
     if kind == "json":
-        body = json.dumps(BoardViewOut.of(made).to_json(), ensure_ascii=False, indent=1).encode()
+        answer = REPORTS.answer(sight, made).model_dump(mode="json", by_alias=True)
+        body = json.dumps(answer, ensure_ascii=False, indent=1).encode()
     else:
-        person = reading.actor.person
-        held = queries.names(reading.connection, [person], position=at.position)
-        taken = at.taken_out(held.get(person, person), services.clock.now(), services.letterhead)
-        body = render_report(board_document(made, taken), kind)
-    access_notes.note(
-        services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"board view, {kind}", at=at
-    )
-    return download(body, f"board-{at.file_stamp}.{kind}", at)
+        body = report_file(REPORTS, sight, made, kind, about(made), taken_out(reading))
+    detail = f"{REPORTS.detail(query, reading.at)}, {kind}"
+    return send_file(reading, REPORTS.subject(query), body, f"board.{kind}", detail=detail)

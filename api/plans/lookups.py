@@ -31,3 +31,16 @@ def plan_called(connection: Connection, plan: str) -> str:
         sentence = "Several plans are called so: give the id." if called else "No such plan."
         raise Refused(sentence, field="--plan", code="plan-unknown")
     return called[0]
+
+
+def meeting_called(connection: Connection, plan: str, meeting: str) -> str:
+    """The id of the meeting of a plan with this id or on this day.
+
+    Raises:
+        Refused: there is none.
+    """
+    record = queries.read(connection, plan)
+    for one in () if record is None else record.meetings:
+        if meeting in (one.id, one.on.isoformat()) and one.state != "cancelled":
+            return one.id
+    raise Refused("There is no such meeting.", field="--meeting", code="meeting-unknown")

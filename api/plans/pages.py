@@ -4,7 +4,8 @@ why a figure of one is what it is: the rule, the actions, the events, a recount.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
+from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
 from projections.plans import (
     counting,
@@ -346,47 +348,66 @@ def show_figure(
             reading.services.store, connection, plan, at,
             day=day, theme=theme, scale=scale, figure=figure,
         )  # fmt: skip
+    whole = [
+        ("Plan", record.plan.title),
+        ("Part", str(row.group.get("theme_name") or "Whole plan")),
+        ("On", made.day.isoformat()),
+        ("Scale", str(row.group["scale"])),
+    ]
+    actions = rag_report.rows_behind(record, row, figure)
+    opened = OpenedFigure(
+        f"/plans/{plan}/figure", asked, called, shown, row.caveats, whole,
+        whole_table(reading, action_list(record, actions, made.day, called)), again,
+    )  # fmt: skip
+    return figure_page(reading, record, opened, file)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFigure:
+    """A figure with what it rests on. `lines` is the list of what it counts, `named` that of what
+    is no action; `again` the figure counted again, where that is asked for."""
+
+    path: str
+    asked: Mapping[str, Any]
+    called: str
+    figure: Figure
+    caveats: Sequence[str]
+    about: Sequence[tuple[str, str]]
+    lines: Any
+    again: FigureProvenance | None
+    named: Sequence[tuple[str, str]] = ()
+
+
+def figure_page(
+    reading: Reading, record: PlanRecord, opened: OpenedFigure, file: str = ""
+) -> Response:
+    """Why a figure is what it is, as a page or as a file."""
+    figure, plan = opened.figure, record.plan
     if file:
         require(reading.actor, "export")
         access_notes.note(
-            reading.services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"why {figure}",
-            at=at,
+            reading.services, reading.actor, What.EXPORT, f"plan:{plan.id}",
+            detail=f"why {opened.asked['figure']}", at=reading.at,
         )  # fmt: skip
-        assert again is not None
-        return _as_json(again, at.file_stamp)
+        assert opened.again is not None
+        told = json.dumps(reports.why_json(opened.again), ensure_ascii=False, indent=1)
+        return download(told, f"figure-{reading.at.file_stamp}.json")
     return reading.page(
         "plans/figure.html",
         title="Why this number?",
-        called=called,
-        plan=record.plan,
-        figure=shown,
-        about=[
-            ("Plan", record.plan.title),
-            ("Part", row.group.get("theme_name") or "Whole plan"),
-            ("On", made.day.isoformat()),
-            ("Scale", row.group["scale"]),
-        ],
-        rule=shown.basis.cohort_rule or made.cohort_rule,
-        caveats=[text.partition(": ")[2] for text in (*shown.caveats, *row.caveats)],
-        lines=whole_table(
-            reading,
-            action_list(
-                record,
-                rag_report.rows_behind(record, row, figure),
-                made.day,
-                called,
-            ),
-        ),
-        again=again,
-        recount=reading.link(f"/plans/{plan}/figure", {**asked, "recount": "yes"}),
-        json=reading.link(f"/plans/{plan}/figure", {**asked, "file": "json"}),
+        called=opened.called,
+        plan=plan,
+        figure=figure,
+        about=opened.about,
+        rule=figure.basis.cohort_rule or counting.RULE,
+        caveats=[text.partition(": ")[2] for text in (*figure.caveats, *opened.caveats)],
+        lines=opened.lines,
+        named=opened.named,
+        again=opened.again,
+        recount=reading.link(opened.path, {**opened.asked, "recount": "yes"}),
+        json=reading.link(opened.path, {**opened.asked, "file": "json"}),
         may_export=can(reading.actor, "export").allowed,
     )
-
-
-def _as_json(again: FigureProvenance, stamp: str) -> Response:
-    told = json.dumps(reports.why_json(again), ensure_ascii=False, indent=1)
-    return download(told, f"figure-{stamp}.json")
 
 
 def _step(plan: PlanId, step: str, reading: Reader) -> tuple[FormStep[PlanView], PlanView, At]:

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection
 
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.plans import board, reports
+from api.plans import reports
+from api.plans.board_reports import REPORTS as BOARD
 from api.plans.boards.board_schemas import BoardViewOut
-from api.plans.cli import RagQuery
+from api.plans.cli import BoardQuery, RagQuery
 from api.plans.endpoints import MeetingId, PlanId
 from api.plans.report_schemas import (
     PlanChangedOut,
@@ -31,7 +32,7 @@ from api.plans.report_schemas import (
 )
 from api.plans.reports import REPORTS, record_of
 from api.plans.schemas import StatusOut, rated_out
-from api.reports.asking import asked_by, file_endpoint, only, read_endpoint
+from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
 from api.web import access_notes
 from api.web.moments import AsAt
 from projections.figures.provenance import by_fingerprint
@@ -275,18 +276,14 @@ def read_changes(
     return PlanChangesOut.of(changes.changed(record, on, since), day=on)
 
 
-@router.get("/{plan}/board", operation_id="readBoardView")
-def read_board(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    meeting: Meeting = None,
-    day: Day = None,
-) -> BoardViewOut:
-    """What a board has to know at a meeting: gaps, changes since the last, lateness, indicators."""
-    require(actor, "read-plan")
-    made = board.board(connection, plan, at, actor=actor, meeting=meeting, day=day)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
-    return BoardViewOut.of(made)
+_of_board = asked_by(BoardQuery, plan=PlanId, meeting=Meeting)
+read_endpoint(
+    router, "/{plan}/board", only(BOARD), _of_board, answer=BoardViewOut,
+    operation_id="readBoardView",
+    doc="What a board has to know at a meeting: gaps, changes, lateness, indicators.",
+)  # fmt: skip
+why_endpoint(router, "/{plan}/board/why", only(BOARD), _of_board, operation_id="whyBoardFigure")
+file_endpoint(
+    router, "/{plan}/board.{file}", only(BOARD), _of_board, kind="file",
+    operation_id="exportBoardView",
+)  # fmt: skip

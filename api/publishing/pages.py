@@ -147,7 +147,7 @@ def _new(
         said=asked.said,
         table=None if made is None else _main(reading, report, made),
         action=f"/published/new?{urlencode(pairs)}",
-        add=f"/quarterly-reports/add?{urlencode([('name', report.name), *asked.pairs])}",
+        add=f"/quarterly-reports/add?{urlencode([('name', report.name), *asked.question])}",
     )
 
 

@@ -11,6 +11,7 @@ from api.agreement.schemas import AgreementReportOut
 from api.json.figure_out import FiguresOut
 from api.json.row_out import RowOut
 from api.learning.schemas import ThemeChainOut
+from api.plans.boards.board_schemas import BoardViewOut
 from projections.publishing.tables import PublishedRow, SaidRow
 from qa.publishing.events import PublishedLetterhead, ReportAsked
 
@@ -69,7 +70,7 @@ class ComposedSectionOut(BaseModel):
     asked: ReportAsked
     shows: str
     commentaries: list[SectionCommentaryOut]
-    figures: AgreementReportOut | ThemeChainOut | FiguresOut | None
+    figures: AgreementReportOut | ThemeChainOut | BoardViewOut | FiguresOut | None
     trouble: str
 
 
@@ -93,7 +94,7 @@ class OpenedPublishedOut(PublishedOut):
     """A published report, whole, with what later events made of its figures."""
 
     same_bytes: bool
-    report: AgreementReportOut | ThemeChainOut | FiguresOut | ComposedReportOut
+    report: AgreementReportOut | ThemeChainOut | BoardViewOut | FiguresOut | ComposedReportOut
     said: list[BesideFiguresOut]
     changed: list[FigureMovedOut]
     untold: list[FigureMovedOut]

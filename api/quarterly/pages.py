@@ -37,7 +37,7 @@ from api.reports.taking import taken_out
 from api.settings import NO_NAME
 from api.web import access_notes
 from api.web.changes import new_key
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
 from projections.learning import queries as learning_queries
@@ -109,11 +109,13 @@ form_routes(router, "/new", _starting, PATH + "/{report}")
 
 
 @router.get("/add")
-def choose_report(reading: Reader, name: Annotated[ReportName, Query()] = "agreement") -> Response:
+def choose_report(
+    reading: PresentReader, name: Annotated[ReportName, Query()] = "agreement"
+) -> Response:
     """The drafts that a report can be added to, as it was asked on its page."""
     require(reading.actor, KEEP)
     asked = report_called(name).on_page(reading)
-    pairs = urlencode([("name", name), *asked.pairs])
+    pairs = urlencode([("name", name), *asked.question])
     drafts = [
         (row.title, f"{PATH}/{row.report}/section?{pairs}")
         for row in quarterly_reading.listed(_sight(reading))
@@ -238,7 +240,7 @@ def _adding(
     step = replace(ADD, title=f"Add a section: {report.title}", intro=tuple(
         f"{what}: {value}" for what, value in asked.said
     ))  # fmt: skip
-    query = urlencode([("name", name), *asked.pairs])
+    query = urlencode([("name", name), *asked.question])
     at = At(f"{PATH}/{of}/section?{query}", f"{PATH}/{of}", row.stream_version, row.title)
     return step, QuarterlyView(row, _people(reading), asked=kept), at
 

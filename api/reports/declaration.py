@@ -24,7 +24,7 @@ from api.reports.documents import figures_table, opening
 from api.reports.query import fields_of, pairs_of, taken, typed_query
 from api.reports.sentences import RateWords, figure_sentence
 from api.web.context import Reading
-from api.web.moments import AsAt, TakenOut
+from api.web.moments import FIELDS, AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.figure import Figure
 from projections.figures.provenance import FigureProvenance
@@ -86,6 +86,11 @@ class PageQuestion(Generic[Q]):
     said: Sequence[tuple[str, str]]
     pairs: Sequence[tuple[str, str]]
     back: str
+
+    @property
+    def question(self) -> list[tuple[str, str]]:
+        """The pairs without the moment."""
+        return [(name, value) for name, value in self.pairs if name not in FIELDS]
 
 
 class Report(ABC, Generic[Q, M]):

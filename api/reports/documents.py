@@ -32,6 +32,9 @@ def render_report(
     if not 1 <= rendering <= LAYOUT:
         raise ValueError(f"there is no layout {rendering}")
     document = replace(document, layout=rendering)
+    if rendering == 1:
+        blocks = [_before(one) for one in document.blocks]
+        document = replace(document, blocks=blocks)
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         if rendering == 1:
@@ -71,7 +74,13 @@ def opening(report: FiguresReport, left_off: int) -> list[Block]:
 
 
 def picture(chart: Chart) -> Picture:
-    return Picture(chart.title, chart.summary, chart)
+    earlier = chart.before
+    before = None if earlier is None else lambda: picture(earlier())
+    return Picture(chart.title, chart.summary, chart, before)
+
+
+def _before(block: Block) -> Block:
+    return block.before() if isinstance(block, Picture) and block.before else block
 
 
 def table_of(table: ReportTable) -> DocumentTable:

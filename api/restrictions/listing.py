@@ -17,10 +17,10 @@ from projections.restrictions.tables import RestrictionRow
 
 
 def restriction_list(
-    connection: Connection, rows: Sequence[RestrictionRow]
+    connection: Connection, rows: Sequence[RestrictionRow], position: int | None
 ) -> RecordList[RestrictionRow]:
     """The restrictions, the latest first."""
-    names = people_queries.names(connection, {row.made_by for row in rows})
+    names = people_queries.names(connection, {row.made_by for row in rows}, position=position)
     return RecordList(
         path="/restrictions",
         title="Restricted records that are open to you",

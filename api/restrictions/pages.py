@@ -129,7 +129,7 @@ def list_restrictions(reading: Reader) -> Response:
     restricts = can(reading.actor, "restrict-record").allowed
     return list_page(
         reading,
-        restriction_list(reading.connection, rows),
+        restriction_list(reading.connection, rows, reading.at.position),
         "restrictions/list.html",
         title="Restricted records",
         said=DONE.get(reading.request.query_params.get("done", ""), ""),
@@ -164,13 +164,16 @@ form_routes(router, "/glass", _glass, "/restrictions/{restriction}")
 
 @router.get("/{restriction}")
 def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
-    opened = restriction_reading.open_restriction(reading.connection, reading.actor, restriction)
-    access_notes.note(reading.services, reading.actor, What.VIEW, restriction_stream(restriction))
+    opened = restriction_reading.open_restriction(
+        reading.connection, reading.actor, restriction, reading.at
+    )
+    access_notes.note(
+        reading.services, reading.actor, What.VIEW, restriction_stream(restriction), at=reading.at
+    )
     return reading.page(
         "restrictions/restriction.html",
         title=f"Restricted records of child {opened.row.child}",
-        back="/restrictions",
-        as_at=None,
+        back=reading.link("/restrictions"),
         said=DONE.get(reading.request.query_params.get("done", ""), ""),
         row=opened.row,
         by=opened.name(opened.row.made_by),
@@ -185,7 +188,9 @@ def show_restriction(restriction: RestrictionId, reading: Reader) -> Response:
 def _step(
     reading: Reader, restriction: RestrictionId, step: StepName
 ) -> tuple[FormStep[RestrictionView], RestrictionView, At]:
-    opened = restriction_reading.open_restriction(reading.connection, reading.actor, restriction)
+    opened = restriction_reading.open_restriction(
+        reading.connection, reading.actor, restriction, reading.at
+    )
     if not opened.may_change:
         raise NotFound("There is no such page.")
     here = f"/restrictions/{restriction}"

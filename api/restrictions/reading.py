@@ -14,9 +14,9 @@ from sqlalchemy.engine import Connection
 
 from api.services import Services
 from api.web import access_notes
+from api.web.moments import AsAt
 from projections.audits import child_queries, part_queries
 from projections.audits.accesses import parts_of_child
-from projections.core.base import present
 from projections.people import queries as people_queries
 from projections.restrictions import queries
 from projections.restrictions.tables import RestrictionRow
@@ -75,20 +75,23 @@ def ever(connection: Connection, actor: Actor, restriction: str) -> RestrictionR
     return row if row is not None and _open_to(connection, actor, row) else None
 
 
-def open_restriction(connection: Connection, actor: Actor, restriction: str) -> OpenedRestriction:
-    """One restriction for one reader, as it stands now.
+def open_restriction(
+    connection: Connection, actor: Actor, restriction: str, at: AsAt
+) -> OpenedRestriction:
+    """One restriction for one reader, as it stood at a moment; who may see it is asked of the
+    present.
 
     Raises:
         NotFound: no such restriction, or none that this reader may know of.
     """
-    row = queries.one(connection, restriction)
+    position = at.position
+    row = queries.one(connection, restriction, position=position)
     if row is None or not _open_to(connection, actor, row):
         raise NotFound(NONE_SUCH)
-    named, overridden = queries.readers(connection, restriction)
+    named, overridden = queries.readers(connection, restriction, position=position)
     held = {*named, *(person for person, _ in overridden)}
-    parts = part_queries.whose(
-        connection, child_queries.ids_of_child(present(connection), row.child)
-    )
+    audits = child_queries.ids_of_child(connection, row.child, position=position)
+    parts = part_queries.whose(connection, audits, position=position)
     people = {
         person
         for one in parts.values()
@@ -101,10 +104,9 @@ def open_restriction(connection: Connection, actor: Actor, restriction: str) -> 
         readers=named,
         overridden=overridden,
         at_work=at_work,
-        may_change=all(
-            can(actor, "restrict-record", part).allowed for part in _parts(connection, row)
-        ),
-        names=people_queries.names(connection, {row.made_by, *at_work, *held}),
+        may_change=not at.is_past
+        and all(can(actor, "restrict-record", part).allowed for part in _parts(connection, row)),
+        names=people_queries.names(connection, {row.made_by, *at_work, *held}, position=position),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import AsAt, Position, TrueOn, day_of
+from api.cli.dates import AsAt, Position, TrueOn
 
 
 def search_records(
@@ -24,22 +24,17 @@ def search_records(
 ) -> None:
     """Find records by what they go by, what they are called and what is written in them."""
     from api.cli import output
-    from api.cli.store_session import open_services, operator_as_lead
+    from api.cli.store_session import open_services, operator_as_lead, seen_at
     from api.search.reading import search
     from api.search.schemas import SearchOut
     from api.web import access_notes
-    from api.web.moments import as_at as moment
-    from api.web.moments import looking
     from qa.core.access import What
     from qa.people.commands import OPERATOR
 
     services, typed = open_services(), " ".join(words)
-    with services.store.reading() as connection:
+    with seen_at(services, as_at, position, true_on) as (at, connection):
         actor = operator_as_lead(services, connection)
-        days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
-        at = moment(services.store, connection, *days)
-        with looking(services, connection, at) as shown:
-            answer = search(shown, actor, at, typed, kinds=kind or (), limit=limit)
+        answer = search(connection, actor, at, typed, kinds=kind or (), limit=limit)
     access_notes.note(services, OPERATOR, What.SEARCH, "search", at=at)
     if as_json:
         output.as_json(SearchOut.of(answer, at).model_dump(mode="json"))

@@ -171,7 +171,9 @@ def why(
     again = counted_again(
         [projector.SupervisionProjector()],
         events,
-        lambda told: _whole(told, replace(question, cut=""), replace(at, position=None), least),
+        lambda told: _whole(
+            told, replace(question, cut=""), replace(at, position=None, head=at.shown), least
+        ),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]
     if not _keeps(actor, question):

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from api.charts.charts import Rates, rates
 from api.charts.drawing import Chart
+from api.charts.trend import Trend, trend
 from api.records.narrowing import require_known
 from api.reports.asking import ReportFileKind, report_file
 from api.reports.declaration import Sight, publish_link
@@ -26,7 +26,7 @@ from api.supervision.matrix import matrix
 from api.supervision.reports import CUT_BY, REPORTS, TITLES
 from api.web import access_notes
 from api.web.boxes import Box
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
@@ -219,7 +219,7 @@ def _chart(made: SupervisionReport) -> Chart | None:
     if any(row.figures[name].suppressed for row in made.rows):
         return None
     points = [rate_point(row, name, made.question.period_key) for row in made.rows]
-    return rates(Rates("Supervision sessions on time", "On time", points))
+    return trend(Trend("Supervision sessions on time", "On time", points))
 
 
 KINDS = {"supervision": "Session due", "supervision-check": "Check made"}
@@ -335,7 +335,7 @@ CASES = At("/supervision-report/cases", "/supervision-report")
 
 
 @router.get("/cases")
-def new_list(reading: Reader) -> Response:
+def new_list(reading: PresentReader) -> Response:
     return show(reading, LIST, None, CASES)
 
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.tasks.work_pages import queue_of, to_accept
 from api.web.changes import Trouble, key_of, new_key, tried
-from api.web.context import Reader, Reading
+from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, flat
 from api.web.late_routes import PageRouter
@@ -26,7 +26,7 @@ GONE = "An action that does not wait for you any more"
 
 
 @router.get("")
-def show_actions(reading: Reader) -> Response:
+def show_actions(reading: PresentReader) -> Response:
     """The actions to accept, each in its own words."""
     return _page(reading, to_accept(queue_of(reading)), {}, Errors())
 

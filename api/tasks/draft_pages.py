@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path
 from starlette.responses import RedirectResponse, Response
 
-from api.web.context import Reader
+from api.web.context import PresentReader, Reader
 from api.web.csrf import Posted
 from api.web.late_routes import PageRouter
 from api.writing.begun import kept
@@ -19,7 +19,7 @@ Subject = Annotated[str, Path(pattern=r"^[a-z][a-z0-9:-]{0,119}$")]
 
 
 @router.get("/{subject}")
-def show_draft(subject: Subject, reading: Reader) -> Response:
+def show_draft(subject: Subject, reading: PresentReader) -> Response:
     told, answers = kept(reading, subject)
     return reading.page(
         "tasks/draft.html",

@@ -40,7 +40,8 @@ def _page(
     status: int = 200,
 ) -> Response:
     person = row.person
-    everybody = queries.everybody(reading.connection)
+    at = reading.at
+    everybody = queries.everybody(reading.connection, position=at.position, day=at.on)
     return reading.page(
         "tasks/hand_over.html",
         status=status,
@@ -50,7 +51,7 @@ def _page(
         person=row,
         typed=typed,
         errors=errors,
-        rows=[("" if reading.at.is_past else _box(one), one) for one in waiting],
+        rows=[("" if at.is_past else _box(one), one) for one in waiting],
         others=[
             {"value": one.person, "text": one.name} for one in everybody if one.person != person
         ],

@@ -18,7 +18,9 @@ def _links(asked: Reading, shown: KeepableList) -> list[tuple[str, str]]:
         ("Keep this list under a name", f"/views/new?{keep}"),
         *(
             (row.name, asked.link(f"/views/{row.view}"))
-            for row in reading.views(asked.connection, asked.actor, shown.path)
+            for row in reading.views(
+                asked.connection, asked.actor, shown.path, position=asked.at.position
+            )
         ),
     ]
 

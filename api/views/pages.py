@@ -65,7 +65,7 @@ REMOVE: FormStep[str] = command_step(
 @router.get("")
 def list_views(reading: Reader) -> Response:
     require(reading.actor, "keep-view")
-    rows = view_reading.views(reading.connection, reading.actor)
+    rows = view_reading.views(reading.connection, reading.actor, position=reading.at.position)
     done = {"new": KEEP.done, "remove": REMOVE.done}
     said = done.get(reading.request.query_params.get("done", ""), "")
     return list_page(reading, view_list(reading, rows), said=said)
@@ -96,7 +96,7 @@ def export_view(view: ViewId, kind: ListFileKind, reading: Reader) -> Response:
 
 
 def _onward(reading: Reading, view: str, ending: str = "") -> Response:
-    row = view_reading.view(reading.connection, reading.actor, view)
+    row = view_reading.view(reading.connection, reading.actor, view, position=reading.at.position)
     return RedirectResponse(reading.link(row.path + ending, parse_qs(row.query)), status_code=303)
 
 

@@ -20,7 +20,14 @@ from starlette.responses import Response
 from api.services import Services
 from api.web import freshness
 from api.web.forms import Errors
-from api.web.moments import FIELDS, AsAt, as_at, asked, looking
+from api.web.moments import (
+    FIELDS,
+    AsAt,
+    as_at,
+    asked,
+    looking,
+    present_only_fault,
+)
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.core.health import Health
@@ -168,7 +175,7 @@ def _services(request: Request) -> Services:
 Served = Annotated[Services, Depends(_services)]
 
 
-def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Iterator[Reading]:
+def make_reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Iterator[Reading]:
     store, pin = services.store, signed.actor.pin
     wrong = Errors()
     with store.reading() as connection:
@@ -186,5 +193,21 @@ def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Ite
             yield Reading(request, services, shown, signed.actor, at, wrong, late)
 
 
-Reader = Annotated[Reading, Depends(_reading)]
+Reader = Annotated[Reading, Depends(make_reading)]
 """For the signature of every route that shows records."""
+
+
+def present_only(request: Request) -> None:
+    """Raises Refused where another moment is asked for."""
+    given = request.query_params
+    faults = [present_only_fault(name) for name in FIELDS if given.get(name, "").strip()]
+    if faults:
+        raise Refused(faults, code=faults[0].code)
+
+
+def _present_reading(reading: Reader, _refused: Annotated[None, Depends(present_only)]) -> Reading:
+    return reading
+
+
+PresentReader = Annotated[Reading, Depends(_present_reading)]
+"""For a route that tells of the present alone, such as a form: another moment is refused."""

@@ -13,11 +13,15 @@ from functools import cached_property
 from inspect import Parameter, Signature, signature, unwrap
 from typing import Any, cast
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_parameterless_sub_dependant
 from fastapi.routing import APIRoute
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.routing import Match, compile_path
 from starlette.types import Scope
+
+from api.web.context import make_reading, present_only
 
 _SAYS = "late_signature"
 
@@ -27,12 +31,21 @@ def taking(endpoint: Callable[..., Any], says: Callable[[], Signature]) -> None:
     setattr(endpoint, _SAYS, says)
 
 
-def taking_as(endpoint: Callable[..., Any], other: Callable[..., Any], *more: Parameter) -> None:
-    """Have an endpoint take what another function takes, by name, and `more`."""
+def taking_as(
+    endpoint: Callable[..., Any], other: Callable[..., Any], *more: Parameter, **otherwise: Any
+) -> None:
+    """Have an endpoint take what another function takes, by name, and `more`; what is named
+    `otherwise` as said there."""
 
     def says() -> Signature:
         taken = signature(other, eval_str=True).parameters.values()
-        return Signature([*(one.replace(kind=Parameter.KEYWORD_ONLY) for one in taken), *more])
+        given = [
+            one.replace(
+                kind=Parameter.KEYWORD_ONLY, annotation=otherwise.get(one.name, one.annotation)
+            )
+            for one in taken
+        ]
+        return Signature([*given, *more])
 
     taking(endpoint, says)
 
@@ -61,7 +74,11 @@ class LateRoute(APIRoute):
             for field in (self.body_field, self.response_field, *self.response_fields.values()):
                 if field is not None:
                     field.validate(None, loc=())
+        self._worked_out()
         return getattr(self, name)
+
+    def _worked_out(self) -> None:
+        """What is added to a route once it is known what it takes."""
 
     @cached_property
     def _compiled(self) -> tuple[Any, str, dict[str, Any]]:
@@ -81,8 +98,22 @@ class LateRoute(APIRoute):
         return super().matches(scope)
 
 
+def takes(dependant: Dependant, call: Any) -> bool:
+    """Whether a route takes something, itself or by what it takes."""
+    return dependant.call is call or any(takes(one, call) for one in dependant.dependencies)
+
+
+class PageRoute(LateRoute):
+    """A page. One that takes no reading has no other moment to show, and refuses it."""
+
+    def _worked_out(self) -> None:
+        if "GET" in (self.methods or ()) and not takes(self.dependant, make_reading):
+            asked = get_parameterless_sub_dependant(depends=Depends(present_only), path=self.path)
+            self.dependant.dependencies.insert(0, asked)
+
+
 class PageRouter(APIRouter):
     """A part of the pages."""
 
     def __init__(self, *, prefix: str = "", include_in_schema: bool = True) -> None:
-        super().__init__(prefix=prefix, include_in_schema=include_in_schema, route_class=LateRoute)
+        super().__init__(prefix=prefix, include_in_schema=include_in_schema, route_class=PageRoute)

@@ -33,6 +33,11 @@ FIELDS = ("as_at", "position", "true_on")
 """The names under which every way in asks for a moment."""
 
 
+def present_only_fault(name: str) -> Fault:
+    """What is said where one of the `FIELDS` is given and the present alone can be read."""
+    return Fault(name, "present-only", f"Only the present can be read here: leave out {name}.")
+
+
 class TakenOut(TypedDict, total=False):
     """The arguments of a listing that say which moment it shows, whose it is, and who took it out
     when."""
@@ -121,6 +126,18 @@ class AsAt:
         """What a file says of the moment it shows; of one that may change also who took it when."""
         said = TakenOut(as_at=self.instant(now), true_on=self.true_on, letterhead=letterhead)
         return said if self.is_fixed else {**said, "by": by, "at": now}
+
+    def own_position(self, pin: int | None) -> int | None:
+        """The position for what is about the reader themselves: of that, one who is pinned sees
+        the present."""
+        return None if self.position == pin else self.position
+
+    def until(self, pin: int | None) -> datetime | None:
+        """The exclusive end of what is noted beside the log, such as accesses; None is now."""
+        ends = [] if self.true_on is None else [end_of_day(self.true_on)]
+        if self.own_position(pin) is not None:
+            ends.append(self.told_at or end_of_day(self.day))
+        return min(ends, default=None)
 
     def instant(self, now: datetime) -> datetime:
         """The end of what is known: of the day asked for, of the last event shown, or `now`."""

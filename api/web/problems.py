@@ -22,6 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.gate.access_middleware import PurposeMissing
 from api.gate.middleware import HttpMiddleware
+from api.web.moments import FIELDS
 from api.web.template_engine import render
 from api.web.typed_again import typed_again
 from qa.core.errors import (
@@ -124,8 +125,14 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
         faults=faults if len(faults) > 1 else [],
         advice=BY_CODE.get(error.code) or ADVICE.get(error.status, ADVICE[500]),
         reference=reference,
+        now=_now(request) if error.code == "present-only" else "",
     )
     return as_refusal(page, error)
+
+
+def _now(request: Request) -> str:
+    """The address that was asked for, without the moment."""
+    return str(request.url.remove_query_params(FIELDS).replace(scheme="", netloc=""))
 
 
 def as_refusal(page: Response, error: CaseloopError) -> Response:

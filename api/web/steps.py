@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, Kind, drawn
 from api.web.changes import Trouble, new_key, once, seen, tried
-from api.web.context import Reading
+from api.web.context import PresentReader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.late_routes import taking_as
@@ -249,6 +249,14 @@ def send(
     )
 
 
+def taking_present(
+    endpoint: Callable[..., Any], opening: Callable[..., Any], *more: Parameter
+) -> None:
+    """Have an endpoint take what `opening` takes, and `more`: the reading of the present, because
+    of the past nothing is changed."""
+    taking_as(endpoint, opening, *more, reading=PresentReader)
+
+
 def form_routes(
     router: APIRouter,
     path: str,
@@ -266,7 +274,7 @@ def form_routes(
         return send(address["reading"], *opening(**address), form, onward)
 
     posted = Parameter("form", Parameter.KEYWORD_ONLY, annotation=Posted)
-    taking_as(shown, opening)
-    taking_as(sent, opening, posted)
+    taking_present(shown, opening)
+    taking_present(sent, opening, posted)
     router.add_api_route(path, shown, methods=["GET"])
     router.add_api_route(path, sent, methods=["POST"])

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.web.csrf import Posted
-from api.web.late_routes import taking_as
+from api.web.steps import taking_present
 from api.writing import frame
 from api.writing.declaration import Writing
 
@@ -57,7 +57,7 @@ def writing_routes(
         ("POST", f"{path}/{{section}}/draft", draft, (_SECTION, _FORM)),
         ("POST", f"{path}/{{section}}/merge", merge, (_SECTION, _FORM)),
     ):
-        taking_as(endpoint, opening, *more)
+        taking_present(endpoint, opening, *more)
         endpoint.__name__ = f"{opening.__name__.strip('_')}_{endpoint.__name__}"
         router.add_api_route(where, endpoint, methods=[method])
     return cast("tuple[FunctionType, ...]", (save, draft, sent))

@@ -11,7 +11,7 @@ from tests.actions.support import by_hand, claimed, closed, raised
 from tests.support.council import Council
 
 API = "/api/v1/reports/closing-the-loop"
-RANGE = "from=2026-01-01&to=2026-06-30&dimension=team&dimension=source"
+RANGE = "from=2026-01-01&to=2026-06-30&dimension=team&dimension=source&dimension=area"
 LATE = timedelta(days=40)
 
 

@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from api.agreement.charts import funnels, tool_breaks
+from api.agreement.report import team_parts
 from projections.agreement.behind import rows
+from projections.agreement.counting import VersionScales
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
 from projections.agreement.tables import agreement_audit
 from projections.figures.figure import code_of_caveat
+from projections.figures.funnels import FunnelPart
 from qa.audits import events as audit_events
-from qa.audits.judgements import ImportedJudgement
+from qa.audits.judgements import AgreedGrade, ImportedJudgement
 from qa.audits.moderation_events import (
     DisputeDecided,
     GradeDisputed,
@@ -22,9 +26,12 @@ from qa.audits.moderation_events import (
     ModerationUnblinded,
 )
 from qa.core import event
+from qa.core.periods import PeriodKind
+from qa.core.words import NO_OVERALL_GRADE
 from tests.agreement.support import (
     DAY,
     EVERYTHING,
+    FOUR,
     HALF_YEAR,
     IMPORTED,
     Q1,
@@ -327,3 +334,75 @@ def test_a_reopened_audit_has_no_final_grade_until_it_is_final_again(council: Co
 
     assert graded(reopened - 1) == graded(again) == graded(None) == (1, 1)
     assert graded(reopened) == (0, 0)
+
+
+def test_a_domain_that_only_the_moderator_graded_is_among_the_final_grades(
+    council: Council,
+) -> None:
+    scales = VersionScales(
+        {("areas", 1): NO_OVERALL_GRADE},
+        {("areas", 1, name): FOUR for name in ("plan", "voice")},
+    )
+    final = audit_events.CaseAuditFinalised(
+        grade="",
+        source="moderator",
+        rule="moderator-is-final",
+        cites=("f",),
+        judgements=(
+            AgreedGrade(domain="plan", grade="good"),
+            AgreedGrade(domain="voice", grade="inadequate"),
+        ),
+    )
+    council.say(
+        "a",
+        allocated("a", tool="areas"),
+        submitted("", DAY, {"plan": "good", "voice": None}),
+        assigned("a"),
+        judged("a", "", DAY, domains={"plan": "good", "voice": "inadequate"}),
+    )
+    settled = council.say("a", final)
+    by_domain = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("domain",))
+
+    def graded(whose: Any, position: int | None = None) -> dict[Any, tuple[Any, Any]]:
+        with council.store.reading() as connection:
+            found = grade_profile(
+                connection, by_domain, scales=scales, grade=whose, position=position
+            )
+            listed = rows(
+                connection, by_domain, figure="good_or_better_rate",
+                group={"from": str(Q1.start), "to": str(Q1.end)}, scales=scales,
+                reach=EVERYTHING, grade=whose, position=position,
+            )  # fmt: skip
+        held = {row.group["domain"]: base(row.figures["good_or_better_rate"]) for row in found.rows}
+        assert {one.domain for one in listed.audits} == {name for name in held if name}
+        return held
+
+    assert graded("final") == {"plan": (1, 1), "voice": (0, 1)}
+    assert graded("auditor") == {"plan": (1, 1)}
+    assert graded("final", settled - 1) == {"plan": (0, 0)}
+    council.say("a", audit_events.CaseAuditReopened(was=""))
+    assert graded("final") == {"plan": (0, 0)}
+
+
+def test_teams_are_compared_over_the_whole_range_and_where_the_tool_changed_is_told(
+    council: Council,
+) -> None:
+    days = {"north": 2, "south": 3, "west": 4}
+    for team, number in days.items():
+        for at in range(number):
+            labels = {"team": team, "team_name": team.title(), "tool_version": 1 + at % 2}
+            day = date(2021, 5 if at % 2 == 0 else 8, 3)
+            council.audited(f"{team}-{at}", "good" if at else "inadequate", day, **labels)
+    by_team = AgreementQuestion(
+        start=HALF_YEAR.start, end=HALF_YEAR.end, by=PeriodKind.FINANCIAL_YEAR, dimensions=("team",)
+    )
+    with council.store.reading() as connection:
+        made = grade_profile(connection, by_team, scales=SCALES)
+        whole = grade_profile(connection, HALF_YEAR, scales=SCALES)
+    assert team_parts(made) == {
+        ("", ""): [
+            FunnelPart("North", 1, 2), FunnelPart("South", 2, 3), FunnelPart("West", 3, 4),
+        ]
+    }  # fmt: skip
+    assert [one.rows[-1][3] for one in funnels({"": team_parts(made)["", ""]}, 1)] == ["75%"]
+    assert tool_breaks(whole, whole.rows) == {"2021/22 Q2": "audited with whole@2."}

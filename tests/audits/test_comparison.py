@@ -141,6 +141,9 @@ def _moved(areas: Council) -> tuple[str, str]:
 def test_what_two_differ_in_is_settled_domain_by_domain(areas: Council) -> None:
     audit, moderation = _moved(areas)
     assert areas.view(audit).row.status == "differs"
+    listed = areas.browser("lead").get("/audits/export.csv").content.decode("utf-8-sig")
+    assert "2 Requires improvement" in listed
+    assert "No overall grade" not in listed
     half = ReconcileGrade(
         audit=audit,
         moderation=moderation,
@@ -404,7 +407,7 @@ def test_what_went_by_the_overall_grade_goes_by_the_domains(small_council: Counc
     told = words_of(lead.get(f"/audits/{audit}/history").text)
     assert "Submitted the audit: 2 Good by" in told
     assert "judgement: 2 Inadequate by" in told
-    assert "grade: Inadequate" in told, "of the follow-up"
+    assert "Lowest grade: Inadequate" in told, "of the follow-up"
     assert "2026: 2 Inadequate. They differ." in words_of(lead.get(f"/audits/{audit}").text)
     settled = words_of(lead.get(f"/audits/{final}/moderation").text)
     assert "Final grade 2 Requires improvement" in settled

@@ -1,9 +1,12 @@
 """Every chart is one named image with a table and a sentence, and never speaks by colour alone."""
 
+import ast
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
+from fastapi import Request
 
 from api.charts import cells, charts
 from api.charts.charts import (
@@ -12,13 +15,17 @@ from api.charts.charts import (
     ChartRate,
     GradeMix,
     HeatMap,
-    Rates,
     Shifts,
 )
+from api.charts.funnel import CASE_MIX, FunnelChart, funnel_chart
+from api.charts.taking import chart_file, chart_files, charts_of
+from api.charts.trend import Trend, trend
 from api.settings import Settings, contrast
+from projections.figures.funnels import FunnelPart, funnel
 from tests.support.browser import axe
 from tests.support.shell import create_shell, records_at
 
+ROOT = Path(__file__).parents[2]
 BANDS = [
     Band("Outstanding", "O"),
     Band("Good", "G"),
@@ -26,10 +33,36 @@ BANDS = [
     Band("Inadequate", "I"),
 ]
 MIX = GradeMix("Grades", BANDS, [("Q1", [3, 20, 14, 1]), ("Q2", [0, 0, 0, 0])])
-RATES = Rates(
+TREND = Trend(
     "Agreement",
     "Exact agreement",
     [ChartRate("Q1", 14, 20, 0.7, 0.481, 0.855), ChartRate("Q2", 0, 0, None, None, None)],
+)
+BROKEN = Trend(
+    "Good",
+    "Good or better",
+    [
+        ChartRate("Q1", 14, 20, 0.7, 0.481, 0.855),
+        ChartRate("Q2", 15, 20, 0.75, 0.53, 0.89),
+        ChartRate("Q3", 8, 10, 0.8, 0.49, 0.94),
+        ChartRate("Q4", 1, 2, None, None, None),
+        ChartRate("Q5", 9, 10, 0.9, 0.6, 0.98),
+    ],
+    {"Q3": "audited with another tool."},
+)
+FUNNEL = FunnelChart(
+    "Teams",
+    "Good or better",
+    "Grades given",
+    funnel(
+        [
+            FunnelPart("East", 10, 40),
+            FunnelPart("North", 50, 60),
+            FunnelPart("South", 24, 40),
+            FunnelPart("Tiny", 1, 4),
+        ],
+        5,
+    ),
 )
 MATRIX = ChartMatrix("Matrix", BANDS, [[4, 1, 0, 0], [2, 18, 5, 0], [0, 3, 12, 1], [0, 0, 1, 3]])
 SHIFTS = Shifts("Shift", [("East", -0.42, 19), ("West", 0.15, 13), ("North", 0.0, 8)])
@@ -42,14 +75,23 @@ HEAT = HeatMap(
 def drawn():
     return {
         "mix": charts.grade_mix(MIX),
-        "rates": charts.rates(RATES),
+        "trend": trend(TREND),
+        "funnel": funnel_chart(FUNNEL),
         "matrix": charts.matrix(MATRIX),
         "shifts": charts.shifts(SHIFTS),
         "heat": charts.heat_map(HEAT),
     }
 
 
-NAMES = ["mix", "rates", "matrix", "shifts", "heat"]
+ELSEWHERE = {
+    "charts.rates": "tests/reports/test_documents.py",
+    "actions.curve_chart": "tests/actions/test_loop_pages.py",
+    "indicators.series_chart": "tests/indicators/test_pages.py",
+    "indicators.control_chart": "tests/indicators/test_pages.py",
+}
+"""Charts of one room alone, and the tests of the pages that show them."""
+
+NAMES = ["mix", "trend", "matrix", "shifts", "heat", "funnel"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,12 +129,12 @@ def test_grades_carry_letter_and_count_and_a_narrow_part_leaves_them_to_the_tabl
 
 
 def test_a_rate_that_is_unknown_is_said_not_drawn_as_nought(drawn):
-    assert drawn["rates"].rows[1] == ("Q2", "0", "0", "no data", "no data")
-    assert words(drawn["rates"]).count("0%") == 1  # the axis only
-    assert drawn["rates"].summary.endswith("70% (14 of 20; 95% interval 48% to 86%).")
+    assert drawn["trend"].rows[1] == ("Q2", "0", "0", "no data", "no data", "")
+    assert words(drawn["trend"]).count("0%") == 1  # the axis only
+    assert drawn["trend"].summary.endswith("70% (14 of 20; 95% interval 48% to 86%).")
 
 
-@pytest.mark.parametrize("name", ["mix", "rates", "shifts"])
+@pytest.mark.parametrize("name", ["mix", "trend", "shifts"])
 def test_a_chart_of_a_page_has_its_width_and_one_for_a_phone_says_the_same_periods(drawn, name):
     chart = drawn[name]
     for picture, width in ((chart.wide, 1000), (chart.narrow, 300)):
@@ -110,6 +152,79 @@ def test_the_matrix_prints_every_count_and_sums_its_diagonal(drawn):
 def test_a_shift_says_its_sign(drawn):
     assert {"−0.42", "+0.15"} <= set(words(drawn["shifts"]))
     assert [row[1] for row in drawn["shifts"].rows] == ["−0.42", "+0.15", "0"]
+
+
+def test_a_trend_joins_nothing_over_a_break_or_a_period_without_a_rate():
+    chart = trend(BROKEN)
+    runs = [(one["period"].partition("|")[0], one["run"]) for one in chart.spec["data"]["values"]]
+    assert [at for _, at in runs] == ["run 1", "run 1", "run 2", "run 2", "run 3"]
+    area, _, line, *_, rule = chart.spec["layer"]
+    assert area["encoding"]["detail"] == line["encoding"]["detail"] == {
+        "field": "run", "type": "nominal",
+    }  # fmt: skip
+    assert rule["transform"] == [{"filter": "datum.broken"}]
+    assert "new series" in chart.svg
+    assert [row[-1] for row in chart.rows] == ["", "", "audited with another tool.", "", ""]
+    assert chart.rows[3][3:5] == ("too few", "too few")
+    assert chart.summary.endswith("begins anew in Q3: audited with another tool.")
+
+
+def test_a_funnel_names_what_lies_outside_by_shape_and_words_and_notes_the_cases():
+    chart = funnel_chart(FUNNEL)
+    read = {row[0]: row[-1] for row in chart.rows}
+    assert read == {
+        "East": "Below the 99.8% limit", "North": "Above the 99.8% limit",
+        "South": "Within the limits", "Tiny": "Too few to compare",
+    }  # fmt: skip
+    assert {row[0]: row[3] for row in chart.rows}["Tiny"] == "too few"
+    drawn_words = words(chart)
+    assert "East" in drawn_words
+    assert "South" not in drawn_words
+    assert "Tiny" not in drawn_words
+    assert CASE_MIX in chart.key
+    assert "East (25%) lies below the 99.8% limit" in chart.summary
+    shapes = {
+        mark.get("d") for mark in ET.fromstring(chart.svg).iter() if mark.get("stroke-width") == "1"
+    }
+    assert len(shapes) >= 3
+
+
+def test_every_chart_there_is_has_its_sentence_table_and_downloads(drawn):
+    """A function that draws a chart of its own stands here with a sample or by its own tests, and
+    no template shows a picture but by the figure that has all of that."""
+    found = set()
+    for file in sorted((ROOT / "api").rglob("*.py")):
+        text = file.read_text("utf-8")
+        tree = ast.parse(text if re.search(r"api.charts.drawing import .*\bdrawn\b", text) else "")
+        for one in ast.walk(tree):
+            if isinstance(one, ast.FunctionDef) and any(
+                isinstance(call, ast.Call) and getattr(call.func, "id", "") == "drawn"
+                for call in ast.walk(one)
+            ):
+                found.add(f"{file.parent.name}.{one.name}")
+    sampled = {
+        "charts.grade_mix", "charts.trend", "charts.matrix", "charts.shifts", "charts.heat_map",
+        "charts.funnel_chart",
+    }  # fmt: skip
+    assert found == sampled | {*ELSEWHERE}
+    for chart in drawn.values():
+        assert chart.summary.endswith(".")
+        assert chart.rows
+        request = Request({"type": "http", "query_string": b"", "headers": [], "path": "/"})
+        with charts_of(request) as shown:
+            assert [kind for kind, _ in chart_files(chart, "c")] == ["SVG", "PNG", "CSV"]
+            for kind in ("svg", "png", "csv"):
+                asked = {**request.scope, "query_string": f"picture=c.{kind}".encode()}
+                assert len(chart_file(Request(asked), shown).body) > 30
+    pictured = {
+        str(file.relative_to(ROOT / "api"))
+        for file in (ROOT / "api").rglob("*.html")
+        if re.search(r"\.(svg|wide|narrow)\b", file.read_text("utf-8"))
+    }
+    assert pictured == {
+        "web/templates/components.html",
+        "quarterly/templates/parts.html",  # what a document of its prints, beside its table
+    }
 
 
 def test_a_heat_map_prints_rate_and_n_and_marks_what_is_unknown(drawn):

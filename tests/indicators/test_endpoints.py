@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.indicators import derived
 from projections.figures.figure import Basis, rate
+from qa.audit_tools.files import shipped_tools
 from qa.core.periods import periods_between
 from tests.indicators.support import Keeper
 from tests.support.council import Council
@@ -139,6 +140,37 @@ def test_indicators_fill_themselves_from_audits_and_moderations(counted: Council
     assert refused.json()["errors"][0]["code"] == "derived-indicator"
 
 
+def test_a_measure_by_area_counts_the_grades_of_its_domains(small_council: Council) -> None:
+    """Audits without an overall grade are in no rate of overall grades, which says so."""
+    small_council.submitted("good")
+    small_council.tool = next(tool for tool in shipped_tools() if tool.id == "judgement-areas")
+    moderated = small_council.submitted("good")
+    small_council.moderate(moderated, "requires-improvement")
+    small_council.submitted("requires-improvement")
+    small_council.show_rates_of_few()
+    small_council.clock.advance(timedelta(days=100))
+    keep, lead = Keeper(small_council), small_council.program("lead")
+    asked = {
+        "graded-good-or-better": (1, 1),
+        "graded-good-or-better:help-and-protection": (1, 2),
+        "moderation-agreement:help-and-protection": (0, 1),
+        "moderation-coverage": (1, 3),
+        "graded-good-or-better:care-leavers": None,
+    }
+    for at, (measure, expected) in enumerate(asked.items()):
+        id = keep.define(f"m{at}", measure=measure, unit="percent", since=date(2026, 1, 1))
+        row = lead.get(f"{V1}/{id}").json()["rows"][0]
+        value = row["figures"].get("value")
+        found = None if value is None else (value["numerator"], value["denominator"])
+        assert found == expected, (measure, row)
+        ungraded = "2 audits have no overall grade" in row["sources"][0]["note"]
+        assert ungraded == (measure == "graded-good-or-better")
+        if expected:
+            query = f"figure=value&group=indicator={id}&group=period={row['group']['period']}"
+            why = lead.get(f"{V1}/report/why?{query}").json()
+            assert why["same"], measure
+
+
 def test_a_counted_rate_of_few_is_given_as_counts(small_council: Council) -> None:
     for overall in ("good", "good", "inadequate"):
         small_council.submitted(overall)
@@ -159,7 +191,7 @@ def test_counted_rates_break_where_the_tool_is_another(counted: Council) -> None
     definition = keep.held(id).definition
     periods = list(periods_between(DAY, date(2026, 12, 31), definition.period_kind))
     made = {
-        ("grades", definition.period_kind): {
+        ("grades", definition.period_kind, ()): {
             periods[0].label: [{"good_or_better_rate": figure}],
             periods[1].label: [],
             periods[2].label: [{"good_or_better_rate": figure}],

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 
-from api.json.routing import PREFIX
-from api.routes import OPERATIONS, PAGES
-from qa.audits import handlers as audit_handlers
-from qa.audits.commands import CorrectAudit
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
 from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom
 from qa.people import handlers as people
-from qa.people.commands import OPERATOR, AddPerson, GrantRole, OpenTeam, RenamePerson, RenameTeam
-from tests.inspections.support import opened, pinned_to_yesterday
+from qa.people.commands import OPERATOR, GrantRole
+from tests.inspections.support import opened
 from tests.support.council import Browser, Council, words_of
-
-MARKED = "Zanzibar"
-LATER = "C-98765"
-"""A word and a child reference that stand only in what was recorded after the pin."""
 
 
 @pytest.fixture
@@ -40,31 +30,6 @@ def visited(council: Council) -> Council:
     council.submitted("good")
     council.clock.advance(timedelta(days=1))
     return council
-
-
-def changed_after_the_pin(council: Council) -> str:
-    """Everything that the pin must hide; returns the id of the audit made later."""
-    desk = council.services.desk
-    audit = council.submitted("inadequate", team="west", child=LATER)
-    first = council.first_audit()
-    audit_handlers.correct(
-        desk,
-        CorrectAudit(
-            audit=first,
-            field="rationale",
-            new=f"The reasons were {MARKED} all along and have been put right here.",
-            kind="typo",
-            reason=f"A slip: {MARKED}.",
-        ),
-        by=council.actor("auditor"),
-    )
-    people.open_team(desk, OpenTeam(name=MARKED, service_name="Safeguarding"), by=OPERATOR)
-    people.rename_team(desk, RenameTeam(team="east", name=f"{MARKED} East"), by=OPERATOR)
-    people.rename_person(
-        desk, RenamePerson(person=council.ids["auditor"], name=f"{MARKED} Oak"), by=OPERATOR
-    )
-    people.add_person(desk, AddPerson(handle="z.new", name=f"{MARKED} Elm"), by=OPERATOR)
-    return audit
 
 
 def inspector(council: Council) -> Browser:
@@ -121,74 +86,6 @@ def test_a_room_is_kept_to_its_scope(visited: Council) -> None:
     assert inspector(visited).get(f"/audits/{west}").status_code == 404
     with pytest.raises(Refused, match="no such team"):
         opened(visited, inspector=visited.ids["reader"], scope=Scope(kind="team", code="nowhere"))
-
-
-def test_nothing_later_than_the_pin_is_visible_by_any_route(small_council: Council) -> None:
-    visited = small_council
-    visited.moderated("good", "good")
-    visited.clock.advance(timedelta(days=1))
-    pinned_to_yesterday(visited)
-    later = changed_after_the_pin(visited)
-    reference = visited.view(later).row.reference
-    assert reference in visited.browser("lead").get("/audits").text
-    browser, program = inspector(visited), visited.program("nobody")
-    today = visited.today
-    # Their own room lists what they asked for, so what names the later record is asked for last.
-    for path in sorted(addresses(visited, later), key=lambda path: LATER in path):
-        for asked in ("", f"as_at={today}"):
-            whole = f"{path}{'&' if '?' in path else '?'}{asked}"
-            send = program.get if path.startswith("/api/") else browser.get
-            answer = send(whole)
-            assert answer.status_code < 500, whole
-            # What a search says back of its own words tells nothing.
-            told = answer.text if "q=" not in whole else answer.text.replace(MARKED, "")
-            assert MARKED not in told, whole
-            assert reference not in told, whole
-            # And the room lists the reader's own visits, by what they typed.
-            assert LATER not in told or LATER in path or path == "/room", whole
-
-
-def addresses(council: Council, later: str) -> list[str]:
-    """Every address that can be read, once for an audit known at the pin and once for a later."""
-    routes = [route.path for route in (*PAGES, *OPERATIONS) if _read(route)]
-    assert len([path for path in routes if path.startswith(PREFIX)]) > 60
-    first = council.first_audit()
-    moderation = council.view(first).moderations[0]["moderation"]
-    found = []
-    for audit in (first, later):
-        named = {
-            "audit": audit,
-            "moderation": moderation,
-            "child": council.view(audit).row.child,
-            "person": council.ids["auditor"],
-            "kind": "csv",
-            "name": "agreement",
-            "section": "overall",
-            "tool": "whole-case-file",
-            "version": "1",
-            "fact": "5",
-            "number": "1",
-        }
-        for path in routes:
-            for name, value in named.items():
-                path = re.sub(rf"\{{{name}(:path)?\}}", value, path)
-            found.append(re.sub(r"\{.*?\}", "none", path))
-        found += [f"/history?record=audit:{audit}", f"/api/v1/history?record=audit:{audit}"]
-    days = "from=2026-01-01&to=2026-12-31"
-    return [
-        *dict.fromkeys(found),
-        f"/search?q={MARKED}",
-        f"/reports/agreement?{days}&dimension=team",
-        f"/reports/grades?{days}&dimension=auditor",
-        f"/api/v1/reports/agreement?{days}&dimension=team",
-        f"/api/v1/reports/grades?{days}&dimension=auditor",
-        f"/history?record=work:{council.ids['auditor']}",
-        f"/history?record=person:{council.ids['auditor']}",
-    ]
-
-
-def _read(route: Any) -> bool:
-    return isinstance(route, APIRoute) and "GET" in (route.methods or ())
 
 
 def test_notes_are_the_inspectors_alone_and_questions_both_sides(visited: Council) -> None:

@@ -1,109 +1,217 @@
-"""An answer about a past moment holds nothing of what came later: it is the same, or is refused."""
+"""An answer about a past moment holds nothing of what came later: it is the same for ever, or the
+moment is refused by name. One history for all of it: every room goes on where it was."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from starlette.routing import Match
 
-from tests.support.addresses import addresses
+from api.gate.current_actor import acting, acting_then
+from api.json.routing import PREFIX
+from api.routes import ROUTES
+from api.web.context import present_only
+from api.web.late_routes import takes
+from qa.core.words import Role
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, AddPerson
+from tests.conftest import NewCouncil
+from tests.inspections.support import opened
+from tests.support.addresses import every_address
 from tests.support.council import Council
+from tests.support.every_room import lived_in_halves
 
-PRESENT_ONLY = {
-    "readAccessLog",
-    "readUnusualAccess",
-    "listInspectorRooms",
-    "listRestrictions",
-    "readRestriction",
-    "readInspectorRoom",
-    "readLedger",
-    "listCheckpoints",
-    "readLatestCheckpoint",
-    "proveFact",
-    "proveConsistency",
-    "listLedgerKeys",
-    "listNotices",
-    "readMe",
-}
-"""What has no past to show."""
-
-
-PRESENT_PAGES = {
-    "/about",
-    "/access-log",
-    "/access-log/export.csv",
-    "/account/accesses",
-    "/health",
-    "/ledger",
-}
-"""Pages that tell of the present whatever is asked, and do not say otherwise."""
-
-PAST = re.compile("app-as-at")
+READERS = ("lead", "admin", "auditor", "worker")
+"""Whoever is asked for a page that those before them may not open."""
+INSPECTOR = "inspector"
 ANEW = re.compile(r'name="(key|csrf)" value="[^"]*"|nonce="[^"]*"')
 """What every rendering makes anew."""
+LINK = re.compile(r'href="([^"?]+)\?[^"]*\b(?:as_at|position|true_on)=')
+
+UNANSWERED = {
+    "/published/new": "what is frozen is as known, not as true",
+    "/api/v1/imports/kinds/{kind}/template.csv": "there is no such file",
+    "/api/v1/plans/{plan}/meetings/{meeting}": "what was true on a day had no such meeting",
+}
+"""Addresses that answer with neither at some moment."""
+NEWEST_BESIDE = "/api/v1/exports/pack.zip"
+"""A pack has the newest checkpoint beside it: tests/evidence_packs say what else never changes."""
+
+
+class Told(NamedTuple):
+    """What was answered, without what is made anew."""
+
+    reader: str
+    status: int
+    text: str
+    is_refused: bool
+
+
+Answers = Mapping[tuple[str, str], Told]
+
+
+class Walk:
+    """Every address, asked at a past moment: by its position, by its day, or as true on it."""
+
+    def __init__(self, council: Council) -> None:
+        self.council = council
+        self.addresses = list(every_address(council))
+        self.day = day = council.today
+        self.position = council.services.store.head()
+        with council.services.store.reading() as connection:
+            self.rights = {one: acting(connection, one, day) for one in council.ids.values()}
+        known = f"position={self.position}"
+        forms = (known, f"as_at={day}", f"{known}&true_on={day}")
+        self.asked = [
+            (route.path, path + ("&" if "?" in path else "?") + forms[at % len(forms)])
+            for at, (route, path) in enumerate(self.addresses)
+        ]
+
+    def answers(self) -> dict[tuple[str, str], Told]:
+        """What each address answers to the first who may read it."""
+        clients = self.clients(READERS)
+        found = {}
+        for asked in self.asked:
+            for reader in READERS:
+                found[asked] = self.told(clients, reader, asked[1])
+                if found[asked].status not in (403, 404):
+                    break
+        return found
+
+    def again(self, before: Answers) -> dict[tuple[str, str], Told]:
+        """What whoever was answered is answered now; a moment that is refused has no answer."""
+        clients = self.clients({told.reader for told in before.values()})
+        return {
+            asked: told if told.is_refused else self.told(clients, told.reader, asked[1])
+            for asked, told in before.items()
+        }
+
+    def pinned(self, refused: Collection[str]) -> dict[tuple[str, str], Told]:
+        """What the inspector is answered who asks for no moment."""
+        clients = self.clients((INSPECTOR,))
+        return {
+            (route.path, path): self.told(clients, INSPECTOR, path)
+            for route, path in self.addresses
+            if route.path not in refused
+        }
+
+    def clients(self, readers: Collection[str]) -> dict[str, tuple[Any, Any]]:
+        return {one: (self.council.browser(one), self.council.program(one)) for one in readers}
+
+    def told(self, clients: Mapping[str, tuple[Any, Any]], reader: str, path: str) -> Told:
+        browser, program = clients[reader]
+        answer = (program if path.startswith(PREFIX) else browser).get(path)
+        refused = answer.status_code == 422 and (
+            "See this page as it is now" in answer.text or '"present-only"' in answer.text
+        )
+        text = ANEW.sub("", answer.text) + answer.headers.get("location", "")
+        return Told(reader, answer.status_code, text, refused)
+
+
+class Walked(NamedTuple):
+    """What was answered before every room went on and after, and what the inspector was."""
+
+    walk: Walk
+    before: Answers
+    after: Answers
+    own_before: Answers
+    own_after: Answers
+
+
+@pytest.fixture(scope="module")
+def walked(new_council: NewCouncil) -> Walked:
+    council = new_council()
+    halves = lived_in_halves(council)
+    next(halves)
+    council.services.ledger.checkpoint(by="operator")
+    council.clock.advance(timedelta(hours=1))
+    added = AddPerson(handle=INSPECTOR, name="Inspector Tree")
+    person = str(people.add_person(council.services.desk, added, by=OPERATOR).response["person"])
+    council.ids[INSPECTOR] = person
+    walk = Walk(council)
+    pinned_on, until = council.today, council.today + timedelta(days=150)
+    council.clock.advance(timedelta(days=1))
+    # The last position is shown as now until something follows.
+    opened(council, inspector=person, until=until, pinned_on=pinned_on)
+    before = walk.answers()
+    own = walk.pinned({path for (path, _), told in before.items() if told.is_refused})
+    for _ in halves:
+        pass
+    council.clock.advance(timedelta(days=1))
+    council.services.ledger.checkpoint(by="operator")
+    return Walked(walk, before, walk.again(before), own, walk.again(own))
+
+
+def changed(before: Answers, after: Answers) -> set[str]:
+    return {asked[0] for asked, told in before.items() if after[asked] != told}
 
 
 @pytest.mark.slow
-def test_no_page_tells_later_events_of_a_past_moment(small_council: Council) -> None:
-    council = small_council
-    audit, _ = council.moderated()
-    council.services.ledger.checkpoint(by="operator")
-    lead = council.browser("lead").client
-    asked = [each for each in addresses(council, audit) if not each.startswith("/api/")]
-    # Not the last, which is shown as now until something follows.
-    before = answers(lead, asked, at := council.services.store.head() - 1)
-    later(council)
-    after = answers(lead, asked, at)
-    changed = {each for each in asked if before[each] != after[each]}
-    assert changed == PRESENT_PAGES
-    assert [each for each in sorted(changed) if PAST.search(after[each][1])] == []
-    assert len([each for each, (status, _) in after.items() if status == 200]) >= 100
-
-
-def answers(client: Any, asked: list[str], position: int) -> dict[str, tuple[int, str]]:
-    """The status and text of each address as at a position."""
-    found = {}
-    for address in asked:
-        answer = client.get(f"{address}{'&' if '?' in address else '?'}position={position}")
-        found[address] = (answer.status_code, ANEW.sub("", answer.text))
-    return found
-
-
-def later(council: Council) -> None:
-    """A minute, and what is recorded in it."""
-    council.clock.advance(timedelta(minutes=1))
-    council.moderated("inadequate", "good")
-    council.allocated()
-    council.services.ledger.checkpoint(by="operator")
+def test_a_past_moment_is_answered_as_it_was_or_refused_by_name(walked: Walked) -> None:
+    after = walked.after
+    assert changed(walked.before, after) - {NEWEST_BESIDE} == set()
+    answered = {asked for asked, told in after.items() if told.status in (200, 303)}
+    refused = {asked for asked, told in after.items() if told.is_refused}
+    assert {path for path, _ in after.keys() - answered - refused} <= UNANSWERED.keys()
+    assert len(answered) > 200
 
 
 @pytest.mark.slow
-def test_no_get_of_the_api_tells_later_events_of_a_past_moment(small_council: Council) -> None:
-    council = small_council
-    audit, _ = council.moderated()
-    council.services.ledger.checkpoint(by="operator")
-    lead = council.program("lead")
-    asked = [each for each in addresses(council, audit) if each.startswith("/api/")]
-    # Not the last, which is shown as now until something follows.
-    before = answers(lead, asked, at := council.services.store.head() - 1)
-    later(council)
-    after = answers(lead, asked, at)
-    assert [each for each in asked if before[each] != after[each]] == []
-    answered = [each for each, (status, _) in after.items() if status == 200]
-    assert len(answered) > 35
+def test_no_past_page_leads_to_one_that_has_no_past(walked: Walked) -> None:
+    links = {
+        (path, href)
+        for (path, _), told in walked.after.items()
+        if told.status == 200
+        for href in LINK.findall(told.text)
+        if href != "/compare"
+    }
+    assert len(links) > 200
+    assert sorted((path, href) for path, href in links if _has_no_past(href)) == []
 
 
-def test_what_has_no_past_refuses_to_be_asked_for_one(small_council: Council) -> None:
-    lead = small_council.program("lead")
-    paths = small_council.browser("lead").client.app.openapi()["paths"]  # type: ignore[attr-defined]
-    there = {verbs["get"]["operationId"]: path for path, verbs in paths.items() if "get" in verbs}
-    for operation in PRESENT_ONLY & set(there):
-        path = there[operation].replace("{room}", "0" * 32).replace("{fact}", "1")
-        path = path.replace("{restriction}", "0" * 32)
-        for name, value in (("as_at", "2026-03-01"), ("position", "1"), ("true_on", "2026-03-01")):
-            sizes = {"first": "1", "second": "1"} if operation == "proveConsistency" else {}
-            answer = lead.get(path, params={name: value, **sizes})
-            assert (answer.status_code, answer.json()["code"]) == (422, "present-only"), operation
-    assert set(there) >= PRESENT_ONLY
+def _has_no_past(href: str) -> bool:
+    asked = {"type": "http", "method": "GET", "path": href}
+    found = next(route for route in ROUTES if route.matches(asked)[0] is Match.FULL)
+    return takes(found.dependant, present_only)
+
+
+@pytest.mark.slow
+def test_an_inspector_sees_nothing_behind_the_pin(walked: Walked) -> None:
+    """Nothing of it by any address; their own accesses alone go on."""
+    before, after = walked.own_before, walked.own_after
+    assert changed(before, after) - {NEWEST_BESIDE, "/account/accesses"} == set()
+    assert len([told for told in after.values() if told.status == 200]) > 60
+
+
+@pytest.mark.slow
+def test_what_a_person_might_see_on_a_day_is_what_they_might_see_then(walked: Walked) -> None:
+    """Roles, whom they stood in for, what was restricted to others, and an inspector's room."""
+    walk = walked.walk
+    with walk.council.services.store.reading() as connection:
+        then = {one: acting_then(connection, one, walk.day, walk.position) for one in walk.rights}
+        now = {one: acting(connection, one, walk.council.today) for one in walk.rights}
+    assert then == walk.rights
+    held = [one for one in then.values() if one is not None]
+    assert any(one.stands_for for one in held)
+    assert any(one.closed for one in held)
+    assert any(one.has(Role.INSPECTOR) for one in held)
+    assert len([one for one in then if now[one] != then[one]]) > 4
+
+
+@pytest.mark.slow
+def test_what_began_later_is_not_there_at_a_past_moment(walked: Walked) -> None:
+    walk = walked.walk
+    known = {path for _, path in walk.addresses}
+    later = [
+        (route.path, f"{path}{'&' if '?' in path else '?'}position={walk.position}")
+        for route, path in every_address(walk.council, walk.position)
+        if path not in known
+    ]
+    assert len(later) > 90
+    clients = walk.clients(("lead",))
+    answers = {asked: walk.told(clients, "lead", asked[1]) for asked in later}
+    assert {path for (path, _), told in answers.items() if told.status == 200} == set()

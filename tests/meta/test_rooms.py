@@ -78,7 +78,7 @@ OWN = {
     "api/moderation": "choices sheets writing",
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
-    "api/plans": "board boards importers",
+    "api/plans": "boards importers",
     "api/quarterly": "making",
     "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",

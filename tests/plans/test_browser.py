@@ -110,7 +110,7 @@ def test_from_a_scale_to_a_board_meeting(address: str, tab: Page) -> None:
     tab.set_viewport_size({"width": 1200, "height": 900})
     with tab.expect_download() as taken:
         tab.get_by_role("link", name="Word").click()
-    assert taken.value.suggested_filename == "board-2026-03-02.docx"
+    assert taken.value.suggested_filename == "2026-03-02-board.docx"
     tab.go_back()
     tab.get_by_role("link", name="Ratings at every meeting").click()
     expect(tab.get_by_role("cell", name="Red Worse")).to_be_visible()

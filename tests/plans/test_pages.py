@@ -213,6 +213,16 @@ def test_a_board_sees_gaps_changes_and_lateness_and_takes_them_away(kept: Kept) 
     assert "1 action is overdue, 1 by the date that was agreed first." in shown
     assert "1.1 Coach every manager Green Red Worse" in shown
     assert "Newly at the worst level (1)" in shown
+    raw = html.unescape(kept.browser.get(f"{kept.plan}/board?meeting={second}").text)
+    opened = re.findall(r'href="(/plans/[0-9a-f]{32}/board/figure[^"]+)"', raw)
+    assert len(opened) == 5
+    for address in opened:
+        told = words_of(kept.browser.get(f"{address}&recount=yes").text)
+        assert "That is the same." in told, address
+    [worse] = [one for one in opened if "moved_worse" in one]
+    assert "1.1 Coach every manager" in words_of(kept.browser.get(worse).text)
+    assert kept.browser.get(f"{worse}&file=json").json()["same"] is True
+    assert kept.browser.get(worse.replace("moved_worse", "none")).status_code == 404
     assert "of delivery: A list of sessions" in shown
     earlier = kept.read(f"{kept.plan}/board?meeting={first}")
     assert "There was no earlier meeting to compare with" in earlier

@@ -22,7 +22,7 @@ from api.demo.build import build_demo
 from api.gate.current_actor import acting
 from api.learning.cli import ThemeQuery
 from api.main import create_app
-from api.plans.cli import RagQuery
+from api.plans.cli import BoardQuery, RagQuery
 from api.reports.declaration import FigureOf, Report, Sight, report_called, reports
 from api.reports.query import pairs_of, taken
 from api.services import Services, build
@@ -47,6 +47,7 @@ API = {
     "supervision": "supervision/report",
     "indicators": "indicators",
     "learning-theme": "learning-themes/{theme}/report",
+    "board": "plans/{plan}/board",
 }
 
 
@@ -61,15 +62,15 @@ class Told:
     theme: str
 
     def query(self, report: Report[Any, Any]) -> Any:
-        if report.query is RagQuery:
-            return RagQuery(plan=self.plan)
+        if report.query in (RagQuery, BoardQuery):
+            return report.query(plan=self.plan)
         if report.query is ThemeQuery:
             return ThemeQuery(theme=self.theme)
         days = {"start": date(2025, 7, 1), "end": date(2026, 9, 30)}
         return taken(report.query, {} if report.name == "indicators" else days)
 
     def address(self, report: Report[Any, Any], *more: tuple[str, str]) -> str:
-        path = API.get(report.name, f"plans/{self.plan}/report").format(theme=self.theme)
+        path = API.get(report.name, "plans/{plan}/report").format(theme=self.theme, plan=self.plan)
         given = [one for one in pairs_of(self.query(report)) if one[0] not in ("plan", "theme")]
         return f"/api/v1/{path}?{urlencode([*given, *more])}"
 

@@ -14,7 +14,8 @@ from hashlib import sha256
 
 import pytest
 
-from api.charts.charts import ChartRate, Rates, rates
+from api.charts.charts import ChartRate
+from api.charts.trend import Trend, trend
 from api.documents.document import (
     Bullets,
     Coloured,
@@ -43,7 +44,7 @@ def written(kind: str, rendering: int) -> bytes:
     columns = (Column("figure", "Figure"), Column("value", "Value"), Column("from", "From"))
     head = Letterhead("Example Council", demonstration=True)
     listing = Listing("A report", columns[:2], [("moderated", 3)], [("By", "Q")], 40, AT)
-    chart = rates(Rates("Agreement", "Same grade", [ChartRate("Q1", 2, 3, None, None, None)]))
+    chart = trend(Trend("Agreement", "Same grade", [ChartRate("Q1", 2, 3, None, None, None)]))
     blocks = [
         Heading("In three sentences"), Bullets(["One.", "Two."]), Heading("Commentary", 3),
         Paragraph("It held."), DocumentTable("Figures", ("Row", "Value"), [("Q1", "67%")]),

@@ -383,7 +383,7 @@ def test_a_line_about_a_closed_record_tells_nothing_of_it(small_council: Council
         lines = access_log.page(connection, AccessLogFilter(), limit=5)
 
         def subjects(actor: Actor) -> set[str]:
-            return {one["subject"] for one in lines_told(connection, actor, lines)}
+            return {one["subject"] for one in lines_told(connection, actor, lines, None)}
 
         assert subjects(council.actor("lead")) == {CLOSED}
         assert subjects(council.actor("lead2")) == {f"judgement:{audit}"}

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from api.routes import PAGES
 from api.web.moments import AsAt, as_at, asked
 from qa.core.errors import Refused
 from tests.support.council import Council
-from tests.support.pinned import pin_everybody
 
 V1 = "/api/v1"
 
@@ -113,64 +111,3 @@ def test_for_a_pinned_reader_the_log_ends_at_the_pin(small_council: Council) -> 
     assert refused(small_council, true_on=small_council.today, pin=pin) == [
         ("true_on", "date-future")
     ]
-
-
-def test_nothing_behind_the_pin_is_seen_by_any_route(
-    small_council: Council, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Everybody is pinned; what is recorded behind the pin is on no page and in no answer."""
-    council = small_council
-    audit = council.submitted("outstanding")
-    pinned_on, pin = council.today, council.services.store.head()
-    later(council, 2)
-    hidden = council.allocated(child="C-90210")
-    reference = council.view(hidden).row.reference
-    council.moderate(audit)
-    final_word = "The file supports this grade."
-    pin_everybody(monkeypatch, pin)
-    row = council.view(hidden).row
-    for handle in ("lead", "admin"):
-        browser, program = council.browser(handle), council.program(handle)
-        for path in _page_addresses(audit, hidden, row.child):
-            pasts = ("", f"true_on={pinned_on}", f"position={pin + 1}")
-            for past in pasts if handle == "lead" else pasts[:1]:
-                page = browser.get(f"{path}{'&' if '?' in path else '?'}{past}")
-                assert page.status_code < 500, path
-                for secret in (reference, "C-90210", final_word):
-                    assert secret not in page.text, (handle, path, past)
-        for path in _api_addresses(program, audit, hidden):
-            answer = program.get(path)
-            assert answer.status_code < 500, path
-            for secret in (reference, "C-90210", final_word):
-                assert secret not in answer.text, (handle, path)
-            told = answer.headers.get("Caseloop-Position")
-            assert told is None or int(told) <= pin, path
-
-
-def _page_addresses(audit: str, hidden: str, child: str) -> list[str]:
-    routed = [route.path for route in PAGES if "GET" in route.methods]
-    found = []
-    for which in (audit, hidden):
-        named = {"{audit}": which, "{kind}": "csv", "{name}": "agreement", "{section}": "overall"}
-        for path in routed:
-            for name, value in named.items():
-                path = path.replace(name, value)
-            # The page says back what it was asked for, so this child is looked for by the list.
-            if "{child:path}" not in path:
-                found.append(path)
-    return [*sorted(set(found)), "/audits?status=allocated", "/search?q=supports"]
-
-
-def _api_addresses(program: Any, audit: str, hidden: str) -> list[str]:
-    document = program.get(f"{V1}/openapi.json").json()
-    named = {"{name}": "agreement", "{kind}": "csv", "{child}": "C-00001"}
-    found = set()
-    for path, methods in document["paths"].items():
-        if "get" not in methods:
-            continue
-        for which in (audit, hidden):
-            one = path.replace("{audit}", which)
-            for name, value in named.items():
-                one = one.replace(name, value)
-            found.add(one)
-    return [*sorted(found), f"{V1}/search?q=supports"]

@@ -13,7 +13,7 @@ from api.documents.document import (
     Heading,
     Paragraph,
 )
-from api.plans.board import Board
+from api.plans.boards.board_view import Board
 from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
 from projections.plans import computed_status, ratings
@@ -22,17 +22,22 @@ from projections.plans import record as plan_record
 NOTHING = "None."
 
 
-def board_document(board: Board, taken: TakenOut) -> Document:
-    """The whole view: sentences first, then gaps, standing, changes, dates and indicators."""
-    record, meeting = board.record, board.meeting
-    said = [
-        ("Board", record.plan.board),
+def about(board: Board) -> list[tuple[str, str]]:
+    """Which board, meeting and days it is of."""
+    meeting = board.meeting
+    return [
+        ("Plan", board.record.plan.title),
+        ("Board", board.record.plan.board),
         ("Meeting", "None" if meeting is None else f"{meeting.title}, {meeting.on.isoformat()}"),
-        ("As at", board.day.isoformat()),
+        ("On", board.day.isoformat()),
         ("Since", "No earlier meeting" if board.since is None else board.since.isoformat()),
     ]
+
+
+def board_document(board: Board, said: Sequence[tuple[str, str]], taken: TakenOut) -> Document:
+    """The whole view: sentences first, then gaps, standing, changes, dates and indicators."""
     return Document(
-        title=f"Board view: {record.plan.title}",
+        title=board.title,
         asked=said,
         position=board.at.shown,
         blocks=[

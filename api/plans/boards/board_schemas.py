@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, Field
 
-from api.json.figure_out import FigureOut, FigureRowOut, ReportMomentOut
-from api.plans.board import Board, OffTarget
+from api.json.figure_out import FigureOut, FiguresOut
+from api.plans.boards.board_view import Board, OffTarget
 from projections.plans import meetings
 from projections.plans.computed_status import COMPUTED, GAPS
-from projections.plans.counting import RatingCounts
 from projections.plans.lateness import Dates
 from projections.plans.ratings import Direction
-from projections.plans.record import PartRecord
 
 
 class BoardViewMeetingOut(BaseModel):
@@ -23,29 +21,6 @@ class BoardViewMeetingOut(BaseModel):
     id: str
     on: date
     title: str
-
-
-class BoardViewRowOut(FigureRowOut):
-    """A theme: its mean, its counts by level, and of how many actions."""
-
-    actions: int
-    unrated: int
-
-
-def _row(part: PartRecord, counted: RatingCounts) -> BoardViewRowOut:
-    tally = counted.of_the_day
-    figures = {"mean": tally.mean, **tally.counts}
-    return BoardViewRowOut(
-        group={"theme": f"{part.reference} {part.title}"},
-        figures={name: FigureOut.of(figure) for name, figure in figures.items()},
-        actions=len(counted.actions),
-        unrated=len(counted.unrated),
-    )
-
-
-class BoardViewMeansOut(BaseModel):
-    of_themes: FigureOut
-    of_actions: FigureOut
 
 
 class BoardViewGapOut(BaseModel):
@@ -126,19 +101,14 @@ class BoardViewRestatedOut(BaseModel):
     on: date
 
 
-class BoardViewOut(BaseModel):
+class BoardViewOut(FiguresOut):
     """What a board has to know at a meeting; an action is named by its reference."""
 
-    report: Literal["board"]
-    title: str
-    as_at: ReportMomentOut
     plan: str
     meeting: BoardViewMeetingOut | None
     day: date
     since: date | None
     headline: tuple[str, ...]
-    rows: list[BoardViewRowOut]
-    means: BoardViewMeansOut
     gaps: list[BoardViewGapOut]
     overdue: list[str]
     overdue_by_first_date: list[str]
@@ -152,25 +122,17 @@ class BoardViewOut(BaseModel):
     restated: list[BoardViewRestatedOut]
 
     @classmethod
-    def of(cls, board: Board) -> Self:
-        changed, standing, plan = board.changed, board.standing, board.record.plan
-        meeting = board.meeting
+    def of_board(cls, board: Board) -> Self:
+        changed, meeting = board.changed, board.meeting
         return cls(
-            report="board",
-            title=f"Board view of {plan.title}",
-            as_at=ReportMomentOut(date=board.at.day, position=board.at.shown),
-            plan=plan.id,
+            **dict(FiguresOut.of("board", board)),
+            plan=board.record.plan.id,
             meeting=None
             if meeting is None
             else BoardViewMeetingOut(id=meeting.id, on=meeting.on, title=meeting.title),
             day=board.day,
             since=board.since,
             headline=board.headline,
-            rows=[_row(part, counted) for part, counted in standing.themes],
-            means=BoardViewMeansOut(
-                of_themes=FigureOut.of(standing.mean_of_themes),
-                of_actions=FigureOut.of(standing.mean_of_actions),
-            ),
             gaps=[
                 BoardViewGapOut(
                     action=one.action.reference,
@@ -208,9 +170,6 @@ class BoardViewOut(BaseModel):
                 for one in board.restated
             ],
         )
-
-    def to_json(self) -> dict[str, Any]:
-        return self.model_dump(mode="json", by_alias=True)
 
 
 def _named(dates: tuple[Dates, ...]) -> list[str]:

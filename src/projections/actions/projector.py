@@ -8,10 +8,12 @@ from datetime import date
 from typing import Any
 
 from projections.actions.tables import (
+    ACTION_AUDITS,
     ACTION_FINDINGS,
     ACTION_STEPS,
     ACTIONS,
     JOINED_CHILDREN,
+    ActionAuditRow,
     ActionFindingRow,
     ActionRow,
     ActionStepRow,
@@ -27,6 +29,7 @@ from projections.core.typed_rows import JsonText
 from projections.figures.joined_children import CHILD_JOININGS
 from qa.actions import events
 from qa.actions.states import ActionState
+from qa.audits.events import CaseAuditAllocated, CaseAuditImported
 from qa.core.event import RecordedEvent
 
 
@@ -34,13 +37,14 @@ class Actions:
     """Projects the events of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 6
+    version = 7
     tables = (
         action_row,
         action_contributor,
         action_finding,
         action_step,
         action_policy,
+        ACTION_AUDITS.table,
         JOINED_CHILDREN.table,
     )
     by_stream = True
@@ -65,6 +69,8 @@ class Actions:
         events.ActionReopened,
         events.ActionNoLongerApplicable,
         events.ActionPolicySet,
+        CaseAuditAllocated,
+        CaseAuditImported,
         *CHILD_JOININGS,
     )
 
@@ -75,6 +81,8 @@ class Actions:
         if isinstance(event, CHILD_JOININGS):
             return [JOINED_CHILDREN.change(recorded)]
         action = recorded.stream.partition(":")[2]
+        if isinstance(event, (CaseAuditAllocated, CaseAuditImported)):
+            return [ACTION_AUDITS.put(ActionAuditRow(action, event.tool))]
         found: list[RowChange] = [_step(recorded, action)]
         if isinstance(event, events.ActionRaised):
             found.append(ACTIONS.put(_raised(recorded)))

@@ -77,6 +77,15 @@ class ActionRow(NamedTuple):
         return texts(self.evidence_kinds)
 
 
+class ActionAuditRow(NamedTuple):
+    """The tool of an audit: it says under which judgement area the domain of a finding stands."""
+
+    audit: str
+    tool: str
+
+
+ACTION_AUDITS = ReadTable(ActionAuditRow, "action_audit", key=("audit",))
+
 ACTIONS = ReadTable(
     ActionRow,
     "action_row",
@@ -117,6 +126,7 @@ Index(
             "service",
             "kind",
             "raised_by",
+            "domain",
             "first_due_on",
             "due_on",
             "moved",

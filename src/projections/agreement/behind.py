@@ -38,7 +38,8 @@ _DECIDED = ("upheld", "partly-upheld", "not-upheld")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditBehind:
-    """One audit beside a figure. `left_out` says why neither count holds it; else it is empty."""
+    """One audit beside a figure; of one about domains, the domain of it that is counted. `left_out`
+    says why neither count holds it; else it is empty."""
 
     audit: str
     reference: str
@@ -51,6 +52,7 @@ class AuditBehind:
     in_numerator: bool
     in_denominator: bool
     left_out: str = ""
+    domain: str | None = None
 
 
 class _Line(NamedTuple):
@@ -213,6 +215,7 @@ def rows(
                 in_numerator=above,
                 in_denominator=below,
                 left_out="" if below or above else _why(case, line, question, group),
+                domain=line.domain,
             )
         )
     return AgreementFigureRows(tuple(found), hidden)
@@ -269,7 +272,7 @@ def _query(
     first: date,
     last: date,
 ) -> Any:
-    tables, standing = source(question, position)
+    tables, standing = source(question, position, final=grade == "final")
     given = graded_column(question, grade)
     days = {question.rule.audits_by, question.rule.moderations_by}
     same = [

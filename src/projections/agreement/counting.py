@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.agreement.question import (
@@ -98,14 +98,18 @@ class AgreementCounts:
 
 
 def source(
-    question: AgreementQuestion, position: int | None
+    question: AgreementQuestion, position: int | None, *, final: bool = False
 ) -> tuple[Any, list[ColumnElement[bool]]]:
-    """The tables to select from, and the conditions for the rows that stood at `position`."""
+    """The tables to select from, and the conditions for the rows that stood at `position`. Domains
+    that the moderator alone graded are there where `final` grades are asked for."""
     standing = [as_at(agreement_audit, position)]
     if not question.by_domain:
         return agreement_audit, standing
     joined = agreement_audit.join(agreement_domain, _AUDIT.audit == _DOMAIN.audit)
-    return joined, [*standing, as_at(agreement_domain, position)]
+    graded = _DOMAIN.grade != ""
+    if final:
+        graded = or_(graded, _DOMAIN.final_grade.is_not(None))
+    return joined, [*standing, as_at(agreement_domain, position), graded]
 
 
 BY_PERSON = ("auditor", "moderator")
@@ -133,13 +137,14 @@ def count_audits(
     position: int | None,
     exclude: Iterable[str],
     grade: ColumnElement[Any] | None = None,
+    final: bool = False,
 ) -> pd.DataFrame:
     """How many counted audits by month, group, tool and grade."""
     question = of_all_names(connection, question, position)
     day = question.rule.audits_by
     groups = [key for key in question.keys if key != "moderator"]
     graded = grades(question)[0] if grade is None else grade
-    query = _query(question, position, day, groups, {"grade": graded})
+    query = _query(question, position, day, groups, {"grade": graded}, final=final)
     return _frame(
         connection,
         query.where(*filtered(question, moderations=False), *not_in(exclude)),
@@ -238,8 +243,10 @@ def _query(
     day: str,
     groups: Sequence[str],
     seen: Mapping[str, ColumnElement[Any]],
+    *,
+    final: bool = False,
 ) -> Select[Any]:
-    tables, standing = source(question, position)
+    tables, standing = source(question, position, final=final)
     told = ("domain" if key == "area" else key for key in groups)
     domain = ["domain"] if question.by_domain else []
     keys = list(dict.fromkeys([*told, *domain, "tool", "tool_version"]))
@@ -393,32 +400,6 @@ def _names(
                 names = frame.groupby(key)[f"{key}_name"].max()
                 found.update({(key, str(code)): str(name) for code, name in names.items()})
     return found
-
-
-def last_audit_date(
-    connection: Connection, *, position: int | None = None, exclude: Iterable[str] = ()
-) -> date | None:
-    """The date of the latest counted audit, or None where there is none."""
-    query = select(func.max(_AUDIT.audit_date)).where(
-        as_at(agreement_audit, position), _AUDIT.counted == 1, *not_in(exclude)
-    )
-    found = connection.execute(query).scalar_one()
-    return None if found is None else date.fromisoformat(found)
-
-
-def who_judged(
-    connection: Connection, *, position: int | None = None, exclude: Iterable[str] = ()
-) -> tuple[set[str], set[str]]:
-    """The auditors of counted audits, and the moderators of them."""
-    query = (
-        select(_AUDIT.auditor, _AUDIT.moderator)
-        .where(as_at(agreement_audit, position), _AUDIT.counted == 1, *not_in(exclude))
-        .distinct()
-    )
-    pairs = connection.execute(query).tuples().all()
-    joined = JOINED_PEOPLE.counts_as(connection, position=position)
-    auditors = {joined.get(one, one) for one, _ in pairs}
-    return auditors, {joined.get(other, other) for _, other in pairs if other is not None}
 
 
 def count_rows(

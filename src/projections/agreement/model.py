@@ -25,7 +25,7 @@ from projections.figures.figure import (
 from projections.figures.running import is_running, running_caveats
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
-from qa.core.periods import Period, PeriodKind, periods_between
+from qa.core.periods import Period
 from qa.core.words import NO_OVERALL_GRADE, Scale
 
 
@@ -236,21 +236,8 @@ def area_caveats(question: AgreementQuestion, scales: VersionScales) -> tuple[st
     """How domains were put under judgement areas, where the report is cut by these."""
     if "area" not in question.keys:
         return ()
-    months = (
-        str(month.start)[:7]
-        for month in periods_between(question.start, question.end, PeriodKind.MONTH)
-    )
-    used = scales.areas.named(months)
     each = "Each grade of a domain counts once, so an audit may count more than once in an area."
-    found = [caveat("by-area", each)]
-    for one in used:
-        number = one.mapping_version
-        sentence = f"From {in_words(one.from_on)} domains stand under areas by mapping {number}."
-        found.append(caveat("area-mapping", sentence))
-    if len(used) > 1:
-        sentence = "The mapping changed within the range: part of a change may come from that."
-        found.append(caveat("series-break", sentence))
-    return tuple(found)
+    return (caveat("by-area", each), *scales.areas.caveats(question.start, question.end))
 
 
 def _tools_of(row: AgreementRow) -> tuple[str, ...]:

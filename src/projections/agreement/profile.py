@@ -77,7 +77,10 @@ def report(
     """
     check(question, grade)
     given = graded_column(question, grade)
-    audits = count_audits(connection, question, position=position, exclude=exclude, grade=given)
+    final = grade == "final"
+    audits = count_audits(
+        connection, question, position=position, exclude=exclude, grade=given, final=final
+    )
     counted = tally(question, scales, audits)
     domains = (
         {}
@@ -193,7 +196,14 @@ def _domains(
     """Per group (and, under the period None, for the whole range): domain → its counts."""
     asked = replace(question, dimensions=(*question.dimensions, "domain"))
     given = graded_column(asked, grade)
-    frame = count_audits(connection, asked, position=position, exclude=exclude, grade=given)
+    frame = count_audits(
+        connection,
+        asked,
+        position=position,
+        exclude=exclude,
+        grade=given,
+        final=grade == "final",
+    )
     found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
     for line in frame.to_dict("records"):
         tool, version, domain = line["tool"], line["tool_version"], line["domain"]

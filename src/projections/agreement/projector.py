@@ -52,7 +52,7 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 5
+    version = 6
     tables = (AGREEMENT_AUDITS.table, AGREEMENT_DOMAINS.table, JOINED_PEOPLE.table)
     by_stream = True
     handles = (
@@ -98,10 +98,7 @@ class ModerationAgreement:
             case events.CaseAuditChoiceCorrected() as event:
                 return _regraded(audit, event)
             case events.CaseAuditFinalised() as event:
-                counting = (
-                    _amend_domain(audit, one.domain, final_grade=one.grade)
-                    for one in event.judgements
-                )
+                counting = (_counts(audit, one.domain, one.grade) for one in event.judgements)
                 return [_amend(audit, final_grade=event.grade), *counting]
             case events.CaseAuditReopened():
                 return [_amend(audit, final_grade=None), _amend_domain(audit, final_grade=None)]
@@ -287,6 +284,14 @@ def _amend_domain(audit: str, *domain: str, **values: Any) -> RowChange:
     # A domain that the auditor did not grade has no row, and is not compared.
     return AGREEMENT_DOMAINS.amend(
         (audit, *domain), lambda row: row._replace(**values), missing_ok=True
+    )
+
+
+def _counts(audit: str, domain: str, grade: str) -> RowChange:
+    return AGREEMENT_DOMAINS.amend(
+        (audit, domain),
+        lambda row: row._replace(final_grade=grade),
+        otherwise=AgreementDomainRow(audit, domain, "", final_grade=grade),
     )
 
 

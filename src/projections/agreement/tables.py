@@ -87,7 +87,8 @@ Index(
 
 class AgreementDomainRow(NamedTuple):
     """A graded domain. `disputed` is 1 where the last dispute of the audit names it, not only the
-    overall grade. `final_grade` is there once it counts, where the tool has no overall grade."""
+    overall grade. `final_grade` is there once it counts, where the tool has no overall grade;
+    `grade` is empty where only the moderator graded the domain, whose grade is final."""
 
     audit: str
     domain: str

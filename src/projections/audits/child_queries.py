@@ -104,7 +104,7 @@ def references_of(connection: Connection, child: str) -> list[str]:
     return sorted(connection.execute(query.distinct()).scalars())
 
 
-def ids_of_child(connection: Connection, child: str) -> list[str]:
+def ids_of_child(connection: Connection, child: str, *, position: int | None = None) -> list[str]:
     """The ids of every audit of a child's file."""
-    query = select(audit_row.c.audit).where(_of(connection, child), as_at(audit_row, None))
+    query = select(audit_row.c.audit).where(_of(connection, child), as_at(audit_row, position))
     return list(connection.execute(query).scalars())

@@ -41,6 +41,7 @@ NO_MODERATION: Mapping[str, Any] = {
     "moderation_due_on": None,
     "sealed": 0,
     "moderated_overall": None,
+    "moderated_grades": None,
     "decider": None,
 }
 
@@ -186,6 +187,7 @@ def _judged(
         moderation = ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS
         return {
             "moderated_overall": event.overall,
+            "moderated_grades": None if event.overall else json.dumps(given.domains),
             "moderation_status": moderation.value,
             "sealed": 0,
             "status": row.status if agrees else AuditStatus.DIFFERS.value,

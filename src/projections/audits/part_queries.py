@@ -24,13 +24,15 @@ class AuditParts(NamedTuple):
     decider: str | None
 
 
-def whose(connection: Connection, audits: Collection[str]) -> dict[str, AuditParts]:
+def whose(
+    connection: Connection, audits: Collection[str], *, position: int | None = None
+) -> dict[str, AuditParts]:
     """Team, child and the people with a part in these audits, by their ids."""
     found: dict[str, AuditParts] = {}
     wanted = sorted(set(audits))
     for start in range(0, len(wanted), 500):
         query = select(*(audit_row.c[name] for name in AuditParts._fields)).where(
-            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
+            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, position)
         )
         found |= {row.audit: AuditParts._make(row) for row in present(connection).execute(query)}
     return found

@@ -48,6 +48,7 @@ _JUDGEMENT: Mapping[str, Any] = {
     "final_cites": None,
     "taken_back": None,
     "moderated_overall": None,
+    "moderated_grades": None,
     "auditor": "",
     "began_by": NOBODY,
 }

@@ -20,8 +20,9 @@ NOBODY = JsonText("[]")
 
 
 class AuditRow(NamedTuple):
-    """An audit. Shown to a reader from whom its judgement is sealed it has no auditor. `grades` and
-    `final_grades` hold those of the domains, as JSON, where the tool has no overall grade."""
+    """An audit. Shown to a reader from whom its judgement is sealed it has no auditor. `grades`,
+    `moderated_grades` and `final_grades` hold those of the domains, as JSON, where the tool has no
+    overall grade."""
 
     audit: str
     opened: Position
@@ -63,12 +64,17 @@ class AuditRow(NamedTuple):
     moderation_due_on: str | None = None
     sealed: int = 0
     moderated_overall: str | None = None
+    moderated_grades: JsonText | None = None
     decider: str | None = None
 
     @property
     def grades_given(self) -> GradesGiven:
         """The auditor's grades: overall, or by domain where the tool has no overall grade."""
         return GradesGiven(self.overall or "", json.loads(self.grades or "{}"))
+
+    @property
+    def grades_moderated(self) -> GradesGiven:
+        return GradesGiven(self.moderated_overall or "", json.loads(self.moderated_grades or "{}"))
 
     @property
     def grades_final(self) -> GradesGiven:

@@ -219,13 +219,14 @@ Values = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 class Amend(NamedTuple):
     """From this event on, `values` are other values in every open row whose key begins so.
 
-    There must be such a row, unless `missing_ok`.
+    There must be such a row, unless `missing_ok`, or there is one from then on, `otherwise`.
     """
 
     table: Table
     prefix: tuple[Any, ...]
     values: Values | Rewrite
     missing_ok: bool = False
+    otherwise: tuple[Any, ...] | None = None
 
 
 class Close(NamedTuple):

@@ -127,9 +127,12 @@ class TableFold:
         values: Values | Rewrite,
         missing_ok: bool,
         new: bool = False,
+        otherwise: Row | None = None,
     ) -> None:
         keys = self._matching(prefix, new)
-        if not keys and not missing_ok:
+        if not keys and otherwise is not None:
+            self.put(position, otherwise, new)
+        elif not keys and not missing_ok:
             raise Damaged(
                 f"Fact {position} changes a row of {self.table.name} that is not there.",
                 position=position,
@@ -268,7 +271,14 @@ class Folding:
             if fold.versioned is isinstance(change, JournalRow):
                 raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
             if isinstance(change, Amend):
-                fold.amend(position, change.prefix, change.values, change.missing_ok, new)
+                fold.amend(
+                    position,
+                    change.prefix,
+                    change.values,
+                    change.missing_ok,
+                    new,
+                    change.otherwise,
+                )
             elif isinstance(change, Put):
                 fold.put(position, change.row, new)
             elif isinstance(change, JournalRow):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from typing import Any
 
 import orjson
@@ -102,10 +101,15 @@ def fetch(connection: Connection, asked: Sequence[tuple[TableRows, Key]]) -> lis
     """
     driver = connection.connection.driver_connection
     assert driver is not None
-    on_one_trip = driver.pipeline() if connection.dialect.name == "postgresql" else nullcontext()
+    if connection.dialect.name != "postgresql":
+        # One after the other: of thousands open at once SQLite looks through all, each time.
+        return [
+            rows.as_folded(driver.execute(rows.fetching(len(prefix)), prefix).fetchall())
+            for rows, prefix in asked
+        ]
     cursors = []
     try:
-        with on_one_trip:
+        with driver.pipeline():
             for rows, prefix in asked:
                 cursors.append(driver.cursor())
                 cursors[-1].execute(rows.fetching(len(prefix)), prefix)

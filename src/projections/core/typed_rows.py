@@ -144,10 +144,16 @@ class ReadTable(_Rows[R]):
         return Put(self.table, row)
 
     def amend(
-        self, key: tuple[Any, ...], change: Callable[[R], R], *, missing_ok: bool = False
+        self,
+        key: tuple[Any, ...],
+        change: Callable[[R], R],
+        *,
+        missing_ok: bool = False,
+        otherwise: R | None = None,
     ) -> Amend:
-        """From this event on, the rows whose key begins so are what `change` makes of them."""
-        return Amend(self.table, key, Rewrite(self.row, change), missing_ok)
+        """From this event on, the rows whose key begins so are what `change` makes of them, or
+        where there is none, there is `otherwise`."""
+        return Amend(self.table, key, Rewrite(self.row, change), missing_ok, otherwise)
 
     def close(self, *key: Any) -> Close:
         """From this event on, there are no rows whose key begins so."""

@@ -37,7 +37,9 @@ def rooms(connection: Connection, *, position: int | None = None) -> list[RoomRo
     )
 
 
-def room_of(connection: Connection, inspector: str, day: date) -> RoomRow | None:
+def room_of(
+    connection: Connection, inspector: str, day: date, *, position: int | None = None
+) -> RoomRow | None:
     """The room in which this person may read on `day`, or None."""
     said = day.isoformat()
     query = ROOMS.select(
@@ -45,7 +47,7 @@ def room_of(connection: Connection, inspector: str, day: date) -> RoomRow | None
         inspection_row.c.closed == 0,
         inspection_row.c.since <= said,
         inspection_row.c.until >= said,
-        position=None,
+        position=position,
     )
     return next(iter(ROOMS.rows(connection, query.limit(1))), None)
 
@@ -61,10 +63,10 @@ def has_room(connection: Connection, inspector: str, day: date) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def said(connection: Connection, room_id: str) -> list[Spoken]:
+def said(connection: Connection, room_id: str, *, position: int | None = None) -> list[Spoken]:
     """The questions of a room, oldest first, each with its answers."""
     place = (inspection_said.c.position, inspection_said.c.line)
-    query = QUESTIONS.select(inspection_said.c.room == room_id, position=None)
+    query = QUESTIONS.select(inspection_said.c.room == room_id, position=position)
     asked: dict[str, Spoken] = {}
     for *row, position, line in connection.execute(query.add_columns(*place).order_by(*place)):
         spoken = Spoken(QuestionRow(*row), position, line)
@@ -75,6 +77,6 @@ def said(connection: Connection, room_id: str) -> list[Spoken]:
     return list(asked.values())
 
 
-def room(connection: Connection, room_id: str) -> RoomRow | None:
-    """One room as it stands, or None."""
-    return ROOMS.one(connection, inspection_row.c.room == room_id, position=None)
+def room(connection: Connection, room_id: str, *, position: int | None = None) -> RoomRow | None:
+    """One room as it stands, or stood at `position`, or None."""
+    return ROOMS.one(connection, inspection_row.c.room == room_id, position=position)

@@ -87,11 +87,15 @@ def _on(connection: Connection, day: date | None) -> dict[str, str]:
     return {"day": (day or today_of(connection)).isoformat()}
 
 
+def _managed(position: int | None = None) -> Select[Any]:
+    """Whoever has the parameter `manager` on the parameter `day`, by name."""
+    managed = placement_row.c.manager == bindparam("manager")
+    return _placed(position=position).where(managed).order_by(person_row.c.name)
+
+
 _PLACED_NOW = _placed()
 _PERSON_NOW = Standing(_PLACED_NOW.where(person_row.c.person == bindparam("person")))
-_MANAGED_NOW = Standing(
-    _PLACED_NOW.where(placement_row.c.manager == bindparam("manager")).order_by(person_row.c.name)
-)
+_MANAGED_NOW = Standing(_managed())
 _ACTOR = Standing(
     _placed(*(grant_row.c[name] for name in GrantRow._fields))
     .outerjoin(grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None)))
@@ -190,10 +194,14 @@ def called(
     return list(connection.execute(query.distinct().limit(most)).scalars())
 
 
-def managed_by(connection: Connection, manager: str) -> list[PlacedPerson]:
-    """The people whose line manager this is now, by name."""
-    asked = {"manager": manager, **_on(connection, None)}
-    return ask(connection, Wanted(_MANAGED_NOW, asked, _placed_people))
+def managed_by(
+    connection: Connection, manager: str, day: date | None = None, *, position: int | None = None
+) -> list[PlacedPerson]:
+    """The people whose line manager this is on `day` (today if it is not said), by name."""
+    asked = {"manager": manager, **_on(connection, day)}
+    if position is None:
+        return ask(connection, Wanted(_MANAGED_NOW, asked, _placed_people))
+    return _people(connection, _managed(position), asked)
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:

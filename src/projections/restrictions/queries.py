@@ -24,13 +24,13 @@ from qa.core.asking import Rows, Standing, Wanted, ask
 from qa.core.naming import reference_key
 
 
-def _restricting(*where: ColumnElement[bool]) -> CTE:
+def _restricting(*where: ColumnElement[bool], position: int | None = None) -> CTE:
     """The restrictions that stand, each with the key of its child and of every joined to it."""
     standing = select(restriction_row.c.restriction, restriction_row.c.child_key).where(
-        as_at(restriction_row, None), *where
+        as_at(restriction_row, position), *where
     )
     found = standing.cte("restricting", recursive=True)
-    pair, key, stands = joined_child.c, found.c.child_key, as_at(joined_child, None)
+    pair, key, stands = joined_child.c, found.c.child_key, as_at(joined_child, position)
     # The condition stands twice, so that SQLite goes by the index of each column.
     joined = select(
         found.c.restriction, case((pair.child_key == key, pair.other_key), else_=pair.child_key)
@@ -50,19 +50,21 @@ def _ids(rows: Rows) -> list[str]:
     return [restriction for (restriction,) in rows]
 
 
-_CLOSED = _children(
-    _restricting(
-        ~exists().where(
-            restriction_reader.c.restriction == restriction_row.c.restriction,
-            restriction_reader.c.person == bindparam("person"),
-            or_(
-                restriction_reader.c.until.is_(None),
-                restriction_reader.c.until >= bindparam("day"),
-            ),
-            as_at(restriction_reader, None),
-        )
+def _closed(position: int | None) -> Standing:
+    """The children whose records the parameter `person` does not read on the parameter `day`."""
+    reads = exists().where(
+        restriction_reader.c.restriction == restriction_row.c.restriction,
+        restriction_reader.c.person == bindparam("person"),
+        or_(
+            restriction_reader.c.until.is_(None),
+            restriction_reader.c.until >= bindparam("day"),
+        ),
+        as_at(restriction_reader, position),
     )
-)
+    return _children(_restricting(~reads, position=position))
+
+
+_CLOSED = _closed(None)
 """Asked with every request, so put together once."""
 _EVERY = _restricting()
 _RESTRICTED = _children(_EVERY)
@@ -77,6 +79,14 @@ _OF_CHILD = Standing(
 def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
     """The children, by the key of their reference, whose records are closed to a person."""
     return ask(present(connection), closed_now(person, day))
+
+
+def closed_then(
+    connection: Connection, person: str, day: date, position: int | None
+) -> frozenset[str]:
+    """The same as it was known at a position: what was closed to them on that day."""
+    asked = {"person": person, "day": day.isoformat()}
+    return ask(connection, Wanted(_closed(position), asked, _keys))
 
 
 def closed_now(person: str, day: date) -> Wanted[frozenset[str]]:
@@ -102,19 +112,23 @@ def rows(connection: Connection, *, position: int | None = None) -> list[Restric
     return RESTRICTIONS.rows(connection, query.order_by(restriction_row.c.opened.desc()))
 
 
-def one(connection: Connection, restriction: str) -> RestrictionRow | None:
-    """A restriction that stands now."""
+def one(
+    connection: Connection, restriction: str, *, position: int | None = None
+) -> RestrictionRow | None:
+    """A restriction that stands, or stood at `position`."""
     asked = restriction_row.c.restriction == restriction
-    return RESTRICTIONS.one(present(connection), asked, position=None)
+    return RESTRICTIONS.one(connection, asked, position=position)
 
 
-def readers(connection: Connection, restriction: str) -> tuple[list[str], list[tuple[str, date]]]:
+def readers(
+    connection: Connection, restriction: str, *, position: int | None = None
+) -> tuple[list[str], list[tuple[str, date]]]:
     """Who is named to read, and who broke the glass until which day, in the order of their ids."""
     table = restriction_reader.c
     query = select(table.person, table.until).where(
-        table.restriction == restriction, as_at(restriction_reader, None)
+        table.restriction == restriction, as_at(restriction_reader, position)
     )
-    found = present(connection).execute(query.order_by(table.person)).all()
+    found = connection.execute(query.order_by(table.person)).all()
     return (
         [row.person for row in found if row.until is None],
         [(row.person, date.fromisoformat(row.until)) for row in found if row.until is not None],

@@ -1,4 +1,4 @@
-"""Whose views there are. They are asked of the present: a view is a way to a list, not a record."""
+"""Whose views there are, or were."""
 
 from __future__ import annotations
 
@@ -12,19 +12,24 @@ from projections.views.tables import LIST_VIEWS, ListViewRow, list_view_row
 
 
 def found_by(
-    connection: Connection, person: str, roles: Collection[str], path: str = ""
+    connection: Connection,
+    person: str,
+    roles: Collection[str],
+    path: str = "",
+    *,
+    position: int | None = None,
 ) -> list[ListViewRow]:
     """The person's own views and those shared with one of the `roles`, by name; of one list, or of
     all."""
     table = list_view_row.c
     mine = or_(table.owner == person, table.role.in_(sorted(roles)))
     wanted = (mine, table.path == path) if path else (mine,)
-    query = LIST_VIEWS.select(*wanted, position=None).order_by(table.name_key, table.view)
-    return LIST_VIEWS.rows(present(connection), query)
+    query = LIST_VIEWS.select(*wanted, position=position)
+    return LIST_VIEWS.rows(connection, query.order_by(table.name_key, table.view))
 
 
-def one(connection: Connection, view: str) -> ListViewRow | None:
-    return LIST_VIEWS.one(present(connection), list_view_row.c.view == view, position=None)
+def one(connection: Connection, view: str, *, position: int | None = None) -> ListViewRow | None:
+    return LIST_VIEWS.one(connection, list_view_row.c.view == view, position=position)
 
 
 def named(connection: Connection, person: str, path: str, name: str) -> str | None:

@@ -63,7 +63,7 @@ class FollowUpOpened(Event):
     child: str
     team: str
     service: str
-    grade: str
+    grade: Annotated[str, FieldWords(label="Lowest grade")]
     clocks: FollowUpClocks
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qa.audits.words import overall_value
 from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpStage
@@ -42,12 +43,13 @@ def _re_audited(event: events.FollowUpReAudited) -> str:
 
 HISTORY = RoomWords(
     codes={"follow_up_ended": CAUSES},
+    values={"lowest_grade": overall_value},
     people=frozenset({"follow_up_owner"}),
     events=(
         EventWords(
             events.FollowUpOpened,
             lambda event: f"Inadequate: to be escalated by {event.clocks.escalate_by.isoformat()}",
-            paths={"grade": "overall"},
+            paths={"grade": "lowest_grade"},
             hidden={"audit": "the audit that is followed up: the entry stands with it"},
             belongs=lambda stream, event: (stream, event.audit),
         ),

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, model_validator
 
+from qa.audit_tools.definition import JudgementArea
 from qa.core.fields import FieldWords, Widget, choice, day, tick
 from qa.core.frozen import Frozen
 from qa.core.periods import PeriodKind
@@ -33,14 +34,14 @@ Comparator = Literal[
     "aligned",
     "monitor",
 ]
+BY_AREA = ("graded-good-or-better", "ri-or-better", "inadequate", "moderation-agreement")
 MEASURES = (
     "audits-submitted",
-    "graded-good-or-better",
-    "ri-or-better",
-    "inadequate",
     "moderation-coverage",
-    "moderation-agreement",
+    *BY_AREA,
+    *(f"{measure}:{area.value}" for area in JudgementArea for measure in BY_AREA),
 )
+"""What Caseloop counts: by overall grades, or by the grades of the domains of a judgement area."""
 LONGEST = 2000
 
 

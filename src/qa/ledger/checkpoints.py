@@ -131,10 +131,14 @@ def _access_upto(connection: Connection) -> int:
     return connection.execute(select(func.max(tree.checkpoint.c.access_upto))).scalar() or 0
 
 
-def latest(connection: Connection) -> Signed | None:
-    """The newest checkpoint."""
-    found = page(connection, limit=1)
-    return found[0] if found else None
+def latest(connection: Connection, until: datetime | None = None) -> Signed | None:
+    """The newest checkpoint, or the newest that was made before an instant."""
+    table = tree.checkpoint
+    query = select(table).order_by(table.c.number.desc()).limit(1)
+    if until is not None:
+        query = query.where(table.c.made_us < microseconds(until))
+    row = connection.execute(query).first()
+    return None if row is None else _signed(row)
 
 
 def page(connection: Connection, *, before: int | None = None, limit: int = 50) -> list[Signed]:

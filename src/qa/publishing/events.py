@@ -32,6 +32,7 @@ ReportName = Literal[
     "closing-the-loop",
     "supervision",
     "rag",
+    "board",
     "indicators",
     "learning-theme",
     "quarterly",

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.actions.closing_the_loop.question import COLUMNS, LoopQuestion, in_range, narrowed
+from projections.actions.closing_the_loop.question import LoopQuestion, in_range, narrowed
 from projections.actions.closing_the_loop.rules import (
     EFFECTIVE,
     LATENESS,
@@ -65,7 +65,15 @@ class LoopQuestionAt:
 
     def standing(self) -> list[ColumnElement[bool]]:
         """The conditions for the rows that the question is of, whatever their dates."""
-        return [as_at(action_row, self.position), *narrowed(self.question, self.exclude)]
+        return [
+            as_at(action_row, self.position),
+            *narrowed(self.question, self.exclude, self.position),
+        ]
+
+    def columns(self) -> list[ColumnElement[Any]]:
+        """The dimensions that a column of the rows cuts by, by their names."""
+        question = self.question
+        return [question.column(name, self.position).label(name) for name in question.columns]
 
     def rows(self, cohort: str) -> list[ColumnElement[bool]]:
         """The conditions for the rows of the range by this date."""
@@ -144,7 +152,7 @@ def _add_rates(
             sides = (rule.base(day), rule.counted(day))
             numbers += [_number(and_(within, side)) for side in sides]
     by: list[ColumnElement[Any]] = [func.substr(action_row.c[cohort], 1, 7) for cohort in cohorts]
-    by += [action_row.c[COLUMNS[name]] for name in question.columns]
+    by += asking.columns()
     # No date of an action lies before it was raised. Said here, it leads SQLite to the index that
     # holds all columns asked for; of itself it would go to the rows by an index of open ones.
     query = select(*by, *numbers).where(
@@ -172,7 +180,7 @@ def _grouped(asking: LoopQuestionAt, cohort: str) -> Select[Any]:
     """The month of this date and the dimensions, grouped by them."""
     by = [
         func.substr(action_row.c[cohort], 1, 7).label("month"),
-        *(action_row.c[COLUMNS[name]].label(name) for name in asking.question.columns),
+        *asking.columns(),
     ]
     return select(*by).where(*asking.rows(cohort)).group_by(*by)
 

@@ -11,21 +11,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, func, select
 
-from projections.actions.tables import action_row
+from projections.actions.tables import ACTION_AUDITS, action_row
+from projections.core.base import as_at
+from projections.figures.judgement_areas import AreaMappings
 from projections.figures.ranges import RangeQuestion, cut_faults, days_of
 from qa.core.errors import Fault, refuse_any
 
-COLUMNS: Mapping[str, str] = {
-    "team": "team",
-    "service": "service",
-    "kind": "kind",
-    "source": "raised_by",
+NO_DOMAIN = "no-domain"
+"""The domain of an action that comes from no finding in one."""
+COLUMNS: Mapping[str, ColumnElement[Any]] = {
+    "team": action_row.c.team,
+    "service": action_row.c.service,
+    "kind": action_row.c.kind,
+    "source": action_row.c.raised_by,
+    "domain": func.coalesce(action_row.c.domain, NO_DOMAIN),
 }
 """What a column of the rows cuts by."""
-THEME = "theme"
-DIMENSIONS = (*COLUMNS, THEME)
+AREA, THEME = "area", "theme"
+DIMENSIONS = (*COLUMNS, AREA, THEME)
 """What the report can be cut by and narrowed to. An action may belong to several learning themes,
 and to none."""
 
@@ -34,8 +39,9 @@ and to none."""
 class LoopQuestion(RangeQuestion):
     """Everything asked of the report but the reader and the moment it is seen at.
 
-    `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension, and
-    `themes` the actions that belong to each learning theme there is, where themes are asked for.
+    `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension,
+    `themes` the actions that belong to each learning theme there is, where themes are asked for,
+    and `areas` under which judgement area the domain of a finding stood.
 
     Raises `Refused` with every fault.
     """
@@ -43,6 +49,7 @@ class LoopQuestion(RangeQuestion):
     dimensions: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     themes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    areas: AreaMappings = field(default_factory=AreaMappings)
 
     def __post_init__(self) -> None:
         faults = self.range_faults() + cut_faults(self.dimensions, self.filters, DIMENSIONS)
@@ -53,7 +60,24 @@ class LoopQuestion(RangeQuestion):
     @property
     def columns(self) -> tuple[str, ...]:
         """The dimensions that a column of the rows cuts by."""
-        return tuple(name for name in self.dimensions if name in COLUMNS)
+        return tuple(name for name in self.dimensions if name != THEME)
+
+    @property
+    def by_area(self) -> bool:
+        return AREA in self.dimensions or AREA in self.filters
+
+    def column(self, name: str, position: int | None) -> ColumnElement[Any]:
+        """What a dimension of the rows cuts by. An action stands under the judgement area that the
+        domain of its finding had in the month in which it was raised."""
+        if name != AREA:
+            return COLUMNS[name]
+        audits = ACTION_AUDITS.table
+        tool = (
+            select(audits.c.tool)
+            .where(audits.c.audit == action_row.c.audit, as_at(audits, position))
+            .scalar_subquery()
+        )
+        return self.areas.column(tool, action_row.c.domain, action_row.c.raised_on)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -89,10 +113,12 @@ def in_range(cohort: str, question: LoopQuestion) -> ColumnElement[bool]:
     return and_(column >= question.start.isoformat(), column <= question.end.isoformat())
 
 
-def narrowed(question: LoopQuestion, exclude: Iterable[str]) -> list[ColumnElement[bool]]:
+def narrowed(
+    question: LoopQuestion, exclude: Iterable[str], position: int | None
+) -> list[ColumnElement[bool]]:
     """The filters as conditions; no action of an audit of `exclude` is looked at."""
     found: list[ColumnElement[bool]] = [
-        action_row.c[COLUMNS[name]].in_(values)
+        question.column(name, position).in_(values)
         for name, values in question.filters.items()
         if name != THEME
     ]

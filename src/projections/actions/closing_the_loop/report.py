@@ -48,6 +48,17 @@ THEMES = caveat(
 )
 
 
+def _by_area(question: LoopQuestion) -> list[str]:
+    """How actions were put under judgement areas, where the report is cut by these."""
+    if not question.by_area:
+        return []
+    rule = (
+        "An action stands under the judgement area of the domain of its finding, as domains were "
+        "mapped in the month in which it was raised."
+    )
+    return [caveat("by-area", rule), *question.areas.caveats(question.start, question.end)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoopReportRow:
     """One group: its period and the value of every dimension that the report is cut by."""
@@ -125,6 +136,7 @@ def report(
         caveats=(
             *([_sealed(sealed)] if sealed else []),
             *([THEMES] if THEME in question.dimensions else []),
+            *_by_area(question),
         ),
     )
 

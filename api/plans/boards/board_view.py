@@ -8,7 +8,7 @@ JSON) shows this one value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from api.indicators import reading
 from api.web.moments import AsAt
+from projections.figures.figure import Basis, count
 from projections.indicators.series import Series, SeriesPoint
 from projections.plans import (
     changes,
@@ -32,13 +33,43 @@ from projections.plans.changes import Changed
 from projections.plans.computed_status import Status
 from projections.plans.counting import PlanStanding
 from projections.plans.lateness import Overdue
-from projections.plans.record import MeetingRecord, PlanRecord
+from projections.plans.rag_report import RagReportRow
+from projections.plans.rag_report import report as rag_report
+from projections.plans.record import ActionRecord, MeetingRecord, PlanRecord
 from projections.plans.success_measures import Answer
 from projections.publishing import queries as publishing_queries
 from qa.core.clock import civil_day, end_of_day, microseconds
 from qa.core.dates_in_words import day as said_day
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
+
+FIGURES: Mapping[str, tuple[str, str]] = {
+    "declared_better": (
+        "Declared better than computed",
+        "Actions whose rating is better than dates, evidence and measures bear out.",
+    ),
+    "moved_better": ("Moved to a better rating", "Actions rated better than at the last meeting."),
+    "moved_worse": ("Moved to a worse rating", "Actions rated worse than at the last meeting."),
+    "newly_worst": (
+        "Newly at the worst level",
+        "Actions at the worst level that were not there at the last meeting.",
+    ),
+    "stuck": (
+        "Stuck",
+        f"Actions at one level, short of delivered, at {changes.STUCK_AFTER} meetings in a row.",
+    ),
+    "dates_moved": ("Dates that moved", "Rescheduled dates approved since the last meeting."),
+    "evidence_added": ("Evidence added", "Pieces of evidence since the last meeting."),
+    "indicators_off_target": (
+        "Indicators off target",
+        "Indicators short of their target, or without the value they should have.",
+    ),
+    "reports_restated": (
+        "Published reports restated",
+        "Published reports whose readers were told, since the last meeting, that they changed.",
+    ),
+}
+"""What a board has to know of the whole plan beside its ratings: what each is called, its rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +97,7 @@ class Restated:
 @dataclass(frozen=True, slots=True)
 class Board:
     """Everything on the board view. `since` is the day of the meeting before, `changed` what
-    changed since then; both are None at the first meeting."""
+    changed since then; both are None at the first meeting. `indicators` are all that there were."""
 
     record: PlanRecord
     meeting: MeetingRecord | None
@@ -79,37 +110,98 @@ class Board:
     late: Overdue
     off_target: tuple[OffTarget, ...]
     restated: tuple[Restated, ...]
+    indicators: tuple[Series, ...]
+    rows: tuple[RagReportRow, ...]
+    totals: tuple[RagReportRow, ...]
+    caveats: tuple[str, ...] = ()
+    cohort_rule: str = counting.RULE
+
+    @property
+    def title(self) -> str:
+        return f"Board view of {self.record.plan.title}"
+
+    @property
+    def as_at(self) -> date:
+        return self.at.day
+
+    @property
+    def position(self) -> int:
+        return self.at.shown
+
+    @property
+    def true_on(self) -> date | None:
+        return self.at.true_on
+
+    @property
+    def behind(self) -> dict[str, list[tuple[str, str]]]:
+        """What each of `FIGURES` counts, by what it is called and its id."""
+        found = {
+            "declared_better": [
+                _named(one.action) for one in self.gaps if one.gap == "declared-better"
+            ],
+            "indicators_off_target": [
+                (one.series.held.definition.name, one.series.held.id) for one in self.off_target
+            ],
+            "reports_restated": [(one.title, one.published) for one in self.restated],
+        }
+        if self.changed is not None:
+            moved = self.changed.moved
+            found |= {
+                "moved_better": [_named(one.action) for one in moved if one.direction == "better"],
+                "moved_worse": [_named(one.action) for one in moved if one.direction == "worse"],
+                "newly_worst": [_named(one.action) for one in self.changed.newly_worst],
+                "stuck": [_named(one.action) for one in self.changed.stuck],
+                "dates_moved": [_named(one.action) for one in self.changed.redated],
+                "evidence_added": [_named(action) for action, _ in self.changed.evidence],
+            }
+        return found
+
+    @property
+    def headlines(self) -> tuple[tuple[str, str], ...]:
+        """The view in plain sentences, the most important first, each with the figure it tells."""
+        held = {name: len(counted) for name, counted in self.behind.items()}
+        found = [
+            (
+                _of(held["declared_better"], "action is", "actions are")
+                + " declared better than dates, evidence and measures bear out.",
+                "declared_better",
+            ),
+            (
+                _of(len(self.late.by_current), "action is", "actions are")
+                + f" overdue, {len(self.late.by_first)} by the date that was agreed first.",
+                "overdue_by_current_date",
+            ),
+        ]
+        if self.changed is not None and self.since is not None:
+            found += [
+                (
+                    f"Since {said_day(self.since)}, {held['moved_better']} moved to a better "
+                    f"rating and {held['moved_worse']} to a worse one; {held['stuck']} are stuck.",
+                    "moved_worse",
+                ),
+                (
+                    _of(held["dates_moved"], "date was", "dates were")
+                    + " moved and "
+                    + _of(held["evidence_added"], "piece", "pieces")
+                    + " of evidence added.",
+                    "dates_moved",
+                ),
+            ]
+        found.append(
+            (
+                _of(held["indicators_off_target"], "indicator is", "indicators are")
+                + " short of the target or without a value.",
+                "indicators_off_target",
+            )
+        )
+        if self.restated:
+            told = _of(len(self.restated), "published report was", "published reports were")
+            found.append((f"{told} restated.", "reports_restated"))
+        return tuple(found)
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """The view in plain sentences, the most important first."""
-        better = sum(1 for one in self.gaps if one.gap == "declared-better")
-        said = [
-            _of(better, "action is", "actions are")
-            + " declared better than dates, evidence and measures bear out.",
-            _of(len(self.late.by_current), "action is", "actions are")
-            + f" overdue, {len(self.late.by_first)} by the date that was agreed first.",
-        ]
-        if self.changed is not None and self.since is not None:
-            ways = [one.direction for one in self.changed.moved]
-            said.append(
-                f"Since {said_day(self.since)}, {ways.count('better')} moved to a better rating "
-                f"and {ways.count('worse')} to a worse one; {len(self.changed.stuck)} are stuck."
-            )
-            said.append(
-                _of(len(self.changed.redated), "date was", "dates were")
-                + " moved and "
-                + _of(len(self.changed.evidence), "piece", "pieces")
-                + " of evidence added."
-            )
-        said.append(
-            _of(len(self.off_target), "indicator is", "indicators are")
-            + " short of the target or without a value."
-        )
-        if self.restated:
-            said.append(_of(len(self.restated), "published report was", "published reports were")
-                        + " restated.")  # fmt: skip
-        return tuple(said)
+        return tuple(text for text, _ in self.headlines)
 
 
 def board(
@@ -149,7 +241,12 @@ def board(
     held = reading.every(connection, at, actor=actor)
     answers = _answers(record, held, day)
     since = None if last is None else last.on
-    return Board(
+    ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)
+    made = Board(
+        rows=ratings.rows,
+        totals=ratings.totals,
+        caveats=ratings.caveats,
+        indicators=tuple(held),
         record=record,
         meeting=called,
         day=day,
@@ -162,6 +259,14 @@ def board(
         off_target=tuple(_off_target(record, held, day)),
         restated=tuple(_restated(connection, at, since, day)),
     )
+    whole, *others = ratings.totals
+    basis = Basis(as_at=day, position=at.shown)
+    own = {
+        name: count(name, len(held), None, replace(basis, cohort_rule=FIGURES[name][1]))
+        for name, held in made.behind.items()
+    }
+    whole = replace(whole, figures={**whole.figures, **own})
+    return replace(made, totals=(whole, *others))
 
 
 def _answers(record: PlanRecord, held: list[Series], day: date) -> Mapping[str, Answer]:
@@ -171,7 +276,7 @@ def _answers(record: PlanRecord, held: list[Series], day: date) -> Mapping[str, 
     for measures in record.measures.values():
         for measure in measures:
             series = by_id.get(measure.indicator or "")
-            point = None if series is None else _latest(series, day)
+            point = None if series is None else latest(series, day)
             if point is None or point.figure is None or point.figure.exact is None:
                 continue
             if measure.target is None or measure.comparator is None:
@@ -184,7 +289,7 @@ def _answers(record: PlanRecord, held: list[Series], day: date) -> Mapping[str, 
     return found
 
 
-def _latest(series: Series, day: date) -> SeriesPoint | None:
+def latest(series: Series, day: date) -> SeriesPoint | None:
     """The last period that was over by a day and has a value."""
     ended = [p for p in series.points if p.figure is not None and p.period.end <= day]
     return ended[-1] if ended else None
@@ -201,7 +306,7 @@ def _off_target(record: PlanRecord, held: list[Series], day: date) -> list[OffTa
                 linked.setdefault(measure.indicator, []).append(action.reference)
     found = []
     for series in held:
-        point = _latest(series, day)
+        point = latest(series, day)
         mine = tuple(dict.fromkeys(linked.get(series.held.id, ())))
         waiting = [period for period in series.waiting if period.end <= day]
         if point is not None and point.target.code in ("not-met", "near"):
@@ -221,6 +326,10 @@ def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -
         Restated(row.published, title, row.figures or 0, row.said, civil_day(row.at))
         for row, title in told
     ]  # fmt: skip
+
+
+def _named(action: ActionRecord) -> tuple[str, str]:
+    return action.reference, action.id
 
 
 def _of(number: int, one: str, several: str) -> str:

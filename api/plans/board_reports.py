@@ -1,0 +1,182 @@
+"""The board view of a plan as a report: declared, so that it can be published."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from sqlalchemy.engine import Connection
+
+from api.agreement import provenance
+from api.documents.document import Document
+from api.indicators.reports import REPORTS as INDICATORS
+from api.indicators.reports import beneath_periods
+from api.plans.boards.board_document import about, board_document
+from api.plans.boards.board_schemas import BoardViewOut
+from api.plans.boards.board_view import FIGURES, Board, board, latest
+from api.plans.cli import BoardQuery
+from api.plans.lookups import meeting_called, plan_called
+from api.plans.reports import figure_called, record_of
+from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
+from api.reports.query import pairs_of
+from api.web.moments import AsAt, TakenOut
+from projections.core.health import Health
+from projections.figures.figure import caveat
+from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
+from projections.indicators.projector import Indicators
+from projections.plans import ratings
+from projections.plans.projector import ImprovementPlans
+from projections.plans.rag_report import rows_behind
+from projections.publishing.projector import Published
+from qa.audits.events import case_audit_stream
+from qa.indicators.events import indicator_stream
+from qa.plans.action_events import plan_action_stream
+from qa.plans.events import plan_stream, scale_stream
+from qa.plans.rag_scale import id_of
+from qa.publishing.events import ReportAsked, WantedOnly, published_stream
+from qa.store.store import Store
+
+_BY_INDICATORS = ("declared_better", "indicators_off_target")
+
+
+class BoardView(Report[BoardQuery, Board]):
+    name = "board"
+    title = "Board view of an improvement plan"
+    about = "What a board has to know at a meeting: gaps, what changed, lateness, indicators."
+    query = BoardQuery
+    page = "/plans"
+    models = ("improvement_plans", "published", *INDICATORS.models)
+    main = (
+        "actions",
+        "declared_better",
+        "overdue_by_current_date",
+        "overdue_by_first_date",
+        "indicators_off_target",
+        "reports_restated",
+    )
+    whole_csv = True
+    publishes = "publishBoardView"
+    counts = "record"
+    verb = "read-plan"
+
+    def make(self, sight: Sight, query: BoardQuery, behind: Sequence[Health] = ()) -> Board:
+        made = board(
+            sight.connection,
+            query.plan,
+            sight.at,
+            actor=sight.actor,
+            meeting=query.meeting,
+            day=query.day,
+        )
+        told = tuple(caveat("figures-behind", one.words) for one in behind)
+        return replace(made, caveats=(*told, *made.caveats))
+
+    def answer(self, sight: Sight, made: Board) -> BoardViewOut:
+        return self.frozen_answer(made)
+
+    def frozen_answer(self, made: Board) -> BoardViewOut:
+        return BoardViewOut.of_board(made)
+
+    def typed(self, connection: Connection, query: BoardQuery) -> BoardQuery:
+        plan = plan_called(connection, query.plan)
+        meeting = None if query.meeting is None else meeting_called(connection, plan, query.meeting)
+        return replace(query, plan=plan, meeting=meeting)
+
+    def said(self, sight: Sight, query: BoardQuery) -> list[tuple[str, str]]:
+        return about(self.make(sight, query))
+
+    def subject(self, query: BoardQuery) -> str:
+        return plan_stream(query.plan)
+
+    def detail(self, query: BoardQuery, at: AsAt) -> str:
+        return "board view"
+
+    def link(self, query: BoardQuery, moment: Mapping[str, str]) -> str:
+        asked = [(key, value) for key, value in pairs_of(query) if key != "plan"]
+        more = urlencode([*asked, *moment.items()])
+        return f"{self.page}/{query.plan}/board{f'?{more}' if more else ''}"
+
+    def figure_words(self, sight: Sight, figure: str) -> str:
+        return FIGURES[figure][0] if figure in FIGURES else figure_called(figure)
+
+    def printed(self, made: Board) -> Printed:
+        whole = made.totals[0]
+        rows = [
+            [FIGURES[name][0] if name in FIGURES else figure_called(name), figure.display]
+            for name, figure in whole.figures.items()
+        ]
+        return ["Whole plan", f"On {made.day}"], rows, [f"- {text}" for text in made.headline]
+
+    def why(self, store: Store, sight: Sight, asked: FigureOf[BoardQuery]) -> FigureReceipt:
+        """Beneath it lie the plan with all its actions and scales and, where indicators have a part
+        in it, these with the audits that Caseloop counted for them."""
+        query, at = asked.query, sight.at
+        made = self.make(sight, query)
+        found = figure_of(made, asked.group, asked.figure)
+        record = record_of(sight.connection, query.plan, at)
+        scales = {key for _, key in record.plan.scales}
+        scales |= {one.scale for reviews in record.reviews.values() for one in reviews}
+        streams = [plan_stream(query.plan), *map(plan_action_stream, record.actions)]
+        streams += [scale_stream(one) for one in sorted({id_of(key) for key in scales})]
+        if asked.figure == "reports_restated":
+            streams += [published_stream(one.published) for one in made.restated]
+        if asked.figure in _BY_INDICATORS:
+            streams += [indicator_stream(one.held.id) for one in made.indicators]
+        events = set(
+            events_beneath(store, sight.connection, streams, upto=at.shown, true_on=at.true_on)
+        )
+        if asked.figure in _BY_INDICATORS:
+            for each in made.indicators:
+                point = latest(each, made.day)
+                if point is not None:
+                    last = each.points[-1].period.end
+                    events |= beneath_periods(store, sight, each, point.period.start, last)
+        again = counted_again(
+            [ImprovementPlans(), Indicators(), Published(), *provenance.PROJECTORS],
+            events,
+            lambda alone: figure_of(self.make(Sight(alone, at), query), asked.group, asked.figure),
+        )
+        given = {row[1] for row in events if not row[1].startswith(case_audit_stream(""))}
+        return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))
+
+    def behind(self, sight: Sight, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
+        made = self.make(sight, asked.query)
+        if asked.figure in FIGURES:
+            return Counter(made.behind.get(asked.figure, ()))
+        rows = [
+            row
+            for row in (*made.rows, *made.totals)
+            if dict(asked.group) == dict(row.group) and asked.figure in row.figures
+        ]
+        found = {}
+        for row in rows:
+            for action in rows_behind(made.record, row, asked.figure):
+                held = ratings.rating(made.record, action.id, made.day)
+                level = None if held is None else held.level.code
+                found[action.reference, action.id] = level
+        return found
+
+    def frozen_document(
+        self, sight: Sight, made: Board, said: Sequence[tuple[str, str]], taken: TakenOut
+    ) -> Document:
+        return board_document(made, said, taken)
+
+    def written(self, made: Board) -> Sequence[tuple[str, str]]:
+        return [("Headline", text) for text in made.headline]
+
+    # -- publishing: the day of the plan is the only one that is asked for
+
+    def kept(self, query: BoardQuery, at: AsAt) -> ReportAsked:
+        day = query.day or at.on
+        wanted = (("meeting", query.meeting), ("plan", query.plan))
+        only = tuple(WantedOnly(name=name, values=(value,)) for name, value in wanted if value)
+        return ReportAsked(report="board", start=day, end=day, by="", filters=only)
+
+    def asked(self, kept: ReportAsked) -> BoardQuery:
+        only = {one.name: one.values[0] for one in kept.filters}
+        return BoardQuery(plan=only["plan"], meeting=only.get("meeting"), day=kept.start)
+
+
+REPORTS = BoardView()
