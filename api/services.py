@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 
 from sqlalchemy.engine import Connection
 
+from api.documents.listing import Letterhead
 from api.settings import NO_NAME, Settings
 from projections.core.late_events import LearntLater
 from projections.core.registry import Registry
@@ -57,6 +58,11 @@ class Services:
     ledger: Ledger
     vault: SqlVault
     makes_keys: bool = False
+
+    @property
+    def letterhead(self) -> Letterhead:
+        """What files say of whose they are."""
+        return Letterhead(self.settings.council_name, self.settings.demonstration)
 
     @property
     def clock(self) -> Clock:

@@ -286,5 +286,5 @@ def access_listing(
         rows=rows,
         filters=said,
         position=at.shown,
-        **at.taken_out(actor.display_name, services.clock.now()),
+        **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
     )

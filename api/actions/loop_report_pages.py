@@ -16,11 +16,10 @@ from api.actions.loop_document import curve_chart, loop_document, rate_charts
 from api.actions.loop_forms import PATH, Choices, wanted
 from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
-from api.lists.files import render_listing
 from api.reports import spans
 from api.reports.asking import group_of
 from api.reports.declaration import publish_link
-from api.reports.documents import MOST_LINES, render_report
+from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
 from api.reports.sentences import by_name, whole_and_latest
 from api.reports.spans import PeriodRequest
@@ -166,10 +165,11 @@ def download(reading: Reader, kind: FileKind) -> Response:
     taken = taken_out(reading)
     if kind == "json":
         body = loop_reports.as_bytes(LoopReportOut.of(made, beside))
-    elif kind in ("docx", "pdf"):
-        body = render_report(loop_document(made, beside, named, said=said, taken=taken), kind)
     else:
-        body = render_listing(report_listing(made, said=said, taken=taken), kind)
+        listing = report_listing(made, said=said, taken=taken)
+        body = report_in(
+            kind, listing, lambda: loop_document(made, beside, named, said=said, taken=taken)
+        )
     return _file(asked, body, f"closing-the-loop.{kind}")
 
 

@@ -17,11 +17,11 @@ from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import report_json
 from api.agreement.report import Name
 from api.agreement.tables import Words
-from api.lists.files import render_listing
+from api.documents.document import Document
 from api.navigation import NavigationItem, NavigationSection
 from api.reports import spans
 from api.reports.declaration import publish_link, report_called, reports
-from api.reports.documents import MOST_LINES, render_report
+from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
 from api.reports.sentences import (
     ReportSentence,
@@ -274,14 +274,14 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     said, taken = forms.said(asked, forms.choices(asked)), taken_out(asked.reading)
     if kind == "json":
         body = report_json(made)
-    elif kind in ("docx", "pdf"):
-        uncut = made if _few_groups(made) else _uncut(asked, made)[1]
-        document = report_document(
-            asked.reading.connection, made, said=said, taken=taken, uncut=uncut
-        )
-        body = render_report(document, kind)
     else:
-        body = render_listing(report_listing(made, said=said, taken=taken), kind)
+
+        def paper() -> Document:
+            uncut = made if _few_groups(made) else _uncut(asked, made)[1]
+            connection = asked.reading.connection
+            return report_document(connection, made, said=said, taken=taken, uncut=uncut)
+
+        body = report_in(kind, report_listing(made, said=said, taken=taken), paper)
     return file_of(asked, body, f"{name}.{kind}")
 
 

@@ -15,7 +15,15 @@ from typing import Any, Literal
 
 from api.audits.reading import OpenedAudit
 from api.audits.words import field_label, stated_texts, value_label
-from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
+from api.documents.document import (
+    Block,
+    Bullets,
+    Coloured,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+)
 from api.web.context import Reading
 from qa.audit_tools.definition import Domain
 from qa.audits import words
@@ -104,7 +112,9 @@ class AuditWriter:
     def grade(self, code: str | None, scale: Scale | None = None) -> str:
         if not code:
             return NOT_GRADED
-        return (scale or self.opened.tool.overall_scale).label(code)
+        scale = scale or self.opened.tool.overall_scale
+        point = scale.point(code)
+        return code if point is None else Coloured(point.label, point.colour)
 
 
 def _long_words(name: str) -> list[str]:
@@ -142,7 +152,7 @@ def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> D
         asked=list(_about(write)),
         position=at.shown,
         blocks=blocks,
-        **at.taken_out(by, reading.services.clock.now()),
+        **at.taken_out(by, reading.services.clock.now(), reading.services.letterhead),
     )
 
 

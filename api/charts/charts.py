@@ -14,17 +14,12 @@ from dataclasses import dataclass
 from api.charts.cells import cells_of, shade
 from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
 from api.charts.numbers import Share, percentage, steps
+from api.documents.colours import RAG_COLOURS
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
 BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", PAPER))
 """Fill and ink of the bands of a scale, the best first."""
-RAG_COLOURS = {
-    "green": ("#00703c", PAPER), "turquoise": ("#28a197", INK), "blue": ("#1d70b8", PAPER),
-    "yellow": ("#ffdd00", INK), "orange": ("#f47738", INK), "red": ("#d4351c", PAPER),
-    "grey": ("#b1b4b6", INK), "purple": ("#4c2c92", PAPER),
-}  # fmt: skip
-"""Fill and ink of the colours that levels of a RAG scale may have."""
 _SMALLEST_LABELLED, _SMALLEST_ON_PHONE = 0.07, 0.2
 """A narrower part of a bar has no room for its letter and count; the table has them."""
 

@@ -54,7 +54,11 @@ class Chart:
     @property
     def wide(self) -> Markup:
         """The picture across a page; a grid of cells keeps its size."""
-        return self._drawn(self.spec if self._grid else _across(self.spec, PAGE))
+        return self.across(PAGE)
+
+    def across(self, width: int) -> Markup:
+        """The picture across so many pixels; a grid of cells keeps its size."""
+        return self._drawn(self.spec if self._grid else _across(self.spec, width))
 
     @property
     def narrow(self) -> Markup | None:
@@ -72,9 +76,9 @@ class Chart:
         picture = _svg(json.dumps(spec, sort_keys=True), self.title, self.summary)
         return Markup(picture)  # noqa: S704 - our own SVG
 
-    def png(self, scale: float = 2.0) -> bytes:
-        """The same picture for a document, at `scale` times its size."""
-        return _png(str(self.svg), scale)
+    def png(self, across: int | None = None) -> bytes:
+        """The picture for a document, twice as large so that it is sharp."""
+        return _png(str(self.svg if across is None else self.across(across)), 2.0)
 
 
 def drawn(

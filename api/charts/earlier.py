@@ -1,5 +1,4 @@
-"""How rates by period were drawn in files of the layouts before the third, for what was published
-in these."""
+"""How rates by period were drawn in files of the first layout, for what was published by it."""
 
 from __future__ import annotations
 

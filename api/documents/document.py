@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Protocol
 
-from api.documents.listing import LAYOUT, london
+from api.documents.listing import LAYOUT, Letterhead, london
 from qa.core.dates_in_words import day, moment
 
 WIDE = 6
@@ -51,6 +52,18 @@ class Bullets:
     items: Sequence[str]
 
 
+class Coloured(str):
+    """The text of a cell that stands on a colour, by its name in `api.documents.colours`.
+    The words say everything; the colour only helps."""
+
+    colour: str
+
+    def __new__(cls, text: str, colour: str) -> Coloured:
+        made = super().__new__(cls, text)
+        made.colour = colour
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
     """A table with one header row, repeated on every page it goes over.
@@ -69,16 +82,28 @@ class DocumentTable:
             raise ValueError("every row needs one cell a column")
 
 
+class Drawing(Protocol):
+    """What is drawn when it is asked for: in its own size, or `across` so many pixels."""
+
+    @property
+    def svg(self) -> str: ...
+    def across(self, width: int) -> str: ...
+    def png(self, across: int | None = None) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart. `svg` is what a PDF draws and `png` what Word shows; `alt` says it in words.
-    `before` is how layouts before the third draw it, where that is otherwise."""
+    """A chart: a PDF draws its `svg`, Word shows its `png`; `alt` says it in words. `before` is how
+    the first layout draws it, where that is otherwise."""
 
     title: str
     alt: str
-    svg: str
-    png: bytes
+    chart: Drawing
     before: Callable[[], Picture] | None = None
+
+    @property
+    def svg(self) -> str:
+        return str(self.chart.svg)
 
 
 Block = Heading | Paragraph | Bullets | DocumentTable | Picture
@@ -99,6 +124,7 @@ class Document:
     by: str | None = None
     at: datetime | None = None
     layout: int = LAYOUT
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     @property
     def subtitle(self) -> str:
@@ -119,6 +145,11 @@ class Document:
         return f"Downloaded by {self.by}, {moment(self.at)}"
 
     @property
+    def foot(self) -> str:
+        """The foot of every page of the second layout: the moment, and who took it when."""
+        return " ".join(f"{one}." for one in (self.subtitle, self.taken_out) if one)
+
+    @property
     def wide(self) -> bool:
         return any(isinstance(b, DocumentTable) and len(b.columns) > WIDE for b in self.blocks)
 
@@ -129,6 +160,7 @@ class Document:
             title=printable(self.title),
             asked=[(printable(name), printable(value)) for name, value in self.asked],
             by=None if self.by is None else printable(self.by),
+            letterhead=replace(self.letterhead, council=printable(self.letterhead.council)),
             blocks=[_printable(block) for block in self.blocks],
         )
 
@@ -143,8 +175,13 @@ def _printable(block: Block) -> Block:
             return DocumentTable(
                 printable(block.title),
                 [printable(column) for column in block.columns],
-                [[printable(cell) for cell in row] for row in block.rows],
+                [[_printable_cell(cell) for cell in row] for row in block.rows],
                 block.keys,
             )
         case Picture():
             return replace(block, title=printable(block.title), alt=printable(block.alt))
+
+
+def _printable_cell(cell: str) -> str:
+    text = printable(cell)
+    return Coloured(text, cell.colour) if isinstance(cell, Coloured) else text

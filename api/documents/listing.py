@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from enum import StrEnum
 from qa.core.clock import LONDON
 from qa.core.dates_in_words import day, moment
 
-LAYOUT = 3
+LAYOUT = 2
 """The words and the look of files. What was published is written by the layout of its day."""
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
@@ -36,6 +36,17 @@ class Column:
     kind: ColumnKind = ColumnKind.TEXT
 
 
+DEMONSTRATION = "Demonstration data, not real children"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Whose file it is, and whether what it tells is invented."""
+
+    council: str = ""
+    demonstration: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A list with what a reader must know of it.
@@ -58,6 +69,7 @@ class Listing:
     true_on: date | None = None
     notes: Sequence[str] = ()
     layout: int = LAYOUT
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     def __post_init__(self) -> None:
         if any(len(row) != len(self.columns) for row in self.rows):
@@ -66,11 +78,19 @@ class Listing:
     def about(self) -> list[tuple[str, str]]:
         """The header events, named, for the Read me sheet."""
         return [
+            *([] if self.layout == 1 else self._whose()),
             ("List", self.title),
             ("Rows", str(len(self.rows))),
             *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
             *(self._moment_first() if self.layout == 1 else self._moment()),
             *[("Note", note) for note in self.notes],
+        ]
+
+    def _whose(self) -> list[tuple[str, str]]:
+        head = self.letterhead
+        return [
+            *([("Demonstration", DEMONSTRATION)] if head.demonstration else []),
+            *([("Council", head.council)] if head.council else []),
         ]
 
     def _moment(self) -> list[tuple[str, str]]:

@@ -15,32 +15,40 @@ from typing import Any, Literal
 import orjson
 import typst
 
+from api.documents.colours import RAG_COLOURS
 from api.documents.document import (
+    Block,
     Bullets,
+    Coloured,
     Document,
     DocumentTable,
     Heading,
     Paragraph,
     Picture,
 )
+from api.documents.listing import DEMONSTRATION, LAYOUT
+from api.documents.shape import PIXELS_PER_MM, shape_of
 
 ACCESSIBLE: Literal["ua-1"] = "ua-1"
 """PDF/UA-1 (ISO 14289-1)."""
+ROOM, WIDE_ROOM = 174.0, 261.0
+"""Millimetres across the text of A4 upright and on its side."""
 
 
 def as_pdf(document: Document) -> bytes:
     """The document as PDF/UA-1; where it holds a character that no font here has, as a tagged PDF
     that is otherwise the same, because that standard forbids an unknown glyph."""
-    given = orjson.dumps(_said(document.made_printable())).decode()
+    told = _said if document.layout == 1 else _styled
+    given = orjson.dumps(told(document.made_printable())).decode()
     try:
-        return _compiled(given, ACCESSIBLE)
+        return _compiled(given, ACCESSIBLE, document.layout)
     except typst.TypstError:
-        return _compiled(given, None)
+        return _compiled(given, None, document.layout)
 
 
-def _compiled(given: str, standard: Literal["ua-1"] | None) -> bytes:
+def _compiled(given: str, standard: Literal["ua-1"] | None, layout: int = LAYOUT) -> bytes:
     return typst.compile(
-        _look(),
+        _look(layout),
         format="pdf",
         ignore_system_fonts=True,
         sys_inputs={"document": given},
@@ -49,8 +57,9 @@ def _compiled(given: str, standard: Literal["ua-1"] | None) -> bytes:
 
 
 @cache
-def _look() -> bytes:
-    return Path(__file__).with_name("pdf.typ").read_bytes()
+def _look(layout: int = LAYOUT) -> bytes:
+    name = "pdf.typ" if layout == 1 else "styled_pdf.typ"
+    return Path(__file__).with_name(name).read_bytes()
 
 
 def _said(document: Document) -> dict[str, Any]:
@@ -67,7 +76,39 @@ def _said(document: Document) -> dict[str, Any]:
     }
 
 
-def _block(block: Heading | Paragraph | Bullets | DocumentTable | Picture) -> dict[str, Any]:
+def _styled(document: Document) -> dict[str, Any]:
+    """The same by the second layout."""
+    head = document.letterhead
+    room = WIDE_ROOM if document.wide else ROOM
+    return _said(document) | {
+        "foot": f"{document.title}. {document.foot}",
+        "council": head.council,
+        "mark": DEMONSTRATION if head.demonstration else "",
+        "blocks": [_styled_block(block, room) for block in document.blocks],
+    }
+
+
+def _styled_block(block: Block, room: float) -> dict[str, Any]:
+    match block:
+        case DocumentTable():
+            shape = shape_of(block, room)
+            return _block(block) | {
+                "widths": shape.widths,
+                "numbers": shape.numbers,
+                "size": shape.size,
+                "colours": [
+                    [RAG_COLOURS[one.colour] if isinstance(one, Coloured) else None for one in row]
+                    for row in block.rows
+                ],
+            }
+        case Picture():
+            across = block.chart.across(round(room * PIXELS_PER_MM))
+            return {"is": "picture", "title": block.title, "alt": block.alt, "svg": str(across)}
+        case _:
+            return _block(block)
+
+
+def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading():
             return {"is": "heading", "level": block.level, "text": block.text}

@@ -68,6 +68,7 @@ def as_json(listing: Listing) -> bytes:
     return orjson.dumps(
         {
             "title": listing.title,
+            **({"demonstration": True} if listing.letterhead.demonstration else {}),
             "filters": [{"name": name, "value": value} for name, value in listing.filters],
             "position": listing.position,
             "as_at": listing.as_at,

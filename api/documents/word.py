@@ -31,7 +31,7 @@ from api.documents.document import (
 
 FONT = "Arial"
 LANGUAGE = "en-GB"
-_A4 = (Mm(210), Mm(297))
+A4 = (Mm(210), Mm(297))
 _MARGIN = Mm(18)
 _FILED_AT = (1980, 1, 1, 0, 0, 0)
 """The date of every part inside the file: the first that the format can hold."""
@@ -60,14 +60,14 @@ def as_docx(document: Document) -> bytes:
         _write(word, block, said.wide)
     out = io.BytesIO()
     word.save(out)
-    return _without_clock(out.getvalue())
+    return without_clock(out.getvalue())
 
 
 def _look(word: Any, said: Document) -> None:
     """Paper, fonts, language, properties and the foot of the pages."""
     section = word.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE if said.wide else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = reversed(_A4) if said.wide else _A4
+    section.page_width, section.page_height = reversed(A4) if said.wide else A4
     section.left_margin = section.right_margin = _MARGIN
     section.top_margin = section.bottom_margin = _MARGIN
     for name, size in _SIZES.items():
@@ -80,19 +80,24 @@ def _look(word: Any, said: Document) -> None:
             fonts.set(qn(f"w:{script}"), FONT)
     for spoken in word.styles.element.iter(qn("w:lang")):
         spoken.set(qn("w:val"), LANGUAGE)
+    date_properties(word, said)
+    foot = section.footer.paragraphs[0]
+    foot.add_run(" ".join(filter(None, (f"{said.subtitle}.", said.taken_out, "Page "))))
+    add_number(foot, "PAGE")
+    foot.add_run(" of ")
+    add_number(foot, "NUMPAGES")
+    word.styles["Footer"].font.size = Pt(8)
+
+
+def date_properties(word: Any, said: Document) -> None:
+    """The properties of the file: its title, nobody's name, and the moment that it shows."""
     about = word.core_properties
     about.title, about.language, about.author, about.comments = said.title, LANGUAGE, "", ""
     about.last_modified_by, about.revision = "", 1
     about.created = about.modified = said.as_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    foot = section.footer.paragraphs[0]
-    foot.add_run(" ".join(filter(None, (f"{said.subtitle}.", said.taken_out, "Page "))))
-    _number(foot, "PAGE")
-    foot.add_run(" of ")
-    _number(foot, "NUMPAGES")
-    word.styles["Footer"].font.size = Pt(8)
 
 
-def _number(paragraph: Any, field: str) -> None:
+def add_number(paragraph: Any, field: str) -> None:
     """A field that the reader's program counts: the page, or how many there are."""
     element = OxmlElement("w:fldSimple")
     element.set(qn("w:instr"), field)
@@ -166,7 +171,7 @@ def _picture(word: Any, block: Picture, wide: bool) -> None:
     title = word.add_paragraph(style="Caption")
     title.add_run(block.title)
     title.paragraph_format.keep_with_next = True
-    shape = word.add_picture(io.BytesIO(block.png))
+    shape = word.add_picture(io.BytesIO(block.chart.png()))
     room = (Mm(240), Mm(120)) if wide else (Mm(170), Mm(160))
     size = min(_AS_DRAWN, room[0] / shape.width, room[1] / shape.height)
     shape.width, shape.height = int(size * shape.width), int(size * shape.height)
@@ -176,7 +181,7 @@ def _picture(word: Any, block: Picture, wide: bool) -> None:
     word.add_paragraph(block.alt)
 
 
-def _without_clock(data: bytes) -> bytes:
+def without_clock(data: bytes) -> bytes:
     """The same archive without the times at which its parts were written."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w") as kept:

@@ -6,13 +6,14 @@ The same listing gives the same bytes: the workbook's own dates are the as-at in
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import xlsxwriter
 
 from api.documents.document import printable
-from api.documents.listing import Cell, ColumnKind, Listing
+from api.documents.listing import DEMONSTRATION, Cell, ColumnKind, Listing
 from qa.core.clock import LONDON
 
 _FORMATS = {
@@ -22,9 +23,10 @@ _FORMATS = {
     ColumnKind.DAY: {"num_format": "d mmm yyyy", "valign": "top", "align": "left"},
     ColumnKind.MOMENT: {"num_format": "d mmm yyyy hh:mm", "valign": "top", "align": "left"},
 }
-_WIDEST = 60
+_BOLD = {"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"}
+WIDEST = 60
 _LONGEST_TEXT = 32_767
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -43,19 +45,36 @@ def _value(cell: Cell) -> str | float | bool | date | datetime | None:
 
 
 def as_xlsx(listing: Listing) -> bytes:
-    """The workbook: the list on its first sheet, the header events on ``Read me``."""
+    """The workbook: the list on its first sheet, what it is on ``Read me``."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, _OPTIONS)
+    book = xlsxwriter.Workbook(out, OPTIONS)
+    properties(book, listing)
+    list_sheet(book, "List", listing)
+    read_me_sheet(book, listing.about())
+    book.close()
+    return out.getvalue()
+
+
+def properties(book: xlsxwriter.Workbook, listing: Listing) -> None:
+    """The workbook's title, and as its date the moment that it shows."""
     made = listing.as_at.astimezone(UTC).replace(tzinfo=None)
     book.set_properties({"title": printable(listing.title), "author": "Caseloop", "created": made})
-    bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
-    formats = {kind: book.add_format(how) for kind, how in _FORMATS.items()}
 
-    sheet = book.add_worksheet("List")
+
+def named(text: str) -> str:
+    """A text for the head of a sheet, where ``&`` begins a code."""
+    return text.replace("&", "&&")
+
+
+def list_sheet(book: xlsxwriter.Workbook, name: str, listing: Listing) -> None:
+    """A list on a sheet that filters and prints."""
+    bold = book.add_format(_BOLD)
+    formats = {kind: book.add_format(how) for kind, how in _FORMATS.items()}
+    sheet = book.add_worksheet(name)
     for at, column in enumerate(listing.columns):
         cells = [row[at] for row in listing.rows]
         wide = max([len(column.heading), *(len(str(cell)) for cell in cells if cell is not None)])
-        sheet.set_column(at, at, min(wide + 2, _WIDEST))
+        sheet.set_column(at, at, min(wide + 2, WIDEST))
         sheet.write_string(0, at, printable(column.heading), bold)
         for line, cell in enumerate(cells, start=1):
             value = _value(cell)
@@ -73,12 +92,16 @@ def as_xlsx(listing: Listing) -> bytes:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&L&A&RPage &P of &N")
+    if listing.letterhead.demonstration:
+        sheet.set_header(f"&R{DEMONSTRATION}")
 
+
+def read_me_sheet(book: xlsxwriter.Workbook, about: Sequence[tuple[str, str]]) -> None:
+    """What the workbook is, a line each."""
+    bold, words = book.add_format(_BOLD), book.add_format(_FORMATS[ColumnKind.TEXT])
     readme = book.add_worksheet("Read me")
     readme.set_column(0, 0, 28)
-    readme.set_column(1, 1, _WIDEST)
-    for line, (name, said) in enumerate(listing.about()):
+    readme.set_column(1, 1, WIDEST)
+    for line, (name, said) in enumerate(about):
         readme.write_string(line, 0, printable(name), bold)
-        readme.write_string(line, 1, printable(said), formats[ColumnKind.TEXT])
-    book.close()
-    return out.getvalue()
+        readme.write_string(line, 1, printable(said), words)

@@ -142,7 +142,7 @@ def listing(
             f"{len(rows):,} things moved. Choose dates nearer to one another.",
             code="list-too-long",
         )
-    taken = after.taken_out(actor.display_name, services.clock.now())
+    taken = after.taken_out(actor.display_name, services.clock.now(), services.letterhead)
     if not before.is_fixed:
         taken = {**taken, "by": actor.display_name, "at": services.clock.now()}
     return Listing(

@@ -82,7 +82,7 @@ def history_listing(
             if getattr(asked, field)
         ],
         position=at.shown,
-        **at.taken_out(actor.display_name, services.clock.now()),
+        **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
         notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
 

@@ -106,6 +106,6 @@ def own_listing(
         rows=[[row.get(one.name, "") for one in kept] for row in given.rows],
         filters=(),
         position=at.shown,
-        **at.taken_out(actor.display_name, services.clock.now()),
+        **at.taken_out(actor.display_name, services.clock.now(), services.letterhead),
         notes=[*given.left_out, *([own.stays] if own.stays else [])],
     )

@@ -215,7 +215,7 @@ def take_out_series(
         rows=[row for point in shown.points for row in _rows(point)],
         filters=[("indicator", indicator)],
         position=at.shown,
-        **at.taken_out(by, reading.services.clock.now()),
+        **at.taken_out(by, reading.services.clock.now(), reading.services.letterhead),
         notes=[text for text in (shown.warning, shown.year.sentence) if text],
     )
     subject = indicator_stream(indicator)

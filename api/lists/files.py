@@ -91,7 +91,7 @@ def listing_of(
             *([("Sorted by", shown.sorted_words(asked))] if asked.sort else []),
         ],
         position=at.shown,
-        **at.taken_out(by, services.clock.now()),
+        **at.taken_out(by, services.clock.now(), services.letterhead),
         notes=[*(one.words for one in behind(services, connection, at)), *shown.notes],
     )
 

@@ -20,7 +20,6 @@ from api.publishing.schemas import (
 )
 from api.reports.asking import Chosen, asked_alike
 from api.reports.declaration import Sight
-from api.reports.documents import RENDERING
 from api.reports.moved import FigureMoved
 from api.web import access_notes
 from projections.publishing import queries
@@ -39,6 +38,7 @@ def _added(row: PublishedRow) -> dict[str, Any]:
     """What both answers add to the columns of a row."""
     return {
         "asked": row.question,
+        "letterhead": row.under,
         "published_at": row.published_at,
         "version": row.stream_version,
     }
@@ -129,7 +129,7 @@ def _given(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str,
             "position": at.shown,
             "as_at": at.day,
             "sha256": fingerprint,
-            "rendering": RENDERING,
+            **reading.made_under(change.services, connection),
         }
 
     made.__annotations__ |= {

@@ -19,7 +19,6 @@ from api.publishing import reading as publishing_reading
 from api.publishing.listing import register_list
 from api.publishing.reading import ReportRestatement
 from api.reports.declaration import PageQuestion, Report, Sight, report_called, row_words
-from api.reports.documents import RENDERING
 from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import Reader, Reading
@@ -179,7 +178,7 @@ def publish(
             position=at.shown,
             as_at=at.day,
             sha256=publishing_reading.fingerprint(wanted.report, made),
-            rendering=RENDERING,
+            **publishing_reading.made_under(reading.services, connection),
             **typed,
         )
         return handlers.publish(reading.desk, command, by=reading.actor, key=key_of(form))
@@ -263,7 +262,7 @@ def _page(
         question=row.question,
         template=report.template,
         table=None if report.template else _main(reading, report, made),
-        **report.page_parts(made, at.taken_out("", row.published_at)),
+        **report.page_parts(made, publishing_reading.taken_of(row, at)),
         same=publishing_reading.fingerprint(report, made) == row.sha256,
         spoken=[
             {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken

@@ -17,6 +17,8 @@ from sqlalchemy.engine import Connection
 
 from api.documents.document import Block, Heading, Paragraph
 from api.documents.figures import FiguresReport
+from api.documents.listing import DEMONSTRATION, LAYOUT, Letterhead
+from api.documents.report_workbook import report_workbook
 from api.history import two_moments
 from api.history.two_moments import sides
 from api.lists.files import render_listing
@@ -25,7 +27,7 @@ from api.reports.documents import render_report
 from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
-from api.web.moments import AsAt, as_at
+from api.web.moments import AsAt, TakenOut, as_at
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
@@ -34,7 +36,7 @@ from qa.core.clock import civil_day
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Actor
-from qa.publishing.events import ReportAsked
+from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 
 def of_kind(row: PublishedRow) -> Report[Any, Any]:
@@ -95,11 +97,26 @@ def beside(
     return found
 
 
+def made_under(services: Services, connection: Connection) -> dict[str, Any]:
+    """How the files of what is published now are written for ever."""
+    head = services.letterhead
+    return {
+        "rendering": LAYOUT,
+        "letterhead": PublishedLetterhead(council=head.council, demonstration=head.demonstration),
+    }
+
+
+def taken_of(row: PublishedRow, at: AsAt) -> TakenOut:
+    """What its files say of the moment, and of whose report it was when it was published."""
+    head = Letterhead(row.under.council, row.under.demonstration)
+    return at.taken_out("", row.published_at, head)
+
+
 def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | None) -> bytes:
     """A published report as a file, with what was said beside it up to a position of the log: the
     same bytes whenever it is asked for. `sight` is where it is frozen."""
     report, said = of_kind(row), beside(sight.connection, row, upto)
-    taken = sight.at.taken_out("", row.published_at)
+    taken = taken_of(row, sight.at)
     if kind == "json":
         told = report.frozen_answer(made).model_dump(mode="json")
         published = {
@@ -110,7 +127,8 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
         }
         whole_file = {**told, "published": published}
         return orjson.dumps(whole_file, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    if kind in ("docx", "pdf"):
+    paper = None
+    if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
         asked = [*said[:2], *report.said(sight, report.asked(row.question))]
         if row.rendering == 1:
             asked = [("Cut by" if name == "Broken down by" else name, is_) for name, is_ in asked]
@@ -120,14 +138,19 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
             spoken.append(Heading(name))
             spoken += [Paragraph(line) for line in text.split("\n") if line.strip()]
         paper = replace(paper, blocks=[*spoken, *paper.blocks])
-        return render_report(paper, kind, row.rendering)
+        if kind != "xlsx":
+            return render_report(paper, kind, rendering=row.rendering)
     said = [*said, *report.written(made)]
     listing = replace(report_listing(made, said=said, taken=taken), layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.
         width = len(listing.columns)
+        if taken["letterhead"].demonstration:
+            said.append(("Demonstration", DEMONSTRATION))
         names = [[None] * (width - 8) + [name] + [None] * 6 + [text] for name, text in said]
         listing = replace(listing, rows=[*listing.rows, *names])
+    if paper is not None:
+        return report_workbook(paper, listing)
     return render_listing(listing, kind)
 
 

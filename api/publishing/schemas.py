@@ -13,13 +13,14 @@ from api.json.row_out import RowOut
 from api.learning.schemas import ThemeChainOut
 from api.plans.boards.board_schemas import BoardViewOut
 from projections.publishing.tables import PublishedRow, SaidRow
-from qa.publishing.events import ReportAsked
+from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 
 class PublishedOut(RowOut, row=PublishedRow, without=("stream_version", "published_us")):
     """A report as it was published."""
 
     asked: ReportAsked
+    letterhead: PublishedLetterhead
     published_at: datetime
     version: int
 

@@ -11,7 +11,6 @@ from api.publishing import reading as publishing_reading
 from api.quarterly import reading
 from api.quarterly.reports import REPORTS, kept_of
 from api.reports.declaration import Report, Sight
-from api.reports.documents import RENDERING
 from api.services import Services
 from api.web.moments import as_at
 from projections.figures.formulas import NEWEST
@@ -58,7 +57,8 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
             "Send the report with the records of today.", field="as_at", code="review-past"
         )
     held = queries.held(sight.connection, of)
-    made = {"position": at.shown, "as_at": at.day, "formulas": NEWEST, "rendering": RENDERING}
+    made = {"position": at.shown, "as_at": at.day, "formulas": NEWEST}
+    made |= publishing_reading.made_under(services, sight.connection)
     if held is None or held.row.stage != "draft" or not held.sections:
         # The command says which of these it is, after the right to it.
         return {**made, "sha256": "", "sentences": ()}

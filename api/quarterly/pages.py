@@ -33,6 +33,7 @@ from api.quarterly.steps import (
     QuarterlyView,
 )
 from api.reports.declaration import Sight, report_called, reports
+from api.reports.taking import taken_out
 from api.settings import NO_NAME
 from api.web import access_notes
 from api.web.changes import new_key
@@ -189,7 +190,7 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
         choices=_choices(reading, row) if keeps and row.stage == "draft" else [],
         lacking=len(row.chosen) - len([*filter(None, made.headlines)]),
         key=new_key,
-        **REPORTS.page_parts(made, reading.at.taken_out("", reading.services.clock.now())),
+        **REPORTS.page_parts(made, taken_out(reading)),
     )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from fastapi import Depends, Path, Query, Response
 from api.json.deps import Exports, Moment, Reads, Served, Snapshot
 from api.json.figure_out import FactsBeneathOut
 from api.json.routing import ApiRouter
-from api.lists.files import TYPES, download, render_listing
+from api.lists.files import TYPES, download
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight, reports
-from api.reports.documents import render_report
+from api.reports.documents import report_in
 from api.reports.listing import report_listing
 from api.reports.query import fields_of, taken
 from api.web import access_notes, freshness
@@ -199,7 +199,7 @@ def file_endpoint(
         behind = freshness.behind(services, connection, at)
         sight = Sight(connection, at, actor)
         made = report.make(sight, query, behind)
-        out = at.taken_out(actor.display_name, services.clock.now())
+        out = at.taken_out(actor.display_name, services.clock.now(), services.letterhead)
         body = report_file(report, sight, made, file, report.said(sight, query), out)
         _note(
             services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at
@@ -227,9 +227,8 @@ def report_file(
     taken: TakenOut,
 ) -> bytes:
     """A report as the bytes of a file."""
-    if kind in ("docx", "pdf"):
-        return render_report(report.document(sight, made, said, taken), kind)
-    return render_listing(report_listing(made, said=said, taken=taken), kind)
+    listing = report_listing(made, said=said, taken=taken)
+    return report_in(kind, listing, lambda: report.document(sight, made, said, taken))
 
 
 def _note(

@@ -138,7 +138,7 @@ def _run(
             sight = Sight(known, at)
             made = report.make(sight, asked, late)
             answer = report.answer(sight, made) if as_json else None
-            out = at.taken_out("operator", services.clock.now())
+            out = at.taken_out("operator", services.clock.now(), services.letterhead)
             written = {}
             for kind in wanted:
                 if kind == "csv":

@@ -16,38 +16,50 @@ from api.documents.document import (
     Picture,
 )
 from api.documents.figures import FiguresReport
-from api.documents.listing import LAYOUT
+from api.documents.listing import LAYOUT, Listing
+from api.lists.files import render_listing
 from api.reports.tables import ReportTable, TableCell, cell, sentence
 
 MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 
-RENDERING = LAYOUT
-"""The layout that files are written by. Whoever changes a byte of them raises it, and keeps the
-layout before: what was published is written by its own for ever (decision 51)."""
-
-
-BANDS = 3
-"""The first layout whose charts by period have bands."""
-
-
-def render_report(document: Document, kind: str, rendering: int = RENDERING) -> bytes:
-    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
-    if not 1 <= rendering <= RENDERING:
+def render_report(
+    document: Document, kind: str, *, template: bytes = b"", rendering: int = LAYOUT
+) -> bytes:
+    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`. A Word
+    file has the styles of `template`, or where that is empty, ours."""
+    if not 1 <= rendering <= LAYOUT:
         raise ValueError(f"there is no layout {rendering}")
     document = replace(document, layout=rendering)
-    if rendering < BANDS:
+    if rendering == 1:
         blocks = [_before(one) for one in document.blocks]
         document = replace(document, blocks=blocks)
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
-        from api.documents.word import as_docx
+        if rendering == 1:
+            from api.documents.word import as_docx
 
-        return as_docx(document)
+            return as_docx(document)
+        from api.documents.styled_word import as_styled_docx
+
+        return as_styled_docx(document, template)
     from api.documents.pdf import as_pdf
 
     return as_pdf(document)
+
+
+def report_in(
+    kind: str, listing: Listing, document: Callable[[], Document], *, template: bytes = b""
+) -> bytes:
+    """A report as the bytes of a file of any kind, as it is written now."""
+    if kind in ("docx", "pdf"):
+        return render_report(document(), kind, template=template)
+    if kind == "xlsx":
+        from api.documents.report_workbook import report_workbook
+
+        return report_workbook(document(), listing)
+    return render_listing(listing, kind)
 
 
 def opening(report: FiguresReport, left_off: int) -> list[Block]:
@@ -64,7 +76,7 @@ def opening(report: FiguresReport, left_off: int) -> list[Block]:
 def picture(chart: Chart) -> Picture:
     earlier = chart.before
     before = None if earlier is None else lambda: picture(earlier())
-    return Picture(chart.title, chart.summary, str(chart.svg), chart.png(), before)
+    return Picture(chart.title, chart.summary, chart, before)
 
 
 def _before(block: Block) -> Block:

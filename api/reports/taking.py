@@ -13,7 +13,10 @@ from qa.core.access import What
 
 def taken_out(reading: Reading) -> TakenOut:
     """The moment a file shows and, of now, who takes it out when."""
-    return reading.at.taken_out(reading.actor.display_name, reading.services.clock.now())
+    services = reading.services
+    return reading.at.taken_out(
+        reading.actor.display_name, services.clock.now(), services.letterhead
+    )
 
 
 def send_file(reading: Reading, subject: str, body: bytes, name: str, *, detail: str) -> Response:

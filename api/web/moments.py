@@ -17,6 +17,7 @@ from typing import Required, TypedDict
 
 from sqlalchemy.engine import Connection
 
+from api.documents.listing import Letterhead
 from api.services import Services
 from projections.core.true_on import shadow
 from qa.core.clock import civil_day, end_of_day
@@ -38,12 +39,14 @@ def present_only_fault(name: str) -> Fault:
 
 
 class TakenOut(TypedDict, total=False):
-    """The arguments of a listing that say which moment it shows, and who took it out when."""
+    """The arguments of a listing that say which moment it shows, whose it is, and who took it out
+    when."""
 
     as_at: Required[datetime]
     true_on: Required[date | None]
     by: str
     at: datetime
+    letterhead: Letterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +122,9 @@ class AsAt:
             stamp += f"-position-{self.shown}"
         return stamp if self.true_on is None else f"{stamp}-true-on-{self.true_on}"
 
-    def taken_out(self, by: str, now: datetime) -> TakenOut:
+    def taken_out(self, by: str, now: datetime, letterhead: Letterhead) -> TakenOut:
         """What a file says of the moment it shows; of one that may change also who took it when."""
-        said = TakenOut(as_at=self.instant(now), true_on=self.true_on)
+        said = TakenOut(as_at=self.instant(now), true_on=self.true_on, letterhead=letterhead)
         return said if self.is_fixed else {**said, "by": by, "at": now}
 
     def own_position(self, pin: int | None) -> int | None:

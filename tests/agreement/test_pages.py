@@ -223,7 +223,7 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
     )
 
     book = load_workbook(io.BytesIO(browser.get(files["xlsx"]).content))
-    cells = list(book["List"].iter_rows(values_only=True))
+    cells = list(book["One figure a row"].iter_rows(values_only=True))
     assert len(cells) == len(lines) + 1
     readme = dict(book["Read me"].iter_rows(values_only=True))
     assert readme["Last entry of the log"] == f"{position:,}"

@@ -114,7 +114,7 @@ def test_the_table_is_as_wide_as_its_headings_and_the_picture_has_pixels(drawn, 
     chart = drawn[name]
     assert chart.rows
     assert {len(row) for row in chart.rows} == {len(chart.columns)}
-    assert chart.png(1.0).startswith(b"\x89PNG")
+    assert chart.png().startswith(b"\x89PNG")
 
 
 def words(chart):

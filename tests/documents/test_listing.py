@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.listing import Column, ColumnKind, Listing
+from api.documents.document import Coloured, Document, DocumentTable
+from api.documents.listing import DEMONSTRATION, Column, ColumnKind, Letterhead, Listing
+from api.documents.report_workbook import report_workbook
 from api.documents.text import as_csv, as_json, guarded
 from api.documents.workbook import as_xlsx
 
@@ -130,3 +132,21 @@ def test_noncharacters_do_not_spoil_a_workbook() -> None:
     kept = "before" + "\ufffd" * 6 + "after"
     assert [row[0].value for row in book["List"].iter_rows()] == [kept, kept]
     assert kept in {row[1].value for row in book["Read me"].iter_rows()}
+
+
+def test_a_report_as_a_workbook_is_first_as_on_the_screen_then_tidy() -> None:
+    """Days are days, and what a rate is of are numbers."""
+    columns = [Column("from", "From"), Column("numerator", "Numerator", ColumnKind.NUMBER)]
+    head = Letterhead("Example Council", demonstration=True)
+    tidy = Listing("R", columns, [["2026-01-01", 39]], [], 37, NOON, letterhead=head)
+    table = DocumentTable("Figures", ["Period", "Rate", "Rating"],
+                          [["2026-01-01", "98%\n39 of 40", Coloured("Red", "red")]])  # fmt: skip
+    paper = Document("R", [], 37, NOON, [table], letterhead=head)
+    book = openpyxl.load_workbook(io.BytesIO(report_workbook(paper, tidy)))
+    assert book.sheetnames == ["As on the screen", "One figure a row", "Read me"]
+    shown, figures, about = book.worksheets
+    last = [cell.value for cell in list(shown.rows)[-1]]
+    assert last == [datetime(2026, 1, 1), "98%\n39 of 40", "Red"]
+    assert shown.cell(shown.max_row, 3).fill.start_color.rgb == "FFD4351C"
+    assert [cell.value for cell in figures[2]] == [datetime(2026, 1, 1), 39]
+    assert about["B1"].value == DEMONSTRATION

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
+from api.documents.document import (
+    Block,
+    Bullets,
+    Coloured,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+)
 from api.plans.boards.board_view import Board
 from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
@@ -54,7 +62,7 @@ def _name(action: plan_record.ActionRecord) -> str:
 
 
 def _level(held: ratings.Rating | None) -> str:
-    return "Not rated" if held is None else held.level.label
+    return "Not rated" if held is None else Coloured(held.level.label, held.level.colour)
 
 
 def _gaps(board: Board) -> list[Block]:
@@ -112,7 +120,7 @@ def _changes(board: Board) -> list[Block]:
         [_name(one.action), _level(one.before), _level(one.now)] for one in changed.newly_worst
     ]
     stuck = [
-        [_name(one.action), one.rating.level.label, str(one.meetings), one.first.isoformat()]
+        [_name(one.action), _level(one.rating), str(one.meetings), one.first.isoformat()]
         for one in changed.stuck
     ]
     redated = [

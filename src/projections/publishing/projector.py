@@ -17,7 +17,7 @@ class Published:
     """Projects the events of published reports."""
 
     name = "published"
-    version = 2
+    version = 3
     tables = (PUBLISHED.table, SAID.table)
     by_stream = True
     handles = (
@@ -45,6 +45,7 @@ class Published:
                     published_us=microseconds(recorded.recorded_at),
                     told_at=event.position,
                     rendering=event.rendering,
+                    letterhead=JsonText(event.letterhead.model_dump_json()),
                 )
                 if event.commentary:
                     said = [_said(recorded, "commentary", event.commentary)]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable
 from qa.core.clock import from_microseconds
-from qa.publishing.events import ReportAsked
+from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 
 class PublishedRow(NamedTuple):
@@ -25,7 +25,12 @@ class PublishedRow(NamedTuple):
     published_us: Position
     told_at: Position
     rendering: int
+    letterhead: JsonText
     withdrawn_because: str | None = None
+
+    @property
+    def under(self) -> PublishedLetterhead:
+        return PublishedLetterhead.model_validate_json(self.letterhead)
 
     @property
     def question(self) -> ReportAsked:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from qa.core.command import Command
 from qa.core.fields import FieldWords, derived, long_text, reason_text, short_text, target
 from qa.core.frozen import Frozen
-from qa.publishing.events import ReportAsked
+from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 LONGEST = 8000
 UNREVIEWED = "Publish a quarterly report on its own page, once its reviewer has agreed it."
@@ -57,6 +57,9 @@ class PublishReport(Command):
     rendering: Annotated[
         int, derived("The version of the layout that its files are written by.")
     ] = 1
+    letterhead: Annotated[
+        PublishedLetterhead, derived("Whose files they are, and by which template.")
+    ] = PublishedLetterhead()
 
 
 class OfPublished(Command):

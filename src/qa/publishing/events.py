@@ -61,14 +61,23 @@ class ReportAsked(Frozen):
     formulas: int = 1
 
 
+class PublishedLetterhead(Frozen):
+    """What its files say of whose they are: the council's name, whether it is a demonstration, and
+    the position of the event by which the template of Word files was set (0: ours)."""
+
+    council: str = ""
+    demonstration: bool = False
+    template: int = 0
+
+
 class ReportPublished(Event):
     """A report was given out as known at `position`, with a commentary beside it.
 
-    `rendering` is the version of the layout that its files are written by.
+    `rendering` is the version of the layout that its files are written by, under `letterhead`.
     """
 
     TYPE: ClassVar[str] = "ReportPublished"
-    SCHEMA: ClassVar[int] = 2
+    SCHEMA: ClassVar[int] = 3
     published: str
     title: str
     asked: ReportAsked
@@ -77,6 +86,7 @@ class ReportPublished(Event):
     sha256: Annotated[str, FieldWords(label="SHA-256 of the report")]
     commentary: str = ""
     rendering: int = 1
+    letterhead: PublishedLetterhead = PublishedLetterhead()
 
 
 class ReportCommented(Event):

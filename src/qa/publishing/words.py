@@ -32,6 +32,7 @@ HISTORY = RoomWords(
             hidden={
                 "published": "the id of the report: the entry is its own",
                 "rendering": "the version of the layout of its files, which they say themselves",
+                "letterhead": "whose files they are, which they say themselves",
             },
         ),
         EventWords(events.ReportCommented, said("Commented on the published report")),

@@ -11,7 +11,7 @@ from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, derived, reason_text, short_text, target
 from qa.core.frozen import Frozen
 from qa.publishing.commands import PublicationMade
-from qa.publishing.events import ReportAsked
+from qa.publishing.events import PublishedLetterhead, ReportAsked
 from qa.quarterly.events import (
     CommentaryText,
     HeadlineFigure,
@@ -134,6 +134,9 @@ class SendQuarterlyForReview(OfQuarterly):
     sha256: Annotated[str, derived("The SHA-256 of its JSON.")]
     formulas: Annotated[int, derived("The version of the formulas that its figures are made by.")]
     rendering: Annotated[int, derived("The version of the layout that its files are written by.")]
+    letterhead: Annotated[
+        PublishedLetterhead, derived("Whose files they are, and by which template.")
+    ] = PublishedLetterhead()
     sentences: Annotated[
         tuple[str, ...], derived("The headlines, empty where no figure bears them out.")
     ]

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from qa.core.event import Event
 from qa.core.fields import FieldWords
 from qa.core.frozen import Frozen
-from qa.publishing.events import ReportAsked
+from qa.publishing.events import PublishedLetterhead, ReportAsked
 
 
 def quarterly_stream(report: str) -> str:
@@ -137,12 +137,14 @@ class QuarterlySentForReview(Event):
     """Somebody was asked to review it as known at `position`."""
 
     TYPE: ClassVar[str] = "QuarterlySentForReview"
+    SCHEMA: ClassVar[int] = 2
     reviewer: Annotated[str, FieldWords(label="Who reviews it")]
     position: int
     as_at: Annotated[date, FieldWords(label="Recorded up to")]
     sha256: Annotated[str, FieldWords(label="SHA-256 of the report")]
     formulas: int
     rendering: int
+    letterhead: PublishedLetterhead = PublishedLetterhead()
 
 
 class QuarterlyReturned(Event):

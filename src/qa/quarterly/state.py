@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from qa.core.carry import carry
 from qa.core.event import RecordedEvent
+from qa.publishing.events import PublishedLetterhead
 from qa.quarterly import events
 from qa.quarterly.events import HeadlineFigure
 
@@ -24,6 +25,7 @@ class QuarterlyReview:
     sha256: str
     formulas: int
     rendering: int
+    letterhead: PublishedLetterhead
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ HISTORY = RoomWords(
         EventWords(
             events.QuarterlySentForReview,
             lambda event: f"Sent for review as recorded up to entry {event.position}",
-            hidden={"formulas": _MADE, "rendering": _MADE},
+            hidden={"formulas": _MADE, "rendering": _MADE, "letterhead": _MADE},
         ),
         EventWords(events.QuarterlyReturned, said("Sent back to be changed")),
         EventWords(events.QuarterlyAgreed, said("Agreed the report")),

@@ -114,3 +114,10 @@ def _corrected_without_texts(data: dict[str, Any]) -> dict[str, Any]:
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """There was one layout of files."""
     return data | {"rendering": 1}
+
+
+@upcast("ReportPublished", from_schema=2)
+@upcast("QuarterlySentForReview", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Files did not say whose they are."""
+    return data | {"letterhead": {"council": "", "demonstration": False, "template": 0}}
