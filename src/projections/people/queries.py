@@ -148,11 +148,7 @@ def _people(
 
 
 def person(
-    connection: Connection,
-    person_id: str,
-    *,
-    position: int | None = None,
-    day: date | None = None,
+    connection: Connection, person_id: str, *, position: int | None = None, day: date | None = None
 ) -> PlacedPerson | None:
     """One person's row, where they work on `day` (today if it is not said) included, or None."""
     asked = {"person": person_id, **_on(connection, day)}
@@ -369,11 +365,8 @@ def teams(
 
 def teams_changed_at(connection: Connection) -> list[int]:
     """The positions at which what is known of teams and their services changed, in order."""
-    spans = [
-        select(table.c[name])
-        for table in (team_row, team_service_row)
-        for name in ("valid_from", "valid_to")
-    ]
+    tables = (team_row.c, team_service_row.c)
+    spans = [select(one[end]) for one in tables for end in ("valid_from", "valid_to")]
     return sorted(connection.execute(union(*spans)).scalars())
 
 
