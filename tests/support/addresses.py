@@ -152,6 +152,7 @@ _QUERIES = {
     "/compare/export.csv": "from_as_at=2026-03-05",
     "/search": "q=evidence",
     "/exports/pack.zip": "audit={case_audit}",
+    **dict.fromkeys(("/plans/{plan}/board/why", "/plans/{plan}/board/figure"), "figure=actions"),
     "/plans/{plan}/figure": "figure=actions",
     "/plans/{plan}/forecast": "until=2026-09-30",
     "/plans/{plan}/changes": "since=2026-03-01",
