@@ -170,9 +170,10 @@ class BoardView(Report[BoardQuery, Board]):
 
     def kept(self, query: BoardQuery, at: AsAt) -> ReportAsked:
         day = query.day or at.on
-        wanted = (("meeting", query.meeting), ("plan", query.plan))
-        only = tuple(WantedOnly(name=name, values=(value,)) for name, value in wanted if value)
-        return ReportAsked(report="board", start=day, end=day, by="", filters=only)
+        only = [WantedOnly(name="plan", values=(query.plan,))]
+        if query.meeting:
+            only.insert(0, WantedOnly(name="meeting", values=(query.meeting,)))
+        return ReportAsked(report="board", start=day, end=day, by="", filters=tuple(only))
 
     def asked(self, kept: ReportAsked) -> BoardQuery:
         only = {one.name: one.values[0] for one in kept.filters}

@@ -64,7 +64,7 @@ def test_everything_comes_in_and_what_is_refused_is_named(case: Brought) -> None
     notes = [note for one in case.answers for note in one["notes"]]
     for told in (
         "Time, “Jun”: “Jun” holds no date.", "Time, “01/16/2018”", "Time, “01/02/18”",
-        "215.5 stands in all 6 periods", "Nothing is said of TH-P8-17",
+        "215.5 stands in all 6 periods", "The row of TH-P8-17 has no rating and no words",
         "“88.80% Only collected quarterly” begins with a value",
     ):  # fmt: skip
         assert any(told in note for note in notes), told
