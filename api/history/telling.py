@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,8 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.core.clock import from_microseconds
 from qa.core.event_words import code_in_words, in_words, label
 from qa.people.words import ROLES
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def told(
@@ -42,7 +45,7 @@ def told(
         tool = tool or of_checks.get(stream)
         about = then.person(entry["about_person"], position)
         title = plain(entry["said"]) + (f": {about}" if about else "")
-        record = heading.reference if heading else code_in_words(stream.replace(":", " "))
+        record = heading.reference if heading else _called(stream)
         team = then.place("team", entry["team_then"], position) if entry["team_then"] else ""
         shown.append(
             {
@@ -57,6 +60,12 @@ def told(
             }
         )
     return shown
+
+
+def _called(stream: str) -> str:
+    """The record of a stream in words; an id tells nobody which one it is."""
+    kind, _, key = stream.partition(":")
+    return code_in_words(kind if _ID.fullmatch(key) else f"{kind} {key}")
 
 
 def _change(

@@ -26,9 +26,11 @@ from api.web.request import (
 from api.web.template_engine import render
 from api.web.typed_again import CARRIED, carried, given_back, local
 from projections.people import queries as people_queries
+from qa.authorisation.policy import can
 from qa.core.access import What
 from qa.core.clock import Clock
 from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.words import Actor, Resource
 from qa.security import access_log
 from qa.security.accounts import attempts, credentials, one_time, sessions, tokens, ways_in
 from qa.security.accounts.credentials import Credential
@@ -295,6 +297,8 @@ def _account(
         scopes=tokens.SCOPES,
         now=clock.now(),
         label=label,
+        may_name_deputy=isinstance(signed.actor, Actor)
+        and can(signed.actor, "name-deputy", Resource(person=signed.person)).allowed,
         **found,
     )
 

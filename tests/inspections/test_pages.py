@@ -45,6 +45,11 @@ def test_a_room_is_the_inspectors_only_right(visited: Council) -> None:
     assert inspector(visited).get("/").headers["location"] == "/room"
     for path in ("/people", "/imports", "/access-log", "/inspections", "/audits/new"):
         assert inspector(visited).get(path).status_code == 403, path
+    for handle, offered in (("nobody", False), ("auditor", True)):
+        visited.with_password(handle)
+        account = visited.browser(handle).get("/account")
+        assert account.status_code == 200
+        assert ("/deputies" in account.text) == offered
     with pytest.raises(Refused, match="can hold no role beside it"):
         visited.grant("nobody", Role.AUDITOR)
     with pytest.raises(Refused, match="open one for this person"):
