@@ -13,7 +13,7 @@ from qa.core.errors import CaseloopError
 
 LONG = 500
 """Rows up to which a file is recorded at once."""
-PART = 100
+PART = 30
 """Rows of a part: others who save wait for no longer than one takes."""
 Stage = Literal["check", "parts", "whole"]
 Watch = Callable[[int, int, Stage], bool]
