@@ -38,7 +38,7 @@ SECTIONS: tuple[tuple[str, str, SectionShows, str], ...] = (
      "moderator for their first three audits."),
     ("closing-the-loop", "Does what we find lead to change?", "figures",
      "Managers agree the day on which an effect is looked for when they accept an action."),
-    ("supervision", "Is supervision held in time?", "figures",
+    ("supervision", "Does supervision take place in time?", "figures",
      "The head of service speaks with each manager whose gaps are the longest."),
     ("rag", "Where does the improvement plan stand?", "figures",
      "The board looks first at actions whose dates were moved more than once."),
@@ -56,7 +56,7 @@ def _compose(story: Story) -> None:
 
     begun = StartQuarterlyReport(
         title="Quality assurance report to the improvement board",
-        council="Sampleshire County Council",
+        council=services.settings.council_name,
         start=start,
         end=end,
     )
