@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import Cell
-from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import (
     ImportRow,
@@ -27,11 +27,8 @@ from qa.actions.events import LONGEST
 from qa.actions.handlers import ImportActions, import_actions
 from qa.actions.rows import STEPS, ImportedAction, StatedStep
 from qa.actions.states import ActionKind
-from qa.authorisation.context import Desk, Once
 from qa.core.errors import Refused
-from qa.core.words import Actor, code_of
-from qa.imports.commands.batches import File
-from qa.store.unit import Receipt
+from qa.core.words import code_of
 
 KINDS: Mapping[str, ActionKind] = {
     "compliance": "compliance",
@@ -223,11 +220,11 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
     return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
 
 
-def _record(
-    desk: Desk, rows: Sequence[ActionFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    stated = tuple(ImportedAction(**row.model_dump(exclude={"line"})) for row in rows)
-    return import_actions(desk, ImportActions(file=file, rows=stated), by=by, **asked_once(once))
+def _stated(row: ActionFileRow) -> ImportedAction:
+    return ImportedAction(**row.model_dump(exclude={"line"}))
+
+
+_record = recorder(import_actions, ImportActions, _stated)
 
 
 def _check(sent: SentFile) -> CheckedFile:

@@ -320,8 +320,8 @@ def plain(code: str) -> str:
 
 
 UNDOING = (
-    "Its audits and their moderations are cancelled (entered in error). They stay readable but "
-    "leave every figure."
+    "Its audits and their moderations are cancelled (entered in error), and their actions no "
+    "longer apply. They stay readable but leave every figure."
 )
 
 

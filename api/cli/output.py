@@ -82,14 +82,15 @@ def progress(title: str) -> Iterator[Callable[[int, int], None]]:
         yield tell
 
 
-def table(title: str, headings: list[str], rows: list[list[str]]) -> None:
-    """A table on the terminal."""
+def table(title: str, headings: list[str], rows: list[list[str]], *, whole: str = "") -> None:
+    """A table on the terminal, of which nothing is cut off. What stands under `whole` is to be
+    copied, so it stays on one line."""
     from rich.console import Console
     from rich.table import Table
 
     drawn = Table(title=title, title_justify="left")
     for heading in headings:
-        drawn.add_column(heading)
+        drawn.add_column(heading, overflow="fold", no_wrap=heading == whole)
     for row in rows:
         drawn.add_row(*row)
     Console().print(drawn)

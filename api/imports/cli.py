@@ -22,6 +22,7 @@ def list_batches(
     from api.cli import output
     from api.cli.store_session import open_services, seen_at
     from projections.imports import queries as import_queries
+    from qa.core.dates_in_words import short_day
 
     with seen_at(open_services(), as_at, position, true_on) as (at, connection):
         found = import_queries.batches(connection, position=at.position)
@@ -30,10 +31,11 @@ def list_batches(
         return
     output.table(
         "Import batches",
-        ["batch", "kind", "file", "imported", "rejected", "reversed"],
+        ["batch", "on", "kind", "file", "imported", "rejected", "reversed"],
         [
             [
                 b.batch,
+                short_day(b.at),
                 b.kind,
                 b.file_name,
                 str(b.imported),
@@ -42,6 +44,7 @@ def list_batches(
             ]
             for b in found
         ],
+        whole="batch",
     )
 
 

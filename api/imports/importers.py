@@ -20,6 +20,7 @@ from api.imports.reading import read_sheet
 from qa.authorisation.context import Desk, Once
 from qa.authorisation.policy import can
 from qa.core.capabilities import declared
+from qa.core.command import Command
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
 from qa.store.unit import Receipt
@@ -57,6 +58,20 @@ class OnceGiven(TypedDict, total=False):
 
 def asked_once(once: Once | None) -> OnceGiven:
     return {} if once is None else {"key": once.key, "request": once.request}
+
+
+def recorder(
+    carry_out: Callable[..., Receipt], command: Callable[..., Command], stated: Callable[[Any], Any]
+) -> RecordRows:
+    """Records the rows of a file by one command, each as `stated` gives it."""
+
+    def record(
+        desk: Desk, rows: Sequence[Any], file: File, *, by: Actor, once: Once | None
+    ) -> Receipt:
+        wanted = command(file=file, rows=tuple(map(stated, rows)))
+        return carry_out(desk, wanted, by=by, **asked_once(once))
+
+    return record
 
 
 @dataclass(frozen=True, slots=True)

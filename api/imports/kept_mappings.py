@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.imports.answers import RECORD, ImportAnswers
+from api.imports.mapping import is_reason
 from projections.imports import queries
 from projections.imports.tables import KeptMappingRow
 from qa.core.errors import Refused
+from qa.core.words import code_of
 from qa.imports.events import KeptAnswer
 
 _BY_HEADING = ("columns", "constants", "date_orders", "number_styles")
@@ -23,6 +25,7 @@ def as_kept(answers: ImportAnswers) -> tuple[KeptAnswer, ...]:
         KeptAnswer(about=about, heading=heading, answer=answer)
         for about in _BY_HEADING
         for heading, answer in getattr(answers, about).items()
+        if not is_reason(heading)
     ]
     found += [
         KeptAnswer(about="values", heading=heading, written=written, answer=answer)
@@ -50,15 +53,27 @@ def of_kept(row: KeptMappingRow) -> ImportAnswers:
     return ImportAnswers.model_validate({**said, "reference_from": tuple(made)})
 
 
+def own_headings(headings: Iterable[str]) -> tuple[str, ...]:
+    """The headings of a file: refused rows that were put right are told by those of theirs."""
+    return tuple(heading for heading in headings if not is_reason(heading))
+
+
 def fitting(connection: Connection, kind: str, headings: Collection[str]) -> KeptMappingRow | None:
     """The latest that is kept for a file with these very headings, else for some of them."""
-    held = set(headings)
+    held = set(own_headings(headings))
     kept = queries.mappings(connection, kind)
     theirs = [(row, set(json.loads(row.headings))) for row in kept]
     return next(
         (row for row, known in theirs if known == held),
         next((row for row, known in theirs if known and known <= held), None),
     )
+
+
+def free_name(connection: Connection, kind: str, wanted: str) -> str:
+    """A name under which nothing is kept yet: this one, or with a number behind it."""
+    taken = {code_of(row.name) for row in queries.mappings(connection, kind)}
+    names = (wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3)))
+    return next(one for one in names if code_of(one) not in taken)
 
 
 def named(connection: Connection, kind: str, name: str) -> KeptMappingRow:

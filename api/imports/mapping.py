@@ -37,6 +37,11 @@ FieldKind = Literal[
 """What a column of the field holds, so that it can be settled as a whole."""
 
 
+def is_reason(heading: str) -> bool:
+    """Whether a column says why rows were refused: we wrote it, to be put right and sent again."""
+    return normal(heading) == normal(REASON_HEADING)
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of ours, with the other names that councils use for it.
@@ -123,7 +128,7 @@ def _mapped(
     cutoff: float,
 ) -> HeadingMap:
     found, ignored = _as_said(headings, fields, said)
-    ignored.update(h for h in headings if normal(h) == normal(REASON_HEADING))
+    ignored.update(filter(is_reason, headings))
     free = [h for h in headings if h not in ignored and h not in found.values()]
     for field in fields:
         if field.name in found:
@@ -223,7 +228,8 @@ def columns_read(
         elif made and heading in made:
             lines.append(ColumnReading(heading, made[heading]))
         elif heading in mapping.ignored:
-            lines.append(ColumnReading(heading, because="You left it out."))
+            why = "It says why rows were refused." if is_reason(heading) else "You left it out."
+            lines.append(ColumnReading(heading, because=why))
         else:
             reason = mapping.because.get(heading, "Nothing is imported under this name.")
             lines.append(ColumnReading(heading, because=reason))

@@ -22,6 +22,7 @@ from api.imports.mapping import (
     ColumnReading,
     HeadingMap,
     columns_read,
+    is_reason,
 )
 from api.imports.values import RowReader, grade_parser, is_not_applicable, parse_text
 from qa.core.dates_in_words import day as in_words
@@ -99,7 +100,7 @@ class SheetOutcome(Generic[Row]):
         headings = [
             heading
             for heading in self.sheet.headings
-            if heading != REASON_HEADING and not heading.endswith(NOT_IN_FILE)
+            if not is_reason(heading) and not heading.endswith(NOT_IN_FILE)
         ]
         places = [self.sheet.headings.index(heading) for heading in headings]
         writer.writerow([guarded(heading) for heading in (*headings, REASON_HEADING)])

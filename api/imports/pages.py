@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from fastapi import Request
@@ -101,7 +100,7 @@ def _preview(
         kind=importers()[kind_of(upload)],
         **page,
         ended=ended,
-        given=given or {"keep_as": upload.asked.get("kept") or PurePath(upload.name).stem[:100]},
+        given=given or {"keep_as": upload.asked.get("keep_as", "")},
         kept=upload.asked.get("kept", ""),
         errors=errors or Errors(page["problems"]),
         key=new_key(),

@@ -15,7 +15,7 @@ from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportOption, ImportQu
 from api.imports.columns.settling import settle
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, SentFile, importers
-from api.imports.kept_mappings import as_kept, beside, named, of_kept
+from api.imports.kept_mappings import as_kept, beside, named, of_kept, own_headings
 from api.imports.made_columns import answers_read, with_said
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
@@ -185,7 +185,10 @@ def run(
     kept = None
     if keep_as.strip():
         kept = KeepImportMapping(
-            kind=kind, name=keep_as, headings=sheet.headings, answers=as_kept(answers)
+            kind=kind,
+            name=keep_as,
+            headings=own_headings(sheet.headings),
+            answers=as_kept(answers),
         )
         _keep(RehearsalDesk(services.store, services.desk.lookups), kept, by)
     done = work.record(services.desk, once, watch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from fastapi import Request
@@ -14,7 +15,7 @@ from api.imports.about import TYPED, about_typed
 from api.imports.answers import ImportAnswers
 from api.imports.files.tables import SheetRows
 from api.imports.importers import importers, importers_for
-from api.imports.kept_mappings import fitting, of_kept
+from api.imports.kept_mappings import fitting, free_name, of_kept
 from api.imports.kinds import KindProposal, likeliest, proposed, template
 from api.imports.made_columns import reference_proposed
 from api.imports.own_records import own_records
@@ -230,10 +231,15 @@ def _settle(change: RecordChangeForm, held: Upload) -> None:
     with change.services.store.reading() as connection:
         kept = fitting(connection, kind, rows.headings)
         known = fields(connection, kind, tool)
+        keep_as = free_name(connection, kind, PurePath(held.name).stem[:90])
     answers = ImportAnswers() if kept is None else of_kept(kept)
     if kept is None:
         answers = answers.model_copy(update={"reference_from": reference_proposed(rows, known)})
-    proposed = {"answers": answers.model_dump(mode="json"), "kept": kept.name if kept else ""}
+    proposed = {
+        "answers": answers.model_dump(mode="json"),
+        "kept": kept.name if kept else "",
+        "keep_as": kept.name if kept else keep_as,
+    }
     with change.services.store.writing() as connection:
         uploads.ask(
             connection,

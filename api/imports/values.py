@@ -210,11 +210,11 @@ def parse_word(cell: Cell, known: Mapping[str, T]) -> T | None:
     return None if text is None else known[normal(text)]
 
 
-def parse_prose(cell: Cell) -> str | None:
+def parse_prose(cell: Cell, longest: int = LONGEST_TEXT) -> str | None:
     """Words with their line breaks, as they stand."""
     text = text_of(cell).strip()
-    if len(text) > LONGEST_TEXT:
-        raise Refused(f"The text is longer than {LONGEST_TEXT:,} characters.", code="too-long")
+    if len(text) > longest:
+        raise Refused(f"The text is longer than {longest:,} characters.", code="too-long")
     return text or None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from api.audits.importer import (
     scale_of_domain,
     with_overall,
 )
-from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
     ImportRow,
@@ -30,12 +30,8 @@ from api.imports.outcome import (
 )
 from api.imports.values import parse_date, parse_grade, parse_text, parse_word
 from qa.audit_tools.definition import ToolDefinition
-from qa.authorisation.context import Desk, Once
-from qa.core.words import Actor
-from qa.imports.commands.batches import File
 from qa.imports.commands.outcomes import ImportAuditOutcomes, import_outcomes
 from qa.imports.outcome_decisions import AuditOutcome, FinalSource, ImportedOutcome
-from qa.store.unit import Receipt
 
 OUTCOMES: Mapping[str, AuditOutcome] = {
     "final": "final",
@@ -114,15 +110,11 @@ def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[Outcome
     return SheetOutcome(sent.sheet, mapping, columns, tuple(rows), found)
 
 
-def _record(
-    desk: Desk, rows: Sequence[OutcomeFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    stated = tuple(
-        ImportedOutcome(audit=row.reference, **row.model_dump(exclude={"line", "reference"}))
-        for row in rows
-    )
-    wanted = ImportAuditOutcomes(file=file, rows=stated)
-    return import_outcomes(desk, wanted, by=by, **asked_once(once))
+def _stated(row: OutcomeFileRow) -> ImportedOutcome:
+    return ImportedOutcome(audit=row.reference, **row.model_dump(exclude={"line", "reference"}))
+
+
+_record = recorder(import_outcomes, ImportAuditOutcomes, _stated)
 
 
 def _check(sent: SentFile) -> CheckedFile:

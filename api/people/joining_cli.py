@@ -44,6 +44,7 @@ def list_names(
             ]
             for one in found
         ],
+        whole="id",
     )
 
 

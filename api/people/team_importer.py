@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import parse_text
-from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault
-from qa.core.words import Actor, code_of
+from qa.core.words import code_of
 from qa.imports.commands import people as commands
-from qa.imports.commands.batches import File
 from qa.imports.people_rows import ImportedTeam
-from qa.store.unit import Receipt
 
 TEAM_FIELDS = (
     Field("team", "Team", True, ("team name", "social work team", "name of team", "team audited")),
@@ -79,13 +76,11 @@ def _alike(names: Sequence[str]) -> list[Fault]:
     ]
 
 
-def _record_teams(
-    desk: Desk, rows: Sequence[TeamFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    wanted = commands.ImportTeams(
-        file=file, rows=tuple(ImportedTeam(r.row, r.reference, r.service) for r in rows)
-    )
-    return commands.import_teams(desk, wanted, by=by, **asked_once(once))
+def _stated(row: TeamFileRow) -> ImportedTeam:
+    return ImportedTeam(row.row, row.reference, row.service)
+
+
+_record_teams = recorder(commands.import_teams, commands.ImportTeams, _stated)
 
 
 def _team_words(event: Mapping[str, Any]) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from api.imports.columns.meanings import value_questions
-from api.imports.files.tables import Cell
-from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import (
     ImportRow,
@@ -19,17 +18,12 @@ from api.imports.outcome import (
     readers,
 )
 from api.imports.values import parse_date, parse_prose, parse_text, parse_word
-from qa.authorisation.context import Desk, Once
-from qa.core.errors import Refused
 from qa.core.fields import field_words
-from qa.core.words import Actor
-from qa.imports.commands.batches import File
 from qa.safeguarding.commands import ImportConcerns
 from qa.safeguarding.events import StatedConcern, ToldHow
 from qa.safeguarding.handlers import import_concerns
 from qa.safeguarding.rows import ImportedConcern
 from qa.safeguarding.words import HOW_LABELS
-from qa.store.unit import Receipt
 
 HOW: Mapping[str, ToldHow] = {
     **dict.fromkeys(("in person", "face to face", "spoke in person", "meeting"), "in-person"),
@@ -97,7 +91,11 @@ FIELDS = (
     ),
 )
 _DAYS = ("raised_on", "told_on", "acknowledged_on")
-_LONGEST = {name: words.longest for name, words in field_words(StatedConcern).items()}
+_PROSE = {
+    name: partial(parse_prose, longest=words.longest)
+    for name, words in field_words(StatedConcern).items()
+    if words.longest
+}
 
 
 class ConcernFileRow(ImportRow):
@@ -105,13 +103,6 @@ class ConcernFileRow(ImportRow):
 
     audit: str
     stated: StatedConcern
-
-
-def _words_of(field: str, cell: Cell) -> str | None:
-    text, longest = parse_prose(cell), _LONGEST[field]
-    if text and longest and len(text) > longest:
-        raise Refused(f"The text is longer than {longest:,} characters.", code="too-long")
-    return text
 
 
 def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
@@ -135,8 +126,8 @@ def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
         given["how"] = read.get("how", partial(parse_word, known=HOW))
         for name in ("raised_by", "manager", "acknowledged_by"):
             given[name] = read.get(name, parse_text) or ""
-        given["what"] = read.get("what", partial(_words_of, "what"), required=True, quote=False)
-        given["doing"] = read.get("doing", partial(_words_of, "doing"), quote=False) or ""
+        given["what"] = read.get("what", _PROSE["what"], required=True, quote=False)
+        given["doing"] = read.get("doing", _PROSE["doing"], quote=False) or ""
         if len(faults) > before or not reference or not audit:
             continue
         rows.append(
@@ -154,11 +145,11 @@ def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
     return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), found, (), asked)
 
 
-def _record(
-    desk: Desk, rows: Sequence[ConcernFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    stated = tuple(ImportedConcern(one.row, one.reference, one.audit, one.stated) for one in rows)
-    return import_concerns(desk, ImportConcerns(file=file, rows=stated), by=by, **asked_once(once))
+def _stated(row: ConcernFileRow) -> ImportedConcern:
+    return ImportedConcern(row.row, row.reference, row.audit, row.stated)
+
+
+_record = recorder(import_concerns, ImportConcerns, _stated)
 
 
 def _check(sent: SentFile) -> CheckedFile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any, get_args
@@ -11,16 +11,12 @@ from typing import Any, get_args
 from sqlalchemy.engine import Connection
 
 from api.imports.files.tables import text_of
-from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
+from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
 from api.imports.values import parse_date, parse_text, parse_word, parse_yes_no
 from projections.people import queries as people
 from projections.supervision import queries
-from qa.authorisation.context import Desk, Once
-from qa.core.words import Actor
-from qa.imports.commands.batches import File
-from qa.store.unit import Receipt
 from qa.supervision.commands import ImportSessions
 from qa.supervision.handlers import import_sessions
 from qa.supervision.rows import ImportedSession
@@ -125,11 +121,11 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
     return SheetOutcome(sent.sheet, mapping, {}, tuple(rows), in_order(faults, sent.sheet))
 
 
-def _record(
-    desk: Desk, rows: Sequence[SessionFileRow], file: File, *, by: Actor, once: Once | None
-) -> Receipt:
-    stated = tuple(ImportedSession(**row.model_dump(exclude={"line"})) for row in rows)
-    return import_sessions(desk, ImportSessions(file=file, rows=stated), by=by, **asked_once(once))
+def _stated(row: SessionFileRow) -> ImportedSession:
+    return ImportedSession(**row.model_dump(exclude={"line"}))
+
+
+_record = recorder(import_sessions, ImportSessions, _stated)
 
 
 def _check(sent: SentFile) -> CheckedFile:

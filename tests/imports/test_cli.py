@@ -53,6 +53,12 @@ def test_a_bad_row_refuses_the_file_and_is_named(run: Run, tmp_path: Path) -> No
         kept = list(csv.DictReader(rejects))
     assert kept[0]["overall"] == "Awful"
     assert "Awful" in kept[0]["caseloop_reason"]
+    put_right = tmp_path / "some.rejects.csv"
+    put_right.write_text(put_right.read_text().replace("Awful", "Inadequate", 1))
+    assert "rejects-2.csv" in run("import", "audits", str(file), "--skip-bad").out
+    assert "Imported 1 audits" in run("import", "audits", str(put_right)).out
+    listed = run("import", "list")
+    assert all(one["batch"] in listed.out for one in run("import", "list", "--json").json)
 
 
 @pytest.mark.both_databases

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
+from api.imports.answers import AS_ABOVE, LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.columns.months import month_meant
 from api.imports.columns.settling import SettledSheet, settle
 from api.imports.files.tables import Cell, SheetRow, SheetRows, UnreadableCell
@@ -112,6 +112,21 @@ def test_real_dates_in_doubt_wait_until_it_is_said_whether_they_stand(text: str)
     # A file in which nothing shows that dates were turned keeps them as they are.
     plain = column("date", *real, date_orders={"X": f"{order}-dates-turned"})
     assert plain.sheet.column("X") == real
+
+
+def test_a_refused_row_says_by_itself_what_it_said_beside_the_others() -> None:
+    part, due = Field("part", "Part", repeats=True), Field("due", "Due", kind="date")
+    cells = (("Voice", "01/05/2026"), ("", "05/25/2026"), ("", date(2026, 2, 1)), ("None", "soon"))
+    rows = tuple(SheetRow(n, n, line) for n, line in enumerate(cells, 2))
+    sheet = SheetRows("file", "0", ("Part", "Due"), rows)
+    answers = ImportAnswers(
+        values={"Part": {"": AS_ABOVE}}, date_orders={"Due": "month-first-dates-turned"}
+    )
+    settled = settle(sheet, map_columns(sheet, (part, due)), (part, due), answers)
+    assert [row.cells for row in settled.written.rows] == [
+        ("Voice", "01/05/2026"), ("Voice", "05/25/2026"), ("Voice", date(2026, 1, 2)),
+        ("None", "soon"),
+    ]  # fmt: skip
 
 
 def test_dates_that_a_day_proves_are_day_first_and_those_that_nothing_proves_are_said_to_be() -> (

@@ -59,6 +59,28 @@ def test_a_bad_row_refuses_the_file_unless_it_is_left_out(small_council):
     assert "A-3" in lead.get(f"{there}/rejects.csv").text
 
 
+def test_refused_rows_put_right_are_read_as_their_file_was_and_so_is_the_next_file(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, BAD)
+    choose(lead, there, map_2="audit_date")
+    assert record(lead, there, bad="skip", keep_as="audits").status_code == 303
+    rejects = lead.get(f"{there}/rejects.csv").text.replace("Splendid", "Good", 1)
+    put_right = upload(lead, rejects)
+    page = words_of(lead.get(put_right).text)
+    assert "It says why rows were refused." in page
+    assert "1 row: 1 new." in page
+    choose(lead, put_right, map_2="audit_date", map_6="ignore")
+    assert record(lead, put_right, keep_as="audits").status_code == 303
+    of_others = "Number,Child ref,Seen,Auditor,Rating\nZ-1,C-9,2025-05-09,J. Smith,Good\n"
+    other = upload(lead, of_others)
+    choose(lead, other, map_0="reference", map_2="audit_date")
+    assert 'value="audits 2"' in lead.get(other).text, "another file of this name is another file"
+    assert record(lead, other, keep_as="audits 2").status_code == 303
+    for following, name in ((GOOD, "audits"), (of_others, "audits 2")):
+        page = words_of(lead.get(upload(lead, following)).text)
+        assert f"as you kept “{name}”" in page
+
+
 def test_recording_twice_records_once(small_council):
     lead = small_council.browser("lead")
     there = upload(lead, GOOD)

@@ -39,7 +39,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Begun:
     monkeypatch.setattr(parts, "PART", 2)
     monkeypatch.setattr(parts, "BREATH", 0)
     monkeypatch.setattr(under_way, "BEAT_SECONDS", 0)
-    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0)
+    monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.01)
 
     def later(services: Services, work: Callable[..., None], *given: Any) -> None:
         found.append(partial(work, services, *given))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from api.imports.answers import AS_ABOVE, LEAVE_OUT, ImportAnswers, ImportOption, ImportQuestion
 from api.imports.columns.dates import SettledColumn, settle_dates
@@ -99,11 +100,21 @@ def settle(
     )
     return SettledSheet(
         sheet=replace(sheet, rows=made, faults=faults),
-        written=replace(sheet, rows=tuple(rows), faults=faults),
+        written=replace(sheet, rows=tuple(map(_to_put_right, rows, made)), faults=faults),
         left_out=tuple(row for row in sheet.rows if row.number in left),
         questions=tuple(questions),
         notes=tuple(notes),
     )
+
+
+def _to_put_right(written: SheetRow, meant: SheetRow) -> SheetRow:
+    """A row as it was written, for a file of refused rows; but what it says only in this file (a
+    blank that repeats the row above, a real date that the spreadsheet turned) it says outright."""
+    cells = (
+        means if not text_of(cell) or (isinstance(cell, date) and isinstance(means, date)) else cell
+        for cell, means in zip(written.cells, meant.cells, strict=True)
+    )
+    return replace(written, cells=tuple(cells))
 
 
 def _said(of: Mapping[str, Mapping[str, str]], heading: str) -> Mapping[str, str]:

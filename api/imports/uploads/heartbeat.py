@@ -20,7 +20,6 @@ from qa.core.errors import CaseloopError
 
 BEAT_SECONDS = 1.0
 """So often it is told how far an import is."""
-OFTEN = 0.01
 
 
 @dataclass
@@ -51,7 +50,7 @@ def beating(
     heart, ended = Heartbeat(), Event()
 
     def tell() -> None:
-        while not ended.wait(max(BEAT_SECONDS, OFTEN)):
+        while not ended.wait(BEAT_SECONDS):
             with suppress(OSError, CaseloopError):
                 if services.store.engines.is_postgres:
                     keep(heart)

@@ -30,8 +30,8 @@ def same_child(
     return JOINED_CHILDREN.keys(connection, [child], position=position)
 
 
-def _of(connection: Connection, child: str) -> ColumnElement[bool]:
-    keys = same_child(connection, child)
+def _of(connection: Connection, child: str, position: int | None = None) -> ColumnElement[bool]:
+    keys = same_child(connection, child, position=position)
     return audit_row.c.child_key.in_(sorted(keys))
 
 
@@ -106,5 +106,6 @@ def references_of(connection: Connection, child: str) -> list[str]:
 
 def ids_of_child(connection: Connection, child: str, *, position: int | None = None) -> list[str]:
     """The ids of every audit of a child's file."""
-    query = select(audit_row.c.audit).where(_of(connection, child), as_at(audit_row, position))
+    of = _of(connection, child, position)
+    query = select(audit_row.c.audit).where(of, as_at(audit_row, position))
     return list(connection.execute(query).scalars())

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, tuple_
 from projections.figures.figure import caveat
 from qa.audit_tools.definition import JudgementArea
 from qa.audit_tools.events import JudgementAreasMapped
+from qa.core.dates_in_words import day as in_words
 from qa.core.periods import PeriodKind, periods_between
 
 NO_AREA = "no-area"
@@ -48,8 +49,8 @@ class AreaMappings:
         used = self.named(months)
         found = []
         for one in used:
-            on = f"{one.from_on.day} {one.from_on:%B %Y}"
-            sentence = f"From {on} domains stand under areas by mapping {one.mapping_version}."
+            on, number = in_words(one.from_on), one.mapping_version
+            sentence = f"From {on} domains stand under areas by mapping {number}."
             found.append(caveat("area-mapping", sentence))
         if len(used) > 1:
             sentence = "The mapping changed within the range: part of a change may come from that."

@@ -136,17 +136,18 @@ class SearchQuestion:
     @classmethod
     def of(cls, typed: str, same: Mapping[str, Collection[str]] | None = None) -> SearchQuestion:
         """What was typed. `same` has for each of several names of one thing all of them."""
-        others = {
-            whole(name): tuple(cls.of(one) for one in sorted(names) if one != name)
-            for name, names in (same or {}).items()
-        }
+        names = {whole(name): (name, all_of) for name, all_of in (same or {}).items()}
+
+        def others(named: str) -> tuple[SearchQuestion, ...]:
+            name, all_of = names.get(named, ("", ()))
+            return tuple(cls.of(one) for one in sorted(all_of) if one != name)
+
         terms = list(dict.fromkeys(Term(tuple(parts)) for parts in pieces(fold(typed))))
         telling = [one for one in terms if one.whole not in _COMMON]
         kept = [
-            Term(one.parts, others.get(whole(one.whole), ()))
-            for one in (telling or terms)[:MOST_WORDS]
+            Term(one.parts, others(whole(one.whole))) for one in (telling or terms)[:MOST_WORDS]
         ]
-        return cls(typed, tuple(kept), others.get(whole(typed), ()) if len(terms) > 1 else ())
+        return cls(typed, tuple(kept), others(whole(typed)) if len(terms) > 1 else ())
 
     @property
     def condition(self) -> Condition:

@@ -345,10 +345,11 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     accept_by = clocks.accept_by(policy, work.today, calendar)
     faults: list[Fault] = []
     brought: list[tuple[ImportedAction, ActionRaised, list[Dated]]] = []
-    for row, audit in with_audits(work, command.rows):
+    for row, audit_id in with_audits(work, command.rows, _stream_of):
         try:
+            audit = load_audit(work, audit_id) if row.audit else None
             raised = _raised(work, row, audit, organisation, policy, accept_by)
-            held = _on_record(work, row, raised)
+            held = _on_record(work, row, raised, audit)
             found = import_decisions.bring_action(
                 held, row, raised, policy=policy, calendar=calendar, corrects=bool(file.corrects)
             )
@@ -375,7 +376,13 @@ def import_actions(command: ImportActions, work: Work) -> BatchMade:
     return close_batch(work, batch, "actions", file, new, already, corrected)
 
 
-def _on_record(work: Work, row: ImportedAction, raised: ActionRaised) -> StatedAction:
+def _stream_of(row: ImportedAction, _audit: str) -> str:
+    return action_stream(imported_id("action", row.reference))
+
+
+def _on_record(
+    work: Work, row: ImportedAction, raised: ActionRaised, audit: CaseAudit | None
+) -> StatedAction:
     """The action on record; none where the batch that brought it was undone, or where it ended with
     an audit that stands again.
 
@@ -384,7 +391,6 @@ def _on_record(work: Work, row: ImportedAction, raised: ActionRaised) -> StatedA
     """
     stated = work.unit.load(action_stream(raised.action), evolve_stated, StatedAction())
     held = stated.action
-    audit = load_audit(work, raised.audit) if raised.audit else None
     if held.batch and held.state is ActionState.NO_LONGER_APPLICABLE:
         came = work.unit.load(batch_stream(held.batch), evolve_batch, ImportBatch())
         again = audit is not None and audit.stands and stated.ended_in in audit.ended_in
@@ -404,15 +410,14 @@ def _no_audit(row: ImportedAction) -> Refused:
 def _raised(
     work: Work,
     row: ImportedAction,
-    held: str,
+    audit: CaseAudit | None,
     organisation: Organisation,
     policy: ActionPolicySet,
     accept_by: date,
 ) -> ActionRaised:
-    """The action that a row raises, of its audit, which is `held`, or else of its team."""
+    """The action that a row raises, of its audit or else of its team."""
     child, team, service = "", row.team, ""
-    if row.audit:
-        audit = load_audit(work, held)
+    if audit is not None:
         if not audit.exists:
             raise _no_audit(row)
         child, team, service = audit.child, audit.team, audit.service
@@ -429,8 +434,8 @@ def _raised(
         ActionRaised,
         row,
         action=imported_id("action", row.reference),
-        raised_by="case-audit" if row.audit else "by-hand",
-        audit=held if row.audit else "",
+        raised_by="by-hand" if audit is None else "case-audit",
+        audit="" if audit is None else audit.id,
         child=child,
         team=team,
         service=service,

@@ -176,7 +176,8 @@ def import_concerns(command: ImportConcerns, work: Work) -> BatchMade:
     today = cache(partial(part_today, work))
     faults: list[Fault] = []
     brought: list[tuple[ImportedConcern, CaseAudit, list[Event]]] = []
-    for (row, audit), concern in zip(with_audits(work, command.rows), ids, strict=True):
+    rows = with_audits(work, command.rows, lambda _, audit: safeguarding_stream(audit))
+    for (row, audit), concern in zip(rows, ids, strict=True):
         state = load_audit(work, audit)
         try:
             allowed = can(work.by, "import", audit_where(state)).allowed

@@ -11,6 +11,7 @@ HOW_LABELS: dict[str, str] = {
     "message": "By a message that was answered",
 }
 _ID = {"concern": "the id of the concern"}
+_OF_AUDIT = {**_ID, "audit": "the audit it was raised from: the entry stands in its history"}
 
 HISTORY = RoomWords(
     labels={"concern_reference": "Reference of the concern"},
@@ -21,10 +22,7 @@ HISTORY = RoomWords(
             events.SafeguardingConcernRaised,
             said("Raised a safeguarding concern"),
             paths={"what": "concern"},
-            hidden={
-                **_ID,
-                "audit": "the audit it was raised from: the entry stands in its history",
-            },
+            hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(
@@ -56,10 +54,7 @@ HISTORY = RoomWords(
             events.SafeguardingConcernImported,
             said("A file states a safeguarding concern"),
             paths={"source": "concern_reference"},
-            hidden={
-                **_ID,
-                "audit": "the audit it was raised from: the entry stands in its history",
-            },
+            hidden=_OF_AUDIT,
             belongs=lambda stream, event: (stream, event.audit),
         ),
         EventWords(

@@ -6,7 +6,7 @@ unit of work takes the whole batch, so that a file is in or it is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -87,15 +87,20 @@ class NamesAudit(Protocol):
 R = TypeVar("R", bound=NamesAudit)
 
 
-def with_audits(work: Work, rows: Sequence[R]) -> Iterator[tuple[R, str]]:
-    """Each row with the id of the audit whose reference it gives, whether or not there is one."""
+def with_audits(
+    work: Work, rows: Sequence[R], beside: Callable[[R, str], str] | None = None
+) -> Iterator[tuple[R, str]]:
+    """Each row with the id of the audit whose reference it gives, whether or not there is one.
+    `beside` names the stream that is loaded with it."""
     audits: dict[str, str] = {}
     for at, row in enumerate(work.each(rows)):
         if at % AT_ONCE == 0:
-            named = {one.audit for one in rows[at : at + AT_ONCE]}
+            block = rows[at : at + AT_ONCE]
+            named = {one.audit for one in block}
             held = work.desk.lookups.audits_with_references(work.unit.connection, named)
             audits = {one: held.get(one) or imported_audit_id(one) for one in named}
-            work.unit.read_ahead(*map(case_audit_stream, audits.values()))
+            also = [] if beside is None else [beside(one, audits[one.audit]) for one in block]
+            work.unit.read_ahead(*map(case_audit_stream, audits.values()), *also)
         yield row, audits[row.audit]
 
 
