@@ -19,6 +19,7 @@ from api.web.moments import AsAt
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Basis, Figure, count, rate
+from projections.figures.small_numbers import as_counts_below
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
 from qa.audit_tools.definition import JudgementArea
@@ -81,6 +82,7 @@ def fill(
         for definition, period in periods:
             asked.setdefault(_asked(definition, period), []).append(period)
     made = {}
+    least = agreement_report.small_number(connection, at)
     for (name, kind, area), spans in asked.items():
         question = AgreementQuestion(
             start=min(period.start for period in spans),
@@ -90,7 +92,7 @@ def fill(
         )
         report = agreement_report.make(connection, name, question, at, actor=actor)
         made[name, kind, area] = _by_period(report)
-    return [filled(held, wanted[held.id], made) for held in indicators]
+    return [filled(held, wanted[held.id], made, least) for held in indicators]
 
 
 _Asked = tuple[Name, PeriodKind, tuple[str, ...]]
@@ -125,8 +127,9 @@ def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition
 
 
 def filled(
-    held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made
+    held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made, least: int
 ) -> DerivedIndicator:
+    """A rate on fewer than `least` has no value."""
     if not periods:
         return DerivedIndicator(held)
     bases: dict[str, Basis] = {}
@@ -137,7 +140,7 @@ def filled(
         _, figure_name, _ = reported(definition.measure)
         every = made[_asked(definition, period)].get(period.label, ())
         rows = [row[figure_name] for row in every if figure_name in row]
-        value, basis = _counted(definition, period, rows)
+        value, basis = _counted(definition, period, rows, least)
         value = value._replace(
             note=" ".join(filter(None, (value.note, _ungraded(definition, every))))
         )
@@ -179,7 +182,7 @@ def _graded_with(rows: Sequence[Figure]) -> tuple[str, ...]:
 
 
 def _counted(
-    definition: IndicatorDefinition, period: Period, rows: Sequence[Figure]
+    definition: IndicatorDefinition, period: Period, rows: Sequence[Figure], least: int
 ) -> tuple[HeldValue, Basis]:
     """One counted value. Where a period was graded on several scales, only counts can be added."""
     known = [figure for figure in rows if figure.denominator]
@@ -191,12 +194,13 @@ def _counted(
     elif len(known) > 1 and definition.measure == "moderation-coverage":
         above = sum(each.numerator or 0 for each in known)
         below = sum(each.denominator or 0 for each in known)
-        figure = rate(definition.name, above, below, known[0].basis)
+        added = rate(definition.name, above, below, known[0].basis)
+        figure = as_counts_below(added, least)
     elif len(known) > 1:
         figure, note = replace(known[0], exact=None), SEVERAL_SCALES
     elif figure is None or figure.denominator in (None, 0):
         note = NOTHING
-    elif figure.exact is None:
+    if figure is not None and figure.exact is None and not note:
         note = f"{figure.numerator} of {figure.denominator}: too few for more than the counts."
     exact = None if figure is None else figure.exact
     given = figure if exact is not None else None
