@@ -23,7 +23,7 @@ from api.history import two_moments
 from api.history.two_moments import sides
 from api.lists.files import render_listing
 from api.reports.declaration import FigureOf, Report, Sight, report_called
-from api.reports.documents import render_report
+from api.reports.documents import first_words, render_report
 from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
@@ -130,17 +130,17 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
     paper = None
     if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
         asked = [*said[:2], *report.said(sight, report.asked(row.question))]
-        if row.rendering == 1:
-            asked = [("Cut by" if name == "Broken down by" else name, is_) for name, is_ in asked]
         paper = report.frozen_document(sight, made, asked, taken)
         spoken: list[Block] = []
         for name, text in said[2:]:
             spoken.append(Heading(name))
             spoken += [Paragraph(line) for line in text.split("\n") if line.strip()]
-        paper = replace(paper, blocks=[*spoken, *paper.blocks])
+        paper = replace(paper, layout=row.rendering, blocks=[*spoken, *paper.blocks])
         if kind != "xlsx":
             return render_report(paper, kind, rendering=row.rendering)
     said = [*said, *report.written(made)]
+    if row.rendering == 1:
+        said = first_words(said)
     listing = replace(report_listing(made, said=said, taken=taken), layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.

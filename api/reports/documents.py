@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from api.charts.drawing import Chart
@@ -34,7 +35,7 @@ def render_report(
     document = replace(document, layout=rendering)
     if rendering == 1:
         blocks = [_before(one) for one in document.blocks]
-        document = replace(document, blocks=blocks)
+        document = replace(document, asked=first_words(document.asked), blocks=blocks)
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         if rendering == 1:
@@ -80,7 +81,20 @@ def picture(chart: Chart) -> Picture:
 
 
 def _before(block: Block) -> Block:
-    return block.before() if isinstance(block, Picture) and block.before else block
+    match block:
+        case Picture(before=drawn) if drawn is not None:
+            return drawn()
+        case Paragraph(before=text) if text:
+            return Paragraph(text)
+    return block
+
+
+def first_words(asked: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was asked, called as the first layout calls it."""
+    return [(_CUT.sub("Cut by", name), value) for name, value in asked]
+
+
+_CUT = re.compile("Broken down by$")
 
 
 def table_of(table: ReportTable) -> DocumentTable:
