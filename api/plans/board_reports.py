@@ -15,7 +15,7 @@ from api.indicators.reports import REPORTS as INDICATORS
 from api.indicators.reports import beneath_periods
 from api.plans.boards.board_document import about, board_document
 from api.plans.boards.board_schemas import BoardViewOut
-from api.plans.boards.board_view import FIGURES, Board, board, latest
+from api.plans.boards.board_view import FIGURES, Board, board, latest, span_of
 from api.plans.cli import BoardQuery
 from api.plans.lookups import meeting_called, plan_called
 from api.plans.reports import figure_called, record_of
@@ -85,7 +85,9 @@ class BoardView(Report[BoardQuery, Board]):
         return replace(query, plan=plan, meeting=meeting)
 
     def said(self, sight: Sight, query: BoardQuery) -> list[tuple[str, str]]:
-        return about(self.make(sight, query))
+        return about(
+            span_of(sight.connection, query.plan, sight.at, meeting=query.meeting, day=query.day)
+        )
 
     def subject(self, query: BoardQuery) -> str:
         return plan_stream(query.plan)
@@ -142,7 +144,10 @@ class BoardView(Report[BoardQuery, Board]):
         return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))
 
     def behind(self, sight: Sight, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
-        made = self.make(sight, asked.query)
+        return self.counted(self.make(sight, asked.query), asked)
+
+    def counted(self, made: Board, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
+        """What `behind` says, of a view that is made."""
         if asked.figure in FIGURES:
             return Counter(made.behind.get(asked.figure, ()))
         rows = [

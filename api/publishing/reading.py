@@ -44,10 +44,10 @@ def of_kind(row: PublishedRow) -> Report[Any, Any]:
     return report_called(row.question.report)
 
 
-def as_json(report: Report[Any, Any], made: FiguresReport) -> bytes:
-    """The report as programs are answered, in the bytes of a file."""
-    told = report.frozen_answer(made).model_dump(mode="json")
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def as_json(report: Report[Any, Any], made: FiguresReport, **more: Any) -> bytes:
+    """The report as programs are answered, in the bytes of a file; `more` stands beneath it."""
+    told = report.frozen_answer(made).model_dump(mode="json", by_alias=True)
+    return orjson.dumps({**told, **more}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def whole(sight: Sight, asked: ReportAsked) -> Any:
@@ -118,15 +118,13 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
     report, said = of_kind(row), beside(sight.connection, row, upto)
     taken = taken_of(row, sight.at)
     if kind == "json":
-        told = report.frozen_answer(made).model_dump(mode="json")
         published = {
             "published": row.published,
             "position": row.position,
             "sha256": row.sha256,
             "beside": [{"what": name, "text": text} for name, text in said],
         }
-        whole_file = {**told, "published": published}
-        return orjson.dumps(whole_file, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return as_json(report, made, published=published)
     paper = None
     if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
         asked = [*said[:2], *report.said(sight, report.asked(row.question))]

@@ -95,6 +95,21 @@ class Restated:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardSpan:
+    """Which meeting and days a board view is of: `record` is the plan as the board saw it, `last`
+    the meeting before."""
+
+    record: PlanRecord
+    meeting: MeetingRecord | None
+    day: date
+    last: MeetingRecord | None
+
+    @property
+    def since(self) -> date | None:
+        return None if self.last is None else self.last.on
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything on the board view. `since` is the day of the meeting before, `changed` what
     changed since then; both are None at the first meeting. `indicators` are all that there were."""
@@ -204,16 +219,15 @@ class Board:
         return tuple(text for text, _ in self.headlines)
 
 
-def board(
+def span_of(
     connection: Connection,
     plan: str,
     at: AsAt,
     *,
-    actor: Actor | None,
     meeting: str | None = None,
     day: date | None = None,
-) -> Board:
-    """The board view of a plan at a meeting, or on `day` (that of the moment) without one.
+) -> BoardSpan:
+    """What the view of a plan is of at a meeting, or on `day` (that of the moment) without one.
 
     Raises:
         NotFound: no such plan, or no such meeting of it.
@@ -234,13 +248,26 @@ def board(
             raise NotFound("There is no such meeting.")
         record = seen
     day = (day or at.on) if called is None else min(called.on, at.on)
-    last = meetings.before(known, day)
+    return BoardSpan(record, called, day, meetings.before(known, day))
+
+
+def board(
+    connection: Connection,
+    plan: str,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    meeting: str | None = None,
+    day: date | None = None,
+) -> Board:
+    """The board view of a plan. Raises as `span_of` does."""
+    span = span_of(connection, plan, at, meeting=meeting, day=day)
+    record, day, last, since = span.record, span.day, span.last, span.since
     earlier = None
     if last is not None and last.position is not None:
         earlier = meetings.at_meeting(connection, plan, last.id, position=at.position)
     held = reading.every(connection, at, actor=actor)
     answers = _answers(record, held, day)
-    since = None if last is None else last.on
     ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)
     made = Board(
         rows=ratings.rows,
@@ -248,7 +275,7 @@ def board(
         caveats=ratings.caveats,
         indicators=tuple(held),
         record=record,
-        meeting=called,
+        meeting=span.meeting,
         day=day,
         since=since,
         at=at,
