@@ -25,11 +25,8 @@ MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 
-def render_report(
-    document: Document, kind: str, *, template: bytes = b"", rendering: int = LAYOUT
-) -> bytes:
-    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`. A Word
-    file has the styles of `template`, or where that is empty, ours."""
+def render_report(document: Document, kind: str, *, rendering: int = LAYOUT) -> bytes:
+    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
     if not 1 <= rendering <= LAYOUT:
         raise ValueError(f"there is no layout {rendering}")
     document = replace(document, layout=rendering)
@@ -44,18 +41,16 @@ def render_report(
             return as_docx(document)
         from api.documents.styled_word import as_styled_docx
 
-        return as_styled_docx(document, template)
+        return as_styled_docx(document)
     from api.documents.pdf import as_pdf
 
     return as_pdf(document)
 
 
-def report_in(
-    kind: str, listing: Listing, document: Callable[[], Document], *, template: bytes = b""
-) -> bytes:
+def report_in(kind: str, listing: Listing, document: Callable[[], Document]) -> bytes:
     """A report as the bytes of a file of any kind, as it is written now."""
     if kind in ("docx", "pdf"):
-        return render_report(document(), kind, template=template)
+        return render_report(document(), kind)
     if kind == "xlsx":
         from api.documents.report_workbook import report_workbook
 
