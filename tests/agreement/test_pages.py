@@ -337,7 +337,7 @@ def test_small_numbers_give_way_to_their_counts_without_being_asked(
         ("as_at=2031-01-01", "as_at", "Nothing is known yet of a day in the future."),
         ("position=999999", "as_at", "The log ends at position"),
         ("by=week", "by", "Choose a length of period from the list."),
-        ("dimension=colour", "dimension", "is not something to cut by."),
+        ("dimension=colour", "dimension", "is not something to break down by."),
         ("cohort=birthday", "cohort", "There is no cohort rule"),
     ],
 )

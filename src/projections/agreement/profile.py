@@ -140,7 +140,7 @@ def check(question: AgreementQuestion, grade: str) -> None:
         raise Refused(sentence, field="grade", code="unknown-grade")
     moderators = "moderator" in question.dimensions or "moderator" in question.filters
     if moderators or question.blind is not None or question.cohort == "moderation":
-        sentence = "A grade profile counts audits, so it cannot be cut by their moderation."
+        sentence = "A grade profile counts audits, so it cannot be broken down by their moderation."
         raise Refused(sentence, field="dimension", code="not-about-moderation")
 
 
