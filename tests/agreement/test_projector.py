@@ -378,6 +378,9 @@ def test_a_domain_that_only_the_moderator_graded_is_among_the_final_grades(
         return held
 
     assert graded("final") == {"plan": (1, 1), "voice": (0, 1)}
+    with council.store.reading() as connection:
+        before = grade_profile(connection, by_domain, scales=scales, grade="final", formulas=2)
+    assert {row.group["domain"] for row in before.rows} == {"plan"}, "as it was published"
     assert graded("auditor") == {"plan": (1, 1)}
     assert graded("final", settled - 1) == {"plan": (0, 0)}
     council.say("a", audit_events.CaseAuditReopened(was=""))
