@@ -24,6 +24,7 @@ from api.reports.query import pairs_of
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.figure import caveat
+from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
 from projections.indicators.projector import Indicators
 from projections.plans import ratings
@@ -62,6 +63,11 @@ class BoardView(Report[BoardQuery, Board]):
     verb = "read-plan"
 
     def make(self, sight: Sight, query: BoardQuery, behind: Sequence[Health] = ()) -> Board:
+        return self._made(sight, query, behind, NEWEST)
+
+    def _made(
+        self, sight: Sight, query: BoardQuery, behind: Sequence[Health], formulas: int
+    ) -> Board:
         made = board(
             sight.connection,
             query.plan,
@@ -69,6 +75,7 @@ class BoardView(Report[BoardQuery, Board]):
             actor=sight.actor,
             meeting=query.meeting,
             day=query.day,
+            formulas=formulas,
         )
         told = tuple(caveat("figures-behind", one.words) for one in behind)
         return replace(made, caveats=(*told, *made.caveats))
@@ -178,11 +185,16 @@ class BoardView(Report[BoardQuery, Board]):
         only = [WantedOnly(name="plan", values=(query.plan,))]
         if query.meeting:
             only.insert(0, WantedOnly(name="meeting", values=(query.meeting,)))
-        return ReportAsked(report="board", start=day, end=day, by="", filters=tuple(only))
+        return ReportAsked(
+            report="board", start=day, end=day, by="", filters=tuple(only), formulas=NEWEST
+        )
 
     def asked(self, kept: ReportAsked) -> BoardQuery:
         only = {one.name: one.values[0] for one in kept.filters}
         return BoardQuery(plan=only["plan"], meeting=only.get("meeting"), day=kept.start)
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> Board:
+        return self._made(sight, self.asked(kept), (), kept.formulas)
 
 
 REPORTS = BoardView()

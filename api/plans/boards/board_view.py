@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from api.indicators import reading
 from api.web.moments import AsAt
 from projections.figures.figure import Basis, count
+from projections.figures.formulas import NEWEST
 from projections.indicators.series import Series, SeriesPoint
 from projections.plans import (
     changes,
@@ -259,6 +260,7 @@ def board(
     actor: Actor | None,
     meeting: str | None = None,
     day: date | None = None,
+    formulas: int = NEWEST,
 ) -> Board:
     """The board view of a plan. Raises as `span_of` does."""
     span = span_of(connection, plan, at, meeting=meeting, day=day)
@@ -266,7 +268,7 @@ def board(
     earlier = None
     if last is not None and last.position is not None:
         earlier = meetings.at_meeting(connection, plan, last.id, position=at.position)
-    held = reading.every(connection, at, actor=actor)
+    held = reading.every(connection, at, actor=actor, formulas=formulas)
     answers = _answers(record, held, day)
     ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)
     made = Board(
