@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
@@ -152,6 +153,11 @@ class BoardView(Report[BoardQuery, Board]):
 
     def behind(self, sight: Sight, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
         return self.counted(self.make(sight, asked.query), asked)
+
+    def behind_each(
+        self, sight: Sight, query: BoardQuery
+    ) -> Callable[[FigureOf[BoardQuery]], Mapping[tuple[str, str], object]]:
+        return partial(self.counted, self.make(sight, query))
 
     def counted(self, made: Board, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
         """What `behind` says, of a view that is made."""

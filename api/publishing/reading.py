@@ -255,7 +255,8 @@ def _moved(
         then, now = Sight(two.then, before, actor), Sight(two.now, after, actor)
 
         def places(sight: Sight) -> Places:
-            return lambda one: report.behind(sight, FigureOf(query, one.figure.name, one.group))
+            behind = report.behind_each(sight, query)
+            return lambda one: behind(FigureOf(query, one.figure.name, one.group))
 
         found = moved(
             report.name,
@@ -263,7 +264,7 @@ def _moved(
             by_group(report.compared(now, kept)),
             lambda figure: report.figure_words(now, figure),
         )
-        return with_records(found, places(then), places(now))
+        return with_records(found, places(then), places(now)) if found else ()
 
 
 def note_of(title: str, found: ReportRestatement) -> str:
