@@ -19,7 +19,7 @@ from api.plans.boards.board_schemas import BoardViewOut
 from api.plans.boards.board_view import FIGURES, Board, board, latest, span_of
 from api.plans.cli import BoardQuery
 from api.plans.lookups import meeting_called, plan_called
-from api.plans.reports import figure_called, record_of
+from api.plans.reports import figure_called, levels_behind, record_of, streams_of
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
 from api.reports.query import pairs_of
 from api.web.moments import AsAt, TakenOut
@@ -28,15 +28,11 @@ from projections.figures.figure import caveat
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
 from projections.indicators.projector import Indicators
-from projections.plans import ratings
 from projections.plans.projector import ImprovementPlans
-from projections.plans.rag_report import rows_behind
 from projections.publishing.projector import Published
 from qa.audits.events import case_audit_stream
 from qa.indicators.events import indicator_stream
-from qa.plans.action_events import plan_action_stream
-from qa.plans.events import plan_stream, scale_stream
-from qa.plans.rag_scale import id_of
+from qa.plans.events import plan_stream
 from qa.publishing.events import ReportAsked, WantedOnly, published_stream
 from qa.store.store import Store
 
@@ -126,10 +122,7 @@ class BoardView(Report[BoardQuery, Board]):
         made = self.make(sight, query)
         found = figure_of(made, asked.group, asked.figure)
         record = record_of(sight.connection, query.plan, at)
-        scales = {key for _, key in record.plan.scales}
-        scales |= {one.scale for reviews in record.reviews.values() for one in reviews}
-        streams = [plan_stream(query.plan), *map(plan_action_stream, record.actions)]
-        streams += [scale_stream(one) for one in sorted({id_of(key) for key in scales})]
+        streams = streams_of(record, record.actions)
         if asked.figure == "reports_restated":
             streams += [published_stream(one.published) for one in made.restated]
         if asked.figure in _BY_INDICATORS:
@@ -163,18 +156,10 @@ class BoardView(Report[BoardQuery, Board]):
         """What `behind` says, of a view that is made."""
         if asked.figure in FIGURES:
             return Counter(made.behind.get(asked.figure, ()))
-        rows = [
-            row
-            for row in (*made.rows, *made.totals)
-            if dict(asked.group) == dict(row.group) and asked.figure in row.figures
-        ]
-        found = {}
-        for row in rows:
-            for action in rows_behind(made.record, row, asked.figure):
-                held = ratings.rating(made.record, action.id, made.day)
-                level = None if held is None else held.level.code
-                found[action.reference, action.id] = level
-        return found
+        for row in (*made.rows, *made.totals):
+            if dict(asked.group) == dict(row.group) and asked.figure in row.figures:
+                return levels_behind(made.record, row, asked.figure, made.day)
+        return {}
 
     def frozen_document(
         self, sight: Sight, made: Board, said: Sequence[tuple[str, str]], taken: TakenOut
