@@ -97,7 +97,7 @@ def beside(
     return found
 
 
-def made_under(services: Services, connection: Connection) -> dict[str, Any]:
+def made_under(services: Services) -> dict[str, Any]:
     """How the files of what is published now are written for ever."""
     head = services.letterhead
     return {
