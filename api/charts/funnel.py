@@ -58,7 +58,7 @@ def funnel_chart(data: FunnelChart) -> Chart:
     ]
     across = {
         "field": "of", "type": "quantitative", "title": f"{data.of} (n)",
-        "scale": {"domain": [0, most * 1.1]},
+        "scale": {"domain": [0, most * 1.1]}, "axis": {"tickMinStep": 1},
     }  # fmt: skip
     up = {"type": "quantitative", "scale": {"domain": [0, 1]}, "title": data.what}
     names = list(_SHAPES)
