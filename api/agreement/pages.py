@@ -174,7 +174,9 @@ def _shown(
     }
     if asked.name == "grades" and asked.question is not None:
         at, connection = asked.reading.at, asked.reading.connection
-        teams = report.by_teams(connection, asked.question, at, actor=asked.reading.actor)
+        teams = report.by_teams(
+            connection, asked.question, at, actor=asked.reading.actor, whose=asked.whose
+        )
         least = report.small_number(connection, at)
         parts = report.team_parts(teams)
         several = len({scale for _, scale in parts}) > 1

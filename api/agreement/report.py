@@ -184,32 +184,36 @@ def places(found: AgreementFigureRows) -> dict[tuple[str, str], object]:
 
 
 def by_teams(
-    connection: Connection, question: AgreementQuestion, at: AsAt, *, actor: Actor | None
+    connection: Connection,
+    question: AgreementQuestion,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    whose: Whose,
 ) -> AgreementReport:
     """The grades of each team over the whole range, a row a year, and of each domain or area that
     is asked for."""
     domains = [name for name in question.dimensions if name in ("domain", "area")]
     asked = replace(question, dimensions=("team", *domains), by=PeriodKind.FINANCIAL_YEAR)
-    return make(connection, "grades", asked, at, actor=actor, with_small=True)
+    return make(connection, "grades", asked, at, actor=actor, whose=whose, with_small=True)
 
 
 def team_parts(made: AgreementReport) -> dict[tuple[str, str], list[FunnelPart]]:
     """By domain or area (empty for the overall grade) and scale: of each team, how many of its
     grades are good or better."""
-    held: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
+    held: dict[tuple[str, str], dict[str, FunnelPart]] = {}
     for row in made.rows:
         figure = row.figures.get("good_or_better_rate")
         if row.group["team"] is None or figure is None:
             continue
         of = str(row.group.get("area") or row.group.get("domain") or "")
         teams = held.setdefault((of, str(row.group.get("scale") or "")), {})
-        name = str(row.group["team_name"])
-        count, among = teams.get(name, (0, 0))
-        teams[name] = count + (figure.numerator or 0), among + (figure.denominator or 0)
-    return {
-        key: [FunnelPart(name, *counts) for name, counts in teams.items()]
-        for key, teams in held.items()
-    }
+        team, name = str(row.group["team"]), str(row.group["team_name"])
+        before = teams.get(team, FunnelPart(name, 0, 0))
+        teams[team] = FunnelPart(
+            name, before.count + (figure.numerator or 0), before.of + (figure.denominator or 0)
+        )
+    return {key: [*teams.values()] for key, teams in held.items()}
 
 
 def team_by_domain(made: AgreementReport, least: int) -> dict[tuple[str, str], tuple[str, Figure]]:

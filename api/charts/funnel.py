@@ -1,4 +1,4 @@
-"""Parts of the council against limits that chance sets: wide for few, narrow for many."""
+"""Teams against limits that chance sets: wide for few, narrow for many."""
 
 from __future__ import annotations
 
@@ -34,17 +34,16 @@ STEPS = 40
 
 @dataclass(frozen=True, slots=True)
 class FunnelChart:
-    """`what` is the rate, `of` what it is counted of, `part` what a point is."""
+    """`what` is the rate, `of` what it is counted of."""
 
     title: str
     what: str
     of: str
     made: Funnel
-    part: str = "Team"
 
 
 def funnel_chart(data: FunnelChart) -> Chart:
-    """A point a part at its number, its shape and name told where it lies outside the limits."""
+    """A point a team at its number, its shape and name told where it lies outside the limits."""
     made = data.made
     shown = [one for one in made.points if one.reading is not None]
     most = max(one.part.of for one in shown)
@@ -59,7 +58,7 @@ def funnel_chart(data: FunnelChart) -> Chart:
     ]
     across = {
         "field": "of", "type": "quantitative", "title": f"{data.of} (n)",
-        "scale": {"domain": [0, most * 1.1]},
+        "scale": {"domain": [0, most * 1.1]}, "axis": {"tickMinStep": 1},
     }  # fmt: skip
     up = {"type": "quantitative", "scale": {"domain": [0, 1]}, "title": data.what}
     names = list(_SHAPES)
@@ -111,7 +110,7 @@ def funnel_chart(data: FunnelChart) -> Chart:
             )),
         ],
     }  # fmt: skip
-    columns = (data.part, "Count", "Of", data.what, "95% limits", "99.8% limits", "Reading")
+    columns = ("Team", "Count", "Of", data.what, "95% limits", "99.8% limits", "Reading")
     key = (
         "The line across is the rate of all together. 95% of what chance gives lies between the "
         f"inner lines, 99.8% between the dashed ones. {CASE_MIX}"
@@ -151,8 +150,6 @@ def _said(data: FunnelChart) -> str:
     few = sum(one.reading is None for one in made.points)
     told = [f"{one.part.name} ({percentage(one.share)}) lies {READINGS[one.reading].lower()}"
             for one in made.outside if one.reading]  # fmt: skip
-    outside = (
-        f" {'; '.join(told)}." if told else f" No {data.part.lower()} lies outside the limits."
-    )
+    outside = f" {'; '.join(told)}." if told else " No team lies outside the limits."
     left = f" {few} of too few to compare." if few else ""
     return f"{whole}{outside}{left}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from api.charts.charts import BLUE, QUIET, ChartRate
 from api.charts.drawing import INK, Chart, Spec, drawn, turned
-from api.charts.earlier import Rates, rates
+from api.charts.earlier import rates
 from api.charts.numbers import between, number, percentage
 
 BAND = "#a9c8e8"
@@ -123,7 +123,7 @@ def trend(data: Trend) -> Chart:
     )
 
     def before() -> Chart:
-        return rates(Rates(data.title, data.what, data.points))
+        return rates(data.title, data.what, data.points)
 
     return drawn(data.title, _said(data), spec, columns, rows, turned(spec), key, before)
 

@@ -44,7 +44,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Words. `before` are those of the first layout, where they are others."""
+
     text: str
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The styles that a Word file is written in: ours, and what a council's own template must have."""
+"""The styles that a Word file is written in."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ from api.documents.shape import TEXT_SIZE
 from api.documents.word import A4, FONT, LANGUAGE
 
 TABLE, TABLE_TEXT = "Caseloop Table", "Caseloop Table Text"
-PARAGRAPHS = (
-    "Normal", "Heading 1", "Heading 2", "Heading 3", "Subtitle", "Caption", "List Bullet",
-    "Header", "Footer", TABLE_TEXT,
-)  # fmt: skip
-"""The paragraph styles that every document is written in; `TABLE` is its one table style."""
-
 _INK, _ACCENT, _HEADER_FILL, _LINE = "0B0C0C", "1D4F76", "DCE6EE", "B1B4B6"
 _SIZES = {
     "Normal": 10.5, "Heading 1": 20.0, "Heading 2": 14.0, "Heading 3": 11.5, "Subtitle": 10.5,
@@ -50,8 +44,8 @@ _TABLE_STYLE = f"""
 
 
 @cache
-def own_template() -> bytes:
-    """Our style set as a Word file without words: what a council may begin its own with."""
+def blank() -> bytes:
+    """A Word file without words that has the styles."""
     word = docx.Document()
     styles = word.styles
     styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
@@ -80,14 +74,6 @@ def own_template() -> bytes:
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
-
-
-def missing_styles(word: Any) -> list[str]:
-    """The names of the styles that a template lacks."""
-    have = {(style.name, style.type) for style in word.styles}
-    wanted = [(name, WD_STYLE_TYPE.PARAGRAPH) for name in PARAGRAPHS]
-    return [name for name, kind in [*wanted, (TABLE, WD_STYLE_TYPE.TABLE)]
-            if (name, kind) not in have]  # fmt: skip
 
 
 def _plain_fonts(style: Any) -> None:

@@ -1,4 +1,4 @@
-"""A document as a Word file by the second layout: in the styles of a template, ours or a council's.
+"""A document as a Word file by the second layout: in the styles of `api.documents.style_set`.
 
 What the first layout does is in `api.documents.word`.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from docx.shared import Emu
 
 from api.documents.colours import RAG_COLOURS
@@ -29,19 +29,18 @@ from api.documents.document import (
 )
 from api.documents.listing import DEMONSTRATION
 from api.documents.shape import PIXELS_PER_MM, TEXT_SIZE, shape_of
-from api.documents.style_set import TABLE, TABLE_TEXT, own_template
+from api.documents.style_set import TABLE, TABLE_TEXT, blank
 from api.documents.word import add_number, date_properties, without_clock
 
 _MOST_HIGH = 0.7
 """The part of the height of the text that a chart may take."""
 
 
-def as_styled_docx(document: Document, template: bytes = b"") -> bytes:
-    """The document as the bytes of a .docx file, in the styles, header and footer of `template`;
-    where it is empty, in ours."""
+def as_styled_docx(document: Document) -> bytes:
+    """The document as the bytes of a .docx file."""
     said = document.made_printable()
-    word = docx.Document(io.BytesIO(template or own_template()))
-    section = _cleared(word)
+    word = docx.Document(io.BytesIO(blank()))
+    section = word.sections[0]
     _turn(section, said.wide)
     _frame(word, section, said)
     date_properties(word, said)
@@ -59,15 +58,6 @@ def as_styled_docx(document: Document, template: bytes = b"") -> bytes:
     return without_clock(out.getvalue())
 
 
-def _cleared(word: Any) -> Any:
-    """The last section of a template, without the words that it came with."""
-    section = word.sections[-1]
-    body = word.element.body
-    for child in [child for child in body if child is not section._sectPr]:
-        body.remove(child)
-    return section
-
-
 def _turn(section: Any, wide: bool) -> None:
     short, long = sorted((section.page_width, section.page_height))
     section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
@@ -83,35 +73,19 @@ def _room(section: Any) -> tuple[int, int]:
 
 
 def _frame(word: Any, section: Any, said: Document) -> None:
-    """Whose it is at the head of every page, and what it shows at its foot, beside what the
-    template has there."""
+    """Whose it is at the head of every page, and what it shows at its foot."""
     mark = DEMONSTRATION if said.letterhead.demonstration else ""
-    first = section.different_first_page_header_footer
-    even = word.settings.odd_and_even_pages_header_footer
-    heads = [section.header, *([section.first_page_header] if first else []),
-             *([section.even_page_header] if even else [])]  # fmt: skip
-    feet = [section.footer, *([section.first_page_footer] if first else []),
-            *([section.even_page_footer] if even else [])]  # fmt: skip
-    for head in heads:
-        own = _holds(head)
-        told = " · ".join(filter(None, ("" if own else said.letterhead.council, mark)))
-        if told:
-            (head.add_paragraph() if own else head.paragraphs[0]).add_run(told)
-            head.paragraphs[-1].style = word.styles["Header"]
-    for foot in feet:
-        line = foot.add_paragraph() if _holds(foot) else foot.paragraphs[0]
-        line.style = word.styles["Footer"]
-        line.add_run(f"{said.foot} Page ")
-        add_number(line, "PAGE")
-        line.add_run(" of ")
-        add_number(line, "NUMPAGES")
-
-
-def _holds(part: Any) -> bool:
-    """Whether a header or footer says or shows anything, or has a table for it."""
-    part.is_linked_to_previous = False
-    shown = (qn("w:t"), qn("w:drawing"), qn("w:pict"), qn("w:fldSimple"))
-    return any(True for _ in part._element.iter(*shown))
+    section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
+    told = " · ".join(filter(None, (said.letterhead.council, mark)))
+    if told:
+        section.header.paragraphs[0].add_run(told)
+        section.header.paragraphs[0].style = word.styles["Header"]
+    line = section.footer.paragraphs[0]
+    line.style = word.styles["Footer"]
+    line.add_run(f"{said.foot} Page ")
+    add_number(line, "PAGE")
+    line.add_run(" of ")
+    add_number(line, "NUMPAGES")
 
 
 def _write(word: Any, section: Any, block: Block) -> None:

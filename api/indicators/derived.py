@@ -19,6 +19,8 @@ from api.web.moments import AsAt
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Basis, Figure, count, rate
+from projections.figures.formulas import NEWEST
+from projections.figures.small_numbers import as_counts_below
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
 from qa.audit_tools.definition import JudgementArea
@@ -68,7 +70,12 @@ class DerivedIndicator:
 
 
 def fill(
-    connection: Connection, indicators: Sequence[Held], at: AsAt, *, actor: Actor | None
+    connection: Connection,
+    indicators: Sequence[Held],
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    formulas: int = NEWEST,
 ) -> list[DerivedIndicator]:
     """The indicators, with the values of those periods that are counted and over by `at`.
 
@@ -81,6 +88,7 @@ def fill(
         for definition, period in periods:
             asked.setdefault(_asked(definition, period), []).append(period)
     made = {}
+    least = agreement_report.small_number(connection, at)
     for (name, kind, area), spans in asked.items():
         question = AgreementQuestion(
             start=min(period.start for period in spans),
@@ -90,7 +98,7 @@ def fill(
         )
         report = agreement_report.make(connection, name, question, at, actor=actor)
         made[name, kind, area] = _by_period(report)
-    return [filled(held, wanted[held.id], made) for held in indicators]
+    return [filled(held, wanted[held.id], made, least, formulas) for held in indicators]
 
 
 _Asked = tuple[Name, PeriodKind, tuple[str, ...]]
@@ -125,8 +133,13 @@ def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition
 
 
 def filled(
-    held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made
+    held: Held,
+    periods: Sequence[tuple[IndicatorDefinition, Period]],
+    made: Made,
+    least: int,
+    formulas: int = NEWEST,
 ) -> DerivedIndicator:
+    """A rate on fewer than `least` has no value."""
     if not periods:
         return DerivedIndicator(held)
     bases: dict[str, Basis] = {}
@@ -137,7 +150,7 @@ def filled(
         _, figure_name, _ = reported(definition.measure)
         every = made[_asked(definition, period)].get(period.label, ())
         rows = [row[figure_name] for row in every if figure_name in row]
-        value, basis = _counted(definition, period, rows)
+        value, basis = _counted(definition, period, rows, least, formulas)
         value = value._replace(
             note=" ".join(filter(None, (value.note, _ungraded(definition, every))))
         )
@@ -179,24 +192,31 @@ def _graded_with(rows: Sequence[Figure]) -> tuple[str, ...]:
 
 
 def _counted(
-    definition: IndicatorDefinition, period: Period, rows: Sequence[Figure]
+    definition: IndicatorDefinition,
+    period: Period,
+    rows: Sequence[Figure],
+    least: int,
+    formulas: int,
 ) -> tuple[HeldValue, Basis]:
-    """One counted value. Where a period was graded on several scales, only counts can be added."""
+    """One counted value. Where a period was graded on several scales, only what rests on no grade
+    can be added."""
+    addable = definition.measure == "moderation-coverage" and formulas >= 3
     known = [figure for figure in rows if figure.denominator]
     figure = next(iter(known or rows), None)
     note = ""
     if definition.unit == "count":
         total = sum(each.numerator or 0 for each in rows)
         figure = count(definition.name, total, basis=None if figure is None else figure.basis)
-    elif len(known) > 1 and definition.measure == "moderation-coverage":
+    elif len(known) > 1 and addable:
         above = sum(each.numerator or 0 for each in known)
         below = sum(each.denominator or 0 for each in known)
-        figure = rate(definition.name, above, below, known[0].basis)
+        added = rate(definition.name, above, below, known[0].basis)
+        figure = as_counts_below(added, least)
     elif len(known) > 1:
         figure, note = replace(known[0], exact=None), SEVERAL_SCALES
     elif figure is None or figure.denominator in (None, 0):
         note = NOTHING
-    elif figure.exact is None:
+    if figure is not None and figure.exact is None and not note:
         note = f"{figure.numerator} of {figure.denominator}: too few for more than the counts."
     exact = None if figure is None else figure.exact
     given = figure if exact is not None else None

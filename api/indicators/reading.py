@@ -35,6 +35,7 @@ from api.web.moments import AsAt
 from projections.figures import control_charts
 from projections.figures.control_charts import ControlChart, Icon, Kind
 from projections.figures.figure import Basis
+from projections.figures.formulas import NEWEST
 from projections.indicators import queries
 from projections.indicators.against_target import wanted
 from projections.indicators.series import Series, SeriesPoint, series
@@ -68,6 +69,7 @@ def every(
     actor: Actor | None,
     first: date | None = None,
     last: date | None = None,
+    formulas: int = NEWEST,
 ) -> list[Series]:
     """The series of every indicator, by name. `actor` is who reads (None: the operator).
 
@@ -76,7 +78,7 @@ def every(
     """
     _plausible(first, last)
     held = queries.every(connection, position=at.position)
-    filled = fill(connection, held, at, actor=actor)
+    filled = fill(connection, held, at, actor=actor, formulas=formulas)
     return [_series(one, at, first=first, last=last) for one in filled]
 
 
@@ -95,6 +97,7 @@ def one(
     actor: Actor | None,
     first: date | None = None,
     last: date | None = None,
+    formulas: int = NEWEST,
 ) -> Series:
     """The series of one indicator, from the period of `first` to that of `last`.
 
@@ -105,7 +108,7 @@ def one(
     held = queries.one(connection, indicator, position=at.position)
     if held is None:
         raise NotFound("There is no such indicator.")
-    [filled] = fill(connection, [held], at, actor=actor)
+    [filled] = fill(connection, [held], at, actor=actor, formulas=formulas)
     return _series(filled, at, first=first, last=last)
 
 

@@ -19,6 +19,7 @@ from projections.agreement.question import AgreementQuestion
 from projections.core.base import Projector
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
+from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
 from projections.indicators import projector
 from projections.indicators.series import Series
@@ -122,13 +123,19 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     def make(
         self, sight: Sight, query: IndicatorsQuery, behind: Sequence[Health] = ()
     ) -> IndicatorFigures:
-        days = {"first": query.start, "last": query.end}
+        return self._made(sight, query, behind, NEWEST)
+
+    def _made(
+        self, sight: Sight, query: IndicatorsQuery, behind: Sequence[Health], formulas: int
+    ) -> IndicatorFigures:
+        connection, at = sight.connection, sight.at
+        asked: dict[str, Any] = {
+            "actor": sight.actor, "first": query.start, "last": query.end, "formulas": formulas,
+        }  # fmt: skip
         if query.indicator is None:
-            shown = reading.every(sight.connection, sight.at, actor=sight.actor, **days)
+            shown = reading.every(connection, at, **asked)
         else:
-            shown = [
-                reading.one(sight.connection, query.indicator, sight.at, actor=sight.actor, **days)
-            ]
+            shown = [reading.one(connection, query.indicator, at, **asked)]
         return IndicatorFigures(
             shown=shown,
             one=query.indicator is not None,
@@ -209,7 +216,10 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
 
     def kept(self, query: IndicatorsQuery, at: AsAt) -> ReportAsked:
         days = replace(query, start=query.start or EARLIEST, end=query.end or at.on)
-        return super().kept(days, at)
+        return super().kept(days, at).model_copy(update={"formulas": NEWEST})
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> IndicatorFigures:
+        return self._made(sight, self.asked(kept), (), kept.formulas)
 
     def asked(self, kept: ReportAsked) -> IndicatorsQuery:
         found = super().asked(kept)

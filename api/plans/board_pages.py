@@ -167,7 +167,7 @@ def show_figure(
     if recount or file:
         again = REPORTS.why(reading.services.store, sight, asked).found
     called = REPORTS.figure_words(sight, figure)
-    behind = [*REPORTS.behind(sight, asked)]
+    behind = [*REPORTS.counted(made, asked)]
     actions = [record.actions[key] for _, key in behind if key in record.actions]
     place = "/published" if figure == "reports_restated" else "/indicators"
     pairs = dict(pairs_of(query))

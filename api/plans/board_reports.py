@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
@@ -15,26 +16,23 @@ from api.indicators.reports import REPORTS as INDICATORS
 from api.indicators.reports import beneath_periods
 from api.plans.boards.board_document import about, board_document
 from api.plans.boards.board_schemas import BoardViewOut
-from api.plans.boards.board_view import FIGURES, Board, board, latest
+from api.plans.boards.board_view import FIGURES, Board, board, latest, span_of
 from api.plans.cli import BoardQuery
 from api.plans.lookups import meeting_called, plan_called
-from api.plans.reports import figure_called, record_of
+from api.plans.reports import figure_called, levels_behind, record_of, streams_of
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
 from api.reports.query import pairs_of
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.figure import caveat
+from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
 from projections.indicators.projector import Indicators
-from projections.plans import ratings
 from projections.plans.projector import ImprovementPlans
-from projections.plans.rag_report import rows_behind
 from projections.publishing.projector import Published
 from qa.audits.events import case_audit_stream
 from qa.indicators.events import indicator_stream
-from qa.plans.action_events import plan_action_stream
-from qa.plans.events import plan_stream, scale_stream
-from qa.plans.rag_scale import id_of
+from qa.plans.events import plan_stream
 from qa.publishing.events import ReportAsked, WantedOnly, published_stream
 from qa.store.store import Store
 
@@ -62,6 +60,11 @@ class BoardView(Report[BoardQuery, Board]):
     verb = "read-plan"
 
     def make(self, sight: Sight, query: BoardQuery, behind: Sequence[Health] = ()) -> Board:
+        return self._made(sight, query, behind, NEWEST)
+
+    def _made(
+        self, sight: Sight, query: BoardQuery, behind: Sequence[Health], formulas: int
+    ) -> Board:
         made = board(
             sight.connection,
             query.plan,
@@ -69,6 +72,7 @@ class BoardView(Report[BoardQuery, Board]):
             actor=sight.actor,
             meeting=query.meeting,
             day=query.day,
+            formulas=formulas,
         )
         told = tuple(caveat("figures-behind", one.words) for one in behind)
         return replace(made, caveats=(*told, *made.caveats))
@@ -85,7 +89,9 @@ class BoardView(Report[BoardQuery, Board]):
         return replace(query, plan=plan, meeting=meeting)
 
     def said(self, sight: Sight, query: BoardQuery) -> list[tuple[str, str]]:
-        return about(self.make(sight, query))
+        return about(
+            span_of(sight.connection, query.plan, sight.at, meeting=query.meeting, day=query.day)
+        )
 
     def subject(self, query: BoardQuery) -> str:
         return plan_stream(query.plan)
@@ -116,10 +122,7 @@ class BoardView(Report[BoardQuery, Board]):
         made = self.make(sight, query)
         found = figure_of(made, asked.group, asked.figure)
         record = record_of(sight.connection, query.plan, at)
-        scales = {key for _, key in record.plan.scales}
-        scales |= {one.scale for reviews in record.reviews.values() for one in reviews}
-        streams = [plan_stream(query.plan), *map(plan_action_stream, record.actions)]
-        streams += [scale_stream(one) for one in sorted({id_of(key) for key in scales})]
+        streams = streams_of(record, record.actions)
         if asked.figure == "reports_restated":
             streams += [published_stream(one.published) for one in made.restated]
         if asked.figure in _BY_INDICATORS:
@@ -142,21 +145,21 @@ class BoardView(Report[BoardQuery, Board]):
         return FigureReceipt(FigureProvenance(found, again, sorted(events)), frozenset(given))
 
     def behind(self, sight: Sight, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
-        made = self.make(sight, asked.query)
+        return self.counted(self.make(sight, asked.query), asked)
+
+    def behind_each(
+        self, sight: Sight, query: BoardQuery
+    ) -> Callable[[FigureOf[BoardQuery]], Mapping[tuple[str, str], object]]:
+        return partial(self.counted, self.make(sight, query))
+
+    def counted(self, made: Board, asked: FigureOf[BoardQuery]) -> Mapping[tuple[str, str], object]:
+        """What `behind` says, of a view that is made."""
         if asked.figure in FIGURES:
             return Counter(made.behind.get(asked.figure, ()))
-        rows = [
-            row
-            for row in (*made.rows, *made.totals)
-            if dict(asked.group) == dict(row.group) and asked.figure in row.figures
-        ]
-        found = {}
-        for row in rows:
-            for action in rows_behind(made.record, row, asked.figure):
-                held = ratings.rating(made.record, action.id, made.day)
-                level = None if held is None else held.level.code
-                found[action.reference, action.id] = level
-        return found
+        for row in (*made.rows, *made.totals):
+            if dict(asked.group) == dict(row.group) and asked.figure in row.figures:
+                return levels_behind(made.record, row, asked.figure, made.day)
+        return {}
 
     def frozen_document(
         self, sight: Sight, made: Board, said: Sequence[tuple[str, str]], taken: TakenOut
@@ -173,11 +176,16 @@ class BoardView(Report[BoardQuery, Board]):
         only = [WantedOnly(name="plan", values=(query.plan,))]
         if query.meeting:
             only.insert(0, WantedOnly(name="meeting", values=(query.meeting,)))
-        return ReportAsked(report="board", start=day, end=day, by="", filters=tuple(only))
+        return ReportAsked(
+            report="board", start=day, end=day, by="", filters=tuple(only), formulas=NEWEST
+        )
 
     def asked(self, kept: ReportAsked) -> BoardQuery:
         only = {one.name: one.values[0] for one in kept.filters}
         return BoardQuery(plan=only["plan"], meeting=only.get("meeting"), day=kept.start)
+
+    def frozen(self, sight: Sight, kept: ReportAsked) -> Board:
+        return self._made(sight, self.asked(kept), (), kept.formulas)
 
 
 REPORTS = BoardView()

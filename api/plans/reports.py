@@ -3,7 +3,7 @@ beneath it alone, and what it declares."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -181,6 +181,30 @@ def tables_of(made: RagReport, record: PlanRecord, href: Opened) -> list[ReportT
     ]
 
 
+def streams_of(record: PlanRecord, actions: Iterable[str]) -> list[str]:
+    """The streams of the plan, of these of its actions, and of the scales they were rated on."""
+    counted = [*actions]
+    keys = {key for _, key in record.plan.scales}
+    keys |= {one.scale for action in counted for one in record.reviews.get(action, ())}
+    scales = sorted({id_of(key) for key in keys})
+    return [
+        plan_stream(record.plan.id),
+        *map(plan_action_stream, counted),
+        *map(scale_stream, scales),
+    ]
+
+
+def levels_behind(
+    record: PlanRecord, row: RagReportRow, figure: str, day: date
+) -> dict[tuple[str, str], object]:
+    """The actions that a figure counts, by reference and id, each with its level on a day."""
+    found: dict[tuple[str, str], object] = {}
+    for action in rows_behind(record, row, figure):
+        held = ratings.rating(record, action.id, day)
+        found[action.reference, action.id] = None if held is None else held.level.code
+    return found
+
+
 def why_json(found: FigureProvenance) -> dict[str, Any]:
     """A figure with its recount and the events beneath it, by place and fingerprint."""
     return {**found.in_full(), "facts": [by_fingerprint(row) for row in found.events]}
@@ -206,10 +230,7 @@ def why(
     row = row_of(made, theme, scale, figure)
     record = record_of(connection, plan, at)
     counted = row.behind.get("actions") or made.totals[0].behind["actions"]
-    keys = {key for _, key in record.plan.scales}
-    keys |= {one.scale for action in counted for one in record.reviews.get(action, ())}
-    streams = [plan_stream(plan), *map(plan_action_stream, counted)]
-    streams += [scale_stream(one) for one in sorted({id_of(key) for key in keys})]
+    streams = streams_of(record, counted)
     events = events_beneath(store, connection, streams, upto=at.shown, true_on=at.true_on)
 
     def ask(alone: Connection) -> Figure:
@@ -276,12 +297,7 @@ class RagRatings(Report[RagQuery, RagReport]):
         group = asked.group
         row = row_of(made, group.get("theme_id"), group.get("scale"), asked.figure)
         record = record_of(sight.connection, query.plan, sight.at)
-        found = {}
-        for action in rows_behind(record, row, asked.figure):
-            held = ratings.rating(record, action.id, made.day)
-            level = None if held is None else held.level.code
-            found[action.reference, action.id] = level
-        return found
+        return levels_behind(record, row, asked.figure, made.day)
 
     def frozen_document(
         self, sight: Sight, made: RagReport, said: Sequence[tuple[str, str]], taken: TakenOut

@@ -178,7 +178,7 @@ def publish(
             position=at.shown,
             as_at=at.day,
             sha256=publishing_reading.fingerprint(wanted.report, made),
-            **publishing_reading.made_under(reading.services, connection),
+            **publishing_reading.made_under(reading.services),
             **typed,
         )
         return handlers.publish(reading.desk, command, by=reading.actor, key=key_of(form))

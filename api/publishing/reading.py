@@ -23,7 +23,7 @@ from api.history import two_moments
 from api.history.two_moments import sides
 from api.lists.files import render_listing
 from api.reports.declaration import FigureOf, Report, Sight, report_called
-from api.reports.documents import render_report
+from api.reports.documents import first_words, render_report
 from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
@@ -44,10 +44,10 @@ def of_kind(row: PublishedRow) -> Report[Any, Any]:
     return report_called(row.question.report)
 
 
-def as_json(report: Report[Any, Any], made: FiguresReport) -> bytes:
-    """The report as programs are answered, in the bytes of a file."""
-    told = report.frozen_answer(made).model_dump(mode="json")
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def as_json(report: Report[Any, Any], made: FiguresReport, **more: Any) -> bytes:
+    """The report as programs are answered, in the bytes of a file; `more` stands beneath it."""
+    told = report.frozen_answer(made).model_dump(mode="json", by_alias=True)
+    return orjson.dumps({**told, **more}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def whole(sight: Sight, asked: ReportAsked) -> Any:
@@ -97,7 +97,7 @@ def beside(
     return found
 
 
-def made_under(services: Services, connection: Connection) -> dict[str, Any]:
+def made_under(services: Services) -> dict[str, Any]:
     """How the files of what is published now are written for ever."""
     head = services.letterhead
     return {
@@ -118,29 +118,27 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
     report, said = of_kind(row), beside(sight.connection, row, upto)
     taken = taken_of(row, sight.at)
     if kind == "json":
-        told = report.frozen_answer(made).model_dump(mode="json")
         published = {
             "published": row.published,
             "position": row.position,
             "sha256": row.sha256,
             "beside": [{"what": name, "text": text} for name, text in said],
         }
-        whole_file = {**told, "published": published}
-        return orjson.dumps(whole_file, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return as_json(report, made, published=published)
     paper = None
     if kind in ("docx", "pdf") or (kind == "xlsx" and row.rendering > 1):
         asked = [*said[:2], *report.said(sight, report.asked(row.question))]
-        if row.rendering == 1:
-            asked = [("Cut by" if name == "Broken down by" else name, is_) for name, is_ in asked]
         paper = report.frozen_document(sight, made, asked, taken)
         spoken: list[Block] = []
         for name, text in said[2:]:
             spoken.append(Heading(name))
             spoken += [Paragraph(line) for line in text.split("\n") if line.strip()]
-        paper = replace(paper, blocks=[*spoken, *paper.blocks])
+        paper = replace(paper, layout=row.rendering, blocks=[*spoken, *paper.blocks])
         if kind != "xlsx":
             return render_report(paper, kind, rendering=row.rendering)
     said = [*said, *report.written(made)]
+    if row.rendering == 1:
+        said = first_words(said)
     listing = replace(report_listing(made, said=said, taken=taken), layout=row.rendering)
     if kind == "csv":
         # A CSV file has no other place for words: they follow the figures, each on its line.
@@ -257,7 +255,8 @@ def _moved(
         then, now = Sight(two.then, before, actor), Sight(two.now, after, actor)
 
         def places(sight: Sight) -> Places:
-            return lambda one: report.behind(sight, FigureOf(query, one.figure.name, one.group))
+            behind = report.behind_each(sight, query)
+            return lambda one: behind(FigureOf(query, one.figure.name, one.group))
 
         found = moved(
             report.name,
@@ -265,7 +264,7 @@ def _moved(
             by_group(report.compared(now, kept)),
             lambda figure: report.figure_words(now, figure),
         )
-        return with_records(found, places(then), places(now))
+        return with_records(found, places(then), places(now)) if found else ()
 
 
 def note_of(title: str, found: ReportRestatement) -> str:

@@ -22,6 +22,7 @@ from api.quarterly import reading
 from api.quarterly.cli import QuarterlyQuery
 from api.quarterly.reading import ComposedSection, QuarterlyFigures
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.documents import first_words
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
 from projections.figures.figure import caveat
@@ -49,6 +50,10 @@ def section_blocks(section: ComposedSection, taken: TakenOut) -> list[Block]:
     if not kept:
         return [Paragraph("This report has no chart.")]
     return [Heading(one.text, 3) if isinstance(one, Heading) else one for one in kept]
+
+
+def _line(asked: Sequence[tuple[str, str]]) -> str:
+    return ". ".join(f"{name}: {value}" for name, value in asked)
 
 
 def shown_blocks(blocks: Sequence[Block]) -> list[dict[str, Any]]:
@@ -145,7 +150,8 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
             blocks = [Heading("In three sentences"), Bullets([*filter(None, made.headlines)])]
         for section in made.sections:
             blocks.append(Heading(section.title))
-            blocks.append(Paragraph(". ".join(f"{name}: {value}" for name, value in section.said)))
+            asked = section.said
+            blocks.append(Paragraph(_line(asked), before=_line(first_words(asked))))
             for one in section.commentaries:
                 blocks.append(Heading(f"Commentary by {one.name}, {in_words(one.on)}", 3))
                 blocks += [Paragraph(text) for text in one.text.split("\n") if text.strip()]

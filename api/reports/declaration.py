@@ -8,9 +8,10 @@ A capability declares its reports under ``REPORTS`` in its ``reports`` module.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -199,6 +200,12 @@ class Report(ABC, Generic[Q, M]):
         """The records that a figure counts, by reference and id, each with its place in it: two
         moments differ in a figure where they differ in these. Empty where none is named."""
         return {}
+
+    def behind_each(
+        self, sight: Sight, query: Q
+    ) -> Callable[[FigureOf[Q]], Mapping[tuple[str, str], object]]:
+        """`behind`, for many figures of one question."""
+        return partial(self.behind, sight)
 
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from api.charts.drawing import Chart
@@ -24,17 +25,14 @@ MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
 
 
-def render_report(
-    document: Document, kind: str, *, template: bytes = b"", rendering: int = LAYOUT
-) -> bytes:
-    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`. A Word
-    file has the styles of `template`, or where that is empty, ours."""
+def render_report(document: Document, kind: str, *, rendering: int = LAYOUT) -> bytes:
+    """The document as the bytes of a ``docx`` or ``pdf`` file, by the layout `rendering`."""
     if not 1 <= rendering <= LAYOUT:
         raise ValueError(f"there is no layout {rendering}")
     document = replace(document, layout=rendering)
     if rendering == 1:
         blocks = [_before(one) for one in document.blocks]
-        document = replace(document, blocks=blocks)
+        document = replace(document, asked=first_words(document.asked), blocks=blocks)
     # Loaded when the first is asked for: what draws them takes longer to load than it draws.
     if kind == "docx":
         if rendering == 1:
@@ -43,18 +41,16 @@ def render_report(
             return as_docx(document)
         from api.documents.styled_word import as_styled_docx
 
-        return as_styled_docx(document, template)
+        return as_styled_docx(document)
     from api.documents.pdf import as_pdf
 
     return as_pdf(document)
 
 
-def report_in(
-    kind: str, listing: Listing, document: Callable[[], Document], *, template: bytes = b""
-) -> bytes:
+def report_in(kind: str, listing: Listing, document: Callable[[], Document]) -> bytes:
     """A report as the bytes of a file of any kind, as it is written now."""
     if kind in ("docx", "pdf"):
-        return render_report(document(), kind, template=template)
+        return render_report(document(), kind)
     if kind == "xlsx":
         from api.documents.report_workbook import report_workbook
 
@@ -80,7 +76,20 @@ def picture(chart: Chart) -> Picture:
 
 
 def _before(block: Block) -> Block:
-    return block.before() if isinstance(block, Picture) and block.before else block
+    match block:
+        case Picture(before=drawn) if drawn is not None:
+            return drawn()
+        case Paragraph(before=text) if text:
+            return Paragraph(text)
+    return block
+
+
+def first_words(asked: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was asked, called as the first layout calls it."""
+    return [(_CUT.sub("Cut by", name), value) for name, value in asked]
+
+
+_CUT = re.compile("Broken down by$")
 
 
 def table_of(table: ReportTable) -> DocumentTable:

@@ -90,6 +90,7 @@ def with_records(found: Iterable[FigureMoved], then: Places, now: Places) -> lis
             # A coefficient rests on the whole table of grades: there is no list behind it.
             told.append(one)
             continue
-        differ = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        # A place may be None: of an action without a rating that it has none.
+        differ = (old.keys() ^ new.keys()) | {key for key in old if old[key] != new.get(key)}
         told.append(replace(one, audits=sorted({reference for reference, _ in differ})))
     return told

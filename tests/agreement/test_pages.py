@@ -266,6 +266,16 @@ def test_the_grade_profile_counts_what_the_api_counts(judged: Council) -> None:
     assert "The grades are the final ones" in words_of(final)
 
 
+@pytest.mark.parametrize(("grade", "counted"), [("auditor", "3 of 4"), ("final", "1 of 2")])
+def test_teams_are_compared_by_the_grades_that_are_asked_for(
+    judged: Council, monkeypatch: pytest.MonkeyPatch, grade: str, counted: str
+) -> None:
+    monkeypatch.setattr("projections.figures.funnels.FEWEST", 1)
+    page = judged.browser("reader").get(f"/reports/grades?{RANGE}&grade={grade}").text
+    told = words_of(page).partition("against what chance gives")[2]
+    assert f"of all together ({counted})" in told[:80]
+
+
 def test_the_heat_map_adds_up_the_quarters_and_opens_the_audits_behind(judged: Council) -> None:
     judged.clock.advance(timedelta(days=60))
     judged.submitted("good")
@@ -337,7 +347,7 @@ def test_small_numbers_give_way_to_their_counts_without_being_asked(
         ("as_at=2031-01-01", "as_at", "Nothing is known yet of a day in the future."),
         ("position=999999", "as_at", "The log ends at position"),
         ("by=week", "by", "Choose a length of period from the list."),
-        ("dimension=colour", "dimension", "is not something to cut by."),
+        ("dimension=colour", "dimension", "is not something to break down by."),
         ("cohort=birthday", "cohort", "There is no cohort rule"),
     ],
 )

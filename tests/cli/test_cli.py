@@ -142,8 +142,8 @@ def test_a_store_without_its_key_is_not_opened(run: Run, tmp_path: Path) -> None
     [
         (("report", "agreement", "--from", "1 April", "--to", "2022-03-31"), "is not a date"),
         (("report", "agreement", *YEAR, "--by", "fortnight"), "no period called"),
-        (("report", "agreement", *YEAR, "--dimension", "colour"), "not something to cut by"),
-        (("report", "grades", *YEAR, "--cohort", "moderation"), "cannot be cut by"),
+        (("report", "agreement", *YEAR, "--dimension", "colour"), "not something to break down by"),
+        (("report", "grades", *YEAR, "--cohort", "moderation"), "cannot be broken down by"),
         (("report", "agreement", *YEAR, "--as-at", "2021-05-19", "--position", "1"), "not both"),
         (("report", "agreement", *YEAR, "--as-at", "2999-01-01"), "in the future"),
         (("report", "agreement", *YEAR, "--position", "999999"), "ends at position"),

@@ -35,7 +35,6 @@ from api.documents.document import (
 )
 from api.documents.listing import DEMONSTRATION, Letterhead
 from api.documents.pdf import as_pdf
-from api.documents.style_set import missing_styles, own_template
 from api.documents.styled_word import as_styled_docx as as_docx
 from api.reports.documents import picture
 
@@ -256,25 +255,3 @@ def test_a_demonstration_is_marked_on_every_page_and_ratings_are_words_and_colou
     text = json.dumps(pdf._styled(made.made_printable()))
     assert DEMONSTRATION in text
     assert "#d4351c" in text
-
-
-def test_a_word_file_takes_its_styles_and_its_head_from_a_template() -> None:
-    """Its words go; what its header shows stays, and a demonstration is marked beneath it."""
-    own = docx.Document(io.BytesIO(own_template()))
-    assert missing_styles(own) == []
-    own.add_paragraph("Words of the template")
-    own.sections[0].header.paragraphs[0].text = "A crest"
-    own.sections[0].different_first_page_header_footer = True
-    own.styles["Heading 1"].font.name = "Gill Sans"
-    file = io.BytesIO()
-    own.save(file)
-    made = replace(document(*WHOLE), letterhead=Letterhead("Example Council", demonstration=True))
-    read = docx.Document(io.BytesIO(as_docx(made, file.getvalue())))
-    (section,) = read.sections
-    assert [one.text for one in section.header.paragraphs] == ["A crest", DEMONSTRATION]
-    assert DEMONSTRATION in section.first_page_header.paragraphs[0].text
-    assert "entry 37" in section.first_page_footer.paragraphs[0].text
-    assert read.styles["Heading 1"].font.name == "Gill Sans"
-    assert read.paragraphs[0].text == "Moderation agreement"
-    plain = docx.Document()
-    assert missing_styles(plain) == ["Caseloop Table Text", "Caseloop Table"]

@@ -10,6 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.indicators import derived
+from api.indicators.cli import IndicatorsQuery
+from api.indicators.reports import REPORTS as INDICATORS
+from api.reports.declaration import Sight
+from api.web.moments import as_at
 from projections.figures.figure import Basis, rate
 from qa.audit_tools.files import shipped_tools
 from qa.core.periods import periods_between
@@ -169,6 +173,22 @@ def test_a_measure_by_area_counts_the_grades_of_its_domains(small_council: Counc
             query = f"figure=value&group=indicator={id}&group=period={row['group']['period']}"
             why = lead.get(f"{V1}/report/why?{query}").json()
             assert why["same"], measure
+    store = small_council.services.store
+    with store.reading() as connection:
+        sight, asked_of = (
+            Sight(connection, as_at(store, connection)),
+            IndicatorsQuery(indicator="m3"),
+        )
+        kept = INDICATORS.kept(asked_of, sight.at)
+        rows = [
+            INDICATORS.frozen(sight, kept.model_copy(update={"formulas": version})).rows
+            for version in (kept.formulas, 2)
+        ]
+    assert [len(one) for one in rows] == [1, 0], "of two scales it had no value by formulas 2"
+    small_council.show_rates_of_few(4)
+    row = lead.get(f"{V1}/m3").json()["rows"][0]
+    assert (row["figures"], row["state"]) == ({}, "no-value")
+    assert row["sources"][0]["note"] == "1 of 3: too few for more than the counts."
 
 
 def test_a_counted_rate_of_few_is_given_as_counts(small_council: Council) -> None:
@@ -198,7 +218,7 @@ def test_counted_rates_break_where_the_tool_is_another(counted: Council) -> None
             periods[3].label: [{"good_or_better_rate": other}],
         }
     }
-    found = derived.filled(keep.held(id), [(definition, one) for one in periods], made)
+    found = derived.filled(keep.held(id), [(definition, one) for one in periods], made, 1)
     assert found.broken_by == {
         periods[3].start: "Graded with whole@2 (four@1), before with whole@1 (four@1): "
         "not comparable."

@@ -241,6 +241,21 @@ def test_a_board_sees_gaps_changes_and_lateness_and_takes_them_away(kept: Kept) 
     assert kept.browser.get(f"{kept.plan}/board?meeting={'0' * 32}").status_code == 404
 
 
+def test_a_published_board_view_names_the_actions_that_moved_its_figures(kept: Kept) -> None:
+    program, plan = kept.council.program("lead"), kept.plan.rpartition("/")[2]
+    done = program.post(
+        f"/api/v1/published-reports/board?plan={plan}",
+        json={"title": "To the board"},
+        headers={"Idempotency-Key": "to the board"},
+    )
+    kept.sent(f"{kept.action}/review", {"level": "red"})
+    published = done.json()["result"]["published"]
+    read = program.get(f"/api/v1/published-reports/{published}").json()
+    moved = {one["figure"]: (one["is"], one["audits"]) for one in read["changed"]}
+    assert moved["rated_red"] == ("1", ["1.1"])
+    assert moved["unrated"] == ("0", ["1.1"])
+
+
 def test_a_meeting_that_was_held_keeps_what_the_board_saw(kept: Kept) -> None:
     kept.sent(f"{kept.plan}/call-meeting", {"title": "First", **day("on", "2026-03-02")})
     kept.sent(f"{kept.action}/review", {"level": "green"})

@@ -51,7 +51,7 @@ def composed(council: Council) -> str:
     )  # fmt: skip
     for name, question, shows in (
         ("agreement", "How often do moderators agree?", "whole"),
-        ("grades", "How good is practice?", "figures"),
+        ("grades&dimension=team", "How good is practice?", "figures"),
     ):
         done(lead, f"{place}/section?name={name}&{DAYS}", question=question, shows=shows)
     page = lead.get(place).text
@@ -189,6 +189,17 @@ def test_every_file_holds_what_was_written_and_is_the_same_for_ever(council: Cou
         again = lead.get(f"{at}/report.{kind}?position={head}").content
         assert again == first[kind], kind
         assert lead.get(f"{at}/report.{kind}").content == later[kind], kind
+
+
+@pytest.mark.parametrize(("layout", "words"), [(1, "Cut by"), (2, "Broken down by")])
+def test_a_file_keeps_the_words_of_its_layout(
+    council: Council, monkeypatch: pytest.MonkeyPatch, layout: int, words: str
+) -> None:
+    monkeypatch.setattr("api.publishing.reading.LAYOUT", layout)
+    at = published(council)
+    for kind in ("docx", "xlsx", "csv"):
+        text = opened(kind, council.browser("lead").get(f"{at}/report.{kind}").content)
+        assert {*re.findall("Cut by|Broken down by", text)} == {words}, kind
 
 
 def opened(kind: str, data: bytes) -> str:

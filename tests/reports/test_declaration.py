@@ -249,6 +249,9 @@ def test_what_was_published_is_made_again_byte_for_byte(name: str, told: Told) -
     program, browser = told.program(), told.browser()
     read = program.get(f"/api/v1/published-reports/{published}").json()
     assert (read["same_bytes"], read["changed"]) == (True, [])
+    told_in_file = files["json"].json()
+    del told_in_file["published"]
+    assert told_in_file == read["report"]
     for kind, before in files.items():
         place = f"/published/{published}/report.{kind}"
         assert browser.get(f"{place}?position={head}").content == before.content

@@ -13,7 +13,7 @@ from api.documents.document import (
     Heading,
     Paragraph,
 )
-from api.plans.boards.board_view import Board
+from api.plans.boards.board_view import Board, BoardSpan
 from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
 from projections.plans import computed_status, ratings
@@ -22,7 +22,7 @@ from projections.plans import record as plan_record
 NOTHING = "None."
 
 
-def about(board: Board) -> list[tuple[str, str]]:
+def about(board: Board | BoardSpan) -> list[tuple[str, str]]:
     """Which board, meeting and days it is of."""
     meeting = board.meeting
     return [

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from api.indicators import reading
 from api.web.moments import AsAt
 from projections.figures.figure import Basis, count
+from projections.figures.formulas import NEWEST
 from projections.indicators.series import Series, SeriesPoint
 from projections.plans import (
     changes,
@@ -92,6 +93,21 @@ class Restated:
     figures: int
     note: str
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSpan:
+    """Which meeting and days a board view is of: `record` is the plan as the board saw it, `last`
+    the meeting before."""
+
+    record: PlanRecord
+    meeting: MeetingRecord | None
+    day: date
+    last: MeetingRecord | None
+
+    @property
+    def since(self) -> date | None:
+        return None if self.last is None else self.last.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,16 +220,15 @@ class Board:
         return tuple(text for text, _ in self.headlines)
 
 
-def board(
+def span_of(
     connection: Connection,
     plan: str,
     at: AsAt,
     *,
-    actor: Actor | None,
     meeting: str | None = None,
     day: date | None = None,
-) -> Board:
-    """The board view of a plan at a meeting, or on `day` (that of the moment) without one.
+) -> BoardSpan:
+    """What the view of a plan is of at a meeting, or on `day` (that of the moment) without one.
 
     Raises:
         NotFound: no such plan, or no such meeting of it.
@@ -234,13 +249,27 @@ def board(
             raise NotFound("There is no such meeting.")
         record = seen
     day = (day or at.on) if called is None else min(called.on, at.on)
-    last = meetings.before(known, day)
+    return BoardSpan(record, called, day, meetings.before(known, day))
+
+
+def board(
+    connection: Connection,
+    plan: str,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    meeting: str | None = None,
+    day: date | None = None,
+    formulas: int = NEWEST,
+) -> Board:
+    """The board view of a plan. Raises as `span_of` does."""
+    span = span_of(connection, plan, at, meeting=meeting, day=day)
+    record, day, last, since = span.record, span.day, span.last, span.since
     earlier = None
     if last is not None and last.position is not None:
         earlier = meetings.at_meeting(connection, plan, last.id, position=at.position)
-    held = reading.every(connection, at, actor=actor)
+    held = reading.every(connection, at, actor=actor, formulas=formulas)
     answers = _answers(record, held, day)
-    since = None if last is None else last.on
     ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)
     made = Board(
         rows=ratings.rows,
@@ -248,7 +277,7 @@ def board(
         caveats=ratings.caveats,
         indicators=tuple(held),
         record=record,
-        meeting=called,
+        meeting=span.meeting,
         day=day,
         since=since,
         at=at,

@@ -77,7 +77,7 @@ def report(
     """
     check(question, grade)
     given = graded_column(question, grade)
-    final = grade == "final"
+    final = grade == "final" and formulas >= 3
     audits = count_audits(
         connection, question, position=position, exclude=exclude, grade=given, final=final
     )
@@ -85,7 +85,7 @@ def report(
     domains = (
         {}
         if question.by_domain
-        else _domains(connection, question, scales, position, exclude, grade)
+        else _domains(connection, question, scales, position, exclude, grade, final)
     )
     shown_position = head if position is None else position
 
@@ -140,7 +140,7 @@ def check(question: AgreementQuestion, grade: str) -> None:
         raise Refused(sentence, field="grade", code="unknown-grade")
     moderators = "moderator" in question.dimensions or "moderator" in question.filters
     if moderators or question.blind is not None or question.cohort == "moderation":
-        sentence = "A grade profile counts audits, so it cannot be cut by their moderation."
+        sentence = "A grade profile counts audits, so it cannot be broken down by their moderation."
         raise Refused(sentence, field="dimension", code="not-about-moderation")
 
 
@@ -196,6 +196,7 @@ def _domains(
     position: int | None,
     exclude: frozenset[str],
     grade: Grade,
+    final: bool,
 ) -> dict[tuple[Any, ...], dict[str, DomainTally]]:
     """Per group (and, under the period None, for the whole range): domain → its counts."""
     asked = replace(question, dimensions=(*question.dimensions, "domain"))
@@ -206,7 +207,7 @@ def _domains(
         position=position,
         exclude=exclude,
         grade=given,
-        final=grade == "final",
+        final=final,
     )
     found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
     for line in frame.to_dict("records"):

@@ -11,7 +11,7 @@ from types import ModuleType
 
 from projections.figures import first_formulas, statistics
 
-NEWEST = 2
+NEWEST = 3
 
 
 def coefficients(version: int) -> ModuleType:

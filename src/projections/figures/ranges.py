@@ -53,7 +53,7 @@ def cut_faults(
         Fault(
             name,
             "unknown-dimension",
-            f"“{word}” is not something to cut by. Choose from: {said}.",
+            f"“{word}” is not something to break down by. Choose from: {said}.",
         )
         for name, given in (("dimension", dimensions), ("filter", filters))
         for word in given

@@ -57,9 +57,9 @@ class PublishReport(Command):
     rendering: Annotated[
         int, derived("The version of the layout that its files are written by.")
     ] = 1
-    letterhead: Annotated[
-        PublishedLetterhead, derived("Whose files they are, and by which template.")
-    ] = PublishedLetterhead()
+    letterhead: Annotated[PublishedLetterhead, derived("Whose files they are.")] = (
+        PublishedLetterhead()
+    )
 
 
 class OfPublished(Command):

@@ -62,8 +62,8 @@ class ReportAsked(Frozen):
 
 
 class PublishedLetterhead(Frozen):
-    """What its files say of whose they are: the council's name, whether it is a demonstration, and
-    the position of the event by which the template of Word files was set (0: ours)."""
+    """What its files say of whose they are: the council's name, and whether it is a demonstration.
+    `template` is 0: Word files have our styles."""
 
     council: str = ""
     demonstration: bool = False

@@ -134,9 +134,9 @@ class SendQuarterlyForReview(OfQuarterly):
     sha256: Annotated[str, derived("The SHA-256 of its JSON.")]
     formulas: Annotated[int, derived("The version of the formulas that its figures are made by.")]
     rendering: Annotated[int, derived("The version of the layout that its files are written by.")]
-    letterhead: Annotated[
-        PublishedLetterhead, derived("Whose files they are, and by which template.")
-    ] = PublishedLetterhead()
+    letterhead: Annotated[PublishedLetterhead, derived("Whose files they are.")] = (
+        PublishedLetterhead()
+    )
     sentences: Annotated[
         tuple[str, ...], derived("The headlines, empty where no figure bears them out.")
     ]
