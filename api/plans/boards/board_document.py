@@ -18,6 +18,7 @@ from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
 from projections.plans import computed_status, ratings
 from projections.plans import record as plan_record
+from qa.core.dates_in_words import day as day_in_words
 
 NOTHING = "None."
 
@@ -28,9 +29,9 @@ def about(board: Board | BoardSpan) -> list[tuple[str, str]]:
     return [
         ("Plan", board.record.plan.title),
         ("Board", board.record.plan.board),
-        ("Meeting", "None" if meeting is None else f"{meeting.title}, {meeting.on.isoformat()}"),
-        ("On", board.day.isoformat()),
-        ("Since", "No earlier meeting" if board.since is None else board.since.isoformat()),
+        ("Meeting", "None" if meeting is None else f"{meeting.title}, {day_in_words(meeting.on)}"),
+        ("On", day_in_words(board.day)),
+        ("Since", "No earlier meeting" if board.since is None else day_in_words(board.since)),
     ]
 
 
@@ -120,7 +121,7 @@ def _changes(board: Board) -> list[Block]:
         [_name(one.action), _level(one.before), _level(one.now)] for one in changed.newly_worst
     ]
     stuck = [
-        [_name(one.action), _level(one.rating), str(one.meetings), one.first.isoformat()]
+        [_name(one.action), _level(one.rating), str(one.meetings), day_in_words(one.first)]
         for one in changed.stuck
     ]
     redated = [
@@ -178,7 +179,7 @@ def _indicators(board: Board) -> list[Block]:
         ]
         for one in board.off_target
     ]  # fmt: skip
-    restated = [[one.title, str(one.figures), one.on.isoformat()] for one in board.restated]
+    restated = [[one.title, str(one.figures), day_in_words(one.on)] for one in board.restated]
     return [
         *_section("Indicators off target", ("Indicator", "Value", "Why", "Actions"), rows),
         *_section("Published figures restated", ("Report", "Figures", "On"), restated),
