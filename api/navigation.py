@@ -116,9 +116,9 @@ def _text(item: NavigationItem, request: Request, actor: Actor) -> str:
 def navigation(request: Request) -> Navigation:
     """The ways to go for whoever is signed in; none for a visitor."""
     signed = getattr(request.state, "signed_in", None)
-    if signed is None or not isinstance(signed.actor, Actor):
+    if signed is None:
         return Navigation()
-    actor = signed.actor
+    actor: Actor = signed.actor
     own = Resource(person=actor.person, somewhere=True)
     open_items = [item for item in items() if item.open_to(actor)]
     here = current(request)

@@ -21,6 +21,7 @@ from projections.audits import child_queries, part_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import subjects_within
 from projections.audits.queries import AuditHeading
+from projections.core.base import present
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, scopes_for
 from qa.core.access import Access, What
@@ -65,7 +66,8 @@ def of_child(connection: Connection, child: str) -> tuple[str, ...]:
 
 
 def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]:
-    raised = [row.action for audit in audits for row in action_queries.of_audit(connection, audit)]
+    now = present(connection)  # what is sealed is so at every moment
+    raised = [row.action for audit in audits for row in action_queries.of_audit(now, audit)]
     return (
         *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS),
         *(f"action:{action}" for action in raised),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import AsAt, Position, TrueOn, day_of
+from api.cli.dates import AsAt, Position, TrueOn
 from api.imports.import_command import Given, bring_in, import_command
 
 Tool = Annotated[str, typer.Option("--tool", help="The audit tool whose domains are meant.")]
@@ -29,23 +29,18 @@ def export_audits(
     """Write the list of every audit, now or as known on a day."""
     from api.audits.listing import audit_listing
     from api.cli import output
-    from api.cli.store_session import open_services
+    from api.cli.store_session import open_services, seen_at
     from api.lists.files import write_listing
     from api.web import access_notes
-    from api.web.moments import as_at as moment
-    from api.web.moments import looking
     from projections.restrictions.queries import restricted
     from qa.core.access import What
     from qa.core.words import Reach
     from qa.people.commands import OPERATOR
 
     services = open_services()
-    with services.store.reading() as connection:
-        days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
-        at = moment(services.store, connection, *days)
-        with looking(services, connection, at) as shown:
-            everything = Reach("operator", everything=True, closed=restricted(connection))
-            listing = audit_listing(services, shown, everything, at, by="operator")
+    with seen_at(services, as_at, position, true_on) as (at, shown):
+        everything = Reach("operator", everything=True, closed=restricted(shown))
+        listing = audit_listing(services, shown, everything, at, by="operator")
     access_notes.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
     output.line(f"Wrote {len(listing.rows)} audits, as recorded up to entry {at.shown}, to {out}.")

@@ -36,12 +36,13 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     return standing(now, ask_all(now, *who_acts(person, day)), day)
 
 
-def who_acts(person: str, day: date) -> tuple[Wanted[Any], ...]:
-    """What `standing` makes somebody who acts of, to be asked of the present."""
+def who_acts(person: str, day: date, position: int | None = None) -> tuple[Wanted[Any], ...]:
+    """What `standing` makes somebody who acts of, to be asked of the present, or of what was known
+    at a position."""
     return (
-        people_queries.actor(person, day),
-        restriction_queries.closed_now(person, day),
-        deputy_queries.covered_now(person, day),
+        people_queries.actor(person, day, position),
+        restriction_queries.closed(person, day, position),
+        deputy_queries.covered(person, day, position),
     )
 
 
@@ -69,20 +70,7 @@ def acting_then(
     connection: Connection, person: str, day: date, position: int | None
 ) -> Actor | None:
     """As `acting`, as it was known at a position: what they might see and do on that day."""
-    row = people_queries.person(connection, person, position=position, day=day)
-    left = row is not None and row.departed_on is not None and day.isoformat() > row.departed_on
-    if row is None or row.known_only_from_file or left:
-        return None
-    held = people_queries.grants(connection, person, position=position)
-    found = Actor(
-        person, tuple(one for one in held if one.holds_on(day)), row.team, row.service,
-        name=row.name,
-    )  # fmt: skip
-    known = (
-        found,
-        restriction_queries.closed_then(connection, person, day, position),
-        deputy_queries.covered_by(connection, person, day, position=position),
-    )
+    known = ask_all(connection, *who_acts(person, day, position))
     return standing(connection, known, day, position)
 
 

@@ -16,6 +16,7 @@ from api.records.kinds import Record
 from api.services import Services
 from api.web.freshness import behind
 from api.web.moments import AsAt
+from projections.history.queries import Entry
 from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -60,10 +61,11 @@ def history_listing(
     """
     narrowed = reading.wanted(services, connection, actor, record, asked, at)
     rows: list[list[Cell]] = []
+    shown: list[Entry] = []
     after: int | None = 0
     while after is not None:
         found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
-        reading.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
+        shown += found.entries
         for entry in telling.told(services, connection, found.entries, several=False):
             rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
@@ -72,6 +74,7 @@ def history_listing(
                 code="list-too-long",
             )
         after = found.next
+    reading.note_judgements(services, actor, record, What.EXPORT, shown, at)
     return Listing(
         title=f"History: {record.title}",
         columns=COLUMNS,

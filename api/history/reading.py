@@ -101,10 +101,9 @@ def note_judgements(
         and any(change["field"].startswith(_JUDGING) for change in entry["changes"])
     }
     subjects = [f"judgement:{audit}" for audit in sorted(shown)]
-    if subjects:
-        asked_as = f"export:{subjects[0]}" if what is What.EXPORT else ""
+    if subjects:  # what they are for was asked with the record
         access_notes.note_each(
-            services, actor, what, subjects, asked_as, detail=record.name, at=at, role=""
+            services, actor, what, subjects, "", detail=record.name, at=at, role=""
         )
 
 

@@ -16,7 +16,6 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.core.dates_in_words import day, moment
 from qa.core.event_words import in_words, is_person
 
-BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
 _DAY = r"\d{4}-\d\d-\d\d"
 _MOMENT = rf"{_DAY}T\d\d:\d\d:\d\d(\.\d+)?\+00:00"
 
@@ -35,7 +34,7 @@ class Then:
             return ""
         spans = self._spans.get(person, ())
         found = (name for name, first, last in spans if first <= position < last)
-        return next(found, BUILT_IN.get(person, person))
+        return next(found, queries.BUILT_IN.get(person, person))
 
     def place(self, kind: str, code: str, position: int) -> str:
         """The name of a team or service."""

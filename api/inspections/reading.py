@@ -14,6 +14,7 @@ from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from api.lists.page import ShownList, whole_table
 from api.web.context import Reading
 from api.web.moments import AsAt
+from projections.core.base import present
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
 from projections.inspections.tables import RoomRow
@@ -28,8 +29,8 @@ PAGE = 50
 
 
 def resource_of(connection: Connection, room: RoomRow) -> Resource:
-    """The room as the policy table sees it: as much of the council as it opens."""
-    teams = queries.teams(connection, with_closed=True)
+    """The room as the policy table sees it, of the present: as much of the council as it opens."""
+    teams = queries.teams(present(connection), with_closed=True)
     services = {one.team: one.service for one in teams}
     return part_of_council(room.within, services, room.inspector)
 
@@ -82,9 +83,8 @@ def opened_by(
     asked = AccessLogFilter(person=room.inspector, since=begun, upto=at.until(actor.pin))
     found = access_log.page(connection, asked, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
-    return told(connection, actor, lines, at.position), str(lines[-1].id) if len(
-        found
-    ) > PAGE else ""
+    onward = str(lines[-1].id) if len(found) > PAGE else ""
+    return told(connection, actor, lines, at.position), onward
 
 
 def opened_lines(reading: Reading, path: str, lines: Sequence[Line]) -> ShownList:

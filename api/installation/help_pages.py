@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from api.web.context import Reader
+from api.web.context import PresentReader
 from api.web.late_routes import PageRouter
 from qa.core.words import Role
 
@@ -51,7 +51,7 @@ TASKS: Mapping[Role, tuple[tuple[str, str], ...]] = {
     ),
     Role.READER: (
         ("Read Home", "/"),
-        ("Agree what is done about inadequate audits", "/follow-ups"),
+        ("See what is done about inadequate audits", "/follow-ups"),
         ("Read the board view", "/plans"),
         ("Read a report and its first three sentences", "/reports"),
         ("Compare two dates", "/compare"),
@@ -74,7 +74,7 @@ TASKS: Mapping[Role, tuple[tuple[str, str], ...]] = {
 
 
 @router.get("/help")
-def show_help(reading: Reader) -> Response:
+def show_help(reading: PresentReader) -> Response:
     """What the reader can do here, by each role that they hold."""
     roles = dict.fromkeys(grant.role for grant in reading.actor.grants)
     return reading.page(

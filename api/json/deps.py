@@ -70,13 +70,13 @@ def _looked(
     response: Response,
     as_at_day: Annotated[
         date | None,
-        Query(alias="as_at", description="As known at the end of this London day."),
+        Query(alias="as_at", description="As recorded up to the end of this London day."),
     ] = None,
     position: Annotated[
-        int | None, Query(ge=0, description="As known at this position of the log.")
+        int | None, Query(ge=0, description="As recorded up to this entry of the log.")
     ] = None,
     true_on: Annotated[
-        date | None, Query(description="As true on this London day, of what is known.")
+        date | None, Query(description="As it was on this London day, of what is recorded.")
     ] = None,
 ) -> Iterator[Looked]:
     with services.store.reading() as connection:
@@ -96,7 +96,7 @@ def _present(services: Served, caller: Known, response: Response) -> Iterator[Co
 
 
 Present = Annotated[Connection, Depends(_present)]
-"""Reads what has no past to show, such as the access log; whoever asks for one is refused."""
+"""Reads what has no past to show, such as who the caller is; whoever asks for one is refused."""
 
 
 async def _snapshot(looked: _Look) -> Connection:

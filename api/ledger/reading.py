@@ -40,7 +40,9 @@ def seen(services: Services, connection: Connection, actor: Actor, at: AsAt) -> 
     until = at.until(actor.pin)
     if until is not None:
         last = checkpoints.latest(connection, until)
-        sealed = 0 if last is None else last.size
+        if last is not None and actor.pin is not None and last.size > actor.pin:
+            last = checkpoints.covering(connection, actor.pin)
+        sealed = 0 if last is None else min(last.size, at.shown)
         return Seen(SealStanding(at.shown, sealed, None, None), last)
     now = sealing.standing(services.store, connection)
     if actor.pin is None or actor.pin >= now.head:

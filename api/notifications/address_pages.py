@@ -16,9 +16,7 @@ router = PageRouter(prefix="/account/address")
 
 @router.get("")
 def show_address(reading: PresentReader) -> Response:
-    with reading.services.store.reading() as connection:
-        held = addresses.of(connection, reading.actor.person)
-    return _page(reading, held or "")
+    return _page(reading, addresses.of(reading.connection, reading.actor.person) or "")
 
 
 def _page(reading: Reading, typed: str, errors: Errors | None = None) -> Response:

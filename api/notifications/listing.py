@@ -19,9 +19,8 @@ MOST = 10_000
 
 
 def notice_list(reading: PresentReader) -> RecordList[Notice]:
-    """What the reader was told, the newest first: of the present, whatever moment is asked for."""
-    with reading.services.store.reading() as connection:
-        rows = notification_reading.of(connection, reading.actor, limit=MOST)
+    """What the reader was told, the newest first."""
+    rows = notification_reading.of(reading.connection, reading.actor, limit=MOST)
 
     def read(one: Notice) -> ListCell:
         if one.read is not None:

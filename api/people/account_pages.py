@@ -30,7 +30,7 @@ from qa.authorisation.policy import can
 from qa.core.access import What
 from qa.core.clock import Clock
 from qa.core.errors import Fault, Refused, refuse_any
-from qa.core.words import Actor, Resource
+from qa.core.words import Resource
 from qa.security import access_log
 from qa.security.accounts import attempts, credentials, one_time, sessions, tokens, ways_in
 from qa.security.accounts.credentials import Credential
@@ -297,8 +297,7 @@ def _account(
         scopes=tokens.SCOPES,
         now=clock.now(),
         label=label,
-        may_name_deputy=isinstance(signed.actor, Actor)
-        and can(signed.actor, "name-deputy", Resource(person=signed.person)).allowed,
+        may_name_deputy=can(signed.actor, "name-deputy", Resource(person=signed.person)).allowed,
         **found,
     )
 

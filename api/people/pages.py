@@ -78,15 +78,18 @@ def _page(
 
 
 def _rights(reading: Reading, person: str, where: Mapping[str, str]) -> dict[str, Any]:
-    """What the person might see and do on the day, as it was known then."""
-    connection, at = reading.connection, reading.at
-    actor = acting_then(connection, person, at.on, at.position)
+    """What the person might see and do on the day, as it was known then; a reader who is pinned
+    finds of their own rights those of now."""
+    connection, at, reader = reading.connection, reading.at, reading.actor
+    now = at.true_on is None and at.own_position(reader.pin) is None
+    own = now and person == reader.person
+    actor = reader if own else acting_then(connection, person, at.on, at.position)
     stands_for: Mapping[str, str] = {}
     closed = pin = None
     if actor is not None:
         stands_for = queries.names(connection, actor.stands_for, position=at.position)
         pin = actor.pin
-        if can(reading.actor, "break-glass", SOMEWHERE).allowed:
+        if can(reader, "break-glass", SOMEWHERE).allowed:
             closed = len(actor.closed)
     return {
         "rights": rights(actor, where),

@@ -91,8 +91,8 @@ class Reading:
 
     @property
     def moment(self) -> dict[str, str]:
-        """The query that keeps the moment in a link; empty for now."""
-        return {} if self.at.position == self.actor.pin is not None else self.at.query
+        """The query that keeps the moment in a link; empty for now. A pin need not be asked for."""
+        return replace(self.at, position=self.at.own_position(self.actor.pin)).query
 
     def link(self, path: str, query: Mapping[str, Any] | None = None) -> str:
         """An address of this service at the same moment."""

@@ -64,8 +64,8 @@ def install(
     *,
     settings: Settings,
     records: Store,
+    actor_for: ActorFor,
     clock: Clock | None = None,
-    actor_for: ActorFor = lambda person: None,
     navigation: Callable[[Request], Any] | None = None,
 ) -> None:
     """Make `app` able to serve pages. Call once, before the first request.

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -30,14 +30,14 @@ class SignedIn:
 
     person: str
     session: Session
-    actor: Any
+    actor: Actor
 
     @property
     def role(self) -> str:
         return self.session.role or ""
 
 
-ActorFor = Callable[[str], Any]
+ActorFor = Callable[[str], Actor]
 """Made by the composition root: everything policy needs to know of a person, by id. Raises
 Forbidden for a person who has left."""
 
@@ -99,8 +99,7 @@ def maybe_signed_in(request: Request) -> SignedIn | None:
     actor_for: ActorFor = request.app.state.actor_for
     signed = SignedIn(session.person, session, actor_for(session.person))
     request.state.signed_in = signed
-    if isinstance(signed.actor, Actor):
-        access_middleware.came(signed.actor, session.handle, address_hash(request))
+    access_middleware.came(signed.actor, session.handle, address_hash(request))
     return signed
 
 

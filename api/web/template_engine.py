@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from importlib.util import cache_from_source
 from pathlib import Path
+from pickle import UnpicklingError
 from threading import get_ident
 from typing import Any
 from urllib.parse import urlencode
@@ -85,7 +86,8 @@ class _Compiled(BytecodeCache):
             with suppress(OSError):
                 held = self._file(bucket).read_bytes()
         if held is not None:
-            bucket.bytecode_from_string(held)
+            with suppress(EOFError, UnpicklingError):  # a file that was cut short is made again
+                bucket.bytecode_from_string(held)
             if bucket.code is not None:
                 self._held[bucket.key] = held
 

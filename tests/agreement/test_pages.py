@@ -339,64 +339,10 @@ def test_small_numbers_give_way_to_their_counts_without_being_asked(
     assert "%" not in cell(page, "moderation_agreement_rate").partition(" 95")[0].split(":")[0]
 
 
-@pytest.mark.parametrize(
-    ("query", "field", "sentence"),
-    [
-        ("from=2026-13-01&to=2026-03-31", "from", "Enter a real date, like 31/3/2026."),
-        ("from=2026-03-31&to=2026-01-01", "to", "The last day lies before the first."),
-        ("as_at=2031-01-01", "as_at", "Nothing is known yet of a day in the future."),
-        ("position=999999", "as_at", "The log ends at position"),
-        ("by=week", "by", "Choose a length of period from the list."),
-        ("dimension=colour", "dimension", "is not something to break down by."),
-        ("cohort=birthday", "cohort", "There is no cohort rule"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused_beside_its_field(
-    judged: Council, query: str, field: str, sentence: str
-) -> None:
-    page = judged.browser("lead").get(f"/reports/agreement?{query}")
-    assert page.status_code == 422
-    assert f'href="#{field}"' in page.text
-    assert f'id="{field}-error"' in page.text
-    assert sentence in words_of(page.text)
-    assert "<title>Error: Moderation agreement" in page.text
-
-
-def test_a_profile_of_grades_cannot_be_cut_by_moderation(judged: Council) -> None:
-    page = judged.browser("lead").get("/reports/grades?dimension=moderator")
-    assert page.status_code == 422
-    assert "A grade profile counts audits" in words_of(page.text)
-
-
 def test_an_empty_report_says_what_to_do(small_council: Council) -> None:
     page = small_council.browser("lead").get("/reports/agreement")
     assert page.status_code == 200
     assert "No audits in this report" in words_of(page.text)
-
-
-@pytest.mark.parametrize("handle", ["admin", "worker", "nobody"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/reports",
-        "/reports/agreement",
-        "/reports/grades",
-        "/reports/agreement/download.csv",
-        "/reports/agreement/download.pdf",
-        "/reports/agreement/rows?figure=moderated",
-    ],
-)
-def test_whoever_may_not_read_figures_is_refused(
-    small_council: Council, handle: str, path: str
-) -> None:
-    assert small_council.browser(handle).get(path).status_code == 403
-
-
-@pytest.mark.parametrize(
-    "path", ["/reports/nothing", "/reports/agreement/rows?figure=nosuch", "/reports/agreement/x"]
-)
-def test_what_is_not_there_is_not_found(small_council: Council, path: str) -> None:
-    assert small_council.browser("lead").get(path).status_code in (404, 422)
 
 
 def test_a_cut_by_people_names_them_and_several_filters_stay_in_the_form(judged: Council) -> None:

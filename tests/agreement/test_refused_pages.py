@@ -18,7 +18,7 @@ from projections.agreement.report import report
 from projections.figures.ranges import MOST_PERIODS
 from qa.core.periods import PeriodKind
 from tests.agreement.support import Council as Told
-from tests.support.council import Council
+from tests.support.council import Council, words_of
 from tests.support.given import codes_of
 from tests.support.told_codes import ToldCodes
 
@@ -98,3 +98,57 @@ def test_nothing_is_reported_before_there_is_a_tool(council: Told) -> None:
     with council.store.reading() as connection:
         asked = lambda: report(connection, question(), scales=VersionScales({}))  # noqa: E731
         assert codes_of(asked) == ["no-tool"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "sentence"),
+    [
+        ("from=2026-13-01&to=2026-03-31", "from", "Enter a real date, like 31/3/2026."),
+        ("from=2026-03-31&to=2026-01-01", "to", "The last day lies before the first."),
+        ("as_at=2031-01-01", "as_at", "Nothing is known yet of a day in the future."),
+        ("position=999999", "as_at", "The log ends at position"),
+        ("by=week", "by", "Choose a length of period from the list."),
+        ("dimension=colour", "dimension", "is not something to break down by."),
+        ("cohort=birthday", "cohort", "There is no cohort rule"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_beside_its_field(
+    small_council: Council, query: str, field: str, sentence: str
+) -> None:
+    page = small_council.browser("lead").get(f"/reports/agreement?{query}")
+    assert page.status_code == 422
+    assert f'href="#{field}"' in page.text
+    assert f'id="{field}-error"' in page.text
+    assert sentence in words_of(page.text)
+    assert "<title>Error: Moderation agreement" in page.text
+
+
+def test_a_profile_of_grades_cannot_be_cut_by_moderation(small_council: Council) -> None:
+    page = small_council.browser("lead").get("/reports/grades?dimension=moderator")
+    assert page.status_code == 422
+    assert "A grade profile counts audits" in words_of(page.text)
+
+
+@pytest.mark.parametrize("handle", ["admin", "worker", "nobody"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reports",
+        "/reports/agreement",
+        "/reports/grades",
+        "/reports/agreement/download.csv",
+        "/reports/agreement/download.pdf",
+        "/reports/agreement/rows?figure=moderated",
+    ],
+)
+def test_whoever_may_not_read_figures_is_refused(
+    small_council: Council, handle: str, path: str
+) -> None:
+    assert small_council.browser(handle).get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/reports/nothing", "/reports/agreement/rows?figure=nosuch", "/reports/agreement/x"]
+)
+def test_what_is_not_there_is_not_found(small_council: Council, path: str) -> None:
+    assert small_council.browser("lead").get(path).status_code in (404, 422)

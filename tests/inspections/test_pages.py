@@ -13,7 +13,7 @@ from qa.inspections import handlers
 from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, GrantRole
-from tests.inspections.support import opened
+from tests.inspections.support import opened, pinned_to_yesterday
 from tests.support.council import Browser, Council, words_of
 
 
@@ -39,7 +39,7 @@ def inspector(council: Council) -> Browser:
 def test_a_room_is_the_inspectors_only_right(visited: Council) -> None:
     before = inspector(visited)
     assert before.get("/audits").status_code == 403
-    opened(visited)
+    pinned_to_yesterday(visited)
     page = inspector(visited).get("/audits")
     assert page.status_code == 200
     assert inspector(visited).get("/").headers["location"] == "/room"
@@ -50,6 +50,10 @@ def test_a_room_is_the_inspectors_only_right(visited: Council) -> None:
         account = visited.browser(handle).get("/account")
         assert account.status_code == 200
         assert ("/deputies" in account.text) == offered
+    then = f"true_on={visited.today - timedelta(days=1)}"
+    assert f'?{then}"' in inspector(visited).get(f"/audits?{then}").text
+    rights = words_of(inspector(visited).get("/account/rights").text)
+    assert "In an inspector room, and nothing recorded after entry" in rights
     with pytest.raises(Refused, match="can hold no role beside it"):
         visited.grant("nobody", Role.AUDITOR)
     with pytest.raises(Refused, match="open one for this person"):

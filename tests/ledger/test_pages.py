@@ -211,7 +211,9 @@ def test_behind_a_pin_there_is_no_ledger(
     assert browser.get("/ledger/2").status_code == 404
     assert browser.get("/ledger/2/note").status_code == 404
     v1 = "/api/v1/ledger"
-    assert program.get(v1).json()["head"] == pin
+    for moment in ("", f"?true_on={council.today}"):
+        told = program.get(v1 + moment).json()
+        assert (told["head"], told["sealed"], told["signed"]) == (pin, pin, first.size), moment
     assert program.get(f"{v1}/checkpoints/latest").json()["note"] == first.note
     assert [c["number"] for c in program.get(f"{v1}/checkpoints").json()["checkpoints"]] == [1]
     assert program.get(f"{v1}/proofs/{pin}").json()["size"] == first.size

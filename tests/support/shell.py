@@ -19,6 +19,7 @@ from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from qa.core.clock import Clock, SetClock
 from qa.core.errors import Forbidden, MovedOn, NotFound, Refused, Unavailable
+from qa.core.words import Actor
 from qa.security.accounts import credentials
 from qa.store.store import Store
 
@@ -43,7 +44,8 @@ def with_person(records: Store, clock: Clock, person="p-ada", name="ada.l", pass
 
 def create_shell(settings: Settings, records: Store, clock: Clock | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    install(app, settings=settings, records=records, clock=clock or SetClock(NOON))
+    clock = clock or SetClock(NOON)
+    install(app, settings=settings, records=records, clock=clock, actor_for=Actor)
     app.include_router(account_pages.router)
     errors = {
         "403": Forbidden("Only the lead may do this.", rule="lead"),

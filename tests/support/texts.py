@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 GAP = "…"
 _JINJA = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.S)
-_IN_JINJA = re.compile(r"'([^'{}<>\n]* [^'{}<>\n]*)'|\"([^\"{}<>\n]* [^\"{}<>\n]*)\"")
+_IN_JINJA = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 _UNSEEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.S)
 _INLINE = re.compile(r"</?(?:a|b|strong|em|code|span|abbr|time)\b[^>]*>")
 _WORDS = re.compile(r"[A-Za-z’'-]+\S* \S*[A-Za-z]")
@@ -45,7 +45,7 @@ def of_template(path: Path) -> Iterator[Text]:
 
     for found in _JINJA.finditer(source):
         for inner in _IN_JINJA.finditer(found[0]):
-            words = inner[1] or inner[2]
+            words = inner[1] or inner[2] or ""
             if _is_text(words):
                 yield Text(path, source.count("\n", 0, found.start()) + 1, words.strip())
     seen = _UNSEEN.sub(lambda found: "\n" * found[0].count("\n"), source)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import UndefinedError
+from jinja2 import DictLoader, Environment, UndefinedError
 from markupsafe import Markup
 
 from api.settings import Settings
+from api.web import template_engine
 from api.web.assets import Assets
 from api.web.diff import MAX_CHARACTERS, pieces, word_diff
 from api.web.forms import Errors, nested
@@ -36,6 +38,22 @@ def test_our_templates_may_not_use_a_name_that_is_missing():
     pages = Pages(Settings(), Assets("#1d4f76"))
     with pytest.raises(UndefinedError):
         pages.text("error.html", title="No more")
+
+
+def test_a_compiled_template_is_kept_and_one_that_was_cut_short_is_made_again(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    sizes = []
+    for _ in range(2):
+        kept = template_engine._Compiled()
+        kept._folder = tmp_path / "kept"
+        pages = Environment(loader=DictLoader({"one": "{{ 1 + n }}"}), bytecode_cache=kept)
+        assert pages.get_template("one").render(n=1) == "2"
+        (file,) = kept._folder.iterdir()
+        sizes.append(file.stat().st_size)
+        file.write_bytes(file.read_bytes()[:30])
+    assert sizes[0] == sizes[1] > 30
 
 
 def test_text_and_markup_of_the_same_letters_are_memoised_apart():

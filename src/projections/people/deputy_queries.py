@@ -11,12 +11,19 @@ from projections.core.base import as_at
 from projections.people.tables import DEPUTIES, DeputyRow, deputy_row
 from qa.core.asking import Standing, Wanted, ask
 
-_COVERED = select(deputy_row.c.person).where(
-    deputy_row.c.deputy == bindparam("deputy"),
-    deputy_row.c.since <= bindparam("day"),
-    deputy_row.c.until >= bindparam("day"),
-)
-_COVERED_NOW = Standing(_COVERED.where(as_at(deputy_row, None)))
+
+def _covered(position: int | None) -> Standing:
+    return Standing(
+        select(deputy_row.c.person).where(
+            deputy_row.c.deputy == bindparam("deputy"),
+            deputy_row.c.since <= bindparam("day"),
+            deputy_row.c.until >= bindparam("day"),
+            as_at(deputy_row, position),
+        )
+    )
+
+
+_COVERED = _covered(None)
 """Asked with every request, so put together once."""
 
 
@@ -24,17 +31,14 @@ def covered_by(
     connection: Connection, deputy: str, day: date, *, position: int | None = None
 ) -> list[str]:
     """The people for whom this one stands in on `day`."""
-    if position is None:
-        return ask(connection, covered_now(deputy, day))
-    query = _COVERED.where(as_at(deputy_row, position))
-    found = connection.execute(query, {"deputy": deputy, "day": day.isoformat()})
-    return sorted(found.scalars())
+    return ask(connection, covered(deputy, day, position))
 
 
-def covered_now(deputy: str, day: date) -> Wanted[list[str]]:
-    """The people for whom this one stands in on `day`, as it is known now."""
+def covered(deputy: str, day: date, position: int | None = None) -> Wanted[list[str]]:
+    """As `covered_by`, to be asked."""
     asked = {"deputy": deputy, "day": day.isoformat()}
-    return Wanted(_COVERED_NOW, asked, lambda rows: sorted(person for (person,) in rows))
+    standing = _COVERED if position is None else _covered(position)
+    return Wanted(standing, asked, lambda rows: sorted(person for (person,) in rows))
 
 
 def of(

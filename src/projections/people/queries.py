@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Select, and_, bindparam, func, select, union
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, select, union
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
@@ -59,7 +59,7 @@ _PLACE = (
 )
 
 
-def _placed(*columns: Column[Any], position: int | None = None) -> Select[Any]:
+def _placed(*columns: ColumnElement[Any], position: int | None = None) -> Select[Any]:
     """The rows of people with where they work on the parameter `day`; further `columns` beside."""
     earlier = placement_row.alias()
     last = (
@@ -88,21 +88,28 @@ def _on(connection: Connection, day: date | None) -> dict[str, str]:
     return {"day": (day or today_of(connection)).isoformat()}
 
 
-def _managed(position: int | None = None) -> Select[Any]:
-    """Whoever has the parameter `manager` on the parameter `day`, by name."""
-    managed = placement_row.c.manager == bindparam("manager")
-    return _placed(position=position).where(managed).order_by(person_row.c.name)
+def _whose(which: ColumnElement[bool], position: int | None = None) -> Standing:
+    return Standing(_placed(position=position).where(which).order_by(person_row.c.name))
 
 
 _PLACED_NOW = _placed()
-_PERSON_NOW = Standing(_PLACED_NOW.where(person_row.c.person == bindparam("person")))
-_MANAGED_NOW = Standing(_managed())
-_ACTOR = Standing(
-    _placed(*(grant_row.c[name] for name in GrantRow._fields))
-    .outerjoin(grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None)))
-    .where(person_row.c.person == bindparam("person"))
-    .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
-)
+_ITSELF = person_row.c.person == bindparam("person")
+_MANAGED = placement_row.c.manager == bindparam("manager")
+_PERSON_NOW, _MANAGED_NOW = _whose(_ITSELF), _whose(_MANAGED)
+
+
+def _acting(position: int | None) -> Standing:
+    """The parameter `person` on the parameter `day`, a row for each grant they ever held."""
+    held = and_(grant_row.c.person == person_row.c.person, as_at(grant_row, position))
+    return Standing(
+        _placed(*(grant_row.c[name] for name in GrantRow._fields), position=position)
+        .outerjoin(grant_row, held)
+        .where(_ITSELF)
+        .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
+    )
+
+
+_ACTOR = _acting(None)
 """Asked with every request, so put together once."""
 
 
@@ -152,12 +159,8 @@ def person(
 ) -> PlacedPerson | None:
     """One person's row, where they work on `day` (today if it is not said) included, or None."""
     asked = {"person": person_id, **_on(connection, day)}
-    if position is None:
-        found = ask(connection, Wanted(_PERSON_NOW, asked, _placed_people))
-    else:
-        query = _placed(position=position).where(person_row.c.person == bindparam("person"))
-        found = _people(connection, query, asked)
-    return next(iter(found), None)
+    standing = _PERSON_NOW if position is None else _whose(_ITSELF, position)
+    return next(iter(ask(connection, Wanted(standing, asked, _placed_people))), None)
 
 
 def placed_in(connection: Connection, team: str) -> list[str]:
@@ -196,9 +199,8 @@ def managed_by(
 ) -> list[PlacedPerson]:
     """The people whose line manager this is on `day` (today if it is not said), by name."""
     asked = {"manager": manager, **_on(connection, day)}
-    if position is None:
-        return ask(connection, Wanted(_MANAGED_NOW, asked, _placed_people))
-    return _people(connection, _managed(position), asked)
+    standing = _MANAGED_NOW if position is None else _whose(_MANAGED, position)
+    return ask(connection, Wanted(standing, asked, _placed_people))
 
 
 def managers(connection: Connection, person_id: str) -> list[str]:
@@ -211,10 +213,11 @@ def managers(connection: Connection, person_id: str) -> list[str]:
     return found
 
 
-def actor(person_id: str, day: date) -> Wanted[Actor | None]:
+def actor(person_id: str, day: date, position: int | None = None) -> Wanted[Actor | None]:
     """The person as somebody who acts on `day`; None for unknown and departed people."""
     asked = {"person": person_id, "day": day.isoformat()}
-    return Wanted(_ACTOR, asked, lambda rows: _actor(rows, person_id, day))
+    standing = _ACTOR if position is None else _acting(position)
+    return Wanted(standing, asked, lambda rows: _actor(rows, person_id, day))
 
 
 def _actor(rows: Rows, person_id: str, day: date) -> Actor | None:
@@ -419,7 +422,7 @@ def with_names(
         if (person, position) not in known:
             known[person, position] = next(
                 (n for n, first, last in spans.get(person, ()) if first <= position < last),
-                _BUILT_IN.get(person, person),
+                BUILT_IN.get(person, person),
             )
         return known[person, position]
 
@@ -433,7 +436,7 @@ def with_names(
     ]
 
 
-_BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
+BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
 
 
 def places(connection: Connection, *, position: int | None = None) -> dict[str, tuple[str, str]]:

@@ -78,21 +78,13 @@ _OF_CHILD = Standing(
 
 def closed_to(connection: Connection, person: str, day: date) -> frozenset[str]:
     """The children, by the key of their reference, whose records are closed to a person."""
-    return ask(present(connection), closed_now(person, day))
+    return ask(present(connection), closed(person, day))
 
 
-def closed_then(
-    connection: Connection, person: str, day: date, position: int | None
-) -> frozenset[str]:
-    """The same as it was known at a position: what was closed to them on that day."""
+def closed(person: str, day: date, position: int | None = None) -> Wanted[frozenset[str]]:
+    """As `closed_to`, to be asked of the present, or of what was known at a position."""
     asked = {"person": person, "day": day.isoformat()}
-    return ask(connection, Wanted(_closed(position), asked, _keys))
-
-
-def closed_now(person: str, day: date) -> Wanted[frozenset[str]]:
-    """As `closed_to`; to be asked of the present."""
-    asked = {"person": person, "day": day.isoformat()}
-    return Wanted(_CLOSED, asked, _keys)
+    return Wanted(_CLOSED if position is None else _closed(position), asked, _keys)
 
 
 def restricted(connection: Connection) -> frozenset[str]:
