@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel
@@ -29,10 +29,9 @@ class Visit(BaseModel):
     where: Annotated[str, short_text("Where", missing="Say where.", longest=5)] = "home"
 
 
-class Arrangement(Command):
+class Arrangement(Command, stream="plan:{plan}"):
     """Agree something."""
 
-    STREAM: ClassVar[str] = "plan:{plan}"
     plan: Annotated[str, target("The id of the plan.")] = "p1"
     text: Annotated[str, long_text("Plan", missing="Say what the plan is.", longest=10)] = (
         "A visit."
@@ -122,10 +121,9 @@ def test_two_that_ask_the_same_have_one_fingerprint() -> None:
     assert Arrangement().fingerprint != Arrangement(text="Another.").fingerprint
 
 
-class Publication(Command):
+class Publication(Command, writes="report:{report}"):
     """Publish something."""
 
-    WRITES: ClassVar[str] = "report:{report}"
     with_whom: Annotated[
         str,
         short_text(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import BaseModel
+from typing import Annotated, Literal
 
 from qa.actions.events import (
     LONGEST,
@@ -54,11 +52,9 @@ class ActionMade(Frozen):
     action: str
 
 
-class RaiseAction(Command):
+class RaiseAction(Command, writes="action:{action}", result=ActionMade):
     """Raise an action beside those that audits raise."""
 
-    WRITES: ClassVar[str] = "action:{action}"
-    RESULT: ClassVar[type[BaseModel]] = ActionMade
     raised_by: Annotated[ByHand, choice("What raises it", missing="Say what raises it.")] = (
         "by-hand"
     )
@@ -85,10 +81,9 @@ class RaiseAction(Command):
     domain: Annotated[str | None, FieldWords(label="Domain")] = None
 
 
-class OfAction(Command):
+class OfAction(Command, stream="action:{action}"):
     """What is asked of an action that there is."""
 
-    STREAM: ClassVar[str] = "action:{action}"
     action: Annotated[str, target("The id of the action.")]
 
 
@@ -102,10 +97,9 @@ class ActionsAccepted(Frozen):
     actions: int
 
 
-class AcceptActions(Command):
+class AcceptActions(Command, result=ActionsAccepted):
     """Take several actions on at once, by one cause: all of them or none."""
 
-    RESULT: ClassVar[type[BaseModel]] = ActionsAccepted
     actions: Annotated[
         tuple[str, ...],
         FieldWords(
@@ -242,17 +236,15 @@ class Next(Frozen):
     due_on: Due
 
 
-class ReportNoImpact(EffectCheck):
+class ReportNoImpact(EffectCheck, result=ActionMade):
     """It changed nothing: raise the next action of the chain."""
 
-    RESULT: ClassVar[type[BaseModel]] = ActionMade
     next: Annotated[Next, FieldWords(label="What must be done now")]
 
 
-class ReopenAction(OfAction):
+class ReopenAction(OfAction, result=ActionMade):
     """Say that a closed loop was not closed: raise the next action of the chain."""
 
-    RESULT: ClassVar[type[BaseModel]] = ActionMade
     finding: Annotated[
         str,
         short_text(
@@ -265,10 +257,9 @@ class ReopenAction(OfAction):
     reason: Annotated[str, reason_text(missing="Say why it is the same thing again.")]
 
 
-class SetActionPolicy(Command):
+class SetActionPolicy(Command, stream="action-policy"):
     """Set the next version of the time limits of actions."""
 
-    STREAM: ClassVar[str] = "action-policy"
     accept_within_working_days: AcceptWithin
     check_evidence_within_working_days: CheckWithin
     impact_after_days: ImpactAfter

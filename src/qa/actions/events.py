@@ -57,7 +57,6 @@ class ActionRaised(Event):
     one, any of `evidence_kinds` does, the policy of the day; if there are none, any at all.
     """
 
-    TYPE: ClassVar[str] = "ActionRaised"
     SCHEMA: ClassVar[int] = 3
     action: str
     raised_by: RaisedBy
@@ -80,20 +79,16 @@ class ActionRaised(Event):
 class ActionAccepted(Event):
     """The owner takes the action on."""
 
-    TYPE: ClassVar[str] = "ActionAccepted"
-
 
 class ActionChallenged(Event):
     """The owner says why the action is wrong, or not theirs."""
 
-    TYPE: ClassVar[str] = "ActionChallenged"
     why: SealedText
 
 
 class ActionCorrected(Event):
     """What was typed wrong when the action was raised was put right before anybody acted on it."""
 
-    TYPE: ClassVar[str] = "ActionCorrected"
     old_text: SealedText
     new_text: SealedText
     old_owner: str
@@ -105,7 +100,6 @@ class ActionCorrected(Event):
 class ActionContributorsNamed(Event):
     """Who helps the owner. There is one accountable owner whoever helps."""
 
-    TYPE: ClassVar[str] = "ActionContributorsNamed"
     old: tuple[str, ...]
     new: tuple[str, ...]
 
@@ -113,7 +107,6 @@ class ActionContributorsNamed(Event):
 class ActionFindingLinked(Event):
     """The action answers a further finding: an audit, or one domain of it."""
 
-    TYPE: ClassVar[str] = "ActionFindingLinked"
     audit: str
     domain: str | None = None
 
@@ -121,14 +114,12 @@ class ActionFindingLinked(Event):
 class ActionProgressed(Event):
     """Somebody says how the action goes."""
 
-    TYPE: ClassVar[str] = "ActionProgressed"
     note: HowItGoes
 
 
 class ActionRescheduled(Event):
     """The due date moved; the first one stays in `ActionRaised`."""
 
-    TYPE: ClassVar[str] = "ActionRescheduled"
     old: date
     new: date
 
@@ -136,7 +127,6 @@ class ActionRescheduled(Event):
 class ActionTransferred(Event):
     """Another person, perhaps of another team, is accountable from now on."""
 
-    TYPE: ClassVar[str] = "ActionTransferred"
     old: str
     new: str
     old_team: str
@@ -149,7 +139,6 @@ class ActionTransferred(Event):
 class ActionTeamChanged(Event):
     """The team of the action was closed: another one took over, and the owner stays."""
 
-    TYPE: ClassVar[str] = "ActionTeamChanged"
     old_team: str
     new_team: str
     old_service: str
@@ -176,15 +165,12 @@ class Evidence(Frozen):
 class ActionClaimedDone(Event):
     """The owner says that it is done and shows why. A claim is no completion."""
 
-    TYPE: ClassVar[str] = "ActionClaimedDone"
     evidence: tuple[Evidence, ...]
     check_by: date
 
 
 class ActionDiscussionAsked(Event):
     """Its owner's supervision is to talk the action over before its effect is checked."""
-
-    TYPE: ClassVar[str] = "ActionDiscussionAsked"
 
 
 class EvidenceAccepted(Event):
@@ -193,7 +179,6 @@ class EvidenceAccepted(Event):
     Whether it changed anything can be checked from `verify_from` and should be by `verify_by`.
     """
 
-    TYPE: ClassVar[str] = "EvidenceAccepted"
     verify_from: date
     verify_by: date
 
@@ -201,14 +186,12 @@ class EvidenceAccepted(Event):
 class EvidenceReturned(Event):
     """The evidence does not show that it was done."""
 
-    TYPE: ClassVar[str] = "EvidenceReturned"
     why: SealedText
 
 
 class ImpactConfirmed(Event):
     """It changed something for children: the loop is closed."""
 
-    TYPE: ClassVar[str] = "ImpactConfirmed"
     proof: ProofKind
     reference: str
     note: SealedText
@@ -217,7 +200,6 @@ class ImpactConfirmed(Event):
 class ImpactNotSeen(Event):
     """It was done and changed nothing. The action `next` carries the chain on."""
 
-    TYPE: ClassVar[str] = "ImpactNotSeen"
     proof: ProofKind
     reference: str
     note: SealedText
@@ -227,7 +209,6 @@ class ImpactNotSeen(Event):
 class ImpactTooEarly(Event):
     """It is too early to tell; somebody looks again from `verify_from`."""
 
-    TYPE: ClassVar[str] = "ImpactTooEarly"
     proof: ProofKind
     reference: str
     note: SealedText
@@ -241,7 +222,6 @@ class ActionReopened(Event):
     `finding` says where it was seen; the action `next` carries the chain on.
     """
 
-    TYPE: ClassVar[str] = "ActionReopened"
     finding: str
     next: str
 
@@ -249,7 +229,6 @@ class ActionReopened(Event):
 class ActionNoLongerApplicable(Event):
     """The action fell away (for example: its audit was voided). The reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "ActionNoLongerApplicable"
     action: str
 
 
@@ -259,7 +238,6 @@ class ActionPolicySet(Event):
     Days of the calendar unless a field says working days.
     """
 
-    TYPE: ClassVar[str] = "ActionPolicySet"
     SCHEMA: ClassVar[int] = 2
     policy_version: int
     accept_within_working_days: AcceptWithin

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.actions import clocks, decisions, import_decisions, raising_decisions
 from qa.actions.commands import (
@@ -329,10 +327,9 @@ def impact_not_seen(command: ReportNoImpact, work: Work) -> ActionMade:
     return ActionMade(action=after)
 
 
-class ImportActions(Command):
+class ImportActions(Command, result=BatchMade):
     """Import actions, of audits or of teams, with the steps that they took elsewhere."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedAction, ...], FieldWords(label="Rows")]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.events import AreasFrom, AreasOfDomains
@@ -16,10 +14,9 @@ from qa.core.words import CODE, Scale
 Definition = Annotated[ToolDefinition, FieldWords(label="The tool")]
 
 
-class PublishScale(Command):
+class PublishScale(Command, writes="scale:{scale.id}"):
     """Publish the next version of a scale."""
 
-    WRITES: ClassVar[str] = "scale:{scale.id}"
     scale: Annotated[Scale, FieldWords(label="The scale")]
 
 
@@ -29,16 +26,13 @@ class AuditToolBegun(Frozen):
     tool: str
 
 
-class BeginAuditTool(Command):
+class BeginAuditTool(Command, writes="audit-tool:{tool}", result=AuditToolBegun):
     """Start a tool with its first working copy."""
 
-    WRITES: ClassVar[str] = "audit-tool:{tool}"
-    RESULT: ClassVar[type[BaseModel]] = AuditToolBegun
     definition: Definition
 
 
-class OfAuditTool(Command):
-    STREAM: ClassVar[str] = "audit-tool:{tool}"
+class OfAuditTool(Command, stream="audit-tool:{tool}"):
     tool: Annotated[str, target("The code of the tool.", pattern=CODE)]
 
 
@@ -56,10 +50,8 @@ class AuditToolVersionMade(Frozen):
     tool_version: int
 
 
-class PublishAuditTool(OfAuditTool):
+class PublishAuditTool(OfAuditTool, result=AuditToolVersionMade):
     """Freeze the working copy as the next version."""
-
-    RESULT: ClassVar[type[BaseModel]] = AuditToolVersionMade
 
 
 class RetireAuditTool(OfAuditTool):
@@ -71,11 +63,10 @@ class RetireAuditTool(OfAuditTool):
     ]
 
 
-class MapJudgementAreas(Command):
+class MapJudgementAreas(Command, stream="judgement-areas"):
     """Say which judgement area each domain is reported under from a month on. A later mapping ends
     an earlier one where it begins; figures of earlier months stay as they were."""
 
-    STREAM: ClassVar[str] = "judgement-areas"
     from_on: AreasFrom
     areas: AreasOfDomains
     reason: Annotated[

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.audit_tools.definition import AreaOfDomain, ToolDefinition
 from qa.core.event import Event
@@ -35,7 +35,6 @@ class JudgementAreasMapped(Event):
     """From a month on, these domains are reported under these judgement areas. What is not named
     stands under none, but for a domain that is called as an area is."""
 
-    TYPE: ClassVar[str] = "JudgementAreasMapped"
     mapping_version: int
     from_on: AreasFrom
     areas: AreasOfDomains
@@ -44,14 +43,12 @@ class JudgementAreasMapped(Event):
 class ScalePublished(Event):
     """A version of a grade scale became available to tools. It never changes again."""
 
-    TYPE: ClassVar[str] = "ScalePublished"
     scale: Scale
 
 
 class AuditToolRevised(Event):
     """The working copy of a tool was saved. `changes` says in words what this save changed."""
 
-    TYPE: ClassVar[str] = "AuditToolRevised"
     definition: ToolDefinition
     changes: tuple[str, ...]
 
@@ -59,7 +56,6 @@ class AuditToolRevised(Event):
 class AuditToolPublished(Event):
     """The working copy became version `tool_version`, frozen for good."""
 
-    TYPE: ClassVar[str] = "AuditToolPublished"
     tool_version: int
     definition: ToolDefinition
     changes: tuple[str, ...]
@@ -68,5 +64,4 @@ class AuditToolPublished(Event):
 class AuditToolRetired(Event):
     """No new audit may be allocated with this tool; audits under way finish on it."""
 
-    TYPE: ClassVar[str] = "AuditToolRetired"
     retired_version: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from qa.audits.judgements import AuditContent
 from qa.core.command import Command
@@ -41,12 +41,10 @@ class AuditMade(Frozen):
     reference: str
 
 
-class AllocateAudit(Command):
+class AllocateAudit(Command, writes="case-audit:{audit}", result=AuditMade):
     """Allocate an audit to an auditor. `exception` records why a rule of independence is set
     aside."""
 
-    WRITES: ClassVar[str] = "case-audit:{audit}"
-    RESULT: ClassVar[type[BaseModel]] = AuditMade
     child: Annotated[
         str,
         Field(examples=["C-10421"]),
@@ -97,10 +95,9 @@ class AllocateAudit(Command):
     ] = None
 
 
-class OfAudit(Command):
+class OfAudit(Command, stream="case-audit:{audit}"):
     """What is asked of an audit that there is."""
 
-    STREAM: ClassVar[str] = "case-audit:{audit}"
     audit: Annotated[str, target("The id of the audit.")]
 
 
@@ -119,11 +116,10 @@ class ExtendAudit(OfAudit):
     reason: Annotated[str, reason_text("Reason", missing="Say why the date is moved.")]
 
 
-class SubmitAudit(OfAudit):
+class SubmitAudit(OfAudit, result=AuditMade):
     """Submit the audit, or a returned one again: `why` then gives the reason of each change, by
     its field, or of all (``*``)."""
 
-    RESULT: ClassVar[type[BaseModel]] = AuditMade
     content: AuditContent
     why: Annotated[dict[str, str], FieldWords(label="Why each field was changed")] = {}
 

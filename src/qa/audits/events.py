@@ -35,7 +35,6 @@ class CaseAuditAllocated(Event):
     Team, service and their names, case holder and manager are as they were on this day.
     """
 
-    TYPE: ClassVar[str] = "CaseAuditAllocated"
     reference: str
     child: str
     tool: str
@@ -56,7 +55,6 @@ class CaseAuditAllocated(Event):
 
 
 class CaseAuditReassigned(Event):
-    TYPE: ClassVar[str] = "CaseAuditReassigned"
     old: str
     new: str
     exceptions: tuple[IndependenceException, ...] = ()
@@ -65,7 +63,6 @@ class CaseAuditReassigned(Event):
 class CaseAuditTeamChanged(Event):
     """The team was closed before the audit was submitted: another one took over."""
 
-    TYPE: ClassVar[str] = "CaseAuditTeamChanged"
     old_team: str
     new_team: str
     new_team_name: str
@@ -77,7 +74,6 @@ class CaseAuditTeamChanged(Event):
 class CaseAuditExtended(Event):
     """The due date moved. The first due date stays in the event of allocation for ever."""
 
-    TYPE: ClassVar[str] = "CaseAuditExtended"
     old: date
     new: date
 
@@ -85,14 +81,12 @@ class CaseAuditExtended(Event):
 class CaseAuditStarted(Event):
     """The auditor opened the file to judge it. From here on they can never moderate it."""
 
-    TYPE: ClassVar[str] = "CaseAuditStarted"
     auditor: str
 
 
 class CaseAuditSubmitted(Event):
     """The auditor's judgement. It is never altered; what follows stands beside it."""
 
-    TYPE: ClassVar[str] = "CaseAuditSubmitted"
     SCHEMA: ClassVar[int] = 2
     auditor: str
     content: AuditContent
@@ -105,7 +99,6 @@ class CaseAuditCorrected(Event):
     by it even when the texts about the child are erased.
     """
 
-    TYPE: ClassVar[str] = "CaseAuditCorrected"
     field: str
     old: SealedText
     new: SealedText
@@ -122,7 +115,6 @@ class CaseAuditTypingAsked(Event):
     """Somebody says that a change beyond a small edit is typing. It waits for somebody else, and
     neither the text nor what was judged changes until then."""
 
-    TYPE: ClassVar[str] = "CaseAuditTypingAsked"
     field: str
     old: SealedText
     new: SealedText
@@ -131,14 +123,12 @@ class CaseAuditTypingAsked(Event):
 class CaseAuditTypingConfirmed(Event):
     """Somebody else agrees that it is typing: the correction follows, and nothing lapses."""
 
-    TYPE: ClassVar[str] = "CaseAuditTypingConfirmed"
     field: str
 
 
 class CaseAuditTypingRefused(Event):
     """It is no typing, or was taken back: the text stays as it was."""
 
-    TYPE: ClassVar[str] = "CaseAuditTypingRefused"
     field: str
 
 
@@ -151,7 +141,6 @@ class CaseAuditChoiceCorrected(Event):
     A grade only until somebody moderated it. Choices are no free text, so nothing is sealed.
     """
 
-    TYPE: ClassVar[str] = "CaseAuditChoiceCorrected"
     field: str
     old: str
     new: str
@@ -160,13 +149,11 @@ class CaseAuditChoiceCorrected(Event):
 class CaseAuditReturned(Event):
     """A moderator or QA lead sent the audit back to its author, saying what is missing."""
 
-    TYPE: ClassVar[str] = "CaseAuditReturned"
     comments: SealedText
     fields: tuple[str, ...] = ()
 
 
 class CaseAuditResubmitted(Event):
-    TYPE: ClassVar[str] = "CaseAuditResubmitted"
     SCHEMA: ClassVar[int] = 2
     auditor: str
     content: AuditContent
@@ -176,13 +163,9 @@ class CaseAuditResubmitted(Event):
 class CaseAuditWithdrawn(Event):
     """The audit no longer counts, though it was properly made (for example: wrong sample)."""
 
-    TYPE: ClassVar[str] = "CaseAuditWithdrawn"
-
 
 class CaseAuditVoided(Event):
     """The audit should never have existed (for example: wrong child, reversed import)."""
-
-    TYPE: ClassVar[str] = "CaseAuditVoided"
 
 
 class CaseAuditFinalised(Event):
@@ -192,7 +175,6 @@ class CaseAuditFinalised(Event):
     `grade` is empty, and `judgements` are the domain grades that count.
     """
 
-    TYPE: ClassVar[str] = "CaseAuditFinalised"
     SCHEMA: ClassVar[int] = 2
     grade: str
     source: Literal["auditor", "moderator", "consensus", "senior-decision"]
@@ -204,14 +186,12 @@ class CaseAuditFinalised(Event):
 class CaseAuditReopened(Event):
     """A final grade no longer stands; the audit waits for a new one."""
 
-    TYPE: ClassVar[str] = "CaseAuditReopened"
     was: str
 
 
 class CaseAuditImported(Event):
     """An audit made elsewhere was brought in, as its file states it and no more."""
 
-    TYPE: ClassVar[str] = "CaseAuditImported"
     SCHEMA: ClassVar[int] = 2
     reference: str
     child: str
@@ -239,7 +219,6 @@ class CaseAuditImported(Event):
 class CaseAuditImportCorrected(Event):
     """A later file states an imported audit otherwise, and somebody took that as a correction."""
 
-    TYPE: ClassVar[str] = "CaseAuditImportCorrected"
     SCHEMA: ClassVar[int] = 2
     old: StatedAudit
     new: StatedAudit

@@ -79,7 +79,6 @@ class ModerationSelected(Event):
     `draw` is the audit's place in the repeatable lottery, 0–9999, below the policy's share × 100.
     """
 
-    TYPE: ClassVar[str] = "ModerationSelected"
     moderation: str
     policy_version: int
     reasons: tuple[str, ...]
@@ -88,7 +87,6 @@ class ModerationSelected(Event):
 
 
 class ModerationNotSelected(Event):
-    TYPE: ClassVar[str] = "ModerationNotSelected"
     policy_version: int
     draw: int | None = None
 
@@ -100,7 +98,6 @@ class ModerationAssigned(Event):
     is not called blind although it was asked to be.
     """
 
-    TYPE: ClassVar[str] = "ModerationAssigned"
     moderation: str
     moderator: Moderator
     blind: Annotated[bool, BLIND]
@@ -112,7 +109,6 @@ class ModerationAssigned(Event):
 class ModerationUnblinded(Event):
     """The moderator was shown the auditor's judgement before giving their own."""
 
-    TYPE: ClassVar[str] = "ModerationUnblinded"
     moderation: str
 
 
@@ -123,7 +119,6 @@ class ModerationRecorded(Event):
     differ: by then they settle it, or dispute it.
     """
 
-    TYPE: ClassVar[str] = "ModerationRecorded"
     SCHEMA: ClassVar[int] = 2
     moderation: str
     moderator: Moderator
@@ -140,7 +135,6 @@ class ModerationRecorded(Event):
 class ModerationImported(Event):
     """A moderation made elsewhere was brought in. `stated_agreed` is what the file claims."""
 
-    TYPE: ClassVar[str] = "ModerationImported"
     moderation: str
     reference: str
     moderator: str
@@ -152,7 +146,6 @@ class ModerationImported(Event):
 
 
 class ModerationConversationHeld(Event):
-    TYPE: ClassVar[str] = "ModerationConversationHeld"
     moderation: str
     held_on: HeldOn
     note: SealedText = ""
@@ -161,7 +154,6 @@ class ModerationConversationHeld(Event):
 class GradeReconciled(Event):
     """Auditor and moderator reached one view. Both earlier judgements stand."""
 
-    TYPE: ClassVar[str] = "GradeReconciled"
     moderation: str
     overall: str = ""
     judgements: tuple[AgreedGrade, ...] = ()
@@ -172,7 +164,6 @@ class GradeDisputed(Event):
     """A party challenges the grade. `about` names the domains, or "overall" where the tool has an
     overall grade."""
 
-    TYPE: ClassVar[str] = "GradeDisputed"
     moderation: str
     dispute: str
     about: DisputeAbout
@@ -182,7 +173,6 @@ class GradeDisputed(Event):
 
 
 class DisputeAssigned(Event):
-    TYPE: ClassVar[str] = "DisputeAssigned"
     moderation: str
     dispute: str
     decider: Decider
@@ -192,7 +182,6 @@ class DisputeAssigned(Event):
 class DisputeDecided(Event):
     """An independent decider settled the dispute. Auditor's and moderator's grades both stay."""
 
-    TYPE: ClassVar[str] = "DisputeDecided"
     moderation: str
     dispute: str
     outcome: DisputeOutcome
@@ -205,13 +194,11 @@ class DisputeDecided(Event):
 class ModerationCancelled(Event):
     """The moderation will not be finished (audit withdrawn, moderator gone). Out of every rate."""
 
-    TYPE: ClassVar[str] = "ModerationCancelled"
     moderation: str
 
 
 class ModerationSuperseded(Event):
     """What was moderated has since been corrected or resubmitted. Out of rates, not of history."""
 
-    TYPE: ClassVar[str] = "ModerationSuperseded"
     moderation: str
     cause: Literal["corrected", "returned", "reopened", "restated"]

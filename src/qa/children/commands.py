@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import child_reference, target, weighed_text
@@ -17,12 +15,10 @@ class ChildIsJoined(Frozen):
     joining: str
 
 
-class JoinChildren(Command):
+class JoinChildren(Command, writes="child-joining:{joining}", result=ChildIsJoined):
     """Say that two references are one child's: the records of both are one file from now on, and
     each keeps the reference it was given."""
 
-    WRITES: ClassVar[str] = "child-joining:{joining}"
-    RESULT: ClassVar[type[BaseModel]] = ChildIsJoined
     child: Annotated[
         str,
         child_reference("Child’s local reference", missing="Enter the child's reference."),
@@ -34,9 +30,8 @@ class JoinChildren(Command):
     why: Annotated[str, weighed_text("How you know that both are this child")]
 
 
-class PartChildren(Command):
+class PartChildren(Command, stream="child-joining:{joining}"):
     """Undo a joining: the references are two children's again."""
 
-    STREAM: ClassVar[str] = "child-joining:{joining}"
     joining: Annotated[str, target("The id of the joining.")]
     why: Annotated[str, weighed_text("Why it is undone")]

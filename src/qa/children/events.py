@@ -5,7 +5,7 @@ The stream goes by an id of its own, so that no address holds a child's referenc
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords
@@ -21,7 +21,6 @@ def child_joining_stream(joining: str) -> str:
 class ChildJoined(Event):
     """The reference `child` and the reference `other` are one child's from now on."""
 
-    TYPE: ClassVar[str] = "ChildJoined"
     joining: str
     child: str
     other: Annotated[str, FieldWords(label="The other reference")]
@@ -31,7 +30,6 @@ class ChildJoined(Event):
 class ChildParted(Event):
     """The joining is undone: the references are two children's again."""
 
-    TYPE: ClassVar[str] = "ChildParted"
     child: str
     other: Annotated[str, FieldWords(label="The other reference")]
     why: Why

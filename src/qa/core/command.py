@@ -19,14 +19,27 @@ class NoResult(Frozen):
 class Command(Frozen):
     """One thing to be done. The docstring of a subclass says what, for readers of the API.
 
-    `STREAM` names the record whose version the asker saw, by the fields of the command; it is
-    empty where they need have seen none. `WRITES` then names the record whose new version the
-    receipt tells, by the fields of command and result. `RESULT` is what the handler answers.
+    A subclass says beside its base class: `stream`, the record whose version the asker saw, by the
+    fields of the command (none where they need have seen none); `writes`, the record whose new
+    version the receipt then tells, by the fields of command and result; `result`, what the handler
+    answers.
     """
 
     STREAM: ClassVar[str] = ""
     WRITES: ClassVar[str] = ""
     RESULT: ClassVar[type[BaseModel]] = NoResult
+
+    def __init_subclass__(
+        cls,
+        *,
+        stream: str | None = None,
+        writes: str | None = None,
+        result: type[BaseModel] | None = None,
+    ) -> None:
+        super().__init_subclass__()
+        cls.STREAM = cls.STREAM if stream is None else stream
+        cls.WRITES = cls.WRITES if writes is None else writes
+        cls.RESULT = cls.RESULT if result is None else result
 
     @property
     def stream(self) -> str | None:

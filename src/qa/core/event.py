@@ -59,7 +59,11 @@ REGISTER: dict[str, type[Event]] = {}
 
 
 class Event(Frozen):
-    """Something that happened, in the past tense. Subclasses set `TYPE` and raise `SCHEMA`."""
+    """Something that happened, in the past tense. Its class name is its stored name.
+
+    A class that is given another name keeps the stored one by saying it as `TYPE`; a change of
+    shape raises `SCHEMA`.
+    """
 
     TYPE: ClassVar[str] = ""
     SCHEMA: ClassVar[int] = 1
@@ -67,11 +71,10 @@ class Event(Frozen):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        name = cls.__dict__.get("TYPE")
-        if not name:
-            raise TypeError(f"{cls.__name__} needs a TYPE of its own")
+        name = cls.__dict__.get("TYPE", cls.__name__)
         if name in REGISTER:
             raise TypeError(f"the fact type {name} is taken by {REGISTER[name].__name__}")
+        cls.TYPE = name
         REGISTER[name] = cls
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import several, target
@@ -18,18 +18,16 @@ from qa.follow_ups.events import (
 AuditId = Annotated[str, target("The id of the audit.")]
 
 
-class EscalateFollowUp(Command):
+class EscalateFollowUp(Command, stream="follow-up:{audit}"):
     """Name the head of service who answers for it."""
 
-    STREAM: ClassVar[str] = "follow-up:{audit}"
     audit: AuditId
     owner: Owner
 
 
-class AgreeFollowUpPlan(Command):
+class AgreeFollowUpPlan(Command, stream="follow-up:{audit}"):
     """Agree which actions of the audit are its plan."""
 
-    STREAM: ClassVar[str] = "follow-up:{audit}"
     audit: AuditId
     actions: Annotated[
         tuple[str, ...],
@@ -38,10 +36,9 @@ class AgreeFollowUpPlan(Command):
     plan: Plan
 
 
-class SetFollowUpPolicy(Command):
+class SetFollowUpPolicy(Command, stream="follow-up-policy"):
     """Set the next version of the time limits of follow-ups."""
 
-    STREAM: ClassVar[str] = "follow-up-policy"
     escalate_within_working_days: EscalateWithin
     plan_within_working_days: PlanWithin
     actions_within_working_days: ActionsWithin

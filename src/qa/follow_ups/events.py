@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, choice, days, long_text
@@ -57,7 +57,6 @@ class FollowUpClocks(Frozen):
 class FollowUpOpened(Event):
     """An audit was graded in the lowest grade of its scale."""
 
-    TYPE: ClassVar[str] = "FollowUpOpened"
     audit: str
     reference: str
     child: str
@@ -70,14 +69,12 @@ class FollowUpOpened(Event):
 class FollowUpEscalated(Event):
     """A named head of service answers for the follow-up from now on."""
 
-    TYPE: ClassVar[str] = "FollowUpEscalated"
     owner: Owner
 
 
 class FollowUpTeamChanged(Event):
     """The team of the audit was closed: another one sees the follow-up through."""
 
-    TYPE: ClassVar[str] = "FollowUpTeamChanged"
     old_team: str
     new_team: str
     old_service: str
@@ -87,7 +84,6 @@ class FollowUpTeamChanged(Event):
 class FollowUpPlanAgreed(Event):
     """What is done about it: the actions of the audit that it takes, and why these."""
 
-    TYPE: ClassVar[str] = "FollowUpPlanAgreed"
     actions: tuple[str, ...]
     plan: Plan
 
@@ -96,7 +92,6 @@ class FollowUpReAudited(Event):
     """Another auditor judged the file again. Where it is no better, the next round begins with
     clocks of its own."""
 
-    TYPE: ClassVar[str] = "FollowUpReAudited"
     re_audit: str
     reference: Annotated[str, FieldWords(label="Re-audit")]
     grade: Annotated[str, FieldWords(label="Grade of the re-audit")]
@@ -107,14 +102,12 @@ class FollowUpReAudited(Event):
 class FollowUpEnded(Event):
     """There is nothing left to follow up: the grade or the audit no longer stands."""
 
-    TYPE: ClassVar[str] = "FollowUpEnded"
     cause: Annotated[Cause, FieldWords(label="Ended because")]
 
 
 class FollowUpPolicySet(Event):
     """The clocks of follow-ups. Working days are those of England."""
 
-    TYPE: ClassVar[str] = "FollowUpPolicySet"
     policy_version: int
     escalate_within_working_days: EscalateWithin
     plan_within_working_days: PlanWithin

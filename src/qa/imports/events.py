@@ -21,7 +21,6 @@ class ImportBatchRecorded(Event):
     """A file, or the next part of a large one, was brought in: what it was, how its headings were
     read and what came of these rows."""
 
-    TYPE: ClassVar[str] = "ImportBatchRecorded"
     SCHEMA: ClassVar[int] = 2
     batch: str
     kind: Literal[
@@ -56,7 +55,6 @@ class ImportBatchRecorded(Event):
 class ImportBatchReversed(Event):
     """The batch was undone by later events; what it brought in stays readable."""
 
-    TYPE: ClassVar[str] = "ImportBatchReversed"
     batch: str
     records: int
 
@@ -78,7 +76,6 @@ class ImportMappingKept(Event):
     """What was said of a file is kept under a name, to be proposed for the next one. `headings` are
     those of the file; each time it is kept with other answers is a version."""
 
-    TYPE: ClassVar[str] = "ImportMappingKept"
     mapping: str
     kind: str
     name: str

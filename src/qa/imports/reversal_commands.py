@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import reason_text, target
@@ -18,9 +16,8 @@ class BatchUndone(Frozen):
     records: int
 
 
-class ReverseImport(Command):
+class ReverseImport(Command, result=BatchUndone):
     """Undo a batch by later events; what it brought in stays readable."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchUndone
     batch: Annotated[str, target("The id of the batch.")]
     reason: Annotated[str, reason_text(missing="Say why the batch is undone.")]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, reason_text, target, tick
@@ -28,10 +26,9 @@ OptionalReason = Annotated[
 ]
 
 
-class OfIndicator(Command):
+class OfIndicator(Command, stream="indicator:{indicator}"):
     """What is asked of an indicator that there is."""
 
-    STREAM: ClassVar[str] = "indicator:{indicator}"
     indicator: Annotated[str, target("The id of the indicator.", pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 
 
@@ -41,11 +38,11 @@ class IndicatorMade(Frozen):
     indicator: str
 
 
-class DefineIndicator(DefinitionDraft, Command):
+class DefineIndicator(
+    DefinitionDraft, Command, writes="indicator:{indicator}", result=IndicatorMade
+):
     """Define an indicator. Without an id its name makes one."""
 
-    WRITES: ClassVar[str] = "indicator:{indicator}"
-    RESULT: ClassVar[type[BaseModel]] = IndicatorMade
     id: Annotated[
         str,
         FieldWords(
@@ -145,17 +142,15 @@ class RetireIndicator(OfIndicator):
     reason: Annotated[str, _reason("Say why the indicator is retired.")]
 
 
-class ImportIndicators(Command):
+class ImportIndicators(Command, result=BatchMade):
     """Define the indicators of a file, with their targets."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedIndicator, ...], FieldWords(label="Rows")]
 
 
-class ImportIndicatorValues(Command):
+class ImportIndicatorValues(Command, result=BatchMade):
     """Record the values of a file for indicators that are on record, each true of its period."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedValue, ...], FieldWords(label="Rows")]

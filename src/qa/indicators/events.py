@@ -7,7 +7,7 @@ keeps the first, and another source's value for the same period stands beside it
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Literal
 
 from qa.core.event import Event
 from qa.indicators.definition import IndicatorDefinition, Number, Polarity, Target
@@ -20,14 +20,12 @@ def indicator_stream(indicator: str) -> str:
 class IndicatorDefined(Event):
     """The indicator's first definition."""
 
-    TYPE: ClassVar[str] = "IndicatorDefined"
     definition: IndicatorDefinition
 
 
 class IndicatorRedefined(Event):
     """The definition changed from its `since` on; `breaks` says that the series breaks there."""
 
-    TYPE: ClassVar[str] = "IndicatorRedefined"
     old: IndicatorDefinition
     new: IndicatorDefinition
     breaks: bool
@@ -36,7 +34,6 @@ class IndicatorRedefined(Event):
 class IndicatorTargetSet(Event):
     """A target holds from its `since` on, in place of the one before it."""
 
-    TYPE: ClassVar[str] = "IndicatorTargetSet"
     old: Target | None
     new: Target
 
@@ -44,7 +41,6 @@ class IndicatorTargetSet(Event):
 class IndicatorPolarityDecided(Event):
     """From `since` on, this way is better."""
 
-    TYPE: ClassVar[str] = "IndicatorPolarityDecided"
     old: Polarity
     new: Polarity
     since: date
@@ -57,7 +53,6 @@ class IndicatorObserved(Event):
     `excluded` says in words what both parts leave out. `value` may stand without its parts.
     """
 
-    TYPE: ClassVar[str] = "IndicatorObserved"
     period: str
     state: Literal["value", "not-applicable", "no-value"]
     value: Number | None = None
@@ -73,7 +68,6 @@ class IndicatorObserved(Event):
 class IndicatorRestated(Event):
     """The value of a period and source was replaced; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "IndicatorRestated"
     period: str
     source: str = ""
     old_value: Number | None
@@ -92,7 +86,6 @@ class IndicatorRestated(Event):
 class IndicatorValueWithdrawn(Event):
     """A value was taken back as never given: its import was undone. The period has none again."""
 
-    TYPE: ClassVar[str] = "IndicatorValueWithdrawn"
     period: str
     source: str = ""
     old_value: Number | None
@@ -106,7 +99,6 @@ class IndicatorComparatorObserved(Event):
     `old` is the value it replaces, with the reason in the envelope.
     """
 
-    TYPE: ClassVar[str] = "IndicatorComparatorObserved"
     comparator: str
     period: str
     value: Number
@@ -120,7 +112,6 @@ class IndicatorClaimRecorded(Event):
     Where the claim is a number, `claimed` holds it.
     """
 
-    TYPE: ClassVar[str] = "IndicatorClaimRecorded"
     claim: str
     period: str
     text: str
@@ -132,7 +123,6 @@ class IndicatorSeriesBroken(Event):
     """From this period on, values are not comparable with those before; the reason is in the
     envelope."""
 
-    TYPE: ClassVar[str] = "IndicatorSeriesBroken"
     period: str
 
 
@@ -140,19 +130,15 @@ class IndicatorRebased(Event):
     """From this period on, the limits of the control chart are calculated anew; by a recorded
     decision only, its reason in the envelope."""
 
-    TYPE: ClassVar[str] = "IndicatorRebased"
     period: str
 
 
 class IndicatorRetired(Event):
     """No new values are asked for after `after`; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "IndicatorRetired"
     after: date
 
 
 class IndicatorWithdrawn(Event):
     """The indicator was defined by mistake, or its import was undone: there is none by this name
     until it is defined anew. The reason is in the envelope."""
-
-    TYPE: ClassVar[str] = "IndicatorWithdrawn"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, long_text, reason_text, short_text, target
@@ -27,11 +25,9 @@ class RoomMade(Frozen):
     room: str
 
 
-class OpenInspectorRoom(Command):
+class OpenInspectorRoom(Command, writes="inspection:{room}", result=RoomMade):
     """Open a room for a person who holds no role; with `pinned_on`, as known at that day's end."""
 
-    WRITES: ClassVar[str] = "inspection:{room}"
-    RESULT: ClassVar[type[BaseModel]] = RoomMade
     inspector: Annotated[str, choice("Inspector")]
     title: Annotated[
         str,
@@ -55,19 +51,17 @@ class OpenInspectorRoom(Command):
     ] = None
 
 
-class ExtendInspectorRoom(Command):
+class ExtendInspectorRoom(Command, stream="inspection:{room}"):
     """Move the last day of a room."""
 
-    STREAM: ClassVar[str] = "inspection:{room}"
     room: RoomId
     until: LastDay
     reason: Annotated[str, FieldWords(label="Why")] = ""
 
 
-class CloseInspectorRoom(Command):
+class CloseInspectorRoom(Command, stream="inspection:{room}"):
     """Close a room at once."""
 
-    STREAM: ClassVar[str] = "inspection:{room}"
     room: RoomId
     reason: Annotated[
         str, reason_text("Why is it closed?", missing="Say why the room is closed.", widget="text")
@@ -80,11 +74,9 @@ class QuestionMade(Frozen):
     question: str
 
 
-class AskInInspectorRoom(Command):
+class AskInInspectorRoom(Command, writes="inspection:{room}", result=QuestionMade):
     """Ask the council a question from one's own room."""
 
-    WRITES: ClassVar[str] = "inspection:{room}"
-    RESULT: ClassVar[type[BaseModel]] = QuestionMade
     room: RoomId
     asked: Annotated[str, _told("Ask a question", "Write your question.")]
     subject: Annotated[
@@ -96,10 +88,9 @@ class AskInInspectorRoom(Command):
     ] = ""
 
 
-class AnswerInInspectorRoom(Command):
+class AnswerInInspectorRoom(Command, writes="inspection:{room}"):
     """Answer a question of the inspector."""
 
-    WRITES: ClassVar[str] = "inspection:{room}"
     room: RoomId
     question: Annotated[str, target("The id of the question.")]
     answer: Annotated[str, _told("Answer", "Write the answer.")]

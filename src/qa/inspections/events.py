@@ -8,7 +8,7 @@ right; there is no other grant beside it. Their private notes are no events.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords
@@ -24,7 +24,6 @@ class InspectorRoomOpened(Event):
     """An inspector may read from `since` to `until` (the last day). `pin` is the last position of
     the log that they see anything of, and `pinned_on` the day whose end it is."""
 
-    TYPE: ClassVar[str] = "InspectorRoomOpened"
     room: str
     title: str
     inspector: Annotated[str, FieldWords(label="Inspector")]
@@ -38,7 +37,6 @@ class InspectorRoomOpened(Event):
 class InspectorRoomExtended(Event):
     """The last day of the room was moved."""
 
-    TYPE: ClassVar[str] = "InspectorRoomExtended"
     old: date
     new: date
 
@@ -46,13 +44,10 @@ class InspectorRoomExtended(Event):
 class InspectorRoomClosed(Event):
     """The room was closed before its last day; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "InspectorRoomClosed"
-
 
 class InspectorQuestionAsked(Event):
     """The inspector asked the council something, for example about the record `subject`."""
 
-    TYPE: ClassVar[str] = "InspectorQuestionAsked"
     question: str
     asked: Annotated[SealedText, FieldWords(label="Question")]
     subject: Annotated[str, FieldWords(label="About")] = ""
@@ -61,6 +56,5 @@ class InspectorQuestionAsked(Event):
 class InspectorQuestionAnswered(Event):
     """The council answered; a later answer to the same question stands beside the earlier one."""
 
-    TYPE: ClassVar[str] = "InspectorQuestionAnswered"
     question: str
     answer: Annotated[SealedText, FieldWords(label="Answer")]

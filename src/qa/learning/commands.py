@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, long_text, reason_text, short_text, target
@@ -45,19 +43,16 @@ class ThemeMade(Frozen):
     theme: str
 
 
-class OpenLearningTheme(Command):
+class OpenLearningTheme(Command, writes="learning-theme:{theme}", result=ThemeMade):
     """Open a theme."""
 
-    WRITES: ClassVar[str] = "learning-theme:{theme}"
-    RESULT: ClassVar[type[BaseModel]] = ThemeMade
     title: ThemeTitle
     question: Annotated[str, told("What do we want to know?")]
 
 
-class OfTheme(Command):
+class OfTheme(Command, stream="learning-theme:{theme}"):
     """What is asked of a theme that there is."""
 
-    STREAM: ClassVar[str] = "learning-theme:{theme}"
     theme: ThemeId
 
 
@@ -131,10 +126,9 @@ class ExampleMade(Frozen):
     exemplar: str
 
 
-class ShareGoodPractice(OfTheme):
+class ShareGoodPractice(OfTheme, result=ExampleMade):
     """Hold a tagged strength up as an example, and thank the worker."""
 
-    RESULT: ClassVar[type[BaseModel]] = ExampleMade
     audit: Annotated[str, FieldWords(label="Audit")]
     strength: Annotated[int, FieldWords(label="Which strength", widget="choice")]
     text: Annotated[str, told("What was good, for everybody")]

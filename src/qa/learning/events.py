@@ -7,7 +7,7 @@ Only the thanks to a worker are personal.
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, choice, long_text, short_text
@@ -47,7 +47,6 @@ ThemeEffect = Annotated[Effect, choice("Effect", missing="Say whether practice i
 class LearningThemeOpened(Event):
     """Somebody sees one thing to learn in several findings, and asks a question of it."""
 
-    TYPE: ClassVar[str] = "LearningThemeOpened"
     theme: str
     title: ThemeTitle
     question: Annotated[str, FieldWords(label="Question")]
@@ -57,7 +56,6 @@ class LearningThemeTagged(Event):
     """Something belongs to the theme: `record` is the id of an audit, an action, an action of a
     plan or an indicator; `part` the domain of a finding, or the place of a strength (from 0)."""
 
-    TYPE: ClassVar[str] = "LearningThemeTagged"
     kind: Annotated[TagKind, FieldWords(label="Kind of thing")]
     record: str
     part: str = ""
@@ -66,7 +64,6 @@ class LearningThemeTagged(Event):
 class LearningThemeUntagged(Event):
     """It does not belong to the theme after all; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "LearningThemeUntagged"
     kind: Annotated[TagKind, FieldWords(label="Kind of thing")]
     record: str
     part: str = ""
@@ -75,7 +72,6 @@ class LearningThemeUntagged(Event):
 class LearningShared(Event):
     """The learning was told somewhere to some people, with one key message."""
 
-    TYPE: ClassVar[str] = "LearningShared"
     where: Annotated[str, FieldWords(label="Shared where")]
     with_whom: Annotated[str, FieldWords(label="Shared with")]
     message: KeyMessage
@@ -84,7 +80,6 @@ class LearningShared(Event):
 class LearningPracticeChanged(Event):
     """Practice is another since, and this shows it."""
 
-    TYPE: ClassVar[str] = "LearningPracticeChanged"
     what: DoneOtherwise
     evidence: ShownBy
 
@@ -92,7 +87,6 @@ class LearningPracticeChanged(Event):
 class LearningReAudited(Event):
     """Later audits looked whether the change holds; `found` is what they showed together."""
 
-    TYPE: ClassVar[str] = "LearningReAudited"
     audits: tuple[str, ...]
     found: Annotated[str, FieldWords(label="What the re-audit found")]
 
@@ -100,7 +94,6 @@ class LearningReAudited(Event):
 class LearningThemeClosed(Event):
     """The question is answered: practice for children improved, or it did not."""
 
-    TYPE: ClassVar[str] = "LearningThemeClosed"
     effect: ThemeEffect
     why: Annotated[str, FieldWords(label="Why it is closed")]
 
@@ -111,7 +104,6 @@ class GoodPracticeShared(Event):
     `strength` is its place in the audit (from 0). `thanks` is said to the worker alone.
     """
 
-    TYPE: ClassVar[str] = "GoodPracticeShared"
     exemplar: str
     audit: str
     strength: int

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from qa.core.event import Event
 
 LEDGER = "ledger:log"
@@ -13,6 +11,5 @@ class LedgerRestored(Event):
     """The database was put back from a backup that held `held` events; why is the reason. From
     here on the log is called `origin` in its checkpoints."""
 
-    TYPE: ClassVar[str] = "LedgerRestored"
     held: int
     origin: str

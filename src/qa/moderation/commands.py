@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
@@ -37,10 +35,9 @@ WhyException = Annotated[
 ]
 
 
-class SetModerationPolicy(ModerationPolicy, Command):
+class SetModerationPolicy(ModerationPolicy, Command, stream="moderation-policy"):
     """Set the next version of the moderation policy."""
 
-    STREAM: ClassVar[str] = "moderation-policy"
     reason: Annotated[
         str, reason_text("Why does the policy change?", missing="Say why the policy changes.")
     ]
@@ -52,18 +49,15 @@ class ModerationMade(Frozen):
     moderation: str
 
 
-class SelectForModeration(Command):
+class SelectForModeration(Command, stream="case-audit:{audit}", result=ModerationMade):
     """Ask for the moderation of an audit that the policy did not pick."""
 
-    STREAM: ClassVar[str] = "case-audit:{audit}"
-    RESULT: ClassVar[type[BaseModel]] = ModerationMade
     audit: Annotated[str, target("The id of the audit.")]
 
 
-class OfModeration(Command):
+class OfModeration(Command, stream="case-audit:{audit}"):
     """What is asked of a moderation that there is."""
 
-    STREAM: ClassVar[str] = "case-audit:{audit}"
     audit: Annotated[str, target("The id of the audit.")]
     moderation: Annotated[str, target("The id of the moderation.")]
 
@@ -74,10 +68,9 @@ class ModeratorNamed(ModerationMade):
     blind: bool
 
 
-class AssignModeration(OfModeration):
+class AssignModeration(OfModeration, result=ModeratorNamed):
     """Name the moderator, blind or open."""
 
-    RESULT: ClassVar[type[BaseModel]] = ModeratorNamed
     moderator: Moderator
     exception: WhyException = None
     blind: Annotated[bool | None, BLIND] = None
@@ -97,10 +90,9 @@ class ModerationComparison(Frozen):
     reference: str
 
 
-class RecordModeration(OfModeration):
+class RecordModeration(OfModeration, result=ModerationComparison):
     """Record the moderator's judgement; the result says whether it agrees."""
 
-    RESULT: ClassVar[type[BaseModel]] = ModerationComparison
     overall: ModeratedOverall = ""
     rationale: Annotated[str, told_why("Reasons", "Give the reasons for your grade.")]
     judgements: tuple[ModeratedJudgement, ...] = ()
@@ -134,10 +126,9 @@ class DisputeMade(Frozen):
     dispute: str
 
 
-class DisputeGrade(OfModeration):
+class DisputeGrade(OfModeration, result=DisputeMade):
     """Challenge the moderator's grade."""
 
-    RESULT: ClassVar[type[BaseModel]] = DisputeMade
     about: DisputeAbout
     grounds: DisputeGrounds
     evidence: DisputeEvidence = ""

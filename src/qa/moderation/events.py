@@ -63,7 +63,6 @@ class ModerationPolicySet(ModerationPolicy, _Versioned, Event):
     `share_percent` of the remaining audits is drawn by a repeatable lottery with `seed`.
     """
 
-    TYPE: ClassVar[str] = "ModerationPolicySet"
     SCHEMA: ClassVar[int] = 2
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from qa.core.command import Command
 from qa.notifications.events import (
     HeadDays,
@@ -15,10 +13,9 @@ from qa.notifications.events import (
 )
 
 
-class SetReminderPolicy(Command):
+class SetReminderPolicy(Command, stream="reminder-policy"):
     """Set the next version of the steps of reminders."""
 
-    STREAM: ClassVar[str] = "reminder-policy"
     soon_days: SoonDays
     on_the_day: OnTheDay
     late_days: LateDays

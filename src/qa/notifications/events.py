@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, choice, whole
@@ -39,7 +39,6 @@ class ReminderPolicySet(Event):
     than `most` reminders of one thing.
     """
 
-    TYPE: ClassVar[str] = "ReminderPolicySet"
     policy_version: int
     soon_days: SoonDays
     on_the_day: OnTheDay

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, short_text, target
@@ -37,12 +35,10 @@ class PersonMade(Frozen):
     handle: str
 
 
-class AddPerson(Command):
+class AddPerson(Command, writes="person:{person}", result=PersonMade):
     """Make somebody known, with `handle` to sign in with. They set a password with a one-time
     code: ask for one at ``/people/{person}/one-time-code``."""
 
-    WRITES: ClassVar[str] = "person:{person}"
-    RESULT: ClassVar[type[BaseModel]] = PersonMade
     handle: Handle
     name: Annotated[
         str,
@@ -56,8 +52,7 @@ class AddPerson(Command):
     manager: Annotated[str | None, line_manager("Line manager (optional)")] = None
 
 
-class OfPerson(Command):
-    STREAM: ClassVar[str] = "person:{person}"
+class OfPerson(Command, stream="person:{person}"):
     person: PersonId
 
 
@@ -136,10 +131,9 @@ class PartPerson(OfPerson):
     reason: Reason = None
 
 
-class OfSignIn(Command):
+class OfSignIn(Command, writes="person:{person}"):
     """A way of signing in changes; the secret itself is no part of it."""
 
-    WRITES: ClassVar[str] = "person:{person}"
     person: PersonId
 
 
@@ -147,10 +141,8 @@ class EndAccess(OfSignIn):
     """End this person's sessions, API tokens and calendar address; their password stays."""
 
 
-class MakeSignInCode(OfSignIn):
+class MakeSignInCode(OfSignIn, result=PersonMade):
     """Make a code with which this person sets a password."""
-
-    RESULT: ClassVar[type[BaseModel]] = PersonMade
 
 
 class MakeToken(OfSignIn):
@@ -185,11 +177,9 @@ class TeamMade(Frozen):
     service: str
 
 
-class OpenTeam(Command):
+class OpenTeam(Command, writes="organisation", result=TeamMade):
     """Open a team in a service."""
 
-    WRITES: ClassVar[str] = "organisation"
-    RESULT: ClassVar[type[BaseModel]] = TeamMade
     name: Annotated[
         str,
         FieldWords(
@@ -207,10 +197,9 @@ class OpenTeam(Command):
     ]
 
 
-class OfTeam(Command):
+class OfTeam(Command, stream="organisation"):
     """A team is a part of its stream: its version is that of its own last event."""
 
-    STREAM: ClassVar[str] = "organisation"
     team: Annotated[str, target("The code of the team.", pattern=CODE)]
 
 

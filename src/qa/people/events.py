@@ -45,7 +45,6 @@ ORGANISATION = "organisation"
 class PersonAdded(Event):
     """Somebody became known to Caseloop. `handle` is the short name they sign in with."""
 
-    TYPE: ClassVar[str] = "PersonAdded"
     person: str
     handle: Handle
     name: Annotated[str, FieldWords(label="Name")]
@@ -56,7 +55,6 @@ class PersonAdded(Event):
 
 
 class PersonRenamed(Event):
-    TYPE: ClassVar[str] = "PersonRenamed"
     old: str
     new: str
 
@@ -64,7 +62,6 @@ class PersonRenamed(Event):
 class PersonMoved(Event):
     """Somebody changed team, service, job title or line manager on the effective date."""
 
-    TYPE: ClassVar[str] = "PersonMoved"
     team: str | None
     service: str | None
     manager: Manager
@@ -72,31 +69,26 @@ class PersonMoved(Event):
 
 
 class RoleGranted(Event):
-    TYPE: ClassVar[str] = "RoleGranted"
     grant: Grant
 
 
 class RoleEnded(Event):
     """A grant ended: its last day is the event's effective date."""
 
-    TYPE: ClassVar[str] = "RoleEnded"
     grant: Grant
 
 
 class PersonDeparted(Event):
     """Somebody left. Their name stays on all they did; they can no longer act or sign in."""
 
-    TYPE: ClassVar[str] = "PersonDeparted"
-
 
 class PersonReturned(Event):
-    TYPE: ClassVar[str] = "PersonReturned"
+    """Somebody who had left works here again, in the place that they had."""
 
 
 class SignInChanged(Event):
     """A way of signing in was set, changed or revoked (never the secret itself)."""
 
-    TYPE: ClassVar[str] = "SignInChanged"
     what: Annotated[
         Literal["password-set", "sessions-ended", "token-made", "token-revoked", "link-made"],
         FieldWords(label="Way of signing in"),
@@ -107,21 +99,18 @@ class SignInChanged(Event):
 class PersonJoined(Event):
     """Somebody known only from files is the person `joined_to`, and counts as them in figures."""
 
-    TYPE: ClassVar[str] = "PersonJoined"
     joined_to: JoinedTo
 
 
 class PersonParted(Event):
     """The joining is undone: they count as somebody of their own again."""
 
-    TYPE: ClassVar[str] = "PersonParted"
     joined_to: JoinedTo
 
 
 class DeputyNamed(Event):
     """Somebody stands in for this person from `since` to `until`, both days included."""
 
-    TYPE: ClassVar[str] = "DeputyNamed"
     deputy: Annotated[str, FieldWords(label="Deputy")]
     since: date
     until: date
@@ -130,13 +119,11 @@ class DeputyNamed(Event):
 class DeputyEnded(Event):
     """The standing in that began on `since` is over from the event's effective date on."""
 
-    TYPE: ClassVar[str] = "DeputyEnded"
     deputy: Annotated[str, FieldWords(label="Deputy")]
     since: date
 
 
 class TeamOpened(Event):
-    TYPE: ClassVar[str] = "TeamOpened"
     team: str
     name: str
     service: str
@@ -144,7 +131,6 @@ class TeamOpened(Event):
 
 
 class TeamRenamed(Event):
-    TYPE: ClassVar[str] = "TeamRenamed"
     team: str
     old: str
     new: str
@@ -153,7 +139,6 @@ class TeamRenamed(Event):
 class TeamClosed(Event):
     """The team takes no new work. `successor` is the team that its people and open work go to."""
 
-    TYPE: ClassVar[str] = "TeamClosed"
     SCHEMA: ClassVar[int] = 2
     team: str
     successor: Annotated[str | None, FieldWords(label="Team that takes over")] = None
@@ -162,7 +147,6 @@ class TeamClosed(Event):
 class TeamServiceChanged(Event):
     """The team belongs to another service from the effective date on; records keep theirs."""
 
-    TYPE: ClassVar[str] = "TeamServiceChanged"
     team: str
     old: str
     new: str
@@ -170,5 +154,4 @@ class TeamServiceChanged(Event):
 
 
 class TeamReopened(Event):
-    TYPE: ClassVar[str] = "TeamReopened"
     team: str

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.due_dates import Stage
@@ -51,20 +49,17 @@ class PlanActionMade(Frozen):
     action: str
 
 
-class AgreePlanAction(Command, Agreed):
+class AgreePlanAction(Command, Agreed, writes="plan-action:{action}", result=PlanActionMade):
     """Add an action under a part of a plan."""
 
-    WRITES: ClassVar[str] = "plan-action:{action}"
-    RESULT: ClassVar[type[BaseModel]] = PlanActionMade
     plan: Annotated[str, FieldWords(label="The id of the plan")]
     part: Annotated[str, choice("Under which part")]
     since: Annotated[date | None, day("Since when (today, if left empty)")] = None
 
 
-class OfPlanAction(Command):
+class OfPlanAction(Command, stream="plan-action:{action}"):
     """What is asked of an action that there is."""
 
-    STREAM: ClassVar[str] = "plan-action:{action}"
     action: Annotated[str, target("The id of the action.")]
 
 
@@ -88,10 +83,9 @@ class PlanEvidenceMade(Frozen):
     evidence: str
 
 
-class AddPlanEvidence(OfPlanAction):
+class AddPlanEvidence(OfPlanAction, result=PlanEvidenceMade):
     """Add evidence that an action was done, or that it changed something for children."""
 
-    RESULT: ClassVar[type[BaseModel]] = PlanEvidenceMade
     of: Annotated[
         EvidenceOf, choice("What it is evidence of", missing="Say what it is evidence of.")
     ]
@@ -129,10 +123,9 @@ class PlanActionsMade(Frozen):
     actions: tuple[str, ...]
 
 
-class SplitPlanAction(OfPlanAction):
+class SplitPlanAction(OfPlanAction, result=PlanActionsMade):
     """Split an action into new ones, which name it in their lineage."""
 
-    RESULT: ClassVar[type[BaseModel]] = PlanActionsMade
     into: tuple[Agreed, ...]
     reason: Annotated[str, reason_text(missing="Say why the action is split.")]
 
@@ -168,10 +161,9 @@ class PlanAssessmentMade(Frozen):
     assessment: str
 
 
-class AssessPlanAction(OfPlanAction):
+class AssessPlanAction(OfPlanAction, result=PlanAssessmentMade):
     """Review an action as at a day: a rating, a per cent complete, a difference made, or words."""
 
-    RESULT: ClassVar[type[BaseModel]] = PlanAssessmentMade
     as_at: Annotated[date | None, day("As at (today, if left empty)")] = None
     level: Level = None
     percent_complete: Annotated[
@@ -244,10 +236,9 @@ class PlanDatesRequestMade(Frozen):
     request: str
 
 
-class AskPlanDates(OfPlanAction):
+class AskPlanDates(OfPlanAction, result=PlanDatesRequestMade):
     """Ask for other dates."""
 
-    RESULT: ClassVar[type[BaseModel]] = PlanDatesRequestMade
     new: tuple[Stage, ...]
     reason: Annotated[
         str,
@@ -276,10 +267,9 @@ class SuccessMeasureMade(Frozen):
     measure: str
 
 
-class SetSuccessMeasure(OfPlanAction):
+class SetSuccessMeasure(OfPlanAction, result=SuccessMeasureMade):
     """Set what would show that an action worked."""
 
-    RESULT: ClassVar[type[BaseModel]] = SuccessMeasureMade
     text: Annotated[
         str,
         prose("What would show that it worked", missing="Say what would show that it worked."),
@@ -303,10 +293,9 @@ class SuccessMeasureReportMade(Frozen):
     report: str
 
 
-class ReportSuccessMeasure(OfPlanAction):
+class ReportSuccessMeasure(OfPlanAction, result=SuccessMeasureReportMade):
     """Record what is said of a success measure as at a period."""
 
-    RESULT: ClassVar[type[BaseModel]] = SuccessMeasureReportMade
     measure: Annotated[str | None, choice("Which measure")] = None
     said: Annotated[
         str,

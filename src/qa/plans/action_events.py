@@ -8,7 +8,7 @@ assessment may or may not speak of. Dates are never overwritten: the first agree
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from qa.core.due_dates import Stage
 from qa.core.event import Event
@@ -48,7 +48,6 @@ class PlanActionAgreed(Event):
     source states only that the action exists.
     """
 
-    TYPE: ClassVar[str] = "PlanActionAgreed"
     action: str
     plan: str
     part: str
@@ -68,7 +67,6 @@ class PlanActionAssessed(Event):
     """The action was reviewed as at a day. `level` is a code of `scale` (``id@version``); None says
     that this review gave no rating. `assessed_by` is a role, where somebody else records it."""
 
-    TYPE: ClassVar[str] = "PlanActionAssessed"
     assessment: str
     as_at: date
     scale: str
@@ -84,14 +82,12 @@ class PlanActionAssessed(Event):
 class PlanActionAssessmentWithdrawn(Event):
     """An assessment was recorded by mistake; it stays readable and counts no more."""
 
-    TYPE: ClassVar[str] = "PlanActionAssessmentWithdrawn"
     assessment: str
 
 
 class PlanActionAssessmentAccepted(Event):
     """The board accepted the rating at a meeting."""
 
-    TYPE: ClassVar[str] = "PlanActionAssessmentAccepted"
     assessment: str
     meeting: str
 
@@ -99,7 +95,6 @@ class PlanActionAssessmentAccepted(Event):
 class PlanActionAssessmentChallenged(Event):
     """The board did not accept the rating at a meeting; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "PlanActionAssessmentChallenged"
     assessment: str
     meeting: str
 
@@ -107,7 +102,6 @@ class PlanActionAssessmentChallenged(Event):
 class PlanActionEvidenceAdded(Event):
     """Evidence that the action was done, or that it changed something for children."""
 
-    TYPE: ClassVar[str] = "PlanActionEvidenceAdded"
     evidence: str
     of: EvidenceOf
     what: str
@@ -118,7 +112,6 @@ class PlanActionEvidenceAdded(Event):
 class PlanActionRescheduleAsked(Event):
     """Somebody asked for other dates; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "PlanActionRescheduleAsked"
     request: str
     old: tuple[Stage, ...]
     new: tuple[Stage, ...]
@@ -127,19 +120,16 @@ class PlanActionRescheduleAsked(Event):
 class PlanActionRescheduled(Event):
     """The asked-for dates were approved by somebody else and hold from now on."""
 
-    TYPE: ClassVar[str] = "PlanActionRescheduled"
     request: str
     old: tuple[Stage, ...]
     new: tuple[Stage, ...]
 
 
 class PlanActionRescheduleRefused(Event):
-    TYPE: ClassVar[str] = "PlanActionRescheduleRefused"
     request: str
 
 
 class PlanActionReworded(Event):
-    TYPE: ClassVar[str] = "PlanActionReworded"
     old: str
     new: str
 
@@ -147,7 +137,6 @@ class PlanActionReworded(Event):
 class PlanActionLedBy(Event):
     """Who leads or is responsible changed."""
 
-    TYPE: ClassVar[str] = "PlanActionLedBy"
     old_leads: tuple[str, ...]
     new_leads: tuple[str, ...]
     old_responsible: tuple[str, ...]
@@ -157,28 +146,23 @@ class PlanActionLedBy(Event):
 class PlanActionSplit(Event):
     """The action ended as such and goes on as several, which name it in their `lineage`."""
 
-    TYPE: ClassVar[str] = "PlanActionSplit"
     into: tuple[str, ...]
 
 
 class PlanActionMerged(Event):
     """The action ended as such and goes on in another."""
 
-    TYPE: ClassVar[str] = "PlanActionMerged"
     into: str
 
 
 class PlanActionRouted(Event):
     """Another board answers for the action from now on; it stays in the plan to be seen."""
 
-    TYPE: ClassVar[str] = "PlanActionRouted"
     board: str
 
 
 class PlanActionRemoved(Event):
     """The action left the plan; the reason is in the envelope."""
-
-    TYPE: ClassVar[str] = "PlanActionRemoved"
 
 
 class SuccessMeasureSet(Event):
@@ -187,7 +171,6 @@ class SuccessMeasureSet(Event):
     `indicator` names the indicator whose values answer it.
     """
 
-    TYPE: ClassVar[str] = "SuccessMeasureSet"
     measure: str
     text: str
     comparator: MeasureComparator | None = None
@@ -197,7 +180,6 @@ class SuccessMeasureSet(Event):
 
 
 class SuccessMeasureWithdrawn(Event):
-    TYPE: ClassVar[str] = "SuccessMeasureWithdrawn"
     measure: str
 
 
@@ -208,7 +190,6 @@ class SuccessMeasureReported(Event):
     hold several figures; `reading` says how they answer the target, and `note` why.
     """
 
-    TYPE: ClassVar[str] = "SuccessMeasureReported"
     report: str
     measure: str | None = None
     state: Literal["value", "not-applicable", "no-value", "blank"]
@@ -225,7 +206,6 @@ class SuccessMeasureReported(Event):
 class SuccessMeasureReportWithdrawn(Event):
     """What was said of a measure came in by mistake: it is taken back and stays readable."""
 
-    TYPE: ClassVar[str] = "SuccessMeasureReportWithdrawn"
     report: str
 
 
@@ -235,12 +215,10 @@ class PlanActionLinked(Event):
     `to` is the id of an indicator, ``tool/domain/question`` or the id of an action.
     """
 
-    TYPE: ClassVar[str] = "PlanActionLinked"
     kind: LinkKind
     to: str
 
 
 class PlanActionUnlinked(Event):
-    TYPE: ClassVar[str] = "PlanActionUnlinked"
     kind: LinkKind
     to: str

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import (
@@ -50,24 +48,19 @@ class RagScaleMade(Frozen):
     scale: str
 
 
-class BeginRagScale(Command):
+class BeginRagScale(Command, writes="rag-scale:{content.id}", result=RagScaleMade):
     """Publish the first version of a scale."""
 
-    WRITES: ClassVar[str] = "rag-scale:{content.id}"
-    RESULT: ClassVar[type[BaseModel]] = RagScaleMade
     content: Annotated[RagScale, target("The version of the scale.")]
 
 
-class PublishRagScale(BeginRagScale):
+class PublishRagScale(BeginRagScale, stream="rag-scale:{content.id}"):
     """Publish the next version of a scale; those that stand never change."""
 
-    STREAM: ClassVar[str] = "rag-scale:{content.id}"
 
-
-class MapRagScale(Command):
+class MapRagScale(Command, stream="rag-scale:{scale}"):
     """Say which level of a version of this scale each level of another one is taken for."""
 
-    STREAM: ClassVar[str] = "rag-scale:{scale}"
     scale: Annotated[str, target("The id of the scale.", pattern=CODE)]
     old: Annotated[str, choice("Levels of")]
     new: Annotated[str, choice("may be taken for levels of")]
@@ -86,11 +79,9 @@ class PlanMade(Frozen):
     plan: str
 
 
-class OpenPlan(Command):
+class OpenPlan(Command, writes="plan:{plan}", result=PlanMade):
     """Open a plan that is rated on a published scale (``id@version``)."""
 
-    WRITES: ClassVar[str] = "plan:{plan}"
-    RESULT: ClassVar[type[BaseModel]] = PlanMade
     title: Annotated[str, name_text("Title of the plan", missing="Say what the plan is called.")]
     board: Annotated[
         str, name_text("Board that it answers to", missing="Say which board it answers to.")
@@ -109,10 +100,9 @@ class OpenPlan(Command):
     rules: StatusRules | None = None
 
 
-class OfPlan(Command):
+class OfPlan(Command, stream="plan:{plan}"):
     """What is asked of a plan that there is."""
 
-    STREAM: ClassVar[str] = "plan:{plan}"
     plan: Annotated[str, target("The id of the plan.")]
 
 
@@ -170,10 +160,9 @@ class PlanPartMade(Frozen):
     part: str
 
 
-class AddPlanPart(OfPlan):
+class AddPlanPart(OfPlan, result=PlanPartMade):
     """Add a part on one of the plan's tiers."""
 
-    RESULT: ClassVar[type[BaseModel]] = PlanPartMade
     tier: Annotated[str, choice("What it is")]
     title: Annotated[str, prose("What it says", missing="Say what the part is called.")]
     reference: Annotated[str, numbered("1", "Give the part its number or code.")]
@@ -220,10 +209,9 @@ class TaskGroupMade(Frozen):
     group: str
 
 
-class FormTaskGroup(OfPlan):
+class FormTaskGroup(OfPlan, result=TaskGroupMade):
     """Set up a task and finish group."""
 
-    RESULT: ClassVar[type[BaseModel]] = TaskGroupMade
     name: Annotated[str, name_text("Name", missing="Give the group a name.")]
     lead: GroupLead
     purpose: Annotated[str, prose("Purpose (optional)")] = ""
@@ -247,11 +235,10 @@ class PlanClaimMade(Frozen):
     claim: str
 
 
-class RecordPlanClaim(OfPlan):
+class RecordPlanClaim(OfPlan, result=PlanClaimMade):
     """Keep what a document says of the ratings of a part, or of the whole plan where none is named,
     beside what they give."""
 
-    RESULT: ClassVar[type[BaseModel]] = PlanClaimMade
     as_at: Annotated[date, day("As at")]
     claimed: Annotated[
         str,
@@ -272,10 +259,9 @@ class WithdrawPlanClaim(OfPlan):
     reason: Annotated[str, reason_text(missing="Say why it is taken back.")]
 
 
-class CallBoardMeeting(OfPlan):
+class CallBoardMeeting(OfPlan, result=BoardMeetingMade):
     """Call a meeting of the board for a day."""
 
-    RESULT: ClassVar[type[BaseModel]] = BoardMeetingMade
     on: MeetingDay
     title: Annotated[str, name_text("Title", missing="Say what the meeting is called.")]
 

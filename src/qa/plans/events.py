@@ -7,7 +7,7 @@ outcome …); the actions hang under parts and have streams of their own (`qa.pl
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, day, long_text, short_text
@@ -60,21 +60,18 @@ class PlanSource(Frozen):
 class RagScalePublished(Event):
     """A version of a scale became available to plans. It never changes again."""
 
-    TYPE: ClassVar[str] = "RagScalePublished"
     scale: RagScale
 
 
 class RagScaleWithdrawn(Event):
     """A version that no plan is rated on was published by mistake: it is taken back."""
 
-    TYPE: ClassVar[str] = "RagScaleWithdrawn"
     version: int
 
 
 class RagScaleMapped(Event):
     """From `since` on, figures that cross two scales may take these levels for one another."""
 
-    TYPE: ClassVar[str] = "RagScaleMapped"
     old: str
     new: str
     levels: tuple[MappedLevel, ...]
@@ -84,7 +81,6 @@ class RagScaleMapped(Event):
 class ImprovementPlanOpened(Event):
     """A council committed itself to a plan. `tiers` names its parts from the top downwards."""
 
-    TYPE: ClassVar[str] = "ImprovementPlanOpened"
     plan: str
     title: str
     board: str
@@ -97,7 +93,6 @@ class ImprovementPlanOpened(Event):
 class PlanScaleAdopted(Event):
     """From `since` on, actions are rated on another scale; ratings given stay on theirs."""
 
-    TYPE: ClassVar[str] = "PlanScaleAdopted"
     old: str
     new: str
     since: date
@@ -106,14 +101,12 @@ class PlanScaleAdopted(Event):
 class PlanRulesAdopted(Event):
     """From the event's own day on, the computed status follows these rules."""
 
-    TYPE: ClassVar[str] = "PlanRulesAdopted"
     rules: StatusRules
 
 
 class PlanPartAdded(Event):
     """A part joined the plan, on a tier, under another part or at the top."""
 
-    TYPE: ClassVar[str] = "PlanPartAdded"
     part: str
     tier: str
     reference: str
@@ -124,7 +117,6 @@ class PlanPartAdded(Event):
 
 
 class PlanPartReworded(Event):
-    TYPE: ClassVar[str] = "PlanPartReworded"
     part: str
     old: str
     new: str
@@ -133,7 +125,6 @@ class PlanPartReworded(Event):
 class PlanPartLedBy(Event):
     """Who leads the part changed."""
 
-    TYPE: ClassVar[str] = "PlanPartLedBy"
     part: str
     old: tuple[str, ...]
     new: tuple[str, ...]
@@ -142,7 +133,6 @@ class PlanPartLedBy(Event):
 class PlanPartRouted(Event):
     """The part is answered for by another board from now on; it stays in the plan to be seen."""
 
-    TYPE: ClassVar[str] = "PlanPartRouted"
     part: str
     board: str
 
@@ -150,14 +140,12 @@ class PlanPartRouted(Event):
 class PlanPartRemoved(Event):
     """The part left the plan; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "PlanPartRemoved"
     part: str
 
 
 class TaskGroupFormed(Event):
     """A task and finish group was set up under the plan."""
 
-    TYPE: ClassVar[str] = "TaskGroupFormed"
     group: str
     name: str
     lead: GroupLead
@@ -165,7 +153,6 @@ class TaskGroupFormed(Event):
 
 
 class TaskGroupDissolved(Event):
-    TYPE: ClassVar[str] = "TaskGroupDissolved"
     group: str
 
 
@@ -173,7 +160,6 @@ class PlanClaimRecorded(Event):
     """What a document says of the ratings of the plan, or of a part, as at a day: a mean or a level
     in its own words, kept beside what the ratings give."""
 
-    TYPE: ClassVar[str] = "PlanClaimRecorded"
     claim: str
     part: str | None
     as_at: date
@@ -184,28 +170,24 @@ class PlanClaimRecorded(Event):
 class PlanClaimWithdrawn(Event):
     """A claim was recorded by mistake; it stays readable in history."""
 
-    TYPE: ClassVar[str] = "PlanClaimWithdrawn"
     claim: str
 
 
 class BoardMeetingCalled(Event):
     """A meeting of the board was called for a day. What it looks at is the plan as at that day."""
 
-    TYPE: ClassVar[str] = "BoardMeetingCalled"
     meeting: str
     on: MeetingDay
     title: str
 
 
 class BoardMeetingCancelled(Event):
-    TYPE: ClassVar[str] = "BoardMeetingCancelled"
     meeting: str
 
 
 class BoardMeetingHeld(Event):
     """The meeting took place, with what it decided; it saw the log up to `position`."""
 
-    TYPE: ClassVar[str] = "BoardMeetingHeld"
     meeting: str
     position: int
     decisions: str = ""
@@ -213,5 +195,3 @@ class BoardMeetingHeld(Event):
 
 class ImprovementPlanClosed(Event):
     """The plan came to its end; the reason is in the envelope."""
-
-    TYPE: ClassVar[str] = "ImprovementPlanClosed"

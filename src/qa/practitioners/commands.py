@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import target
@@ -20,10 +18,9 @@ from qa.practitioners.events import (
 AuditId = Annotated[str, target("The id of the audit.")]
 
 
-class ReflectOnAudit(Command):
+class ReflectOnAudit(Command, stream="response:{audit}"):
     """Say what one takes from the audit of one's own case."""
 
-    STREAM: ClassVar[str] = "response:{audit}"
     audit: AuditId
     text: Reflection
 
@@ -34,21 +31,18 @@ class FactDisputeMade(Frozen):
     dispute: str
 
 
-class DisputeFact(Command):
+class DisputeFact(Command, stream="response:{audit}", result=FactDisputeMade):
     """Say that the audit of one's own case states a fact wrongly."""
 
-    STREAM: ClassVar[str] = "response:{audit}"
-    RESULT: ClassVar[type[BaseModel]] = FactDisputeMade
     audit: AuditId
     stated: StatedWrongly
     should_be: ShouldBe
 
 
-class AnswerFactDispute(Command):
+class AnswerFactDispute(Command, stream="response:{audit}"):
     """Answer where a fact of the audit is disputed: put right (by a correction of its own), or why
     it stands."""
 
-    STREAM: ClassVar[str] = "response:{audit}"
     audit: AuditId
     dispute: Annotated[str, target("The id of the dispute.")]
     outcome: DisputeOutcome

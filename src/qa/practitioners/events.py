@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from qa.core.event import Event
 from qa.core.fields import choice, long_text
@@ -46,7 +46,6 @@ def response_stream(audit: str) -> str:
 class PractitionerReflected(Event):
     """What the practitioner takes from the audit. It stands beside the judgement for good."""
 
-    TYPE: ClassVar[str] = "PractitionerReflected"
     audit: str
     text: Reflection
 
@@ -54,7 +53,6 @@ class PractitionerReflected(Event):
 class FactDisputed(Event):
     """The practitioner says that the audit states a fact wrongly: what, and how it is."""
 
-    TYPE: ClassVar[str] = "FactDisputed"
     audit: str
     dispute: str
     stated: StatedWrongly
@@ -64,7 +62,6 @@ class FactDisputed(Event):
 class FactDisputeAnswered(Event):
     """The auditor or a QA lead put it right, or said why it stands."""
 
-    TYPE: ClassVar[str] = "FactDisputeAnswered"
     dispute: str
     outcome: DisputeOutcome
     answer: DisputeAnswer

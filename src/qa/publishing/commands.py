@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, derived, long_text, reason_text, short_text, target
@@ -28,14 +26,12 @@ class PublicationMade(Frozen):
     published: str
 
 
-class PublishReport(Command):
+class PublishReport(Command, writes="published-report:{published}", result=PublicationMade):
     """Publish a report: the query asks for it as `readReport` does, at the moment of the request.
 
     Refused with 503 while a read model that it is made from is behind.
     """
 
-    WRITES: ClassVar[str] = "published-report:{published}"
-    RESULT: ClassVar[type[BaseModel]] = PublicationMade
     asked: Annotated[ReportAsked, FieldWords(label="Report", target=True)]
     title: Annotated[
         str,
@@ -62,10 +58,9 @@ class PublishReport(Command):
     )
 
 
-class OfPublished(Command):
+class OfPublished(Command, stream="published-report:{of}"):
     """What is asked of a published report that there is."""
 
-    STREAM: ClassVar[str] = "published-report:{of}"
     of: Annotated[str, target("The id of the report.")]
 
 

@@ -76,7 +76,6 @@ class ReportPublished(Event):
     `rendering` is the version of the layout that its files are written by, under `letterhead`.
     """
 
-    TYPE: ClassVar[str] = "ReportPublished"
     SCHEMA: ClassVar[int] = 3
     published: str
     title: str
@@ -92,14 +91,12 @@ class ReportPublished(Event):
 class ReportCommented(Event):
     """A commentary was added beside a published report; earlier ones stand."""
 
-    TYPE: ClassVar[str] = "ReportCommented"
     commentary: str
 
 
 class ReportRestated(Event):
     """Readers were told, by `note`, that `figures` figures are others as known at `upto`."""
 
-    TYPE: ClassVar[str] = "ReportRestated"
     upto: Annotated[int, FieldWords(label="Recorded up to entry")]
     figures: Annotated[int, FieldWords(label="Figures that changed")]
     note: str
@@ -107,5 +104,3 @@ class ReportRestated(Event):
 
 class ReportWithdrawn(Event):
     """A published report should no longer be used; the reason is in the envelope."""
-
-    TYPE: ClassVar[str] = "ReportWithdrawn"

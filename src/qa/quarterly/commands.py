@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, derived, reason_text, short_text, target
@@ -29,11 +27,9 @@ class QuarterlyMade(Frozen):
     report: str
 
 
-class StartQuarterlyReport(Command):
+class StartQuarterlyReport(Command, writes="quarterly-report:{report}", result=QuarterlyMade):
     """Begin a quarterly report."""
 
-    WRITES: ClassVar[str] = "quarterly-report:{report}"
-    RESULT: ClassVar[type[BaseModel]] = QuarterlyMade
     title: Annotated[
         str,
         short_text(
@@ -50,10 +46,9 @@ class StartQuarterlyReport(Command):
     end: Annotated[date, day("Last day of the quarter", missing="Enter the last day.")]
 
 
-class OfQuarterly(Command):
+class OfQuarterly(Command, stream="quarterly-report:{of}"):
     """What is asked of a quarterly report that there is."""
 
-    STREAM: ClassVar[str] = "quarterly-report:{of}"
     of: Annotated[str, target("The id of the quarterly report.")]
 
 
@@ -63,10 +58,9 @@ class SectionMade(Frozen):
     section: str
 
 
-class AddQuarterlySection(OfQuarterly):
+class AddQuarterlySection(OfQuarterly, result=SectionMade):
     """Put a report into it: the query asks for it as `readReport` does."""
 
-    RESULT: ClassVar[type[BaseModel]] = SectionMade
     asked: Annotated[ReportAsked, FieldWords(label="Report", target=True)]
     question: SectionQuestion
     shows: SectionPrints = "whole"
@@ -154,8 +148,7 @@ class AgreeQuarterlyReport(OfQuarterly):
     """Agree the report as it was sent for review."""
 
 
-class PublishQuarterlyReport(OfQuarterly):
+class PublishQuarterlyReport(OfQuarterly, result=PublicationMade):
     """Give the report out as it was agreed."""
 
-    RESULT: ClassVar[type[BaseModel]] = PublicationMade
     sha256: Annotated[str, derived("The SHA-256 of its JSON, made again.")]

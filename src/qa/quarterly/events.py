@@ -74,7 +74,6 @@ class HeadlineFigure(Frozen):
 class QuarterlyReportStarted(Event):
     """A quarterly report of the council `council` was begun."""
 
-    TYPE: ClassVar[str] = "QuarterlyReportStarted"
     report: str
     title: str
     council: Annotated[str, FieldWords(label="Council")]
@@ -85,7 +84,6 @@ class QuarterlyReportStarted(Event):
 class QuarterlySectionAdded(Event):
     """A report was put into it, under a question."""
 
-    TYPE: ClassVar[str] = "QuarterlySectionAdded"
     section: SectionId
     question: SectionQuestion
     asked: ReportAsked
@@ -96,7 +94,6 @@ class QuarterlySectionAdded(Event):
 class QuarterlySectionChanged(Event):
     """A section is called, printed or written otherwise."""
 
-    TYPE: ClassVar[str] = "QuarterlySectionChanged"
     section: SectionId
     question: SectionQuestion
     shows: SectionPrints
@@ -106,21 +103,18 @@ class QuarterlySectionChanged(Event):
 class QuarterlySectionRemoved(Event):
     """A section was taken out, with its commentary and the headlines made of it."""
 
-    TYPE: ClassVar[str] = "QuarterlySectionRemoved"
     section: SectionId
 
 
 class QuarterlySectionsOrdered(Event):
     """The sections were put in this order."""
 
-    TYPE: ClassVar[str] = "QuarterlySectionsOrdered"
     sections: Annotated[tuple[str, ...], FieldWords(label="Sections in their order")]
 
 
 class QuarterlyCommentaryWritten(Event):
     """Somebody wrote what a section's figures mean; what they wrote there before is replaced."""
 
-    TYPE: ClassVar[str] = "QuarterlyCommentaryWritten"
     section: SectionId
     text: CommentaryText
 
@@ -128,7 +122,6 @@ class QuarterlyCommentaryWritten(Event):
 class QuarterlyHeadlinesChosen(Event):
     """Three figures were chosen for the sentences that the report begins with."""
 
-    TYPE: ClassVar[str] = "QuarterlyHeadlinesChosen"
     headlines: tuple[HeadlineFigure, ...]
     sentences: Annotated[tuple[str, ...], FieldWords(label="As they read then")]
 
@@ -136,7 +129,6 @@ class QuarterlyHeadlinesChosen(Event):
 class QuarterlySentForReview(Event):
     """Somebody was asked to review it as known at `position`."""
 
-    TYPE: ClassVar[str] = "QuarterlySentForReview"
     SCHEMA: ClassVar[int] = 2
     reviewer: Annotated[str, FieldWords(label="Who reviews it")]
     position: int
@@ -150,17 +142,12 @@ class QuarterlySentForReview(Event):
 class QuarterlyReturned(Event):
     """It went back to be changed; the reason is in the envelope."""
 
-    TYPE: ClassVar[str] = "QuarterlyReturned"
-
 
 class QuarterlyAgreed(Event):
     """Its reviewer agreed it."""
-
-    TYPE: ClassVar[str] = "QuarterlyAgreed"
 
 
 class QuarterlyPublished(Event):
     """It was given out as the published report `published`."""
 
-    TYPE: ClassVar[str] = "QuarterlyPublished"
     published: str

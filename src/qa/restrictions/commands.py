@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, child_reference, several, target, weighed_text
@@ -32,29 +30,25 @@ class ChildIsRestricted(Frozen):
     restriction: str
 
 
-class RestrictChild(Command):
+class RestrictChild(Command, writes="restriction:{restriction}", result=ChildIsRestricted):
     """Restrict the records of a child to the people named."""
 
-    WRITES: ClassVar[str] = "restriction:{restriction}"
-    RESULT: ClassVar[type[BaseModel]] = ChildIsRestricted
     child: Child
     readers: Readers
     why: Annotated[str, weighed_text("Why they are restricted")]
 
 
-class NameRestrictionReaders(Command):
+class NameRestrictionReaders(Command, stream="restriction:{restriction}"):
     """Name who reads from now on."""
 
-    STREAM: ClassVar[str] = "restriction:{restriction}"
     restriction: RestrictionId
     readers: Readers
     why: Annotated[str, weighed_text("Why it is changed")]
 
 
-class LiftRestriction(Command):
+class LiftRestriction(Command, stream="restriction:{restriction}"):
     """Lift a restriction: the records are read by whoever their role lets read them."""
 
-    STREAM: ClassVar[str] = "restriction:{restriction}"
     restriction: RestrictionId
     why: Annotated[str, weighed_text("Why it is lifted")]
 
@@ -66,12 +60,10 @@ class GlassIsBroken(Frozen):
     until: date
 
 
-class BreakGlass(Command):
+class BreakGlass(Command, writes="restriction:{restriction}", result=GlassIsBroken):
     """Read the restricted records of a child to the end of the next working day; QA leads and
     whoever restricted them are told."""
 
-    WRITES: ClassVar[str] = "restriction:{restriction}"
-    RESULT: ClassVar[type[BaseModel]] = GlassIsBroken
     child: Annotated[
         str, FieldWords(label="Child’s local reference", hint="For example, C-10421. Never a name.")
     ]

@@ -7,7 +7,7 @@ The stream goes by an id of its own, so that no address and no notice holds the 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords
@@ -23,7 +23,6 @@ def restriction_stream(restriction: str) -> str:
 class ChildRestricted(Event):
     """From now on only the `readers` read what is on record about the child."""
 
-    TYPE: ClassVar[str] = "ChildRestricted"
     restriction: str
     child: str
     readers: Annotated[tuple[str, ...], FieldWords(label="Who may read")]
@@ -33,7 +32,6 @@ class ChildRestricted(Event):
 class RestrictionReadersNamed(Event):
     """Others than before are named to read."""
 
-    TYPE: ClassVar[str] = "RestrictionReadersNamed"
     old: tuple[str, ...]
     new: tuple[str, ...]
     why: Why
@@ -42,7 +40,6 @@ class RestrictionReadersNamed(Event):
 class RestrictionOverridden(Event):
     """Somebody who is not named reads, until the day `until` is over: the glass is broken."""
 
-    TYPE: ClassVar[str] = "RestrictionOverridden"
     reader: Annotated[str, FieldWords(label="Who broke the glass")]
     until: date
     why: Why
@@ -51,5 +48,4 @@ class RestrictionOverridden(Event):
 class RestrictionLifted(Event):
     """The records are read again by whoever their role lets read them."""
 
-    TYPE: ClassVar[str] = "RestrictionLifted"
     why: Why

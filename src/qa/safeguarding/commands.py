@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, target
@@ -32,31 +30,27 @@ class ConcernRaised(Frozen):
     audit: str
 
 
-class RaiseConcern(Command):
+class RaiseConcern(Command, writes="safeguarding:{audit}", result=ConcernRaised):
     """Raise a concern from an audit; with `manager` and `how`, say at once who was told."""
 
-    WRITES: ClassVar[str] = "safeguarding:{audit}"
-    RESULT: ClassVar[type[BaseModel]] = ConcernRaised
     audit: AuditId
     what: Feared
     manager: Manager = ""
     how: Annotated[ToldHow | None, choice("How you told them")] = None
 
 
-class TellManager(Command):
+class TellManager(Command, stream="safeguarding:{audit}"):
     """Record that a named manager was told."""
 
-    STREAM: ClassVar[str] = "safeguarding:{audit}"
     audit: AuditId
     concern: ConcernId
     manager: Manager
     how: Annotated[ToldHow, choice("How you told them", missing="Say how you told them.")]
 
 
-class AcknowledgeConcern(Command):
+class AcknowledgeConcern(Command, stream="safeguarding:{audit}"):
     """Answer for a concern, and say what is being done."""
 
-    STREAM: ClassVar[str] = "safeguarding:{audit}"
     audit: AuditId
     concern: ConcernId
     doing: BeingDone
@@ -71,18 +65,16 @@ class EscalateConcerns(Command):
     audit: AuditId
 
 
-class ImportConcerns(Command):
+class ImportConcerns(Command, result=BatchMade):
     """Import concerns that were raised elsewhere, with what became of them."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedConcern, ...], FieldWords(label="Rows")]
 
 
-class SetSafeguardingPolicy(Command):
+class SetSafeguardingPolicy(Command, stream="safeguarding-policy"):
     """Set the next version of the time limit for concerns."""
 
-    STREAM: ClassVar[str] = "safeguarding-policy"
     acknowledge_within_minutes: AcknowledgeWithin
     escalate_every_minutes: EscalateEvery
     escalations_at_most: EscalationsAtMost

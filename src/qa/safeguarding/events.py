@@ -7,7 +7,7 @@ A concern does not wait for the audit: it is an event while the audit is still a
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, day, long_text, short_text, whole
@@ -38,7 +38,6 @@ EscalationsAtMost = Annotated[int, _number("Escalations at most", 1, 50)]
 class SafeguardingConcernRaised(Event):
     """Somebody who read the file fears that a child is not safe now."""
 
-    TYPE: ClassVar[str] = "SafeguardingConcernRaised"
     concern: str
     audit: str
     reference: str
@@ -51,7 +50,6 @@ class SafeguardingConcernRaised(Event):
 class SafeguardingManagerTold(Event):
     """A named manager was told, and how. They acknowledge it by `acknowledge_by` (UTC)."""
 
-    TYPE: ClassVar[str] = "SafeguardingManagerTold"
     concern: str
     manager: Annotated[str, FieldWords(label="Told")]
     how: Annotated[ToldHow, FieldWords(label="Told how")]
@@ -61,7 +59,6 @@ class SafeguardingManagerTold(Event):
 class SafeguardingConcernEscalated(Event):
     """Nobody acknowledged it in time: `to` are told as well, by rung `rung` of the policy."""
 
-    TYPE: ClassVar[str] = "SafeguardingConcernEscalated"
     concern: str
     rung: Annotated[int, FieldWords(label="Rung of the escalation")]
     to: Annotated[tuple[str, ...], FieldWords(label="Told")]
@@ -71,7 +68,6 @@ class SafeguardingConcernEscalated(Event):
 class SafeguardingTeamChanged(Event):
     """The team was closed while nobody had acknowledged the concern: another one took over."""
 
-    TYPE: ClassVar[str] = "SafeguardingTeamChanged"
     concern: str
     old_team: str
     new_team: str
@@ -82,7 +78,6 @@ class SafeguardingTeamChanged(Event):
 class SafeguardingConcernAcknowledged(Event):
     """One of those who were told answers for it from now on, and says what is being done."""
 
-    TYPE: ClassVar[str] = "SafeguardingConcernAcknowledged"
     concern: str
     doing: BeingDone
 
@@ -114,7 +109,6 @@ class SafeguardingConcernImported(Event):
     """A file states that a concern was raised from an audit, and what became of it. Its
     `acknowledge_by` counts from the beginning of a day; nobody is told of it, and nothing waits."""
 
-    TYPE: ClassVar[str] = "SafeguardingConcernImported"
     concern: str
     audit: str
     reference: str
@@ -129,7 +123,6 @@ class SafeguardingConcernImported(Event):
 class SafeguardingConcernRestated(Event):
     """A later file says more of an imported concern, or, as a correction, says it otherwise."""
 
-    TYPE: ClassVar[str] = "SafeguardingConcernRestated"
     concern: str
     old: StatedConcern
     new: StatedConcern
@@ -139,14 +132,12 @@ class SafeguardingConcernRestated(Event):
 class SafeguardingConcernImportWithdrawn(Event):
     """The file that brought the concern in was a mistake, for the reason in the envelope."""
 
-    TYPE: ClassVar[str] = "SafeguardingConcernImportWithdrawn"
     concern: str
 
 
 class SafeguardingPolicySet(Event):
     """The time limit for concerns. Time runs day and night: no child waits for office hours."""
 
-    TYPE: ClassVar[str] = "SafeguardingPolicySet"
     policy_version: int
     acknowledge_within_minutes: AcknowledgeWithin
     escalate_every_minutes: EscalateEvery

@@ -4,7 +4,7 @@ its line judges the supervision that one person gives another."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.audits.judgements import DomainJudgement, ModeratedJudgement
 from qa.core.event import Event
@@ -51,7 +51,6 @@ class SupervisionCheckScheduled(Event):
     `audits` are the audits of the practitioner's cases that gave the prompt, if any did.
     """
 
-    TYPE: ClassVar[str] = "SupervisionCheckScheduled"
     check: str
     pair: str
     supervisor: Supervisor
@@ -68,7 +67,6 @@ class SupervisionCheckScheduled(Event):
 class SupervisionCheckTeamChanged(Event):
     """The team was closed before the check was submitted: another one took over."""
 
-    TYPE: ClassVar[str] = "SupervisionCheckTeamChanged"
     old_team: str
     new_team: str
     old_service: str
@@ -78,13 +76,10 @@ class SupervisionCheckTeamChanged(Event):
 class SupervisionCheckStarted(Event):
     """The checker has begun to read the record of supervision."""
 
-    TYPE: ClassVar[str] = "SupervisionCheckStarted"
-
 
 class SupervisionCheckSubmitted(Event):
     """The checker's judgement."""
 
-    TYPE: ClassVar[str] = "SupervisionCheckSubmitted"
     content: CheckContent
 
 
@@ -92,14 +87,12 @@ class SupervisionCheckCorrected(Event):
     """The checker puts their judgement right, for the reason in the envelope. A moderation of what
     stood before no longer stands."""
 
-    TYPE: ClassVar[str] = "SupervisionCheckCorrected"
     content: CheckContent
 
 
 class SupervisionModerationAssigned(Event):
     """Another person is asked for grades of their own."""
 
-    TYPE: ClassVar[str] = "SupervisionModerationAssigned"
     moderator: str
     due_on: date
 
@@ -107,7 +100,6 @@ class SupervisionModerationAssigned(Event):
 class SupervisionCheckModerated(Event):
     """The moderator's own grades. Whether they agree is worked out, never said."""
 
-    TYPE: ClassVar[str] = "SupervisionCheckModerated"
     judgements: tuple[ModeratedJudgement, ...]
     overall: str
     comment: Annotated[
@@ -118,7 +110,6 @@ class SupervisionCheckModerated(Event):
 class SupervisionFeedbackGiven(Event):
     """The pair was told what the check found."""
 
-    TYPE: ClassVar[str] = "SupervisionFeedbackGiven"
     given_on: GivenOn
     note: PairTold
 
@@ -126,10 +117,6 @@ class SupervisionFeedbackGiven(Event):
 class SupervisionCheckClosed(Event):
     """Nothing more is to be done about the check itself; its actions go on by themselves."""
 
-    TYPE: ClassVar[str] = "SupervisionCheckClosed"
-
 
 class SupervisionCheckCancelled(Event):
     """The check is not made, for the reason in the envelope."""
-
-    TYPE: ClassVar[str] = "SupervisionCheckCancelled"

@@ -4,9 +4,7 @@ often it is owed."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.actions.states import ActionKind, EvidenceKind
 from qa.audits.judgements import ModeratedJudgement
@@ -41,10 +39,9 @@ def _reason(label: str) -> FieldWords:
     return FieldWords(label=label, hint=hint, widget="long")
 
 
-class SetSupervisionPolicy(Command):
+class SetSupervisionPolicy(Command, stream="supervision-policy"):
     """Set the next version of how often supervision is owed."""
 
-    STREAM: ClassVar[str] = "supervision-policy"
     regular_days: RegularDays
     newly_qualified_days: NewlyQualifiedDays
     case_supervision_months: CaseMonths
@@ -57,11 +54,9 @@ class PairMade(Frozen):
     pair: str
 
 
-class BeginSupervision(Command):
+class BeginSupervision(Command, writes="supervision:{pair}", result=PairMade):
     """Say that one person supervises another."""
 
-    WRITES: ClassVar[str] = "supervision:{pair}"
-    RESULT: ClassVar[type[BaseModel]] = PairMade
     supervisor: Supervisor
     practitioner: Practitioner
     team: Annotated[str, choice("Team")]
@@ -69,10 +64,9 @@ class BeginSupervision(Command):
     since: Annotated[date, day("Since", "The first session is counted from this day.")]
 
 
-class SwitchSupervisionStandard(Command):
+class SwitchSupervisionStandard(Command, stream="supervision:{pair}"):
     """From a day on, sessions are owed by another standard."""
 
-    STREAM: ClassVar[str] = "supervision:{pair}"
     pair: PairId
     standard: Annotated[Standard, choice("Standard")]
     since: Annotated[date, day("From")]
@@ -84,11 +78,9 @@ class SessionMade(Frozen):
     session: str
 
 
-class RecordSession(Command):
+class RecordSession(Command, stream="supervision:{pair}", result=SessionMade):
     """Record a session that took place, with the actions talked over and the cases supervised."""
 
-    STREAM: ClassVar[str] = "supervision:{pair}"
-    RESULT: ClassVar[type[BaseModel]] = SessionMade
     pair: PairId
     held_on: HeldOn
     actions: Annotated[
@@ -111,38 +103,33 @@ class RecordSession(Command):
     ] = ""
 
 
-class RecordSessionNotHeld(Command):
+class RecordSessionNotHeld(Command, stream="supervision:{pair}", result=SessionMade):
     """Record a planned session that did not take place, and why."""
 
-    STREAM: ClassVar[str] = "supervision:{pair}"
-    RESULT: ClassVar[type[BaseModel]] = SessionMade
     pair: PairId
     planned_on: Annotated[date, day("Day that was planned")]
     why: NotHeldBecause
     note: Annotated[str, FieldWords(label="In your words (optional)", widget="long")] = ""
 
 
-class WithdrawSession(Command):
+class WithdrawSession(Command, stream="supervision:{pair}"):
     """Say that what was recorded of a session was a mistake."""
 
-    STREAM: ClassVar[str] = "supervision:{pair}"
     pair: PairId
     session: Annotated[str, target("The id of the session.")]
     reason: Annotated[str, _reason("What was wrong")]
 
 
-class ImportSessions(Command):
+class ImportSessions(Command, result=BatchMade):
     """Bring in sessions that were held, or not, from a file."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedSession, ...], FieldWords(label="Rows")]
 
 
-class EndSupervision(Command):
+class EndSupervision(Command, stream="supervision:{pair}"):
     """Say that the one no longer supervises the other."""
 
-    STREAM: ClassVar[str] = "supervision:{pair}"
     pair: PairId
     on: Annotated[date, day("Last day")]
     reason: Annotated[str, _reason("Why")]
@@ -162,20 +149,18 @@ class CasesListed(Frozen):
     cases: int
 
 
-class ListOpenCases(Command):
+class ListOpenCases(Command, result=CasesListed):
     """Take in the cases open at the end of a day, each with its last known case supervision."""
 
-    RESULT: ClassVar[type[BaseModel]] = CasesListed
     counted_on: CountedOn
     source: Source
     cases: tuple[CaseRow, ...]
 
 
-class ImportOpenCases(Command):
+class ImportOpenCases(Command, result=BatchMade):
     """Take in the open cases of a file, as `ListOpenCases` does; the same list twice adds
     nothing. `lines` are the rows of the file that the cases stand in."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     counted_on: CountedOn
     source: Source
@@ -189,11 +174,9 @@ class CheckMade(Frozen):
     check: str
 
 
-class ScheduleSupervisionCheck(Command):
+class ScheduleSupervisionCheck(Command, writes="supervision-check:{check}", result=CheckMade):
     """Ask somebody to check the supervision of a pair."""
 
-    WRITES: ClassVar[str] = "supervision-check:{check}"
-    RESULT: ClassVar[type[BaseModel]] = CheckMade
     pair: Annotated[str, FieldWords(label="Supervision")]
     tool: Annotated[str, choice("Tool")]
     checker: Checker
@@ -201,8 +184,7 @@ class ScheduleSupervisionCheck(Command):
     audits: Annotated[tuple[str, ...], FieldWords(label="Audits")] = ()
 
 
-class _OfCheck(Command):
-    STREAM: ClassVar[str] = "supervision-check:{check}"
+class _OfCheck(Command, stream="supervision-check:{check}"):
     check: CheckId
 
 
@@ -270,10 +252,9 @@ class CheckActionMade(Frozen):
     action: str
 
 
-class RaiseSupervisionAction(Command):
+class RaiseSupervisionAction(Command, result=CheckActionMade):
     """Raise an action from what a check found. The result holds its id."""
 
-    RESULT: ClassVar[type[BaseModel]] = CheckActionMade
     check: CheckId
     text: Annotated[
         str,

@@ -5,7 +5,7 @@ policy behind its clocks (``supervision-policy``), of the prompts that weak audi
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, choice, day, whole
@@ -43,7 +43,6 @@ def prompt_stream(practitioner: str) -> str:
 class SupervisionBegan(Event):
     """One person supervises another from the effective date on."""
 
-    TYPE: ClassVar[str] = "SupervisionBegan"
     pair: str
     supervisor: Supervisor
     practitioner: Practitioner
@@ -55,7 +54,6 @@ class SupervisionBegan(Event):
 class SupervisionStandardSet(Event):
     """From the effective date on, sessions are owed by another standard."""
 
-    TYPE: ClassVar[str] = "SupervisionStandardSet"
     old: Standard
     new: Standard
 
@@ -64,7 +62,6 @@ class SupervisionTeamChanged(Event):
     """The team of the pair was closed, and another one took over. Sessions that were owed before
     the effective date count where they were owed."""
 
-    TYPE: ClassVar[str] = "SupervisionTeamChanged"
     old_team: str
     new_team: str
     old_service: str
@@ -75,7 +72,6 @@ class SupervisionHeld(Event):
     """A session was held. `actions` are those it talked over, and `cases` the references of the
     children whose cases were supervised in it."""
 
-    TYPE: ClassVar[str] = "SupervisionHeld"
     session: str
     held_on: HeldOn
     actions: tuple[str, ...] = ()
@@ -87,7 +83,6 @@ class SupervisionNotHeld(Event):
     """A session planned for a day did not take place. Where the practitioner was away, none was
     owed."""
 
-    TYPE: ClassVar[str] = "SupervisionNotHeld"
     session: str
     planned_on: Annotated[date, FieldWords(label="Day planned")]
     why: NotHeldBecause
@@ -97,21 +92,17 @@ class SupervisionNotHeld(Event):
 class SupervisionSessionWithdrawn(Event):
     """What was recorded of a session was a mistake, for the reason in the envelope."""
 
-    TYPE: ClassVar[str] = "SupervisionSessionWithdrawn"
     session: str
 
 
 class SupervisionEnded(Event):
     """The one no longer supervises the other after the effective date."""
 
-    TYPE: ClassVar[str] = "SupervisionEnded"
-
 
 class SupervisionPolicySet(Event):
     """How often sessions are owed, in days by standard; for how many months a supervision of a
     case lasts; and for how many days a weak audit prompts a check of its worker's supervision."""
 
-    TYPE: ClassVar[str] = "SupervisionPolicySet"
     policy_version: int
     regular_days: RegularDays
     newly_qualified_days: NewlyQualifiedDays
@@ -122,7 +113,6 @@ class SupervisionPolicySet(Event):
 class SupervisionPromptSetAside(Event):
     """No check follows from these audits of a worker's cases, for the reason in the envelope."""
 
-    TYPE: ClassVar[str] = "SupervisionPromptSetAside"
     practitioner: Practitioner
     audits: tuple[str, ...]
 
@@ -148,7 +138,6 @@ class OpenCasesListed(Event):
     """The cases that were open at the end of a day, as `source` lists them. A second list of a day
     takes the place of the first."""
 
-    TYPE: ClassVar[str] = "OpenCasesListed"
     counted_on: CountedOn
     source: Source
     cases: tuple[OpenCase, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, reason_text, several, target
@@ -24,11 +24,10 @@ class WorkHandedOver(Frozen):
     parts: int
 
 
-class HandOverWork(Command):
+class HandOverWork(Command, result=WorkHandedOver):
     """Hand over what waits for somebody to one or more others, for one reason: all of it or
     nothing. Each part asks the right that handing it over alone asks."""
 
-    RESULT: ClassVar[type[WorkHandedOver]] = WorkHandedOver
     person: Annotated[str, target("The id of the person.", pattern=r"^[a-z0-9-]{1,64}$")]
     parts: Annotated[
         tuple[WorkPart, ...],

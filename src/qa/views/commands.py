@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.fields import target
@@ -18,20 +16,17 @@ class ViewIsKept(Frozen):
     view: str
 
 
-class KeepListView(Command):
+class KeepListView(Command, writes="list-view:{view}", result=ViewIsKept):
     """Keep a list with its filter, columns and order under a name. One's own view of the same list
     by the same name is replaced."""
 
-    WRITES: ClassVar[str] = "list-view:{view}"
-    RESULT: ClassVar[type[BaseModel]] = ViewIsKept
     path: ViewPath
     query: ViewQuery = ""
     name: ViewName
     role: ViewRole = ""
 
 
-class RemoveListView(Command):
+class RemoveListView(Command, stream="list-view:{view}"):
     """Remove a named view, for everybody it was shared with too."""
 
-    STREAM: ClassVar[str] = "list-view:{view}"
     view: Annotated[str, target("The id of the view.")]

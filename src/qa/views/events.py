@@ -5,7 +5,7 @@ It holds codes and columns, never words that were typed to search by: they may n
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords, choice, short_text
@@ -42,7 +42,6 @@ class ListViewKept(Event):
     """A list was given a name, or the list of this name was arranged anew. With a `role` everybody
     who holds it finds the view."""
 
-    TYPE: ClassVar[str] = "ListViewKept"
     view: str
     path: ViewPath
     query: ViewQuery
@@ -52,5 +51,3 @@ class ListViewKept(Event):
 
 class ListViewRemoved(Event):
     """Nobody finds the view any more."""
-
-    TYPE: ClassVar[str] = "ListViewRemoved"

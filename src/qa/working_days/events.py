@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from qa.core.clock import WorkingDays
 from qa.core.event import Event
@@ -28,7 +28,6 @@ class WorkingDaysSet(Event):
     a release that knows more moves no day that is over.
     """
 
-    TYPE: ClassVar[str] = "WorkingDaysSet"
     policy_version: int
     closed: ClosedDays
     bank_holidays: Annotated[tuple[date, ...], FieldWords(label="Bank holidays that stand")]

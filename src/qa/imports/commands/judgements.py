@@ -11,9 +11,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from itertools import starmap
-from typing import Annotated, ClassVar, Protocol, TypeVar
-
-from pydantic import BaseModel
+from typing import Annotated, Protocol, TypeVar
 
 from qa.audit_tools import loading as audit_tools
 from qa.audits.events import case_audit_stream
@@ -47,11 +45,10 @@ AT_ONCE = 500
 Columns = Annotated[tuple[str, ...] | None, FieldWords(label="Columns")]
 
 
-class ImportAudits(Command):
+class ImportAudits(Command, result=BatchMade):
     """Import audits made elsewhere. `columns` are the fields that the file has a column for: it
     says nothing of the others. Without, every field is spoken of."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     tool: Annotated[str, FieldWords(label="Tool")]
     tool_version: Annotated[int, FieldWords(label="Version of the tool")]
@@ -59,10 +56,9 @@ class ImportAudits(Command):
     columns: Columns = None
 
 
-class ImportModerations(Command):
+class ImportModerations(Command, result=BatchMade):
     """Import moderations of audits that were imported or made here."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     moderations: Annotated[tuple[ImportedModeration, ...], FieldWords(label="Rows")]
     columns: Columns = None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated, Any
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -25,10 +23,9 @@ class ImportMappingMade(Frozen):
     version: int
 
 
-class KeepImportMapping(Command):
+class KeepImportMapping(Command, result=ImportMappingMade):
     """Keep what is said of a kind of file under a name, to be proposed for the next one."""
 
-    RESULT: ClassVar[type[BaseModel]] = ImportMappingMade
     kind: Annotated[str, FieldWords(label="Kind of file")]
     name: Annotated[
         str, FieldWords(label="Name", longest=100, missing="Give what you keep a name.")

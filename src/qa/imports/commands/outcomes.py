@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.audits.events import (
     CaseAuditReopened,
@@ -34,10 +32,9 @@ from qa.imports.outcome_decisions import (
 )
 
 
-class ImportAuditOutcomes(Command):
+class ImportAuditOutcomes(Command, result=BatchMade):
     """Say of imported audits which grade is final, and which of them do not count."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     rows: Annotated[tuple[ImportedOutcome, ...], FieldWords(label="Rows")]
 

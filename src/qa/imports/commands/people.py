@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -24,18 +22,16 @@ from qa.people.teams import Organisation, Team
 _ImportedFile = Annotated[File, FieldWords(label="File")]
 
 
-class ImportTeams(Command):
+class ImportTeams(Command, result=BatchMade):
     """Open the teams of a file in their services."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: _ImportedFile
     rows: Annotated[tuple[ImportedTeam, ...], FieldWords(label="Rows")]
 
 
-class ImportPeople(Command):
+class ImportPeople(Command, result=BatchMade):
     """Add the people of a file with their roles, and record who of them leaves."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: _ImportedFile
     rows: Annotated[tuple[ImportedPerson, ...], FieldWords(label="Rows")]
 

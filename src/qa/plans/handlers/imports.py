@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated, ClassVar
-
-from pydantic import BaseModel
+from typing import Annotated
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -57,10 +55,9 @@ def imported_measure_id(action: str, named: str) -> str:
     return imported_id("measure", action, named)
 
 
-class ImportRagScale(Command):
+class ImportRagScale(Command, result=BatchMade):
     """Publish a version of a scale from a file, unless the very same one is published."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     scale: Annotated[RagScale, FieldWords(label="Scale")]
 
@@ -103,14 +100,13 @@ class PlanBatchMade(BatchMade):
     plan: str
 
 
-class ImportPlan(Command):
+class ImportPlan(Command, result=PlanBatchMade):
     """Import parts and actions of a plan, which is opened as `opening` says where `plan` is None.
 
     `since` is the day from which the actions hold of which no row says it: that of the plan where
     it is left out. The file says nothing of fields that are not in `columns`.
     """
 
-    RESULT: ClassVar[type[BaseModel]] = PlanBatchMade
     file: Annotated[File, FieldWords(label="File")]
     plan: Annotated[str | None, FieldWords(label="Plan")]
     opening: Annotated[OpenPlan | None, FieldWords(label="Opening")]

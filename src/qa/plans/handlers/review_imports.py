@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
-
-from pydantic import BaseModel
+from typing import Annotated, Any, Literal
 
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
@@ -106,11 +104,10 @@ class _Meeting:
     held: HeldAction
 
 
-class OfPlanFile(Command):
+class OfPlanFile(Command, result=BatchMade):
     """Rows of a file that are about actions of the `plan`; the file says nothing of fields that
     are not in `columns`."""
 
-    RESULT: ClassVar[type[BaseModel]] = BatchMade
     file: Annotated[File, FieldWords(label="File")]
     plan: Annotated[str, FieldWords(label="Plan")]
     columns: Annotated[tuple[str, ...] | None, FieldWords(label="Columns")] = None
