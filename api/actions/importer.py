@@ -56,13 +56,8 @@ _DAYS: Mapping[StatedStep, str] = {
     "effective": "verified_on",
 }
 FIELDS = (
-    Field(
-        "reference",
-        "Action reference",
-        True,
-        ("action id", "action ref", "action number", "action no"),
-        kind="reference",
-    ),
+    Field("reference", "Action reference", True,
+          ("action id", "action ref", "action number", "action no"), kind="reference"),
     Field("audit", "Audit reference", False, ("audit", "audit id", "audit ref"), kind="reference"),
     Field("team", "Team", False, ("team name", "social work team"), kind="team"),
     Field("text", "What must be done", True, ("action", "action required", "action agreed")),
@@ -72,18 +67,13 @@ FIELDS = (
     Field("due_on", "Due", True, ("due on", "due date", "target date", "by when"), kind="date"),
     Field("state", "State", False, ("status", "action status", "where it stands")),
     Field("accepted_on", "Accepted", False, ("accepted on", "date accepted"), kind="date"),
-    Field(
-        "claimed_on",
-        "Claimed done",
-        False,
-        ("date completed", "completed on", "completion date", "done on"),
-        kind="date",
-    ),
+    Field("claimed_on", "Claimed done", False,
+          ("date completed", "completed on", "completion date", "done on"), kind="date"),
     Field("evidenced_on", "Evidence accepted", False, ("evidence accepted on",), kind="date"),
     Field("verified_on", "Impact checked", False, ("impact confirmed on",), kind="date"),
     Field("ended_on", "Ended", False, ("ended on", "cancelled on"), kind="date"),
     Field("evidence", "Evidence", False, ("evidence of completion", "what shows it")),
-)
+)  # fmt: skip
 
 
 class ActionFileRow(ImportRow):

@@ -29,30 +29,19 @@ from qa.store.unit import Receipt
 
 PERSON_FIELDS = (
     Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who")),
-    Field(
-        "handle", "Sign-in name", False, ("username", "user name", "login", "user id", "handle")
-    ),
-    Field(
-        "address", "E-mail address", False, ("email", "e mail", "email address", "work email")
-    ),
+    Field("handle", "Sign-in name", False, ("username", "user name", "login", "user id", "handle")),
+    Field("address", "E-mail address", False, ("email", "e mail", "email address", "work email")),
     Field("job_title", "Job title", False, ("job", "post", "position", "post title")),
     Field("team", "Team", False, ("team name", "works in")),
-    Field(
-        "manager", "Line manager", False, ("manager", "reports to", "supervisor", "managed by")
-    ),
-    Field(
-        "role", "Role", False,
-        ("roles", "access", "access level", "access needed", "permission", "user role", "qa role",
-         "role in qa"),
-    ),
+    Field("manager", "Line manager", False, ("manager", "reports to", "supervisor", "managed by")),
+    Field("role", "Role", False,
+          ("roles", "access", "access level", "access needed", "permission", "user role",
+           "qa role", "role in qa")),
     Field("where", "Where the role reaches", False, ("where", "reach", "scope", "role scope")),
-    Field(
-        "since", "Start date", False, ("start", "first day", "from", "role from", "started on")
-    ),
+    Field("since", "Start date", False, ("start", "first day", "from", "role from", "started on")),
     Field("until", "Last day of the role", False, ("role until", "role ends", "until")),
-    Field(
-        "last_day", "Last day", False, ("end date", "leaving date", "left on", "leaves on", "end")
-    ),
+    Field("last_day", "Last day", False,
+          ("end date", "leaving date", "left on", "leaves on", "end")),
 )  # fmt: skip
 
 

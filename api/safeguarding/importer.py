@@ -32,64 +32,27 @@ HOW: Mapping[str, ToldHow] = {
 }
 """How somebody was told; whether an e-mail was answered is asked."""
 FIELDS = (
-    Field(
-        "reference",
-        "Concern reference",
-        True,
-        ("concern id", "concern ref", "concern number", "concern no"),
-        kind="reference",
-    ),
-    Field(
-        "audit",
-        "Audit reference",
-        True,
-        ("audit", "audit id", "audit ref", "raised from audit"),
-        kind="reference",
-    ),
-    Field(
-        "what",
-        "What is feared for the child",
-        True,
-        ("concern", "safeguarding concern", "what the concern is", "details of concern"),
-    ),
-    Field(
-        "raised_on",
-        "Concern raised on",
-        True,
-        ("raised", "raised on", "date raised", "date of concern", "concern raised"),
-        kind="date",
-    ),
+    Field("reference", "Concern reference", True,
+          ("concern id", "concern ref", "concern number", "concern no"), kind="reference"),
+    Field("audit", "Audit reference", True,
+          ("audit", "audit id", "audit ref", "raised from audit"), kind="reference"),
+    Field("what", "What is feared for the child", True,
+          ("concern", "safeguarding concern", "what the concern is", "details of concern")),
+    Field("raised_on", "Concern raised on", True,
+          ("raised", "raised on", "date raised", "date of concern", "concern raised"), kind="date"),
     Field("raised_by", "Raised by", False, ("concern raised by",), kind="person"),
-    Field(
-        "manager",
-        "Manager told",
-        False,
-        ("told", "told to", "escalated to", "reported to", "manager informed"),
-        kind="person",
-    ),
-    Field(
-        "told_on",
-        "Manager told on",
-        False,
-        ("told on", "date told", "date escalated", "date reported", "informed on"),
-        kind="date",
-    ),
+    Field("manager", "Manager told", False,
+          ("told", "told to", "escalated to", "reported to", "manager informed"), kind="person"),
+    Field("told_on", "Manager told on", False,
+          ("told on", "date told", "date escalated", "date reported", "informed on"), kind="date"),
     Field("how", "How they were told", False, ("told how", "how told", "how reported")),
-    Field(
-        "acknowledged_on",
-        "Acknowledged on",
-        False,
-        ("acknowledged", "date acknowledged", "acknowledgement date", "response date"),
-        kind="date",
-    ),
+    Field("acknowledged_on", "Acknowledged on", False,
+          ("acknowledged", "date acknowledged", "acknowledgement date", "response date"),
+          kind="date"),
     Field("acknowledged_by", "Acknowledged by", False, ("responded by",), kind="person"),
-    Field(
-        "doing",
-        "What is being done",
-        False,
-        ("what was done", "what became of the concern", "action taken", "response"),
-    ),
-)
+    Field("doing", "What is being done", False,
+          ("what was done", "what became of the concern", "action taken", "response")),
+)  # fmt: skip
 _DAYS = ("raised_on", "told_on", "acknowledged_on")
 _PROSE = {
     name: partial(parse_prose, longest=words.longest)

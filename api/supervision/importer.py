@@ -26,47 +26,22 @@ from qa.supervision.events import CaseRow
 from qa.supervision.handlers import import_open_cases
 
 FIELDS = (
-    Field(
-        "case",
-        "Child's reference",
-        True,
-        (
-            "case", "child unique id", "child id", "child ref", "child reference", "case reference",
-            "local reference", "cine person id", "cinp person id", "cppl person id",
-            "clae person id", "invo person id", "clea person id",
-        ),
-        kind="child",
-    ),
-    Field(
-        "team",
-        "Allocated team",
-        True,
-        (
-            "team", "team name", "team code", "cine referral team", "cinp cin plan team",
-            "cinp cin plan team name", "invo professional team",
-        ),
-        without=" A list that names no teams is of one team: say --set team=TEAM.",
-        kind="team",
-    ),
-    Field(
-        "closed_on",
-        "Closed on",
-        False,
-        (
-            "cin closure date", "child protection plan end date", "date ceased to be looked after",
-            "case closed", "closure date", "cine close date", "cinp cin plan end date",
-            "cppl cp plan end date", "clae cla episode ceased", "clae cla episode ceased date",
-            "invo involvement end date", "end date",
-        ),
-        kind="date",
-    ),
-    Field(
-        "supervised_on",
-        "Last case supervision",
-        False,
-        ("supervised on", "last supervision", "date of last supervision", "last supervised"),
-        kind="date",
-    ),
+    Field("case", "Child's reference", True,
+          ("case", "child unique id", "child id", "child ref", "child reference", "case reference",
+           "local reference", "cine person id", "cinp person id", "cppl person id",
+           "clae person id", "invo person id", "clea person id"), kind="child"),
+    Field("team", "Allocated team", True,
+          ("team", "team name", "team code", "cine referral team", "cinp cin plan team",
+           "cinp cin plan team name", "invo professional team"),
+          without=" A list that names no teams is of one team: say --set team=TEAM.", kind="team"),
+    Field("closed_on", "Closed on", False,
+          ("cin closure date", "child protection plan end date", "date ceased to be looked after",
+           "case closed", "closure date", "cine close date", "cinp cin plan end date",
+           "cppl cp plan end date", "clae cla episode ceased", "clae cla episode ceased date",
+           "invo involvement end date", "end date"), kind="date"),
+    Field("supervised_on", "Last case supervision", False,
+          ("supervised on", "last supervision", "date of last supervision", "last supervised"),
+          kind="date"),
 )  # fmt: skip
 """The headings of lists 6 to 9 of Annex A and of the tables of episodes, plans and involvements of
 the Standard Safeguarding Dataset stand among the names; what they say beside is left out."""

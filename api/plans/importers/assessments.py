@@ -47,57 +47,22 @@ class AssessmentRow(ImportRow):
 
 
 FIELDS = (
-    Field(
-        "reference",
-        "Action reference",
-        True,
-        ("action id", "action ref", "action number", "ref", "no", "number", "action"),
-    ),
-    Field(
-        "as_at",
-        "As at",
-        False,
-        ("as at date", "date", "review date", "assessed on", "month"),
-        kind="date",
-    ),
-    Field(
-        "level",
-        "Rating",
-        False,
-        ("rag", "rag rating", "status rag", "status", "level", "brag", "rag status"),
-    ),
-    Field(
-        "percent_complete",
-        "Per cent complete",
-        False,
-        ("percent complete", "% complete", "complete %", "progress %", "percentage complete"),
-        kind="percent",
-        unlike=is_words,
-    ),
-    Field(
-        "difference",
-        "Is it making a difference",
-        False,
-        ("difference", "making a difference", "impact rating", "is it making a difference?"),
-    ),
-    Field(
-        "commentary",
-        "Commentary",
-        False,
-        (
-            "comment",
-            "comments",
-            "update",
-            "progress",
-            "progress update",
-            "notes",
-            "note",
-            "narrative",
-        ),
-        unlike=is_percents,
-    ),
+    Field("reference", "Action reference", True,
+          ("action id", "action ref", "action number", "ref", "no", "number", "action")),
+    Field("as_at", "As at", False,
+          ("as at date", "date", "review date", "assessed on", "month"), kind="date"),
+    Field("level", "Rating", False,
+          ("rag", "rag rating", "status rag", "status", "level", "brag", "rag status")),
+    Field("percent_complete", "Per cent complete", False,
+          ("percent complete", "% complete", "complete %", "progress %", "percentage complete"),
+          kind="percent", unlike=is_words),
+    Field("difference", "Is it making a difference", False,
+          ("difference", "making a difference", "impact rating", "is it making a difference?")),
+    Field("commentary", "Commentary", False,
+          ("comment", "comments", "update", "progress", "progress update", "notes", "note",
+           "narrative"), unlike=is_percents),
     Field("assessed_by", "Assessed by", False, ("rated by", "by", "assessor")),
-)
+)  # fmt: skip
 
 
 def check_assessments(

@@ -25,26 +25,14 @@ class ClaimRow(ImportRow):
 
 
 FIELDS = (
-    Field(
-        "part",
-        "Part of the plan",
-        True,
-        ("part", "theme", "ambition", "priority", "recommendation", "outcome", "objective"),
-    ),
-    Field(
-        "claimed",
-        "Published figure",
-        True,
-        ("published", "published mean", "published average", "mean", "average", "rag average"),
-    ),
+    Field("part", "Part of the plan", True,
+          ("part", "theme", "ambition", "priority", "recommendation", "outcome", "objective")),
+    Field("claimed", "Published figure", True,
+          ("published", "published mean", "published average", "mean", "average", "rag average")),
     Field("as_at", "As at", False, ("date", "on", "day"), kind="date"),
-    Field(
-        "source",
-        "Where it is published",
-        False,
-        ("published in", "source", "document", "report", "where"),
-    ),
-)
+    Field("source", "Where it is published", False,
+          ("published in", "source", "document", "report", "where")),
+)  # fmt: skip
 
 
 def check_claims(

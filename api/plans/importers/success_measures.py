@@ -72,15 +72,10 @@ MEASURE_FIELDS = (
 )
 REPORT_FIELDS = (
     _ACTION,
-    Field(
-        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
-    ),
-    Field(
-        "values",
-        "Value",
-        True,
-        ("values", "figure", "performance", "result", "actual", "performance raw"),
-    ),
+    Field("measure_ref", "Measure reference", False,
+          ("measure id", "measure ref", "measure number")),
+    Field("values", "Value", True,
+          ("values", "figure", "performance", "result", "actual", "performance raw")),
     Field("said", "As written", False, ("said", "text", "source text")),
     _UNIT,
     Field("numerator", "Numerator", False, ("count",)),
@@ -90,7 +85,7 @@ REPORT_FIELDS = (
     Field("answers", "How several figures answer", False, ("rule", "reading")),
     Field("report", "Reference of the figure", False, ("value id", "figure id", "report ref")),
     Field("part_of", "Part of the figure", False, ("part of", "total ref")),
-)
+)  # fmt: skip
 
 COMPARATORS: Mapping[str, MeasureComparator] = {
     "gte": "gte", "at least": "gte", ">=": "gte", "≥": "gte",
