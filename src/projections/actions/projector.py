@@ -30,7 +30,7 @@ from projections.figures.joined_children import CHILD_JOININGS
 from qa.actions import events
 from qa.actions.states import ActionState
 from qa.audits.events import CaseAuditAllocated, CaseAuditImported
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 
 
 class Actions:
@@ -48,31 +48,7 @@ class Actions:
         JOINED_CHILDREN.table,
     )
     by_stream = True
-    handles = (
-        events.ActionRaised,
-        events.ActionAccepted,
-        events.ActionChallenged,
-        events.ActionContributorsNamed,
-        events.ActionCorrected,
-        events.ActionDiscussionAsked,
-        events.ActionFindingLinked,
-        events.ActionProgressed,
-        events.ActionRescheduled,
-        events.ActionTransferred,
-        events.ActionTeamChanged,
-        events.ActionClaimedDone,
-        events.EvidenceAccepted,
-        events.EvidenceReturned,
-        events.ImpactConfirmed,
-        events.ImpactNotSeen,
-        events.ImpactTooEarly,
-        events.ActionReopened,
-        events.ActionNoLongerApplicable,
-        events.ActionPolicySet,
-        CaseAuditAllocated,
-        CaseAuditImported,
-        *CHILD_JOININGS,
-    )
+    handles = (*events_of(events), CaseAuditAllocated, CaseAuditImported, *CHILD_JOININGS)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event

@@ -29,7 +29,7 @@ from projections.core.typed_rows import JsonText
 from qa.audit_tools import events
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.moderation.events import ModerationPolicySet
 
 
@@ -39,14 +39,7 @@ class AuditTools:
     name = "audit_tools"
     version = 2
     tables = (tool_row, tool_version_row, scale_row, policy_row, AREA_MAPPINGS.table)
-    handles = (
-        events.AuditToolRevised,
-        events.AuditToolPublished,
-        events.AuditToolRetired,
-        events.ScalePublished,
-        events.JudgementAreasMapped,
-        ModerationPolicySet,
-    )
+    handles = (*events_of(events), ModerationPolicySet)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, version = recorded.event, recorded.version

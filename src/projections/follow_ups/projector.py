@@ -9,7 +9,7 @@ from projections.core.base import RowChange
 from projections.core.policy_table import put_policy
 from projections.core.typed_rows import json_text
 from projections.follow_ups.tables import FOLLOW_UPS, FollowUpRow, follow_up_policy
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
@@ -21,15 +21,7 @@ class FollowUps:
     version = 2
     tables = (FOLLOW_UPS.table, follow_up_policy)
     by_stream = True
-    handles = (
-        events.FollowUpOpened,
-        events.FollowUpEscalated,
-        events.FollowUpTeamChanged,
-        events.FollowUpPlanAgreed,
-        events.FollowUpReAudited,
-        events.FollowUpEnded,
-        events.FollowUpPolicySet,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event

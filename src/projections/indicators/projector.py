@@ -17,7 +17,7 @@ from projections.indicators.tables import (
     IndicatorValueRow,
 )
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.core.frozen import Frozen
 from qa.indicators import events
 
@@ -29,21 +29,7 @@ class Indicators:
     version = 1
     tables = (INDICATORS.table, VALUES.table, BESIDE.table)
     by_stream = True
-    handles = (
-        events.IndicatorDefined,
-        events.IndicatorRedefined,
-        events.IndicatorTargetSet,
-        events.IndicatorPolarityDecided,
-        events.IndicatorObserved,
-        events.IndicatorRestated,
-        events.IndicatorValueWithdrawn,
-        events.IndicatorComparatorObserved,
-        events.IndicatorClaimRecorded,
-        events.IndicatorSeriesBroken,
-        events.IndicatorRebased,
-        events.IndicatorRetired,
-        events.IndicatorWithdrawn,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, indicator = recorded.event, recorded.stream.partition(":")[2]

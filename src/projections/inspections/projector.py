@@ -8,7 +8,7 @@ from typing import Any
 from projections.core.base import RowChange
 from projections.inspections.tables import QUESTIONS, ROOMS, QuestionRow, RoomRow
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.inspections import events
 
 
@@ -19,13 +19,7 @@ class Inspections:
     version = 1
     tables = (ROOMS.table, QUESTIONS.table)
     by_stream = True
-    handles = (
-        events.InspectorRoomOpened,
-        events.InspectorRoomExtended,
-        events.InspectorRoomClosed,
-        events.InspectorQuestionAsked,
-        events.InspectorQuestionAnswered,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         room, event = recorded.stream.partition(":")[2], recorded.event

@@ -17,7 +17,7 @@ from projections.learning.tables import (
     TagRow,
     ThemeRow,
 )
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.learning import events
 
 STAGES = {
@@ -45,13 +45,7 @@ class Learning:
     version = 1
     tables = (THEMES.table, TAGS.table, STEPS.table, EXEMPLARS.table)
     by_stream = True
-    handles = (
-        events.LearningThemeOpened,
-        events.LearningThemeTagged,
-        events.LearningThemeUntagged,
-        events.GoodPracticeShared,
-        *_STEPS,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, theme = recorded.event, recorded.stream.partition(":")[2]

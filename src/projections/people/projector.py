@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from projections.core.base import RowChange
-from projections.figures.joined_people import JOININGS
 from projections.people.tables import (
     DEPUTIES,
     GRANTS,
@@ -30,7 +29,7 @@ from projections.people.tables import (
 )
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import ModerationImported
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.core.words import Grant
 from qa.imports.rows import imported_person_id
 from qa.people import events as people_events
@@ -81,22 +80,7 @@ class People:
         ModerationImported,
         SafeguardingConcernImported,
         SafeguardingConcernRestated,
-        people_events.TeamOpened,
-        people_events.TeamRenamed,
-        people_events.TeamClosed,
-        people_events.TeamReopened,
-        people_events.TeamServiceChanged,
-        people_events.PersonAdded,
-        people_events.PersonRenamed,
-        people_events.PersonMoved,
-        people_events.RoleGranted,
-        people_events.RoleEnded,
-        people_events.PersonDeparted,
-        people_events.PersonReturned,
-        people_events.SignInChanged,
-        people_events.DeputyNamed,
-        people_events.DeputyEnded,
-        *JOININGS,
+        *events_of(people_events),
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:

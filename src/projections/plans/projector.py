@@ -11,7 +11,7 @@ from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
 from projections.plans import tables
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.plans import action_events, events
 from qa.plans.status_rules import StatusRules
 
@@ -53,48 +53,7 @@ class ImprovementPlans:
         )
     )
     by_stream = True
-    handles = (
-        events.RagScalePublished,
-        events.RagScaleWithdrawn,
-        events.RagScaleMapped,
-        events.ImprovementPlanOpened,
-        events.PlanScaleAdopted,
-        events.PlanRulesAdopted,
-        events.PlanPartAdded,
-        events.PlanPartReworded,
-        events.PlanPartLedBy,
-        events.PlanPartRouted,
-        events.PlanPartRemoved,
-        events.TaskGroupFormed,
-        events.TaskGroupDissolved,
-        events.PlanClaimRecorded,
-        events.PlanClaimWithdrawn,
-        events.BoardMeetingCalled,
-        events.BoardMeetingCancelled,
-        events.BoardMeetingHeld,
-        events.ImprovementPlanClosed,
-        action_events.PlanActionAgreed,
-        action_events.PlanActionAssessed,
-        action_events.PlanActionAssessmentWithdrawn,
-        action_events.PlanActionAssessmentAccepted,
-        action_events.PlanActionAssessmentChallenged,
-        action_events.PlanActionEvidenceAdded,
-        action_events.PlanActionRescheduleAsked,
-        action_events.PlanActionRescheduled,
-        action_events.PlanActionRescheduleRefused,
-        action_events.PlanActionReworded,
-        action_events.PlanActionLedBy,
-        action_events.PlanActionSplit,
-        action_events.PlanActionMerged,
-        action_events.PlanActionRouted,
-        action_events.PlanActionRemoved,
-        action_events.SuccessMeasureSet,
-        action_events.SuccessMeasureWithdrawn,
-        action_events.SuccessMeasureReported,
-        action_events.SuccessMeasureReportWithdrawn,
-        action_events.PlanActionLinked,
-        action_events.PlanActionUnlinked,
-    )
+    handles = events_of(events, action_events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")

@@ -8,7 +8,7 @@ from typing import Any
 from projections.core.base import RowChange
 from projections.practitioners.tables import RESPONSES, ResponseRow
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.practitioners import events
 
 
@@ -19,7 +19,7 @@ class PractitionerResponses:
     version = 1
     tables = (RESPONSES.table,)
     by_stream = True
-    handles = (events.PractitionerReflected, events.FactDisputed, events.FactDisputeAnswered)
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event

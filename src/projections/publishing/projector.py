@@ -9,7 +9,7 @@ from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
 from projections.publishing.tables import PUBLISHED, SAID, PublishedRow, SaidRow
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.publishing import events
 
 
@@ -20,12 +20,7 @@ class Published:
     version = 3
     tables = (PUBLISHED.table, SAID.table)
     by_stream = True
-    handles = (
-        events.ReportPublished,
-        events.ReportCommented,
-        events.ReportRestated,
-        events.ReportWithdrawn,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         published, event = recorded.stream.partition(":")[2], recorded.event

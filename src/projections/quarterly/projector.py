@@ -18,7 +18,7 @@ from projections.quarterly.tables import (
     QuarterlySectionRow,
 )
 from qa.core.clock import microseconds
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.quarterly import events
 
 
@@ -29,19 +29,7 @@ class QuarterlyReports:
     version = 1
     tables = (QUARTERLY.table, SECTIONS.table, COMMENTARIES.table)
     by_stream = True
-    handles = (
-        events.QuarterlyReportStarted,
-        events.QuarterlySectionAdded,
-        events.QuarterlySectionChanged,
-        events.QuarterlySectionRemoved,
-        events.QuarterlySectionsOrdered,
-        events.QuarterlyCommentaryWritten,
-        events.QuarterlyHeadlinesChosen,
-        events.QuarterlySentForReview,
-        events.QuarterlyReturned,
-        events.QuarterlyAgreed,
-        events.QuarterlyPublished,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         report, event = recorded.stream.partition(":")[2], recorded.event

@@ -14,7 +14,7 @@ from projections.restrictions.tables import (
     RestrictionReaderRow,
     RestrictionRow,
 )
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.core.naming import reference_key
 from qa.restrictions import events
 
@@ -26,13 +26,7 @@ class Restrictions:
     version = 2
     tables = (RESTRICTIONS.table, RESTRICTION_READERS.table, JOINED_CHILDREN.table)
     by_stream = True
-    handles = (
-        events.ChildRestricted,
-        events.RestrictionReadersNamed,
-        events.RestrictionOverridden,
-        events.RestrictionLifted,
-        *CHILD_JOININGS,
-    )
+    handles = (*events_of(events), *CHILD_JOININGS)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         restriction, event = recorded.stream.partition(":")[2], recorded.event

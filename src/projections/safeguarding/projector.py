@@ -17,7 +17,7 @@ from projections.safeguarding.tables import (
     concern_policy,
 )
 from qa.core.clock import microseconds, start_of_day
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.imports.rows import imported_person_id
 from qa.safeguarding import events
 from qa.safeguarding.events import SafeguardingPolicySet, StatedConcern
@@ -30,17 +30,7 @@ class Safeguarding:
     version = 2
     tables = (CONCERNS.table, CONCERN_STEPS.table, concern_policy)
     by_stream = True
-    handles = (
-        events.SafeguardingConcernRaised,
-        events.SafeguardingManagerTold,
-        events.SafeguardingConcernEscalated,
-        events.SafeguardingTeamChanged,
-        events.SafeguardingConcernAcknowledged,
-        events.SafeguardingConcernImported,
-        events.SafeguardingConcernRestated,
-        events.SafeguardingConcernImportWithdrawn,
-        events.SafeguardingPolicySet,
-    )
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, by = recorded.event, recorded.meta.by

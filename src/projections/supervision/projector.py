@@ -30,7 +30,7 @@ from projections.supervision.tables import (
     supervision_session,
     supervision_standard,
 )
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.supervision import check_events, events
 from qa.supervision.states import CheckState
 
@@ -51,28 +51,7 @@ class SupervisionProjector:
         open_case,
     )
     by_stream = True
-    handles = (
-        events.SupervisionBegan,
-        events.SupervisionStandardSet,
-        events.SupervisionTeamChanged,
-        events.SupervisionHeld,
-        events.SupervisionNotHeld,
-        events.SupervisionSessionWithdrawn,
-        events.SupervisionEnded,
-        events.SupervisionPolicySet,
-        events.SupervisionPromptSetAside,
-        events.OpenCasesListed,
-        check_events.SupervisionCheckScheduled,
-        check_events.SupervisionCheckTeamChanged,
-        check_events.SupervisionCheckStarted,
-        check_events.SupervisionCheckSubmitted,
-        check_events.SupervisionCheckCorrected,
-        check_events.SupervisionModerationAssigned,
-        check_events.SupervisionCheckModerated,
-        check_events.SupervisionFeedbackGiven,
-        check_events.SupervisionCheckClosed,
-        check_events.SupervisionCheckCancelled,
-    )
+    handles = events_of(events, check_events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, key = recorded.stream.partition(":")

@@ -7,7 +7,7 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.views.tables import LIST_VIEWS, ListViewRow
-from qa.core.event import RecordedEvent
+from qa.core.event import RecordedEvent, events_of
 from qa.views import events
 
 
@@ -18,7 +18,7 @@ class ListViews:
     version = 1
     tables = (LIST_VIEWS.table,)
     by_stream = True
-    handles = (events.ListViewKept, events.ListViewRemoved)
+    handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import ModuleType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from qa.core.frozen import ERASED, Frozen, SealedText
@@ -52,6 +53,7 @@ __all__ = [
     "RecordedEvent",
     "SealedText",
     "Source",
+    "events_of",
     "events_registered",
 ]
 
@@ -104,6 +106,12 @@ class RecordedEvent(Generic[F]):
 def last_said(state: E, recorded: RecordedEvent[Any]) -> E:
     """Evolves a stream whose every event of this kind says the whole anew: what it says last."""
     return recorded.event if isinstance(recorded.event, type(state)) else state
+
+
+def events_of(*modules: ModuleType) -> tuple[type[Event], ...]:
+    """Every event that these modules hold, for a read model that looks at all of them."""
+    names = [one.__name__ for one in modules]
+    return tuple(kind for kind in REGISTER.values() if kind.__module__ in names)
 
 
 def events_registered() -> Iterator[type[Event]]:
