@@ -10,7 +10,7 @@ from fastapi import Query
 from api.access.listing import known_by, lines_found, of_child, sealed_from, told, within
 from api.access.schemas import AccessLogOut, AccessOut, AccessQuery, UnusualAccessOut
 from api.access.unusual import unusual_access, week_of
-from api.json.deps import Limit, Moment, Present, Reads, Served, Snapshot
+from api.json.deps import Call, Limit, Present, Reads, Served
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
 from api.web import access_notes
@@ -26,34 +26,36 @@ router = ApiRouter(prefix="/access-log", tags=["access log"])
 
 @router.get("", operation_id="readAccessLog")
 def read_access_log(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     asked: Annotated[AccessQuery, Query()],
     before: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> AccessLogOut:
     """Who looked at what, the latest first. Everybody may ask for their own lines."""
-    own = asked.person == actor.person
+    own = asked.person == call.actor.person
     if not own:
-        require(actor, "read-access-log")
-    require_known(connection, {"person": asked.person, "role": asked.role})
-    subject, subjects = asked.subject, of_child(connection, asked.child) if asked.child else ()
+        require(call.actor, "read-access-log")
+    require_known(call.connection, {"person": asked.person, "role": asked.role})
+    subject, subjects = asked.subject, of_child(call.connection, asked.child) if asked.child else ()
     wanted = carry(
         AccessLogFilter,
         asked,
         subjects=(subject,) if subject and (not asked.child or subject in subjects) else subjects,
-        without=sealed_from(connection, actor),
-        within=None if own else within(actor),
+        without=sealed_from(call.connection, call.actor),
+        within=None if own else within(call.actor),
         in_role=asked.role,
         since=start_of_day(asked.first) if asked.first else None,
-        upto=known_by(at, actor, asked.last),
+        upto=known_by(call.at, call.actor, asked.last),
     )
-    lines = lines_found(connection, actor, wanted, before=before, limit=limit + 1)
-    access_notes.note(services, actor, What.VIEW, "access-log", detail="by program", at=at)
+    lines = lines_found(call.connection, call.actor, wanted, before=before, limit=limit + 1)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, "access-log", detail="by program", at=call.at
+    )
     return AccessLogOut(
-        lines=[AccessOut(**line) for line in told(connection, actor, lines[:limit], at.position)],
+        lines=[
+            AccessOut(**line)
+            for line in told(call.connection, call.actor, lines[:limit], call.at.position)
+        ],
         next=lines[limit - 1].id if len(lines) > limit else None,
     )
 

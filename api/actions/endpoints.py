@@ -7,19 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.actions import reading
-from api.actions.schemas import (
-    ActionInFullOut,
-    ActionOut,
-    ActionQuery,
-    ActionsOut,
-    ActionStepOut,
-    FindingOut,
-    LinkOut,
-    OpenedActionOut,
-)
+from api.actions import reading, schemas
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, Limit, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
@@ -55,52 +45,41 @@ def _listed(row: ActionRow, day: date) -> dict[str, Any]:
 
 @router.get("", operation_id="listActions")
 def list_actions(
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    asked: Annotated[ActionQuery, Query()],
+    call: Call,
+    asked: Annotated[schemas.ActionQuery, Query()],
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
-) -> ActionsOut:
+) -> schemas.ActionsOut:
     """List the actions that the caller may see, newest first."""
-    require(actor, "read-action", Resource(person=actor.person, somewhere=True))
-    wanted = asked.filter(at.on)
-    require_known_in(connection, wanted)
-    rows = reading.listed(connection, actor, wanted, at, behind(before, limit + 1))
-    return ActionsOut(
-        as_at=at.day,
-        position=at.shown,
-        actions=[ActionOut(**_listed(row, at.on)) for row in rows[:limit]],
+    require(call.actor, "read-action", Resource(person=call.actor.person, somewhere=True))
+    wanted = asked.filter(call.at.on)
+    require_known_in(call.connection, wanted)
+    rows = reading.listed(call.connection, call.actor, wanted, call.at, behind(before, limit + 1))
+    return schemas.ActionsOut(
+        **call.moment,
+        actions=[schemas.ActionOut(**_listed(row, call.at.on)) for row in rows[:limit]],
         next=rows[limit - 1].opened if len(rows) > limit else None,
     )
 
 
 @router.record("/{action}", operation_id="readAction")
-def read_action(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    action: ActionId,
-    response: Response,
-) -> OpenedActionOut:
+def read_action(call: Call, action: ActionId, response: Response) -> schemas.OpenedActionOut:
     """An action with its steps and the chain that it stands in."""
-    found = reading.open_action(services, connection, actor, action, at)
-    reading.note(services, actor, found, at)
-    tag(response, at, found.row.stream_version)
-    return OpenedActionOut(
-        as_at=at.day,
-        position=at.shown,
-        action=ActionInFullOut(
-            **_listed(found.row, at.on) | {"evidence_kinds": found.row.evidence_wanted},
+    found = reading.open_action(call.services, call.connection, call.actor, action, call.at)
+    reading.note(call.services, call.actor, found, call.at)
+    tag(response, call.at, found.row.stream_version)
+    return schemas.OpenedActionOut(
+        **call.moment,
+        action=schemas.ActionInFullOut(
+            **_listed(found.row, call.at.on) | {"evidence_kinds": found.row.evidence_wanted},
             contributors=list(found.contributors),
             findings=[
-                FindingOut(audit=audit, reference=reference, domain=domain)
+                schemas.FindingOut(audit=audit, reference=reference, domain=domain)
                 for audit, reference, domain in found.findings
             ],
         ),
         chain=[
-            LinkOut(
+            schemas.LinkOut(
                 action=one.action,
                 state=one.state,
                 steps=[_step(step) for step in found.steps.get(one.action, ())],
@@ -112,9 +91,9 @@ def read_action(
     )
 
 
-def _step(step: ActionStepRow) -> ActionStepOut:
+def _step(step: ActionStepRow) -> schemas.ActionStepOut:
     told = step._asdict() | {"on": step.day, "reason": step.reason or ""}
-    return ActionStepOut(**told, fields=step.fields)
+    return schemas.ActionStepOut(**told, fields=step.fields)
 
 
 command_endpoint(router, "POST", "/acceptance", handlers.accept_several, status=200)

@@ -10,7 +10,7 @@ from api.actions import loop_reports
 from api.actions.cli import LoopQuery
 from api.actions.loop_reports import REPORTS, question_of
 from api.actions.schemas import LoopFigureOut, LoopReportOut
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
 from api.reports.asking import (
     Group,
@@ -44,28 +44,25 @@ file_endpoint(
 
 
 @router.get("/rows", operation_id="readClosingTheLoopRows")
-def read_rows(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    query: Asked,
-    figure: str,
-    group: Group = None,
-) -> LoopFigureOut:
+def read_rows(call: Call, query: Asked, figure: str, group: Group = None) -> LoopFigureOut:
     """Why a figure is what it is: its actions, the events beneath, and the figure counted again
     from these events alone."""
-    require(actor, "read-report")
+    require(call.actor, "read-report")
     asked = loop_reports.LoopFigureRequest(
-        question=question_of(connection, query, at),
+        question=question_of(call.connection, query, call.at),
         figure=figure,
         group=group_of(group, query),
-        at=at,
-        actor=actor,
+        at=call.at,
+        actor=call.actor,
     )
-    shown = loop_reports.shown(connection, asked)
-    found = loop_reports.why(services.store, connection, asked, shown.counted)
+    shown = loop_reports.shown(call.connection, asked)
+    found = loop_reports.why(call.services.store, call.connection, asked, shown.counted)
     access_notes.note(
-        services, actor, What.VIEW, f"report:{NAME}", detail=f"rows of {figure}", at=at
+        call.services,
+        call.actor,
+        What.VIEW,
+        f"report:{NAME}",
+        detail=f"rows of {figure}",
+        at=call.at,
     )
     return LoopFigureOut.why(found, shown)

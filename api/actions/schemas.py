@@ -15,6 +15,7 @@ from api.json.figure_out import (
     NotedFigureRowOut,
     ReportMomentOut,
 )
+from api.json.moment_out import OfMomentOut
 from api.json.query import QueryModel
 from projections.actions.closing_the_loop.behind import LoopFigureRows
 from projections.actions.closing_the_loop.lists import ChildWithoutEffect, StandingOut
@@ -93,11 +94,9 @@ class ActionQuery(QueryModel):
         )
 
 
-class ActionsOut(BaseModel):
+class ActionsOut(OfMomentOut):
     """The actions that the caller may see, the newest first; `next` asks for the page after."""
 
-    as_at: date
-    position: int
     actions: list[ActionOut]
     next: int | None
 
@@ -137,11 +136,9 @@ class LinkOut(BaseModel):
     steps: list[ActionStepOut]
 
 
-class OpenedActionOut(BaseModel):
+class OpenedActionOut(OfMomentOut):
     """One action and its chain; `closed_to_you` counts the links that the caller may not see."""
 
-    as_at: date
-    position: int
     action: ActionInFullOut
     chain: list[LinkOut]
     closed_to_you: int

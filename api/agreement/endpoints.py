@@ -10,7 +10,7 @@ from api.agreement import report
 from api.agreement.cli import GradesQuery
 from api.agreement.reports import REPORTS, question_of
 from api.agreement.schemas import AgreementReportOut, AgreementRowsOut
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
 from api.reports.asking import (
     Group,
@@ -51,33 +51,30 @@ file_endpoint(
 
 @router.get("/{name}/rows", operation_id="readReportRows")
 def read_report_rows(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    name: ReportName,
-    query: Asked,
-    figure: str,
-    group: Group = None,
+    call: Call, name: ReportName, query: Asked, figure: str, group: Group = None
 ) -> AgreementRowsOut:
     """The audits behind a figure: in its numerator, in its denominator, or left out and why."""
-    require(actor, "read-report")
+    require(call.actor, "read-report")
     row = group_of(group, query)
     found = report.behind(
-        connection,
+        call.connection,
         question_of(query),
-        at,
-        actor=actor,
+        call.at,
+        actor=call.actor,
         figure=figure,
         group=dict(row),
         whose=query.grade,
     )
     access_notes.note(
-        services, actor, What.VIEW, f"report:{name}", detail=f"rows of {figure}", at=at
+        call.services,
+        call.actor,
+        What.VIEW,
+        f"report:{name}",
+        detail=f"rows of {figure}",
+        at=call.at,
     )
     return AgreementRowsOut(
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         figure=figure,
         group=row,
         audits=[*found.audits],

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import BaseModel
 
 from api.json.figure_out import FigureRowOut, ReportMomentOut
+from api.json.moment_out import OfMomentOut
 from projections.agreement.behind import AuditBehind
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import Cohort
@@ -61,11 +60,9 @@ def _row(row: AgreementRow) -> AgreementRowOut:
     )
 
 
-class AgreementRowsOut(BaseModel):
+class AgreementRowsOut(OfMomentOut):
     """The audits behind a figure; the caller is not shown the `hidden` ones."""
 
-    as_at: date
-    position: int
     figure: str
     group: dict[str, str]
     audits: list[AuditBehind]

@@ -8,15 +8,9 @@ from fastapi import Body as Raw
 from fastapi import Path, Response
 from sqlalchemy.engine import Connection
 
-from api.audit_tools.schemas import (
-    AuditToolsOut,
-    AuditToolVersionOut,
-    JudgementAreasOut,
-    OpenedAuditToolOut,
-    listed,
-)
+from api.audit_tools import schemas
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, New, Reads, Snapshot
+from api.json.deps import Call, New
 from api.json.routing import ApiRouter
 from api.web.moments import AsAt
 from projections.audit_tools import queries
@@ -36,33 +30,32 @@ Number = Annotated[int, Path(ge=1)]
 
 
 @router.get("", operation_id="listAuditTools")
-def list_audit_tools(actor: Reads, connection: Snapshot, at: Moment) -> AuditToolsOut:
+def list_audit_tools(call: Call) -> schemas.AuditToolsOut:
     """Every tool, with its latest published version."""
-    require(actor, "read-tool")
-    rows = queries.tools(connection, position=at.position)
-    return AuditToolsOut(as_at=at.day, position=at.shown, tools=[*map(listed, rows)])
+    require(call.actor, "read-tool")
+    rows = queries.tools(call.connection, position=call.at.position)
+    return schemas.AuditToolsOut(**call.moment, tools=[*map(schemas.listed, rows)])
 
 
 @router.record("/{tool}", operation_id="readAuditTool")
-def read_audit_tool(
-    actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, response: Response
-) -> OpenedAuditToolOut:
+def read_audit_tool(call: Call, tool: ToolId, response: Response) -> schemas.OpenedAuditToolOut:
     """A tool's working copy and the list of its versions with what each changed."""
-    require(actor, "read-tool")
-    row = queries.tool(connection, tool, position=at.position)
+    require(call.actor, "read-tool")
+    row = queries.tool(call.connection, tool, position=call.at.position)
     if row is None:
         raise NotFound("There is no such tool.")
     response.headers["ETag"] = f'"{row.stream_version}"'
     return carry(
-        OpenedAuditToolOut,
+        schemas.OpenedAuditToolOut,
         row,
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         tool=tool,
         retired=bool(row.retired),
         versions=[
-            AuditToolVersionOut(version=one.tool_version, changes=one.said, by=one.published_by)
-            for one in queries.versions(connection, tool, position=at.position)
+            schemas.AuditToolVersionOut(
+                version=one.tool_version, changes=one.said, by=one.published_by
+            )
+            for one in queries.versions(call.connection, tool, position=call.at.position)
         ],
     )
 
@@ -75,12 +68,10 @@ def _version(connection: Connection, at: AsAt, tool: str, number: int) -> ToolDe
 
 
 @router.get("/{tool}/versions/{number}", operation_id="readAuditToolVersion")
-def read_audit_tool_version(
-    actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, number: Number
-) -> ToolDefinition:
+def read_audit_tool_version(call: Call, tool: ToolId, number: Number) -> ToolDefinition:
     """A published version. It never changes."""
-    require(actor, "read-tool")
-    return _version(connection, at, tool, number)
+    require(call.actor, "read-tool")
+    return _version(call.connection, call.at, tool, number)
 
 
 @router.get(
@@ -89,13 +80,11 @@ def read_audit_tool_version(
     response_class=Response,
     responses={200: {"content": {"application/yaml": {}}}},
 )
-def export_audit_tool_version(
-    actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, number: Number
-) -> Response:
+def export_audit_tool_version(call: Call, tool: ToolId, number: Number) -> Response:
     """A published version as YAML that can be edited and brought in again."""
-    require(actor, "read-tool")
-    text = write_tool(_version(connection, at, tool, number))
-    return Response(text, media_type="application/yaml", headers=at.headers)
+    require(call.actor, "read-tool")
+    text = write_tool(_version(call.connection, call.at, tool, number))
+    return Response(text, media_type="application/yaml", headers=call.at.headers)
 
 
 def _definition(change: New, definition: ToolDefinition) -> dict[str, Any]:
@@ -128,10 +117,10 @@ command_endpoint(router, "POST", "/{tool}/retirement", handlers.retire_tool)
 
 
 @scale_router.get("", operation_id="listScales")
-def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> list[Scale]:
+def list_scales(call: Call) -> list[Scale]:
     """Every published version of every scale."""
-    require(actor, "read-tool")
-    return queries.scales(connection, position=at.position)
+    require(call.actor, "read-tool")
+    return queries.scales(call.connection, position=call.at.position)
 
 
 def _scale(change: New, scale: Scale) -> dict[str, Any]:
@@ -146,15 +135,13 @@ area_router = ApiRouter(prefix="/judgement-areas", tags=["audit tools"])
 
 
 @area_router.record("", operation_id="listJudgementAreas")
-def list_judgement_areas(
-    actor: Reads, connection: Snapshot, at: Moment, response: Response
-) -> list[JudgementAreasOut]:
+def list_judgement_areas(call: Call, response: Response) -> list[schemas.JudgementAreasOut]:
     """Every mapping of domains to judgement areas, in the order they were made."""
-    require(actor, "read-tool")
-    rows = queries.area_mappings(connection, position=at.position)
+    require(call.actor, "read-tool")
+    rows = queries.area_mappings(call.connection, position=call.at.position)
     response.headers["ETag"] = f'"{len(rows)}"'
     return [
-        JudgementAreasOut(
+        schemas.JudgementAreasOut(
             mapping_version=row.mapping_version,
             from_on=row.mapped.from_on,
             areas=list(row.mapped.areas),

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.moment_out import OfMomentOut
 from projections.audit_tools.tables import AuditToolRow
 from qa.audit_tools.definition import AreaOfDomain, ToolDefinition
 from qa.core.carry import carry
@@ -23,11 +24,9 @@ class AuditToolOut(BaseModel):
     version: int
 
 
-class AuditToolsOut(BaseModel):
+class AuditToolsOut(OfMomentOut):
     """Every tool, with its latest published version."""
 
-    as_at: date
-    position: int
     tools: list[AuditToolOut]
 
 
@@ -48,11 +47,9 @@ class JudgementAreasOut(BaseModel):
     by: str
 
 
-class OpenedAuditToolOut(BaseModel):
+class OpenedAuditToolOut(OfMomentOut):
     """A tool's working copy and the list of its versions with what each changed."""
 
-    as_at: date
-    position: int
     tool: str
     title: str
     latest: int

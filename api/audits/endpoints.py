@@ -8,16 +8,16 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Response
 
 from api.audits import reading as audit_reading
-from api.audits.schemas import (
-    AuditDetail,
-    AuditOut,
-    AuditPage,
-    AuditQuery,
-    ModerationOfAudit,
-    WaitingAsTyping,
-)
+from api.audits import schemas
 from api.json.command_endpoint import ReceiptOf, command_endpoint
-from api.json.deps import AuditId, Change, Limit, Moment, Reads, ReasonIn, Served, Snapshot, tag
+from api.json.deps import (
+    AuditId,
+    Call,
+    Change,
+    Limit,
+    ReasonIn,
+    tag,
+)
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known_in
 from projections.audits import queries
@@ -33,56 +33,44 @@ router = ApiRouter(prefix="/case-audits", tags=["case audits"])
 
 @router.get("", operation_id="listCaseAudits")
 def list_case_audits(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    asked: Annotated[AuditQuery, Query()],
+    call: Call,
+    asked: Annotated[schemas.AuditQuery, Query()],
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
-) -> AuditPage:
+) -> schemas.AuditPage:
     """List the audits that the caller may see, newest first."""
     wanted = asked.filter
-    require_known_in(connection, wanted)
+    require_known_in(call.connection, wanted)
     rows = queries.audits(
-        connection,
-        reach(actor),
+        call.connection,
+        reach(call.actor),
         wanted,
-        position=at.position,
+        position=call.at.position,
         page=behind(before, limit + 1),
     )
     more = len(rows) > limit
-    return AuditPage(
-        as_at=at.day,
-        position=at.shown,
-        audits=[AuditOut.of(row) for row in rows[:limit]],
+    return schemas.AuditPage(
+        **call.moment,
+        audits=[schemas.AuditOut.of(row) for row in rows[:limit]],
         next=rows[limit - 1].opened if more else None,
     )
 
 
 @router.record("/{audit}", operation_id="readCaseAudit")
-def read_case_audit(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    audit: AuditId,
-    response: Response,
-) -> AuditDetail:
+def read_case_audit(call: Call, audit: AuditId, response: Response) -> schemas.AuditDetail:
     """Read one audit. Its ETag is the version to send as If-Match with a change."""
-    opened = audit_reading.open_audit(services, connection, actor, audit, at)
-    audit_reading.note_view(services, actor, opened, at)
-    tag(response, at, opened.row.stream_version)
+    opened = audit_reading.open_audit(call.services, call.connection, call.actor, audit, call.at)
+    audit_reading.note_view(call.services, call.actor, opened, call.at)
+    tag(response, call.at, opened.row.stream_version)
     view = opened.view
-    return AuditDetail(
-        as_at=at.day,
-        position=at.shown,
-        audit=AuditOut.of(opened.row),
+    return schemas.AuditDetail(
+        **call.moment,
+        audit=schemas.AuditOut.of(opened.row),
         content=view.content,
         imported=None if view.imported is None else CaseAuditImported.model_validate(view.imported),
         corrected_fields=sorted(view.corrected),
-        waiting_as_typing=[WaitingAsTyping.of(one) for one in view.typing],
-        moderations=[ModerationOfAudit.model_validate(one) for one in view.moderations],
+        waiting_as_typing=[schemas.WaitingAsTyping.of(one) for one in view.typing],
+        moderations=[schemas.ModerationOfAudit.model_validate(one) for one in view.moderations],
         names=dict(opened.names),
         why=opened.why,
     )

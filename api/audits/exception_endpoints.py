@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from api.audits.exception_reading import asked, counted, listed
-from api.json.deps import Moment, Reads, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
 from qa.authorisation.policy import require
 
@@ -50,22 +50,24 @@ class RuleExceptions(BaseModel):
 
 @router.get("", operation_id="listRuleExceptions")
 def list_exceptions(
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     since: date | None = None,
     until: date | None = None,
     team: str = "",
     kind: Literal["", "rule", "independence", "no-action"] = "",
 ) -> RuleExceptions:
     """Count and list the rules set aside; the last four quarters unless days are named."""
-    require(actor, "read-report")
+    require(call.actor, "read-report")
     days = {"since": since, "until": until}
     given = {name: day.isoformat() for name, day in days.items() if day is not None}
-    rows = listed(connection, actor, asked({**given, "team": team, "kind": kind}, at.on), at)
+    rows = listed(
+        call.connection,
+        call.actor,
+        asked({**given, "team": team, "kind": kind}, call.at.on),
+        call.at,
+    )
     return RuleExceptions(
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         counts=[ExceptionCount.model_validate(one) for one in counted(one.row for one in rows)],
         exceptions=[
             RuleException(**{name: getattr(one.row, name) for name in RuleException.model_fields})

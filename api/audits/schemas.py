@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel, Json
 
+from api.json.moment_out import OfMomentOut
 from api.json.query import QueryModel
 from api.json.row_out import RowOut
 from projections.audits.queries import AuditFilter
@@ -77,11 +78,9 @@ class AuditQuery(QueryModel):
         return AuditFilter(**dict(self))
 
 
-class AuditPage(BaseModel):
+class AuditPage(OfMomentOut):
     """A page of audits, newest first. `next` is the cursor of the next page, null on the last."""
 
-    as_at: date
-    position: int
     audits: list[AuditOut]
     next: int | None
 
@@ -184,11 +183,9 @@ class ModerationOfAudit(BaseModel):
     agrees: bool | None
 
 
-class AuditDetail(BaseModel):
+class AuditDetail(OfMomentOut):
     """One audit whole: its row, what was submitted, and its moderations."""
 
-    as_at: date
-    position: int
     audit: AuditOut
     content: AuditContent | None
     imported: CaseAuditImported | None

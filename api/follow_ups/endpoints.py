@@ -6,17 +6,9 @@ from typing import Any
 
 from fastapi import Response
 
-from api.follow_ups import reading
-from api.follow_ups.schemas import (
-    FollowUpActionOut,
-    FollowUpOut,
-    FollowUpsOut,
-    FollowUpStepOut,
-    FollowUpWithPlanOut,
-    OpenedFollowUpOut,
-)
+from api.follow_ups import reading, schemas
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import AuditId, Moment, Reads, Served, Snapshot, tag
+from api.json.deps import AuditId, Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from projections.follow_ups.tables import FollowUpRow
@@ -32,7 +24,9 @@ policy_router = ApiRouter(prefix="/follow-up-policy", tags=["follow-ups"])
 def _added(row: FollowUpRow, owed: tuple[str, str] | None) -> dict[str, Any]:
     """What both answers add to the columns of a row."""
     step = (
-        None if owed is None else FollowUpStepOut.model_validate({"step": owed[0], "by": owed[1]})
+        None
+        if owed is None
+        else schemas.FollowUpStepOut.model_validate({"step": owed[0], "by": owed[1]})
     )
     return {
         "owed": step,
@@ -42,35 +36,25 @@ def _added(row: FollowUpRow, owed: tuple[str, str] | None) -> dict[str, Any]:
 
 
 @list_router.get("", operation_id="listFollowUps")
-def list_follow_ups(
-    actor: Reads, connection: Snapshot, at: Moment, running: bool = False
-) -> FollowUpsOut:
+def list_follow_ups(call: Call, running: bool = False) -> schemas.FollowUpsOut:
     """List the follow-ups of inadequate audits that the caller may see, the newest first."""
-    require(actor, "read-report")
+    require(call.actor, "read-report")
     found = [
-        FollowUpOut.of(one.row, overdue=one.late, **_added(one.row, one.owed))
-        for one in reading.listed(connection, actor, at, running=running)
+        schemas.FollowUpOut.of(one.row, overdue=one.late, **_added(one.row, one.owed))
+        for one in reading.listed(call.connection, call.actor, call.at, running=running)
     ]
-    return FollowUpsOut(as_at=at.day, position=at.shown, follow_ups=found)
+    return schemas.FollowUpsOut(**call.moment, follow_ups=found)
 
 
 @router.record("", operation_id="readFollowUp")
-def read_follow_up(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    audit: AuditId,
-    response: Response,
-) -> OpenedFollowUpOut:
+def read_follow_up(call: Call, audit: AuditId, response: Response) -> schemas.OpenedFollowUpOut:
     """The follow-up of an audit, with the state of its actions."""
-    found = reading.open_follow_up(services, connection, actor, audit, at)
-    tag(response, at, found.row.stream_version)
-    return OpenedFollowUpOut(
-        as_at=at.day,
-        position=at.shown,
-        follow_up=FollowUpWithPlanOut.of(found.row, **_added(found.row, found.owed)),
-        planned=[FollowUpActionOut.model_validate(one._asdict()) for one in found.planned],
+    found = reading.open_follow_up(call.services, call.connection, call.actor, audit, call.at)
+    tag(response, call.at, found.row.stream_version)
+    return schemas.OpenedFollowUpOut(
+        **call.moment,
+        follow_up=schemas.FollowUpWithPlanOut.of(found.row, **_added(found.row, found.owed)),
+        planned=[schemas.FollowUpActionOut.model_validate(one._asdict()) for one in found.planned],
         names=dict(found.names),
     )
 

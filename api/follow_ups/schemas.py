@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from projections.follow_ups.tables import FollowUpRow
 
@@ -45,19 +46,15 @@ class FollowUpActionOut(BaseModel):
     due_on: str
 
 
-class FollowUpsOut(BaseModel):
+class FollowUpsOut(OfMomentOut):
     """The follow-ups that the caller may see, the newest first."""
 
-    as_at: date
-    position: int
     follow_ups: list[FollowUpOut]
 
 
-class OpenedFollowUpOut(BaseModel):
+class OpenedFollowUpOut(OfMomentOut):
     """One follow-up, with the actions of its plan and the names of those it mentions."""
 
-    as_at: date
-    position: int
     follow_up: FollowUpWithPlanOut
     planned: list[FollowUpActionOut]
     names: dict[str, str]

@@ -12,7 +12,7 @@ from api.history import reading, telling
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest
 from api.history.schemas import HistoryEntryOut, HistoryOut
-from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import Call, Exports, Limit, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES, download, render_listing
 from api.records.kinds import Record
@@ -63,10 +63,7 @@ Filters = Annotated[HistoryRequest, Depends(asked)]
 
 @router.get("/history", operation_id="readHistory")
 def read_history(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     record: Named,
     given: Filters,
     after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
@@ -76,9 +73,17 @@ def read_history(
     limit: Limit = 50,
 ) -> HistoryOut:
     """The history of any record, oldest first, narrowed and paged by position both ways."""
-    named = reading.open_record(services, connection, actor, record, at)
+    named = reading.open_record(call.services, call.connection, call.actor, record, call.at)
     return page_of(
-        services, connection, actor, named, given, at, after=after, before=before, limit=limit
+        call.services,
+        call.connection,
+        call.actor,
+        named,
+        given,
+        call.at,
+        after=after,
+        before=before,
+        limit=limit,
     )
 
 

@@ -10,7 +10,7 @@ from api.history import reading
 from api.history.endpoints import page_of
 from api.history.reading import HistoryRequest
 from api.history.schemas import ChildHistoryOut, ChildsAuditOut, HistoryOut
-from api.json.deps import AuditId, Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import AuditId, Call, Limit
 from api.json.routing import ApiRouter
 from projections.audits import child_queries
 from qa.authorisation.policy import reach
@@ -21,36 +21,50 @@ child_router = ApiRouter(tags=["work"])
 
 @audit_router.get("/{audit}/history", operation_id="readCaseAuditHistory")
 def read_case_audit_history(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     audit: AuditId,
     after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
     limit: Limit = 50,
 ) -> HistoryOut:
     """The audit's history, oldest first: who did what, when, in which role, and why."""
-    record = reading.open_record(services, connection, actor, f"audit:{audit}", at)
+    record = reading.open_record(
+        call.services, call.connection, call.actor, f"audit:{audit}", call.at
+    )
     return page_of(
-        services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
+        call.services,
+        call.connection,
+        call.actor,
+        record,
+        HistoryRequest(),
+        call.at,
+        after=after,
+        limit=limit,
     )
 
 
 @child_router.get("/children/{child}/history", operation_id="readChildHistory")
 def read_child_history(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     child: Annotated[str, Path(max_length=40)],
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Limit = 50,
 ) -> ChildHistoryOut:
     """The history of every audit of one child's file that the caller may see, oldest first."""
-    record = reading.open_record(services, connection, actor, f"child:{child}", at)
-    rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
+    record = reading.open_record(
+        call.services, call.connection, call.actor, f"child:{child}", call.at
+    )
+    rows = child_queries.of_child(
+        call.connection, reach(call.actor), child, position=call.at.position
+    )
     page = page_of(
-        services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
+        call.services,
+        call.connection,
+        call.actor,
+        record,
+        HistoryRequest(),
+        call.at,
+        after=after,
+        limit=limit,
     )
     audits = [ChildsAuditOut.model_validate(row, from_attributes=True) for row in rows]
     return ChildHistoryOut.model_construct(None, **page.__dict__, audits=audits)

@@ -12,7 +12,7 @@ from api.indicators.cli import IndicatorsQuery
 from api.indicators.reports import REPORTS
 from api.indicators.schemas import IndicatorReadOut, IndicatorsOut
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
 from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
 from api.web import access_notes
@@ -41,10 +41,7 @@ why_endpoint(router, "/report/why", only(REPORTS), _asked, operation_id="whyIndi
 
 @router.record("/{indicator}", operation_id="readIndicator")
 def read_indicator(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     indicator: IndicatorId,
     response: Response,
     start: First = None,
@@ -54,11 +51,13 @@ def read_indicator(
     ] = None,
 ) -> IndicatorReadOut:
     """One indicator: every value with its parts, notes and restatements, and its control chart."""
-    require(actor, "read-indicators")
-    shown = reading.one(connection, indicator, at, actor=actor, first=start, last=end)
-    access_notes.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
-    tag(response, at, shown.held.version)
-    return reading.report_of_one(shown, at, chart)
+    require(call.actor, "read-indicators")
+    shown = reading.one(
+        call.connection, indicator, call.at, actor=call.actor, first=start, last=end
+    )
+    access_notes.note(call.services, call.actor, What.VIEW, indicator_stream(indicator), at=call.at)
+    tag(response, call.at, shown.held.version)
+    return reading.report_of_one(shown, call.at, chart)
 
 
 command_endpoint(router, "POST", "", handlers.define, located_by="indicator")

@@ -10,7 +10,7 @@ from fastapi import Path, Response
 from api.inspections.reading import opened_by, resource_of, room_words, rooms_of, with_names
 from api.inspections.schemas import OpenedLineOut, OpenedRoomOut, RoomOut, RoomsOut
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
@@ -29,33 +29,31 @@ def _added(row: RoomRow, today: date) -> dict[str, Any]:
 
 
 @router.get("", operation_id="listInspectorRooms")
-def list_rooms(actor: Reads, connection: Snapshot, at: Moment) -> RoomsOut:
+def list_rooms(call: Call) -> RoomsOut:
     """Every room within the reader's own reach, the latest to end first."""
-    require(actor, "run-inspection")
-    found = rooms_of(connection, actor, position=at.position)
-    return RoomsOut(rooms=[RoomOut.of(row, **_added(row, at.on)) for row in found])
+    require(call.actor, "run-inspection")
+    found = rooms_of(call.connection, call.actor, position=call.at.position)
+    return RoomsOut(rooms=[RoomOut.of(row, **_added(row, call.at.on)) for row in found])
 
 
 @router.record("/{room}", operation_id="readInspectorRoom")
-def read_room(
-    actor: Reads, connection: Snapshot, at: Moment, room: RoomId, response: Response
-) -> OpenedRoomOut:
+def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
     """A room with its questions and answers and what was last opened, for both of its sides."""
-    position = at.own_position(actor.pin)
-    found = queries.room(connection, room, position=position)
-    own = found is not None and found.inspector == actor.person
+    position = call.at.own_position(call.actor.pin)
+    found = queries.room(call.connection, room, position=position)
+    own = found is not None and found.inspector == call.actor.person
     if found is None or not (
-        own or can(actor, "run-inspection", resource_of(connection, found)).allowed
+        own or can(call.actor, "run-inspection", resource_of(call.connection, found)).allowed
     ):
         raise NotFound("There is no such inspector room.")
-    if position is None and at.true_on is None:
+    if position is None and call.at.true_on is None:
         response.headers["ETag"] = f'"{found.stream_version}"'
-    lines, _ = opened_by(connection, actor, found, at)
-    spoken = queries.said(connection, room, position=position)
+    lines, _ = opened_by(call.connection, call.actor, found, call.at)
+    spoken = queries.said(call.connection, room, position=position)
     return OpenedRoomOut.of(
         found,
-        **_added(found, at.on),
-        questions=with_names(connection, spoken, at.position),
+        **_added(found, call.at.on),
+        questions=with_names(call.connection, spoken, call.at.position),
         opened=[OpenedLineOut.model_validate(line) for line in lines],
     )
 

@@ -112,6 +112,34 @@ Snapshot = Annotated[Connection, Depends(_snapshot)]
 Moment = Annotated[AsAt, Depends(_moment)]
 
 
+class OfAMoment(TypedDict):
+    """What an answer says of the moment that it is of."""
+
+    as_at: date
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCall:
+    """A call that reads records: who makes it, what serves it, and the moment it asks about."""
+
+    services: Services
+    actor: Actor
+    connection: Connection
+    at: AsAt
+
+    @property
+    def moment(self) -> OfAMoment:
+        return {"as_at": self.at.day, "position": self.at.shown}
+
+
+async def _read_call(services: Served, actor: Reads, looked: _Look) -> ReadCall:
+    return ReadCall(services, actor, looked.connection, looked.at)
+
+
+Call = Annotated[ReadCall, Depends(_read_call)]
+
+
 def tag(response: Response, at: AsAt, version: int) -> None:
     """Tell the ETag that a change has to quote; what is past is not changed."""
     if not at.is_past:

@@ -7,23 +7,11 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
-from api.learning import reading
+from api.learning import reading, schemas
 from api.learning.cli import ThemeQuery
 from api.learning.reports import REPORTS
-from api.learning.schemas import (
-    ExampleOut,
-    GoodPracticeOut,
-    LearningStepOut,
-    ListedThemeOut,
-    OpenedThemeOut,
-    TaggedOut,
-    ThemeChainOut,
-    ThemeExampleOut,
-    ThemeOut,
-    ThemesOut,
-)
 from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
 from api.web import access_notes
 from projections.learning import queries
@@ -41,52 +29,42 @@ Words = Annotated[str, Query(max_length=200, description="Only what holds these 
 
 
 @router.get("", operation_id="listLearningThemes")
-def list_themes(
-    services: Served, actor: Reads, connection: Snapshot, at: Moment, q: Words = ""
-) -> ThemesOut:
+def list_themes(call: Call, q: Words = "") -> schemas.ThemesOut:
     """The themes, the last opened first."""
-    require(actor, "read-learning")
-    access_notes.note(services, actor, What.VIEW, "learning", detail=q, at=at)
-    found = queries.themes(connection, position=at.position, wanted=q)
-    themes = [ListedThemeOut.of(row, tagged=tagged) for row, tagged in found]
-    return ThemesOut(as_at=at.day, position=at.shown, themes=themes)
+    require(call.actor, "read-learning")
+    access_notes.note(call.services, call.actor, What.VIEW, "learning", detail=q, at=call.at)
+    found = queries.themes(call.connection, position=call.at.position, wanted=q)
+    themes = [schemas.ListedThemeOut.of(row, tagged=tagged) for row, tagged in found]
+    return schemas.ThemesOut(**call.moment, themes=themes)
 
 
 @router.record("/{theme}", operation_id="readLearningTheme")
-def read_theme(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    theme: ThemeId,
-    response: Response,
-) -> OpenedThemeOut:
+def read_theme(call: Call, theme: ThemeId, response: Response) -> schemas.OpenedThemeOut:
     """A theme with its steps, and what belongs to it as far as the caller may see that."""
-    require(actor, "read-learning")
-    found = reading.open_theme(connection, actor, theme, at)
-    access_notes.note(services, actor, What.VIEW, theme_stream(theme), at=at)
-    tag(response, at, found.row.stream_version)
-    return OpenedThemeOut(
-        as_at=at.day,
-        position=at.shown,
-        theme=ThemeOut.of(found.row),
-        tagged=[carry(TaggedOut, one) for one in found.tagged],
+    require(call.actor, "read-learning")
+    found = reading.open_theme(call.connection, call.actor, theme, call.at)
+    access_notes.note(call.services, call.actor, What.VIEW, theme_stream(theme), at=call.at)
+    tag(response, call.at, found.row.stream_version)
+    return schemas.OpenedThemeOut(
+        **call.moment,
+        theme=schemas.ThemeOut.of(found.row),
+        tagged=[carry(schemas.TaggedOut, one) for one in found.tagged],
         closed_to_you=found.closed,
         steps=[
             carry(
-                LearningStepOut,
+                schemas.LearningStepOut,
                 step,
                 fields={name: said for name, said in step.content.items() if name != "audits"},
             )
             for step in found.steps
         ],
-        good_practice=[ThemeExampleOut.of(one) for one in found.exemplars],
+        good_practice=[schemas.ThemeExampleOut.of(one) for one in found.exemplars],
     )
 
 
 _named = asked_by(ThemeQuery, theme=Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")])
 read_endpoint(
-    router, "/{theme}/report", only(REPORTS), _named, answer=ThemeChainOut,
+    router, "/{theme}/report", only(REPORTS), _named, answer=schemas.ThemeChainOut,
     operation_id="readLearningThemeReport",
     doc="A theme from learning to effect: what it gathers, what was done, what became of it.",
 )  # fmt: skip
@@ -106,12 +84,10 @@ command_endpoint(router, "POST", "/{theme}/good-practice", handlers.share_good_p
 
 
 @library_router.get("", operation_id="listGoodPractice")
-def list_good_practice(
-    services: Served, actor: Reads, connection: Snapshot, at: Moment, q: Words = ""
-) -> GoodPracticeOut:
+def list_good_practice(call: Call, q: Words = "") -> schemas.GoodPracticeOut:
     """The examples of good practice, the last first. They name nobody."""
-    require(actor, "read-learning")
-    access_notes.note(services, actor, What.VIEW, "learning", detail=q, at=at)
-    found = queries.exemplars(connection, position=at.position, wanted=q)
-    examples = [ExampleOut.of(one) for one in found]
-    return GoodPracticeOut(as_at=at.day, position=at.shown, good_practice=examples)
+    require(call.actor, "read-learning")
+    access_notes.note(call.services, call.actor, What.VIEW, "learning", detail=q, at=call.at)
+    found = queries.exemplars(call.connection, position=call.at.position, wanted=q)
+    examples = [schemas.ExampleOut.of(one) for one in found]
+    return schemas.GoodPracticeOut(**call.moment, good_practice=examples)

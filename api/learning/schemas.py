@@ -7,6 +7,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from api.json.figure_out import FiguresOut
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from projections.learning.queries import Exemplar
 from projections.learning.tables import ThemeRow
@@ -22,11 +23,9 @@ class ListedThemeOut(ThemeOut):
     tagged: int
 
 
-class ThemesOut(BaseModel):
+class ThemesOut(OfMomentOut):
     """The themes, the last opened first."""
 
-    as_at: date
-    position: int
     themes: list[ListedThemeOut]
 
 
@@ -52,11 +51,9 @@ class ThemeExampleOut(RowOut, row=Exemplar, without=("exemplar", "theme", "audit
     """An example of good practice under its theme."""
 
 
-class OpenedThemeOut(BaseModel):
+class OpenedThemeOut(OfMomentOut):
     """A theme with its steps and examples, and what the caller may see of what belongs to it."""
 
-    as_at: date
-    position: int
     theme: ThemeOut
     tagged: list[TaggedOut]
     closed_to_you: int
@@ -68,11 +65,9 @@ class ExampleOut(RowOut, row=Exemplar, without=("exemplar", "audit")):
     """An example of good practice."""
 
 
-class GoodPracticeOut(BaseModel):
+class GoodPracticeOut(OfMomentOut):
     """The examples of good practice, the last first."""
 
-    as_at: date
-    position: int
     good_practice: list[ExampleOut]
 
 

@@ -6,17 +6,10 @@ from typing import Annotated
 
 from fastapi import Path, Query
 
-from api.json.deps import Limit, Moment, New, Present, Reads, Served, Snapshot
+from api.json.deps import Call, Limit, New, Present, Reads, Served
 from api.json.routing import ApiRouter
+from api.ledger import schemas
 from api.ledger.reading import Seen, seen
-from api.ledger.schemas import (
-    CheckpointOut,
-    CheckpointsOut,
-    ConsistencyOut,
-    InclusionOut,
-    LedgerKeysOut,
-    LedgerOut,
-)
 from api.web import access_notes
 from api.web.moments import present
 from qa.authorisation.policy import require
@@ -31,59 +24,54 @@ Size = Annotated[int, Query(ge=1, lt=2**63)]
 
 
 @router.get("", operation_id="readLedger")
-def read_ledger(services: Served, actor: Reads, connection: Snapshot, at: Moment) -> LedgerOut:
+def read_ledger(call: Call) -> schemas.LedgerOut:
     """How far the log is sealed and signed."""
-    require(actor, "read-ledger")
-    found = seen(services, connection, actor, at)
+    require(call.actor, "read-ledger")
+    found = seen(call.services, call.connection, call.actor, call.at)
     standing, last = found.standing, found.last
-    return carry(LedgerOut, standing, signed=0 if last is None else last.size)
+    return carry(schemas.LedgerOut, standing, signed=0 if last is None else last.size)
 
 
 @router.get("/keys", operation_id="listLedgerKeys")
-def list_ledger_keys(services: Served, actor: Reads) -> LedgerKeysOut:
+def list_ledger_keys(services: Served, actor: Reads) -> schemas.LedgerKeysOut:
     """The public keys that checkpoints are checked with. Compare their fingerprints in person."""
     require(actor, "read-ledger")
-    return LedgerKeysOut.model_validate(services.ledger.keys.ring())
+    return schemas.LedgerKeysOut.model_validate(services.ledger.keys.ring())
 
 
 @router.get("/checkpoints", operation_id="listCheckpoints")
 def list_checkpoints(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     before: Annotated[int | None, Query(ge=1, description="Numbers below this one.")] = None,
     limit: Limit = 50,
-) -> CheckpointsOut:
+) -> schemas.CheckpointsOut:
     """The signed checkpoints, the newest first."""
-    require(actor, "read-ledger")
-    end = seen(services, connection, actor, at).before
-    found = checkpoints.page(connection, before=min(before or end, end), limit=limit)
-    return CheckpointsOut(
-        checkpoints=[CheckpointOut.model_validate(signed) for signed in found],
+    require(call.actor, "read-ledger")
+    end = seen(call.services, call.connection, call.actor, call.at).before
+    found = checkpoints.page(call.connection, before=min(before or end, end), limit=limit)
+    return schemas.CheckpointsOut(
+        checkpoints=[schemas.CheckpointOut.model_validate(signed) for signed in found],
         next=found[-1].number if len(found) == limit else None,
     )
 
 
 @router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
-def read_latest_checkpoint(
-    services: Served, actor: Reads, connection: Snapshot, at: Moment
-) -> CheckpointOut:
+def read_latest_checkpoint(call: Call) -> schemas.CheckpointOut:
     """The newest signed checkpoint."""
-    require(actor, "read-ledger")
-    last = seen(services, connection, actor, at).last
+    require(call.actor, "read-ledger")
+    last = seen(call.services, call.connection, call.actor, call.at).last
     if last is None:
         raise NotFound("No checkpoint has been signed yet.")
-    return CheckpointOut.model_validate(last)
+    return schemas.CheckpointOut.model_validate(last)
 
 
 @router.post("/checkpoints", status_code=201, operation_id="makeCheckpoint")
-def make_checkpoint(new: New) -> CheckpointOut:
+def make_checkpoint(new: New) -> schemas.CheckpointOut:
     """Seal what is recorded by now and sign it. The last one again if nothing is new."""
     require(new.actor, "make-checkpoint")
     signed = new.services.ledger.checkpoint(by=new.actor.person)
     access_notes.note(new.services, new.actor, What.EXPORT, f"checkpoint:{signed.number}")
-    return CheckpointOut.model_validate(signed)
+    return schemas.CheckpointOut.model_validate(signed)
 
 
 @router.get("/proofs/{fact}", operation_id="proveFact")
@@ -95,7 +83,7 @@ def prove_event(
     size: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
     ] = None,
-) -> InclusionOut:
+) -> schemas.InclusionOut:
     """The proof that the event at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
     found = seen(services, connection, actor, present(services.store, connection, actor))
@@ -106,17 +94,19 @@ def prove_event(
             raise NotNow("No checkpoint covers this position yet. Make one.")
         size = found.last.size
     _within(found, size)
-    return InclusionOut.model_validate(services.ledger.inclusion(connection, fact, size))
+    return schemas.InclusionOut.model_validate(services.ledger.inclusion(connection, fact, size))
 
 
 @router.get("/consistency", operation_id="proveConsistency")
 def prove_consistency(
     services: Served, actor: Reads, connection: Present, first: Size, second: Size
-) -> ConsistencyOut:
+) -> schemas.ConsistencyOut:
     """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
     _within(seen(services, connection, actor, present(services.store, connection, actor)), second)
-    return ConsistencyOut.model_validate(services.ledger.consistency(connection, first, second))
+    return schemas.ConsistencyOut.model_validate(
+        services.ledger.consistency(connection, first, second)
+    )
 
 
 def _within(found: Seen, size: int) -> None:

@@ -7,22 +7,9 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, New, NewRecord, Reads, Snapshot, tag
+from api.json.deps import Call, New, NewRecord, tag
 from api.json.routing import ApiRouter
-from api.people.schemas import (
-    MoveOut,
-    NameFromFileOut,
-    NamesFromFilesOut,
-    OneTimeCodeOfOut,
-    OneTimeCodeOut,
-    OneTimeCodesIn,
-    PeopleOut,
-    PersonOut,
-    PersonRecordOut,
-    TeamOut,
-    TeamRecordOut,
-    TeamsOut,
-)
+from api.people import schemas
 from api.people.sign_in import enrolled, one_time_code, one_time_codes, ways_in_ended
 from projections.people import queries
 from projections.people.file_queries import names_from_files
@@ -40,32 +27,30 @@ TeamCode = Annotated[str, Path(pattern=CODE)]
 
 
 @router.get("", operation_id="listPeople")
-def list_people(
-    actor: Reads, connection: Snapshot, at: Moment, departed: bool = False
-) -> PeopleOut:
+def list_people(call: Call, departed: bool = False) -> schemas.PeopleOut:
     """Everybody who can be given work, by name."""
-    require(actor, "read-people")
-    found = queries.everybody(connection, with_departed=departed, position=at.position, day=at.on)
-    people = [PersonOut.of(row, version=row.stream_version) for row in found]
-    return PeopleOut(as_at=at.day, position=at.shown, people=people)
+    require(call.actor, "read-people")
+    found = queries.everybody(
+        call.connection, with_departed=departed, position=call.at.position, day=call.at.on
+    )
+    people = [schemas.PersonOut.of(row, version=row.stream_version) for row in found]
+    return schemas.PeopleOut(**call.moment, people=people)
 
 
 @router.record("/{person}", operation_id="readPerson")
-def read_person(
-    actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
-) -> PersonRecordOut:
+def read_person(call: Call, person: PersonId, response: Response) -> schemas.PersonRecordOut:
     """One person with every grant they hold or held, and the moves that are still to come."""
-    require(actor, "read-people")
-    row = queries.person(connection, person, position=at.position, day=at.on)
+    require(call.actor, "read-people")
+    row = queries.person(call.connection, person, position=call.at.position, day=call.at.on)
     if row is None:
         raise NotFound("There is no such person.")
-    tag(response, at, row.stream_version)
-    ahead = queries.moves_ahead(connection, person, at.on, position=at.position)
-    return PersonRecordOut.of(
+    tag(response, call.at, row.stream_version)
+    ahead = queries.moves_ahead(call.connection, person, call.at.on, position=call.at.position)
+    return schemas.PersonRecordOut.of(
         row,
         version=row.stream_version,
-        grants=queries.grants(connection, person, position=at.position),
-        moves_ahead=[*map(MoveOut.of, ahead)],
+        grants=queries.grants(call.connection, person, position=call.at.position),
+        moves_ahead=[*map(schemas.MoveOut.of, ahead)],
     )
 
 
@@ -81,13 +66,13 @@ command_endpoint(router, "POST", "", handlers.add_person, located_by="person", a
 
 
 @router.post("/{person}/one-time-code", status_code=201, operation_id="makeOneTimeCode")
-def make_one_time_code(new: New, person: PersonId) -> OneTimeCodeOut:
+def make_one_time_code(new: New, person: PersonId) -> schemas.OneTimeCodeOut:
     """A code with which this person sets a password. It is told this once; earlier ones end."""
-    return OneTimeCodeOut(code=one_time_code(new.desk, person, by=new.actor))
+    return schemas.OneTimeCodeOut(code=one_time_code(new.desk, person, by=new.actor))
 
 
 @router.post("/one-time-codes", status_code=201, operation_id="makeOneTimeCodes")
-def make_one_time_codes(new: New, asked: OneTimeCodesIn) -> list[OneTimeCodeOfOut]:
+def make_one_time_codes(new: New, asked: schemas.OneTimeCodesIn) -> list[schemas.OneTimeCodeOfOut]:
     """A code for each of these people, told this once; earlier ones end."""
     with new.desk.store.reading() as connection:
         found = [queries.person(connection, person) for person in dict.fromkeys(asked.people)]
@@ -95,20 +80,23 @@ def make_one_time_codes(new: New, asked: OneTimeCodesIn) -> list[OneTimeCodeOfOu
     if len(known) < len(found):
         raise NotFound("There is no such person.")
     made = one_time_codes(new.desk, known, by=new.actor)
-    return [OneTimeCodeOfOut(person=one.person, handle=one.handle, code=code) for one, code in made]
+    return [
+        schemas.OneTimeCodeOfOut(person=one.person, handle=one.handle, code=code)
+        for one, code in made
+    ]
 
 
 command_endpoint(router, "POST", "/{person}/access/end", handlers.end_access, after=_end_ways_in)
 
 
 @router.get("/from-files", operation_id="listNamesFromFiles")
-def list_names_from_files(actor: Reads, connection: Snapshot, at: Moment) -> NamesFromFilesOut:
+def list_names_from_files(call: Call) -> schemas.NamesFromFilesOut:
     """Whoever is known only from files, and who each was said to be. `version` is the one to send
     as If-Match."""
-    require(actor, "join-people", Resource())
-    found = names_from_files(connection, position=at.position)
-    names = [NameFromFileOut.of(row, version=row.stream_version) for row in found]
-    return NamesFromFilesOut(as_at=at.day, position=at.shown, names=names)
+    require(call.actor, "join-people", Resource())
+    found = names_from_files(call.connection, position=call.at.position)
+    names = [schemas.NameFromFileOut.of(row, version=row.stream_version) for row in found]
+    return schemas.NamesFromFilesOut(**call.moment, names=names)
 
 
 command_endpoint(router, "POST", "/{person}/joining", handlers.join_person)
@@ -123,24 +111,24 @@ command_endpoint(
 
 
 @team_router.get("", operation_id="listTeams")
-def list_teams(actor: Reads, connection: Snapshot, at: Moment, closed: bool = False) -> TeamsOut:
+def list_teams(call: Call, closed: bool = False) -> schemas.TeamsOut:
     """The teams of the council by service."""
-    found = queries.teams(connection, with_closed=closed, position=at.position, day=at.on)
-    teams = [TeamOut.of(row, version=row.stream_version) for row in found]
-    return TeamsOut(as_at=at.day, position=at.shown, teams=teams)
+    found = queries.teams(
+        call.connection, with_closed=closed, position=call.at.position, day=call.at.on
+    )
+    teams = [schemas.TeamOut.of(row, version=row.stream_version) for row in found]
+    return schemas.TeamsOut(**call.moment, teams=teams)
 
 
 @team_router.record("/{team}", operation_id="readTeam")
-def read_team(
-    actor: Reads, connection: Snapshot, at: Moment, team: TeamCode, response: Response
-) -> TeamRecordOut:
+def read_team(call: Call, team: TeamCode, response: Response) -> schemas.TeamRecordOut:
     """A team. Its ETag is the version to send as If-Match with a change."""
-    row = queries.team(connection, team, position=at.position, day=at.on)
+    row = queries.team(call.connection, team, position=call.at.position, day=call.at.on)
     if row is None:
         raise NotFound("There is no such team.")
-    tag(response, at, row.stream_version)
-    found = TeamOut.of(row, version=row.stream_version)
-    return TeamRecordOut(as_at=at.day, position=at.shown, team=found)
+    tag(response, call.at, row.stream_version)
+    found = schemas.TeamOut.of(row, version=row.stream_version)
+    return schemas.TeamRecordOut(**call.moment, team=found)
 
 
 command_endpoint(team_router, "POST", "", handlers.open_team, located_by="team")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import BaseModel
 
 from api.json.deps import Body
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from projections.people.file_queries import NameFromFile
 from projections.people.tables import DeputyRow, PlacedPerson, PlacedTeam, PlacementRow
@@ -30,11 +29,9 @@ class PersonRecordOut(PersonOut):
     moves_ahead: list[MoveOut]
 
 
-class PeopleOut(BaseModel):
+class PeopleOut(OfMomentOut):
     """Everybody who can be given work, by name."""
 
-    as_at: date
-    position: int
     people: list[PersonOut]
 
 
@@ -44,11 +41,9 @@ class NameFromFileOut(RowOut, row=NameFromFile, without=("stream_version",)):
     version: int
 
 
-class NamesFromFilesOut(BaseModel):
+class NamesFromFilesOut(OfMomentOut):
     """Everybody known only from files, by name."""
 
-    as_at: date
-    position: int
     names: list[NameFromFileOut]
 
 
@@ -76,11 +71,9 @@ class DeputyOut(RowOut, row=DeputyRow, without=("person",)):
     """Somebody who stands in, with the first day and the last."""
 
 
-class DeputiesOut(BaseModel):
+class DeputiesOut(OfMomentOut):
     """Who stands in for somebody on the day asked about or later."""
 
-    as_at: date
-    position: int
     deputies: list[DeputyOut]
 
 
@@ -90,17 +83,13 @@ class TeamOut(RowOut, row=PlacedTeam, without=("stream_version",)):
     version: int
 
 
-class TeamsOut(BaseModel):
+class TeamsOut(OfMomentOut):
     """The teams of the council by service."""
 
-    as_at: date
-    position: int
     teams: list[TeamOut]
 
 
-class TeamRecordOut(BaseModel):
+class TeamRecordOut(OfMomentOut):
     """A team. Its ETag is the version to send as If-Match with a change."""
 
-    as_at: date
-    position: int
     team: TeamOut

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
 from api.plans.reports import record_of
 from api.plans.schemas import OpenedPlanActionOut, opened_action
@@ -24,23 +24,16 @@ ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of
 
 
 @router.record("/{action}", operation_id="readPlanAction")
-def read_action(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    action: ActionId,
-    response: Response,
-) -> OpenedPlanActionOut:
+def read_action(call: Call, action: ActionId, response: Response) -> OpenedPlanActionOut:
     """An action with its strip of ratings, its time in each state, dates, evidence and measures."""
-    require(actor, "read-plan")
-    found = queries.action(connection, action, position=at.position)
+    require(call.actor, "read-plan")
+    found = queries.action(call.connection, action, position=call.at.position)
     if found is None:
         raise NotFound("There is no such action of an improvement plan.")
-    record = record_of(connection, found.plan, at)
-    access_notes.note(services, actor, What.VIEW, f"plan-action:{action}", at=at)
-    tag(response, at, found.version)
-    return opened_action(record, record.actions[action], at)
+    record = record_of(call.connection, found.plan, call.at)
+    access_notes.note(call.services, call.actor, What.VIEW, f"plan-action:{action}", at=call.at)
+    tag(response, call.at, found.version)
+    return opened_action(record, record.actions[action], call.at)
 
 
 _ONE = "/{action}"

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
 from api.plans.reports import record_of
 from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, PublishedClaimOut, rated_out
@@ -25,37 +25,29 @@ MeetingId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id o
 
 
 @router.get("", operation_id="listPlans")
-def list_plans(actor: Reads, connection: Snapshot, at: Moment) -> PlansOut:
+def list_plans(call: Call) -> PlansOut:
     """Every improvement plan, those that go on first."""
-    require(actor, "read-plan")
-    found = queries.plans(connection, position=at.position)
-    return PlansOut(as_at=at.day, position=at.shown, plans=[*map(PlanOut.of, found)])
+    require(call.actor, "read-plan")
+    found = queries.plans(call.connection, position=call.at.position)
+    return PlansOut(**call.moment, plans=[*map(PlanOut.of, found)])
 
 
 @router.record("/{plan}", operation_id="readPlan")
-def read_plan(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    response: Response,
-) -> OpenedPlanOut:
+def read_plan(call: Call, plan: PlanId, response: Response) -> OpenedPlanOut:
     """A plan with its parts and actions in order, each action with its rating of the day."""
-    require(actor, "read-plan")
-    record = record_of(connection, plan, at)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", at=at)
-    tag(response, at, record.plan.version)
+    require(call.actor, "read-plan")
+    record = record_of(call.connection, plan, call.at)
+    access_notes.note(call.services, call.actor, What.VIEW, f"plan:{plan}", at=call.at)
+    tag(response, call.at, record.plan.version)
     return OpenedPlanOut.of(
         record.plan,
-        as_at=at.day,
-        position=at.shown,
-        scale=record.scales[record.plan.scale_on(at.on)],
+        **call.moment,
+        scale=record.scales[record.plan.scale_on(call.at.on)],
         parts=[*record.parts.values()],
         groups=[*record.groups.values()],
         meetings=[*record.meetings],
         claims=[PublishedClaimOut.of(one) for one in claims_beside(record)],
-        actions=[rated_out(record, action, at.on) for action in record.actions.values()],
+        actions=[rated_out(record, action, call.at.on) for action in record.actions.values()],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, NewRecord, Reads, Snapshot, tag
+from api.json.deps import Call, NewRecord, tag
 from api.json.routing import ApiRouter
 from api.plans.schemas import OpenedRagScaleOut, RagScaleOut, RagScalesOut
 from projections.plans import queries
@@ -24,33 +24,31 @@ ScaleId = Annotated[str, Path(pattern=CODE, description="The id of the scale.")]
 
 
 @router.get("", operation_id="listRagScales")
-def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> RagScalesOut:
+def list_scales(call: Call) -> RagScalesOut:
     """Every published version of every scale, and every mapping between two."""
-    require(actor, "read-plan")
-    held = queries.scales(connection, position=at.position)
-    mapped = queries.mappings(connection, position=at.position)
+    require(call.actor, "read-plan")
+    held = queries.scales(call.connection, position=call.at.position)
+    mapped = queries.mappings(call.connection, position=call.at.position)
     return RagScalesOut(
-        position=at.shown, scales=[*map(RagScaleOut.of, held.values())], mappings=mapped
+        position=call.at.shown, scales=[*map(RagScaleOut.of, held.values())], mappings=mapped
     )
 
 
 @router.record("/{scale}", operation_id="readRagScale")
-def read_scale(
-    actor: Reads, connection: Snapshot, at: Moment, scale: ScaleId, response: Response
-) -> OpenedRagScaleOut:
+def read_scale(call: Call, scale: ScaleId, response: Response) -> OpenedRagScaleOut:
     """The versions of one scale."""
-    require(actor, "read-plan")
-    held = queries.scales(connection, [scale], position=at.position)
+    require(call.actor, "read-plan")
+    held = queries.scales(call.connection, [scale], position=call.at.position)
     if not held:
         raise NotFound("There is no such scale.")
-    tag(response, at, queries.scale_version(connection, scale))
+    tag(response, call.at, queries.scale_version(call.connection, scale))
     return OpenedRagScaleOut(
-        position=at.shown,
+        position=call.at.shown,
         scale=scale,
         versions=[*map(RagScaleOut.of, held.values())],
         mappings=[
             one
-            for one in queries.mappings(connection, position=at.position)
+            for one in queries.mappings(call.connection, position=call.at.position)
             if id_of(one.new) == scale
         ],
     )

@@ -9,27 +9,13 @@ from typing import Annotated, Literal
 from fastapi import Query
 from sqlalchemy.engine import Connection
 
-from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
-from api.plans import reports
+from api.plans import report_schemas, reports
 from api.plans.board_reports import REPORTS as BOARD
 from api.plans.boards.board_schemas import BoardViewOut
 from api.plans.cli import BoardQuery, RagQuery
 from api.plans.endpoints import MeetingId, PlanId
-from api.plans.report_schemas import (
-    PlanChangedOut,
-    PlanChangesOut,
-    PlanForecastOut,
-    PlanOverdueOut,
-    PlanStatusesOut,
-    PlanTableOut,
-    RagFigureWhyOut,
-    RagReportOut,
-    RagReportRowsOut,
-    RatingLineOut,
-    SeenAtMeetingOut,
-    forecast_out,
-)
 from api.plans.reports import REPORTS, record_of
 from api.plans.schemas import StatusOut, rated_out
 from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
@@ -71,7 +57,7 @@ def _day(at: AsAt, day: date | None) -> date:
 
 _asked = asked_by(RagQuery, plan=PlanId)
 read_endpoint(
-    router, "/{plan}/report", only(REPORTS), _asked, answer=RagReportOut,
+    router, "/{plan}/report", only(REPORTS), _asked, answer=report_schemas.RagReportOut,
     operation_id="readRagReport",
     doc="Counts, means and lateness by theme and for the whole plan, each with its base.",
 )  # fmt: skip
@@ -83,25 +69,18 @@ file_endpoint(
 
 @router.get("/{plan}/report/rows", operation_id="readRagReportRows")
 def read_rows(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    figure: str,
-    day: Day = None,
-    theme: Theme = None,
-    scale: Scale = None,
-) -> RagReportRowsOut:
+    call: Call, plan: PlanId, figure: str, day: Day = None, theme: Theme = None, scale: Scale = None
+) -> report_schemas.RagReportRowsOut:
     """The actions that a figure of the report counts, each with its rating."""
-    require(actor, "read-plan")
-    made = reports.make(connection, plan, at, day=day)
+    require(call.actor, "read-plan")
+    made = reports.make(call.connection, plan, call.at, day=day)
     row = reports.row_of(made, theme, scale, figure)
-    record = record_of(connection, plan, at)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=at)
-    return RagReportRowsOut(
-        as_at=at.day,
-        position=at.shown,
+    record = record_of(call.connection, plan, call.at)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=call.at
+    )
+    return report_schemas.RagReportRowsOut(
+        **call.moment,
         figure=figure,
         group=dict(row.group),
         actions=[
@@ -113,50 +92,42 @@ def read_rows(
 
 @router.get("/{plan}/report/why", operation_id="whyRagFigure")
 def read_why(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    figure: str,
-    day: Day = None,
-    theme: Theme = None,
-    scale: Scale = None,
-) -> RagFigureWhyOut:
+    call: Call, plan: PlanId, figure: str, day: Day = None, theme: Theme = None, scale: Scale = None
+) -> report_schemas.RagFigureWhyOut:
     """The events beneath a figure, and the figure counted again from these alone."""
-    require(actor, "read-plan")
+    require(call.actor, "read-plan")
     found = reports.why(
-        services.store,
-        connection,
+        call.services.store,
+        call.connection,
         plan,
-        at,
+        call.at,
         day=day,
         theme=theme,
         scale=scale,
         figure=figure,
     )
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=at)
-    return RagFigureWhyOut.of(found, facts=[by_fingerprint(row) for row in found.events])
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=call.at
+    )
+    return report_schemas.RagFigureWhyOut.of(
+        found, facts=[by_fingerprint(row) for row in found.events]
+    )
 
 
 @router.get("/{plan}/statuses", operation_id="readPlanStatuses")
 def read_statuses(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    day: Day = None,
-    only: Literal["all", "gaps"] = "all",
-) -> PlanStatusesOut:
+    call: Call, plan: PlanId, day: Day = None, only: Literal["all", "gaps"] = "all"
+) -> report_schemas.PlanStatusesOut:
     """Declared beside computed status, action by action; with `gaps`, only where they differ."""
-    require(actor, "read-plan")
-    record, on = record_of(connection, plan, at), _day(at, day)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="statuses", at=at)
+    require(call.actor, "read-plan")
+    record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail="statuses", at=call.at
+    )
     asked = computed_status.gaps if only == "gaps" else computed_status.statuses
-    return PlanStatusesOut(
+    return report_schemas.PlanStatusesOut(
         day=on,
-        position=at.shown,
+        position=call.at.shown,
         rules=computed_status.in_words(record.plan.rules_on(on)),
         actions=[*map(StatusOut.of, asked(record, on))],
     )
@@ -164,116 +135,110 @@ def read_statuses(
 
 @router.get("/{plan}/overdue", operation_id="readPlanOverdue")
 def read_overdue(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     plan: PlanId,
     day: Day = None,
     level: Annotated[str | None, Query(description="Only actions rated at this level.")] = None,
-) -> PlanOverdueOut:
+) -> report_schemas.PlanOverdueOut:
     """Who is late by the first date and by the current one; unknown dates apart."""
-    require(actor, "read-plan")
-    record, on = record_of(connection, plan, at), _day(at, day)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="overdue", at=at)
-    return PlanOverdueOut.of(lateness.overdue(record, on, level=level), on, at.shown)
+    require(call.actor, "read-plan")
+    record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail="overdue", at=call.at
+    )
+    return report_schemas.PlanOverdueOut.of(
+        lateness.overdue(record, on, level=level), on, call.at.shown
+    )
 
 
 @router.get("/{plan}/forecast", operation_id="readPlanForecast")
 def read_forecast(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     plan: PlanId,
     until: Annotated[date, Query(description="The coming day, for example the next meeting.")],
     day: Day = None,
-) -> PlanForecastOut:
+) -> report_schemas.PlanForecastOut:
     """Which dates that fall by a coming day are likely to be missed, and from what that is told."""
-    require(actor, "read-plan")
-    record, on = record_of(connection, plan, at), _day(at, day)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=at)
-    return PlanForecastOut(
+    require(call.actor, "read-plan")
+    record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=call.at
+    )
+    return report_schemas.PlanForecastOut(
         day=on,
         until=until,
-        position=at.shown,
-        actions=[*map(forecast_out, forecast.forecast(record, on, until))],
+        position=call.at.shown,
+        actions=[*map(report_schemas.forecast_out, forecast.forecast(record, on, until))],
     )
 
 
 @router.get("/{plan}/table", operation_id="readPlanTable")
-def read_table(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    theme: Theme = None,
-) -> PlanTableOut:
+def read_table(call: Call, plan: PlanId, theme: Theme = None) -> report_schemas.PlanTableOut:
     """The actions of a theme by the meetings of the board, each with its rating then."""
-    require(actor, "read-plan")
-    record = record_of(connection, plan, at)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="table", at=at)
-    meetings = ratings.met(record, at.on)
+    require(call.actor, "read-plan")
+    record = record_of(call.connection, plan, call.at)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail="table", at=call.at
+    )
+    meetings = ratings.met(record, call.at.on)
     lines = ratings.table(record, theme, [one.on for one in meetings])
-    return PlanTableOut(
-        position=at.shown, meetings=[*meetings], actions=[*map(RatingLineOut.of, lines)]
+    return report_schemas.PlanTableOut(
+        position=call.at.shown,
+        meetings=[*meetings],
+        actions=[*map(report_schemas.RatingLineOut.of, lines)],
     )
 
 
 @router.get("/{plan}/meetings/{meeting}", operation_id="readBoardMeeting")
-def read_meeting(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    plan: PlanId,
-    meeting: MeetingId,
-) -> SeenAtMeetingOut:
+def read_meeting(call: Call, plan: PlanId, meeting: MeetingId) -> report_schemas.SeenAtMeetingOut:
     """A plan as a meeting saw it, and what had changed since the meeting before."""
-    require(actor, "read-plan")
-    record = plan_meetings.at_meeting(connection, plan, meeting, position=at.position)
+    require(call.actor, "read-plan")
+    record = plan_meetings.at_meeting(call.connection, plan, meeting, position=call.at.position)
     if record is None:
         raise NotFound("There is no such meeting of this plan.")
-    known = record_of(connection, plan, at)
+    known = record_of(call.connection, plan, call.at)
     held = known.meeting(meeting)
     assert held is not None
     access_notes.note(
-        services, actor, What.VIEW, f"plan:{plan}", detail=f"meeting {held.on}", at=at
+        call.services,
+        call.actor,
+        What.VIEW,
+        f"plan:{plan}",
+        detail=f"meeting {held.on}",
+        at=call.at,
     )
-    told = rag_report.report(record, held.on, head=at.shown)
-    return SeenAtMeetingOut.of(
+    told = rag_report.report(record, held.on, head=call.at.shown)
+    return report_schemas.SeenAtMeetingOut.of(
         held,
-        report=RagReportOut.of(told),
-        changed=_since_the_last(connection, record, held.on, at),
+        report=report_schemas.RagReportOut.of(told),
+        changed=_since_the_last(call.connection, record, held.on, call.at),
     )
 
 
 def _since_the_last(
     connection: Connection, record: PlanRecord, day: date, at: AsAt
-) -> PlanChangedOut | None:
+) -> report_schemas.PlanChangedOut | None:
     last = plan_meetings.before(record, day)
     if last is None:
         return None
     then = plan_meetings.at_meeting(connection, record.plan.id, last.id, position=at.position)
-    return PlanChangedOut.of(changes.changed(record, day, last.on, then))
+    return report_schemas.PlanChangedOut.of(changes.changed(record, day, last.on, then))
 
 
 @router.get("/{plan}/changes", operation_id="readPlanChanges")
 def read_changes(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     plan: PlanId,
     since: Annotated[date, Query(description="From the end of this day.")],
     day: Day = None,
-) -> PlanChangesOut:
+) -> report_schemas.PlanChangesOut:
     """What changed in a plan between two days: moved, stuck, newly worst, dates, evidence."""
-    require(actor, "read-plan")
-    record, on = record_of(connection, plan, at), _day(at, day)
-    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=at)
-    return PlanChangesOut.of(changes.changed(record, on, since), day=on)
+    require(call.actor, "read-plan")
+    record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=call.at
+    )
+    return report_schemas.PlanChangesOut.of(changes.changed(record, on, since), day=on)
 
 
 _of_board = asked_by(BoardQuery, plan=PlanId, meeting=Meeting)

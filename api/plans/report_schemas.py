@@ -14,6 +14,7 @@ from api.json.figure_out import (
     NotedFigureRowOut,
     ReportMomentOut,
 )
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from api.plans.schemas import (
     DatesOut,
@@ -67,11 +68,9 @@ class RagReportOut(BaseModel):
         )
 
 
-class RagReportRowsOut(BaseModel):
+class RagReportRowsOut(OfMomentOut):
     """The actions that a figure of the report counts."""
 
-    as_at: date
-    position: int
     figure: str
     group: dict[str, str | int | None]
     actions: list[RatedPlanActionOut]

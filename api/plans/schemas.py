@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel
 
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from api.web.moments import AsAt
 from projections.plans import computed_status, ratings
@@ -138,11 +139,9 @@ class PlanOut(RowOut, row=PlanHeading):
         )
 
 
-class PlansOut(BaseModel):
+class PlansOut(OfMomentOut):
     """Every improvement plan, those that go on first."""
 
-    as_at: date
-    position: int
     plans: list[PlanOut]
 
 

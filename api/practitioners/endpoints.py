@@ -6,7 +6,7 @@ from fastapi import Response
 
 from api.audits import reading as audit_reading
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import AuditId, Moment, Reads, Served, Snapshot, tag
+from api.json.deps import AuditId, Call, tag
 from api.json.routing import ApiRouter
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.schemas import OwnAuditOut, OwnAuditsOut, ResponseEntryOut, ResponseOut
@@ -22,34 +22,26 @@ list_router = ApiRouter(prefix="/own-audits", tags=["own cases"])
 
 
 @list_router.get("", operation_id="listOwnAudits")
-def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -> OwnAuditsOut:
+def list_own(call: Call) -> OwnAuditsOut:
     """List the final audits of the caller's own cases, with the strengths they recognise."""
-    require(actor, "read-own-cases")
-    rows = practitioner_reading.released(connection, actor, at)
-    access_notes.note(services, actor, What.VIEW, "own-cases", at=at)
+    require(call.actor, "read-own-cases")
+    rows = practitioner_reading.released(call.connection, call.actor, call.at)
+    access_notes.note(call.services, call.actor, What.VIEW, "own-cases", at=call.at)
     shown = [OwnAuditOut(**{name: row[name] for name in OwnAuditOut.model_fields}) for row in rows]
-    return OwnAuditsOut(as_at=at.day, position=at.shown, audits=shown)
+    return OwnAuditsOut(**call.moment, audits=shown)
 
 
 @router.record("", operation_id="readResponse")
-def read_response(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    audit: AuditId,
-    response: Response,
-) -> ResponseOut:
+def read_response(call: Call, audit: AuditId, response: Response) -> ResponseOut:
     """What the practitioner said to an audit, and what was answered."""
-    opened = audit_reading.open_audit(services, connection, actor, audit, at)
+    opened = audit_reading.open_audit(call.services, call.connection, call.actor, audit, call.at)
     if not opened.judgement_open:
-        raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
-    audit_reading.note_view(services, actor, opened, at)
-    rows, names, version = practitioner_reading.said_to(connection, audit, at)
-    tag(response, at, version)
+        raise Forbidden(can(call.actor, "read-judgement", opened.resource).rule)
+    audit_reading.note_view(call.services, call.actor, opened, call.at)
+    rows, names, version = practitioner_reading.said_to(call.connection, audit, call.at)
+    tag(response, call.at, version)
     return ResponseOut(
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         entries=[
             ResponseEntryOut.of(row, said_at=from_microseconds(row.said_us).isoformat())
             for row in rows

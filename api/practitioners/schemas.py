@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import BaseModel, Json
 
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from projections.practitioners.tables import ResponseRow
 
@@ -23,11 +22,9 @@ class OwnAuditOut(BaseModel):
     reflected: bool
 
 
-class OwnAuditsOut(BaseModel):
+class OwnAuditsOut(OfMomentOut):
     """The final audits of the caller's own cases, the newest first."""
 
-    as_at: date
-    position: int
     audits: list[OwnAuditOut]
 
 
@@ -39,10 +36,8 @@ class ResponseEntryOut(
     said_at: str
 
 
-class ResponseOut(BaseModel):
+class ResponseOut(OfMomentOut):
     """What the practitioner said to an audit, and the names of those it mentions."""
 
-    as_at: date
-    position: int
     entries: list[ResponseEntryOut]
     names: dict[str, str]

@@ -8,19 +8,12 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Change, Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, Change, Moment, Snapshot, tag
 from api.json.routing import ApiRouter
-from api.quarterly import reading
+from api.quarterly import reading, schemas
 from api.quarterly.cli import QuarterlyQuery
 from api.quarterly.making import made_again, proposed, sent, sentences_of
 from api.quarterly.reports import REPORTS
-from api.quarterly.schemas import (
-    HeadlineOut,
-    HeadlinesOut,
-    OpenedQuarterlyOut,
-    QuarterlyOut,
-    QuarterlyReportsOut,
-)
 from api.reports.asking import Chosen, asked_alike, asked_by, only, why_endpoint
 from api.reports.declaration import Sight
 from api.web import access_notes, freshness
@@ -37,33 +30,26 @@ QuarterlyId = Annotated[
 
 
 @router.get("", operation_id="listQuarterlyReports")
-def list_quarterly(
-    services: Served, actor: Reads, connection: Snapshot, at: Moment
-) -> QuarterlyReportsOut:
+def list_quarterly(call: Call) -> schemas.QuarterlyReportsOut:
     """The quarterly reports that the caller may see while they are written."""
-    rows = reading.listed(Sight(connection, at, actor))
-    access_notes.note(services, actor, What.VIEW, "quarterly-reports", at=at)
-    return QuarterlyReportsOut(position=at.shown, reports=[QuarterlyOut.of(row) for row in rows])
+    rows = reading.listed(Sight(call.connection, call.at, call.actor))
+    access_notes.note(call.services, call.actor, What.VIEW, "quarterly-reports", at=call.at)
+    return schemas.QuarterlyReportsOut(
+        position=call.at.shown, reports=[schemas.QuarterlyOut.of(row) for row in rows]
+    )
 
 
 @router.record("/{of}", operation_id="readQuarterlyReport")
-def read_quarterly(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    of: QuarterlyId,
-    response: Response,
-) -> OpenedQuarterlyOut:
+def read_quarterly(call: Call, of: QuarterlyId, response: Response) -> schemas.OpenedQuarterlyOut:
     """A quarterly report as it stands: a draft with the figures of the moment, or what was sent
     for review as it was sent."""
-    sight = Sight(connection, at, actor)
+    sight = Sight(call.connection, call.at, call.actor)
     held = reading.opened(sight, of)
-    behind = freshness.behind(services, connection, at)
+    behind = freshness.behind(call.services, call.connection, call.at)
     made = REPORTS.make(sight, QuarterlyQuery(report=of), behind)
-    access_notes.note(services, actor, What.VIEW, f"quarterly-report:{of}", at=at)
-    tag(response, at, held.row.stream_version)
-    return OpenedQuarterlyOut.of(
+    access_notes.note(call.services, call.actor, What.VIEW, f"quarterly-report:{of}", at=call.at)
+    tag(response, call.at, held.row.stream_version)
+    return schemas.OpenedQuarterlyOut.of(
         held.row,
         version=held.row.stream_version,
         chosen=list(held.row.chosen),
@@ -72,19 +58,17 @@ def read_quarterly(
 
 
 @router.get("/{of}/headlines", operation_id="listQuarterlyHeadlines")
-def list_headlines(
-    services: Served, actor: Reads, connection: Snapshot, at: Moment, of: QuarterlyId
-) -> HeadlinesOut:
+def list_headlines(call: Call, of: QuarterlyId) -> schemas.HeadlinesOut:
     """The sentences that the report can begin with: each is made of a figure of a section."""
-    sight = Sight(connection, at, actor)
+    sight = Sight(call.connection, call.at, call.actor)
     made = reading.standing(sight, reading.opened(sight, of))
-    access_notes.note(services, actor, What.VIEW, f"quarterly-report:{of}", at=at)
+    access_notes.note(call.services, call.actor, What.VIEW, f"quarterly-report:{of}", at=call.at)
     found = [
-        HeadlineOut(headline=one, sentence=said)
+        schemas.HeadlineOut(headline=one, sentence=said)
         for section in made.sections
         for one, said in section.sentences()
     ]
-    return HeadlinesOut(position=at.shown, headlines=found)
+    return schemas.HeadlinesOut(position=call.at.shown, headlines=found)
 
 
 _named = asked_by(QuarterlyQuery, report=Annotated[str, Path(alias="of")])

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, NewRecord, Reads, Served, Snapshot, tag
+from api.json.deps import Call, NewRecord, tag
 from api.json.routing import ApiRouter
 from api.restrictions import reading
 from api.restrictions.schemas import (
@@ -29,26 +29,23 @@ RestrictionId = Annotated[str, Path(pattern=ID, description="The id of the restr
 
 
 @router.get("", operation_id="listRestrictions")
-def list_restrictions(actor: Reads, connection: Snapshot, at: Moment) -> RestrictionsOut:
+def list_restrictions(call: Call) -> RestrictionsOut:
     """The restrictions whose records the caller may read, and how many more there are."""
-    reading.require_leads(actor)
-    found, closed = reading.rows(connection, actor, position=at.position)
+    reading.require_leads(call.actor)
+    found, closed = reading.rows(call.connection, call.actor, position=call.at.position)
     return RestrictionsOut(restrictions=[*map(RestrictionOut.of, found)], closed=closed)
 
 
 @router.record("/{restriction}", operation_id="readRestriction")
 def read_restriction(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    restriction: RestrictionId,
-    response: Response,
+    call: Call, restriction: RestrictionId, response: Response
 ) -> OpenedRestrictionOut:
     """Who reads the records of a child, and why nobody else does."""
-    opened = reading.open_restriction(connection, actor, restriction, at)
-    access_notes.note(services, actor, What.VIEW, restriction_stream(restriction), at=at)
-    tag(response, at, opened.row.stream_version)
+    opened = reading.open_restriction(call.connection, call.actor, restriction, call.at)
+    access_notes.note(
+        call.services, call.actor, What.VIEW, restriction_stream(restriction), at=call.at
+    )
+    tag(response, call.at, opened.row.stream_version)
     broken = [GlassReaderOut(person=person, until=until) for person, until in opened.overridden]
     return OpenedRestrictionOut.of(
         opened.row,

@@ -7,17 +7,10 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import AuditId, Moment, Reads, Served, Snapshot, tag
+from api.json.deps import AuditId, Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
-from api.safeguarding import reading
-from api.safeguarding.schemas import (
-    ConcernOut,
-    ConcernsOut,
-    ConcernStepOut,
-    ConcernWithTextOut,
-    OpenedConcernOut,
-)
+from api.safeguarding import reading, schemas
 from projections.safeguarding import queries
 from projections.safeguarding.tables import ConcernRow
 from qa.authorisation.policy import require
@@ -54,36 +47,29 @@ def _added(row: ConcernRow) -> dict[str, Any]:
 
 
 @list_router.get("", operation_id="listConcerns")
-def list_concerns(
-    actor: Reads, connection: Snapshot, at: Moment, waiting: bool = False
-) -> ConcernsOut:
+def list_concerns(call: Call, waiting: bool = False) -> schemas.ConcernsOut:
     """List the safeguarding concerns that the caller may see, those that wait first."""
-    require(actor, "read-concern", Resource(person=actor.person, somewhere=True))
-    rows = reading.listed(connection, actor, at, waiting=waiting)
-    found = [ConcernOut.of(row, **_added(row)) for row in rows]
-    return ConcernsOut(as_at=at.day, position=at.shown, concerns=found)
+    require(call.actor, "read-concern", Resource(person=call.actor.person, somewhere=True))
+    rows = reading.listed(call.connection, call.actor, call.at, waiting=waiting)
+    found = [schemas.ConcernOut.of(row, **_added(row)) for row in rows]
+    return schemas.ConcernsOut(**call.moment, concerns=found)
 
 
 @router.record("/{concern}", operation_id="readConcern")
 def read_concern(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    audit: AuditId,
-    concern: ConcernId,
-    response: Response,
-) -> OpenedConcernOut:
+    call: Call, audit: AuditId, concern: ConcernId, response: Response
+) -> schemas.OpenedConcernOut:
     """A concern with its timeline."""
-    found = reading.open_concern(services, connection, actor, audit, concern, at)
-    reading.note(services, actor, found, at)
-    tag(response, at, found.row.stream_version)
-    return OpenedConcernOut(
-        as_at=at.day,
-        position=at.shown,
-        concern=ConcernWithTextOut.of(found.row, **_added(found.row)),
+    found = reading.open_concern(
+        call.services, call.connection, call.actor, audit, concern, call.at
+    )
+    reading.note(call.services, call.actor, found, call.at)
+    tag(response, call.at, found.row.stream_version)
+    return schemas.OpenedConcernOut(
+        **call.moment,
+        concern=schemas.ConcernWithTextOut.of(found.row, **_added(found.row)),
         timeline=[
-            ConcernStepOut(
+            schemas.ConcernStepOut(
                 type=step.type, at=step.at.isoformat(), by=step.by, fields=dict(step.fields)
             )
             for step in found.steps

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
+from api.json.moment_out import OfMomentOut
 from api.json.row_out import RowOut
 from projections.safeguarding.tables import ConcernRow
 
@@ -52,19 +52,15 @@ class ConcernStepOut(BaseModel):
     fields: dict[str, Any]
 
 
-class ConcernsOut(BaseModel):
+class ConcernsOut(OfMomentOut):
     """The concerns that the caller may see, those that wait first."""
 
-    as_at: date
-    position: int
     concerns: list[ConcernOut]
 
 
-class OpenedConcernOut(BaseModel):
+class OpenedConcernOut(OfMomentOut):
     """One concern, with its timeline and the names of those it mentions."""
 
-    as_at: date
-    position: int
     concern: ConcernWithTextOut
     timeline: list[ConcernStepOut]
     names: dict[str, str]

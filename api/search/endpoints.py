@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.json.deps import Call, Limit
 from api.json.routing import ApiRouter
 from api.search.reading import search
 from api.search.schemas import SearchOut
@@ -20,10 +20,7 @@ LONGEST_PLACE = 2**53 - 1
 
 @router.get("/search", operation_id="search")
 def find(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     q: Annotated[str, Query(min_length=2, max_length=200)],
     kind: Annotated[
         list[str] | None, Query(description="Kinds of record, as `counts` names them.")
@@ -36,6 +33,8 @@ def find(
     Accents, capitals, endings and hyphens do not matter; the beginning of a word will do, and a
     word with one wrong letter where nothing answers.
     """
-    answer = search(connection, actor, at, q, kinds=kind or (), before=before, limit=limit)
-    access_notes.note(services, actor, What.SEARCH, "search", at=at)
-    return SearchOut.of(answer, at)
+    answer = search(
+        call.connection, call.actor, call.at, q, kinds=kind or (), before=before, limit=limit
+    )
+    access_notes.note(call.services, call.actor, What.SEARCH, "search", at=call.at)
+    return SearchOut.of(answer, call.at)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import BaseModel, Field
 
+from api.json.moment_out import OfMomentOut
 from api.search.reading import FoundText, SearchAnswer
 from api.web.moments import AsAt
 from qa.core.carry import carry
@@ -48,12 +47,10 @@ class KindCountOut(BaseModel):
     more: bool
 
 
-class SearchOut(BaseModel):
+class SearchOut(OfMomentOut):
     """What was found. Where nothing answers what was asked for, `corrected` is what was searched
     for in its place. `exact` are the records that go by it, on the first page."""
 
-    as_at: date
-    position: int
     corrected: str = Field(description="Empty where what was asked for was found.")
     exact: list[FoundOut]
     found: list[FoundOut]

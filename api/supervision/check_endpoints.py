@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Path, Query, Response
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, Limit, tag
 from api.json.routing import ApiRouter
 from api.supervision import reading
 from api.supervision.schemas import (
@@ -39,43 +39,34 @@ def _row(row: SupervisionCheckRow) -> SupervisionCheckOut:
 
 @router.get("", operation_id="listSupervisionChecks")
 def list_checks(
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     state: Annotated[list[CheckState] | None, Query()] = None,
     before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
     limit: Limit = 50,
 ) -> SupervisionChecksOut:
     """The checks that the caller may know of, newest first."""
-    require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
-    rows = reading.checks(connection, actor, at, states=state or (), before=before, limit=limit + 1)
+    require(call.actor, "read-supervision", Resource(person=call.actor.person, somewhere=True))
+    rows = reading.checks(
+        call.connection, call.actor, call.at, states=state or (), before=before, limit=limit + 1
+    )
     return SupervisionChecksOut(
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         checks=[_row(row) for row in rows[:limit]],
         next=rows[limit - 1].opened if len(rows) > limit else None,
     )
 
 
 @router.record("/{check}", operation_id="readSupervisionCheck")
-def read_check(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    check: CheckId,
-    response: Response,
-) -> OpenedSupervisionCheckOut:
+def read_check(call: Call, check: CheckId, response: Response) -> OpenedSupervisionCheckOut:
     """A check with its judgement and the moderator's grades beside it."""
-    found = reading.open_check(connection, actor, check, at)
-    reading.note(services, actor, found, at)
+    found = reading.open_check(call.connection, call.actor, check, call.at)
+    reading.note(call.services, call.actor, found, call.at)
     row = found.row
-    tag(response, at, row.stream_version)
+    tag(response, call.at, row.stream_version)
     return carry(
         OpenedSupervisionCheckOut,
         row,
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         check=_row(row),
         prompted_by=[
             CheckPromptedByOut(audit=audit, reference=reference)

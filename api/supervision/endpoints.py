@@ -10,29 +10,16 @@ from fastapi import Path, Query, Response
 from sqlalchemy.engine import Connection
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Served, Snapshot, tag
+from api.json.deps import Call, tag
 from api.json.policy_endpoint import policy_endpoints
 from api.json.routing import ApiRouter
 from api.records.narrowing import require_known
 from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
-from api.supervision import reading
+from api.supervision import reading, schemas
 from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
 from api.supervision.reports import REPORTS
-from api.supervision.schemas import (
-    OpenedSupervisionOut,
-    PromptingAuditOut,
-    SupervisionMatrixOut,
-    SupervisionPairDueOut,
-    SupervisionPairOut,
-    SupervisionPairsOut,
-    SupervisionPromptOut,
-    SupervisionPromptsOut,
-    SupervisionReportOut,
-    SupervisionSessionOut,
-    SupervisionShareOut,
-)
 from api.web import access_notes
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
@@ -53,23 +40,20 @@ PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of t
 
 
 @router.get("", operation_id="listSupervision")
-def list_pairs(
-    actor: Reads, connection: Snapshot, at: Moment, team: str = "", ended: bool = False
-) -> SupervisionPairsOut:
+def list_pairs(call: Call, team: str = "", ended: bool = False) -> schemas.SupervisionPairsOut:
     """The pairs that the caller may know of, those owed longest first."""
-    require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
-    require_known(connection, {"team": team})
-    rows = reading.listed(connection, actor, at, team=team, over=ended)
-    return SupervisionPairsOut(
-        as_at=at.day,
-        position=at.shown,
+    require(call.actor, "read-supervision", Resource(person=call.actor.person, somewhere=True))
+    require_known(call.connection, {"team": team})
+    rows = reading.listed(call.connection, call.actor, call.at, team=team, over=ended)
+    return schemas.SupervisionPairsOut(
+        **call.moment,
         pairs=[
             carry(
-                SupervisionPairOut,
+                schemas.SupervisionPairOut,
                 one,
                 **one.row._asdict(),
                 version=one.row.stream_version,
-                overdue=one.late(at.on),
+                overdue=one.late(call.at.on),
             )
             for one in rows
         ],
@@ -77,19 +61,20 @@ def list_pairs(
 
 
 @router.get("/prompts", operation_id="listSupervisionPrompts")
-def list_prompts(actor: Reads, connection: Snapshot, at: Moment) -> SupervisionPromptsOut:
+def list_prompts(call: Call) -> schemas.SupervisionPromptsOut:
     """The workers whose audits raised concerns that no check has answered yet."""
-    require(actor, "run-checks")
-    return SupervisionPromptsOut(
-        as_at=at.day,
-        position=at.shown,
+    require(call.actor, "run-checks")
+    return schemas.SupervisionPromptsOut(
+        **call.moment,
         prompts=[
-            SupervisionPromptOut(
+            schemas.SupervisionPromptOut(
                 practitioner=one.practitioner,
-                audits=[PromptingAuditOut(**row, grade=row["final_grade"]) for row in one.audits],
+                audits=[
+                    schemas.PromptingAuditOut(**row, grade=row["final_grade"]) for row in one.audits
+                ],
                 pairs=[pair.pair for pair in one.pairs],
             )
-            for one in prompts(connection, actor, at)
+            for one in prompts(call.connection, call.actor, call.at)
         ],
     )
 
@@ -99,7 +84,7 @@ _post("/prompts/set-aside", handlers.set_prompt_aside)
 
 _asked = asked_by(SupervisionQuery)
 read_endpoint(
-    router, "/report", only(REPORTS), _asked, answer=SupervisionReportOut,
+    router, "/report", only(REPORTS), _asked, answer=schemas.SupervisionReportOut,
     operation_id="readSupervisionReport",
     doc="Supervision in figures; nobody is named. Rates carry numerator and denominator.",
 )  # fmt: skip
@@ -112,46 +97,37 @@ file_endpoint(
 
 @router.get("/matrix", operation_id="readSupervisionMatrix")
 def read_matrix(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     start: Annotated[date, Query(alias="from", description="The first audit date.")],
     end: Annotated[date, Query(alias="to", description="The last audit date.")],
-) -> SupervisionMatrixOut:
+) -> schemas.SupervisionMatrixOut:
     """Final audit grades by the quality of the supervision of their case holder."""
-    require(actor, "run-checks")
-    found = matrix(connection, actor, start, end, at)
+    require(call.actor, "run-checks")
+    found = matrix(call.connection, call.actor, start, end, call.at)
     detail = f"matrix {start} to {end}"
-    access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
-    return SupervisionMatrixOut(as_at=at.day, position=at.shown, **found.to_json())
+    access_notes.note(
+        call.services, call.actor, What.VIEW, "report:supervision", detail=detail, at=call.at
+    )
+    return schemas.SupervisionMatrixOut(**call.moment, **found.to_json())
 
 
 _post("/open-cases", handlers.list_open_cases)
 
 
 @router.record("/{pair}", operation_id="readSupervision")
-def read_pair(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    pair: PairId,
-    response: Response,
-) -> OpenedSupervisionOut:
+def read_pair(call: Call, pair: PairId, response: Response) -> schemas.OpenedSupervisionOut:
     """A pair with its sessions, the gaps between them, and how many were held in time."""
-    found = reading.open_pair(connection, actor, pair, at)
-    reading.note(services, actor, found, at)
-    tag(response, at, found.row.stream_version)
-    return OpenedSupervisionOut(
-        as_at=at.day,
-        position=at.shown,
-        pair=SupervisionPairDueOut(
+    found = reading.open_pair(call.connection, call.actor, pair, call.at)
+    reading.note(call.services, call.actor, found, call.at)
+    tag(response, call.at, found.row.stream_version)
+    return schemas.OpenedSupervisionOut(
+        **call.moment,
+        pair=schemas.SupervisionPairDueOut(
             **found.row._asdict(), version=found.row.stream_version, due_on=found.due_on
         ),
-        held_in_time=SupervisionShareOut(numerator=found.met, denominator=found.counted),
+        held_in_time=schemas.SupervisionShareOut(numerator=found.met, denominator=found.counted),
         sessions=[
-            SupervisionSessionOut(
+            schemas.SupervisionSessionOut(
                 session=one.row.session,
                 on=date.fromisoformat(one.row.on),
                 held=bool(one.row.held),

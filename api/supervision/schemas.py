@@ -7,15 +7,11 @@ from datetime import date
 from pydantic import BaseModel, Json
 
 from api.json.figure_out import FigureRowOut, ReportMomentOut
+from api.json.moment_out import OfMomentOut
 from projections.supervision.figures import SupervisionReport
 from qa.audits.judgements import ModeratedJudgement
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import CheckState, NotHeldWhy, Standard
-
-
-class _AsAt(BaseModel):
-    as_at: date
-    position: int
 
 
 class _PairOut(BaseModel):
@@ -39,7 +35,7 @@ class SupervisionPairOut(_PairOut):
     checked_on: date | None
 
 
-class SupervisionPairsOut(_AsAt):
+class SupervisionPairsOut(OfMomentOut):
     """The pairs that the caller may know of, those owed longest first."""
 
     pairs: list[SupervisionPairOut]
@@ -73,7 +69,7 @@ class SupervisionSessionOut(BaseModel):
     days_owed: int | None
 
 
-class OpenedSupervisionOut(_AsAt):
+class OpenedSupervisionOut(OfMomentOut):
     """A pair with its sessions, newest first, and the ids of its checks."""
 
     pair: SupervisionPairDueOut
@@ -100,13 +96,13 @@ class SupervisionPromptOut(BaseModel):
     pairs: list[str]
 
 
-class SupervisionPromptsOut(_AsAt):
+class SupervisionPromptsOut(OfMomentOut):
     """The prompts that no check has answered yet."""
 
     prompts: list[SupervisionPromptOut]
 
 
-class SupervisionMatrixOut(_AsAt):
+class SupervisionMatrixOut(OfMomentOut):
     """How many audits there are of each grade (down) by the quality of supervision (across)."""
 
     audits: list[str]
@@ -139,7 +135,7 @@ class SupervisionCheckOut(BaseModel):
     version: int
 
 
-class SupervisionChecksOut(_AsAt):
+class SupervisionChecksOut(OfMomentOut):
     """The checks that the caller may know of; `next` is the `before` of the page after."""
 
     checks: list[SupervisionCheckOut]
@@ -161,7 +157,7 @@ class CheckPromptedByOut(BaseModel):
     reference: str
 
 
-class OpenedSupervisionCheckOut(_AsAt):
+class OpenedSupervisionCheckOut(OfMomentOut):
     """A check with its judgement and the moderator's grades beside it."""
 
     check: SupervisionCheckOut

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.json.deps import Limit, Moment, Reads, Snapshot
+from api.json.deps import Call, Limit, Reads
 from api.json.routing import ApiRouter
 from api.tasks import worklist
 from api.tasks.schemas import (
@@ -22,7 +22,7 @@ def read_me(actor: Reads) -> MeOut:
 
 
 @router.get("/worklist", operation_id="readWorklist", response_model_exclude_unset=True)
-def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit = 50) -> WorklistOut:
+def read_worklist(call: Call, limit: Limit = 50) -> WorklistOut:
     """What waits for the caller, by due date: at most `limit` of each kind.
 
     `whose` is ``own``, ``shared`` (whoever comes first), ``leads`` (waits for a QA lead) or
@@ -30,8 +30,7 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit =
     whose deputy the caller is, or who has left, names them in `for_person` and `for_name`.
     """
     return WorklistOut(
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         items=[
             carry(
                 WaitingOut,
@@ -43,9 +42,9 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment, limit: Limit =
                 reference=one.reference or None,
                 audit=one.audit or None,
                 child=one.child or None,
-                overdue=one.overdue(at.on),
+                overdue=one.overdue(call.at.on),
                 **one.details,
             )
-            for one in worklist.whole_queue(connection, actor, at, limit=limit)
+            for one in worklist.whole_queue(call.connection, call.actor, call.at, limit=limit)
         ],
     )

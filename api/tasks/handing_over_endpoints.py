@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.json.command_endpoint import command_endpoint
-from api.json.deps import Moment, Reads, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
 from api.people.endpoints import PersonId
 from api.tasks.handing_over_schemas import HeldOut, WorkOut
@@ -15,12 +15,11 @@ router = ApiRouter(prefix="/people/{person}", tags=["work"])
 
 
 @router.get("/work", operation_id="readWorkOfPerson")
-def read_work(actor: Reads, connection: Snapshot, at: Moment, person: PersonId) -> WorkOut:
+def read_work(call: Call, person: PersonId) -> WorkOut:
     """What waits for somebody whose work the caller oversees."""
-    row, waiting = held_by(connection, actor, person, at)
+    row, waiting = held_by(call.connection, call.actor, person, call.at)
     return WorkOut(
-        as_at=at.day,
-        position=at.shown,
+        **call.moment,
         person=person,
         name=row.name,
         items=[
@@ -30,7 +29,7 @@ def read_work(actor: Reads, connection: Snapshot, at: Moment, person: PersonId) 
                 thing=one.thing or None,
                 reference=one.reference or None,
                 child=one.child or None,
-                overdue=one.overdue(at.on),
+                overdue=one.overdue(call.at.on),
                 in_bulk=one.in_bulk and bool(one.thing),
             )
             for one in waiting

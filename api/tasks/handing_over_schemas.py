@@ -6,6 +6,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.moment_out import OfMomentOut
+
 
 class HeldOut(BaseModel):
     """One thing that waits; without a name where it is closed to the caller. `in_bulk`: it can be
@@ -22,11 +24,9 @@ class HeldOut(BaseModel):
     in_bulk: bool
 
 
-class WorkOut(BaseModel):
+class WorkOut(OfMomentOut):
     """What waits for a person by name, the most urgent first."""
 
-    as_at: date
-    position: int
     person: str
     name: str
     items: list[HeldOut]

@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from api.json.moment_out import OfMomentOut
 from api.tasks.team_work import Load
 from api.web.waiting import Whose
 from qa.core.words import Grant
@@ -44,18 +45,14 @@ class WaitingOut(BaseModel):
     judgement_sealed: bool = False
 
 
-class WorklistOut(BaseModel):
+class WorklistOut(OfMomentOut):
     """What waits for the caller, by due date."""
 
-    as_at: date
-    position: int
     items: list[WaitingOut]
 
 
-class TeamWorkOut(BaseModel):
+class TeamWorkOut(OfMomentOut):
     """How much waits for a page of people; `next` is where the page after begins."""
 
-    as_at: date
-    position: int
     people: list[Load]
     next: int | None

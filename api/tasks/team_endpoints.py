@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.json.deps import Moment, Reads, Snapshot
+from api.json.deps import Call
 from api.json.routing import ApiRouter
 from api.people.reading import overseen
 from api.tasks import team_work
@@ -21,21 +21,18 @@ PAGE = 25
 
 @router.get("/team-work", operation_id="readTeamWork")
 def read_team_work(
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
+    call: Call,
     start: Annotated[
         int, Query(ge=0, le=100_000, description="The `next` of the page before.")
     ] = 0,
 ) -> TeamWorkOut:
     """How much waits for the people whose work the caller oversees, 25 a page, by name."""
-    rows = overseen(connection, actor, at)
-    if not rows and not can(actor, "read-team-work").allowed:
+    rows = overseen(call.connection, call.actor, call.at)
+    if not rows and not can(call.actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
     shown = rows[start : start + PAGE]
     return TeamWorkOut(
-        as_at=at.day,
-        position=at.shown,
-        people=team_work.loads(connection, shown, at),
+        **call.moment,
+        people=team_work.loads(call.connection, shown, call.at),
         next=start + PAGE if start + PAGE < len(rows) else None,
     )
