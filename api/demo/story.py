@@ -23,16 +23,8 @@ from projections.audits.queries import AuditView
 from qa.audit_tools import handlers as audit_tools
 from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits import commands
 from qa.audits import handlers as audit_handlers
-from qa.audits.commands import (
-    AllocateAudit,
-    CorrectAudit,
-    FinaliseAudit,
-    ReturnAudit,
-    SubmitAudit,
-    VoidAudit,
-    WithdrawAudit,
-)
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.core.clock import LONDON, SetClock, add_working_days
@@ -122,7 +114,7 @@ class Story:
             today = self.services.desk.today()
             done = audit_handlers.allocate(
                 self.services.desk,
-                AllocateAudit(
+                commands.AllocateAudit(
                     child=child,
                     tool=TOOL,
                     auditor=self.people[auditor.handle],
@@ -179,7 +171,7 @@ class Story:
     def _submit(self, audit: str, auditor: CastMember, content: AuditContent) -> None:
         audit_handlers.submit(
             self.services.desk,
-            SubmitAudit(audit=audit, content=content, why={"*": "moderator-comment"}),
+            commands.SubmitAudit(audit=audit, content=content, why={"*": "moderator-comment"}),
             by=self.actor(auditor.handle),
         )
 
@@ -332,7 +324,7 @@ class Story:
         def step() -> None:
             if self._view(audit).row.status == "not-selected":
                 audit_handlers.finalise(
-                    self.services.desk, FinaliseAudit(audit=audit), by=self.actor("lead")
+                    self.services.desk, commands.FinaliseAudit(audit=audit), by=self.actor("lead")
                 )
 
         return step
@@ -344,7 +336,7 @@ class Story:
                 return
             audit_handlers.send_back(
                 self.services.desk,
-                ReturnAudit(audit=audit, comments=pick(self.rng, phrases.RETURNED)),
+                commands.ReturnAudit(audit=audit, comments=pick(self.rng, phrases.RETURNED)),
                 by=self.actor("lead"),
             )
 
@@ -369,7 +361,7 @@ class Story:
             fact = self.rng.random() < 0.4
             audit_handlers.correct(
                 self.services.desk,
-                CorrectAudit(
+                commands.CorrectAudit(
                     audit=audit,
                     field=field_,
                     new=better if fact else judging.mended(texts(view.content)[field_]),
@@ -388,7 +380,7 @@ class Story:
                 return
             audit_handlers.withdraw(
                 self.services.desk,
-                WithdrawAudit(
+                commands.WithdrawAudit(
                     audit=audit, reason="The file was drawn twice; the other audit stands."
                 ),
                 by=self.actor("lead"),
@@ -402,7 +394,7 @@ class Story:
                 return
             audit_handlers.void(
                 self.services.desk,
-                VoidAudit(audit=audit, reason="Entered for the wrong child reference."),
+                commands.VoidAudit(audit=audit, reason="Entered for the wrong child reference."),
                 by=self.actor("lead"),
             )
 

@@ -16,18 +16,8 @@ from qa.audit_tools.files import shipped_checks
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
-from qa.supervision import handlers
+from qa.supervision import commands, handlers
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import (
-    AssignSupervisionModerator,
-    BeginSupervision,
-    GiveSupervisionFeedback,
-    ModerateSupervisionCheck,
-    RecordSession,
-    RecordSessionNotHeld,
-    ScheduleSupervisionCheck,
-    SubmitSupervisionCheck,
-)
 from qa.supervision.states import NotHeldWhy
 
 START = FIRST_DAY + timedelta(days=6)
@@ -66,7 +56,7 @@ class Supervising:
 
     def _begin(self, team: str) -> Step:
         def step() -> None:
-            command = BeginSupervision(
+            command = commands.BeginSupervision(
                 supervisor=self.story.people[self.supervisors[team]],
                 practitioner=self.story.people[f"worker-{team}-1"],
                 team=team,
@@ -84,11 +74,11 @@ class Supervising:
             today = self.story.services.desk.today()
             if self.rng.random() < 0.15:
                 why = self.rng.choice(NOT_HELD)
-                missed = RecordSessionNotHeld(pair=pair, planned_on=today, why=why)
+                missed = commands.RecordSessionNotHeld(pair=pair, planned_on=today, why=why)
                 self._do(handlers.record_not_held, handle, missed)
             else:
                 note = "Workload, learning and the plans agreed last time were talked over."
-                held = RecordSession(pair=pair, held_on=today, note=note)
+                held = commands.RecordSession(pair=pair, held_on=today, note=note)
                 self._do(handlers.record_held, handle, held)
 
         return step
@@ -97,7 +87,7 @@ class Supervising:
         def step() -> None:
             today = self.story.services.desk.today()
             checker = next(a.handle for a in cast.auditors() if a.team != team)
-            wanted = ScheduleSupervisionCheck(
+            wanted = commands.ScheduleSupervisionCheck(
                 pair=self.pairs[team],
                 checker=self.story.people[checker],
                 tool="supervision-quality",
@@ -106,18 +96,22 @@ class Supervising:
             asked = self._do(handlers.schedule, "lead", wanted)
             check, tool = str(asked["check"]), self._tool()
             content = _judged(tool, GRADES[number], today)
-            self._do(handlers.submit, checker, SubmitSupervisionCheck(check=check, content=content))
+            self._do(
+                handlers.submit,
+                checker,
+                commands.SubmitSupervisionCheck(check=check, content=content),
+            )
             if number:
                 self._moderated(check, tool)
             note = "What is strong was named first, then the dates that decisions lack."
-            told = GiveSupervisionFeedback(check=check, given_on=today, note=note)
+            told = commands.GiveSupervisionFeedback(check=check, given_on=today, note=note)
             self._do(handlers.give_feedback, checker, told)
 
         return step
 
     def _moderated(self, check: str, tool: ToolDefinition) -> None:
         moderator = cast.MODERATORS[0].handle
-        asked = AssignSupervisionModerator(
+        asked = commands.AssignSupervisionModerator(
             check=check,
             moderator=self.story.people[moderator],
             due_on=self.story.services.desk.today() + timedelta(days=7),
@@ -126,7 +120,9 @@ class Supervising:
         judgements = tuple(
             ModeratedJudgement(domain=domain.id, grade=GRADES[1]) for domain in tool.domains
         )
-        given = ModerateSupervisionCheck(check=check, judgements=judgements, overall=GRADES[1])
+        given = commands.ModerateSupervisionCheck(
+            check=check, judgements=judgements, overall=GRADES[1]
+        )
         self._do(handlers.moderate, moderator, given)
 
     def _tool(self) -> ToolDefinition:

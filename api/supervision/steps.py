@@ -14,16 +14,7 @@ from qa.authorisation.policy import can
 from qa.core.dates_in_words import day
 from qa.core.words import Actor
 from qa.store.unit import Receipt
-from qa.supervision import handlers
-from qa.supervision.commands import (
-    BeginSupervision,
-    EndSupervision,
-    RecordSession,
-    RecordSessionNotHeld,
-    ScheduleSupervisionCheck,
-    SwitchSupervisionStandard,
-    WithdrawSession,
-)
+from qa.supervision import commands, handlers
 from qa.supervision.states import NotHeldWhy
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
@@ -67,11 +58,11 @@ def _begin_boxes(view: BeginView) -> list[Box]:
         "standard": STANDARDS,
         "since": (),
     }
-    return [command_box(BeginSupervision, name, items) for name, items in offered.items()]
+    return [command_box(commands.BeginSupervision, name, items) for name, items in offered.items()]
 
 
 def _begin(_: BeginView, asked: FormValues, sent: Sent) -> Receipt:
-    command = BeginSupervision(
+    command = commands.BeginSupervision(
         supervisor=asked.text("supervisor"),
         practitioner=asked.text("practitioner"),
         team=asked.text("team"),
@@ -99,14 +90,14 @@ BEGIN: FormStep[BeginView] = FormStep(
 def _held_boxes(view: PairView) -> list[Box]:
     names = ("held_on", "actions", "cases", "note")
     return [
-        command_box(RecordSession, name, view.actions if name == "actions" else ())
+        command_box(commands.RecordSession, name, view.actions if name == "actions" else ())
         for name in names
         if view.actions or name != "actions"
     ]
 
 
 def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    command = RecordSession(
+    command = commands.RecordSession(
         pair=view.id,
         held_on=asked.day_owed("held_on", "Enter the day of the session."),
         actions=asked.several("actions"),
@@ -118,7 +109,7 @@ def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
 
 def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it did not take place.")
-    command = RecordSessionNotHeld(
+    command = commands.RecordSessionNotHeld(
         pair=view.id,
         planned_on=asked.day_owed("planned_on", "Enter the day that was planned."),
         why=cast(NotHeldWhy, why),
@@ -136,25 +127,25 @@ def _sessions(view: PairView) -> list[tuple[str, str]]:
 
 def _withdraw(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     session, reason = asked.text("session"), asked.text("reason")
-    command = WithdrawSession(pair=view.id, session=session, reason=reason)
+    command = commands.WithdrawSession(pair=view.id, session=session, reason=reason)
     return carry_out(handlers.withdraw_session, command, sent)
 
 
 def _standard(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     given = _standard_since(asked, "Enter the first day of the new standard.")
     return carry_out(
-        handlers.switch_standard, SwitchSupervisionStandard(pair=view.id, **given), sent
+        handlers.switch_standard, commands.SwitchSupervisionStandard(pair=view.id, **given), sent
     )
 
 
 def _end(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     on = asked.day_owed("on", "Enter the last day.")
-    command = EndSupervision(pair=view.id, on=on, reason=asked.text("reason"))
+    command = commands.EndSupervision(pair=view.id, on=on, reason=asked.text("reason"))
     return carry_out(handlers.end, command, sent)
 
 
 def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
-    command = ScheduleSupervisionCheck(
+    command = commands.ScheduleSupervisionCheck(
         pair=view.id,
         checker=asked.text("checker"),
         tool=asked.text("tool"),
@@ -172,9 +163,9 @@ STEPS: Mapping[str, FormStep[PairView]] = {
     "not-held": FormStep(
         "Record a session that did not take place", "Record it", "It is recorded.",
         lambda view: [
-            command_box(RecordSessionNotHeld, "planned_on"),
-            command_box(RecordSessionNotHeld, "why", tuple(NOT_HELD_LABELS.items())),
-            command_box(RecordSessionNotHeld, "note"),
+            command_box(commands.RecordSessionNotHeld, "planned_on"),
+            command_box(commands.RecordSessionNotHeld, "why", tuple(NOT_HELD_LABELS.items())),
+            command_box(commands.RecordSessionNotHeld, "note"),
         ],
         _not_held,
         ("While a practitioner is sick or on leave no session is due.", CONFIDENTIAL),
@@ -184,15 +175,15 @@ STEPS: Mapping[str, FormStep[PairView]] = {
         "Withdraw a session that was recorded wrongly", "Withdraw it", "It is withdrawn.",
         lambda view: [
             Box("session", "Session", "choice", items=_sessions(view)),
-            command_box(WithdrawSession, "reason"),
+            command_box(commands.WithdrawSession, "reason"),
         ],
         _withdraw, ("What was recorded stays in the history.",), "record-supervision",
     ),
     "standard": FormStep(
         "Switch the standard", "Switch it", "The standard is switched.",
         lambda view: [
-            command_box(SwitchSupervisionStandard, "standard", STANDARDS),
-            command_box(SwitchSupervisionStandard, "since"),
+            command_box(commands.SwitchSupervisionStandard, "standard", STANDARDS),
+            command_box(commands.SwitchSupervisionStandard, "since"),
         ],
         _standard, ("Sessions counted from before this day keep the standard they had.",),
         "run-supervision",
@@ -200,15 +191,15 @@ STEPS: Mapping[str, FormStep[PairView]] = {
     "check": FormStep(
         "Ask for a check of this supervision", "Ask for it", "The check is asked for.",
         lambda view: [
-            command_box(ScheduleSupervisionCheck, "tool", view.tools),
-            command_box(ScheduleSupervisionCheck, "checker", [*NOTHING, *view.everybody]),
-            command_box(ScheduleSupervisionCheck, "due_on"),
+            command_box(commands.ScheduleSupervisionCheck, "tool", view.tools),
+            command_box(commands.ScheduleSupervisionCheck, "checker", [*NOTHING, *view.everybody]),
+            command_box(commands.ScheduleSupervisionCheck, "due_on"),
         ],
         _check, (), "run-checks",
     ),
     "end": FormStep(
         "The supervision has ended", "End it", "The supervision is ended.",
-        lambda view: [command_box(EndSupervision, name) for name in ("on", "reason")],
+        lambda view: [command_box(commands.EndSupervision, name) for name in ("on", "reason")],
         _end, (), "run-supervision",
     ),
 }  # fmt: skip

@@ -7,19 +7,9 @@ from typing import Any, TypeVar
 
 from projections.actions import queries
 from projections.actions.tables import ActionRow
-from qa.actions import decisions, events
+from qa.actions import commands, decisions, events
 from qa.actions import handlers as actions
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import (
-    AcceptAction,
-    AcceptActionEvidence,
-    ClaimActionDone,
-    ConfirmActionImpact,
-    EffectCheck,
-    Next,
-    RaiseAction,
-    SetActionPolicy,
-)
 from qa.actions.events import ActionPolicySet, Evidence
 from qa.actions.state import Action, evolve
 from qa.core.event import Event
@@ -27,23 +17,23 @@ from tests.support.council import Council
 from tests.support.given import TODAY, Given, given
 
 PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")
-SEEN = EffectCheck(
+SEEN = commands.EffectCheck(
     action="a1", proof="dip-sample", reference="June sample", note="Four of five are up to date."
 )
 
 
-C = TypeVar("C", bound=EffectCheck)
+C = TypeVar("C", bound=commands.EffectCheck)
 
 
-def looked(kind: type[C], action: str, seen: EffectCheck, **more: Any) -> C:
+def looked(kind: type[C], action: str, seen: commands.EffectCheck, **more: Any) -> C:
     """The command that says so of an action."""
     return kind(**{**dict(seen), "action": action, **more})
 
 
-def clocks(policy: ActionPolicySet, **change: Any) -> SetActionPolicy:
+def clocks(policy: ActionPolicySet, **change: Any) -> commands.SetActionPolicy:
     """The command that sets this policy."""
-    return SetActionPolicy(
-        **{name: getattr(policy, name) for name in SetActionPolicy.model_fields} | change
+    return commands.SetActionPolicy(
+        **{name: getattr(policy, name) for name in commands.SetActionPolicy.model_fields} | change
     )
 
 
@@ -64,20 +54,22 @@ def by_hand(council: Council, handle: str = "lead", **values: Any) -> str:
         "team": "east",
         **values,
     }
-    done = actions.raise_action(council.services.desk, RaiseAction(**asked), by=by)
+    done = actions.raise_action(council.services.desk, commands.RaiseAction(**asked), by=by)
     return str(done.response["action"])
 
 
 def claimed(council: Council, action: str, handle: str = "worker") -> None:
     desk, by = council.services.desk, council.actor(handle)
-    actions.accept(desk, AcceptAction(action=action), by=by)
-    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(PIECE,)), by=by)
+    actions.accept(desk, commands.AcceptAction(action=action), by=by)
+    actions.claim_done(desk, commands.ClaimActionDone(action=action, evidence=(PIECE,)), by=by)
 
 
 def evidenced(council: Council, action: str) -> None:
     claimed(council, action)
     actions.accept_evidence(
-        council.services.desk, AcceptActionEvidence(action=action), by=council.actor("lead")
+        council.services.desk,
+        commands.AcceptActionEvidence(action=action),
+        by=council.actor("lead"),
     )
 
 
@@ -86,12 +78,14 @@ def closed(council: Council, action: str) -> None:
     evidenced(council, action)
     council.clock.advance(timedelta(days=57))
     actions.confirm_impact(
-        council.services.desk, looked(ConfirmActionImpact, action, SEEN), by=council.actor("lead")
+        council.services.desk,
+        looked(commands.ConfirmActionImpact, action, SEEN),
+        by=council.actor("lead"),
     )
 
 
-def following(council: Council, due_on: date | None = None) -> Next:
-    return Next(
+def following(council: Council, due_on: date | None = None) -> commands.Next:
+    return commands.Next(
         text="Bring it up to date every month.",
         owner=council.ids["worker"],
         due_on=due_on or council.today + timedelta(days=20),
@@ -139,7 +133,7 @@ CLAIMED = events.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
 ACCEPTED = events.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
 
 
-FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
+FOLLOWING = commands.Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
 
 
 def standing(*after: Event) -> Given[Action]:
@@ -148,5 +142,5 @@ def standing(*after: Event) -> Given[Action]:
 
 def claim(state: Action, *evidence: events.Evidence) -> list[Event]:
     return decisions.claim_done(
-        state, ClaimActionDone(action="a1", evidence=evidence), policy=POLICY, today=TODAY
+        state, commands.ClaimActionDone(action="a1", evidence=evidence), policy=POLICY, today=TODAY
     )

@@ -11,25 +11,9 @@ from sqlalchemy import select
 from projections.actions import projector, queries
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
+from qa.actions import commands
 from qa.actions import handlers as actions
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import (
-    AcceptAction,
-    AcceptActionEvidence,
-    ChallengeAction,
-    ClaimActionDone,
-    ConfirmActionImpact,
-    DropAction,
-    EffectCheck,
-    LinkActionFinding,
-    NameActionContributors,
-    NoteActionProgress,
-    PostponeActionImpact,
-    ReopenAction,
-    ReportNoImpact,
-    RescheduleAction,
-    ReturnActionEvidence,
-)
 from qa.actions.events import Evidence
 from qa.audit_tools.files import shipped_tools
 from qa.audits import handlers as audit_handlers
@@ -75,36 +59,42 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     assert (begun.state, begun.audit, begun.accept_by) == ("raised", audit, "2026-03-09")
     head = council.services.store.head()
     worker = council.actor("worker")
-    actions.challenge(desk, ChallengeAction(action=action, why="The case moved."), by=worker)
+    actions.challenge(
+        desk, commands.ChallengeAction(action=action, why="The case moved."), by=worker
+    )
     actions.name_contributors(
         desk,
-        NameActionContributors(action=action, contributors=(council.ids["auditor2"],)),
+        commands.NameActionContributors(action=action, contributors=(council.ids["auditor2"],)),
         by=lead,
     )
-    actions.accept(desk, AcceptAction(action=action), by=worker)
+    actions.accept(desk, commands.AcceptAction(action=action), by=worker)
     actions.progress(
-        desk, NoteActionProgress(action=action, note="Half."), by=council.actor("auditor2")
+        desk, commands.NoteActionProgress(action=action, note="Half."), by=council.actor("auditor2")
     )
     due = date(2026, 5, 1)
     actions.reschedule(
-        desk, RescheduleAction(action=action, due_on=due, reason="On leave until May."), by=lead
+        desk,
+        commands.RescheduleAction(action=action, due_on=due, reason="On leave until May."),
+        by=lead,
     )
-    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(PIECE,)), by=worker)
-    actions.return_evidence(desk, ReturnActionEvidence(action=action, why="Not signed."), by=lead)
-    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(PIECE,)), by=worker)
-    actions.accept_evidence(desk, AcceptActionEvidence(action=action), by=lead)
+    actions.claim_done(desk, commands.ClaimActionDone(action=action, evidence=(PIECE,)), by=worker)
+    actions.return_evidence(
+        desk, commands.ReturnActionEvidence(action=action, why="Not signed."), by=lead
+    )
+    actions.claim_done(desk, commands.ClaimActionDone(action=action, evidence=(PIECE,)), by=worker)
+    actions.accept_evidence(desk, commands.AcceptActionEvidence(action=action), by=lead)
     council.clock.advance(timedelta(days=57))
-    actions.impact_too_early(desk, looked(PostponeActionImpact, action, SEEN), by=lead)
+    actions.impact_too_early(desk, looked(commands.PostponeActionImpact, action, SEEN), by=lead)
     council.clock.advance(timedelta(days=57))
     done = actions.impact_not_seen(
-        desk, looked(ReportNoImpact, action, SEEN, next=following(council)), by=lead
+        desk, looked(commands.ReportNoImpact, action, SEEN, next=following(council)), by=lead
     )
     second = str(done.response["action"])
     closed(council, second)
     third = str(
         actions.reopen(
             desk,
-            ReopenAction(
+            commands.ReopenAction(
                 action=second, finding="Audit CA-9", next=following(council), reason="Seen again."
             ),
             by=lead,
@@ -154,38 +144,46 @@ def test_the_line_of_the_owner_passes_nothing(council: Council) -> None:
     claimed(council, action, "junior")
     with pytest.raises(Forbidden, match="report to one another"):
         actions.accept_evidence(
-            desk, AcceptActionEvidence(action=action), by=council.actor("moderator")
+            desk, commands.AcceptActionEvidence(action=action), by=council.actor("moderator")
         )
     owned = by_hand(council, owner=council.ids["moderator"])
     claimed(council, owned, "moderator")
     council.grant("junior", Role.QA_LEAD)
     with pytest.raises(Forbidden, match="report to one another"):
         actions.accept_evidence(
-            desk, AcceptActionEvidence(action=owned), by=council.actor("junior")
+            desk, commands.AcceptActionEvidence(action=owned), by=council.actor("junior")
         )
     with pytest.raises(Forbidden, match="their own action"):
         actions.accept_evidence(
-            desk, AcceptActionEvidence(action=owned), by=council.actor("moderator")
+            desk, commands.AcceptActionEvidence(action=owned), by=council.actor("moderator")
         )
-    actions.accept_evidence(desk, AcceptActionEvidence(action=owned), by=council.actor("lead"))
+    actions.accept_evidence(
+        desk, commands.AcceptActionEvidence(action=owned), by=council.actor("lead")
+    )
 
 
 def test_who_may_do_what_to_an_action(council: Council) -> None:
     desk, worker = council.services.desk, council.actor("worker")
     _, action = raised(council)
     with pytest.raises(Forbidden):
-        actions.accept(desk, AcceptAction(action=action), by=council.actor("lead"))
+        actions.accept(desk, commands.AcceptAction(action=action), by=council.actor("lead"))
     with pytest.raises(Forbidden):
-        actions.drop(desk, DropAction(action=action, reason="It shows no change."), by=worker)
-    with pytest.raises(NotFound):
-        actions.progress(
-            desk, NoteActionProgress(action=action, note="Hm."), by=council.actor("auditor2")
+        actions.drop(
+            desk, commands.DropAction(action=action, reason="It shows no change."), by=worker
         )
     with pytest.raises(NotFound):
-        actions.accept(desk, AcceptAction(action="none"), by=worker)
-    actions.accept(desk, AcceptAction(action=action), seen=1, by=worker)
+        actions.progress(
+            desk,
+            commands.NoteActionProgress(action=action, note="Hm."),
+            by=council.actor("auditor2"),
+        )
+    with pytest.raises(NotFound):
+        actions.accept(desk, commands.AcceptAction(action="none"), by=worker)
+    actions.accept(desk, commands.AcceptAction(action=action), seen=1, by=worker)
     with pytest.raises(MovedOn):
-        actions.progress(desk, NoteActionProgress(action=action, note="Hm."), seen=1, by=worker)
+        actions.progress(
+            desk, commands.NoteActionProgress(action=action, note="Hm."), seen=1, by=worker
+        )
     council.grant("reader", Role.TEAM_MANAGER, Scope(kind="team", code="west"))
     with pytest.raises(Forbidden):
         by_hand(council, "reader")
@@ -198,7 +196,7 @@ def test_an_action_of_a_sealed_audit_is_closed_to_its_blind_moderator(council: C
     moderator = council.actor("moderator")
     with pytest.raises(NotFound):
         actions.accept_evidence(
-            council.services.desk, AcceptActionEvidence(action=action), by=moderator
+            council.services.desk, commands.AcceptActionEvidence(action=action), by=moderator
         )
     with council.services.store.reading() as connection:
         sealed = {audit}
@@ -206,7 +204,7 @@ def test_an_action_of_a_sealed_audit_is_closed_to_its_blind_moderator(council: C
     assert listed == []
     council.record(audit, moderation, "good")
     actions.accept_evidence(
-        council.services.desk, AcceptActionEvidence(action=action), by=moderator
+        council.services.desk, commands.AcceptActionEvidence(action=action), by=moderator
     )
 
 
@@ -215,25 +213,25 @@ def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
     audit, action = raised(council)
     beside = by_hand(council, audit=audit, raised_by="moderation", domain=None)
     gone = by_hand(council, audit=audit)
-    actions.drop(desk, DropAction(action=gone, reason="Asked for twice."), by=lead)
+    actions.drop(desk, commands.DropAction(action=gone, reason="Asked for twice."), by=lead)
     audit_handlers.void(desk, VoidAudit(audit=audit, reason="The wrong child."), by=lead)
     states = {row(council, each).state for each in (action, beside, gone)}
     assert states == {"no-longer-applicable"}
     with council.services.store.reading() as connection:
         assert len(queries.steps(connection, [gone])[gone]) == 2
     with pytest.raises(NotNow):
-        actions.accept(desk, AcceptAction(action=action), by=council.actor("worker"))
+        actions.accept(desk, commands.AcceptAction(action=action), by=council.actor("worker"))
 
 
 def test_one_action_answers_several_findings(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     _, action = raised(council, domain="assessment")
     other = council.submitted()
-    actions.link_finding(desk, LinkActionFinding(action=action, audit=other), by=lead)
+    actions.link_finding(desk, commands.LinkActionFinding(action=action, audit=other), by=lead)
     domain = "planning"
     title = council.tool.domain(domain).title  # type: ignore[union-attr]
     actions.link_finding(
-        desk, LinkActionFinding(action=action, audit=other, domain=domain), by=lead
+        desk, commands.LinkActionFinding(action=action, audit=other, domain=domain), by=lead
     )
     assert row(council, action).findings_linked == [(other, None), (other, domain)]
     page = words_of(council.browser("lead").get(f"/audits/{other}").text)
@@ -251,7 +249,7 @@ def test_one_action_answers_several_findings(council: Council) -> None:
     assert "Finding it answers" not in page
     with pytest.raises(Refused, match="domain"):
         actions.link_finding(
-            desk, LinkActionFinding(action=action, audit=other, domain="no"), by=lead
+            desk, commands.LinkActionFinding(action=action, audit=other, domain="no"), by=lead
         )
 
 
@@ -273,7 +271,7 @@ def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council)
     _, action = raised(council)
     actions.reschedule(
         desk,
-        RescheduleAction(
+        commands.RescheduleAction(
             action=action, due_on=council.today + timedelta(days=60), reason="On leave until May."
         ),
         by=lead,
@@ -304,13 +302,15 @@ def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:
     later = council.view(council.submitted()).row.reference
     note = "Four of five are up to date."
     for proof, named in (("re-audit", "CA-NONE"), ("re-audit", before), ("indicator", "visits")):
-        checked = EffectCheck(action="a1", proof=proof, reference=named, note=note)
+        checked = commands.EffectCheck(action="a1", proof=proof, reference=named, note=note)
         with pytest.raises(Refused) as refused:
-            actions.confirm_impact(desk, looked(ConfirmActionImpact, action, checked), by=lead)
+            actions.confirm_impact(
+                desk, looked(commands.ConfirmActionImpact, action, checked), by=lead
+            )
         assert [fault.code for fault in refused.value.faults] == ["proof-unknown"]
     assert row(council, action).state == "verification-due"
-    shown = EffectCheck(action="a1", proof="re-audit", reference=later, note=note)
-    actions.confirm_impact(desk, looked(ConfirmActionImpact, action, shown), by=lead)
+    shown = commands.EffectCheck(action="a1", proof="re-audit", reference=later, note=note)
+    actions.confirm_impact(desk, looked(commands.ConfirmActionImpact, action, shown), by=lead)
     assert row(council, action).state == "effective"
 
 
@@ -427,13 +427,19 @@ def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:
 def test_what_was_said_of_an_action_is_stored_only_sealed(council: Council) -> None:
     desk, worker = council.services.desk, council.actor("worker")
     _, action = raised(council, text="Secret text.")
-    actions.challenge(desk, ChallengeAction(action=action, why="Secret challenge."), by=worker)
-    actions.accept(desk, AcceptAction(action=action), by=worker)
-    actions.progress(desk, NoteActionProgress(action=action, note="Secret progress."), by=worker)
+    actions.challenge(
+        desk, commands.ChallengeAction(action=action, why="Secret challenge."), by=worker
+    )
+    actions.accept(desk, commands.AcceptAction(action=action), by=worker)
+    actions.progress(
+        desk, commands.NoteActionProgress(action=action, note="Secret progress."), by=worker
+    )
     secret = Evidence(kind="case-record", what="Secret evidence.", where="Secret place.")
-    actions.claim_done(desk, ClaimActionDone(action=action, evidence=(secret,)), by=worker)
+    actions.claim_done(desk, commands.ClaimActionDone(action=action, evidence=(secret,)), by=worker)
     actions.return_evidence(
-        desk, ReturnActionEvidence(action=action, why="Secret return."), by=council.actor("lead")
+        desk,
+        commands.ReturnActionEvidence(action=action, why="Secret return."),
+        by=council.actor("lead"),
     )
     with council.services.store.reading() as connection:
         stored = connection.execute(

@@ -12,20 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa.actions import decisions, events, findings
-from qa.actions.commands import (
-    ChallengeAction,
-    ClaimActionDone,
-    EffectCheck,
-    NameActionContributors,
-    Next,
-    NoteActionProgress,
-    ReopenAction,
-    ReportNoImpact,
-    RescheduleAction,
-    ReturnActionEvidence,
-    TransferAction,
-)
+from qa.actions import commands, decisions, events, findings
 from qa.actions.findings import audit_named, domain_of, findings_stand
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState
@@ -56,22 +43,26 @@ def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Even
 def test_an_owner_accepts_or_challenges_and_may_accept_after_all() -> None:
     standing().when(decisions.accept).then(events.ActionAccepted)
     standing().when(
-        lambda a: decisions.challenge(a, ChallengeAction(action="a1", why="It is not mine."))
+        lambda a: decisions.challenge(
+            a, commands.ChallengeAction(action="a1", why="It is not mine.")
+        )
     ).then(events.ActionChallenged(why="It is not mine."))
     standing().when(
-        lambda a: decisions.challenge(a, ChallengeAction(action="a1", why=" "))
+        lambda a: decisions.challenge(a, commands.ChallengeAction(action="a1", why=" "))
     ).refused("why-missing")
     challenged = standing(events.ActionChallenged(why="It is not mine."))
     challenged.when(decisions.accept).then(events.ActionAccepted)
     challenged.when(
-        lambda a: decisions.challenge(a, ChallengeAction(action="a1", why="Wrong once again."))
+        lambda a: decisions.challenge(
+            a, commands.ChallengeAction(action="a1", why="Wrong once again.")
+        )
     ).refused("action-challenged")
 
 
 def test_nothing_is_done_before_it_is_accepted() -> None:
     standing().when(lambda a: claim(a, RECORD)).refused("action-raised")
     standing().when(
-        lambda a: decisions.progress(a, NoteActionProgress(action="a1", note="Half way."))
+        lambda a: decisions.progress(a, commands.NoteActionProgress(action="a1", note="Half way."))
     ).refused("action-raised")
 
 
@@ -96,7 +87,7 @@ def test_nobody_of_the_owners_line_passes_evidence_or_impact(by: str) -> None:
     claimed.when(accept_it).refused("forbidden")
     claimed.when(
         lambda a: decisions.return_evidence(
-            a, ReturnActionEvidence(action="a1", why="Not seen."), by=by, line=line
+            a, commands.ReturnActionEvidence(action="a1", why="Not seen."), by=by, line=line
         )
     ).refused("forbidden")
     standing(events.ActionAccepted(), CLAIMED, ACCEPTED).when(lambda a: confirm(a, by=by)).refused(
@@ -127,7 +118,7 @@ def test_no_impact_raises_the_next_action_of_the_chain() -> None:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
     not_seen, raised = decisions.impact_not_seen(
         state,
-        ReportNoImpact(**dict(SEEN), next=FOLLOWING),
+        commands.ReportNoImpact(**dict(SEEN), next=FOLLOWING),
         next_action="a2",
         by="p-lead",
         line=(),
@@ -139,11 +130,13 @@ def test_no_impact_raises_the_next_action_of_the_chain() -> None:
     assert isinstance(following, events.ActionRaised)
     assert (following.follows, following.action, following.audit) == ("a1", "a2", "audit-1")
     assert (following.owner, following.child, following.domain) == ("p-other", "C-1", None)
-    backwards = Next(text="Wrong once again.", owner="p-other", due_on=TODAY - timedelta(days=1))
+    backwards = commands.Next(
+        text="Wrong once again.", owner="p-other", due_on=TODAY - timedelta(days=1)
+    )
     with pytest.raises(Refused) as refused:
         decisions.impact_not_seen(
             state,
-            ReportNoImpact(**dict(SEEN), next=backwards),
+            commands.ReportNoImpact(**dict(SEEN), next=backwards),
             next_action="a2",
             by="x",
             line=(),
@@ -154,14 +147,14 @@ def test_no_impact_raises_the_next_action_of_the_chain() -> None:
 
 
 def test_a_proof_is_named() -> None:
-    unnamed = EffectCheck(action="a1", proof="re-audit", reference="", note="Better.")
+    unnamed = commands.EffectCheck(action="a1", proof="re-audit", reference="", note="Better.")
     standing(events.ActionAccepted(), CLAIMED, ACCEPTED).when(
         lambda a: decisions.confirm_impact(a, unnamed, by="p-lead", line=(), today=TODAY)
     ).refused("proof-missing")
 
 
 def _shown(
-    checked: EffectCheck, measured: bool = False, supervised: bool = False, **audit: Any
+    checked: commands.EffectCheck, measured: bool = False, supervised: bool = False, **audit: Any
 ) -> list[str]:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
     later = content_of().model_copy(update={"audit_date": TODAY + timedelta(days=1)})
@@ -178,7 +171,7 @@ def _shown(
 
 
 def test_what_is_named_as_proof_is_there() -> None:
-    again = EffectCheck(
+    again = commands.EffectCheck(
         action="a1", proof="re-audit", reference="CA-2", note="Four of five are up to date."
     )
     assert _shown(again) == []
@@ -196,15 +189,15 @@ def test_what_is_named_as_proof_is_there() -> None:
         {"status": AuditStatus.WITHDRAWN},
     ):
         assert _shown(again, **wrong) == ["proof-unknown"], wrong
-    measure = EffectCheck(
+    measure = commands.EffectCheck(
         action="a1", proof="indicator", reference="visits", note="Up for two months."
     )
     assert (_shown(measure, True), _shown(measure)) == ([], ["proof-unknown"])
-    talked = EffectCheck(
+    talked = commands.EffectCheck(
         action="a1", proof="supervision-check", reference="Check 1", note="Plans are kept."
     )
     assert (_shown(talked, supervised=True), _shown(talked)) == ([], ["proof-unknown"])
-    by_hand = EffectCheck(action="a1", proof="other", reference="", note="ok")
+    by_hand = commands.EffectCheck(action="a1", proof="other", reference="", note="ok")
     assert _shown(by_hand) == ["reason-thin"]
     assert _shown(SEEN) == []
 
@@ -214,10 +207,10 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
 
     def on(day: date) -> tuple[list[Event], list[Event]]:
-        following = Next(text="Wrong once again.", owner="p-owner", due_on=day)
+        following = commands.Next(text="Wrong once again.", owner="p-owner", due_on=day)
         return decisions.reopen(
             state,
-            ReopenAction(
+            commands.ReopenAction(
                 action="a1",
                 next=following,
                 finding="Audit CA-2",
@@ -240,7 +233,7 @@ def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
     def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Event]]:
         return lambda a: decisions.reschedule(
             a,
-            RescheduleAction(action="a1", due_on=day, reason="On leave until May."),
+            commands.RescheduleAction(action="a1", due_on=day, reason="On leave until May."),
             by=by,
             today=TODAY,
         )
@@ -257,7 +250,7 @@ def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
 def test_handing_over_asks_the_new_owner_to_accept() -> None:
     handed = decisions.transfer(
         standing(events.ActionAccepted()).state,
-        TransferAction(action="a1", owner="p-new", reason="The child moved."),
+        commands.TransferAction(action="a1", owner="p-new", reason="The child moved."),
         team="west",
         service="safeguarding",
         policy=POLICY,
@@ -272,7 +265,7 @@ def test_an_owner_is_no_contributor() -> None:
     standing().when(
         lambda a: decisions.name_contributors(
             a,
-            NameActionContributors(action="a1", contributors=("p-x", "p-owner")),
+            commands.NameActionContributors(action="a1", contributors=("p-x", "p-owner")),
         )
     ).refused("owner-contributes")
 
@@ -314,7 +307,7 @@ class Loop(RuleBasedStateMachine):
     def challenge(self) -> None:
         self._try(
             lambda: decisions.challenge(
-                self.state, ChallengeAction(action="a1", why="It shows no change.")
+                self.state, commands.ChallengeAction(action="a1", why="It shows no change.")
             )
         )
 
@@ -322,7 +315,7 @@ class Loop(RuleBasedStateMachine):
     def progress(self) -> None:
         self._try(
             lambda: decisions.progress(
-                self.state, NoteActionProgress(action="a1", note="Going on.")
+                self.state, commands.NoteActionProgress(action="a1", note="Going on.")
             )
         )
 
@@ -332,7 +325,7 @@ class Loop(RuleBasedStateMachine):
         done = self._try(
             lambda: decisions.claim_done(
                 self.state,
-                ClaimActionDone(action="a1", evidence=(piece,)),
+                commands.ClaimActionDone(action="a1", evidence=(piece,)),
                 policy=POLICY,
                 today=self.today,
             )
@@ -354,7 +347,7 @@ class Loop(RuleBasedStateMachine):
         self._try(
             lambda: decisions.return_evidence(
                 self.state,
-                ReturnActionEvidence(action="a1", why="It shows no change."),
+                commands.ReturnActionEvidence(action="a1", why="It shows no change."),
                 by="p-lead",
                 line=(),
             )
@@ -382,7 +375,7 @@ class Loop(RuleBasedStateMachine):
         done = self._try(
             lambda: decisions.reschedule(
                 self.state,
-                RescheduleAction(action="a1", due_on=due, reason="On leave until May."),
+                commands.RescheduleAction(action="a1", due_on=due, reason="On leave until May."),
                 by="p-manager",
                 today=self.today,
             )
@@ -395,7 +388,7 @@ class Loop(RuleBasedStateMachine):
         self._try(
             lambda: decisions.transfer(
                 self.state,
-                TransferAction(action="a1", owner="p-new", reason="They moved team."),
+                commands.TransferAction(action="a1", owner="p-new", reason="They moved team."),
                 team="west",
                 service="safeguarding",
                 policy=POLICY,

@@ -9,19 +9,7 @@ from typing import Any
 
 import pytest
 
-from qa.actions import clocks, decisions, events
-from qa.actions.commands import (
-    ChallengeAction,
-    DropAction,
-    LinkActionFinding,
-    NameActionContributors,
-    NoteActionProgress,
-    ReopenAction,
-    ReportNoImpact,
-    RescheduleAction,
-    ReturnActionEvidence,
-    TransferAction,
-)
+from qa.actions import clocks, commands, decisions, events
 from qa.actions.decisions import CARRIED_ON_DAYS
 from qa.actions.state import Action
 from qa.actions.states import OPEN_STATES, OWED, ActionState
@@ -45,29 +33,31 @@ STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
     "accept": ({S.RAISED, S.CHALLENGED}, decisions.accept),
     "challenge": (
         {S.RAISED},
-        lambda a: decisions.challenge(a, ChallengeAction(action="a1", why="The case is not mine.")),
+        lambda a: decisions.challenge(
+            a, commands.ChallengeAction(action="a1", why="The case is not mine.")
+        ),
     ),
     "progress": (
         {S.ACCEPTED, S.IN_PROGRESS, S.RETURNED},
-        lambda a: decisions.progress(a, NoteActionProgress(action="a1", note="Half way.")),
+        lambda a: decisions.progress(a, commands.NoteActionProgress(action="a1", note="Half way.")),
     ),
     "name contributors": (
         set(OPEN_STATES),
         lambda a: decisions.name_contributors(
-            a, NameActionContributors(action="a1", contributors=("p-other",))
+            a, commands.NameActionContributors(action="a1", contributors=("p-other",))
         ),
     ),
     "link a finding": (
         set(OPEN_STATES),
         lambda a: decisions.link_finding(
-            a, LinkActionFinding(action="a1", audit="audit-2", domain=None)
+            a, commands.LinkActionFinding(action="a1", audit="audit-2", domain=None)
         ),
     ),
     "reschedule": (
         set(OWED),
         lambda a: decisions.reschedule(
             a,
-            RescheduleAction(action="a1", due_on=TODAY, reason="On leave until May."),
+            commands.RescheduleAction(action="a1", due_on=TODAY, reason="On leave until May."),
             by="p-lead",
             today=TODAY,
         ),
@@ -76,7 +66,7 @@ STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
         set(OWED),
         lambda a: decisions.transfer(
             a,
-            TransferAction(action="a1", owner="p-other", reason="A new post."),
+            commands.TransferAction(action="a1", owner="p-other", reason="A new post."),
             team="east",
             service="s",
             **WHEN,
@@ -84,14 +74,14 @@ STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
     ),
     "drop": (
         set(OPEN_STATES),
-        lambda a: decisions.drop(a, DropAction(action="a1", reason="They moved away.")),
+        lambda a: decisions.drop(a, commands.DropAction(action="a1", reason="They moved away.")),
     ),
     "claim": ({S.ACCEPTED, S.IN_PROGRESS, S.RETURNED}, lambda a: claim(a, RECORD)),
     "accept evidence": ({S.CLAIMED}, lambda a: decisions.accept_evidence(a, **OTHER, **WHEN)),
     "return evidence": (
         {S.CLAIMED},
         lambda a: decisions.return_evidence(
-            a, ReturnActionEvidence(action="a1", why="The visit was not seen."), **OTHER
+            a, commands.ReturnActionEvidence(action="a1", why="The visit was not seen."), **OTHER
         ),
     ),
     "ask for a discussion": (set(OPEN_STATES), decisions.ask_discussion),
@@ -106,14 +96,18 @@ STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
     "not seen": (
         {S.VERIFICATION_DUE},
         lambda a: decisions.impact_not_seen(
-            a, ReportNoImpact(**dict(SEEN), next=FOLLOWING), next_action="n", **OTHER, **WHEN
+            a,
+            commands.ReportNoImpact(**dict(SEEN), next=FOLLOWING),
+            next_action="n",
+            **OTHER,
+            **WHEN,
         ),
     ),
     "reopen": (
         {S.EFFECTIVE},
         lambda a: decisions.reopen(
             a,
-            ReopenAction(
+            commands.ReopenAction(
                 action="a1", next=FOLLOWING, finding="Again.", reason="The same was seen again."
             ),
             next_action="n",
@@ -144,17 +138,20 @@ def test_a_step_is_taken_in_its_states_alone(step: str, state: ActionState) -> N
 @pytest.mark.parametrize(
     "decide",
     [
-        lambda a: decisions.progress(a, NoteActionProgress(action="a1", note=" ")),
-        lambda a: decisions.drop(a, DropAction(action="a1", reason=" ")),
+        lambda a: decisions.progress(a, commands.NoteActionProgress(action="a1", note=" ")),
+        lambda a: decisions.drop(a, commands.DropAction(action="a1", reason=" ")),
         lambda a: decisions.transfer(
             a,
-            TransferAction(action="a1", owner="p-other", reason=" "),
+            commands.TransferAction(action="a1", owner="p-other", reason=" "),
             team="east",
             service="s",
             **WHEN,
         ),
         lambda a: decisions.reschedule(
-            a, RescheduleAction(action="a1", due_on=TODAY, reason=" "), by="p-lead", today=TODAY
+            a,
+            commands.RescheduleAction(action="a1", due_on=TODAY, reason=" "),
+            by="p-lead",
+            today=TODAY,
         ),
     ],
 )
@@ -167,7 +164,7 @@ def test_returned_evidence_says_what_is_missing() -> None:
     claimed = replace(BASE, state=S.CLAIMED)
 
     def back(why: str) -> list[str]:
-        command = ReturnActionEvidence(action="a1", why=why)
+        command = commands.ReturnActionEvidence(action="a1", why=why)
         return codes_of(lambda: decisions.return_evidence(claimed, command, **OTHER))
 
     assert back(" ") == ["why-missing"]
@@ -178,19 +175,19 @@ def test_what_is_so_already_is_not_recorded_again() -> None:
     helped = standing(events.ActionContributorsNamed(old=(), new=("p-other",)))
     helped.when(
         lambda a: decisions.name_contributors(
-            a, NameActionContributors(action="a1", contributors=("p-other",))
+            a, commands.NameActionContributors(action="a1", contributors=("p-other",))
         )
     ).nothing()
     helped.when(
         lambda a: decisions.name_contributors(
-            a, NameActionContributors(action="a1", contributors=("p-owner",))
+            a, commands.NameActionContributors(action="a1", contributors=("p-owner",))
         )
     ).refused("owner-contributes")
     linked = standing(events.ActionFindingLinked(audit="audit-2", domain="planning"))
 
     def link(audit: str, domain: str | None) -> Callable[[Action], Any]:
         return lambda a: decisions.link_finding(
-            a, LinkActionFinding(action="a1", audit=audit, domain=domain)
+            a, commands.LinkActionFinding(action="a1", audit=audit, domain=domain)
         )
 
     linked.when(link("audit-2", "planning")).nothing()
@@ -202,7 +199,7 @@ def test_what_is_so_already_is_not_recorded_again() -> None:
     standing().when(
         lambda a: decisions.reschedule(
             a,
-            RescheduleAction(action="a1", due_on=same, reason="On leave until May."),
+            commands.RescheduleAction(action="a1", due_on=same, reason="On leave until May."),
             by="p-lead",
             today=TODAY,
         )
@@ -249,7 +246,7 @@ def test_a_loop_closed_long_ago_is_not_reopened() -> None:
     last = TODAY + timedelta(days=POLICY.reopen_within_days)
     assert recur(today=last)[0]
     assert recur(today=last + timedelta(days=1)) == ([], [])
-    again = ReopenAction(
+    again = commands.ReopenAction(
         action="a1", next=FOLLOWING, finding="Again.", reason="The same was seen again."
     )
     after = last + timedelta(days=1)

@@ -15,17 +15,7 @@ from qa.audits.state import CaseAudit
 from qa.core import naming
 from qa.core.errors import NotNow, Refused
 from qa.core.event import Event
-from qa.learning import decisions, events
-from qa.learning.commands import (
-    CloseLearningTheme,
-    NotePracticeChange,
-    NoteReAudit,
-    OpenLearningTheme,
-    ShareGoodPractice,
-    ShareLearning,
-    TagLearningTheme,
-    UntagLearningTheme,
-)
+from qa.learning import commands, decisions, events
 from qa.learning.decisions import Named
 from qa.learning.state import LearningTheme, evolve
 from tests.audits.support import ALLOCATED, STARTED, audit, content_of
@@ -47,7 +37,7 @@ def standing(*after: Event) -> Given[LearningTheme]:
 def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -> list[Event]:
     return decisions.share_good_practice(
         state,
-        ShareGoodPractice(
+        commands.ShareGoodPractice(
             theme="t1", audit="a1", strength=0, text=text, worker="p-worker", thanks="Thank you."
         ),
         exemplar="e1",
@@ -59,7 +49,7 @@ def test_the_steps_follow_one_another() -> None:
     def shared(t: LearningTheme) -> list[Event]:
         return decisions.share(
             t,
-            ShareLearning(
+            commands.ShareLearning(
                 theme="t1", where="Meeting", with_whom="Teams", message="See them alone."
             ),
             named=NAMED,
@@ -68,18 +58,24 @@ def test_the_steps_follow_one_another() -> None:
     def changed(t: LearningTheme) -> list[Event]:
         return decisions.change_practice(
             t,
-            NotePracticeChange(theme="t1", what="A prompt is used.", evidence="In ten files."),
+            commands.NotePracticeChange(
+                theme="t1", what="A prompt is used.", evidence="In ten files."
+            ),
             named=NAMED,
         )
 
     def looked(t: LearningTheme) -> list[Event]:
         return decisions.re_audit(
-            t, NoteReAudit(theme="t1", audits=("later",), found="Nine of ten."), named=NAMED
+            t,
+            commands.NoteReAudit(theme="t1", audits=("later",), found="Nine of ten."),
+            named=NAMED,
         )
 
     def closed(t: LearningTheme) -> list[Event]:
         return decisions.close(
-            t, CloseLearningTheme(theme="t1", effect="improved", why="Nine of ten."), named=NAMED
+            t,
+            commands.CloseLearningTheme(theme="t1", effect="improved", why="Nine of ten."),
+            named=NAMED,
         )
 
     standing().when(changed).refused("theme-not-shared")
@@ -98,18 +94,20 @@ def test_a_finding_of_the_theme_is_no_re_audit_of_it() -> None:
     ready = standing(finding, SHARED, CHANGED)
     ready.when(
         lambda t: decisions.re_audit(
-            t, NoteReAudit(theme="t1", audits=("a1",), found="So."), named=NAMED
+            t, commands.NoteReAudit(theme="t1", audits=("a1",), found="So."), named=NAMED
         )
     ).refused("audits-of-theme")
     ready.when(
-        lambda t: decisions.re_audit(t, NoteReAudit(theme="t1", audits=(), found=""), named=NAMED)
+        lambda t: decisions.re_audit(
+            t, commands.NoteReAudit(theme="t1", audits=(), found=""), named=NAMED
+        )
     ).refused("found-missing", "audits-missing")
 
 
 def test_a_thing_is_tagged_once_and_taken_out_with_a_reason() -> None:
-    tag = TagLearningTheme(theme="t1", kind="strength", record="a1", part="0")
+    tag = commands.TagLearningTheme(theme="t1", kind="strength", record="a1", part="0")
     standing(STRENGTH).when(lambda t: decisions.tag(t, tag)).nothing()
-    untag = UntagLearningTheme(**tag.model_dump(), reason="")
+    untag = commands.UntagLearningTheme(**tag.model_dump(), reason="")
     standing().when(lambda t: decisions.untag(t, untag, named=NAMED)).refused(
         "reason-missing", "tag-unknown"
     )
@@ -144,7 +142,7 @@ def test_a_text_for_everybody_names_nobody(text: str, codes: list[str]) -> None:
 def test_every_fault_of_a_new_theme_is_named() -> None:
     with pytest.raises(Refused) as refused:
         decisions.open_theme(
-            OpenLearningTheme(title="Amara Tree", question=" "), theme="t", named=NAMED
+            commands.OpenLearningTheme(title="Amara Tree", question=" "), theme="t", named=NAMED
         )
     assert [(f.field, f.code) for f in refused.value.faults] == [
         ("question", "question-missing"),
@@ -172,22 +170,24 @@ class Themes(RuleBasedStateMachine):
         ways: dict[str, Callable[[], list[Event]]] = {
             "share": lambda: decisions.share(
                 state,
-                ShareLearning(theme="t1", where="A", with_whom="B", message="C"),
+                commands.ShareLearning(theme="t1", where="A", with_whom="B", message="C"),
                 named=nobody,
             ),
             "change": lambda: decisions.change_practice(
-                state, NotePracticeChange(theme="t1", what="A", evidence="B"), named=nobody
+                state, commands.NotePracticeChange(theme="t1", what="A", evidence="B"), named=nobody
             ),
             "look": lambda: decisions.re_audit(
-                state, NoteReAudit(theme="t1", audits=("x",), found="A"), named=nobody
+                state, commands.NoteReAudit(theme="t1", audits=("x",), found="A"), named=nobody
             ),
             "close": lambda: decisions.close(
                 state,
-                CloseLearningTheme(theme="t1", effect="not-improved", why="Said with reason."),
+                commands.CloseLearningTheme(
+                    theme="t1", effect="not-improved", why="Said with reason."
+                ),
                 named=nobody,
             ),
             "tag": lambda: decisions.tag(
-                state, TagLearningTheme(theme="t1", kind="action", record="r", part="")
+                state, commands.TagLearningTheme(theme="t1", kind="action", record="r", part="")
             ),
         }
         with suppress(NotNow):

@@ -11,23 +11,10 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from qa.audits import events as audit_events
-from qa.audits import independence
+from qa.audits import independence, moderation_events
 from qa.audits.comparison import GradesGiven
 from qa.audits.independence import Member
 from qa.audits.judgements import ModeratedJudgement
-from qa.audits.moderation_events import (
-    DisputeAssigned,
-    DisputeDecided,
-    GradeDisputed,
-    GradeReconciled,
-    ModerationAssigned,
-    ModerationCancelled,
-    ModerationNotSelected,
-    ModerationRecorded,
-    ModerationSelected,
-    ModerationSuperseded,
-    ModerationUnblinded,
-)
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_working_days
 from qa.core.words import AuditStatus, ModerationStatus, Role
@@ -68,10 +55,10 @@ def after(state: CaseAudit, overall: str = "good") -> Any:
 
 def test_a_submission_is_picked_or_recorded_as_not_picked() -> None:
     first = audit(ALLOCATED, STARTED)
-    chosen = first.when(lambda s: after(s, "inadequate")).then(ModerationSelected)
-    assert isinstance(chosen[0], ModerationSelected)
+    chosen = first.when(lambda s: after(s, "inadequate")).then(moderation_events.ModerationSelected)
+    assert isinstance(chosen[0], moderation_events.ModerationSelected)
     assert chosen[0].due_on == add_working_days(TODAY, 10)
-    first.when(after).then(ModerationNotSelected)
+    first.when(after).then(moderation_events.ModerationNotSelected)
 
 
 def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
@@ -82,27 +69,35 @@ def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
         audit_events.CaseAuditReturned(comments="See page three."),
     )
     audit(*past).when(after).then(
-        ModerationSuperseded(moderation=M1, cause="returned"),
-        ModerationSelected,
+        moderation_events.ModerationSuperseded(moderation=M1, cause="returned"),
+        moderation_events.ModerationSelected,
     )
 
 
 def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
     past = (*PAST, assigned(), audit_events.CaseAuditReturned(comments="See page three."))
-    again = audit(*past).when(after).then(ModerationSelected, ModerationAssigned)
+    again = (
+        audit(*past)
+        .when(after)
+        .then(moderation_events.ModerationSelected, moderation_events.ModerationAssigned)
+    )
     assert [event.moderation for event in again] == [M1, M1]  # type: ignore[attr-defined]
-    assert isinstance(again[1], ModerationAssigned)
+    assert isinstance(again[1], moderation_events.ModerationAssigned)
     assert (again[1].moderator, again[1].blind) == (MODERATOR, True)
 
 
 def test_a_moderator_who_has_seen_the_judgement_is_not_blind_again_after_a_return() -> None:
     back = audit_events.CaseAuditReturned(comments="See page three.")
     for opened in (
-        (assigned(), ModerationUnblinded(moderation=M1)),
+        (assigned(), moderation_events.ModerationUnblinded(moderation=M1)),
         (assigned(already_seen=True),),
         (assigned(blind=False),),
     ):
-        again = audit(*PAST, *opened, back).when(after).then(ModerationSelected, ModerationAssigned)
+        again = (
+            audit(*PAST, *opened, back)
+            .when(after)
+            .then(moderation_events.ModerationSelected, moderation_events.ModerationAssigned)
+        )
         resumed = audit(*PAST, *opened, back, *again).state.moderations[M1]
         assert (resumed.blind, resumed.sealed) == (False, False)
 
@@ -110,15 +105,19 @@ def test_a_moderator_who_has_seen_the_judgement_is_not_blind_again_after_a_retur
 def test_being_told_of_a_concern_opens_a_blind_moderation_and_no_other() -> None:
     told = decisions.shown_by_a_concern
     blind = audit(*PAST, assigned())
-    blind.when(lambda s: told(s, {MODERATOR})).then(ModerationUnblinded(moderation=M1))
+    blind.when(lambda s: told(s, {MODERATOR})).then(
+        moderation_events.ModerationUnblinded(moderation=M1)
+    )
     assert told(blind.state, {"p-other"}) == []
     for past in ((assigned(blind=False),), (assigned(), judged()), ()):
         assert told(audit(*PAST, *past).state, {MODERATOR}) == []
 
 
 def test_a_moderator_is_named_while_no_judgement_is_in() -> None:
-    audit(*PAST).when(assign).then(ModerationAssigned)
-    audit(*PAST, assigned()).when(lambda s: assign(s, "p-other")).then(ModerationAssigned)
+    audit(*PAST).when(assign).then(moderation_events.ModerationAssigned)
+    audit(*PAST, assigned()).when(lambda s: assign(s, "p-other")).then(
+        moderation_events.ModerationAssigned
+    )
     audit(*PAST, assigned(), judged()).when(assign).refused("already-moderated")
     audit(*PAST).when(lambda s: assign(s, AUDITOR)).refused("began-audit")
     audit(*PAST).when(lambda s: assign(s, due_on=TODAY - timedelta(days=1))).refused("date-past")
@@ -139,7 +138,7 @@ def test_somebody_who_began_the_audit_before_handing_it_over_cannot_moderate_it(
 def test_blind_is_only_blind_for_who_has_not_seen() -> None:
     blind = audit(*PAST, assigned()).state.moderations[M1]
     seen = audit(*PAST, assigned(already_seen=True)).state.moderations[M1]
-    opened = audit(*PAST, assigned(), ModerationUnblinded(moderation=M1)).state
+    opened = audit(*PAST, assigned(), moderation_events.ModerationUnblinded(moderation=M1)).state
     assert (blind.sealed, seen.sealed, opened.moderations[M1].sealed) == (True, False, False)
     assert not audit(*PAST, assigned(), judged()).state.moderations[M1].sealed
 
@@ -147,14 +146,14 @@ def test_blind_is_only_blind_for_who_has_not_seen() -> None:
 def test_agreement_is_computed_and_makes_the_grade_final() -> None:
     ready = audit(*PAST, assigned())
     agreed = ready.when(lambda s: record(s, judged("good"))).then(
-        ModerationRecorded, audit_events.CaseAuditFinalised
+        moderation_events.ModerationRecorded, audit_events.CaseAuditFinalised
     )
     assert isinstance(agreed[1], audit_events.CaseAuditFinalised)
     assert (agreed[1].source, agreed[1].rule) == ("auditor", "auditor-and-moderator-agree")
-    ready.when(lambda s: record(s, judged("inadequate"))).then(ModerationRecorded)
+    ready.when(lambda s: record(s, judged("inadequate"))).then(moderation_events.ModerationRecorded)
     last_word = POLICY.model_copy(update={"moderator_is_final": True})
     final = ready.when(lambda s: record(s, judged("inadequate"), last_word)).then(
-        ModerationRecorded, audit_events.CaseAuditFinalised
+        moderation_events.ModerationRecorded, audit_events.CaseAuditFinalised
     )
     assert isinstance(final[1], audit_events.CaseAuditFinalised)
     assert (final[1].grade, final[1].source) == ("inadequate", "moderator")
@@ -237,7 +236,11 @@ def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
 
 
 def test_consensus_is_final_and_cites_both_judgements() -> None:
-    settled = audit(*DIFFERS).when(reconcile).then(GradeReconciled, audit_events.CaseAuditFinalised)
+    settled = (
+        audit(*DIFFERS)
+        .when(reconcile)
+        .then(moderation_events.GradeReconciled, audit_events.CaseAuditFinalised)
+    )
     assert isinstance(settled[1], audit_events.CaseAuditFinalised)
     assert (settled[1].source, settled[1].cites) == ("consensus", ("fact-3", "fact-6"))
     audit(*PAST, assigned()).when(reconcile).refused("no-difference")
@@ -250,8 +253,8 @@ def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
 
 
 def test_a_difference_may_be_disputed_with_a_clock() -> None:
-    opened = audit(*DIFFERS).when(challenge).then(GradeDisputed)
-    assert isinstance(opened[0], GradeDisputed)
+    opened = audit(*DIFFERS).when(challenge).then(moderation_events.GradeDisputed)
+    assert isinstance(opened[0], moderation_events.GradeDisputed)
     assert opened[0].due_on == add_working_days(TODAY, 10)
     audit(*DIFFERS).when(lambda s: challenge(s, ())).refused("about-missing")
     audit(*DIFFERS).when(lambda s: challenge(s, ("no-such",))).refused("domain-unknown")
@@ -260,10 +263,10 @@ def test_a_difference_may_be_disputed_with_a_clock() -> None:
 
 DISPUTED = (
     *DIFFERS,
-    GradeDisputed(
+    moderation_events.GradeDisputed(
         moderation=M1, dispute="d1", about=("overall",), grounds="Because of it.", due_on=TODAY
     ),
-    DisputeAssigned(moderation=M1, dispute="d1", decider=DECIDER),
+    moderation_events.DisputeAssigned(moderation=M1, dispute="d1", decider=DECIDER),
 )
 
 
@@ -283,7 +286,11 @@ def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
 
 
 def test_the_decision_is_final_and_all_three_grades_stay() -> None:
-    done = audit(*DISPUTED).when(decide).then(DisputeDecided, audit_events.CaseAuditFinalised)
+    done = (
+        audit(*DISPUTED)
+        .when(decide)
+        .then(moderation_events.DisputeDecided, audit_events.CaseAuditFinalised)
+    )
     assert isinstance(done[1], audit_events.CaseAuditFinalised)
     assert (done[1].grade, done[1].source) == ("good", "senior-decision")
     state = audit(*DISPUTED, *done).state
@@ -310,7 +317,9 @@ def test_a_decision_must_hold_together(values: dict[str, Any], code: str) -> Non
 
 def test_only_an_open_moderation_is_called_off() -> None:
     off = lambda s: cancel(s, "Moderator left.")  # noqa: E731
-    audit(*PAST, assigned()).when(off).then(ModerationCancelled, ModerationNotSelected)
+    audit(*PAST, assigned()).when(off).then(
+        moderation_events.ModerationCancelled, moderation_events.ModerationNotSelected
+    )
     audit(*DIFFERS).when(off).refused("already-moderated")
 
 

@@ -22,19 +22,8 @@ from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Role
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, RecordDeparture
-from qa.supervision import handlers
+from qa.supervision import commands, handlers
 from qa.supervision.check_events import source_of
-from qa.supervision.commands import (
-    AssignSupervisionModerator,
-    CancelSupervisionCheck,
-    CloseSupervisionCheck,
-    CorrectSupervisionCheck,
-    GiveSupervisionFeedback,
-    ModerateSupervisionCheck,
-    RecordSession,
-    SetSupervisionPromptAside,
-    WithdrawSession,
-)
 from tests.actions.support import SEEN, evidenced, looked, raised, row
 from tests.supervision.support import (
     QUALITY,
@@ -67,9 +56,11 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     moderated(council, check, "requires-improvement")
     desk, by = council.services.desk, council.actor("auditor")
     handlers.give_feedback(
-        desk, GiveSupervisionFeedback(check=check, given_on=council.today, note="Told both."), by=by
+        desk,
+        commands.GiveSupervisionFeedback(check=check, given_on=council.today, note="Told both."),
+        by=by,
     )
-    handlers.close(desk, CloseSupervisionCheck(check=check), by=by)
+    handlers.close(desk, commands.CloseSupervisionCheck(check=check), by=by)
     store = council.services.store
     with store.reading() as connection:
         at = as_at(store, connection)
@@ -85,7 +76,7 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     before = store.head()
     handlers.withdraw_session(
         desk,
-        WithdrawSession(pair=pair, session=session, reason="It is another’s work."),
+        commands.WithdrawSession(pair=pair, session=session, reason="It is another’s work."),
         by=council.actor("reader"),
     )
     with store.reading() as connection:
@@ -106,7 +97,7 @@ def test_what_was_recorded_late_was_so_on_its_day(small_council: Council) -> Non
     council.clock.advance(timedelta(days=3))
     handlers.withdraw_session(
         council.services.desk,
-        WithdrawSession(pair=pair, session=wrong, reason="It shows no change."),
+        commands.WithdrawSession(pair=pair, session=wrong, reason="It shows no change."),
         by=council.actor("reader"),
     )
     store = council.services.store
@@ -125,11 +116,15 @@ def test_who_is_refused(small_council: Council) -> None:
     for handle in ("auditor", "moderator", "admin", "nobody"):
         with pytest.raises(NotFound):
             handlers.record_held(
-                desk, RecordSession(pair=pair, held_on=council.today), by=council.actor(handle)
+                desk,
+                commands.RecordSession(pair=pair, held_on=council.today),
+                by=council.actor(handle),
             )
     with pytest.raises(Forbidden):
         handlers.record_held(
-            desk, RecordSession(pair=pair, held_on=council.today), by=council.actor("worker")
+            desk,
+            commands.RecordSession(pair=pair, held_on=council.today),
+            by=council.actor("worker"),
         )
     with pytest.raises(Refused) as refused:
         begun(council)
@@ -163,7 +158,7 @@ def test_who_is_refused(small_council: Council) -> None:
         with pytest.raises(NotNow):
             handlers.assign_moderator(
                 desk,
-                AssignSupervisionModerator(
+                commands.AssignSupervisionModerator(
                     check=check, moderator=ids["moderator"], due_on=council.today
                 ),
                 by=council.actor("lead"),
@@ -172,7 +167,7 @@ def test_who_is_refused(small_council: Council) -> None:
         with pytest.raises(Refused) as refused:
             handlers.assign_moderator(
                 desk,
-                AssignSupervisionModerator(
+                commands.AssignSupervisionModerator(
                     check=check, moderator=ids[moderator], due_on=council.today
                 ),
                 by=council.actor("lead"),
@@ -188,7 +183,7 @@ def test_who_is_refused(small_council: Council) -> None:
         assert reading.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
     handlers.cancel(
         desk,
-        CancelSupervisionCheck(check=gone, reason="This is not its time."),
+        commands.CancelSupervisionCheck(check=gone, reason="This is not its time."),
         by=council.actor("lead"),
     )
     with store.reading() as connection, pytest.raises(NotFound):
@@ -197,7 +192,7 @@ def test_who_is_refused(small_council: Council) -> None:
     with pytest.raises(Forbidden):
         handlers.cancel(
             desk,
-            CancelSupervisionCheck(check=check, reason="I would rather not."),
+            commands.CancelSupervisionCheck(check=check, reason="I would rather not."),
             by=council.actor("reader"),
         )
     people.depart(desk, RecordDeparture(person=ids["worker"]), by=OPERATOR)
@@ -231,7 +226,9 @@ def test_a_weak_audit_prompts_once(small_council: Council) -> None:
     assert waiting() == [(worker, 1)]
     handlers.set_prompt_aside(
         council.services.desk,
-        SetSupervisionPromptAside(practitioner=worker, audits=(later,), reason="Newly started."),
+        commands.SetSupervisionPromptAside(
+            practitioner=worker, audits=(later,), reason="Newly started."
+        ),
         by=council.actor("lead"),
     )
     assert waiting() == []
@@ -239,7 +236,9 @@ def test_a_weak_audit_prompts_once(small_council: Council) -> None:
     last, _ = council.moderated("inadequate", "inadequate")
     handlers.set_prompt_aside(
         council.services.desk,
-        SetSupervisionPromptAside(practitioner=worker, audits=(last,), reason="Still new."),
+        commands.SetSupervisionPromptAside(
+            practitioner=worker, audits=(last,), reason="Still new."
+        ),
         by=council.actor("lead"),
     )
     assert waiting() == []
@@ -257,7 +256,7 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     submitted(council, check)
     handlers.assign_moderator(
         desk,
-        AssignSupervisionModerator(
+        commands.AssignSupervisionModerator(
             check=check, moderator=council.ids["moderator"], due_on=council.today
         ),
         by=council.actor("lead"),
@@ -265,7 +264,7 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     with pytest.raises(NotNow) as waits:
         handlers.give_feedback(
             desk,
-            GiveSupervisionFeedback(check=check, given_on=council.today, note="Told."),
+            commands.GiveSupervisionFeedback(check=check, given_on=council.today, note="Told."),
             by=council.actor("auditor"),
         )
     assert waits.value.code == "moderation-waits"
@@ -273,21 +272,23 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     with pytest.raises(Refused) as refused:
         handlers.moderate(
             desk,
-            ModerateSupervisionCheck(check=check, judgements=tuple(silent), overall="inadequate"),
+            commands.ModerateSupervisionCheck(
+                check=check, judgements=tuple(silent), overall="inadequate"
+            ),
             by=council.actor("moderator"),
         )
     fields = {fault.field for fault in refused.value.faults}
     assert {"judgements.reflection.comment", "comment"} <= fields
     handlers.moderate(
         desk,
-        ModerateSupervisionCheck(
+        commands.ModerateSupervisionCheck(
             check=check, judgements=own_grades(QUALITY, "good"), overall="good"
         ),
         by=council.actor("moderator"),
     )
     handlers.correct(
         desk,
-        CorrectSupervisionCheck(
+        commands.CorrectSupervisionCheck(
             check=check,
             content=judged(QUALITY, council.today, "requires-improvement"),
             reason="I had read the wrong month.",

@@ -12,17 +12,8 @@ from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.event import Event
-from qa.supervision import decisions, open_cases
+from qa.supervision import commands, decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
-from qa.supervision.commands import (
-    BeginSupervision,
-    EndSupervision,
-    RecordSession,
-    RecordSessionNotHeld,
-    SetSupervisionPolicy,
-    SwitchSupervisionStandard,
-    WithdrawSession,
-)
 from qa.supervision.due import Sessions, next_due, owed
 from qa.supervision.events import CaseRow, SupervisionHeld
 from qa.supervision.state import SupervisionPairState
@@ -38,7 +29,7 @@ def begin(
 ) -> list[Event]:
     asked = {"supervisor": "boss", "practitioner": "worker", "team": "east", "since": TODAY}
     return decisions.begin(
-        BeginSupervision(**{**asked, **values}),
+        commands.BeginSupervision(**{**asked, **values}),
         pair="p",
         team=EAST,
         today=TODAY,
@@ -69,26 +60,26 @@ def held(on: date, session: str = "s", **values: Any) -> SupervisionHeld:
 
 
 def hold(pair: SupervisionPairState, on: date, **values: Any) -> list[Event]:
-    command = RecordSession(pair="p", held_on=on, **values)
+    command = commands.RecordSession(pair="p", held_on=on, **values)
     return decisions.hold(pair, command, session="t", today=TODAY)
 
 
 def not_hold(pair: SupervisionPairState, on: date, why: NotHeldWhy, note: str = "") -> list[Event]:
-    command = RecordSessionNotHeld(pair="p", planned_on=on, why=why, note=note)
+    command = commands.RecordSessionNotHeld(pair="p", planned_on=on, why=why, note=note)
     return decisions.not_hold(pair, command, session="t", today=TODAY)
 
 
 def withdraw(pair: SupervisionPairState, reason: str) -> list[Event]:
-    return decisions.withdraw(pair, WithdrawSession(pair="p", session="s", reason=reason))
+    return decisions.withdraw(pair, commands.WithdrawSession(pair="p", session="s", reason=reason))
 
 
 def switch(pair: SupervisionPairState, since: date) -> list[Event]:
-    command = SwitchSupervisionStandard(pair="p", standard="newly-qualified", since=since)
+    command = commands.SwitchSupervisionStandard(pair="p", standard="newly-qualified", since=since)
     return decisions.switch_standard(pair, command, today=TODAY)
 
 
 def end(pair: SupervisionPairState, on: date) -> list[Event]:
-    command = EndSupervision(pair="p", on=on, reason="They moved team.")
+    command = commands.EndSupervision(pair="p", on=on, reason="They moved team.")
     return decisions.end(pair, command, today=TODAY)
 
 
@@ -152,7 +143,9 @@ def test_the_policy_keeps_its_ranges() -> None:
 
     def setting(**values: int) -> list[Event]:
         numbers = default.model_dump(exclude={"policy_version"})
-        return set_supervision_policy(default, SetSupervisionPolicy(**{**numbers, **values}))
+        return set_supervision_policy(
+            default, commands.SetSupervisionPolicy(**{**numbers, **values})
+        )
 
     with pytest.raises(Refused) as refused:
         setting(newly_qualified_days=35)

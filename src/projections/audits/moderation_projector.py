@@ -9,21 +9,8 @@ from typing import Any
 from projections.audits.tables import AUDITS, MODERATIONS, AuditRow, ModerationRow
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
+from qa.audits import moderation_events
 from qa.audits.comparison import GradesGiven
-from qa.audits.moderation_events import (
-    DisputeAssigned,
-    DisputeDecided,
-    GradeDisputed,
-    GradeReconciled,
-    ModerationAssigned,
-    ModerationCancelled,
-    ModerationConversationHeld,
-    ModerationImported,
-    ModerationRecorded,
-    ModerationSelected,
-    ModerationSuperseded,
-    ModerationUnblinded,
-)
 from qa.core.event import RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus
 
@@ -80,7 +67,7 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
         return [own, on_audit_row(recorded, on_audit)]
 
     match event:
-        case ModerationSelected():
+        case moderation_events.ModerationSelected():
             row = ModerationRow(
                 audit=audit,
                 moderation=event.moderation,
@@ -99,7 +86,7 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 "moderation_due_on": iso(event.due_on),
             }
             return [MODERATIONS.put(row), on_audit_row(recorded, on_audit)]
-        case ModerationAssigned():
+        case moderation_events.ModerationAssigned():
             blind = int(event.blind and not event.already_seen)
             return both(
                 {
@@ -117,22 +104,22 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 },
                 ModerationStatus.ASSIGNED,
             )
-        case ModerationUnblinded():
+        case moderation_events.ModerationUnblinded():
             return both({"unblinded": 1}, {"sealed": 0})
-        case ModerationRecorded():
+        case moderation_events.ModerationRecorded():
             return _recorded(recorded, audit, event)
-        case ModerationImported():
+        case moderation_events.ModerationImported():
             return _moderation_imported(recorded, audit, event)
-        case ModerationConversationHeld():
+        case moderation_events.ModerationConversationHeld():
             said = event.model_dump_json(include={"held_on", "note"})
             return both({"conversation": said}, {})
-        case GradeReconciled():
+        case moderation_events.GradeReconciled():
             return both(
                 {"consensus": event.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.CONSENSUS.value},
                 ModerationStatus.CONSENSUS,
             )
-        case GradeDisputed():
+        case moderation_events.GradeDisputed():
             return both(
                 {
                     "dispute": event.model_dump_json(exclude={"moderation"}),
@@ -146,18 +133,18 @@ def moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 },
                 ModerationStatus.DISPUTED,
             )
-        case DisputeAssigned():
+        case moderation_events.DisputeAssigned():
             return both({"decider": event.decider}, {"decider": event.decider})
-        case DisputeDecided():
+        case moderation_events.DisputeDecided():
             return both(
                 {"decision": event.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.DECIDED.value},
                 ModerationStatus.DECIDED,
             )
-        case ModerationCancelled():
+        case moderation_events.ModerationCancelled():
             because = {"ended_because": recorded.meta.reason}
             return both(because, _dropped(event.moderation), ModerationStatus.CANCELLED)
-        case ModerationSuperseded():
+        case moderation_events.ModerationSuperseded():
             because = {"ended_because": event.cause}
             return both(because, _dropped(event.moderation), ModerationStatus.SUPERSEDED)
         case _:
@@ -178,7 +165,7 @@ def _dropped(moderation: str) -> OnAudit:
 
 
 def _judged(
-    event: ModerationRecorded | ModerationImported,
+    event: moderation_events.ModerationRecorded | moderation_events.ModerationImported,
 ) -> Callable[[AuditRow], Mapping[str, Any]]:
     given = GradesGiven.of(event.overall, event.judgements)
 
@@ -197,7 +184,7 @@ def _judged(
 
 
 def _recorded(
-    recorded: RecordedEvent[Any], audit: str, event: ModerationRecorded
+    recorded: RecordedEvent[Any], audit: str, event: moderation_events.ModerationRecorded
 ) -> list[RowChange]:
     # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
     # readers join the grades of the two.
@@ -221,7 +208,7 @@ _STATED = {"judgements", "stated_agreed", "reference", "moderator_as_written"}
 
 
 def _moderation_imported(
-    recorded: RecordedEvent[Any], audit: str, event: ModerationImported
+    recorded: RecordedEvent[Any], audit: str, event: moderation_events.ModerationImported
 ) -> list[RowChange]:
     row = ModerationRow(
         audit=audit,

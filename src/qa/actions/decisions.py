@@ -9,22 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
-from qa.actions import clocks, events
-from qa.actions.commands import (
-    ChallengeAction,
-    ClaimActionDone,
-    DropAction,
-    EffectCheck,
-    LinkActionFinding,
-    NameActionContributors,
-    Next,
-    NoteActionProgress,
-    ReopenAction,
-    ReportNoImpact,
-    RescheduleAction,
-    ReturnActionEvidence,
-    TransferAction,
-)
+from qa.actions import clocks, commands, events
 from qa.actions.raising_decisions import due_faults, of, raise_one
 from qa.actions.state import Action
 from qa.actions.states import ActionState
@@ -52,21 +37,21 @@ def refused_together(refused: Mapping[int, CaseloopError]) -> None:
     )
 
 
-def challenge(action: Action, command: ChallengeAction) -> list[Event]:
+def challenge(action: Action, command: commands.ChallengeAction) -> list[Event]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
     command.refuse_faults()
     return [events.ActionChallenged(why=command.why.strip())]
 
 
-def progress(action: Action, command: NoteActionProgress) -> list[Event]:
+def progress(action: Action, command: commands.NoteActionProgress) -> list[Event]:
     """Say how it goes."""
     _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
     command.refuse_faults()
     return [events.ActionProgressed(note=command.note.strip())]
 
 
-def name_contributors(action: Action, command: NameActionContributors) -> list[Event]:
+def name_contributors(action: Action, command: commands.NameActionContributors) -> list[Event]:
     """Say who helps the owner.
 
     Raises:
@@ -82,7 +67,7 @@ def name_contributors(action: Action, command: NameActionContributors) -> list[E
     return [events.ActionContributorsNamed(old=action.contributors, new=new)]
 
 
-def link_finding(action: Action, command: LinkActionFinding) -> list[Event]:
+def link_finding(action: Action, command: commands.LinkActionFinding) -> list[Event]:
     """Say that the action answers a further finding."""
     _open(action)
     if (command.audit, command.domain) in action.linked or command.audit == action.audit:
@@ -90,7 +75,9 @@ def link_finding(action: Action, command: LinkActionFinding) -> list[Event]:
     return [events.ActionFindingLinked(audit=command.audit, domain=command.domain)]
 
 
-def reschedule(action: Action, command: RescheduleAction, *, by: str, today: date) -> list[Event]:
+def reschedule(
+    action: Action, command: commands.RescheduleAction, *, by: str, today: date
+) -> list[Event]:
     """Move the due date; the first one stays on record and lateness is told by both.
 
     Raises:
@@ -107,7 +94,7 @@ def reschedule(action: Action, command: RescheduleAction, *, by: str, today: dat
 
 def transfer(
     action: Action,
-    command: TransferAction,
+    command: commands.TransferAction,
     *,
     team: str,
     service: str,
@@ -137,7 +124,7 @@ def transfer(
     ]
 
 
-def drop(action: Action, command: DropAction) -> list[Event]:
+def drop(action: Action, command: commands.DropAction) -> list[Event]:
     """Say that the action no longer applies.
 
     Raises:
@@ -150,7 +137,7 @@ def drop(action: Action, command: DropAction) -> list[Event]:
 
 def claim_done(
     action: Action,
-    command: ClaimActionDone,
+    command: commands.ClaimActionDone,
     *,
     policy: events.ActionPolicySet,
     today: date,
@@ -194,7 +181,7 @@ def accept_evidence(
 
 
 def return_evidence(
-    action: Action, command: ReturnActionEvidence, *, by: str, line: Collection[str]
+    action: Action, command: commands.ReturnActionEvidence, *, by: str, line: Collection[str]
 ) -> list[Event]:
     """Send the evidence back to the owner, who goes on."""
     _in(action, ActionState.CLAIMED)
@@ -220,7 +207,7 @@ def talked_over(action: Action, *, discussed: bool) -> None:
 
 
 def confirm_impact(
-    action: Action, checked: EffectCheck, *, by: str, line: Collection[str], today: date
+    action: Action, checked: commands.EffectCheck, *, by: str, line: Collection[str], today: date
 ) -> list[Event]:
     """Say that it changed something for children: the loop is closed.
 
@@ -237,7 +224,7 @@ def confirm_impact(
 
 def impact_too_early(
     action: Action,
-    checked: EffectCheck,
+    checked: commands.EffectCheck,
     *,
     by: str,
     line: Collection[str],
@@ -260,7 +247,7 @@ def impact_too_early(
 
 def impact_not_seen(
     action: Action,
-    command: ReportNoImpact,
+    command: commands.ReportNoImpact,
     *,
     next_action: str,
     by: str,
@@ -278,7 +265,7 @@ def impact_not_seen(
 
 def reopen(
     action: Action,
-    command: ReopenAction,
+    command: commands.ReopenAction,
     *,
     next_action: str,
     policy: events.ActionPolicySet,
@@ -326,7 +313,7 @@ def recur(
     raised: list[Event] = []
     if not planned and owner_here and action.raised is not None:
         due_on = clocks.accept_by(policy, today, calendar) + timedelta(days=CARRIED_ON_DAYS)
-        same = Next(text=action.raised.text, owner=action.owner, due_on=due_on)
+        same = commands.Next(text=action.raised.text, owner=action.owner, due_on=due_on)
         raised = _follow(action, same, new_id, policy, today, calendar)
     after = planned or (new_id if raised else "")
     return [events.ActionReopened(finding=finding, next=after)], raised
@@ -339,7 +326,7 @@ def _closed_long_ago(action: Action, policy: events.ActionPolicySet, today: date
 
 def _follow(
     action: Action,
-    following: Next,
+    following: commands.Next,
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
@@ -363,7 +350,7 @@ def _follow(
 
 
 def _verifiable(
-    action: Action, checked: EffectCheck, by: str, line: Collection[str], today: date
+    action: Action, checked: commands.EffectCheck, by: str, line: Collection[str], today: date
 ) -> None:
     _in(action, ActionState.VERIFICATION_DUE)
     _outside(action, by, line)

@@ -5,32 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from qa.actions import clocks, decisions, import_decisions, raising_decisions
-from qa.actions.commands import (
-    AcceptAction,
-    AcceptActionEvidence,
-    AcceptActions,
-    ActionMade,
-    ActionsAccepted,
-    AskActionDiscussion,
-    ChallengeAction,
-    ClaimActionDone,
-    ConfirmActionImpact,
-    CorrectAction,
-    DropAction,
-    EffectCheck,
-    LinkActionFinding,
-    NameActionContributors,
-    NoteActionProgress,
-    PostponeActionImpact,
-    RaiseAction,
-    ReopenAction,
-    ReportNoImpact,
-    RescheduleAction,
-    ReturnActionEvidence,
-    SetActionPolicy,
-    TransferAction,
-)
+from qa.actions import clocks, commands, decisions, import_decisions, raising_decisions
 from qa.actions.events import ActionCorrected, ActionPolicySet, ActionRaised, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand, proof_shown
 from qa.actions.import_decisions import Dated, StatedAction, evolve_stated
@@ -62,15 +37,15 @@ from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 
 
-@handles(SetActionPolicy)
-def set_policy(command: SetActionPolicy, work: Work) -> None:
+@handles(commands.SetActionPolicy)
+def set_policy(command: commands.SetActionPolicy, work: Work) -> None:
     work.authorise("set-policy")
     decided = clocks.set_action_policy(load_policy(work), command)
     work.append(clocks.ACTION_POLICY_STREAM, *decided)
 
 
-@handles(RaiseAction)
-def raise_action(command: RaiseAction, work: Work) -> ActionMade:
+@handles(commands.RaiseAction)
+def raise_action(command: commands.RaiseAction, work: Work) -> commands.ActionMade:
     if command.audit:
         found = _standing(work, command.audit, command.domain)
         team, service, child, domain = found.team, found.service, found.child, command.domain
@@ -90,7 +65,7 @@ def raise_action(command: RaiseAction, work: Work) -> ActionMade:
         domain=domain,
     )
     raise_new(work, raised)
-    return ActionMade(action=raised.action)
+    return commands.ActionMade(action=raised.action)
 
 
 def _may_own(work: Work, child: str, person: str, field: str = "owner") -> None:
@@ -107,34 +82,34 @@ def _standing(work: Work, audit: str, domain: str | None) -> CaseAudit:
     return found
 
 
-@handles(LinkActionFinding)
-def link_finding(command: LinkActionFinding, work: Work) -> None:
+@handles(commands.LinkActionFinding)
+def link_finding(command: commands.LinkActionFinding, work: Work) -> None:
     state = load_action(work, command.action, "run-action")
     _standing(work, command.audit, command.domain)
     save(work, state, decisions.link_finding(state, command))
 
 
-@handles(AcceptAction)
-def accept(command: AcceptAction, work: Work) -> None:
+@handles(commands.AcceptAction)
+def accept(command: commands.AcceptAction, work: Work) -> None:
     state = load_action(work, command.action, "work-action")
     save(work, state, decisions.accept(state))
 
 
-@handles(AcceptActions)
-def accept_several(command: AcceptActions, work: Work) -> ActionsAccepted:
+@handles(commands.AcceptActions)
+def accept_several(command: commands.AcceptActions, work: Work) -> commands.ActionsAccepted:
     command.refuse_faults()
     desk, refused = work.parts(command.reason.strip() or None), dict[int, CaseloopError]()
     for place, action in enumerate(command.actions):
         try:
-            accept(desk, AcceptAction(action=action), by=work.by)
+            accept(desk, commands.AcceptAction(action=action), by=work.by)
         except CaseloopError as error:
             refused[place] = error
     decisions.refused_together(refused)
-    return ActionsAccepted(actions=len(command.actions))
+    return commands.ActionsAccepted(actions=len(command.actions))
 
 
-@handles(CorrectAction)
-def correct(command: CorrectAction, work: Work) -> None:
+@handles(commands.CorrectAction)
+def correct(command: commands.CorrectAction, work: Work) -> None:
     state = load_action(work, command.action, "correct-action")
     if command.owner != state.owner:
         present(work, command.owner, field="owner")
@@ -142,35 +117,35 @@ def correct(command: CorrectAction, work: Work) -> None:
     save(work, state, decided, reason=command.reason)
 
 
-@handles(ChallengeAction)
-def challenge(command: ChallengeAction, work: Work) -> None:
+@handles(commands.ChallengeAction)
+def challenge(command: commands.ChallengeAction, work: Work) -> None:
     state = load_action(work, command.action, "work-action")
     save(work, state, decisions.challenge(state, command))
 
 
-@handles(NoteActionProgress)
-def progress(command: NoteActionProgress, work: Work) -> None:
+@handles(commands.NoteActionProgress)
+def progress(command: commands.NoteActionProgress, work: Work) -> None:
     state = load_action(work, command.action, "note-progress")
     save(work, state, decisions.progress(state, command))
 
 
-@handles(NameActionContributors)
-def name_contributors(command: NameActionContributors, work: Work) -> None:
+@handles(commands.NameActionContributors)
+def name_contributors(command: commands.NameActionContributors, work: Work) -> None:
     state = load_action(work, command.action, "name-contributors")
     for person in command.contributors:
         _may_own(work, state.child, person, "contributors")
     save(work, state, decisions.name_contributors(state, command))
 
 
-@handles(RescheduleAction)
-def reschedule(command: RescheduleAction, work: Work) -> None:
+@handles(commands.RescheduleAction)
+def reschedule(command: commands.RescheduleAction, work: Work) -> None:
     state = load_action(work, command.action, "run-action")
     decided = decisions.reschedule(state, command, by=work.by.person, today=work.today)
     save(work, state, decided, reason=command.reason)
 
 
-@handles(TransferAction)
-def transfer(command: TransferAction, work: Work) -> None:
+@handles(commands.TransferAction)
+def transfer(command: commands.TransferAction, work: Work) -> None:
     state = load_action(work, command.action, "run-action")
     _may_own(work, state.child, command.owner)
     team, service = state.team, state.service
@@ -189,14 +164,14 @@ def transfer(command: TransferAction, work: Work) -> None:
     save(work, state, decided, reason=command.reason)
 
 
-@handles(DropAction)
-def drop(command: DropAction, work: Work) -> None:
+@handles(commands.DropAction)
+def drop(command: commands.DropAction, work: Work) -> None:
     state = load_action(work, command.action, "run-action")
     save(work, state, decisions.drop(state, command), reason=command.reason)
 
 
-@handles(ClaimActionDone)
-def claim_done(command: ClaimActionDone, work: Work) -> None:
+@handles(commands.ClaimActionDone)
+def claim_done(command: commands.ClaimActionDone, work: Work) -> None:
     state = load_action(work, command.action, "work-action")
     decided = decisions.claim_done(
         state,
@@ -208,8 +183,8 @@ def claim_done(command: ClaimActionDone, work: Work) -> None:
     save(work, state, decided)
 
 
-@handles(ReopenAction)
-def reopen(command: ReopenAction, work: Work) -> ActionMade:
+@handles(commands.ReopenAction)
+def reopen(command: commands.ReopenAction, work: Work) -> commands.ActionMade:
     state = load_action(work, command.action, "run-action")
     _may_own(work, state.child, command.next.owner)
     after = work.new_id()
@@ -223,17 +198,17 @@ def reopen(command: ReopenAction, work: Work) -> ActionMade:
     )
     save(work, state, decided, reason=command.reason)
     save_new(work, raised, reason=command.reason)
-    return ActionMade(action=after)
+    return commands.ActionMade(action=after)
 
 
-@handles(AskActionDiscussion)
-def ask_discussion(command: AskActionDiscussion, work: Work) -> None:
+@handles(commands.AskActionDiscussion)
+def ask_discussion(command: commands.AskActionDiscussion, work: Work) -> None:
     state = load_action(work, command.action, "verify-impact")
     save(work, state, decisions.ask_discussion(state))
 
 
-@handles(AcceptActionEvidence)
-def accept_evidence(command: AcceptActionEvidence, work: Work) -> None:
+@handles(commands.AcceptActionEvidence)
+def accept_evidence(command: commands.AcceptActionEvidence, work: Work) -> None:
     state = load_action(work, command.action, "check-evidence")
     decided = decisions.accept_evidence(
         state,
@@ -245,8 +220,8 @@ def accept_evidence(command: AcceptActionEvidence, work: Work) -> None:
     save(work, state, decided)
 
 
-@handles(ReturnActionEvidence)
-def return_evidence(command: ReturnActionEvidence, work: Work) -> None:
+@handles(commands.ReturnActionEvidence)
+def return_evidence(command: commands.ReturnActionEvidence, work: Work) -> None:
     state = load_action(work, command.action, "check-evidence")
     line = kept_out(work, state)
     save(work, state, decisions.return_evidence(state, command, by=work.by.person, line=line))
@@ -262,7 +237,7 @@ def _to_verify(work: Work, action: str) -> Action:
     return state
 
 
-def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
+def _shown(work: Work, state: Action, checked: commands.EffectCheck) -> None:
     """Look up what is named as proof, after the decision has said that the check may be made."""
     lookups, connection = work.desk.lookups, work.unit.connection
     named = checked.reference.strip()
@@ -281,8 +256,8 @@ def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
     )
 
 
-@handles(ConfirmActionImpact)
-def confirm_impact(command: ConfirmActionImpact, work: Work) -> None:
+@handles(commands.ConfirmActionImpact)
+def confirm_impact(command: commands.ConfirmActionImpact, work: Work) -> None:
     state = _to_verify(work, command.action)
     decided = decisions.confirm_impact(
         state, command, by=work.by.person, line=kept_out(work, state), today=work.today
@@ -291,8 +266,8 @@ def confirm_impact(command: ConfirmActionImpact, work: Work) -> None:
     save(work, state, decided)
 
 
-@handles(PostponeActionImpact)
-def impact_too_early(command: PostponeActionImpact, work: Work) -> None:
+@handles(commands.PostponeActionImpact)
+def impact_too_early(command: commands.PostponeActionImpact, work: Work) -> None:
     state = _to_verify(work, command.action)
     decided = decisions.impact_too_early(
         state,
@@ -306,8 +281,8 @@ def impact_too_early(command: PostponeActionImpact, work: Work) -> None:
     save(work, state, decided)
 
 
-@handles(ReportNoImpact)
-def impact_not_seen(command: ReportNoImpact, work: Work) -> ActionMade:
+@handles(commands.ReportNoImpact)
+def impact_not_seen(command: commands.ReportNoImpact, work: Work) -> commands.ActionMade:
     state = _to_verify(work, command.action)
     _may_own(work, state.child, command.next.owner)
     after = work.new_id()
@@ -324,7 +299,7 @@ def impact_not_seen(command: ReportNoImpact, work: Work) -> ActionMade:
     _shown(work, state, command)
     save(work, state, decided)
     save_new(work, raised)
-    return ActionMade(action=after)
+    return commands.ActionMade(action=after)
 
 
 class ImportActions(Command, result=BatchMade):

@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from qa.audit_tools import decisions
-from qa.audit_tools.commands import (
-    AuditToolBegun,
-    AuditToolVersionMade,
-    BeginAuditTool,
-    MapJudgementAreas,
-    OfAuditTool,
-    PublishAuditTool,
-    PublishScale,
-    RetireAuditTool,
-    ReviseAuditTool,
-)
+from qa.audit_tools import commands, decisions
 from qa.audit_tools.decisions import AuditTool, ScaleVersions
 from qa.audit_tools.events import AREAS_STREAM, scale_stream, tool_stream
 from qa.audit_tools.loading import load_tool
@@ -21,55 +10,55 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 
 
-@handles(PublishScale)
-def publish_scale(command: PublishScale, work: Work) -> None:
+@handles(commands.PublishScale)
+def publish_scale(command: commands.PublishScale, work: Work) -> None:
     work.require("publish-tool")
     stream = scale_stream(command.scale.id)
     known = work.unit.load(stream, decisions.evolve_scale, ScaleVersions())
     work.append(stream, *decisions.publish_scale(known, command))
 
 
-@handles(BeginAuditTool)
-def begin_tool(command: BeginAuditTool, work: Work) -> AuditToolBegun:
+@handles(commands.BeginAuditTool)
+def begin_tool(command: commands.BeginAuditTool, work: Work) -> commands.AuditToolBegun:
     """Raises `MovedOn` for a code that another tool has."""
     work.require("edit-tool")
     tool = command.definition.id
     work.unit.expect(tool_stream(tool), 0)
     decided = decisions.revise(AuditTool(), command.definition, tool=tool)
     work.append(tool_stream(tool), *decided)
-    return AuditToolBegun(tool=tool)
+    return commands.AuditToolBegun(tool=tool)
 
 
-def _load(work: Work, verb: str, command: OfAuditTool) -> AuditTool:
+def _load(work: Work, verb: str, command: commands.OfAuditTool) -> AuditTool:
     """Raises `Forbidden`, then `MovedOn`."""
     work.authorise(verb)
     return load_tool(work, command.tool)
 
 
-@handles(ReviseAuditTool)
-def revise_tool(command: ReviseAuditTool, work: Work) -> None:
+@handles(commands.ReviseAuditTool)
+def revise_tool(command: commands.ReviseAuditTool, work: Work) -> None:
     state = _load(work, "edit-tool", command)
     decided = decisions.revise(state, command.definition, tool=command.tool)
     work.append(tool_stream(command.tool), *decided)
 
 
-@handles(PublishAuditTool)
-def publish_tool(command: PublishAuditTool, work: Work) -> AuditToolVersionMade:
+@handles(commands.PublishAuditTool)
+def publish_tool(command: commands.PublishAuditTool, work: Work) -> commands.AuditToolVersionMade:
     state = _load(work, "publish-tool", command)
     decisions.known(state)
     work.append(tool_stream(command.tool), *decisions.publish(state))
-    return AuditToolVersionMade(tool=command.tool, tool_version=state.latest + 1)
+    return commands.AuditToolVersionMade(tool=command.tool, tool_version=state.latest + 1)
 
 
-@handles(RetireAuditTool)
-def retire_tool(command: RetireAuditTool, work: Work) -> None:
+@handles(commands.RetireAuditTool)
+def retire_tool(command: commands.RetireAuditTool, work: Work) -> None:
     state = _load(work, "publish-tool", command)
     decided = decisions.retire(state, command)
     work.append(tool_stream(command.tool), *decided, reason=command.reason)
 
 
-@handles(MapJudgementAreas)
-def map_areas(command: MapJudgementAreas, work: Work) -> None:
+@handles(commands.MapJudgementAreas)
+def map_areas(command: commands.MapJudgementAreas, work: Work) -> None:
     work.authorise("publish-tool")
     published = {
         tool: load_tool(work, tool).published.values() for tool in {a.tool for a in command.areas}

@@ -11,16 +11,8 @@ from collections.abc import Callable
 from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits import commands
 from qa.audits import events as audit_events
-from qa.audits.commands import (
-    ExtendAudit,
-    ReassignAudit,
-    ReopenAudit,
-    ReturnAudit,
-    SubmitAudit,
-    VoidAudit,
-    WithdrawAudit,
-)
 from qa.audits.comparison import explain_changes
 from qa.audits.correction import supersede_completed
 from qa.audits.judgements import IndependenceException
@@ -93,7 +85,10 @@ def may_be_audited(child: str, *, holder_known: bool) -> None:
 
 
 def reassign(
-    audit: CaseAudit, command: ReassignAudit, *, exceptions: tuple[IndependenceException, ...]
+    audit: CaseAudit,
+    command: commands.ReassignAudit,
+    *,
+    exceptions: tuple[IndependenceException, ...],
 ) -> list[Event]:
     """Hand an audit that is not yet submitted to another auditor."""
     standing(audit)
@@ -129,7 +124,7 @@ def change_team(
     ]
 
 
-def extend(audit: CaseAudit, command: ExtendAudit, *, today: date) -> list[Event]:
+def extend(audit: CaseAudit, command: commands.ExtendAudit, *, today: date) -> list[Event]:
     """Move the due date of an audit that is not yet submitted to a later day."""
     standing(audit)
     if audit.status not in (
@@ -158,7 +153,7 @@ def start(audit: CaseAudit, *, by: str) -> list[Event]:
 
 def submit(
     audit: CaseAudit,
-    command: SubmitAudit,
+    command: commands.SubmitAudit,
     tool: ToolDefinition,
     *,
     by: str,
@@ -189,7 +184,7 @@ def submit(
     return [audit_events.CaseAuditResubmitted(auditor=by, content=content, changes=changes)]
 
 
-def send_back(audit: CaseAudit, command: ReturnAudit) -> list[Event]:
+def send_back(audit: CaseAudit, command: commands.ReturnAudit) -> list[Event]:
     """Return a submitted audit to its author, saying what is missing."""
     standing(audit)
     if audit.content is None or audit.status in (
@@ -212,14 +207,14 @@ def cancel_moderations(audit: CaseAudit) -> list[Event]:
     ]
 
 
-def withdraw(audit: CaseAudit, command: WithdrawAudit) -> list[Event]:
+def withdraw(audit: CaseAudit, command: commands.WithdrawAudit) -> list[Event]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
     command.refuse_faults()
     return [*cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
-def void(audit: CaseAudit, command: VoidAudit) -> list[Event]:
+def void(audit: CaseAudit, command: commands.VoidAudit) -> list[Event]:
     """Declare that the audit should never have existed."""
     known(audit)
     if audit.status is AuditStatus.VOIDED:
@@ -241,7 +236,7 @@ def finalise(audit: CaseAudit) -> list[Event]:
     return [final_grade(audit.overall, "auditor", "not-selected-for-moderation", audit)]
 
 
-def reopen(audit: CaseAudit, command: ReopenAudit) -> list[Event]:
+def reopen(audit: CaseAudit, command: commands.ReopenAudit) -> list[Event]:
     """Take a final grade back; completed moderations are superseded."""
     standing(audit)
     if audit.status is not AuditStatus.FINALISED or audit.final_grade is None:

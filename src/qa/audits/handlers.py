@@ -9,23 +9,7 @@ from functools import partial
 
 from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.loading import load_tool, tool_version
-from qa.audits import correction, decisions, independence
-from qa.audits.commands import (
-    AllocateAudit,
-    AuditMade,
-    ConfirmTyping,
-    CorrectAudit,
-    ExtendAudit,
-    FinaliseAudit,
-    OfAudit,
-    ReassignAudit,
-    RefuseTyping,
-    ReopenAudit,
-    ReturnAudit,
-    SubmitAudit,
-    VoidAudit,
-    WithdrawAudit,
-)
+from qa.audits import commands, correction, decisions, independence
 from qa.audits.events import CaseAuditAllocated, case_audit_stream
 from qa.audits.independence import Breach
 from qa.audits.loading import (
@@ -58,8 +42,8 @@ def reference_of(audit: str) -> str:
     return f"CA-{letters[:4]}-{letters[4:]}"
 
 
-@handles(AllocateAudit)
-def allocate(command: AllocateAudit, work: Work) -> AuditMade:
+@handles(commands.AllocateAudit)
+def allocate(command: commands.AllocateAudit, work: Work) -> commands.AuditMade:
     owning = team_in_use(work, command.team)
     where = Resource(service=owning.service, team=owning.code)
     work.require("allocate-audit", where)
@@ -111,7 +95,7 @@ def allocate(command: AllocateAudit, work: Work) -> AuditMade:
         today=work.today,
     )
     work.append(case_audit_stream(audit), *decided, about=f"child:{child}")
-    return AuditMade(audit=audit, reference=reference_of(audit))
+    return commands.AuditMade(audit=audit, reference=reference_of(audit))
 
 
 def _before_re_audit(work: Work, of: CaseAudit, auditor: str) -> None:
@@ -124,7 +108,7 @@ def _may_own(work: Work, held: Restriction, person: str) -> bool:
     return is_here(work, person) and held.reads(person, work.today)
 
 
-def _open(work: Work, command: OfAudit, verb: str) -> CaseAudit:
+def _open(work: Work, command: commands.OfAudit, verb: str) -> CaseAudit:
     """The audit that is changed, for whoever may do `verb`. What is recorded in this unit of work,
     here and by other rooms, is stamped with the reason of the command.
 
@@ -137,8 +121,8 @@ def _open(work: Work, command: OfAudit, verb: str) -> CaseAudit:
     return state
 
 
-@handles(ReassignAudit)
-def reassign(command: ReassignAudit, work: Work) -> None:
+@handles(commands.ReassignAudit)
+def reassign(command: commands.ReassignAudit, work: Work) -> None:
     state = _open(work, command, "reassign-audit")
     present(work, command.auditor, field="auditor", role=Role.AUDITOR)
     may_be_given(work, state.child, command.auditor, field="auditor")
@@ -158,8 +142,8 @@ def reassign(command: ReassignAudit, work: Work) -> None:
     save_audit(work, state, decisions.reassign(state, command, exceptions=exceptions))
 
 
-@handles(ExtendAudit)
-def extend(command: ExtendAudit, work: Work) -> None:
+@handles(commands.ExtendAudit)
+def extend(command: commands.ExtendAudit, work: Work) -> None:
     state = _open(work, command, "extend-audit")
     save_audit(work, state, decisions.extend(state, command, today=work.today))
 
@@ -187,8 +171,8 @@ def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, 
         )
 
 
-@handles(SubmitAudit)
-def submit(command: SubmitAudit, work: Work) -> AuditMade:
+@handles(commands.SubmitAudit)
+def submit(command: commands.SubmitAudit, work: Work) -> commands.AuditMade:
     """Submit the audit; raises its actions and picks it for moderation.
 
     Raises:
@@ -214,11 +198,11 @@ def submit(command: SubmitAudit, work: Work) -> AuditMade:
         one.submitted(work, state, command.content)
     stream = case_audit_stream(command.audit)
     work.unit.beside(drafts.sent(subject=stream, person=work.by.person))
-    return AuditMade(audit=command.audit, reference=state.reference)
+    return commands.AuditMade(audit=command.audit, reference=state.reference)
 
 
-@handles(CorrectAudit)
-def correct(command: CorrectAudit, work: Work) -> None:
+@handles(commands.CorrectAudit)
+def correct(command: commands.CorrectAudit, work: Work) -> None:
     """Put one field right. What goes beyond a small edit supersedes a completed moderation and asks
     for a new one; the superseded one stays in history and leaves the figures."""
     state = _open(work, command, "correct-audit")
@@ -238,19 +222,19 @@ def correct(command: CorrectAudit, work: Work) -> None:
             one.regraded(work, state, state.content.corrected(command.field, command.new))
 
 
-@handles(ConfirmTyping)
-def confirm_typing(command: ConfirmTyping, work: Work) -> None:
+@handles(commands.ConfirmTyping)
+def confirm_typing(command: commands.ConfirmTyping, work: Work) -> None:
     state = _to_confirm(work, command)
     save_audit(work, state, correction.confirm_typing(state, command, by=work.by.person))
 
 
-@handles(RefuseTyping)
-def refuse_typing(command: RefuseTyping, work: Work) -> None:
+@handles(commands.RefuseTyping)
+def refuse_typing(command: commands.RefuseTyping, work: Work) -> None:
     state = _to_confirm(work, command)
     save_audit(work, state, correction.refuse_typing(state, command))
 
 
-def _to_confirm(work: Work, command: ConfirmTyping) -> CaseAudit:
+def _to_confirm(work: Work, command: commands.ConfirmTyping) -> CaseAudit:
     """The audit, for somebody who may confirm corrections and to whom its judgement is open."""
     state = _open(work, command, "confirm-correction")
     work.require("read-judgement", resource_of(state))
@@ -258,22 +242,22 @@ def _to_confirm(work: Work, command: ConfirmTyping) -> CaseAudit:
     return state
 
 
-@handles(ReturnAudit)
-def send_back(command: ReturnAudit, work: Work) -> None:
+@handles(commands.ReturnAudit)
+def send_back(command: commands.ReturnAudit, work: Work) -> None:
     state = _open(work, command, "return-audit")
     # A blind moderator must not learn of the judgement through the act of returning it.
     work.require("read-judgement", resource_of(state))
     save_audit(work, state, decisions.send_back(state, command))
 
 
-@handles(WithdrawAudit)
-def withdraw(command: WithdrawAudit, work: Work) -> None:
+@handles(commands.WithdrawAudit)
+def withdraw(command: commands.WithdrawAudit, work: Work) -> None:
     state = _open(work, command, "withdraw-audit")
     _end(work, state, decisions.withdraw(state, command), "audit-withdrawn")
 
 
-@handles(VoidAudit)
-def void(command: VoidAudit, work: Work) -> None:
+@handles(commands.VoidAudit)
+def void(command: commands.VoidAudit, work: Work) -> None:
     state = _open(work, command, "void-audit")
     _end(work, state, decisions.void(state, command), "audit-voided")
 
@@ -283,13 +267,13 @@ def _end(work: Work, audit: CaseAudit, decided: Sequence[Event], why: Ended) -> 
     tell_ended(work, audit, why)
 
 
-@handles(FinaliseAudit)
-def finalise(command: FinaliseAudit, work: Work) -> None:
+@handles(commands.FinaliseAudit)
+def finalise(command: commands.FinaliseAudit, work: Work) -> None:
     state = _open(work, command, "finalise-audit")
     save_judged(work, state, decisions.finalise(state))
 
 
-@handles(ReopenAudit)
-def reopen(command: ReopenAudit, work: Work) -> None:
+@handles(commands.ReopenAudit)
+def reopen(command: commands.ReopenAudit, work: Work) -> None:
     state = _open(work, command, "reopen-audit")
     save_audit(work, state, decisions.reopen(state, command))

@@ -8,22 +8,9 @@ from datetime import date
 from typing import Any, Literal
 
 from qa.audits import events as audit_events
+from qa.audits import moderation_events
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AgreedGrade, AuditContent, IndependenceException
-from qa.audits.moderation_events import (
-    DisputeAssigned,
-    DisputeDecided,
-    GradeDisputed,
-    GradeReconciled,
-    ModerationAssigned,
-    ModerationCancelled,
-    ModerationImported,
-    ModerationNotSelected,
-    ModerationRecorded,
-    ModerationSelected,
-    ModerationSuperseded,
-    ModerationUnblinded,
-)
 from qa.core.carry import carry
 from qa.core.errors import NotFound, NotNow
 from qa.core.event import RecordedEvent
@@ -44,7 +31,7 @@ class Moderation:
     exceptions: tuple[IndependenceException, ...] = ()
     grades: GradesGiven | None = None
     recorded_by_event: str | None = None
-    imported: ModerationImported | None = None
+    imported: moderation_events.ModerationImported | None = None
     dispute: str | None = None
     dispute_about: tuple[str, ...] = ()
     dispute_due_on: date | None = None
@@ -247,7 +234,7 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
         return replace(state, moderations=moderations, status=status or state.status)
 
     match recorded.event:
-        case ModerationSelected() as event:
+        case moderation_events.ModerationSelected() as event:
             return put(
                 Moderation(
                     event.moderation,
@@ -257,9 +244,9 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                 ),
                 AuditStatus.MODERATION_DUE,
             )
-        case ModerationNotSelected():
+        case moderation_events.ModerationNotSelected():
             return replace(state, status=AuditStatus.NOT_SELECTED)
-        case ModerationAssigned() as event:
+        case moderation_events.ModerationAssigned() as event:
             return put(
                 replace(
                     state.moderations[event.moderation],
@@ -271,9 +258,11 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                     exceptions=event.exceptions,
                 )
             )
-        case ModerationUnblinded() as event:
+        case moderation_events.ModerationUnblinded() as event:
             return put(replace(state.moderations[event.moderation], unblinded=True))
-        case ModerationRecorded() | ModerationImported() as event:
+        case (
+            moderation_events.ModerationRecorded() | moderation_events.ModerationImported() as event
+        ):
             given = GradesGiven.of(event.overall, event.judgements)
             agrees = state.grades is not None and given.agrees(state.grades)
             known = state.moderations.get(event.moderation)
@@ -287,7 +276,9 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                     moderator=event.moderator,
                     grades=given,
                     recorded_by_event=recorded.meta.fact_id,
-                    imported=event if isinstance(event, ModerationImported) else None,
+                    imported=event
+                    if isinstance(event, moderation_events.ModerationImported)
+                    else None,
                 ),
                 AuditStatus.DIFFERS
                 if not agrees
@@ -295,11 +286,11 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                 if differed
                 else state.status,
             )
-        case GradeReconciled() as event:
+        case moderation_events.GradeReconciled() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.CONSENSUS)
             )
-        case GradeDisputed() as event:
+        case moderation_events.GradeDisputed() as event:
             return put(
                 replace(
                     state.moderations[event.moderation],
@@ -311,17 +302,17 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                 ),
                 AuditStatus.DISPUTED,
             )
-        case DisputeAssigned() as event:
+        case moderation_events.DisputeAssigned() as event:
             return put(replace(state.moderations[event.moderation], decider=event.decider))
-        case DisputeDecided() as event:
+        case moderation_events.DisputeDecided() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.DECIDED)
             )
-        case ModerationCancelled() as event:
+        case moderation_events.ModerationCancelled() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.CANCELLED)
             )
-        case ModerationSuperseded() as event:
+        case moderation_events.ModerationSuperseded() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.SUPERSEDED)
             )

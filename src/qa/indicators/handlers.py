@@ -11,24 +11,7 @@ from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.periods import parse_period
 from qa.imports.commands.batches import BatchMade, File, close_batch
-from qa.indicators import checks, decisions, import_decisions
-from qa.indicators.commands import (
-    BreakIndicatorSeries,
-    DecideIndicatorPolarity,
-    DefineIndicator,
-    ImportIndicators,
-    ImportIndicatorValues,
-    IndicatorMade,
-    ObserveIndicator,
-    ObserveIndicatorComparator,
-    OfIndicator,
-    RebaseIndicator,
-    RecordIndicatorClaim,
-    RedefineIndicator,
-    RestateIndicator,
-    RetireIndicator,
-    SetIndicatorTarget,
-)
+from qa.indicators import checks, commands, decisions, import_decisions
 from qa.indicators.events import IndicatorDefined, IndicatorRestated, indicator_stream
 from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.indicators.state import Indicator, evolve, known
@@ -38,7 +21,7 @@ def _held(work: Work, indicator: str) -> Indicator:
     return work.unit.load(indicator_stream(indicator), evolve, Indicator())
 
 
-def _load(work: Work, command: OfIndicator) -> Indicator:
+def _load(work: Work, command: commands.OfIndicator) -> Indicator:
     """Raises `Forbidden`, `NotFound` or `MovedOn`, in this order."""
     work.require("run-indicators")
     state = _held(work, command.indicator)
@@ -49,7 +32,7 @@ def _load(work: Work, command: OfIndicator) -> Indicator:
 
 def _save(
     work: Work,
-    command: OfIndicator,
+    command: commands.OfIndicator,
     decided: Sequence[Event],
     *,
     about: date | None = None,
@@ -64,78 +47,78 @@ def _true_of(work: Work, day: date | None) -> date | None:
     return None if day is None else min(day, work.today)
 
 
-@handles(DefineIndicator)
-def define(command: DefineIndicator, work: Work) -> IndicatorMade:
+@handles(commands.DefineIndicator)
+def define(command: commands.DefineIndicator, work: Work) -> commands.IndicatorMade:
     work.authorise("run-indicators")
     chosen = command.id.strip() or checks.id_for(command.name)
     decided = decisions.define(_held(work, chosen), command, id=chosen)
     day = _true_of(work, command.since)
     work.append(indicator_stream(chosen), *decided, effective_on=day)
-    return IndicatorMade(indicator=chosen)
+    return commands.IndicatorMade(indicator=chosen)
 
 
-@handles(RedefineIndicator)
-def redefine(command: RedefineIndicator, work: Work) -> None:
+@handles(commands.RedefineIndicator)
+def redefine(command: commands.RedefineIndicator, work: Work) -> None:
     decided = decisions.redefine(_load(work, command), command, breaks=command.breaks)
     _save(work, command, decided, about=command.since, reason=command.reason)
 
 
-@handles(SetIndicatorTarget)
-def set_target(command: SetIndicatorTarget, work: Work) -> None:
+@handles(commands.SetIndicatorTarget)
+def set_target(command: commands.SetIndicatorTarget, work: Work) -> None:
     decided = decisions.set_target(_load(work, command), command)
     _save(work, command, decided, about=command.since, reason=command.reason)
 
 
-@handles(DecideIndicatorPolarity)
-def decide_polarity(command: DecideIndicatorPolarity, work: Work) -> None:
+@handles(commands.DecideIndicatorPolarity)
+def decide_polarity(command: commands.DecideIndicatorPolarity, work: Work) -> None:
     decided = decisions.decide_polarity(_load(work, command), command)
     _save(work, command, decided, about=command.since, reason=command.reason)
 
 
-@handles(ObserveIndicator)
-def observe(command: ObserveIndicator, work: Work) -> None:
+@handles(commands.ObserveIndicator)
+def observe(command: commands.ObserveIndicator, work: Work) -> None:
     decided = decisions.observe(_load(work, command), command, today=work.today)
     _save(work, command, decided, about=parse_period(command.period).end)
 
 
-@handles(RestateIndicator)
-def restate(command: RestateIndicator, work: Work) -> None:
+@handles(commands.RestateIndicator)
+def restate(command: commands.RestateIndicator, work: Work) -> None:
     decided = decisions.restate(_load(work, command), command, today=work.today)
     _save(work, command, decided, about=parse_period(command.period).end, reason=command.reason)
 
 
-@handles(ObserveIndicatorComparator)
-def observe_comparator(command: ObserveIndicatorComparator, work: Work) -> None:
+@handles(commands.ObserveIndicatorComparator)
+def observe_comparator(command: commands.ObserveIndicatorComparator, work: Work) -> None:
     decided = decisions.observe_comparator(_load(work, command), command, today=work.today)
     _save(work, command, decided, about=parse_period(command.period).end, reason=command.reason)
 
 
-@handles(RecordIndicatorClaim)
-def record_claim(command: RecordIndicatorClaim, work: Work) -> None:
+@handles(commands.RecordIndicatorClaim)
+def record_claim(command: commands.RecordIndicatorClaim, work: Work) -> None:
     state = _load(work, command)
     decided = decisions.record_claim(state, command, claim=work.new_id(), today=work.today)
     _save(work, command, decided)
 
 
-@handles(BreakIndicatorSeries)
-def break_series(command: BreakIndicatorSeries, work: Work) -> None:
+@handles(commands.BreakIndicatorSeries)
+def break_series(command: commands.BreakIndicatorSeries, work: Work) -> None:
     decided = decisions.break_series(_load(work, command), command, today=work.today)
     _save(work, command, decided, about=parse_period(command.period).start, reason=command.reason)
 
 
-@handles(RebaseIndicator)
-def rebase(command: RebaseIndicator, work: Work) -> None:
+@handles(commands.RebaseIndicator)
+def rebase(command: commands.RebaseIndicator, work: Work) -> None:
     decided = decisions.rebase(_load(work, command), command, today=work.today)
     _save(work, command, decided, reason=command.reason)
 
 
-@handles(RetireIndicator)
-def retire(command: RetireIndicator, work: Work) -> None:
+@handles(commands.RetireIndicator)
+def retire(command: commands.RetireIndicator, work: Work) -> None:
     _save(work, command, decisions.retire(_load(work, command), command), reason=command.reason)
 
 
-@handles(ImportIndicators)
-def import_indicators(command: ImportIndicators, work: Work) -> BatchMade:
+@handles(commands.ImportIndicators)
+def import_indicators(command: commands.ImportIndicators, work: Work) -> BatchMade:
     work.require("import")
     file, batch = command.file, work.new_id()
     faults: list[Fault] = []
@@ -164,8 +147,8 @@ def import_indicators(command: ImportIndicators, work: Work) -> BatchMade:
     return _close(work, batch, "indicators", file, decided, corrected)
 
 
-@handles(ImportIndicatorValues)
-def import_values(command: ImportIndicatorValues, work: Work) -> BatchMade:
+@handles(commands.ImportIndicatorValues)
+def import_values(command: commands.ImportIndicatorValues, work: Work) -> BatchMade:
     work.require("import")
     file, batch = command.file, work.new_id()
     states: dict[str, Indicator] = {}

@@ -5,16 +5,7 @@ from __future__ import annotations
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.words import Resource, Scope, part_of_council
-from qa.inspections import decisions
-from qa.inspections.commands import (
-    AnswerInInspectorRoom,
-    AskInInspectorRoom,
-    CloseInspectorRoom,
-    ExtendInspectorRoom,
-    OpenInspectorRoom,
-    QuestionMade,
-    RoomMade,
-)
+from qa.inspections import commands, decisions
 from qa.inspections.events import inspection_stream
 from qa.inspections.state import COUNCIL, Room, evolve
 from qa.people.loading import load_organisation, present
@@ -38,8 +29,8 @@ def _load(work: Work, room: str, verb: str) -> Room:
     return state
 
 
-@handles(OpenInspectorRoom)
-def open_room(command: OpenInspectorRoom, work: Work) -> RoomMade:
+@handles(commands.OpenInspectorRoom)
+def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomMade:
     scope, inspector, pinned_on = command.scope or COUNCIL, command.inspector, command.pinned_on
     work.authorise("run-inspection", _resource(work, scope, inspector))
     person = present(work, inspector, field="inspector")
@@ -57,33 +48,33 @@ def open_room(command: OpenInspectorRoom, work: Work) -> RoomMade:
         has_room=work.desk.lookups.has_inspector_room(connection, inspector, start),
     )
     work.append(inspection_stream(room), *decided)
-    return RoomMade(room=room)
+    return commands.RoomMade(room=room)
 
 
-@handles(ExtendInspectorRoom)
-def extend_room(command: ExtendInspectorRoom, work: Work) -> None:
+@handles(commands.ExtendInspectorRoom)
+def extend_room(command: commands.ExtendInspectorRoom, work: Work) -> None:
     state = _load(work, command.room, "run-inspection")
     decided = decisions.extend(state, command, today=work.today)
     work.append(inspection_stream(command.room), *decided, reason=command.reason or None)
 
 
-@handles(CloseInspectorRoom)
-def close_room(command: CloseInspectorRoom, work: Work) -> None:
+@handles(commands.CloseInspectorRoom)
+def close_room(command: commands.CloseInspectorRoom, work: Work) -> None:
     state = _load(work, command.room, "run-inspection")
     decided = decisions.close(state, command)
     work.append(inspection_stream(command.room), *decided, reason=command.reason)
 
 
-@handles(AskInInspectorRoom)
-def ask(command: AskInInspectorRoom, work: Work) -> QuestionMade:
+@handles(commands.AskInInspectorRoom)
+def ask(command: commands.AskInInspectorRoom, work: Work) -> commands.QuestionMade:
     state, question = _load(work, command.room, "ask-in-inspection"), work.new_id()
     decided = decisions.ask(state, command, question=question, today=work.today)
     work.append(inspection_stream(command.room), *decided, about=f"person:{state.inspector}")
-    return QuestionMade(question=question)
+    return commands.QuestionMade(question=question)
 
 
-@handles(AnswerInInspectorRoom)
-def answer(command: AnswerInInspectorRoom, work: Work) -> None:
+@handles(commands.AnswerInInspectorRoom)
+def answer(command: commands.AnswerInInspectorRoom, work: Work) -> None:
     state = _load(work, command.room, "answer-in-inspection")
     decided = decisions.answer(state, command)
     work.append(inspection_stream(command.room), *decided, about=f"person:{state.inspector}")

@@ -15,17 +15,7 @@ from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.learning import events
-from qa.learning.commands import (
-    CloseLearningTheme,
-    NotePracticeChange,
-    NoteReAudit,
-    OpenLearningTheme,
-    ShareGoodPractice,
-    ShareLearning,
-    TagLearningTheme,
-    UntagLearningTheme,
-)
+from qa.learning import commands, events
 from qa.learning.events import TagKind
 from qa.learning.state import LearningTheme
 
@@ -45,7 +35,7 @@ def known(theme: LearningTheme) -> None:
         raise NotFound("There is no such learning theme.")
 
 
-def open_theme(command: OpenLearningTheme, *, theme: str, named: Named) -> list[Event]:
+def open_theme(command: commands.OpenLearningTheme, *, theme: str, named: Named) -> list[Event]:
     """Open a theme.
 
     Raises:
@@ -56,7 +46,7 @@ def open_theme(command: OpenLearningTheme, *, theme: str, named: Named) -> list[
     return [events.LearningThemeOpened(theme=theme, title=title, question=question)]
 
 
-def tag(theme: LearningTheme, command: TagLearningTheme) -> list[Event]:
+def tag(theme: LearningTheme, command: commands.TagLearningTheme) -> list[Event]:
     """Say that something belongs to the theme. Whether there is such a thing is the caller's."""
     _open(theme)
     if _tag(command) in theme.tags:
@@ -64,7 +54,9 @@ def tag(theme: LearningTheme, command: TagLearningTheme) -> list[Event]:
     return [carry(events.LearningThemeTagged, command)]
 
 
-def untag(theme: LearningTheme, command: UntagLearningTheme, *, named: Named) -> list[Event]:
+def untag(
+    theme: LearningTheme, command: commands.UntagLearningTheme, *, named: Named
+) -> list[Event]:
     """Say that it does not belong after all.
 
     Raises:
@@ -78,7 +70,7 @@ def untag(theme: LearningTheme, command: UntagLearningTheme, *, named: Named) ->
     return [carry(events.LearningThemeUntagged, command)]
 
 
-def share(theme: LearningTheme, command: ShareLearning, *, named: Named) -> list[Event]:
+def share(theme: LearningTheme, command: commands.ShareLearning, *, named: Named) -> list[Event]:
     """Say where and with whom the learning was shared, and its key message."""
     _open(theme)
     refuse_any(_said(command, named, "where", "with_whom", "message"))
@@ -86,7 +78,7 @@ def share(theme: LearningTheme, command: ShareLearning, *, named: Named) -> list
 
 
 def change_practice(
-    theme: LearningTheme, command: NotePracticeChange, *, named: Named
+    theme: LearningTheme, command: commands.NotePracticeChange, *, named: Named
 ) -> list[Event]:
     """Say what is done otherwise since, and what shows it.
 
@@ -100,7 +92,7 @@ def change_practice(
     return [events.LearningPracticeChanged(what=what, evidence=evidence)]
 
 
-def re_audit(theme: LearningTheme, command: NoteReAudit, *, named: Named) -> list[Event]:
+def re_audit(theme: LearningTheme, command: commands.NoteReAudit, *, named: Named) -> list[Event]:
     """Say which later audits looked, and what they found together.
 
     Raises:
@@ -118,7 +110,9 @@ def re_audit(theme: LearningTheme, command: NoteReAudit, *, named: Named) -> lis
     return [events.LearningReAudited(audits=audits, found=found)]
 
 
-def close(theme: LearningTheme, command: CloseLearningTheme, *, named: Named) -> list[Event]:
+def close(
+    theme: LearningTheme, command: commands.CloseLearningTheme, *, named: Named
+) -> list[Event]:
     """Say whether practice for children improved.
 
     Raises:
@@ -131,7 +125,7 @@ def close(theme: LearningTheme, command: CloseLearningTheme, *, named: Named) ->
 
 
 def share_good_practice(
-    theme: LearningTheme, command: ShareGoodPractice, *, exemplar: str, named: Named
+    theme: LearningTheme, command: commands.ShareGoodPractice, *, exemplar: str, named: Named
 ) -> list[Event]:
     """Hold a tagged strength up as an example, and thank the worker.
 
@@ -150,7 +144,7 @@ def share_good_practice(
     return [carry(events.GoodPracticeShared, command, exemplar=exemplar)]
 
 
-def _tag(command: TagLearningTheme) -> tuple[TagKind, str, str]:
+def _tag(command: commands.TagLearningTheme) -> tuple[TagKind, str, str]:
     return command.kind, command.record, command.part
 
 

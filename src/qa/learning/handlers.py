@@ -12,19 +12,7 @@ from qa.core.event import Event
 from qa.indicators import state as indicator_state
 from qa.indicators.events import indicator_stream
 from qa.indicators.state import Indicator
-from qa.learning import decisions
-from qa.learning.commands import (
-    CloseLearningTheme,
-    ExampleMade,
-    NotePracticeChange,
-    NoteReAudit,
-    OpenLearningTheme,
-    ShareGoodPractice,
-    ShareLearning,
-    TagLearningTheme,
-    ThemeMade,
-    UntagLearningTheme,
-)
+from qa.learning import commands, decisions
 from qa.learning.decisions import Named
 from qa.learning.events import theme_stream
 from qa.learning.state import LearningTheme, evolve
@@ -66,23 +54,23 @@ def _save(
     work.append(theme_stream(theme), *events, about=about, reason=reason)
 
 
-@handles(OpenLearningTheme)
-def open_theme(command: OpenLearningTheme, work: Work) -> ThemeMade:
+@handles(commands.OpenLearningTheme)
+def open_theme(command: commands.OpenLearningTheme, work: Work) -> commands.ThemeMade:
     work.authorise("keep-learning")
     theme = work.new_id()
     named = _named(work, command.title, command.question)
     _save(work, theme, decisions.open_theme(command, theme=theme, named=named))
-    return ThemeMade(theme=theme)
+    return commands.ThemeMade(theme=theme)
 
 
-@handles(TagLearningTheme)
-def tag(command: TagLearningTheme, work: Work) -> None:
+@handles(commands.TagLearningTheme)
+def tag(command: commands.TagLearningTheme, work: Work) -> None:
     state = _load(work, command.theme)
     _there(work, command)
     _save(work, command.theme, decisions.tag(state, command))
 
 
-def _there(work: Work, command: TagLearningTheme) -> None:
+def _there(work: Work, command: commands.TagLearningTheme) -> None:
     """Raises `Refused` for a thing that is not there, or may not be known of."""
     record = command.record
     try:
@@ -101,29 +89,29 @@ def _there(work: Work, command: TagLearningTheme) -> None:
         raise Refused(missing.sentence, field="record", code="record-unknown") from None
 
 
-@handles(UntagLearningTheme)
-def untag(command: UntagLearningTheme, work: Work) -> None:
+@handles(commands.UntagLearningTheme)
+def untag(command: commands.UntagLearningTheme, work: Work) -> None:
     state = _load(work, command.theme)
     decided = decisions.untag(state, command, named=_named(work, command.reason))
     _save(work, command.theme, decided, reason=command.reason)
 
 
-@handles(ShareLearning)
-def share(command: ShareLearning, work: Work) -> None:
+@handles(commands.ShareLearning)
+def share(command: commands.ShareLearning, work: Work) -> None:
     state = _load(work, command.theme)
     named = _named(work, command.where, command.with_whom, command.message)
     _save(work, command.theme, decisions.share(state, command, named=named))
 
 
-@handles(NotePracticeChange)
-def change_practice(command: NotePracticeChange, work: Work) -> None:
+@handles(commands.NotePracticeChange)
+def change_practice(command: commands.NotePracticeChange, work: Work) -> None:
     state = _load(work, command.theme)
     named = _named(work, command.what, command.evidence)
     _save(work, command.theme, decisions.change_practice(state, command, named=named))
 
 
-@handles(NoteReAudit)
-def re_audit(command: NoteReAudit, work: Work) -> None:
+@handles(commands.NoteReAudit)
+def re_audit(command: commands.NoteReAudit, work: Work) -> None:
     state = _load(work, command.theme)
     for audit in command.audits:
         try:
@@ -135,15 +123,15 @@ def re_audit(command: NoteReAudit, work: Work) -> None:
     _save(work, command.theme, decided)
 
 
-@handles(CloseLearningTheme)
-def close(command: CloseLearningTheme, work: Work) -> None:
+@handles(commands.CloseLearningTheme)
+def close(command: commands.CloseLearningTheme, work: Work) -> None:
     state = _load(work, command.theme)
     decided = decisions.close(state, command, named=_named(work, command.why))
     _save(work, command.theme, decided)
 
 
-@handles(ShareGoodPractice)
-def share_good_practice(command: ShareGoodPractice, work: Work) -> ExampleMade:
+@handles(commands.ShareGoodPractice)
+def share_good_practice(command: commands.ShareGoodPractice, work: Work) -> commands.ExampleMade:
     state = _load(work, command.theme)
     decisions.grade_is_final(open_audit(work, command.audit, "read-judgement"))
     present(work, command.worker, field="worker")
@@ -152,4 +140,4 @@ def share_good_practice(command: ShareGoodPractice, work: Work) -> ExampleMade:
         state, command, exemplar=exemplar, named=_named(work, command.text)
     )
     _save(work, command.theme, decided, about=f"person:{command.worker}")
-    return ExampleMade(exemplar=exemplar)
+    return commands.ExampleMade(exemplar=exemplar)

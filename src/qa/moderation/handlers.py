@@ -13,25 +13,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.event import Event
 from qa.core.words import Role
-from qa.moderation import decisions, disputes, selection
-from qa.moderation.commands import (
-    AssignDispute,
-    AssignModeration,
-    CancelModeration,
-    DecideDispute,
-    DisputeGrade,
-    DisputeMade,
-    ModerationComparison,
-    ModerationMade,
-    ModeratorNamed,
-    OfModeration,
-    ReconcileGrade,
-    RecordConversation,
-    RecordModeration,
-    SelectForModeration,
-    SetModerationPolicy,
-    UnblindModeration,
-)
+from qa.moderation import commands, decisions, disputes, selection
 from qa.moderation.events import POLICY_STREAM
 from qa.moderation.reactions import load_policy
 from qa.people.loading import counts_as, present
@@ -39,7 +21,9 @@ from qa.restrictions.loading import may_be_given
 from qa.working_days.loading import load_calendar
 
 
-def _open(work: Work, command: OfModeration | SelectForModeration, verb: str) -> CaseAudit:
+def _open(
+    work: Work, command: commands.OfModeration | commands.SelectForModeration, verb: str
+) -> CaseAudit:
     """Raises `NotFound`, `Forbidden` or `MovedOn`, in this order."""
     state = open_audit(work, command.audit, verb)
     work.expect_seen()
@@ -50,15 +34,15 @@ def _append(work: Work, audit: CaseAudit, events: Sequence[Event], reason: str) 
     work.append(case_audit_stream(audit.id), *events, about=audit.about, reason=reason)
 
 
-@handles(SetModerationPolicy)
-def set_policy(command: SetModerationPolicy, work: Work) -> None:
+@handles(commands.SetModerationPolicy)
+def set_policy(command: commands.SetModerationPolicy, work: Work) -> None:
     work.authorise("set-policy")
     decided = selection.set_policy(load_policy(work), command)
     work.append(POLICY_STREAM, *decided, reason=command.reason)
 
 
-@handles(SelectForModeration)
-def select(command: SelectForModeration, work: Work) -> ModerationMade:
+@handles(commands.SelectForModeration)
+def select(command: commands.SelectForModeration, work: Work) -> commands.ModerationMade:
     state = _open(work, command, "select-moderation")
     moderation = work.new_id()
     decided = decisions.select(
@@ -69,11 +53,11 @@ def select(command: SelectForModeration, work: Work) -> ModerationMade:
         calendar=load_calendar(work),
     )
     save_audit(work, state, decided)
-    return ModerationMade(moderation=moderation)
+    return commands.ModerationMade(moderation=moderation)
 
 
-@handles(AssignModeration)
-def assign(command: AssignModeration, work: Work) -> ModeratorNamed:
+@handles(commands.AssignModeration)
+def assign(command: commands.AssignModeration, work: Work) -> commands.ModeratorNamed:
     """Blind or open follows the policy unless it is said. Somebody who has already opened the
     judgement is never called blind."""
     state, moderator = _open(work, command, "assign-moderation"), command.moderator
@@ -107,17 +91,17 @@ def assign(command: AssignModeration, work: Work) -> ModeratorNamed:
         today=work.today,
     )
     save_audit(work, state, decided)
-    return ModeratorNamed(moderation=command.moderation, blind=blind and not seen_before)
+    return commands.ModeratorNamed(moderation=command.moderation, blind=blind and not seen_before)
 
 
-@handles(UnblindModeration)
-def unblind(command: UnblindModeration, work: Work) -> None:
+@handles(commands.UnblindModeration)
+def unblind(command: commands.UnblindModeration, work: Work) -> None:
     state = _open(work, command, "unblind-moderation")
     _append(work, state, decisions.unblind(state, command), command.reason)
 
 
-@handles(RecordModeration)
-def record(command: RecordModeration, work: Work) -> ModerationComparison:
+@handles(commands.RecordModeration)
+def record(command: commands.RecordModeration, work: Work) -> commands.ModerationComparison:
     state = _open(work, command, "record-moderation")
     decided = decisions.record(
         state,
@@ -131,25 +115,25 @@ def record(command: RecordModeration, work: Work) -> ModerationComparison:
     )
     save_judged(work, state, decided, effective_on=command.moderated_on or work.today)
     agrees = state.grades is not None and command.grades.agrees(state.grades)
-    return ModerationComparison(agrees=agrees, reference=state.reference)
+    return commands.ModerationComparison(agrees=agrees, reference=state.reference)
 
 
-@handles(RecordConversation)
-def converse(command: RecordConversation, work: Work) -> None:
+@handles(commands.RecordConversation)
+def converse(command: commands.RecordConversation, work: Work) -> None:
     state = _open(work, command, "hold-conversation")
     decided = disputes.converse(state, command, today=work.today)
     save_audit(work, state, decided, effective_on=command.held_on)
 
 
-@handles(ReconcileGrade)
-def reconcile(command: ReconcileGrade, work: Work) -> None:
+@handles(commands.ReconcileGrade)
+def reconcile(command: commands.ReconcileGrade, work: Work) -> None:
     state = _open(work, command, "reconcile-grade")
     tool = tool_version(work, state.tool, state.tool_version)
     save_judged(work, state, disputes.reconcile(state, tool, command))
 
 
-@handles(DisputeGrade)
-def dispute(command: DisputeGrade, work: Work) -> DisputeMade:
+@handles(commands.DisputeGrade)
+def dispute(command: commands.DisputeGrade, work: Work) -> commands.DisputeMade:
     state = _open(work, command, "dispute-grade")
     opened = work.new_id()
     decided = disputes.dispute(
@@ -162,11 +146,11 @@ def dispute(command: DisputeGrade, work: Work) -> DisputeMade:
         calendar=load_calendar(work),
     )
     save_audit(work, state, decided)
-    return DisputeMade(dispute=opened)
+    return commands.DisputeMade(dispute=opened)
 
 
-@handles(AssignDispute)
-def assign_dispute(command: AssignDispute, work: Work) -> None:
+@handles(commands.AssignDispute)
+def assign_dispute(command: commands.AssignDispute, work: Work) -> None:
     state = _open(work, command, "assign-dispute")
     found = disputes.disputed(state, command.moderation)
     named = present(work, command.decider, field="decider")
@@ -185,14 +169,14 @@ def assign_dispute(command: AssignDispute, work: Work) -> None:
     save_audit(work, state, disputes.assign_dispute(state, command, exceptions=exceptions))
 
 
-@handles(DecideDispute)
-def decide_dispute(command: DecideDispute, work: Work) -> None:
+@handles(commands.DecideDispute)
+def decide_dispute(command: commands.DecideDispute, work: Work) -> None:
     state = _open(work, command, "decide-dispute")
     tool = tool_version(work, state.tool, state.tool_version)
     save_judged(work, state, disputes.decide(state, tool, command, by=work.by.person))
 
 
-@handles(CancelModeration)
-def cancel(command: CancelModeration, work: Work) -> None:
+@handles(commands.CancelModeration)
+def cancel(command: commands.CancelModeration, work: Work) -> None:
     state = _open(work, command, "cancel-moderation")
     _append(work, state, decisions.cancel(state, command), command.reason)

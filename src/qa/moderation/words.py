@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.audits.moderation_events import (
-    DisputeAssigned,
-    DisputeDecided,
-    GradeDisputed,
-    GradeReconciled,
-    ModerationAssigned,
-    ModerationCancelled,
-    ModerationConversationHeld,
-    ModerationImported,
-    ModerationNotSelected,
-    ModerationRecorded,
-    ModerationSelected,
-    ModerationSuperseded,
-    ModerationUnblinded,
-)
+from qa.audits import moderation_events
 from qa.audits.words import grades_told, judgement_label, judgement_value, overall_value
 from qa.core.event_words import (
     EventWords,
@@ -73,35 +59,37 @@ def _text(path: str, _tool: Any) -> str:
     return _TEXTS[path.partition(".")[0]]
 
 
-def _belongs(stream: str, event: ModerationSelected | ModerationImported) -> tuple[str, str]:
+def _belongs(
+    stream: str, event: moderation_events.ModerationSelected | moderation_events.ModerationImported
+) -> tuple[str, str]:
     return f"moderation:{event.moderation}", stream.partition(":")[2]
 
 
-def _assigned(event: ModerationAssigned) -> str:
+def _assigned(event: moderation_events.ModerationAssigned) -> str:
     how = "blind" if event.blind and not event.already_seen else "open"
     seen = "; the moderator had seen the judgement" if event.already_seen else ""
     return f"Assigned the moderation ({how}{seen})"
 
 
-def _decided(event: DisputeDecided) -> str:
+def _decided(event: moderation_events.DisputeDecided) -> str:
     outcome = code_in_words(event.outcome).lower()
     graded = grades_told(event.overall, event.judgements)
     return f"Decided the dispute: {outcome}, grade {graded}"
 
 
-def _recorded(event: ModerationRecorded) -> str:
+def _recorded(event: moderation_events.ModerationRecorded) -> str:
     return f"Recorded the moderator's judgement: {grades_told(event.overall, event.judgements)}"
 
 
-def _imported(event: ModerationImported) -> str:
+def _imported(event: moderation_events.ModerationImported) -> str:
     return f"Imported moderation {event.reference}: {grades_told(event.overall, event.judgements)}"
 
 
-def _reconciled(event: GradeReconciled) -> str:
+def _reconciled(event: moderation_events.GradeReconciled) -> str:
     return f"Agreed on one grade: {grades_told(event.overall, event.judgements)}"
 
 
-def _superseded(event: ModerationSuperseded) -> str:
+def _superseded(event: moderation_events.ModerationSuperseded) -> str:
     if event.cause == "restated":
         return "The moderation no longer stands as it was: a later file states it otherwise"
     return f"The moderation no longer stands: the audit was {event.cause}"
@@ -117,7 +105,7 @@ def _policy(event: events.ModerationPolicySet) -> str:
     )
 
 
-def _comments(event: ModerationRecorded) -> dict[str, str]:
+def _comments(event: moderation_events.ModerationRecorded) -> dict[str, str]:
     at = f"moderation.{event.moderation}"
     return {
         f"{at}.rationale": event.rationale,
@@ -144,7 +132,7 @@ HISTORY = RoomWords(
     people=frozenset({"decider", "moderator"}),
     events=(
         EventWords(
-            ModerationSelected,
+            moderation_events.ModerationSelected,
             lambda event: f"Picked for moderation ({', '.join(map(code_in_words, event.reasons))})",
             paths={"due_on": "moderation_due_on", "reasons": "picked_because"},
             hidden=_OWN,
@@ -152,9 +140,9 @@ HISTORY = RoomWords(
             part="moderation",
             belongs=_belongs,
         ),
-        EventWords(ModerationNotSelected, said("Not picked for moderation")),
+        EventWords(moderation_events.ModerationNotSelected, said("Not picked for moderation")),
         EventWords(
-            ModerationAssigned,
+            moderation_events.ModerationAssigned,
             _assigned,
             about="moderator",
             paths={"due_on": "moderation_due_on"},
@@ -163,14 +151,14 @@ HISTORY = RoomWords(
             part="moderation",
         ),
         EventWords(
-            ModerationUnblinded,
+            moderation_events.ModerationUnblinded,
             said("Opened the judgement to the moderator: no longer blind"),
             hidden=_OWN,
             changes=lambda _event: [change("blind", "yes", "no")],
             part="moderation",
         ),
         EventWords(
-            ModerationRecorded,
+            moderation_events.ModerationRecorded,
             _recorded,
             paths=_JUDGED,
             hidden=_OWN,
@@ -178,7 +166,7 @@ HISTORY = RoomWords(
             searched=Searched(_comments),
         ),
         EventWords(
-            ModerationImported,
+            moderation_events.ModerationImported,
             _imported,
             about="moderator",
             paths=_JUDGED,
@@ -187,13 +175,13 @@ HISTORY = RoomWords(
             belongs=_belongs,
         ),
         EventWords(
-            ModerationConversationHeld,
+            moderation_events.ModerationConversationHeld,
             lambda event: f"Talked the difference over on {event.held_on.isoformat()}",
             hidden=_OWN,
             part="moderation",
         ),
         EventWords(
-            GradeReconciled,
+            moderation_events.GradeReconciled,
             _reconciled,
             paths={"overall": "agreed_overall", "judgements": "agreed"},
             hidden=_OWN,
@@ -201,7 +189,7 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"consensus.{event.moderation}": event.rationale}),
         ),
         EventWords(
-            GradeDisputed,
+            moderation_events.GradeDisputed,
             lambda event: f"Disputed the grade ({', '.join(map(code_in_words, event.about))})",
             paths={"about": "disputed", "due_on": "dispute_due_on"},
             hidden=_DISPUTE,
@@ -209,7 +197,7 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"dispute.{event.dispute}": event.grounds}),
         ),
         EventWords(
-            DisputeAssigned,
+            moderation_events.DisputeAssigned,
             said("Named who decides the dispute"),
             about="decider",
             hidden=_DISPUTE,
@@ -217,7 +205,7 @@ HISTORY = RoomWords(
             part="moderation",
         ),
         EventWords(
-            DisputeDecided,
+            moderation_events.DisputeDecided,
             _decided,
             paths={"overall": "final_grade", "judgements": "agreed"},
             hidden=_DISPUTE,
@@ -225,10 +213,13 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"decision.{event.dispute}": event.reasons}),
         ),
         EventWords(
-            ModerationCancelled, said("Moderation cancelled"), hidden=_OWN, part="moderation"
+            moderation_events.ModerationCancelled,
+            said("Moderation cancelled"),
+            hidden=_OWN,
+            part="moderation",
         ),
         EventWords(
-            ModerationSuperseded,
+            moderation_events.ModerationSuperseded,
             _superseded,
             hidden=_OWN,
             part="moderation",

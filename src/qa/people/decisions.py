@@ -13,16 +13,7 @@ from qa.core.clock import civil_day
 from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, Grant, Role
-from qa.people import events
-from qa.people.commands import (
-    AddPerson,
-    EndRole,
-    GrantRole,
-    JoinPerson,
-    MovePerson,
-    RecordDeparture,
-    RenamePerson,
-)
+from qa.people import commands, events
 from qa.people.days import not_far_ahead
 from qa.people.teams import Team
 
@@ -149,7 +140,7 @@ def _ended(state: Person, event: events.DeputyEnded, on: date) -> tuple[Deputy, 
     )
 
 
-def add(command: AddPerson, *, person: str, belongs: Team | None) -> list[Event]:
+def add(command: commands.AddPerson, *, person: str, belongs: Team | None) -> list[Event]:
     """Add a person.
 
     Raises:
@@ -186,7 +177,7 @@ def with_account(person: Person) -> None:
         raise NotFound("There is no such person.")
 
 
-def rename(person: Person, command: RenamePerson) -> list[Event]:
+def rename(person: Person, command: commands.RenamePerson) -> list[Event]:
     _known(person)
     command.refuse_faults()
     if command.name.strip() == person.name:
@@ -195,7 +186,7 @@ def rename(person: Person, command: RenamePerson) -> list[Event]:
 
 
 def move(
-    person: Person, command: MovePerson, *, belongs: Team | None, on: date, today: date
+    person: Person, command: commands.MovePerson, *, belongs: Team | None, on: date, today: date
 ) -> list[Event]:
     """Record where somebody works from the day `on`, be it past or still to come.
 
@@ -220,7 +211,9 @@ def move(
     return [] if as_is == (moved.team, moved.service, moved.manager, moved.job_title) else [moved]
 
 
-def grant_role(person: Person, command: GrantRole, *, today: date) -> list[events.RoleGranted]:
+def grant_role(
+    person: Person, command: commands.GrantRole, *, today: date
+) -> list[events.RoleGranted]:
     """Grant a role, from today on if no first day is given.
 
     Raises:
@@ -243,7 +236,7 @@ def grant_role(person: Person, command: GrantRole, *, today: date) -> list[event
     return [events.RoleGranted(grant=grant)]
 
 
-def end_role(person: Person, command: EndRole, *, today: date) -> list[Event]:
+def end_role(person: Person, command: commands.EndRole, *, today: date) -> list[Event]:
     """End a role; its last day may be past or still to come.
 
     Raises:
@@ -262,7 +255,7 @@ def end_role(person: Person, command: EndRole, *, today: date) -> list[Event]:
     return [events.RoleEnded(grant=command.grant)]
 
 
-def depart(person: Person, command: RecordDeparture, *, today: date) -> list[Event]:
+def depart(person: Person, command: commands.RecordDeparture, *, today: date) -> list[Event]:
     """Record that somebody leaves or left; the last day on which they are here may be to come.
 
     Raises:
@@ -285,7 +278,12 @@ def come_back(person: Person) -> list[Event]:
 
 
 def join(
-    person: Person, command: JoinPerson, target: Person, *, written: bool, target_known: bool
+    person: Person,
+    command: commands.JoinPerson,
+    target: Person,
+    *,
+    written: bool,
+    target_known: bool,
 ) -> list[Event]:
     """Let a name count as somebody on record. `written` says that it is known only from files,
     `target_known` that the other is on record, be it from files alone.

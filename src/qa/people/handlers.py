@@ -11,33 +11,7 @@ from qa.authorisation.handling import handles
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Resource, Role
-from qa.people import decisions, deputies, teams
-from qa.people.commands import (
-    AddPerson,
-    ChangeTeamService,
-    CloseTeam,
-    EndAccess,
-    EndDeputy,
-    EndRole,
-    GrantRole,
-    JoinPerson,
-    MakeSignInCode,
-    MakeToken,
-    MovePerson,
-    NameDeputy,
-    OfDeputy,
-    OfPerson,
-    OfSignIn,
-    OpenTeam,
-    PartPerson,
-    PersonMade,
-    RecordDeparture,
-    RecordReturn,
-    RenamePerson,
-    RenameTeam,
-    ReopenTeam,
-    TeamMade,
-)
+from qa.people import commands, decisions, deputies, teams
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.people.loading import (
@@ -67,7 +41,7 @@ class TeamReactions(Reaction):
         raise NotImplementedError
 
 
-def _load(work: Work, command: OfPerson) -> Person:
+def _load(work: Work, command: commands.OfPerson) -> Person:
     """Raises `Forbidden`, then `MovedOn`."""
     work.authorise("manage-people")
     return load_person(work, command.person)
@@ -89,8 +63,8 @@ def _save(
     )
 
 
-@handles(AddPerson)
-def add_person(command: AddPerson, work: Work) -> PersonMade:
+@handles(commands.AddPerson)
+def add_person(command: commands.AddPerson, work: Work) -> commands.PersonMade:
     work.require("manage-people")
     asked = command.model_copy(update={"handle": command.handle.strip().lower()})
     belongs = team_in_use(work, asked.team) if asked.team else None
@@ -100,16 +74,16 @@ def add_person(command: AddPerson, work: Work) -> PersonMade:
     decisions.handle_free(asked.handle, held.get(asked.handle))
     person = work.new_id()
     _save(work, person, decisions.add(asked, person=person, belongs=belongs))
-    return PersonMade(person=person, handle=asked.handle)
+    return commands.PersonMade(person=person, handle=asked.handle)
 
 
-@handles(RenamePerson)
-def rename_person(command: RenamePerson, work: Work) -> None:
+@handles(commands.RenamePerson)
+def rename_person(command: commands.RenamePerson, work: Work) -> None:
     _save(work, command.person, decisions.rename(_load(work, command), command))
 
 
-@handles(MovePerson)
-def move_person(command: MovePerson, work: Work) -> None:
+@handles(commands.MovePerson)
+def move_person(command: commands.MovePerson, work: Work) -> None:
     state = _load(work, command)
     person, manager = command.person, command.manager
     on = command.effective_on or work.today
@@ -123,8 +97,8 @@ def move_person(command: MovePerson, work: Work) -> None:
     _save(work, person, decided, on)
 
 
-@handles(GrantRole)
-def grant_role(command: GrantRole, work: Work) -> None:
+@handles(commands.GrantRole)
+def grant_role(command: commands.GrantRole, work: Work) -> None:
     state = _load(work, command)
     decisions.granted_by_another(command.person, by=work.by.person)
     teams.scope_exists(load_organisation(work), command.scope)
@@ -136,29 +110,29 @@ def grant_role(command: GrantRole, work: Work) -> None:
         _save(work, command.person, [granted], granted.grant.since, command.reason)
 
 
-@handles(EndRole)
-def end_role(command: EndRole, work: Work) -> None:
+@handles(commands.EndRole)
+def end_role(command: commands.EndRole, work: Work) -> None:
     state = _load(work, command)
     decisions.ended_by_another(command.grant.role, command.person, by=work.by.person)
     decided = decisions.end_role(state, command, today=work.today)
     _save(work, command.person, decided, command.on, command.reason)
 
 
-@handles(RecordDeparture)
-def depart(command: RecordDeparture, work: Work) -> None:
+@handles(commands.RecordDeparture)
+def depart(command: commands.RecordDeparture, work: Work) -> None:
     state = _load(work, command)
     decisions.departure_by_another(command.person, by=work.by.person)
     decided = decisions.depart(state, command, today=work.today)
     _save(work, command.person, decided, command.on, command.reason)
 
 
-@handles(RecordReturn)
-def come_back(command: RecordReturn, work: Work) -> None:
+@handles(commands.RecordReturn)
+def come_back(command: commands.RecordReturn, work: Work) -> None:
     _save(work, command.person, decisions.come_back(_load(work, command)))
 
 
-@handles(JoinPerson)
-def join_person(command: JoinPerson, work: Work) -> None:
+@handles(commands.JoinPerson)
+def join_person(command: commands.JoinPerson, work: Work) -> None:
     work.authorise("join-people")
     work.unit.in_turn("joining")  # or two names could be joined to each other
     state, target = load_person(work, command.person), load_person(work, command.joined_to)
@@ -170,14 +144,14 @@ def join_person(command: JoinPerson, work: Work) -> None:
     _save(work, command.person, decided, reason=command.reason)
 
 
-@handles(PartPerson)
-def part_person(command: PartPerson, work: Work) -> None:
+@handles(commands.PartPerson)
+def part_person(command: commands.PartPerson, work: Work) -> None:
     work.authorise("join-people")
     decided = decisions.part(load_person(work, command.person))
     _save(work, command.person, decided, reason=command.reason)
 
 
-def _note(work: Work, command: OfSignIn, changed: SignInChanged) -> Person:
+def _note(work: Work, command: commands.OfSignIn, changed: SignInChanged) -> Person:
     """Keep on record that a way of signing in changed.
 
     Raises:
@@ -190,23 +164,23 @@ def _note(work: Work, command: OfSignIn, changed: SignInChanged) -> Person:
     return state
 
 
-@handles(EndAccess)
-def end_access(command: EndAccess, work: Work) -> None:
+@handles(commands.EndAccess)
+def end_access(command: commands.EndAccess, work: Work) -> None:
     _note(work, command, SignInChanged(what="sessions-ended", detail="and tokens"))
 
 
-@handles(MakeSignInCode)
-def make_sign_in_code(command: MakeSignInCode, work: Work) -> PersonMade:
+@handles(commands.MakeSignInCode)
+def make_sign_in_code(command: commands.MakeSignInCode, work: Work) -> commands.PersonMade:
     person = _note(work, command, SignInChanged(what="link-made"))
-    return PersonMade(person=person.id, handle=person.handle)
+    return commands.PersonMade(person=person.id, handle=person.handle)
 
 
-@handles(MakeToken)
-def make_token(command: MakeToken, work: Work) -> None:
+@handles(commands.MakeToken)
+def make_token(command: commands.MakeToken, work: Work) -> None:
     _note(work, command, SignInChanged(what="token-made", detail=command.label))
 
 
-def _load_covered(work: Work, command: OfDeputy) -> tuple[Person, Role]:
+def _load_covered(work: Work, command: commands.OfDeputy) -> tuple[Person, Role]:
     """The person, and the role in which their deputies may be changed.
 
     Raises:
@@ -221,16 +195,16 @@ def _load_covered(work: Work, command: OfDeputy) -> tuple[Person, Role]:
     return state, work.authorise("name-deputy", where)
 
 
-@handles(NameDeputy)
-def name_deputy(command: NameDeputy, work: Work) -> None:
+@handles(commands.NameDeputy)
+def name_deputy(command: commands.NameDeputy, work: Work) -> None:
     state, role = _load_covered(work, command)
     standing = present(work, command.deputy, field="deputy")
     deputies.named_for_another(command.deputy, role, by=work.by.person)
     _save(work, command.person, deputies.name(state, command, standing, today=work.today))
 
 
-@handles(EndDeputy)
-def end_deputy(command: EndDeputy, work: Work) -> None:
+@handles(commands.EndDeputy)
+def end_deputy(command: commands.EndDeputy, work: Work) -> None:
     state, _ = _load_covered(work, command)
     _save(work, command.person, deputies.end(state, command, today=work.today))
 
@@ -241,22 +215,22 @@ def _load_teams(work: Work) -> tuple[Organisation, int | None]:
     return load_organisation(work), work.take_seen()
 
 
-@handles(OpenTeam)
-def open_team(command: OpenTeam, work: Work) -> TeamMade:
+@handles(commands.OpenTeam)
+def open_team(command: commands.OpenTeam, work: Work) -> commands.TeamMade:
     organisation, _ = _load_teams(work)
     [opened] = teams.open_team(organisation, command)
     work.append(ORGANISATION, opened)
-    return TeamMade(team=opened.team, service=opened.service)
+    return commands.TeamMade(team=opened.team, service=opened.service)
 
 
-@handles(RenameTeam)
-def rename_team(command: RenameTeam, work: Work) -> None:
+@handles(commands.RenameTeam)
+def rename_team(command: commands.RenameTeam, work: Work) -> None:
     organisation, seen = _load_teams(work)
     work.append(ORGANISATION, *teams.rename_team(organisation, command, seen=seen))
 
 
-@handles(CloseTeam)
-def close_team(command: CloseTeam, work: Work) -> None:
+@handles(commands.CloseTeam)
+def close_team(command: commands.CloseTeam, work: Work) -> None:
     organisation, seen = _load_teams(work)
     running = [(one, one.running(work, command.team)) for one in reactions(TeamReactions)]
     counted = [(*one.called, len(records)) for one, records in running]
@@ -277,8 +251,8 @@ def _place_again(work: Work, team: str, into: Team, on: date) -> None:
             _save(work, person, [moved], since)
 
 
-@handles(ChangeTeamService)
-def change_team_service(command: ChangeTeamService, work: Work) -> None:
+@handles(commands.ChangeTeamService)
+def change_team_service(command: commands.ChangeTeamService, work: Work) -> None:
     organisation, seen = _load_teams(work)
     on = command.on or work.today
     decided = teams.change_service(organisation, command, on=on, today=work.today, seen=seen)
@@ -288,7 +262,7 @@ def change_team_service(command: ChangeTeamService, work: Work) -> None:
         _place_again(work, command.team, into, on)
 
 
-@handles(ReopenTeam)
-def reopen_team(command: ReopenTeam, work: Work) -> None:
+@handles(commands.ReopenTeam)
+def reopen_team(command: commands.ReopenTeam, work: Work) -> None:
     organisation, seen = _load_teams(work)
     work.append(ORGANISATION, *teams.reopen_team(organisation, command, seen=seen))

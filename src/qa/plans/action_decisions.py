@@ -9,19 +9,7 @@ from qa.core import fields
 from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.event import Event
-from qa.plans import action_events
-from qa.plans.action_commands import (
-    AddPlanEvidence,
-    Agreed,
-    LeadPlanAction,
-    LinkPlanAction,
-    MergePlanAction,
-    RemovePlanAction,
-    RewordPlanAction,
-    RoutePlanAction,
-    SplitPlanAction,
-    UnlinkPlanAction,
-)
+from qa.plans import action_commands, action_events
 from qa.plans.action_state import PlanAction, goes_on
 from qa.plans.decisions import names, part_of
 from qa.plans.state import ImprovementPlan
@@ -29,7 +17,7 @@ from qa.plans.state import ImprovementPlan
 
 def agree(
     plan: ImprovementPlan,
-    agreed: Agreed,
+    agreed: action_commands.Agreed,
     *,
     action: str,
     part: str,
@@ -80,7 +68,7 @@ def begins(plan: ImprovementPlan, since: date, today: date) -> list[Fault]:
     return []
 
 
-def reword(action: PlanAction, command: RewordPlanAction) -> list[Event]:
+def reword(action: PlanAction, command: action_commands.RewordPlanAction) -> list[Event]:
     """Change the words of an action; the earlier ones stay readable."""
     goes_on(action)
     command.refuse_faults()
@@ -90,7 +78,7 @@ def reword(action: PlanAction, command: RewordPlanAction) -> list[Event]:
     )
 
 
-def lead(action: PlanAction, command: LeadPlanAction) -> list[Event]:
+def lead(action: PlanAction, command: action_commands.LeadPlanAction) -> list[Event]:
     """Say who leads the action, and who is responsible, from now on."""
     goes_on(action)
     new_leads, new_responsible = names(command.leads), names(command.responsible)
@@ -107,7 +95,12 @@ def lead(action: PlanAction, command: LeadPlanAction) -> list[Event]:
 
 
 def add_evidence(
-    action: PlanAction, command: AddPlanEvidence, *, evidence: str, on: date, today: date
+    action: PlanAction,
+    command: action_commands.AddPlanEvidence,
+    *,
+    evidence: str,
+    on: date,
+    today: date,
 ) -> list[Event]:
     """Add evidence of a day that the action was done, or that it changed something for children.
 
@@ -122,7 +115,7 @@ def add_evidence(
     return [carry(action_events.PlanActionEvidenceAdded, command, evidence=evidence, on=on)]
 
 
-def link(action: PlanAction, command: LinkPlanAction) -> list[Event]:
+def link(action: PlanAction, command: action_commands.LinkPlanAction) -> list[Event]:
     """Say that the action should move an indicator or an audit question, or answers an action."""
     goes_on(action)
     command.refuse_faults()
@@ -130,7 +123,7 @@ def link(action: PlanAction, command: LinkPlanAction) -> list[Event]:
     return [] if (kind, to) in action.links else [action_events.PlanActionLinked(kind=kind, to=to)]
 
 
-def unlink(action: PlanAction, command: UnlinkPlanAction) -> list[Event]:
+def unlink(action: PlanAction, command: action_commands.UnlinkPlanAction) -> list[Event]:
     """Take a link away. Raises `NotFound` where there is none."""
     goes_on(action)
     if (command.kind, command.to) not in action.links:
@@ -138,7 +131,9 @@ def unlink(action: PlanAction, command: UnlinkPlanAction) -> list[Event]:
     return [action_events.PlanActionUnlinked(kind=command.kind, to=command.to)]
 
 
-def split(action: PlanAction, command: SplitPlanAction, *, into: Sequence[str]) -> list[Event]:
+def split(
+    action: PlanAction, command: action_commands.SplitPlanAction, *, into: Sequence[str]
+) -> list[Event]:
     """End the action as such: it goes on as the actions `into`, at least two.
 
     Raises:
@@ -151,7 +146,9 @@ def split(action: PlanAction, command: SplitPlanAction, *, into: Sequence[str]) 
     return [action_events.PlanActionSplit(into=tuple(into))]
 
 
-def merge(action: PlanAction, command: MergePlanAction, *, into: PlanAction) -> list[Event]:
+def merge(
+    action: PlanAction, command: action_commands.MergePlanAction, *, into: PlanAction
+) -> list[Event]:
     """End the action as such: it goes on in another action of the same plan.
 
     Raises:
@@ -165,14 +162,14 @@ def merge(action: PlanAction, command: MergePlanAction, *, into: PlanAction) -> 
     return [action_events.PlanActionMerged(into=into.id)]
 
 
-def route(action: PlanAction, command: RoutePlanAction) -> list[Event]:
+def route(action: PlanAction, command: action_commands.RoutePlanAction) -> list[Event]:
     """Hand the action to another board; it stays in the plan to be seen."""
     goes_on(action)
     command.refuse_faults()
     return [action_events.PlanActionRouted(board=command.board.strip())]
 
 
-def remove(action: PlanAction, command: RemovePlanAction) -> list[Event]:
+def remove(action: PlanAction, command: action_commands.RemovePlanAction) -> list[Event]:
     """Take the action out of the plan."""
     goes_on(action)
     command.refuse_faults()

@@ -9,22 +9,7 @@ from datetime import date
 from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.plans import events
-from qa.plans.commands import (
-    AddPlanPart,
-    AdoptPlanRules,
-    AdoptPlanScale,
-    ClosePlan,
-    DissolveTaskGroup,
-    FormTaskGroup,
-    LeadPlanPart,
-    OpenPlan,
-    RecordPlanClaim,
-    RemovePlanPart,
-    RewordPlanPart,
-    RoutePlanPart,
-    WithdrawPlanClaim,
-)
+from qa.plans import commands, events
 from qa.plans.state import ImprovementPlan, PlanPartState
 from qa.plans.status_rules import StatusRules
 
@@ -46,7 +31,7 @@ def names(listed: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in listed if name.strip()))
 
 
-def open_plan(command: OpenPlan, *, plan: str, today: date) -> list[Event]:
+def open_plan(command: commands.OpenPlan, *, plan: str, today: date) -> list[Event]:
     """Open a plan with the names of its tiers, from the top downwards.
 
     Raises:
@@ -70,7 +55,7 @@ def open_plan(command: OpenPlan, *, plan: str, today: date) -> list[Event]:
     ]
 
 
-def adopt_scale(plan: ImprovementPlan, command: AdoptPlanScale) -> list[Event]:
+def adopt_scale(plan: ImprovementPlan, command: commands.AdoptPlanScale) -> list[Event]:
     """Rate actions on another scale from `since` on; ratings given stay on theirs.
 
     Raises:
@@ -89,7 +74,7 @@ def adopt_scale(plan: ImprovementPlan, command: AdoptPlanScale) -> list[Event]:
     return [events.PlanScaleAdopted(old=held, new=command.scale, since=command.since)]
 
 
-def adopt_rules(plan: ImprovementPlan, command: AdoptPlanRules) -> list[Event]:
+def adopt_rules(plan: ImprovementPlan, command: commands.AdoptPlanRules) -> list[Event]:
     """Compute the status by the next version of the rules.
 
     Raises:
@@ -108,7 +93,7 @@ def adopt_rules(plan: ImprovementPlan, command: AdoptPlanRules) -> list[Event]:
     return [events.PlanRulesAdopted(rules=rules)]
 
 
-def add_part(plan: ImprovementPlan, command: AddPlanPart, *, part: str) -> list[Event]:
+def add_part(plan: ImprovementPlan, command: commands.AddPlanPart, *, part: str) -> list[Event]:
     """Add a part on a tier of the plan, at the top or under a part of a higher tier.
 
     Raises:
@@ -161,7 +146,7 @@ def part_of(plan: ImprovementPlan, part: str) -> PlanPartState:
     return held
 
 
-def reword_part(plan: ImprovementPlan, command: RewordPlanPart) -> list[Event]:
+def reword_part(plan: ImprovementPlan, command: commands.RewordPlanPart) -> list[Event]:
     """Change the words of a part; the earlier ones stay readable."""
     held, new = part_of(plan, command.part), command.title.strip()
     command.refuse_faults()
@@ -170,7 +155,7 @@ def reword_part(plan: ImprovementPlan, command: RewordPlanPart) -> list[Event]:
     return [events.PlanPartReworded(part=command.part, old=held.title, new=new)]
 
 
-def lead_part(plan: ImprovementPlan, command: LeadPlanPart) -> list[Event]:
+def lead_part(plan: ImprovementPlan, command: commands.LeadPlanPart) -> list[Event]:
     """Say who leads a part from now on."""
     held, new = part_of(plan, command.part), names(command.leads)
     if new == held.leads:
@@ -178,7 +163,7 @@ def lead_part(plan: ImprovementPlan, command: LeadPlanPart) -> list[Event]:
     return [events.PlanPartLedBy(part=command.part, old=held.leads, new=new)]
 
 
-def route_part(plan: ImprovementPlan, command: RoutePlanPart) -> list[Event]:
+def route_part(plan: ImprovementPlan, command: commands.RoutePlanPart) -> list[Event]:
     """Hand a part to another board; it stays in the plan to be seen."""
     part_of(plan, command.part)
     command.refuse_faults()
@@ -186,7 +171,7 @@ def route_part(plan: ImprovementPlan, command: RoutePlanPart) -> list[Event]:
 
 
 def remove_part(
-    plan: ImprovementPlan, command: RemovePlanPart, *, actions_open: int
+    plan: ImprovementPlan, command: commands.RemovePlanPart, *, actions_open: int
 ) -> list[Event]:
     """Take a part out of the plan.
 
@@ -202,7 +187,9 @@ def remove_part(
     return [events.PlanPartRemoved(part=command.part)]
 
 
-def form_group(plan: ImprovementPlan, command: FormTaskGroup, *, group: str) -> list[Event]:
+def form_group(
+    plan: ImprovementPlan, command: commands.FormTaskGroup, *, group: str
+) -> list[Event]:
     """Set up a task and finish group.
 
     Raises:
@@ -213,7 +200,7 @@ def form_group(plan: ImprovementPlan, command: FormTaskGroup, *, group: str) -> 
     return [carry(events.TaskGroupFormed, command, group=group)]
 
 
-def dissolve_group(plan: ImprovementPlan, command: DissolveTaskGroup) -> list[Event]:
+def dissolve_group(plan: ImprovementPlan, command: commands.DissolveTaskGroup) -> list[Event]:
     """End a task and finish group.
 
     Raises:
@@ -227,7 +214,7 @@ def dissolve_group(plan: ImprovementPlan, command: DissolveTaskGroup) -> list[Ev
     return [events.TaskGroupDissolved(group=command.group)]
 
 
-def close(plan: ImprovementPlan, command: ClosePlan) -> list[Event]:
+def close(plan: ImprovementPlan, command: commands.ClosePlan) -> list[Event]:
     """Bring the plan to its end; everything stays readable.
 
     Raises:
@@ -254,7 +241,7 @@ def something_undone(records: int) -> None:
 
 
 def record_claim(
-    plan: ImprovementPlan, command: RecordPlanClaim, *, claim: str, today: date
+    plan: ImprovementPlan, command: commands.RecordPlanClaim, *, claim: str, today: date
 ) -> list[Event]:
     """Keep what a document says of the plan, or of a part of it, as at a day.
 
@@ -274,14 +261,16 @@ def record_claim(
     return [carry(events.PlanClaimRecorded, command, claim=claim, part=command.part or None)]
 
 
-def known_claim(plan: ImprovementPlan, asked: RecordPlanClaim) -> events.PlanClaimRecorded | None:
+def known_claim(
+    plan: ImprovementPlan, asked: commands.RecordPlanClaim
+) -> events.PlanClaimRecorded | None:
     """What is on record of the same part, as at the same day, from the same document."""
     place = asked.part or None, asked.as_at, asked.source.strip()
     held = plan.claims.values()
     return next((one for one in held if (one.part, one.as_at, one.source) == place), None)
 
 
-def withdraw_claim(plan: ImprovementPlan, command: WithdrawPlanClaim) -> list[Event]:
+def withdraw_claim(plan: ImprovementPlan, command: commands.WithdrawPlanClaim) -> list[Event]:
     """Take back what was recorded by mistake.
 
     Raises:

@@ -6,19 +6,7 @@ from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing.events import ReportAsked, ReportPublished, WantedOnly
-from qa.quarterly import events
-from qa.quarterly.commands import (
-    AddQuarterlySection,
-    ChangeQuarterlySection,
-    ChooseQuarterlyHeadlines,
-    OrderQuarterlySections,
-    PublishQuarterlyReport,
-    RemoveQuarterlySection,
-    ReturnQuarterlyReport,
-    SendQuarterlyForReview,
-    StartQuarterlyReport,
-    WriteQuarterlyCommentary,
-)
+from qa.quarterly import commands, events
 from qa.quarterly.state import Quarterly
 
 HEADLINES = 3
@@ -31,7 +19,7 @@ def known(report: Quarterly) -> None:
         raise NotFound("There is no such quarterly report.")
 
 
-def start(command: StartQuarterlyReport, *, report: str) -> list[Event]:
+def start(command: commands.StartQuarterlyReport, *, report: str) -> list[Event]:
     """Begin a report. Raises `Refused` with every fault of its fields."""
     faults = command.faults()
     if command.end < command.start:
@@ -40,7 +28,9 @@ def start(command: StartQuarterlyReport, *, report: str) -> list[Event]:
     return [carry(events.QuarterlyReportStarted, command, report=report)]
 
 
-def add_section(report: Quarterly, command: AddQuarterlySection, *, section: str) -> list[Event]:
+def add_section(
+    report: Quarterly, command: commands.AddQuarterlySection, *, section: str
+) -> list[Event]:
     """Put a report into it.
 
     Raises:
@@ -59,7 +49,7 @@ def add_section(report: Quarterly, command: AddQuarterlySection, *, section: str
     return [carry(events.QuarterlySectionAdded, command, section=section, writer=writer)]
 
 
-def change_section(report: Quarterly, command: ChangeQuarterlySection) -> list[Event]:
+def change_section(report: Quarterly, command: commands.ChangeQuarterlySection) -> list[Event]:
     """Say a section otherwise. Raises as `add_section`; `NotFound` for one that there is not."""
     _draft(report)
     _section(report, command.section)
@@ -67,13 +57,13 @@ def change_section(report: Quarterly, command: ChangeQuarterlySection) -> list[E
     return [carry(events.QuarterlySectionChanged, command, writer=command.writer or None)]
 
 
-def remove_section(report: Quarterly, command: RemoveQuarterlySection) -> list[Event]:
+def remove_section(report: Quarterly, command: commands.RemoveQuarterlySection) -> list[Event]:
     _draft(report)
     _section(report, command.section)
     return [carry(events.QuarterlySectionRemoved, command)]
 
 
-def order_sections(report: Quarterly, command: OrderQuarterlySections) -> list[Event]:
+def order_sections(report: Quarterly, command: commands.OrderQuarterlySections) -> list[Event]:
     """Raises `Refused` where the order does not name every section once."""
     _draft(report)
     command.check_each()
@@ -85,14 +75,14 @@ def order_sections(report: Quarterly, command: OrderQuarterlySections) -> list[E
     return [carry(events.QuarterlySectionsOrdered, command)]
 
 
-def comment(report: Quarterly, command: WriteQuarterlyCommentary) -> list[Event]:
+def comment(report: Quarterly, command: commands.WriteQuarterlyCommentary) -> list[Event]:
     _draft(report)
     _section(report, command.section)
     command.check_each()
     return [carry(events.QuarterlyCommentaryWritten, command)]
 
 
-def choose_headlines(report: Quarterly, command: ChooseQuarterlyHeadlines) -> list[Event]:
+def choose_headlines(report: Quarterly, command: commands.ChooseQuarterlyHeadlines) -> list[Event]:
     """Choose what the report says first.
 
     Raises:
@@ -106,7 +96,9 @@ def choose_headlines(report: Quarterly, command: ChooseQuarterlyHeadlines) -> li
     return [carry(events.QuarterlyHeadlinesChosen, command)]
 
 
-def send(report: Quarterly, command: SendQuarterlyForReview, *, by: str, head: int) -> list[Event]:
+def send(
+    report: Quarterly, command: commands.SendQuarterlyForReview, *, by: str, head: int
+) -> list[Event]:
     """Ask somebody else to review it as known at a position.
 
     Raises:
@@ -135,7 +127,7 @@ def send(report: Quarterly, command: SendQuarterlyForReview, *, by: str, head: i
     return [carry(events.QuarterlySentForReview, command)]
 
 
-def send_back(report: Quarterly, command: ReturnQuarterlyReport) -> list[Event]:
+def send_back(report: Quarterly, command: commands.ReturnQuarterlyReport) -> list[Event]:
     """Send it back to be changed. Raises `NotNow` unless it is in review or agreed."""
     if report.stage not in ("review", "agreed"):
         raise NotNow("It is not in review.", code="quarterly-not-in-review")
@@ -150,7 +142,7 @@ def agree(report: Quarterly) -> list[Event]:
 
 
 def publish(
-    report: Quarterly, command: PublishQuarterlyReport, *, published: str
+    report: Quarterly, command: commands.PublishQuarterlyReport, *, published: str
 ) -> tuple[ReportPublished, list[Event]]:
     """Give it out as it was agreed: as a published report, and what is said of that here.
 

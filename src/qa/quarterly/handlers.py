@@ -9,22 +9,7 @@ from qa.core.words import Resource
 from qa.people.loading import present
 from qa.publishing.commands import PublicationMade
 from qa.publishing.events import published_stream
-from qa.quarterly import decisions
-from qa.quarterly.commands import (
-    AddQuarterlySection,
-    AgreeQuarterlyReport,
-    ChangeQuarterlySection,
-    ChooseQuarterlyHeadlines,
-    OrderQuarterlySections,
-    PublishQuarterlyReport,
-    QuarterlyMade,
-    RemoveQuarterlySection,
-    ReturnQuarterlyReport,
-    SectionMade,
-    SendQuarterlyForReview,
-    StartQuarterlyReport,
-    WriteQuarterlyCommentary,
-)
+from qa.quarterly import commands, decisions
 from qa.quarterly.events import quarterly_stream
 from qa.quarterly.state import Quarterly, evolve
 
@@ -56,22 +41,22 @@ def _save(work: Work, report: str, events: list[Event]) -> None:
     work.append(quarterly_stream(report), *events)
 
 
-@handles(StartQuarterlyReport)
-def start(command: StartQuarterlyReport, work: Work) -> QuarterlyMade:
+@handles(commands.StartQuarterlyReport)
+def start(command: commands.StartQuarterlyReport, work: Work) -> commands.QuarterlyMade:
     work.authorise("keep-quarterly-report")
     report = work.new_id()
     _save(work, report, decisions.start(command, report=report))
-    return QuarterlyMade(report=report)
+    return commands.QuarterlyMade(report=report)
 
 
-@handles(AddQuarterlySection)
-def add_section(command: AddQuarterlySection, work: Work) -> SectionMade:
+@handles(commands.AddQuarterlySection)
+def add_section(command: commands.AddQuarterlySection, work: Work) -> commands.SectionMade:
     state = _load(work, command.of)
     section = work.new_id()
     decided = decisions.add_section(state, command, section=section)
     _writer_is_here(work, command.writer)
     _save(work, command.of, decided)
-    return SectionMade(section=section)
+    return commands.SectionMade(section=section)
 
 
 def _writer_is_here(work: Work, writer: str | None) -> None:
@@ -79,37 +64,37 @@ def _writer_is_here(work: Work, writer: str | None) -> None:
         present(work, writer, field="writer")
 
 
-@handles(ChangeQuarterlySection)
-def change_section(command: ChangeQuarterlySection, work: Work) -> None:
+@handles(commands.ChangeQuarterlySection)
+def change_section(command: commands.ChangeQuarterlySection, work: Work) -> None:
     decided = decisions.change_section(_load(work, command.of), command)
     _writer_is_here(work, command.writer)
     _save(work, command.of, decided)
 
 
-@handles(RemoveQuarterlySection)
-def remove_section(command: RemoveQuarterlySection, work: Work) -> None:
+@handles(commands.RemoveQuarterlySection)
+def remove_section(command: commands.RemoveQuarterlySection, work: Work) -> None:
     _save(work, command.of, decisions.remove_section(_load(work, command.of), command))
 
 
-@handles(OrderQuarterlySections)
-def order_sections(command: OrderQuarterlySections, work: Work) -> None:
+@handles(commands.OrderQuarterlySections)
+def order_sections(command: commands.OrderQuarterlySections, work: Work) -> None:
     _save(work, command.of, decisions.order_sections(_load(work, command.of), command))
 
 
-@handles(WriteQuarterlyCommentary)
-def comment(command: WriteQuarterlyCommentary, work: Work) -> None:
+@handles(commands.WriteQuarterlyCommentary)
+def comment(command: commands.WriteQuarterlyCommentary, work: Work) -> None:
     writer = dict(_state(work, command.of).sections).get(command.section)
     state = _asked_of(work, command.of, "comment-quarterly-report", writer)
     _save(work, command.of, decisions.comment(state, command))
 
 
-@handles(ChooseQuarterlyHeadlines)
-def choose_headlines(command: ChooseQuarterlyHeadlines, work: Work) -> None:
+@handles(commands.ChooseQuarterlyHeadlines)
+def choose_headlines(command: commands.ChooseQuarterlyHeadlines, work: Work) -> None:
     _save(work, command.of, decisions.choose_headlines(_load(work, command.of), command))
 
 
-@handles(SendQuarterlyForReview)
-def send(command: SendQuarterlyForReview, work: Work) -> None:
+@handles(commands.SendQuarterlyForReview)
+def send(command: commands.SendQuarterlyForReview, work: Work) -> None:
     state = _load(work, command.of)
     head = work.desk.store.head(work.unit.connection)
     decided = decisions.send(state, command, by=work.by.person, head=head)
@@ -117,21 +102,21 @@ def send(command: SendQuarterlyForReview, work: Work) -> None:
     _save(work, command.of, decided)
 
 
-@handles(ReturnQuarterlyReport)
-def send_back(command: ReturnQuarterlyReport, work: Work) -> None:
+@handles(commands.ReturnQuarterlyReport)
+def send_back(command: commands.ReturnQuarterlyReport, work: Work) -> None:
     state = _asked_of(work, command.of, "return-quarterly-report")
     decided = decisions.send_back(state, command)
     work.append(quarterly_stream(command.of), *decided, reason=command.reason)
 
 
-@handles(AgreeQuarterlyReport)
-def agree(command: AgreeQuarterlyReport, work: Work) -> None:
+@handles(commands.AgreeQuarterlyReport)
+def agree(command: commands.AgreeQuarterlyReport, work: Work) -> None:
     state = _asked_of(work, command.of, "review-quarterly-report")
     _save(work, command.of, decisions.agree(state))
 
 
-@handles(PublishQuarterlyReport)
-def publish(command: PublishQuarterlyReport, work: Work) -> PublicationMade:
+@handles(commands.PublishQuarterlyReport)
+def publish(command: commands.PublishQuarterlyReport, work: Work) -> PublicationMade:
     state = _load(work, command.of)
     work.require("publish-report")
     published = work.new_id()

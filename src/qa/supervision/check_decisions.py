@@ -17,17 +17,8 @@ from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused, refuse_a
 from qa.core.event import Event
 from qa.core.reasons import owe_reason, reason_faults
 from qa.core.words import Role
-from qa.supervision import check_events
+from qa.supervision import check_events, commands
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import (
-    AssignSupervisionModerator,
-    CancelSupervisionCheck,
-    CorrectSupervisionCheck,
-    GiveSupervisionFeedback,
-    ModerateSupervisionCheck,
-    ScheduleSupervisionCheck,
-    SubmitSupervisionCheck,
-)
 from qa.supervision.policy import CHECKERS
 from qa.supervision.state import SupervisionCheck, SupervisionPairState
 from qa.supervision.states import COUNTED, CheckState
@@ -46,7 +37,7 @@ def submitted(check: SupervisionCheck) -> None:
 
 def schedule(
     pair: SupervisionPairState,
-    command: ScheduleSupervisionCheck,
+    command: commands.ScheduleSupervisionCheck,
     *,
     check: str,
     tool_version: int,
@@ -90,7 +81,11 @@ def start(check: SupervisionCheck) -> list[Event]:
 
 
 def submit(
-    check: SupervisionCheck, command: SubmitSupervisionCheck, tool: ToolDefinition, *, today: date
+    check: SupervisionCheck,
+    command: commands.SubmitSupervisionCheck,
+    tool: ToolDefinition,
+    *,
+    today: date,
 ) -> list[Event]:
     """Give the judgement; it begins the check where that was not said.
 
@@ -107,7 +102,11 @@ def submit(
 
 
 def correct(
-    check: SupervisionCheck, command: CorrectSupervisionCheck, tool: ToolDefinition, *, today: date
+    check: SupervisionCheck,
+    command: commands.CorrectSupervisionCheck,
+    tool: ToolDefinition,
+    *,
+    today: date,
 ) -> list[Event]:
     """Put the judgement right; what stood before stays on record, and a moderator looks again.
 
@@ -125,7 +124,7 @@ def correct(
 
 def assign_moderator(
     check: SupervisionCheck,
-    command: AssignSupervisionModerator,
+    command: commands.AssignSupervisionModerator,
     *,
     line: Collection[str],
     today: date,
@@ -151,7 +150,7 @@ def assign_moderator(
 
 def moderate(
     check: SupervisionCheck,
-    command: ModerateSupervisionCheck,
+    command: commands.ModerateSupervisionCheck,
     *,
     by: str,
     line: Collection[str],
@@ -175,7 +174,7 @@ def moderate(
 
 
 def give_feedback(
-    check: SupervisionCheck, command: GiveSupervisionFeedback, *, today: date
+    check: SupervisionCheck, command: commands.GiveSupervisionFeedback, *, today: date
 ) -> list[Event]:
     """Record that the pair was told what was found.
 
@@ -202,7 +201,7 @@ def close(check: SupervisionCheck) -> list[Event]:
     return [check_events.SupervisionCheckClosed()]
 
 
-def cancel(check: SupervisionCheck, command: CancelSupervisionCheck) -> list[Event]:
+def cancel(check: SupervisionCheck, command: commands.CancelSupervisionCheck) -> list[Event]:
     """Say that the check is not made. Raises `NotNow` once it is submitted."""
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
     owe_reason(command.reason, "Say why the check is not made.")
@@ -225,7 +224,7 @@ def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:
 
 
 def _moderated(
-    check: SupervisionCheck, command: ModerateSupervisionCheck, tool: ToolDefinition
+    check: SupervisionCheck, command: commands.ModerateSupervisionCheck, tool: ToolDefinition
 ) -> list[Fault]:
     assert check.content is not None
     faults: list[Fault] = []

@@ -16,16 +16,7 @@ from qa.core.reasons import owe_reason, reason_faults
 from qa.imports.changes import meet
 from qa.imports.rows import imported_id
 from qa.people.teams import Team
-from qa.supervision import events
-from qa.supervision.commands import (
-    BeginSupervision,
-    EndSupervision,
-    RecordSession,
-    RecordSessionNotHeld,
-    SetSupervisionPromptAside,
-    SwitchSupervisionStandard,
-    WithdrawSession,
-)
+from qa.supervision import commands, events
 from qa.supervision.rows import ImportedSession
 from qa.supervision.state import SupervisionPairState
 
@@ -40,7 +31,7 @@ def known(pair: SupervisionPairState) -> None:
 
 
 def begin(
-    command: BeginSupervision,
+    command: commands.BeginSupervision,
     *,
     pair: str,
     team: Team,
@@ -74,7 +65,7 @@ def begin(
 
 
 def switch_standard(
-    pair: SupervisionPairState, command: SwitchSupervisionStandard, *, today: date
+    pair: SupervisionPairState, command: commands.SwitchSupervisionStandard, *, today: date
 ) -> list[Event]:
     """From `since` on, sessions are owed by another standard.
 
@@ -100,7 +91,7 @@ def switch_standard(
 
 
 def hold(
-    pair: SupervisionPairState, command: RecordSession, *, session: str, today: date
+    pair: SupervisionPairState, command: commands.RecordSession, *, session: str, today: date
 ) -> list[Event]:
     """Record a session that took place. After the supervision has ended, one held before is taken.
 
@@ -123,7 +114,7 @@ def hold(
 
 
 def not_hold(
-    pair: SupervisionPairState, command: RecordSessionNotHeld, *, session: str, today: date
+    pair: SupervisionPairState, command: commands.RecordSessionNotHeld, *, session: str, today: date
 ) -> list[Event]:
     """Record that a planned session did not take place, and why.
 
@@ -182,13 +173,17 @@ def bring_session(
     )
     if row.not_held is None:
         cases_named(row.cases)
-        recorded = RecordSession(pair=pair.id, held_on=row.on, cases=row.cases, note=row.note)
+        recorded = commands.RecordSession(
+            pair=pair.id, held_on=row.on, cases=row.cases, note=row.note
+        )
         return [*gone, *hold(pair, recorded, session=session, today=today)]
-    missing = RecordSessionNotHeld(pair=pair.id, planned_on=row.on, why=row.not_held, note=row.note)
+    missing = commands.RecordSessionNotHeld(
+        pair=pair.id, planned_on=row.on, why=row.not_held, note=row.note
+    )
     return [*gone, *not_hold(pair, missing, session=session, today=today)]
 
 
-def withdraw(pair: SupervisionPairState, command: WithdrawSession) -> list[Event]:
+def withdraw(pair: SupervisionPairState, command: commands.WithdrawSession) -> list[Event]:
     """Say that what was recorded of a session was a mistake; both stay on record.
 
     Raises:
@@ -200,7 +195,9 @@ def withdraw(pair: SupervisionPairState, command: WithdrawSession) -> list[Event
     return [events.SupervisionSessionWithdrawn(session=command.session)]
 
 
-def end(pair: SupervisionPairState, command: EndSupervision, *, today: date) -> list[Event]:
+def end(
+    pair: SupervisionPairState, command: commands.EndSupervision, *, today: date
+) -> list[Event]:
     """Say that the one no longer supervises the other.
 
     Raises:
@@ -217,7 +214,7 @@ def end(pair: SupervisionPairState, command: EndSupervision, *, today: date) -> 
     return [events.SupervisionEnded()]
 
 
-def set_aside(command: SetSupervisionPromptAside) -> list[Event]:
+def set_aside(command: commands.SetSupervisionPromptAside) -> list[Event]:
     """Say that no check follows from these audits. Raises `Refused` without a reason or audits."""
     if not command.audits:
         raise Refused("There is no prompt for this person.", field="audits", code="prompt-none")

@@ -22,36 +22,8 @@ from qa.core.words import Resource
 from qa.imports.commands.batches import BatchMade, close_batch
 from qa.imports.decisions import row_in_reach
 from qa.people.loading import load_organisation, managers_of, present, team_in_use
-from qa.supervision import check_decisions, clocks, decisions, open_cases
+from qa.supervision import check_decisions, clocks, commands, decisions, open_cases
 from qa.supervision.check_events import check_stream, source_of
-from qa.supervision.commands import (
-    AssignSupervisionModerator,
-    BeginSupervision,
-    CancelSupervisionCheck,
-    CasesListed,
-    CheckActionMade,
-    CheckMade,
-    CloseSupervisionCheck,
-    CorrectSupervisionCheck,
-    EndSupervision,
-    GiveSupervisionFeedback,
-    ImportOpenCases,
-    ImportSessions,
-    ListOpenCases,
-    ModerateSupervisionCheck,
-    PairMade,
-    RaiseSupervisionAction,
-    RecordSession,
-    RecordSessionNotHeld,
-    ScheduleSupervisionCheck,
-    SessionMade,
-    SetSupervisionPolicy,
-    SetSupervisionPromptAside,
-    StartSupervisionCheck,
-    SubmitSupervisionCheck,
-    SwitchSupervisionStandard,
-    WithdrawSession,
-)
 from qa.supervision.events import (
     OPEN_CASES_STREAM,
     OpenCase,
@@ -106,16 +78,16 @@ def _save_pair(
     )
 
 
-@handles(SetSupervisionPolicy)
-def set_policy(command: SetSupervisionPolicy, work: Work) -> None:
+@handles(commands.SetSupervisionPolicy)
+def set_policy(command: commands.SetSupervisionPolicy, work: Work) -> None:
     work.authorise("set-policy")
     stream = clocks.SUPERVISION_POLICY_STREAM
     current = work.unit.load(stream, last_said, clocks.DEFAULT_SUPERVISION_POLICY)
     work.append(stream, *clocks.set_supervision_policy(current, command))
 
 
-@handles(BeginSupervision)
-def begin(command: BeginSupervision, work: Work) -> PairMade:
+@handles(commands.BeginSupervision)
+def begin(command: commands.BeginSupervision, work: Work) -> commands.PairMade:
     supervisor, practitioner = command.supervisor, command.practitioner
     team = team_in_use(work, command.team)
     work.authorise(
@@ -135,35 +107,35 @@ def begin(command: BeginSupervision, work: Work) -> PairMade:
     work.unit.expect(supervision_stream(pair), 0)
     about = f"person:{practitioner}"
     work.append(supervision_stream(pair), *decided, about=about, effective_on=command.since)
-    return PairMade(pair=pair)
+    return commands.PairMade(pair=pair)
 
 
-@handles(SwitchSupervisionStandard)
-def switch_standard(command: SwitchSupervisionStandard, work: Work) -> None:
+@handles(commands.SwitchSupervisionStandard)
+def switch_standard(command: commands.SwitchSupervisionStandard, work: Work) -> None:
     state = _load_pair(work, command.pair, "run-supervision")
     decided = decisions.switch_standard(state, command, today=work.today)
     _save_pair(work, state, decided, command.since)
 
 
-@handles(RecordSession)
-def record_held(command: RecordSession, work: Work) -> SessionMade:
+@handles(commands.RecordSession)
+def record_held(command: commands.RecordSession, work: Work) -> commands.SessionMade:
     state, session = _load_pair(work, command.pair, "record-supervision"), work.new_id()
     decisions.cases_named(command.cases)
     decided = decisions.hold(state, command, session=session, today=work.today)
     _save_pair(work, state, decided, command.held_on)
-    return SessionMade(session=session)
+    return commands.SessionMade(session=session)
 
 
-@handles(RecordSessionNotHeld)
-def record_not_held(command: RecordSessionNotHeld, work: Work) -> SessionMade:
+@handles(commands.RecordSessionNotHeld)
+def record_not_held(command: commands.RecordSessionNotHeld, work: Work) -> commands.SessionMade:
     state, session = _load_pair(work, command.pair, "record-supervision"), work.new_id()
     decided = decisions.not_hold(state, command, session=session, today=work.today)
     _save_pair(work, state, decided, command.planned_on)
-    return SessionMade(session=session)
+    return commands.SessionMade(session=session)
 
 
-@handles(ImportSessions)
-def import_sessions(command: ImportSessions, work: Work) -> BatchMade:
+@handles(commands.ImportSessions)
+def import_sessions(command: commands.ImportSessions, work: Work) -> BatchMade:
     work.require("import", Resource(somewhere=True))
     file, batch, faults = command.file, work.new_id(), list[Fault]()
     brought: list[tuple[ImportedSession, SupervisionPairState, list[Event]]] = []
@@ -198,21 +170,21 @@ def import_sessions(command: ImportSessions, work: Work) -> BatchMade:
     return close_batch(work, batch, "sessions", file, new, already, corrected)
 
 
-@handles(WithdrawSession)
-def withdraw_session(command: WithdrawSession, work: Work) -> None:
+@handles(commands.WithdrawSession)
+def withdraw_session(command: commands.WithdrawSession, work: Work) -> None:
     state = _load_pair(work, command.pair, "record-supervision")
     _save_pair(work, state, decisions.withdraw(state, command), reason=command.reason)
 
 
-@handles(EndSupervision)
-def end(command: EndSupervision, work: Work) -> None:
+@handles(commands.EndSupervision)
+def end(command: commands.EndSupervision, work: Work) -> None:
     state = _load_pair(work, command.pair, "run-supervision")
     decided = decisions.end(state, command, today=work.today)
     _save_pair(work, state, decided, command.on, command.reason)
 
 
-@handles(SetSupervisionPromptAside)
-def set_prompt_aside(command: SetSupervisionPromptAside, work: Work) -> None:
+@handles(commands.SetSupervisionPromptAside)
+def set_prompt_aside(command: commands.SetSupervisionPromptAside, work: Work) -> None:
     found = [open_audit(work, audit, "read-judgement") for audit in command.audits]
     decisions.cases_of(command.practitioner, {one.case_holder for one in found})
     for one in found:
@@ -223,19 +195,19 @@ def set_prompt_aside(command: SetSupervisionPromptAside, work: Work) -> None:
     work.append(stream, *decided, about=about, reason=command.reason)
 
 
-@handles(ListOpenCases)
-def list_open_cases(command: ListOpenCases, work: Work) -> CasesListed:
+@handles(commands.ListOpenCases)
+def list_open_cases(command: commands.ListOpenCases, work: Work) -> commands.CasesListed:
     work.authorise("import")
     cases = open_cases.checked(command.cases, load_organisation(work).teams)
     listed = OpenCasesListed(counted_on=command.counted_on, source=command.source, cases=cases)
     decided = open_cases.list_cases(listed, today=work.today)
     work.unit.version(OPEN_CASES_STREAM)
     work.append(OPEN_CASES_STREAM, *decided, effective_on=command.counted_on)
-    return CasesListed(cases=len(cases))
+    return commands.CasesListed(cases=len(cases))
 
 
-@handles(ImportOpenCases)
-def import_open_cases(command: ImportOpenCases, work: Work) -> BatchMade:
+@handles(commands.ImportOpenCases)
+def import_open_cases(command: commands.ImportOpenCases, work: Work) -> BatchMade:
     work.require("import")
     file, batch, faults = command.file, work.new_id(), list[Fault]()
     teams, cases = load_organisation(work).teams, list[OpenCase]()
@@ -308,8 +280,8 @@ def _save_check(
     work.append(check_stream(state.id), *events, about=state.about, reason=reason)
 
 
-@handles(ScheduleSupervisionCheck)
-def schedule(command: ScheduleSupervisionCheck, work: Work) -> CheckMade:
+@handles(commands.ScheduleSupervisionCheck)
+def schedule(command: commands.ScheduleSupervisionCheck, work: Work) -> commands.CheckMade:
     audits = [open_audit(work, audit, "read-judgement") for audit in command.audits]
     found = _load_pair(work, command.pair, "run-checks")
     decisions.cases_of(found.practitioner, {audit.case_holder for audit in audits})
@@ -329,31 +301,31 @@ def schedule(command: ScheduleSupervisionCheck, work: Work) -> CheckMade:
     )
     work.unit.expect(check_stream(check), 0)
     work.append(check_stream(check), *decided, about=found.about)
-    return CheckMade(check=check)
+    return commands.CheckMade(check=check)
 
 
-@handles(StartSupervisionCheck)
-def start(command: StartSupervisionCheck, work: Work) -> None:
+@handles(commands.StartSupervisionCheck)
+def start(command: commands.StartSupervisionCheck, work: Work) -> None:
     state = _load_check(work, command.check, "make-check")
     _save_check(work, state, check_decisions.start(state))
 
 
-@handles(SubmitSupervisionCheck)
-def submit(command: SubmitSupervisionCheck, work: Work) -> None:
+@handles(commands.SubmitSupervisionCheck)
+def submit(command: commands.SubmitSupervisionCheck, work: Work) -> None:
     state = _load_check(work, command.check, "make-check")
     decided = check_decisions.submit(state, command, _tool(work, state), today=work.today)
     _save_check(work, state, decided)
 
 
-@handles(CorrectSupervisionCheck)
-def correct(command: CorrectSupervisionCheck, work: Work) -> None:
+@handles(commands.CorrectSupervisionCheck)
+def correct(command: commands.CorrectSupervisionCheck, work: Work) -> None:
     state = _load_check(work, command.check, "make-check")
     decided = check_decisions.correct(state, command, _tool(work, state), today=work.today)
     _save_check(work, state, decided, command.reason)
 
 
-@handles(AssignSupervisionModerator)
-def assign_moderator(command: AssignSupervisionModerator, work: Work) -> None:
+@handles(commands.AssignSupervisionModerator)
+def assign_moderator(command: commands.AssignSupervisionModerator, work: Work) -> None:
     state = _load_check(work, command.check, "run-checks")
     _checks(work, command.moderator, "moderator")
     line = _line(work, state.asked.supervisor, state.asked.practitioner, command.moderator)
@@ -361,34 +333,34 @@ def assign_moderator(command: AssignSupervisionModerator, work: Work) -> None:
     _save_check(work, state, decided)
 
 
-@handles(ModerateSupervisionCheck)
-def moderate(command: ModerateSupervisionCheck, work: Work) -> None:
+@handles(commands.ModerateSupervisionCheck)
+def moderate(command: commands.ModerateSupervisionCheck, work: Work) -> None:
     state, by = _load_check(work, command.check, "moderate-check"), work.by.person
     line = _line(work, state.asked.supervisor, state.asked.practitioner, by)
     tool = _tool(work, state)
     _save_check(work, state, check_decisions.moderate(state, command, by=by, line=line, tool=tool))
 
 
-@handles(GiveSupervisionFeedback)
-def give_feedback(command: GiveSupervisionFeedback, work: Work) -> None:
+@handles(commands.GiveSupervisionFeedback)
+def give_feedback(command: commands.GiveSupervisionFeedback, work: Work) -> None:
     state = _load_check(work, command.check, "give-feedback")
     _save_check(work, state, check_decisions.give_feedback(state, command, today=work.today))
 
 
-@handles(CloseSupervisionCheck)
-def close(command: CloseSupervisionCheck, work: Work) -> None:
+@handles(commands.CloseSupervisionCheck)
+def close(command: commands.CloseSupervisionCheck, work: Work) -> None:
     state = _load_check(work, command.check, "give-feedback")
     _save_check(work, state, check_decisions.close(state))
 
 
-@handles(CancelSupervisionCheck)
-def cancel(command: CancelSupervisionCheck, work: Work) -> None:
+@handles(commands.CancelSupervisionCheck)
+def cancel(command: commands.CancelSupervisionCheck, work: Work) -> None:
     state = _load_check(work, command.check, "run-checks")
     _save_check(work, state, check_decisions.cancel(state, command), command.reason)
 
 
-@handles(RaiseSupervisionAction)
-def raise_action(command: RaiseSupervisionAction, work: Work) -> CheckActionMade:
+@handles(commands.RaiseSupervisionAction)
+def raise_action(command: commands.RaiseSupervisionAction, work: Work) -> commands.CheckActionMade:
     state = _load_check(work, command.check, "give-feedback")
     check_decisions.submitted(state)
     present(work, command.owner, field="owner")
@@ -403,4 +375,4 @@ def raise_action(command: RaiseSupervisionAction, work: Work) -> CheckActionMade
         source=source_of(command.check),
     )
     raise_new(work, raised)
-    return CheckActionMade(action=action)
+    return commands.CheckActionMade(action=action)

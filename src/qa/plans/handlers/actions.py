@@ -10,23 +10,7 @@ from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
-from qa.plans import action_decisions, action_state
-from qa.plans.action_commands import (
-    AddPlanEvidence,
-    Agreed,
-    AgreePlanAction,
-    LeadPlanAction,
-    LinkPlanAction,
-    MergePlanAction,
-    PlanActionMade,
-    PlanActionsMade,
-    PlanEvidenceMade,
-    RemovePlanAction,
-    RewordPlanAction,
-    RoutePlanAction,
-    SplitPlanAction,
-    UnlinkPlanAction,
-)
+from qa.plans import action_commands, action_decisions, action_state
 from qa.plans.action_events import plan_action_stream
 from qa.plans.action_state import PlanAction
 from qa.plans.handlers.plans import load_plan, plan_beside
@@ -61,7 +45,7 @@ def save(
 def _agree(
     work: Work,
     plan: ImprovementPlan,
-    agreed: Agreed,
+    agreed: action_commands.Agreed,
     part: str,
     since: date,
     lineage: Sequence[str] = (),
@@ -85,50 +69,52 @@ def _agree(
     return action
 
 
-@handles(AgreePlanAction)
-def agree(command: AgreePlanAction, work: Work) -> PlanActionMade:
+@handles(action_commands.AgreePlanAction)
+def agree(command: action_commands.AgreePlanAction, work: Work) -> action_commands.PlanActionMade:
     plan = load_plan(work, command.plan)
     action = _agree(work, plan, command, command.part, command.since or work.today)
-    return PlanActionMade(action=action)
+    return action_commands.PlanActionMade(action=action)
 
 
-@handles(RewordPlanAction)
-def reword(command: RewordPlanAction, work: Work) -> None:
+@handles(action_commands.RewordPlanAction)
+def reword(command: action_commands.RewordPlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     save(work, state, action_decisions.reword(state, command), reason=command.reason)
 
 
-@handles(LeadPlanAction)
-def lead(command: LeadPlanAction, work: Work) -> None:
+@handles(action_commands.LeadPlanAction)
+def lead(command: action_commands.LeadPlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     save(work, state, action_decisions.lead(state, command))
 
 
-@handles(AddPlanEvidence)
-def add_evidence(command: AddPlanEvidence, work: Work) -> PlanEvidenceMade:
+@handles(action_commands.AddPlanEvidence)
+def add_evidence(
+    command: action_commands.AddPlanEvidence, work: Work
+) -> action_commands.PlanEvidenceMade:
     state = load_action(work, command.action)
     evidence, on = work.new_id(), command.on or work.today
     decided = action_decisions.add_evidence(
         state, command, evidence=evidence, on=on, today=work.today
     )
     save(work, state, decided, effective_on=on)
-    return PlanEvidenceMade(evidence=evidence)
+    return action_commands.PlanEvidenceMade(evidence=evidence)
 
 
-@handles(LinkPlanAction)
-def link(command: LinkPlanAction, work: Work) -> None:
+@handles(action_commands.LinkPlanAction)
+def link(command: action_commands.LinkPlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     save(work, state, action_decisions.link(state, command))
 
 
-@handles(UnlinkPlanAction)
-def unlink(command: UnlinkPlanAction, work: Work) -> None:
+@handles(action_commands.UnlinkPlanAction)
+def unlink(command: action_commands.UnlinkPlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     save(work, state, action_decisions.unlink(state, command))
 
 
-@handles(SplitPlanAction)
-def split(command: SplitPlanAction, work: Work) -> PlanActionsMade:
+@handles(action_commands.SplitPlanAction)
+def split(command: action_commands.SplitPlanAction, work: Work) -> action_commands.PlanActionsMade:
     state = load_action(work, command.action)
     action_state.goes_on(state)
     plan = plan_beside(work, state.plan)
@@ -145,24 +131,24 @@ def split(command: SplitPlanAction, work: Work) -> PlanActionsMade:
     refuse_any(faults)
     decided = action_decisions.split(state, command, into=made)
     save(work, state, decided, reason=command.reason)
-    return PlanActionsMade(actions=tuple(made))
+    return action_commands.PlanActionsMade(actions=tuple(made))
 
 
-@handles(MergePlanAction)
-def merge(command: MergePlanAction, work: Work) -> None:
+@handles(action_commands.MergePlanAction)
+def merge(command: action_commands.MergePlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     other = work.unit.load(plan_action_stream(command.into), action_state.evolve, PlanAction())
     decided = action_decisions.merge(state, command, into=other)
     save(work, state, decided, reason=command.reason)
 
 
-@handles(RoutePlanAction)
-def route(command: RoutePlanAction, work: Work) -> None:
+@handles(action_commands.RoutePlanAction)
+def route(command: action_commands.RoutePlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     save(work, state, action_decisions.route(state, command), reason=command.reason)
 
 
-@handles(RemovePlanAction)
-def remove(command: RemovePlanAction, work: Work) -> None:
+@handles(action_commands.RemovePlanAction)
+def remove(command: action_commands.RemovePlanAction, work: Work) -> None:
     state = load_action(work, command.action)
     save(work, state, action_decisions.remove(state, command), reason=command.reason)
