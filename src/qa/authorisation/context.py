@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypedDict, TypeVar, Unpack
 
 from qa.authorisation.policy import require
 from qa.core.asking import Wanted
@@ -22,7 +22,7 @@ from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
 from qa.store.rehearsal import Rehearsal, Rehearsed
 from qa.store.store import Store
-from qa.store.unit import Receipt, Stamp, Unit
+from qa.store.unit import Envelope, Receipt, Stamp, Unit
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -184,6 +184,14 @@ class Once:
     request: str
 
 
+class WorkAsked(TypedDict, total=False):
+    """How a unit of work is opened: safe to repeat, for a reason, from a file."""
+
+    once: Once | None
+    reason: str | None
+    source: Source | None
+
+
 class Replayed(Exception):
     """Leaves a command early, because its key was used for the same request before."""
 
@@ -238,14 +246,7 @@ class Desk:
         return self.store.vault
 
     @contextmanager
-    def work(
-        self,
-        by: Actor,
-        *,
-        once: Once | None = None,
-        reason: str | None = None,
-        source: Source | None = None,
-    ) -> Iterator[Work]:
+    def work(self, by: Actor, **asked: Unpack[WorkAsked]) -> Iterator[Work]:
         """Open one unit of work for `by`.
 
         Raises:
@@ -253,13 +254,14 @@ class Desk:
                 earlier receipt).   KeyReused: it was used for another request.
         """
         stamp = Stamp(by.person, "", by.team)
+        once = asked.get("once")
         key, request = (None, None) if once is None else (once.key, once.request)
-        with self.store.unit(stamp, key=key, request=request, source=source) as unit:
+        with self.store.unit(stamp, key=key, request=request, source=asked.get("source")) as unit:
             if unit.replayed is not None:
                 raise Replayed(unit.replayed)
             for wanted in self.beside:
                 unit.beside(wanted)
-            yield Work(self, unit, by, reason)
+            yield Work(self, unit, by, asked.get("reason"))
 
     def lasting(self, key: Hashable, make: Callable[[], T]) -> T:
         """What never changes once it is recorded, made once a process."""
@@ -357,30 +359,16 @@ class Work:
         self._role = decision.role
         return decision.role or Role.SYSTEM
 
-    def append(
-        self,
-        stream: str,
-        *events: Event,
-        about: str | None = None,
-        effective_on: date | None = None,
-        reason: str | None = None,
-        source: Source | None = None,
-    ) -> None:
+    def append(self, stream: str, *events: Event, **beside: Unpack[Envelope]) -> None:
         if not events:
             return
         if self._role is None:
             raise RuntimeError("a command asks the policy table before it records anything")
         if self.reason:
             owe_reason(self.reason, "Say why.")
-        self.unit.append(
-            stream,
-            *events,
-            about=about,
-            effective_on=effective_on,
-            reason=reason or self.reason,
-            source=source,
-            stamp=Stamp(self.by.person, self._role.value, self.by.team),
-        )
+        beside["reason"] = beside.get("reason") or self.reason
+        beside["stamp"] = Stamp(self.by.person, self._role.value, self.by.team)
+        self.unit.append(stream, *events, **beside)
 
 
 @dataclass
@@ -391,15 +379,8 @@ class PartDesk(Desk):
     whole: Work = field(kw_only=True)
 
     @contextmanager
-    def work(
-        self,
-        by: Actor,
-        *,
-        once: Once | None = None,
-        reason: str | None = None,
-        source: Source | None = None,
-    ) -> Iterator[Work]:
-        yield Work(self, self.whole.unit.part(), by, reason or self.whole.reason)
+    def work(self, by: Actor, **asked: Unpack[WorkAsked]) -> Iterator[Work]:
+        yield Work(self, self.whole.unit.part(), by, asked.get("reason") or self.whole.reason)
 
 
 @dataclass
@@ -409,16 +390,9 @@ class RehearsalDesk(Desk):
     rehearsed: list[Rehearsed] = field(default_factory=list)
 
     @contextmanager
-    def work(
-        self,
-        by: Actor,
-        *,
-        once: Once | None = None,
-        reason: str | None = None,
-        source: Source | None = None,
-    ) -> Iterator[Work]:
+    def work(self, by: Actor, **asked: Unpack[WorkAsked]) -> Iterator[Work]:
         with Rehearsal(self.store, Stamp(by.person, "", by.team)) as unit:
-            yield Work(self, unit, by, reason)
+            yield Work(self, unit, by, asked.get("reason"))
         self.rehearsed += unit.rehearsed
 
 

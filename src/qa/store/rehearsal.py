@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from qa.core.event import Event, Source
-from qa.store.unit import Stamp, Unit
+from qa.store.unit import Envelope, Stamp, Unit
 
 if TYPE_CHECKING:
     from qa.store.store import Store
@@ -41,17 +40,8 @@ class Rehearsal(Unit):
     def keys_ahead(self, subjects: Collection[str]) -> None:
         """None is needed, and none is made."""
 
-    def append(
-        self,
-        stream: str,
-        *events: Event,
-        effective_on: date | None = None,
-        reason: str | None = None,
-        about: str | None = None,
-        source: Source | None = None,
-        stamp: Stamp | None = None,
-    ) -> None:
-        self.rehearsed += [Rehearsed(stream, event, source) for event in events]
+    def append(self, stream: str, *events: Event, **beside: Unpack[Envelope]) -> None:
+        self.rehearsed += [Rehearsed(stream, event, beside.get("source")) for event in events]
 
     def __exit__(
         self,

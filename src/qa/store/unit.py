@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Connection, func, insert, select
@@ -42,6 +42,19 @@ class Stamp:
     by: str
     in_role: str
     team: str | None = None
+
+
+class Envelope(TypedDict, total=False):
+    """What events say beside their content, where it is not what their unit of work says.
+
+    `about` names whose personal text they hold (``child:…`` or ``person:…``).
+    """
+
+    effective_on: date | None
+    reason: str | None
+    about: str | None
+    source: Source | None
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,23 +174,13 @@ class Unit:
         if version is not None and version != current:
             raise MovedOn(MOVED_ON, current=current)
 
-    def append(
-        self,
-        stream: str,
-        *events: Event,
-        effective_on: date | None = None,
-        reason: str | None = None,
-        about: str | None = None,
-        source: Source | None = None,
-        stamp: Stamp | None = None,
-    ) -> None:
+    def append(self, stream: str, *events: Event, **beside: Unpack[Envelope]) -> None:
         """Stage `events` after what was loaded of `stream`; a stream not loaded is a new one.
 
-        `about` names whose personal text the events hold (``child:…`` or ``person:…``). Raises
-        `ValueError` for personal text about nobody. Two writers of one version: the later one gets
-        `MovedOn` at the end of the block.
+        Raises `ValueError` for personal text about nobody. Two writers of one version: the later
+        one gets `MovedOn` at the end of the block.
         """
-        who = stamp or self._stamp
+        who = beside.get("stamp") or self._stamp
         store = self._store
         version = self._next.get(stream)
         if version is None:
@@ -187,14 +190,14 @@ class Unit:
             version += 1
             meta = Meta(
                 fact_id=store.new_id(),
-                effective_on=effective_on or today(store.clock),
+                effective_on=beside.get("effective_on") or today(store.clock),
                 by=who.by,
                 in_role=who.in_role,
                 team_then=who.team,
                 correlation_id=self._correlation_id,
-                reason=reason or self._reason,
-                about=about,
-                source=source or self._source,
+                reason=beside.get("reason") or self._reason,
+                about=beside.get("about"),
+                source=beside.get("source") or self._source,
             )
             state = encode(each, meta, stream=stream, version=version, seal=seal)
             self._staged.append(StoredEvent(stream, version, each.TYPE, state))
