@@ -10,26 +10,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.indicators import schemas
 from api.indicators.derived import DerivedIndicator, fill
-from api.indicators.schemas import (
-    ChartPointOut,
-    ChartReadingOut,
-    ControlChartOut,
-    IndicatorChangeOut,
-    IndicatorClaimOut,
-    IndicatorGroupOut,
-    IndicatorInFullOut,
-    IndicatorLatestOut,
-    IndicatorOut,
-    IndicatorPolarityOut,
-    IndicatorReadOut,
-    IndicatorRestatementOut,
-    IndicatorRowOut,
-    IndicatorSourceOut,
-    IndicatorsOut,
-    IndicatorTargetOut,
-    IndicatorYearOut,
-)
 from api.json.figure_out import FigureOut, ReportMomentOut
 from api.web.moments import AsAt
 from projections.figures import control_charts
@@ -173,14 +155,14 @@ def target_words(shown: Series, day: date) -> str:
 # -- what programs are answered
 
 
-def report(shown: Sequence[Series], at: AsAt) -> IndicatorsOut:
+def report(shown: Sequence[Series], at: AsAt) -> schemas.IndicatorsOut:
     """The indicators in the shape that the agreement report has: one row a period."""
-    return IndicatorsOut(**_report(shown, at))
+    return schemas.IndicatorsOut(**_report(shown, at))
 
 
-def report_of_one(shown: Series, at: AsAt, kind: Kind | None = None) -> IndicatorReadOut:
+def report_of_one(shown: Series, at: AsAt, kind: Kind | None = None) -> schemas.IndicatorReadOut:
     """One indicator with everything that is on record of it."""
-    return IndicatorReadOut(**_report([shown], at), indicator=_in_full(shown, kind))
+    return schemas.IndicatorReadOut(**_report([shown], at), indicator=_in_full(shown, kind))
 
 
 def _report(shown: Sequence[Series], at: AsAt) -> dict[str, Any]:
@@ -188,11 +170,11 @@ def _report(shown: Sequence[Series], at: AsAt) -> dict[str, Any]:
         "report": "indicators",
         "title": "Indicators",
         "as_at": ReportMomentOut.at(at),
-        "indicators": [IndicatorOut(**_summary(each)) for each in shown],
+        "indicators": [schemas.IndicatorOut(**_summary(each)) for each in shown],
         "caveats": [],
         "rows": [
-            IndicatorRowOut(
-                group=IndicatorGroupOut(indicator=each.held.id, **_period(point)),
+            schemas.IndicatorRowOut(
+                group=schemas.IndicatorGroupOut(indicator=each.held.id, **_period(point)),
                 **_standing(point),
             )
             for each in shown
@@ -215,15 +197,16 @@ def _standing(point: SeriesPoint) -> dict[str, Any]:
         "state": point.state,
         "contradicted": point.contradicted,
         "sources": [
-            IndicatorSourceOut(**said.held._asdict(), was=said.was or None) for said in point.said
+            schemas.IndicatorSourceOut(**said.held._asdict(), was=said.was or None)
+            for said in point.said
         ],
         "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
         "polarity": point.polarity,
         "over": point.over,
         "direction": point.movement.claim,
         "direction_said": point.movement.sentence,
-        "change": None if change is None else IndicatorChangeOut(**change.to_json()),
-        "target": IndicatorTargetOut(
+        "change": None if change is None else schemas.IndicatorChangeOut(**change.to_json()),
+        "target": schemas.IndicatorTargetOut(
             status=point.target.code, said=point.target.sentence, target=point.target.target
         ),
         "series_breaks": point.breaks,
@@ -242,27 +225,29 @@ def _summary(shown: Series) -> dict[str, Any]:
         "retired_after": held.retired_after,
         "latest": None
         if latest is None
-        else IndicatorLatestOut(**_period(latest), **_standing(latest)),
+        else schemas.IndicatorLatestOut(**_period(latest), **_standing(latest)),
         "waiting_for": [period.label for period in shown.waiting],
         "warning": shown.warning,
-        "year_to_date": IndicatorYearOut(
+        "year_to_date": schemas.IndicatorYearOut(
             figure=None if year.figure is None else FigureOut.of(year.figure), said=year.sentence
         ),
     }
 
 
-def _in_full(shown: Series, kind: Kind | None) -> IndicatorInFullOut:
+def _in_full(shown: Series, kind: Kind | None) -> schemas.IndicatorInFullOut:
     held = shown.held
-    return IndicatorInFullOut(
+    return schemas.IndicatorInFullOut(
         **_summary(shown),
         definitions=[definition for definition, _ in held.definitions],
         targets=[target for target, _ in held.targets],
         polarities=[
-            IndicatorPolarityOut(since=way.since, polarity=way.polarity, reason=way.told.reason)
+            schemas.IndicatorPolarityOut(
+                since=way.since, polarity=way.polarity, reason=way.told.reason
+            )
             for way in held.ways
         ],
         restatements=[
-            IndicatorRestatementOut(
+            schemas.IndicatorRestatementOut(
                 **each.event.model_dump(),
                 reason=each.told.reason,
                 by=each.told.by,
@@ -270,20 +255,20 @@ def _in_full(shown: Series, kind: Kind | None) -> IndicatorInFullOut:
             )
             for each in held.restatements
         ],
-        claims=[carry(IndicatorClaimOut, claim) for claim in held.claims],
+        claims=[carry(schemas.IndicatorClaimOut, claim) for claim in held.claims],
         control_chart=_chart(shown, kind),
     )
 
 
-def _chart(shown: Series, kind: Kind | None) -> ControlChartOut:
+def _chart(shown: Series, kind: Kind | None) -> schemas.ControlChartOut:
     drawn, places = controlled(shown, kind), shown.places
-    return ControlChartOut(
+    return schemas.ControlChartOut(
         kind=drawn.chart.kind,
         warnings=list(drawn.chart.warnings),
         variation=_said(drawn.variation),
         assurance=_said(drawn.assurance),
         points=[
-            ChartPointOut(
+            schemas.ChartPointOut(
                 period=point.period.label,
                 centre=_places(at.centre, places),
                 lower=_places(at.lower, places),
@@ -295,8 +280,8 @@ def _chart(shown: Series, kind: Kind | None) -> ControlChartOut:
     )
 
 
-def _said(icon: Icon) -> ChartReadingOut:
-    return ChartReadingOut(code=icon.code, said=icon.sentence)
+def _said(icon: Icon) -> schemas.ChartReadingOut:
+    return schemas.ChartReadingOut(code=icon.code, said=icon.sentence)
 
 
 def _places(value: Fraction | None, places: int) -> str | None:

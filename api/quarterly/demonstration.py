@@ -17,16 +17,7 @@ from projections.plans import queries as plan_queries
 from projections.quarterly import queries
 from qa.authorisation.handling import CommandHandler
 from qa.core.command import Command
-from qa.quarterly import handlers
-from qa.quarterly.commands import (
-    AddQuarterlySection,
-    AgreeQuarterlyReport,
-    ChooseQuarterlyHeadlines,
-    PublishQuarterlyReport,
-    SendQuarterlyForReview,
-    StartQuarterlyReport,
-    WriteQuarterlyCommentary,
-)
+from qa.quarterly import commands, handlers
 from qa.quarterly.events import HeadlineFigure, SectionShows
 
 C = TypeVar("C", bound=Command)
@@ -54,7 +45,7 @@ def _compose(story: Story) -> None:
     def carry_out(handler: CommandHandler[C], command: C, who: Any = by) -> Mapping[str, Any]:
         return handler(services.desk, command, by=who).response
 
-    begun = StartQuarterlyReport(
+    begun = commands.StartQuarterlyReport(
         title="Quality assurance report to the improvement board",
         council=services.settings.council_name,
         start=start,
@@ -71,9 +62,9 @@ def _compose(story: Story) -> None:
             if name == "rag":
                 days = {"plan": plan_queries.plans(connection)[0].id}
             asked = making.proposed(sight, report, taken(report.query, days))
-        added = AddQuarterlySection(of=of, asked=asked, question=question, shows=shows)
+        added = commands.AddQuarterlySection(of=of, asked=asked, question=question, shows=shows)
         section = str(carry_out(handlers.add_section, added)["section"])
-        written = WriteQuarterlyCommentary(of=of, section=section, text=text)
+        written = commands.WriteQuarterlyCommentary(of=of, section=section, text=text)
         carry_out(handlers.comment, written)
     with store.reading() as connection:
         sight = Sight(connection, as_at(store, connection), by)
@@ -84,19 +75,21 @@ def _compose(story: Story) -> None:
             # Its last quarter, of the figure that its report tells first.
             headlines += [each for each in offered if each.figure == offered[0].figure][-1:]
         sentences = making.sentences_of(sight, of, headlines)
-    chosen = ChooseQuarterlyHeadlines(of=of, headlines=tuple(headlines), sentences=sentences)
+    chosen = commands.ChooseQuarterlyHeadlines(
+        of=of, headlines=tuple(headlines), sentences=sentences
+    )
     carry_out(handlers.choose_headlines, chosen)
     reviewer = cast.MODERATORS[0].handle
     with store.reading() as connection:
         sight = Sight(connection, as_at(store, connection), by)
         made = making.sent(services, sight, of)
-    sent = SendQuarterlyForReview(of=of, reviewer=story.people[reviewer], **made)
+    sent = commands.SendQuarterlyForReview(of=of, reviewer=story.people[reviewer], **made)
     carry_out(handlers.send, sent)
-    carry_out(handlers.agree, AgreeQuarterlyReport(of=of), story.actor(reviewer))
+    carry_out(handlers.agree, commands.AgreeQuarterlyReport(of=of), story.actor(reviewer))
     with store.reading() as connection:
         sight = Sight(connection, as_at(store, connection), by)
         sha256 = making.made_again(services, sight, of)
-    carry_out(handlers.publish, PublishQuarterlyReport(of=of, sha256=sha256))
+    carry_out(handlers.publish, commands.PublishQuarterlyReport(of=of, sha256=sha256))
 
 
 def _tell(story: Story) -> None:

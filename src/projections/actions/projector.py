@@ -7,22 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from projections.actions.tables import (
-    ACTION_AUDITS,
-    ACTION_FINDINGS,
-    ACTION_STEPS,
-    ACTIONS,
-    JOINED_CHILDREN,
-    ActionAuditRow,
-    ActionFindingRow,
-    ActionRow,
-    ActionStepRow,
-    action_contributor,
-    action_finding,
-    action_policy,
-    action_row,
-    action_step,
-)
+from projections.actions import tables
 from projections.core.base import Close, Put, RowChange
 from projections.core.policy_table import put_policy
 from projections.core.typed_rows import JsonText
@@ -39,13 +24,13 @@ class Actions:
     name = "actions"
     version = 7
     tables = (
-        action_row,
-        action_contributor,
-        action_finding,
-        action_step,
-        action_policy,
-        ACTION_AUDITS.table,
-        JOINED_CHILDREN.table,
+        tables.action_row,
+        tables.action_contributor,
+        tables.action_finding,
+        tables.action_step,
+        tables.action_policy,
+        tables.ACTION_AUDITS.table,
+        tables.JOINED_CHILDREN.table,
     )
     by_stream = True
     handles = (*events_of(events), CaseAuditAllocated, CaseAuditImported, *CHILD_JOININGS)
@@ -53,38 +38,38 @@ class Actions:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event
         if isinstance(event, events.ActionPolicySet):
-            return [put_policy(action_policy, recorded)]
+            return [put_policy(tables.action_policy, recorded)]
         if isinstance(event, CHILD_JOININGS):
-            return [JOINED_CHILDREN.change(recorded)]
+            return [tables.JOINED_CHILDREN.change(recorded)]
         action = recorded.stream.partition(":")[2]
         if isinstance(event, (CaseAuditAllocated, CaseAuditImported)):
-            return [ACTION_AUDITS.put(ActionAuditRow(action, event.tool))]
+            return [tables.ACTION_AUDITS.put(tables.ActionAuditRow(action, event.tool))]
         found: list[RowChange] = [_step(recorded, action)]
         if isinstance(event, events.ActionRaised):
-            found.append(ACTIONS.put(_raised(recorded)))
+            found.append(tables.ACTIONS.put(_raised(recorded)))
             if event.audit:
                 found.append(_finding(action, event.audit, event.domain))
             return found
         if isinstance(event, events.ActionFindingLinked):
             found.append(_finding(action, event.audit, event.domain))
         if isinstance(event, events.ActionContributorsNamed):
-            found.append(Close(action_contributor, (action,)))
+            found.append(Close(tables.action_contributor, (action,)))
             found += [
-                Put(action_contributor, {"action": action, "person": person})
+                Put(tables.action_contributor, {"action": action, "person": person})
                 for person in event.new
             ]
-        found.append(ACTIONS.amend((action,), lambda row: _amended(row, recorded)))
+        found.append(tables.ACTIONS.amend((action,), lambda row: _amended(row, recorded)))
         return found
 
 
 def _finding(action: str, audit: str, domain: str | None) -> RowChange:
-    return ACTION_FINDINGS.put(ActionFindingRow(action, audit, domain or ""))
+    return tables.ACTION_FINDINGS.put(tables.ActionFindingRow(action, audit, domain or ""))
 
 
 def _step(recorded: RecordedEvent[Any], action: str) -> RowChange:
     meta = recorded.meta
-    return ACTION_STEPS.add(
-        ActionStepRow(
+    return tables.ACTION_STEPS.add(
+        tables.ActionStepRow(
             stream=recorded.stream,
             action=action,
             type=recorded.type,
@@ -97,11 +82,11 @@ def _step(recorded: RecordedEvent[Any], action: str) -> RowChange:
     )
 
 
-def _raised(recorded: RecordedEvent[events.ActionRaised]) -> ActionRow:
+def _raised(recorded: RecordedEvent[events.ActionRaised]) -> tables.ActionRow:
     event = recorded.event
     due_on = event.due_on.isoformat()
     evidence = [event.evidence_asked] if event.evidence_asked else list(event.evidence_kinds)
-    return ActionRow(
+    return tables.ActionRow(
         action=event.action,
         opened=recorded.position,
         stream_version=recorded.version,
@@ -131,13 +116,13 @@ def _raised(recorded: RecordedEvent[events.ActionRaised]) -> ActionRow:
     )
 
 
-def _amended(row: ActionRow, recorded: RecordedEvent[Any]) -> ActionRow:
+def _amended(row: tables.ActionRow, recorded: RecordedEvent[Any]) -> tables.ActionRow:
     """What a later event makes of the row."""
     on = recorded.meta.effective_on.isoformat()
     return row._replace(stream_version=recorded.version, **_values(recorded.event, on, row))
 
 
-def _values(event: Any, on: str, row: ActionRow) -> dict[str, Any]:
+def _values(event: Any, on: str, row: tables.ActionRow) -> dict[str, Any]:
     match event:
         case events.ActionAccepted():
             days = _days(row.raised_on, on)
@@ -186,7 +171,7 @@ def _values(event: Any, on: str, row: ActionRow) -> dict[str, Any]:
             return _towards_effect(event, on, row)
 
 
-def _towards_effect(event: Any, on: str, row: ActionRow) -> dict[str, Any]:
+def _towards_effect(event: Any, on: str, row: tables.ActionRow) -> dict[str, Any]:
     match event:
         case events.ActionClaimedDone():
             return {
@@ -229,12 +214,12 @@ def _towards_effect(event: Any, on: str, row: ActionRow) -> dict[str, Any]:
             return {}
 
 
-def _verified(on: str, row: ActionRow) -> dict[str, Any]:
+def _verified(on: str, row: tables.ActionRow) -> dict[str, Any]:
     days = _days(row.evidenced_on, on)
     return {"verified_on": on, "days_to_verify": days, **_ended(on, row)}
 
 
-def _ended(on: str, row: ActionRow) -> dict[str, Any]:
+def _ended(on: str, row: tables.ActionRow) -> dict[str, Any]:
     return {"ended_on": on, "days_to_end": _days(row.raised_on, on)}
 
 

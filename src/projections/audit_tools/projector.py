@@ -8,22 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from projections.audit_tools.tables import (
-    AREA_MAPPINGS,
-    AUDIT_TOOLS,
-    POLICIES,
-    SCALES,
-    VERSIONS,
-    AreaMappingRow,
-    AuditToolRow,
-    AuditToolVersionRow,
-    PolicyRow,
-    ScaleRow,
-    policy_row,
-    scale_row,
-    tool_row,
-    tool_version_row,
-)
+from projections.audit_tools import tables
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
 from qa.audit_tools import events
@@ -38,7 +23,13 @@ class AuditTools:
 
     name = "audit_tools"
     version = 2
-    tables = (tool_row, tool_version_row, scale_row, policy_row, AREA_MAPPINGS.table)
+    tables = (
+        tables.tool_row,
+        tables.tool_version_row,
+        tables.scale_row,
+        tables.policy_row,
+        tables.AREA_MAPPINGS.table,
+    )
     handles = (*events_of(events), ModerationPolicySet)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
@@ -51,20 +42,28 @@ class AuditTools:
             case events.AuditToolRetired():
                 tool = recorded.stream.partition(":")[2]
                 return [
-                    AUDIT_TOOLS.amend(
+                    tables.AUDIT_TOOLS.amend(
                         (tool,), lambda row: row._replace(retired=1, stream_version=version)
                     )
                 ]
             case events.ScalePublished():
                 scale = event.scale
-                return [SCALES.put(ScaleRow(scale.id, scale.version, _json(scale)))]
+                return [tables.SCALES.put(tables.ScaleRow(scale.id, scale.version, _json(scale)))]
             case events.JudgementAreasMapped():
                 at, by = microseconds(recorded.recorded_at), recorded.meta.by
                 number, day = event.mapping_version, event.from_on.isoformat()
-                return [AREA_MAPPINGS.put(AreaMappingRow(number, day, _json(event), at, by))]
+                return [
+                    tables.AREA_MAPPINGS.put(
+                        tables.AreaMappingRow(number, day, _json(event), at, by)
+                    )
+                ]
             case ModerationPolicySet():
                 at, by = microseconds(recorded.recorded_at), recorded.meta.by
-                return [POLICIES.put(PolicyRow("moderation", version, _json(event), at, by))]
+                return [
+                    tables.POLICIES.put(
+                        tables.PolicyRow("moderation", version, _json(event), at, by)
+                    )
+                ]
             case _:
                 return ()
 
@@ -75,9 +74,9 @@ def _json(value: BaseModel) -> JsonText:
 
 def _revised(version: int, working: ToolDefinition) -> RowChange:
     if version == 1:
-        row = AuditToolRow(working.id, version, working.title, 0, 0, _json(working), 1)
-        return AUDIT_TOOLS.put(row)
-    return AUDIT_TOOLS.amend(
+        row = tables.AuditToolRow(working.id, version, working.title, 0, 0, _json(working), 1)
+        return tables.AUDIT_TOOLS.put(row)
+    return tables.AUDIT_TOOLS.amend(
         (working.id,),
         lambda row: row._replace(
             stream_version=version, title=working.title, working=_json(working), working_differs=1
@@ -87,7 +86,7 @@ def _revised(version: int, working: ToolDefinition) -> RowChange:
 
 def _published(recorded: RecordedEvent[Any], event: events.AuditToolPublished) -> list[RowChange]:
     tool, frozen = event.definition.id, event.definition
-    version = AuditToolVersionRow(
+    version = tables.AuditToolVersionRow(
         tool,
         event.tool_version,
         frozen.title,
@@ -97,7 +96,7 @@ def _published(recorded: RecordedEvent[Any], event: events.AuditToolPublished) -
         recorded.meta.by,
     )
     return [
-        AUDIT_TOOLS.amend(
+        tables.AUDIT_TOOLS.amend(
             (tool,),
             lambda row: row._replace(
                 latest=event.tool_version,
@@ -106,7 +105,7 @@ def _published(recorded: RecordedEvent[Any], event: events.AuditToolPublished) -
                 stream_version=recorded.version,
             ),
         ),
-        VERSIONS.put(version),
+        tables.VERSIONS.put(version),
     ]
 
 

@@ -8,14 +8,7 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
-from projections.indicators.tables import (
-    BESIDE,
-    INDICATORS,
-    VALUES,
-    IndicatorBesideRow,
-    IndicatorRegisterRow,
-    IndicatorValueRow,
-)
+from projections.indicators import tables
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.core.frozen import Frozen
@@ -27,7 +20,7 @@ class Indicators:
 
     name = "indicators"
     version = 1
-    tables = (INDICATORS.table, VALUES.table, BESIDE.table)
+    tables = (tables.INDICATORS.table, tables.VALUES.table, tables.BESIDE.table)
     by_stream = True
     handles = events_of(events)
 
@@ -37,10 +30,13 @@ class Indicators:
         changes: list[RowChange]
         match event:
             case events.IndicatorWithdrawn():
-                return [table.close(indicator) for table in (INDICATORS, VALUES, BESIDE)]
+                return [
+                    table.close(indicator)
+                    for table in (tables.INDICATORS, tables.VALUES, tables.BESIDE)
+                ]
             case events.IndicatorDefined(definition=new):
-                row = IndicatorRegisterRow(indicator, recorded.version, new.name)
-                return [INDICATORS.put(row), _beside(recorded, "definition", "1", new)]
+                row = tables.IndicatorRegisterRow(indicator, recorded.version, new.name)
+                return [tables.INDICATORS.put(row), _beside(recorded, "definition", "1", new)]
             case events.IndicatorRedefined(new=new):
                 now["name"] = new.name
                 changes = [_beside(recorded, "definition", str(new.version), new)]
@@ -52,18 +48,18 @@ class Indicators:
             case events.IndicatorPolarityDecided():
                 changes = [_beside(recorded, "polarity", _place(recorded), event)]
             case events.IndicatorObserved():
-                changes = [VALUES.put(_value(recorded, event))]
+                changes = [tables.VALUES.put(_value(recorded, event))]
             case events.IndicatorRestated():
                 told = _value(recorded, event)
                 changes = [
-                    VALUES.amend(
+                    tables.VALUES.amend(
                         (indicator, event.period, event.source),
                         lambda row: told._replace(restated=row.restated + 1),
                     ),
                     _beside(recorded, "restatement", _place(recorded), event),
                 ]
             case events.IndicatorValueWithdrawn():
-                changes = [VALUES.close(indicator, event.period, event.source)]
+                changes = [tables.VALUES.close(indicator, event.period, event.source)]
             case events.IndicatorComparatorObserved():
                 changes = [
                     _beside(recorded, "comparator", f"{event.comparator}\n{event.period}", event)
@@ -80,7 +76,9 @@ class Indicators:
                 changes = []
             case _:
                 return ()
-        amended = INDICATORS.amend((indicator,), lambda row: row._replace(**now), missing_ok=True)
+        amended = tables.INDICATORS.amend(
+            (indicator,), lambda row: row._replace(**now), missing_ok=True
+        )
         return [*changes, amended]
 
 
@@ -93,8 +91,8 @@ def _beside(
     recorded: RecordedEvent[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
 ) -> RowChange:
     said = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
-    return BESIDE.put(
-        IndicatorBesideRow(
+    return tables.BESIDE.put(
+        tables.IndicatorBesideRow(
             indicator=recorded.stream.partition(":")[2],
             kind=kind,
             which=which,
@@ -108,8 +106,8 @@ def _beside(
 
 def _value(
     recorded: RecordedEvent[Any], event: events.IndicatorObserved | events.IndicatorRestated
-) -> IndicatorValueRow:
-    return IndicatorValueRow(
+) -> tables.IndicatorValueRow:
+    return tables.IndicatorValueRow(
         indicator=recorded.stream.partition(":")[2],
         period=event.period,
         source=event.source,

@@ -7,16 +7,7 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText
-from projections.learning.tables import (
-    EXEMPLARS,
-    STEPS,
-    TAGS,
-    THEMES,
-    ExemplarRow,
-    StepRow,
-    TagRow,
-    ThemeRow,
-)
+from projections.learning import tables
 from qa.core.event import RecordedEvent, events_of
 from qa.learning import events
 
@@ -43,7 +34,7 @@ class Learning:
 
     name = "learning"
     version = 1
-    tables = (THEMES.table, TAGS.table, STEPS.table, EXEMPLARS.table)
+    tables = (tables.THEMES.table, tables.TAGS.table, tables.STEPS.table, tables.EXEMPLARS.table)
     by_stream = True
     handles = events_of(events)
 
@@ -53,15 +44,17 @@ class Learning:
         change: RowChange
         match event:
             case events.LearningThemeOpened(title=title, question=question):
-                row = ThemeRow(theme, recorded.position, version, title, question, "opened", on)
-                return [THEMES.put(row)]
+                row = tables.ThemeRow(
+                    theme, recorded.position, version, title, question, "opened", on
+                )
+                return [tables.THEMES.put(row)]
             case events.LearningThemeTagged():
-                change = TAGS.put(TagRow(theme, event.kind, event.record, event.part))
+                change = tables.TAGS.put(tables.TagRow(theme, event.kind, event.record, event.part))
             case events.LearningThemeUntagged():
-                change = TAGS.close(theme, event.kind, event.record, event.part)
+                change = tables.TAGS.close(theme, event.kind, event.record, event.part)
             case events.GoodPracticeShared():
-                change = EXEMPLARS.put(
-                    ExemplarRow(
+                change = tables.EXEMPLARS.put(
+                    tables.ExemplarRow(
                         **event.model_dump(),
                         theme=theme,
                         opened=recorded.position,
@@ -72,16 +65,16 @@ class Learning:
             case _:
                 content = JsonText(event.model_dump_json())
                 return [
-                    STEPS.add(StepRow(theme, recorded.type, on, by, content)),
-                    THEMES.amend((theme,), lambda row: _moved(row, recorded)),
+                    tables.STEPS.add(tables.StepRow(theme, recorded.type, on, by, content)),
+                    tables.THEMES.amend((theme,), lambda row: _moved(row, recorded)),
                 ]
         return [
             change,
-            THEMES.amend((theme,), lambda row: row._replace(stream_version=version)),
+            tables.THEMES.amend((theme,), lambda row: row._replace(stream_version=version)),
         ]
 
 
-def _moved(row: ThemeRow, recorded: RecordedEvent[Any]) -> ThemeRow:
+def _moved(row: tables.ThemeRow, recorded: RecordedEvent[Any]) -> tables.ThemeRow:
     """Where a step leaves the theme: one that is said again does not set it back."""
     if isinstance(recorded.event, events.LearningThemeClosed):
         return row._replace(

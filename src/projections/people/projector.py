@@ -7,26 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from projections.core.base import RowChange
-from projections.people.tables import (
-    DEPUTIES,
-    GRANTS,
-    JOINED_PEOPLE,
-    PEOPLE,
-    PLACEMENTS,
-    TEAM_SERVICES,
-    TEAMS,
-    DeputyRow,
-    GrantRow,
-    PersonRow,
-    PlacementRow,
-    TeamRow,
-    TeamServiceRow,
-    grant_row,
-    person_row,
-    placement_row,
-    team_row,
-    team_service_row,
-)
+from projections.people import tables
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import ModerationImported
 from qa.core.event import RecordedEvent, events_of
@@ -41,9 +22,9 @@ from qa.safeguarding.events import (
 )
 
 
-def _granted(person: str, grant: Grant) -> GrantRow:
+def _granted(person: str, grant: Grant) -> tables.GrantRow:
     until = grant.until
-    return GrantRow(
+    return tables.GrantRow(
         person,
         grant.role.value,
         grant.scope.told,
@@ -53,7 +34,9 @@ def _granted(person: str, grant: Grant) -> GrantRow:
 
 
 def _written(person: str, name: str) -> RowChange:
-    return PEOPLE.put(PersonRow(person, 0, handle=person, name=name, known_only_from_file=1))
+    return tables.PEOPLE.put(
+        tables.PersonRow(person, 0, handle=person, name=name, known_only_from_file=1)
+    )
 
 
 def _of_concern(stated: StatedConcern) -> list[RowChange]:
@@ -63,7 +46,7 @@ def _of_concern(stated: StatedConcern) -> list[RowChange]:
 
 def _team(recorded: RecordedEvent[Any], **values: Any) -> RowChange:
     version = recorded.version
-    return TEAMS.amend(
+    return tables.TEAMS.amend(
         (recorded.event.team,), lambda row: row._replace(**values, stream_version=version)
     )
 
@@ -73,7 +56,14 @@ class People:
 
     name = "people"
     version = 6
-    tables = (JOINED_PEOPLE.table, person_row, placement_row, grant_row, team_row, team_service_row)
+    tables = (
+        tables.JOINED_PEOPLE.table,
+        tables.person_row,
+        tables.placement_row,
+        tables.grant_row,
+        tables.team_row,
+        tables.team_service_row,
+    )
     handles = (
         audit_events.CaseAuditImported,
         audit_events.CaseAuditImportCorrected,
@@ -98,15 +88,15 @@ class People:
                 return _of_concern(event.new)
             case people_events.TeamOpened():
                 return [
-                    TEAMS.put(TeamRow(event.team, event.name, 0, recorded.version)),
-                    TEAM_SERVICES.put(
-                        TeamServiceRow(event.team, "", event.service, event.service_name)
+                    tables.TEAMS.put(tables.TeamRow(event.team, event.name, 0, recorded.version)),
+                    tables.TEAM_SERVICES.put(
+                        tables.TeamServiceRow(event.team, "", event.service, event.service_name)
                     ),
                 ]
             case people_events.TeamServiceChanged():
                 since = recorded.meta.effective_on.isoformat()
-                moved = TeamServiceRow(event.team, since, event.new, event.new_name)
-                return [TEAM_SERVICES.put(moved), _team(recorded)]
+                moved = tables.TeamServiceRow(event.team, since, event.new, event.new_name)
+                return [tables.TEAM_SERVICES.put(moved), _team(recorded)]
             case people_events.TeamRenamed():
                 return [_team(recorded, name=event.new)]
             case people_events.TeamClosed():
@@ -121,8 +111,10 @@ class People:
 def _placed(
     person: str, since: str, event: people_events.PersonAdded | people_events.PersonMoved
 ) -> RowChange:
-    return PLACEMENTS.put(
-        PlacementRow(person, since, event.job_title, event.team, event.service, event.manager)
+    return tables.PLACEMENTS.put(
+        tables.PlacementRow(
+            person, since, event.job_title, event.team, event.service, event.manager
+        )
     )
 
 
@@ -131,12 +123,16 @@ def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     on, version = recorded.meta.effective_on.isoformat(), recorded.version
 
     def amend(**values: Any) -> list[RowChange]:
-        return [PEOPLE.amend((person,), lambda row: row._replace(**values, stream_version=version))]
+        return [
+            tables.PEOPLE.amend(
+                (person,), lambda row: row._replace(**values, stream_version=version)
+            )
+        ]
 
     match event:
         case people_events.PersonAdded():
-            added = PersonRow(person, version, event.handle, event.name)
-            return [PEOPLE.put(added), _placed(person, "", event)]
+            added = tables.PersonRow(person, version, event.handle, event.name)
+            return [tables.PEOPLE.put(added), _placed(person, "", event)]
         case people_events.PersonRenamed():
             return amend(name=event.new)
         case people_events.PersonMoved():
@@ -144,14 +140,14 @@ def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
         case people_events.PersonDeparted():
             return amend(departed_on=on)
         case people_events.PersonJoined() | people_events.PersonParted():
-            return [JOINED_PEOPLE.change(recorded)]
+            return [tables.JOINED_PEOPLE.change(recorded)]
         case people_events.PersonReturned():
             return amend(departed_on=None)
         case people_events.RoleGranted():
-            return [GRANTS.put(_granted(person, event.grant)), *amend()]
+            return [tables.GRANTS.put(_granted(person, event.grant)), *amend()]
         case people_events.RoleEnded():
             key = _granted(person, event.grant)[:4]
-            return [GRANTS.amend(key, lambda row: row._replace(until=on)), *amend()]
+            return [tables.GRANTS.amend(key, lambda row: row._replace(until=on)), *amend()]
         case _:
             return amend()
 
@@ -161,16 +157,16 @@ class Deputies:
 
     name = "deputies"
     version = 1
-    tables = (DEPUTIES.table,)
+    tables = (tables.DEPUTIES.table,)
     handles = (DeputyNamed, DeputyEnded)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, person = recorded.event, recorded.stream.partition(":")[2]
         key = (person, event.deputy, event.since.isoformat())
         if isinstance(event, DeputyNamed):
-            return [DEPUTIES.put(DeputyRow(*key, event.until.isoformat()))]
+            return [tables.DEPUTIES.put(tables.DeputyRow(*key, event.until.isoformat()))]
         last = recorded.meta.effective_on - timedelta(days=1)
-        return [DEPUTIES.amend(key, lambda row: row._replace(until=last.isoformat()))]
+        return [tables.DEPUTIES.amend(key, lambda row: row._replace(until=last.isoformat()))]
 
 
 PROJECTORS = (People, Deputies)

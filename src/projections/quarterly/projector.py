@@ -9,14 +9,7 @@ import orjson
 
 from projections.core.base import RowChange
 from projections.core.typed_rows import JsonText, json_text
-from projections.quarterly.tables import (
-    COMMENTARIES,
-    QUARTERLY,
-    SECTIONS,
-    QuarterlyCommentaryRow,
-    QuarterlyRow,
-    QuarterlySectionRow,
-)
+from projections.quarterly import tables
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
 from qa.quarterly import events
@@ -27,7 +20,7 @@ class QuarterlyReports:
 
     name = "quarterly"
     version = 1
-    tables = (QUARTERLY.table, SECTIONS.table, COMMENTARIES.table)
+    tables = (tables.QUARTERLY.table, tables.SECTIONS.table, tables.COMMENTARIES.table)
     by_stream = True
     handles = events_of(events)
 
@@ -37,7 +30,7 @@ class QuarterlyReports:
         beside: list[RowChange] = []
         match event:
             case events.QuarterlyReportStarted():
-                row = QuarterlyRow(
+                row = tables.QuarterlyRow(
                     report=report,
                     stream_version=recorded.version,
                     title=event.title,
@@ -47,28 +40,30 @@ class QuarterlyReports:
                     author=by,
                     begun_us=at,
                 )
-                return [QUARTERLY.put(row)]
+                return [tables.QUARTERLY.put(row)]
             case events.QuarterlySectionAdded():
                 asked = JsonText(event.asked.model_dump_json())
-                section = QuarterlySectionRow(
+                section = tables.QuarterlySectionRow(
                     report, event.section, event.question, asked, event.shows, event.writer
                 )
-                beside = [SECTIONS.put(section)]
+                beside = [tables.SECTIONS.put(section)]
             case events.QuarterlySectionChanged():
                 said = {name: getattr(event, name) for name in ("question", "shows", "writer")}
-                beside = [SECTIONS.amend((report, event.section), lambda row: row._replace(**said))]
+                beside = [
+                    tables.SECTIONS.amend((report, event.section), lambda row: row._replace(**said))
+                ]
             case events.QuarterlySectionRemoved():
                 beside = [
-                    SECTIONS.close(report, event.section),
-                    COMMENTARIES.close(report, event.section),
+                    tables.SECTIONS.close(report, event.section),
+                    tables.COMMENTARIES.close(report, event.section),
                 ]
             case events.QuarterlyCommentaryWritten():
-                text = QuarterlyCommentaryRow(report, event.section, by, event.text, at)
-                beside = [COMMENTARIES.put(text)]
-        return [*beside, QUARTERLY.amend((report,), lambda row: _changed(row, recorded))]
+                text = tables.QuarterlyCommentaryRow(report, event.section, by, event.text, at)
+                beside = [tables.COMMENTARIES.put(text)]
+        return [*beside, tables.QUARTERLY.amend((report,), lambda row: _changed(row, recorded))]
 
 
-def _changed(row: QuarterlyRow, recorded: RecordedEvent[Any]) -> QuarterlyRow:
+def _changed(row: tables.QuarterlyRow, recorded: RecordedEvent[Any]) -> tables.QuarterlyRow:
     row = row._replace(stream_version=recorded.version)
     match recorded.event:
         case events.QuarterlySectionAdded(section=section):

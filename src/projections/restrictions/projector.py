@@ -7,13 +7,7 @@ from typing import Any
 
 from projections.core.base import RowChange
 from projections.figures.joined_children import CHILD_JOININGS
-from projections.restrictions.tables import (
-    JOINED_CHILDREN,
-    RESTRICTION_READERS,
-    RESTRICTIONS,
-    RestrictionReaderRow,
-    RestrictionRow,
-)
+from projections.restrictions import tables
 from qa.core.event import RecordedEvent, events_of
 from qa.core.naming import reference_key
 from qa.restrictions import events
@@ -24,24 +18,30 @@ class Restrictions:
 
     name = "restrictions"
     version = 2
-    tables = (RESTRICTIONS.table, RESTRICTION_READERS.table, JOINED_CHILDREN.table)
+    tables = (
+        tables.RESTRICTIONS.table,
+        tables.RESTRICTION_READERS.table,
+        tables.JOINED_CHILDREN.table,
+    )
     by_stream = True
     handles = (*events_of(events), *CHILD_JOININGS)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         restriction, event = recorded.stream.partition(":")[2], recorded.event
         if isinstance(event, CHILD_JOININGS):
-            return [JOINED_CHILDREN.change(recorded)]
+            return [tables.JOINED_CHILDREN.change(recorded)]
 
         def reader(person: str, until: str | None = None) -> RowChange:
-            return RESTRICTION_READERS.put(RestrictionReaderRow(restriction, person, until))
+            return tables.RESTRICTION_READERS.put(
+                tables.RestrictionReaderRow(restriction, person, until)
+            )
 
-        moved = RESTRICTIONS.amend(
+        moved = tables.RESTRICTIONS.amend(
             (restriction,), lambda row: row._replace(stream_version=recorded.version)
         )
         match event:
             case events.ChildRestricted():
-                row = RestrictionRow(
+                row = tables.RestrictionRow(
                     restriction=restriction,
                     opened=recorded.position,
                     stream_version=recorded.version,
@@ -51,15 +51,18 @@ class Restrictions:
                     made_on=recorded.meta.effective_on.isoformat(),
                     why=event.why,
                 )
-                return [RESTRICTIONS.put(row), *map(reader, event.readers)]
+                return [tables.RESTRICTIONS.put(row), *map(reader, event.readers)]
             case events.RestrictionReadersNamed():
                 gone = sorted(set(event.old) - set(event.new))
-                closed = [RESTRICTION_READERS.close(restriction, person) for person in gone]
+                closed = [tables.RESTRICTION_READERS.close(restriction, person) for person in gone]
                 return [moved, *closed, *map(reader, event.new)]
             case events.RestrictionOverridden():
                 return [moved, reader(event.reader, event.until.isoformat())]
             case _:
-                return [RESTRICTIONS.close(restriction), RESTRICTION_READERS.close(restriction)]
+                return [
+                    tables.RESTRICTIONS.close(restriction),
+                    tables.RESTRICTION_READERS.close(restriction),
+                ]
 
 
 PROJECTORS = (Restrictions,)

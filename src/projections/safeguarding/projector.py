@@ -9,13 +9,7 @@ from typing import Any
 from projections.core.base import RowChange
 from projections.core.policy_table import put_policy
 from projections.core.typed_rows import JsonText, json_text
-from projections.safeguarding.tables import (
-    CONCERN_STEPS,
-    CONCERNS,
-    ConcernRow,
-    ConcernStepRow,
-    concern_policy,
-)
+from projections.safeguarding import tables
 from qa.core.clock import microseconds, start_of_day
 from qa.core.event import RecordedEvent, events_of
 from qa.imports.rows import imported_person_id
@@ -28,19 +22,19 @@ class Safeguarding:
 
     name = "safeguarding"
     version = 2
-    tables = (CONCERNS.table, CONCERN_STEPS.table, concern_policy)
+    tables = (tables.CONCERNS.table, tables.CONCERN_STEPS.table, tables.concern_policy)
     by_stream = True
     handles = events_of(events)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event, by = recorded.event, recorded.meta.by
         if isinstance(event, SafeguardingPolicySet):
-            return [put_policy(concern_policy, recorded)]
+            return [put_policy(tables.concern_policy, recorded)]
         audit, at = recorded.stream.partition(":")[2], microseconds(recorded.recorded_at)
         content = JsonText(event.model_dump_json())
-        step = ConcernStepRow(audit, event.concern, recorded.type, at, by, content)
+        step = tables.ConcernStepRow(audit, event.concern, recorded.type, at, by, content)
         if isinstance(event, events.SafeguardingConcernRaised | events.SafeguardingConcernImported):
-            raised = ConcernRow(
+            raised = tables.ConcernRow(
                 concern=event.concern,
                 audit=event.audit,
                 stream_version=recorded.version,
@@ -57,14 +51,14 @@ class Safeguarding:
                 raised = raised._replace(what=event.what)
             else:
                 raised = _as_stated(raised, event.stated, event.acknowledge_by)
-            changed: RowChange = CONCERNS.put(raised)
+            changed: RowChange = tables.CONCERNS.put(raised)
         else:
             key = (audit, event.concern)
-            changed = CONCERNS.amend(key, lambda row: _amended(row, recorded))
-        return [CONCERN_STEPS.add(step), changed]
+            changed = tables.CONCERNS.amend(key, lambda row: _amended(row, recorded))
+        return [tables.CONCERN_STEPS.add(step), changed]
 
 
-def _amended(row: ConcernRow, recorded: RecordedEvent[Any]) -> ConcernRow:
+def _amended(row: tables.ConcernRow, recorded: RecordedEvent[Any]) -> tables.ConcernRow:
     """What a later event makes of the row."""
     event, at, version = recorded.event, microseconds(recorded.recorded_at), recorded.version
     match event:
@@ -97,7 +91,9 @@ def _amended(row: ConcernRow, recorded: RecordedEvent[Any]) -> ConcernRow:
             )
 
 
-def _as_stated(row: ConcernRow, stated: StatedConcern, acknowledge_by: datetime) -> ConcernRow:
+def _as_stated(
+    row: tables.ConcernRow, stated: StatedConcern, acknowledge_by: datetime
+) -> tables.ConcernRow:
     """The row as a file states it; nothing of it is owed to a clock."""
     acknowledged, told = stated.acknowledged_on, [stated.manager] if stated.manager else []
     return row._replace(
@@ -121,7 +117,7 @@ def _beginning(day: date | None) -> int | None:
     return None if day is None else microseconds(start_of_day(day))
 
 
-def _also(row: ConcernRow, further: Sequence[str]) -> JsonText:
+def _also(row: tables.ConcernRow, further: Sequence[str]) -> JsonText:
     known = row.told_people
     return json_text([*known, *(one for one in further if one not in known)])
 

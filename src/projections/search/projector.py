@@ -10,18 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from projections.core.base import RowChange
-from projections.search.tables import (
-    NAME,
-    SEARCH,
-    TEXT,
-    TITLE,
-    SearchRow,
-    found_by,
-    of_kind,
-    place,
-    search_text,
-    whole,
-)
+from projections.search import tables
 from qa.core.event import Event, RecordedEvent
 from qa.core.event_words import vocabulary, words_of
 from qa.core.frozen import ERASED
@@ -32,7 +21,7 @@ class Search:
 
     name = "search"
     version = 4
-    tables = (search_text,)
+    tables = (tables.search_text,)
     former_tables = ("search_audit",)
     by_stream = True
 
@@ -47,28 +36,32 @@ class Search:
             return ()
         kind, _, record = recorded.stream.partition(":")
         event, own = recorded.event, f"@{recorded.version}" if searched.adds else ""
-        changes: list[RowChange] = [SEARCH.close(record, TEXT)] if searched.anew else []
-        changes += [SEARCH.close(record, TEXT, path) for path in searched.ends(event)]
+        changes: list[RowChange] = (
+            [tables.SEARCH.close(record, tables.TEXT)] if searched.anew else []
+        )
+        changes += [tables.SEARCH.close(record, tables.TEXT, path) for path in searched.ends(event)]
         said = [
             (part, f"{path}{own}", text)
             for part, texts in (
-                (NAME, searched.names(event)),
-                (TITLE, searched.titles(event)),
-                (TEXT, searched.texts(event)),
+                (tables.NAME, searched.names(event)),
+                (tables.TITLE, searched.titles(event)),
+                (tables.TEXT, searched.texts(event)),
             )
             for path, text in texts.items()
         ]
         for line, (part, path, text) in enumerate(said):
             if text.strip() and text != ERASED:
-                words = [of_kind(kind), *found_by(text)]
-                if part == NAME:
-                    words.append(whole(text))
-                at = place(part, recorded.position, line)
+                words = [tables.of_kind(kind), *tables.found_by(text)]
+                if part == tables.NAME:
+                    words.append(tables.whole(text))
+                at = tables.place(part, recorded.position, line)
                 changes.append(
-                    SEARCH.put(SearchRow(record, part, path, kind, at, text, " ".join(words)))
+                    tables.SEARCH.put(
+                        tables.SearchRow(record, part, path, kind, at, text, " ".join(words))
+                    )
                 )
             elif len(said) <= 2 and not searched.adds:  # what stood there may be taken out
-                changes.append(SEARCH.close(record, part, path))
+                changes.append(tables.SEARCH.close(record, part, path))
         return changes
 
 

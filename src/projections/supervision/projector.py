@@ -8,28 +8,7 @@ from typing import Any
 
 from projections.core.base import Put, RowChange
 from projections.core.typed_rows import JsonText
-from projections.supervision.tables import (
-    CHECKS,
-    OPEN_CASES,
-    PAIR_TEAMS,
-    PAIRS,
-    SESSIONS,
-    STANDARDS,
-    OpenCaseRow,
-    PairTeamRow,
-    SessionRow,
-    StandardRow,
-    SupervisionCheckRow,
-    SupervisionPairRow,
-    open_case,
-    supervision_check,
-    supervision_pair,
-    supervision_pair_team,
-    supervision_policy,
-    supervision_prompt,
-    supervision_session,
-    supervision_standard,
-)
+from projections.supervision import tables
 from qa.core.event import RecordedEvent, events_of
 from qa.supervision import check_events, events
 from qa.supervision.states import CheckState
@@ -41,14 +20,14 @@ class SupervisionProjector:
     name = "supervision"
     version = 2
     tables = (
-        supervision_pair,
-        supervision_standard,
-        supervision_pair_team,
-        supervision_session,
-        supervision_check,
-        supervision_policy,
-        supervision_prompt,
-        open_case,
+        tables.supervision_pair,
+        tables.supervision_standard,
+        tables.supervision_pair_team,
+        tables.supervision_session,
+        tables.supervision_check,
+        tables.supervision_policy,
+        tables.supervision_prompt,
+        tables.open_case,
     )
     by_stream = True
     handles = events_of(events, check_events)
@@ -62,7 +41,7 @@ class SupervisionProjector:
                 return _check(recorded, key)
             case "supervision-prompt":
                 return [
-                    Put(supervision_prompt, {"answer": recorded.stream, "audit": audit})
+                    Put(tables.supervision_prompt, {"answer": recorded.stream, "audit": audit})
                     for audit in recorded.event.audits
                 ]
             case "open-cases":
@@ -74,19 +53,19 @@ class SupervisionProjector:
 def _open_cases(event: events.OpenCasesListed) -> list[RowChange]:
     day = event.counted_on.isoformat()
     return [
-        OPEN_CASES.close(day),
-        *(OPEN_CASES.put(_open_case(day, one)) for one in event.cases),
+        tables.OPEN_CASES.close(day),
+        *(tables.OPEN_CASES.put(_open_case(day, one)) for one in event.cases),
     ]
 
 
-def _open_case(day: str, one: events.OpenCase) -> OpenCaseRow:
+def _open_case(day: str, one: events.OpenCase) -> tables.OpenCaseRow:
     supervised_on = None if one.supervised_on is None else one.supervised_on.isoformat()
-    return OpenCaseRow(day, one.case, one.team, one.service, supervised_on)
+    return tables.OpenCaseRow(day, one.case, one.team, one.service, supervised_on)
 
 
 def _policy(recorded: RecordedEvent[events.SupervisionPolicySet]) -> RowChange:
     return Put(
-        supervision_policy,
+        tables.supervision_policy,
         {
             "key": recorded.stream,
             "version": recorded.event.policy_version,
@@ -102,35 +81,39 @@ def _pair(recorded: RecordedEvent[Any], pair: str) -> list[RowChange]:
     moved: dict[str, Any] = {"stream_version": recorded.version}
     match event:
         case events.SupervisionBegan():
-            row = SupervisionPairRow(
+            row = tables.SupervisionPairRow(
                 **event.model_dump(),
                 opened=recorded.position,
                 stream_version=recorded.version,
                 began_on=on,
             )
-            first = StandardRow(pair, on, event.standard)
-            own = PairTeamRow(pair, on, event.team, event.service)
-            return [PAIRS.put(row), STANDARDS.put(first), PAIR_TEAMS.put(own)]
+            first = tables.StandardRow(pair, on, event.standard)
+            own = tables.PairTeamRow(pair, on, event.team, event.service)
+            return [tables.PAIRS.put(row), tables.STANDARDS.put(first), tables.PAIR_TEAMS.put(own)]
         case events.SupervisionStandardSet():
             moved["standard"] = event.new
-            changed: RowChange = STANDARDS.put(StandardRow(pair, on, event.new))
+            changed: RowChange = tables.STANDARDS.put(tables.StandardRow(pair, on, event.new))
         case events.SupervisionTeamChanged():
             moved |= {"team": event.new_team, "service": event.new_service}
-            changed = PAIR_TEAMS.put(PairTeamRow(pair, on, event.new_team, event.new_service))
+            changed = tables.PAIR_TEAMS.put(
+                tables.PairTeamRow(pair, on, event.new_team, event.new_service)
+            )
         case events.SupervisionEnded():
-            return [PAIRS.amend((pair,), lambda row: row._replace(**moved, ended_on=on))]
+            return [tables.PAIRS.amend((pair,), lambda row: row._replace(**moved, ended_on=on))]
         case events.SupervisionSessionWithdrawn():
-            changed = SESSIONS.close(pair, event.session)
+            changed = tables.SESSIONS.close(pair, event.session)
         case _:
-            changed = SESSIONS.put(_session(recorded, pair))
-    return [changed, PAIRS.amend((pair,), lambda row: row._replace(**moved))]
+            changed = tables.SESSIONS.put(_session(recorded, pair))
+    return [changed, tables.PAIRS.amend((pair,), lambda row: row._replace(**moved))]
 
 
 def _session(
     recorded: RecordedEvent[events.SupervisionHeld | events.SupervisionNotHeld], pair: str
-) -> SessionRow:
+) -> tables.SessionRow:
     event = recorded.event
-    row = SessionRow(pair, event.session, recorded.position, note=event.note, by=recorded.meta.by)
+    row = tables.SessionRow(
+        pair, event.session, recorded.position, note=event.note, by=recorded.meta.by
+    )
     if isinstance(event, events.SupervisionNotHeld):
         return row._replace(on=event.planned_on.isoformat(), why=event.why)
     return row._replace(
@@ -144,7 +127,7 @@ def _session(
 def _check(recorded: RecordedEvent[Any], check: str) -> list[RowChange]:
     event = recorded.event
     if isinstance(event, check_events.SupervisionCheckScheduled):
-        row = SupervisionCheckRow(
+        row = tables.SupervisionCheckRow(
             **event.model_dump(exclude={"audits", "due_on"}),
             opened=recorded.position,
             stream_version=recorded.version,
@@ -153,21 +136,23 @@ def _check(recorded: RecordedEvent[Any], check: str) -> list[RowChange]:
             state=CheckState.SCHEDULED.value,
         )
         return [
-            CHECKS.put(row),
+            tables.CHECKS.put(row),
             *(
-                Put(supervision_prompt, {"answer": recorded.stream, "audit": audit})
+                Put(tables.supervision_prompt, {"answer": recorded.stream, "audit": audit})
                 for audit in event.audits
             ),
         ]
-    return [CHECKS.amend((check,), lambda row: _amended(row, recorded))]
+    return [tables.CHECKS.amend((check,), lambda row: _amended(row, recorded))]
 
 
-def _amended(row: SupervisionCheckRow, recorded: RecordedEvent[Any]) -> SupervisionCheckRow:
+def _amended(
+    row: tables.SupervisionCheckRow, recorded: RecordedEvent[Any]
+) -> tables.SupervisionCheckRow:
     """What a later event makes of the row of a check."""
     return row._replace(stream_version=recorded.version, **_values(recorded, row))
 
 
-def _values(recorded: RecordedEvent[Any], row: SupervisionCheckRow) -> dict[str, Any]:
+def _values(recorded: RecordedEvent[Any], row: tables.SupervisionCheckRow) -> dict[str, Any]:
     event, on = recorded.event, recorded.meta.effective_on.isoformat()
     match event:
         case check_events.SupervisionCheckTeamChanged():

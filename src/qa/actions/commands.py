@@ -5,24 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from qa.actions.events import (
-    LONGEST,
-    LONGEST_REFERENCE,
-    AcceptWithin,
-    CheckWithin,
-    Evidence,
-    EvidenceAsked,
-    HowItGoes,
-    ImpactAfter,
-    ImpactWithin,
-    OfCompliance,
-    OfOutcome,
-    OfPractice,
-    Owner,
-    ReopenWithin,
-    source_text,
-    to_do,
-)
+from qa.actions import events
 from qa.actions.states import ActionKind, ProofKind
 from qa.core.command import Command
 from qa.core.fields import (
@@ -42,7 +25,7 @@ MOST_AT_ONCE = 200
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 
 
-ToDo = Annotated[str, to_do("What must be done")]
+ToDo = Annotated[str, events.to_do("What must be done")]
 Due = Annotated[date, day("Due", missing="Enter the day it is due.")]
 
 
@@ -60,7 +43,7 @@ class RaiseAction(Command, writes="action:{action}", result=ActionMade):
     )
     source: Annotated[
         str,
-        source_text(
+        events.source_text(
             "Which finding or check (optional)",
             "For example, the title of the thematic audit. No names of children.",
         ),
@@ -77,7 +60,7 @@ class RaiseAction(Command, writes="action:{action}", result=ActionMade):
     kind: Annotated[ActionKind, choice("Kind", missing="Choose a kind.")]
     owner: Annotated[str, choice("Owner", "The one person who answers for it.")]
     due_on: Due
-    evidence_asked: EvidenceAsked = None
+    evidence_asked: events.EvidenceAsked = None
     domain: Annotated[str | None, FieldWords(label="Domain")] = None
 
 
@@ -125,7 +108,7 @@ class CorrectAction(OfAction):
     """Put right what was typed wrong when it was raised, before anybody acts on it."""
 
     text: ToDo
-    owner: Owner
+    owner: events.Owner
     due_on: Due
     reason: Annotated[str, reason_text("What was typed wrong", missing="Say what was typed wrong.")]
 
@@ -144,7 +127,7 @@ class ChallengeAction(OfAction):
 class NoteActionProgress(OfAction):
     """Say how an action goes."""
 
-    note: HowItGoes
+    note: events.HowItGoes
 
 
 class NameActionContributors(OfAction):
@@ -185,7 +168,7 @@ class ClaimActionDone(OfAction):
     """Say that an action is done, with evidence."""
 
     evidence: Annotated[
-        tuple[Evidence, ...], FieldWords(label="Evidence", missing="Show what was done.")
+        tuple[events.Evidence, ...], FieldWords(label="Evidence", missing="Show what was done.")
     ]
 
 
@@ -213,11 +196,13 @@ class EffectCheck(OfAction):
         str,
         short_text(
             "Which re-audit, check, sample or indicator",
-            longest=LONGEST_REFERENCE,
+            longest=events.LONGEST_REFERENCE,
             code="proof-long",
         ),
     ] = ""
-    note: Annotated[str, long_text("What you saw", missing="Say what was seen.", longest=LONGEST)]
+    note: Annotated[
+        str, long_text("What you saw", missing="Say what was seen.", longest=events.LONGEST)
+    ]
 
 
 class ConfirmActionImpact(EffectCheck):
@@ -232,7 +217,7 @@ class Next(Frozen):
     """What carries a chain on where an action had no effect: its words, owner and due date."""
 
     text: Annotated[str, FieldWords(label="What must be done now", widget="long")]
-    owner: Owner
+    owner: events.Owner
     due_on: Due
 
 
@@ -250,7 +235,7 @@ class ReopenAction(OfAction, result=ActionMade):
         short_text(
             "Where the same thing was seen again",
             missing="Say where the same thing was seen again.",
-            longest=LONGEST,
+            longest=events.LONGEST,
         ),
     ]
     next: Annotated[Next, FieldWords(label="What must be done now")]
@@ -260,11 +245,11 @@ class ReopenAction(OfAction, result=ActionMade):
 class SetActionPolicy(Command, stream="action-policy"):
     """Set the next version of the time limits of actions."""
 
-    accept_within_working_days: AcceptWithin
-    check_evidence_within_working_days: CheckWithin
-    impact_after_days: ImpactAfter
-    impact_within_days: ImpactWithin
-    reopen_within_days: ReopenWithin
-    evidence_of_compliance: OfCompliance
-    evidence_of_practice: OfPractice
-    evidence_of_outcome: OfOutcome
+    accept_within_working_days: events.AcceptWithin
+    check_evidence_within_working_days: events.CheckWithin
+    impact_after_days: events.ImpactAfter
+    impact_within_days: events.ImpactWithin
+    reopen_within_days: events.ReopenWithin
+    evidence_of_compliance: events.OfCompliance
+    evidence_of_practice: events.OfPractice
+    evidence_of_outcome: events.OfOutcome

@@ -7,20 +7,10 @@ from typing import Annotated
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, long_text, reason_text, short_text, target
 from qa.core.frozen import Frozen
-from qa.learning.events import (
-    MISSING,
-    NO_NAMES,
-    DoneOtherwise,
-    KeyMessage,
-    ShownBy,
-    TagKind,
-    ThemeEffect,
-    ThemeTitle,
-    told,
-)
+from qa.learning import events
 
 ThemeId = Annotated[str, target("The id of the theme.")]
-Kind = Annotated[TagKind, choice("What belongs to it", missing="Say what it is.")]
+Kind = Annotated[events.TagKind, choice("What belongs to it", missing="Say what it is.")]
 Record = Annotated[
     str,
     FieldWords(
@@ -46,8 +36,8 @@ class ThemeMade(Frozen):
 class OpenLearningTheme(Command, writes="learning-theme:{theme}", result=ThemeMade):
     """Open a theme."""
 
-    title: ThemeTitle
-    question: Annotated[str, told("What do we want to know?")]
+    title: events.ThemeTitle
+    question: Annotated[str, events.told("What do we want to know?")]
 
 
 class OfTheme(Command, stream="learning-theme:{theme}"):
@@ -76,7 +66,10 @@ class ShareLearning(OfTheme):
     where: Annotated[
         str,
         short_text(
-            "Where", "For example: practice meeting, newsletter", missing=MISSING, longest=2000
+            "Where",
+            "For example: practice meeting, newsletter",
+            missing=events.MISSING,
+            longest=2000,
         ),
     ]
     with_whom: Annotated[
@@ -84,25 +77,25 @@ class ShareLearning(OfTheme):
         short_text(
             "With whom",
             "Teams or roles, no names",
-            missing=MISSING,
+            missing=events.MISSING,
             longest=2000,
             coded="with_whom",
         ),
     ]
-    message: KeyMessage
+    message: events.KeyMessage
 
 
 class NotePracticeChange(OfTheme):
     """Say how practice changed, and what shows it."""
 
-    what: DoneOtherwise
-    evidence: ShownBy
+    what: events.DoneOtherwise
+    evidence: events.ShownBy
 
 
 class NoteReAudit(OfTheme):
     """Say which later audits looked, and what they found."""
 
-    found: Annotated[str, told("What they found together")]
+    found: Annotated[str, events.told("What they found together")]
     audits: Annotated[
         tuple[str, ...],
         FieldWords(
@@ -116,8 +109,10 @@ class NoteReAudit(OfTheme):
 class CloseLearningTheme(OfTheme):
     """Close a theme with its effect."""
 
-    effect: ThemeEffect
-    why: Annotated[str, reason_text(hint=NO_NAMES, missing="Say what shows it.", longest=2000)]
+    effect: events.ThemeEffect
+    why: Annotated[
+        str, reason_text(hint=events.NO_NAMES, missing="Say what shows it.", longest=2000)
+    ]
 
 
 class ExampleMade(Frozen):
@@ -131,8 +126,11 @@ class ShareGoodPractice(OfTheme, result=ExampleMade):
 
     audit: Annotated[str, FieldWords(label="Audit")]
     strength: Annotated[int, FieldWords(label="Which strength", widget="choice")]
-    text: Annotated[str, told("What was good, for everybody")]
+    text: Annotated[str, events.told("What was good, for everybody")]
     worker: Annotated[str, choice("Whom to thank", "Nobody else is told who it was.")]
     thanks: Annotated[
-        str, long_text("Your thanks", "Only this worker reads it.", missing=MISSING, longest=2000)
+        str,
+        long_text(
+            "Your thanks", "Only this worker reads it.", missing=events.MISSING, longest=2000
+        ),
     ]

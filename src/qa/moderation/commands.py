@@ -5,25 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
+from qa.audits import moderation_events
 from qa.audits.comparison import GradesGiven
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
-from qa.audits.moderation_events import (
-    BLIND,
-    MODERATED_ON,
-    AuditQuality,
-    AuditQualityComment,
-    Decider,
-    DisputeAbout,
-    DisputeEvidence,
-    DisputeGrounds,
-    DisputeOutcome,
-    DisputeReason,
-    HeldOn,
-    ModeratedOverall,
-    Moderator,
-    ReasonsOfDecision,
-    told_why,
-)
 from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, reason_text, target
 from qa.core.frozen import Frozen
@@ -71,9 +55,9 @@ class ModeratorNamed(ModerationMade):
 class AssignModeration(OfModeration, result=ModeratorNamed):
     """Name the moderator, blind or open."""
 
-    moderator: Moderator
+    moderator: moderation_events.Moderator
     exception: WhyException = None
-    blind: Annotated[bool | None, BLIND] = None
+    blind: Annotated[bool | None, moderation_events.BLIND] = None
     due_on: Annotated[date | None, day("Due", "As the policy says, if empty.")] = None
 
 
@@ -93,12 +77,14 @@ class ModerationComparison(Frozen):
 class RecordModeration(OfModeration, result=ModerationComparison):
     """Record the moderator's judgement; the result says whether it agrees."""
 
-    overall: ModeratedOverall = ""
-    rationale: Annotated[str, told_why("Reasons", "Give the reasons for your grade.")]
+    overall: moderation_events.ModeratedOverall = ""
+    rationale: Annotated[
+        str, moderation_events.told_why("Reasons", "Give the reasons for your grade.")
+    ]
     judgements: tuple[ModeratedJudgement, ...] = ()
-    audit_quality: AuditQuality = None
-    audit_quality_comment: AuditQualityComment = ""
-    moderated_on: Annotated[date | None, MODERATED_ON] = None
+    audit_quality: moderation_events.AuditQuality = None
+    audit_quality_comment: moderation_events.AuditQualityComment = ""
+    moderated_on: Annotated[date | None, moderation_events.MODERATED_ON] = None
 
     @property
     def grades(self) -> GradesGiven:
@@ -108,7 +94,7 @@ class RecordModeration(OfModeration, result=ModerationComparison):
 class RecordConversation(OfModeration):
     """Note that auditor and moderator talked their difference over."""
 
-    held_on: HeldOn
+    held_on: moderation_events.HeldOn
     note: Annotated[str, FieldWords(label="Note", widget="long")] = ""
 
 
@@ -116,7 +102,9 @@ class ReconcileGrade(OfModeration):
     """Record the grade that both came to; it is final."""
 
     overall: OverallGrade = ""
-    rationale: Annotated[str, told_why("Reasons", "Say how you came to the agreed grade.")]
+    rationale: Annotated[
+        str, moderation_events.told_why("Reasons", "Say how you came to the agreed grade.")
+    ]
     judgements: tuple[AgreedGrade, ...] = ()
 
 
@@ -129,25 +117,25 @@ class DisputeMade(Frozen):
 class DisputeGrade(OfModeration, result=DisputeMade):
     """Challenge the moderator's grade."""
 
-    about: DisputeAbout
-    grounds: DisputeGrounds
-    evidence: DisputeEvidence = ""
+    about: moderation_events.DisputeAbout
+    grounds: moderation_events.DisputeGrounds
+    evidence: moderation_events.DisputeEvidence = ""
 
 
 class AssignDispute(OfModeration):
     """Name who decides the dispute."""
 
-    decider: Decider
+    decider: moderation_events.Decider
     exception: WhyException = None
 
 
 class DecideDispute(OfModeration):
     """Decide the dispute; the decider's grade is final."""
 
-    outcome: DisputeOutcome
+    outcome: moderation_events.DisputeOutcome
     overall: OverallGrade = ""
-    reason_code: DisputeReason
-    reasons: ReasonsOfDecision
+    reason_code: moderation_events.DisputeReason
+    reasons: moderation_events.ReasonsOfDecision
     judgements: tuple[AgreedGrade, ...] = ()
 
 

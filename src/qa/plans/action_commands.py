@@ -10,18 +10,7 @@ from qa.core.due_dates import Stage
 from qa.core.fields import FieldWords, choice, day, reason_text, target
 from qa.core.frozen import Frozen
 from qa.indicators.definition import Number
-from qa.plans.action_events import (
-    Denominator,
-    Difference,
-    EvidenceOf,
-    Figures,
-    HowRead,
-    Level,
-    LinkKind,
-    MeasureComparator,
-    MeasureUnit,
-    Numerator,
-)
+from qa.plans import action_events
 from qa.plans.commands import Leads, NewBoard, WhyReworded, WhyRouted, numbered
 from qa.plans.events import LONGEST, PlanSource, name_text, prose
 
@@ -87,7 +76,8 @@ class AddPlanEvidence(OfPlanAction, result=PlanEvidenceMade):
     """Add evidence that an action was done, or that it changed something for children."""
 
     of: Annotated[
-        EvidenceOf, choice("What it is evidence of", missing="Say what it is evidence of.")
+        action_events.EvidenceOf,
+        choice("What it is evidence of", missing="Say what it is evidence of."),
     ]
     what: Annotated[str, prose("What it shows", missing="Say what the evidence is.")]
     where: Annotated[
@@ -99,7 +89,7 @@ class AddPlanEvidence(OfPlanAction, result=PlanEvidenceMade):
 class LinkPlanAction(OfPlanAction):
     """Link an action to what it should move, or to the audit action it answers."""
 
-    kind: Annotated[LinkKind, choice("To what", missing="Choose what it is.")]
+    kind: Annotated[action_events.LinkKind, choice("To what", missing="Choose what it is.")]
     to: Annotated[
         str,
         name_text(
@@ -113,7 +103,7 @@ class LinkPlanAction(OfPlanAction):
 class UnlinkPlanAction(OfPlanAction):
     """Take a link away."""
 
-    kind: Annotated[LinkKind, choice("To what")]
+    kind: Annotated[action_events.LinkKind, choice("To what")]
     to: Annotated[str, FieldWords(label="Its id")]
 
 
@@ -165,7 +155,7 @@ class AssessPlanAction(OfPlanAction, result=PlanAssessmentMade):
     """Review an action as at a day: a rating, a per cent complete, a difference made, or words."""
 
     as_at: Annotated[date | None, day("As at (today, if left empty)")] = None
-    level: Level = None
+    level: action_events.Level = None
     percent_complete: Annotated[
         int | None,
         FieldWords(
@@ -178,9 +168,9 @@ class AssessPlanAction(OfPlanAction, result=PlanAssessmentMade):
             sentence="Per cent complete is a whole number from 0 to 100.",
         ),
     ] = None
-    difference: Annotated[Difference | None, choice("Is it making a difference for children?")] = (
-        None
-    )
+    difference: Annotated[
+        action_events.Difference | None, choice("Is it making a difference for children?")
+    ] = None
     commentary: Annotated[
         str,
         prose(
@@ -274,9 +264,11 @@ class SetSuccessMeasure(OfPlanAction, result=SuccessMeasureMade):
         str,
         prose("What would show that it worked", missing="Say what would show that it worked."),
     ]
-    comparator: Annotated[MeasureComparator | None, choice("Its number should be")] = None
+    comparator: Annotated[
+        action_events.MeasureComparator | None, choice("Its number should be")
+    ] = None
     target: Annotated[Number | None, FieldWords(label="Number", widget="number")] = None
-    unit: MeasureUnit = None
+    unit: action_events.MeasureUnit = None
     indicator: Annotated[str | None, choice("Indicator that answers it (optional)")] = None
 
 
@@ -309,9 +301,9 @@ class ReportSuccessMeasure(OfPlanAction, result=SuccessMeasureReportMade):
     period: Annotated[
         str, FieldWords(label="Of which day or period", hint="For example March 2027")
     ] = ""
-    values: Figures = ()
-    unit: MeasureUnit = None
-    numerator: Numerator = None
-    denominator: Denominator = None
+    values: action_events.Figures = ()
+    unit: action_events.MeasureUnit = None
+    numerator: action_events.Numerator = None
+    denominator: action_events.Denominator = None
     note: Annotated[str, name_text("Note (optional)", longest=LONGEST)] = ""
-    reading: HowRead = "each"
+    reading: action_events.HowRead = "each"

@@ -12,20 +12,8 @@ from qa.core.command import Command
 from qa.core.fields import FieldWords, choice, day, long_text, several, target
 from qa.core.frozen import Frozen
 from qa.imports.commands.batches import BatchMade, File
+from qa.supervision import events
 from qa.supervision.check_events import CheckContent, Checker, GivenOn, PairTold
-from qa.supervision.events import (
-    CaseMonths,
-    CaseRow,
-    CountedOn,
-    HeldOn,
-    NewlyQualifiedDays,
-    NotHeldBecause,
-    Practitioner,
-    PromptDays,
-    RegularDays,
-    Source,
-    Supervisor,
-)
 from qa.supervision.rows import ImportedSession
 from qa.supervision.states import Standard
 
@@ -42,10 +30,10 @@ def _reason(label: str) -> FieldWords:
 class SetSupervisionPolicy(Command, stream="supervision-policy"):
     """Set the next version of how often supervision is owed."""
 
-    regular_days: RegularDays
-    newly_qualified_days: NewlyQualifiedDays
-    case_supervision_months: CaseMonths
-    prompt_within_days: PromptDays
+    regular_days: events.RegularDays
+    newly_qualified_days: events.NewlyQualifiedDays
+    case_supervision_months: events.CaseMonths
+    prompt_within_days: events.PromptDays
 
 
 class PairMade(Frozen):
@@ -57,8 +45,8 @@ class PairMade(Frozen):
 class BeginSupervision(Command, writes="supervision:{pair}", result=PairMade):
     """Say that one person supervises another."""
 
-    supervisor: Supervisor
-    practitioner: Practitioner
+    supervisor: events.Supervisor
+    practitioner: events.Practitioner
     team: Annotated[str, choice("Team")]
     standard: Annotated[Standard, choice("Standard")] = "regular"
     since: Annotated[date, day("Since", "The first session is counted from this day.")]
@@ -82,7 +70,7 @@ class RecordSession(Command, stream="supervision:{pair}", result=SessionMade):
     """Record a session that took place, with the actions talked over and the cases supervised."""
 
     pair: PairId
-    held_on: HeldOn
+    held_on: events.HeldOn
     actions: Annotated[
         tuple[str, ...],
         several(
@@ -108,7 +96,7 @@ class RecordSessionNotHeld(Command, stream="supervision:{pair}", result=SessionM
 
     pair: PairId
     planned_on: Annotated[date, day("Day that was planned")]
-    why: NotHeldBecause
+    why: events.NotHeldBecause
     note: Annotated[str, FieldWords(label="In your words (optional)", widget="long")] = ""
 
 
@@ -138,7 +126,7 @@ class EndSupervision(Command, stream="supervision:{pair}"):
 class SetSupervisionPromptAside(Command):
     """Say that no check follows from these audits: they never prompt again."""
 
-    practitioner: Practitioner
+    practitioner: events.Practitioner
     audits: Annotated[tuple[str, ...], FieldWords(label="Audits")]
     reason: Annotated[str, _reason("Why no check follows")]
 
@@ -152,9 +140,9 @@ class CasesListed(Frozen):
 class ListOpenCases(Command, result=CasesListed):
     """Take in the cases open at the end of a day, each with its last known case supervision."""
 
-    counted_on: CountedOn
-    source: Source
-    cases: tuple[CaseRow, ...]
+    counted_on: events.CountedOn
+    source: events.Source
+    cases: tuple[events.CaseRow, ...]
 
 
 class ImportOpenCases(Command, result=BatchMade):
@@ -162,9 +150,9 @@ class ImportOpenCases(Command, result=BatchMade):
     nothing. `lines` are the rows of the file that the cases stand in."""
 
     file: Annotated[File, FieldWords(label="File")]
-    counted_on: CountedOn
-    source: Source
-    cases: tuple[CaseRow, ...]
+    counted_on: events.CountedOn
+    source: events.Source
+    cases: tuple[events.CaseRow, ...]
     lines: Annotated[tuple[int, ...], FieldWords(label="Rows")]
 
 

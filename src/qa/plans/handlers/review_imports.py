@@ -19,21 +19,11 @@ from qa.core.words import Resource
 from qa.imports.changes import meet, speaks_of
 from qa.imports.commands.batches import BatchMade, File, close_batch
 from qa.indicators.definition import Unit
-from qa.plans import action_decisions, action_state, assessments, success_measures
+from qa.plans import action_decisions, action_events, action_state, assessments, success_measures
 from qa.plans.action_commands import (
     AssessPlanAction,
     ReportSuccessMeasure,
     SetSuccessMeasure,
-)
-from qa.plans.action_events import (
-    Difference,
-    MeasureComparator,
-    PlanActionAssessed,
-    Reading,
-    SuccessMeasureReported,
-    SuccessMeasureSet,
-    SuccessMeasureWithdrawn,
-    plan_action_stream,
 )
 from qa.plans.action_state import PlanAction
 from qa.plans.handlers.imports import imported_measure_id
@@ -52,7 +42,7 @@ class ImportedAssessment:
     scale: str
     level: str | None = None
     percent_complete: int | None = None
-    difference: Difference | None = None
+    difference: action_events.Difference | None = None
     commentary: str = ""
     assessed_by: str = ""
     said: str = ""
@@ -66,7 +56,7 @@ class ImportedMeasure:
     reference: str
     measure: str
     text: str
-    comparator: MeasureComparator | None = None
+    comparator: action_events.MeasureComparator | None = None
     target: Decimal | None = None
     unit: Unit | None = None
     indicator: str | None = None
@@ -89,7 +79,7 @@ class ImportedReport:
     numerator: int | None = None
     denominator: int | None = None
     note: str = ""
-    answers: Reading = "each"
+    answers: action_events.Reading = "each"
 
 
 Imported = ImportedAssessment | ImportedMeasure | ImportedReport
@@ -175,7 +165,7 @@ def import_measures(command: ImportMeasures, work: Work) -> BatchMade:
             wanted |= {n: getattr(held, n) for n in _MEASURED if not speaks_of(command.columns, n)}
             left = {key: one for key, one in state.measures.items() if key != measure}
             state = replace(state, measures=left)
-            before.append(SuccessMeasureWithdrawn(measure=measure))
+            before.append(action_events.SuccessMeasureWithdrawn(measure=measure))
         asked = SetSuccessMeasure(action=met.id, **wanted)
         return [*before, *success_measures.set_measure(state, asked, measure=measure)]
 
@@ -186,7 +176,13 @@ def import_measures(command: ImportMeasures, work: Work) -> BatchMade:
 def import_reports(command: ImportReports, work: Work) -> BatchMade:
     def decide(row: ImportedReport, met: _Meeting) -> Sequence[Event]:
         measure = _measure(met, row.measure)
-        wanted = carry(SuccessMeasureReported, row, report="", measure=measure, reading=row.answers)
+        wanted = carry(
+            action_events.SuccessMeasureReported,
+            row,
+            report="",
+            measure=measure,
+            reading=row.answers,
+        )
         if any(held.model_copy(update={"report": ""}) == wanted for held in met.held.reports):
             return ()
         if row.values:
@@ -252,7 +248,7 @@ def _bring(
     for row, one, found in decided:
         again = len(found) > 1
         work.append(
-            plan_action_stream(one.id),
+            action_events.plan_action_stream(one.id),
             *found,
             effective_on=_day(row, one.state.since),
             reason=file.corrects if again else None,
@@ -279,7 +275,7 @@ def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _M
     if reference not in met:
         action = work.desk.lookups.plan_action_with_reference(work.unit.connection, plan, reference)
         action = action_decisions.of_plan(action, reference)
-        stream = plan_action_stream(action)
+        stream = action_events.plan_action_stream(action)
         state = work.unit.load(stream, action_state.evolve, PlanAction())
         met[reference] = _Meeting(action, state, held_action(work, action))
     return met[reference]
@@ -288,9 +284,9 @@ def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _M
 def _after(state: PlanAction, found: Sequence[Event]) -> PlanAction:
     """The action with what earlier rows of the same file bring to it."""
     for event in found:
-        if isinstance(event, SuccessMeasureSet):
+        if isinstance(event, action_events.SuccessMeasureSet):
             state = replace(state, measures={**state.measures, event.measure: event})
-        elif isinstance(event, PlanActionAssessed):
+        elif isinstance(event, action_events.PlanActionAssessed):
             review = action_state.Assessment(event.as_at, event.level, "")
             state = replace(state, assessments={**state.assessments, event.assessment: review})
     return state

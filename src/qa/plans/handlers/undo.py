@@ -7,20 +7,7 @@ from collections.abc import Sequence
 
 from qa.authorisation.context import Work
 from qa.core.event import Event
-from qa.plans import decisions, rag_scale_decisions
-from qa.plans.action_events import (
-    PlanActionAssessed,
-    PlanActionAssessmentWithdrawn,
-    PlanActionLedBy,
-    PlanActionRemoved,
-    PlanActionRescheduleAsked,
-    PlanActionRescheduleRefused,
-    PlanActionReworded,
-    SuccessMeasureReportWithdrawn,
-    SuccessMeasureSet,
-    SuccessMeasureWithdrawn,
-    plan_action_stream,
-)
+from qa.plans import action_events, decisions, rag_scale_decisions
 from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
 from qa.plans.events import (
@@ -35,7 +22,7 @@ from qa.plans.handlers.on_record import BatchBefore, evolve_before, held_action,
 from qa.plans.handlers.plans import plan_beside
 from qa.plans.handlers.rag_scales import load_scales
 
-_ACTION, _PLAN, _SCALE = plan_action_stream(""), "plan:", scale_stream("")
+_ACTION, _PLAN, _SCALE = action_events.plan_action_stream(""), "plan:", scale_stream("")
 
 
 def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
@@ -77,45 +64,47 @@ def _undo_scale(work: Work, batch: str, scale: str) -> int:
 
 def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int:
     held = held_action(work, action)
-    state = work.unit.load(plan_action_stream(action), evolve_action, PlanAction())
+    state = work.unit.load(action_events.plan_action_stream(action), evolve_action, PlanAction())
     undone: list[Event] = []
     if held.brought.get(action) == batch:
         if not state.ended:
-            undone.append(PlanActionRemoved())
+            undone.append(action_events.PlanActionRemoved())
             gone[state.part] += 1
     else:
         undone += [
-            PlanActionAssessmentWithdrawn(assessment=one)
+            action_events.PlanActionAssessmentWithdrawn(assessment=one)
             for one in held.assessments
             if held.brought.get(one) == batch
         ]
         undone += [
-            SuccessMeasureWithdrawn(measure=one)
+            action_events.SuccessMeasureWithdrawn(measure=one)
             for one in held.measures
             if held.brought.get(one) == batch
         ]
         undone += [
-            SuccessMeasureReportWithdrawn(report=one.report)
+            action_events.SuccessMeasureReportWithdrawn(report=one.report)
             for one in held.reports
             if held.brought.get(one.report) == batch
         ]
         records = len(undone)
-        before = work.unit.load(plan_action_stream(action), evolve_before, BatchBefore(batch))
+        before = work.unit.load(
+            action_events.plan_action_stream(action), evolve_before, BatchBefore(batch)
+        )
         undone += [again for again in before.before.values() if _still(undone, again)]
         put_back = _put_back(before.changed, state)
         for event in (*undone, *put_back):
-            day = event.as_at if isinstance(event, PlanActionAssessed) else None
-            work.append(plan_action_stream(action), event, effective_on=day)
+            day = event.as_at if isinstance(event, action_events.PlanActionAssessed) else None
+            work.append(action_events.plan_action_stream(action), event, effective_on=day)
         return records + bool(put_back)
-    work.append(plan_action_stream(action), *undone)
+    work.append(action_events.plan_action_stream(action), *undone)
     return len(undone)
 
 
 def _still(undone: Sequence[Event], before: Event) -> bool:
     """Whether what took the place of something is taken back now."""
-    if isinstance(before, SuccessMeasureSet):
-        return SuccessMeasureWithdrawn(measure=before.measure) in undone
-    return any(isinstance(event, PlanActionAssessmentWithdrawn) for event in undone)
+    if isinstance(before, action_events.SuccessMeasureSet):
+        return action_events.SuccessMeasureWithdrawn(measure=before.measure) in undone
+    return any(isinstance(event, action_events.PlanActionAssessmentWithdrawn) for event in undone)
 
 
 def _put_back(changed: Sequence[Event], state: PlanAction) -> list[Event]:
@@ -123,22 +112,28 @@ def _put_back(changed: Sequence[Event], state: PlanAction) -> list[Event]:
     were asked for and wait are refused; those that somebody granted stay."""
     found: list[Event] = []
     for event in changed:
-        if isinstance(event, PlanActionReworded) and state.title == event.new:
-            found.append(PlanActionReworded(old=event.new, new=event.old))
-        elif isinstance(event, PlanActionLedBy) and (state.leads, state.responsible) == (
+        if isinstance(event, action_events.PlanActionReworded) and state.title == event.new:
+            found.append(action_events.PlanActionReworded(old=event.new, new=event.old))
+        elif isinstance(event, action_events.PlanActionLedBy) and (
+            state.leads,
+            state.responsible,
+        ) == (
             event.new_leads,
             event.new_responsible,
         ):
             found.append(
-                PlanActionLedBy(
+                action_events.PlanActionLedBy(
                     old_leads=event.new_leads,
                     new_leads=event.old_leads,
                     old_responsible=event.new_responsible,
                     new_responsible=event.old_responsible,
                 )
             )
-        elif isinstance(event, PlanActionRescheduleAsked) and state.requests[event.request].open:
-            found.append(PlanActionRescheduleRefused(request=event.request))
+        elif (
+            isinstance(event, action_events.PlanActionRescheduleAsked)
+            and state.requests[event.request].open
+        ):
+            found.append(action_events.PlanActionRescheduleRefused(request=event.request))
     return found
 
 
