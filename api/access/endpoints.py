@@ -48,9 +48,7 @@ def read_access_log(
         upto=known_by(call.at, call.actor, asked.last),
     )
     lines = lines_found(call.connection, call.actor, wanted, before=before, limit=limit + 1)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, "access-log", detail="by program", at=call.at
-    )
+    call.note("access-log", "by program")
     return AccessLogOut(
         lines=[
             AccessOut(**line)

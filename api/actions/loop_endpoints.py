@@ -21,9 +21,7 @@ from api.reports.asking import (
     read_endpoint,
     why_endpoint,
 )
-from api.web import access_notes
 from qa.authorisation.policy import require
-from qa.core.access import What
 
 NAME = REPORTS.name
 
@@ -57,12 +55,5 @@ def read_rows(call: Call, query: Asked, figure: str, group: Group = None) -> Loo
     )
     shown = loop_reports.shown(call.connection, asked)
     found = loop_reports.why(call.services.store, call.connection, asked, shown.counted)
-    access_notes.note(
-        call.services,
-        call.actor,
-        What.VIEW,
-        f"report:{NAME}",
-        detail=f"rows of {figure}",
-        at=call.at,
-    )
+    call.note(f"report:{NAME}", f"rows of {figure}")
     return LoopFigureOut.why(found, shown)

@@ -20,9 +20,7 @@ from api.reports.asking import (
     read_endpoint,
     why_endpoint,
 )
-from api.web import access_notes
 from qa.authorisation.policy import require
-from qa.core.access import What
 
 router = ApiRouter(prefix="/reports", tags=["reports"])
 export_router = ApiRouter(prefix="/exports", tags=["exports"])
@@ -65,14 +63,7 @@ def read_report_rows(
         group=dict(row),
         whose=query.grade,
     )
-    access_notes.note(
-        call.services,
-        call.actor,
-        What.VIEW,
-        f"report:{name}",
-        detail=f"rows of {figure}",
-        at=call.at,
-    )
+    call.note(f"report:{name}", f"rows of {figure}")
     return AgreementRowsOut(
         **call.moment,
         figure=figure,

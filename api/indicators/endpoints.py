@@ -15,10 +15,8 @@ from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
 from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
-from api.web import access_notes
 from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.indicators import handlers
 from qa.indicators.events import indicator_stream
 
@@ -55,7 +53,7 @@ def read_indicator(
     shown = reading.one(
         call.connection, indicator, call.at, actor=call.actor, first=start, last=end
     )
-    access_notes.note(call.services, call.actor, What.VIEW, indicator_stream(indicator), at=call.at)
+    call.note(indicator_stream(indicator))
     tag(response, call.at, shown.held.version)
     return reading.report_of_one(shown, call.at, chart)
 

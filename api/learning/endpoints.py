@@ -13,10 +13,8 @@ from api.learning import reading, schemas
 from api.learning.cli import ThemeQuery
 from api.learning.reports import REPORTS
 from api.reports.asking import asked_by, only, read_endpoint, why_endpoint
-from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.carry import carry
 from qa.learning import handlers
 from qa.learning.events import theme_stream
@@ -32,7 +30,7 @@ Words = Annotated[str, Query(max_length=200, description="Only what holds these 
 def list_themes(call: Call, q: Words = "") -> schemas.ThemesOut:
     """The themes, the last opened first."""
     require(call.actor, "read-learning")
-    access_notes.note(call.services, call.actor, What.VIEW, "learning", detail=q, at=call.at)
+    call.note("learning", q)
     found = queries.themes(call.connection, position=call.at.position, wanted=q)
     themes = [schemas.ListedThemeOut.of(row, tagged=tagged) for row, tagged in found]
     return schemas.ThemesOut(**call.moment, themes=themes)
@@ -43,7 +41,7 @@ def read_theme(call: Call, theme: ThemeId, response: Response) -> schemas.Opened
     """A theme with its steps, and what belongs to it as far as the caller may see that."""
     require(call.actor, "read-learning")
     found = reading.open_theme(call.connection, call.actor, theme, call.at)
-    access_notes.note(call.services, call.actor, What.VIEW, theme_stream(theme), at=call.at)
+    call.note(theme_stream(theme))
     tag(response, call.at, found.row.stream_version)
     return schemas.OpenedThemeOut(
         **call.moment,
@@ -87,7 +85,7 @@ command_endpoint(router, "POST", "/{theme}/good-practice", handlers.share_good_p
 def list_good_practice(call: Call, q: Words = "") -> schemas.GoodPracticeOut:
     """The examples of good practice, the last first. They name nobody."""
     require(call.actor, "read-learning")
-    access_notes.note(call.services, call.actor, What.VIEW, "learning", detail=q, at=call.at)
+    call.note("learning", q)
     found = queries.exemplars(call.connection, position=call.at.position, wanted=q)
     examples = [schemas.ExampleOut.of(one) for one in found]
     return schemas.GoodPracticeOut(**call.moment, good_practice=examples)

@@ -11,10 +11,8 @@ from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
 from api.plans.reports import record_of
 from api.plans.schemas import OpenedPlanActionOut, opened_action
-from api.web import access_notes
 from projections.plans import queries
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.plans.handlers import actions, reviews
 
@@ -31,7 +29,7 @@ def read_action(call: Call, action: ActionId, response: Response) -> OpenedPlanA
     if found is None:
         raise NotFound("There is no such action of an improvement plan.")
     record = record_of(call.connection, found.plan, call.at)
-    access_notes.note(call.services, call.actor, What.VIEW, f"plan-action:{action}", at=call.at)
+    call.note(f"plan-action:{action}")
     tag(response, call.at, found.version)
     return opened_action(record, record.actions[action], call.at)
 

@@ -11,11 +11,9 @@ from api.json.deps import Call, tag
 from api.json.routing import ApiRouter
 from api.plans.reports import record_of
 from api.plans.schemas import OpenedPlanOut, PlanOut, PlansOut, PublishedClaimOut, rated_out
-from api.web import access_notes
 from projections.plans import queries
 from projections.plans.published import claims_beside
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.plans.handlers import board_meetings, claims, plans
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
@@ -37,7 +35,7 @@ def read_plan(call: Call, plan: PlanId, response: Response) -> OpenedPlanOut:
     """A plan with its parts and actions in order, each action with its rating of the day."""
     require(call.actor, "read-plan")
     record = record_of(call.connection, plan, call.at)
-    access_notes.note(call.services, call.actor, What.VIEW, f"plan:{plan}", at=call.at)
+    call.note(f"plan:{plan}")
     tag(response, call.at, record.plan.version)
     return OpenedPlanOut.of(
         record.plan,

@@ -19,7 +19,6 @@ from api.plans.endpoints import MeetingId, PlanId
 from api.plans.reports import REPORTS, record_of
 from api.plans.schemas import StatusOut, rated_out
 from api.reports.asking import asked_by, file_endpoint, only, read_endpoint, why_endpoint
-from api.web import access_notes
 from api.web.moments import AsAt
 from projections.figures.provenance import by_fingerprint
 from projections.plans import (
@@ -35,7 +34,6 @@ from projections.plans import (
 )
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.errors import NotFound, Refused
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
@@ -76,9 +74,7 @@ def read_rows(
     made = reports.make(call.connection, plan, call.at, day=day)
     row = reports.row_of(made, theme, scale, figure)
     record = record_of(call.connection, plan, call.at)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=call.at
-    )
+    call.note(f"plan:{plan}", f"rows of {figure}")
     return report_schemas.RagReportRowsOut(
         **call.moment,
         figure=figure,
@@ -106,9 +102,7 @@ def read_why(
         scale=scale,
         figure=figure,
     )
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=call.at
-    )
+    call.note(f"plan:{plan}", f"why {figure}")
     return report_schemas.RagFigureWhyOut.of(
         found, facts=[by_fingerprint(row) for row in found.events]
     )
@@ -121,9 +115,7 @@ def read_statuses(
     """Declared beside computed status, action by action; with `gaps`, only where they differ."""
     require(call.actor, "read-plan")
     record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail="statuses", at=call.at
-    )
+    call.note(f"plan:{plan}", "statuses")
     asked = computed_status.gaps if only == "gaps" else computed_status.statuses
     return report_schemas.PlanStatusesOut(
         day=on,
@@ -143,9 +135,7 @@ def read_overdue(
     """Who is late by the first date and by the current one; unknown dates apart."""
     require(call.actor, "read-plan")
     record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail="overdue", at=call.at
-    )
+    call.note(f"plan:{plan}", "overdue")
     return report_schemas.PlanOverdueOut.of(
         lateness.overdue(record, on, level=level), on, call.at.shown
     )
@@ -161,9 +151,7 @@ def read_forecast(
     """Which dates that fall by a coming day are likely to be missed, and from what that is told."""
     require(call.actor, "read-plan")
     record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=call.at
-    )
+    call.note(f"plan:{plan}", f"forecast {until}")
     return report_schemas.PlanForecastOut(
         day=on,
         until=until,
@@ -177,9 +165,7 @@ def read_table(call: Call, plan: PlanId, theme: Theme = None) -> report_schemas.
     """The actions of a theme by the meetings of the board, each with its rating then."""
     require(call.actor, "read-plan")
     record = record_of(call.connection, plan, call.at)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail="table", at=call.at
-    )
+    call.note(f"plan:{plan}", "table")
     meetings = ratings.met(record, call.at.on)
     lines = ratings.table(record, theme, [one.on for one in meetings])
     return report_schemas.PlanTableOut(
@@ -199,14 +185,7 @@ def read_meeting(call: Call, plan: PlanId, meeting: MeetingId) -> report_schemas
     known = record_of(call.connection, plan, call.at)
     held = known.meeting(meeting)
     assert held is not None
-    access_notes.note(
-        call.services,
-        call.actor,
-        What.VIEW,
-        f"plan:{plan}",
-        detail=f"meeting {held.on}",
-        at=call.at,
-    )
+    call.note(f"plan:{plan}", f"meeting {held.on}")
     told = rag_report.report(record, held.on, head=call.at.shown)
     return report_schemas.SeenAtMeetingOut.of(
         held,
@@ -235,9 +214,7 @@ def read_changes(
     """What changed in a plan between two days: moved, stuck, newly worst, dates, evidence."""
     require(call.actor, "read-plan")
     record, on = record_of(call.connection, plan, call.at), _day(call.at, day)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=call.at
-    )
+    call.note(f"plan:{plan}", f"since {since}")
     return report_schemas.PlanChangesOut.of(changes.changed(record, on, since), day=on)
 
 

@@ -10,9 +10,7 @@ from api.json.deps import AuditId, Call, tag
 from api.json.routing import ApiRouter
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.schemas import OwnAuditOut, OwnAuditsOut, ResponseEntryOut, ResponseOut
-from api.web import access_notes
 from qa.authorisation.policy import can, require
-from qa.core.access import What
 from qa.core.clock import from_microseconds
 from qa.core.errors import Forbidden
 from qa.practitioners import handlers
@@ -26,7 +24,7 @@ def list_own(call: Call) -> OwnAuditsOut:
     """List the final audits of the caller's own cases, with the strengths they recognise."""
     require(call.actor, "read-own-cases")
     rows = practitioner_reading.released(call.connection, call.actor, call.at)
-    access_notes.note(call.services, call.actor, What.VIEW, "own-cases", at=call.at)
+    call.note("own-cases")
     shown = [OwnAuditOut(**{name: row[name] for name in OwnAuditOut.model_fields}) for row in rows]
     return OwnAuditsOut(**call.moment, audits=shown)
 

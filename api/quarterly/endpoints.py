@@ -16,9 +16,8 @@ from api.quarterly.making import made_again, proposed, sent, sentences_of
 from api.quarterly.reports import REPORTS
 from api.reports.asking import Chosen, asked_alike, asked_by, only, why_endpoint
 from api.reports.declaration import Sight
-from api.web import access_notes, freshness
+from api.web import freshness
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.quarterly import handlers
 from qa.quarterly.events import HeadlineFigure
 
@@ -33,7 +32,7 @@ QuarterlyId = Annotated[
 def list_quarterly(call: Call) -> schemas.QuarterlyReportsOut:
     """The quarterly reports that the caller may see while they are written."""
     rows = reading.listed(Sight(call.connection, call.at, call.actor))
-    access_notes.note(call.services, call.actor, What.VIEW, "quarterly-reports", at=call.at)
+    call.note("quarterly-reports")
     return schemas.QuarterlyReportsOut(
         position=call.at.shown, reports=[schemas.QuarterlyOut.of(row) for row in rows]
     )
@@ -47,7 +46,7 @@ def read_quarterly(call: Call, of: QuarterlyId, response: Response) -> schemas.O
     held = reading.opened(sight, of)
     behind = freshness.behind(call.services, call.connection, call.at)
     made = REPORTS.make(sight, QuarterlyQuery(report=of), behind)
-    access_notes.note(call.services, call.actor, What.VIEW, f"quarterly-report:{of}", at=call.at)
+    call.note(f"quarterly-report:{of}")
     tag(response, call.at, held.row.stream_version)
     return schemas.OpenedQuarterlyOut.of(
         held.row,
@@ -62,7 +61,7 @@ def list_headlines(call: Call, of: QuarterlyId) -> schemas.HeadlinesOut:
     """The sentences that the report can begin with: each is made of a figure of a section."""
     sight = Sight(call.connection, call.at, call.actor)
     made = reading.standing(sight, reading.opened(sight, of))
-    access_notes.note(call.services, call.actor, What.VIEW, f"quarterly-report:{of}", at=call.at)
+    call.note(f"quarterly-report:{of}")
     found = [
         schemas.HeadlineOut(headline=one, sentence=said)
         for section in made.sections

@@ -16,8 +16,6 @@ from api.restrictions.schemas import (
     RestrictionOut,
     RestrictionsOut,
 )
-from api.web import access_notes
-from qa.core.access import What
 from qa.core.fields import ID
 from qa.restrictions import handlers
 from qa.restrictions.events import restriction_stream
@@ -42,9 +40,7 @@ def read_restriction(
 ) -> OpenedRestrictionOut:
     """Who reads the records of a child, and why nobody else does."""
     opened = reading.open_restriction(call.connection, call.actor, restriction, call.at)
-    access_notes.note(
-        call.services, call.actor, What.VIEW, restriction_stream(restriction), at=call.at
-    )
+    call.note(restriction_stream(restriction))
     tag(response, call.at, opened.row.stream_version)
     broken = [GlassReaderOut(person=person, until=until) for person, until in opened.overridden]
     return OpenedRestrictionOut.of(

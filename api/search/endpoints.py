@@ -10,7 +10,6 @@ from api.json.deps import Call, Limit
 from api.json.routing import ApiRouter
 from api.search.reading import search
 from api.search.schemas import SearchOut
-from api.web import access_notes
 from qa.core.access import What
 
 router = ApiRouter(tags=["work"])
@@ -36,5 +35,5 @@ def find(
     answer = search(
         call.connection, call.actor, call.at, q, kinds=kind or (), before=before, limit=limit
     )
-    access_notes.note(call.services, call.actor, What.SEARCH, "search", at=call.at)
+    call.note("search", what=What.SEARCH)
     return SearchOut.of(answer, call.at)

@@ -20,10 +20,8 @@ from api.supervision.cli import SupervisionQuery
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
 from api.supervision.reports import REPORTS
-from api.web import access_notes
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
-from qa.core.access import What
 from qa.core.carry import carry
 from qa.core.words import Resource
 from qa.supervision import handlers
@@ -105,9 +103,7 @@ def read_matrix(
     require(call.actor, "run-checks")
     found = matrix(call.connection, call.actor, start, end, call.at)
     detail = f"matrix {start} to {end}"
-    access_notes.note(
-        call.services, call.actor, What.VIEW, "report:supervision", detail=detail, at=call.at
-    )
+    call.note("report:supervision", detail)
     return schemas.SupervisionMatrixOut(**call.moment, **found.to_json())
 
 
