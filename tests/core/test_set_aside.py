@@ -14,6 +14,7 @@ from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from qa.store import codec
 from tests.support.council import Council
+from tests.support.tampering import tampered
 
 SECRET = "The child is safe, but"
 
@@ -23,20 +24,6 @@ def with_nul(council: Council, monkeypatch: pytest.MonkeyPatch) -> str:
     with monkeypatch.context() as beneath:
         beneath.setattr(codec, "refuse_unstorable", lambda *parts: None)
         return council.submitted(rationale=f"{SECRET}\x00 " + "enough words to be a reason " * 9)
-
-
-def damage(council: Council, position: int, state: bytes) -> None:
-    """Put other bytes in the place of an event, as a bad disk would."""
-    store = council.services.store
-    with store.writing() as connection:
-        if store.engines.is_postgres:
-            connection.exec_driver_sql("ALTER TABLE fact DISABLE TRIGGER fact_append_only")
-        else:
-            connection.exec_driver_sql("DROP TRIGGER fact_no_update")
-        mark = "%s" if store.engines.is_postgres else "?"
-        connection.exec_driver_sql(
-            f"UPDATE fact SET state = {mark} WHERE position = {mark}", (state, position)
-        )
 
 
 def position_of(council: Council, kind: str) -> int:
@@ -102,7 +89,10 @@ def test_one_event_that_cannot_be_read_is_set_aside_and_named(
         for each in services.store.events(stream=stream)
         if each.type == "CaseAuditSubmitted"
     )
-    damage(council, position, b'{"v":1,"m":{},"d":"' + SECRET.encode() + b'"}')
+    state = b'{"v":1,"m":{},"d":"' + SECRET.encode() + b'"}'
+    tampered(
+        council.services.store, "UPDATE fact SET state = ? WHERE position = ?", (state, position)
+    )
     capsys.readouterr()
     assert command_line(council, monkeypatch, "rebuild") == 1
     told = capsys.readouterr()

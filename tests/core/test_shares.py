@@ -18,6 +18,7 @@ from qa.audits.moderation_events import ModerationImported
 from tests.agreement.support import keeping
 from tests.core.support import Jars
 from tests.support.council import Council
+from tests.support.tampering import tampered
 
 IMPORTED = ModerationImported(
     moderation="m1",
@@ -125,16 +126,11 @@ def test_damage_found_by_another_process_is_set_aside_and_named(council: Council
     while not second.holds(f"case-audit:{audit}"):
         audit = council.submitted()
     store = council.services.store
-    with store.writing() as connection:
-        if store.engines.is_postgres:
-            connection.exec_driver_sql("ALTER TABLE fact DISABLE TRIGGER fact_append_only")
-        else:
-            connection.exec_driver_sql("DROP TRIGGER fact_no_update")
-        mark = "%s" if store.engines.is_postgres else "?"
-        connection.exec_driver_sql(
-            f"UPDATE fact SET state = {mark} WHERE stream = {mark} AND version = 1",
-            (b"{}", f"case-audit:{audit}"),
-        )
+    tampered(
+        store,
+        "UPDATE fact SET state = ? WHERE stream = ? AND version = 1",
+        (b"{}", f"case-audit:{audit}"),
+    )
     found = rebuild(store, council.services.registry, only=["case_audits"], processes=2)
     [(model, [aside])] = found.listed().items()
     assert (model, aside.stream) == ("case_audits", f"case-audit:{audit}")

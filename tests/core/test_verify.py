@@ -18,6 +18,7 @@ from qa.core.errors import Damaged
 from qa.store.store import Store
 from qa.store.unit import Stamp
 from tests.core.support import JarCounted, JarPut, Jars, handling, jar
+from tests.support.tampering import tampered
 
 KIM = Stamp("person-kim", "auditor")
 
@@ -63,17 +64,6 @@ def test_changed_missing_and_invented_rows_are_named(kept: Store, registry: Regi
     assert verify(kept, registry) == []
 
 
-def _tampered(store: Store, statement: str) -> None:
-    """Change the log as somebody with the database in hand could: without its triggers."""
-    with store.writing() as connection:
-        if store.engines.is_postgres:
-            connection.exec_driver_sql("ALTER TABLE fact DISABLE TRIGGER fact_append_only")
-        else:
-            connection.exec_driver_sql("DROP TRIGGER fact_no_delete")
-            connection.exec_driver_sql("DROP TRIGGER fact_no_update")
-        connection.exec_driver_sql(statement)
-
-
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
@@ -88,7 +78,7 @@ def _tampered(store: Store, statement: str) -> None:
 def test_damage_to_the_log_is_named(
     kept: Store, registry: Registry, statement: str, what: str
 ) -> None:
-    _tampered(kept, statement)
+    tampered(kept, statement)
     assert any(d.where == "log" and d.what.startswith(what) for d in verify(kept, registry))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from qa.audits import handlers as audit_handlers
+from qa.audits.commands import WithdrawAudit
 from qa.publishing import events
 from qa.publishing.events import ReportAsked
 from qa.publishing.state import PublishedReport, evolve
+from tests.support.council import Council
 from tests.support.given import recorded
 
 ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
@@ -29,3 +32,15 @@ def report(*after: Any) -> PublishedReport:
     for version, event in enumerate((PUBLISHED, *after), 1):
         state = evolve(state, recorded(event, version, "published-report:r1"))
     return state
+
+
+def taken_back(council: Council) -> str:
+    """An audit that was counted is withdrawn; its reference."""
+    audit = council.first_audit()
+    council.clock.advance(timedelta(minutes=5))
+    audit_handlers.withdraw(
+        council.services.desk,
+        WithdrawAudit(audit=audit, reason="It was made on the wrong file."),
+        by=council.actor("lead"),
+    )
+    return str(council.view(audit).row.reference)

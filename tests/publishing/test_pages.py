@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,9 +12,8 @@ from api.reports.declaration import Sight, report_called
 from api.web.moments import as_at
 from projections.core.rebuild import rebuild
 from projections.figures.formulas import NEWEST
-from qa.audits import handlers as audit_handlers
-from qa.audits.commands import WithdrawAudit
 from qa.publishing.events import ReportAsked
+from tests.publishing.support import taken_back
 from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
 
@@ -42,18 +40,6 @@ def published(council: Council, title: str = "To the board") -> str:
     )
     assert page.status_code == 303, page.text
     return str(page.headers["location"]).partition("?")[0]
-
-
-def taken_back(council: Council) -> str:
-    """An audit that was counted is withdrawn; its reference."""
-    audit = council.first_audit()
-    council.clock.advance(timedelta(minutes=5))
-    audit_handlers.withdraw(
-        council.services.desk,
-        WithdrawAudit(audit=audit, reason="It was made on the wrong file."),
-        by=council.actor("lead"),
-    )
-    return str(council.view(audit).row.reference)
 
 
 def test_a_lead_publishes_a_report_from_its_page(judged: Council) -> None:

@@ -16,8 +16,7 @@ import pytest
 
 from projections.core.rebuild import rebuild
 from projections.quarterly import queries
-from qa.audits import handlers as audit_handlers
-from qa.audits.commands import WithdrawAudit
+from tests.publishing.support import taken_back
 from tests.quarterly.support import agreed, done, sent
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
@@ -75,17 +74,6 @@ def published(council: Council) -> str:
     found = re.search(r"/published/\w{32}", lead.get(place).text)
     assert found is not None
     return found[0]
-
-
-def taken_back(council: Council) -> str:
-    audit = council.first_audit()
-    council.clock.advance(timedelta(minutes=5))
-    audit_handlers.withdraw(
-        council.services.desk,
-        WithdrawAudit(audit=audit, reason="It was made on the wrong file."),
-        by=council.actor("lead"),
-    )
-    return str(council.view(audit).row.reference)
 
 
 def test_a_draft_is_composed_and_shows_live_figures(council: Council) -> None:

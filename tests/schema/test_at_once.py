@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,14 +36,6 @@ def upgrade() -> None:
     if os.environ.get("DIES_IN") == revision:
         os.kill(os.getpid(), signal.SIGKILL)
 '''
-
-
-@pytest.fixture
-def earlier(fresh_url: FreshUrl, tmp_path: Path) -> Iterator[EarlierStore]:
-    with fresh_url() as url:
-        store = EarlierStore.loaded(url, tmp_path)
-        yield store
-        store.engines.dispose()
 
 
 @pytest.fixture

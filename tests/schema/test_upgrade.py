@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ from projections.core.registry import Registry
 from qa.core.clock import SetClock
 from qa.core.errors import Unavailable
 from qa.store.store import Store
-from tests.conftest import FreshUrl
 from tests.core.support import Jars
 from tests.schema.support import EarlierStore
 from tests.support.command_line import Run, over
@@ -27,14 +26,6 @@ from tests.support.told_codes import ToldCodes
 __all__ = ["over"]
 AUDITS = Path(__file__).parents[1] / "cases" / "trafford-2022" / "audits.csv"
 ASKED_FOR = "The records of this store are of an earlier release: run caseloop upgrade."
-
-
-@pytest.fixture
-def earlier(fresh_url: FreshUrl, tmp_path: Path) -> Iterator[EarlierStore]:
-    with fresh_url() as url:
-        store = EarlierStore.loaded(url, tmp_path)
-        yield store
-        store.engines.dispose()
 
 
 @pytest.fixture
