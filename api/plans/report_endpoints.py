@@ -26,6 +26,7 @@ from projections.plans import (
     computed_status,
     forecast,
     lateness,
+    queries,
     rag_report,
     ratings,
 )
@@ -179,28 +180,27 @@ def read_table(call: Call, plan: PlanId, theme: Theme = None) -> report_schemas.
 def read_meeting(call: Call, plan: PlanId, meeting: MeetingId) -> report_schemas.SeenAtMeetingOut:
     """A plan as a meeting saw it, and what had changed since the meeting before."""
     require(call.actor, "read-plan")
-    record = plan_meetings.at_meeting(call.connection, plan, meeting, position=call.at.position)
-    if record is None:
+    known = queries.read(call.connection, plan, position=call.at.position)
+    held = None if known is None else known.meeting(meeting)
+    record = plan_meetings.at_meeting(call.connection, known, meeting, position=call.at.position)
+    if known is None or held is None or record is None:
         raise NotFound("There is no such meeting of this plan.")
-    known = record_of(call.connection, plan, call.at)
-    held = known.meeting(meeting)
-    assert held is not None
     call.note(f"plan:{plan}", f"meeting {held.on}")
     told = rag_report.report(record, held.on, head=call.at.shown)
     return report_schemas.SeenAtMeetingOut.of(
         held,
         report=report_schemas.RagReportOut.of(told),
-        changed=_since_the_last(call.connection, record, held.on, call.at),
+        changed=_since_the_last(call.connection, known, record, held.on, call.at),
     )
 
 
 def _since_the_last(
-    connection: Connection, record: PlanRecord, day: date, at: AsAt
+    connection: Connection, known: PlanRecord, record: PlanRecord, day: date, at: AsAt
 ) -> report_schemas.PlanChangedOut | None:
     last = plan_meetings.before(record, day)
     if last is None:
         return None
-    then = plan_meetings.at_meeting(connection, record.plan.id, last.id, position=at.position)
+    then = plan_meetings.at_meeting(connection, known, last.id, position=at.position)
     return report_schemas.PlanChangedOut.of(changes.changed(record, day, last.on, then))
 
 

@@ -78,7 +78,7 @@ def test_the_life_of_a_plan_is_in_its_rows_and_in_those_made_anew(kept: Kept) ->
     assert [one.stands for one in record.reviews[two]] == [False]
 
     with services.store.reading() as connection:
-        then = at_meeting(connection, kept.plan, first)
+        then = at_meeting(connection, read(connection, kept.plan), first)
     assert then is not None
     assert [one.reference for one in then.actions_on(APRIL)] == ["1.1", "1.2", "2.1"]
     assert on_the_board(then, APRIL).whole.of_the_day.counts["amber"].numerator == 1

@@ -97,9 +97,10 @@ class Restated:
 
 @dataclass(frozen=True, slots=True)
 class BoardSpan:
-    """Which meeting and days a board view is of: `record` is the plan as the board saw it, `last`
-    the meeting before."""
+    """Which meeting and days a board view is of: `known` is the plan as of the moment, `record` as
+    the board saw it, `last` the meeting before."""
 
+    known: PlanRecord
     record: PlanRecord
     meeting: MeetingRecord | None
     day: date
@@ -243,13 +244,13 @@ def span_of(
     if meeting is not None:
         called, seen = (
             known.meeting(meeting),
-            meetings.at_meeting(connection, plan, meeting, position=at.position),
+            meetings.at_meeting(connection, known, meeting, position=at.position),
         )
         if called is None or seen is None:
             raise NotFound("There is no such meeting.")
         record = seen
     day = (day or at.on) if called is None else min(called.on, at.on)
-    return BoardSpan(record, called, day, meetings.before(known, day))
+    return BoardSpan(known, record, called, day, meetings.before(known, day))
 
 
 def board(
@@ -267,7 +268,7 @@ def board(
     record, day, last, since = span.record, span.day, span.last, span.since
     earlier = None
     if last is not None and last.position is not None:
-        earlier = meetings.at_meeting(connection, plan, last.id, position=at.position)
+        earlier = meetings.at_meeting(connection, span.known, last.id, position=at.position)
     held = reading.every(connection, at, actor=actor, formulas=formulas)
     answers = _answers(record, held, day)
     ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)

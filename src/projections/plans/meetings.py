@@ -14,19 +14,19 @@ from projections.plans.record import ActionRecord, MeetingRecord, PlanRecord
 
 
 def at_meeting(
-    connection: Connection, plan: str, meeting: str, *, position: int | None = None
+    connection: Connection, known: PlanRecord | None, meeting: str, *, position: int | None = None
 ) -> PlanRecord | None:
-    """The plan as known at a meeting: up to the position it saw, once it was held.
+    """The plan, `known` as of `position`, as it was known at a meeting: up to the position that the
+    meeting saw, once it was held.
 
     What was learnt after `position` stays out all the same. None for an unknown plan or meeting.
     """
-    known = read(connection, plan, position=position)
     held = None if known is None else known.meeting(meeting)
     if known is None or held is None:
         return None
     if held.position is None or (position is not None and position <= held.position):
         return known
-    return read(connection, plan, position=held.position)
+    return read(connection, known.plan.id, position=held.position)
 
 
 def before(record: PlanRecord, day: date) -> MeetingRecord | None:
