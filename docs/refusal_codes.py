@@ -204,9 +204,11 @@ class Codes:
         return said
 
     def _local(self, said: ast.expr | None, place: Place) -> ast.expr | None:
-        """What a sentence's name was set to last."""
+        """What a sentence's name was set to last, in the function that it is said in."""
         if isinstance(said, ast.Name):
             for function in reversed(place.within):
+                if not any(one is said for one in ast.walk(function)):
+                    continue
                 values = [bound[said.id] for bound in _assigned(function) if said.id in bound]
                 before = [one for one in values if one.lineno <= said.lineno]
                 if before:
