@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
@@ -41,7 +41,6 @@ class WordTemplateSet(Event):
     its Word file is written by, so every template stays.
     """
 
-    TYPE: ClassVar[str] = "WordTemplateSet"
     number: Annotated[int, FieldWords(label="Version")]
     word_file: TemplateName = ""
     styles: StyleFile = b""
