@@ -15,6 +15,7 @@ from api.documents.listing import Letterhead
 from api.settings import NO_NAME, Settings
 from projections.core.late_events import LearntLater
 from projections.core.registry import Registry
+from projections.word_templates import queries as word_templates
 from qa.authorisation.context import Desk, Lookups
 from qa.core.capabilities import declared
 from qa.core.clock import Clock, SystemClock
@@ -63,6 +64,13 @@ class Services:
     def letterhead(self) -> Letterhead:
         """What files say of whose they are."""
         return Letterhead(self.settings.council_name, self.settings.demonstration)
+
+    def letterhead_at(self, connection: Connection, position: int | None = None) -> Letterhead:
+        """The letterhead of a document as at a position (None is now): the name of the settings,
+        and the Word template that was in force there."""
+        found = word_templates.in_force(connection, position=position)
+        head = self.letterhead
+        return Letterhead(head.council, head.demonstration, found.number, found.styles)
 
     @property
     def clock(self) -> Clock:

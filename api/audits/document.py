@@ -25,7 +25,6 @@ from api.documents.document import (
     Paragraph,
 )
 from api.web.context import Reading
-from api.word_templates.letterheads import letterhead_at
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
@@ -148,7 +147,7 @@ def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> D
         blocks += told
     at, actor = reading.at, reading.actor
     by = write.person(actor.person) if write.outside else actor.display_name
-    head = letterhead_at(reading.services, reading.connection, at.position)
+    head = reading.services.letterhead_at(reading.connection, at.position)
     return Document(
         title=f"Audit {opened.row.reference}",
         asked=list(_about(write)),

@@ -28,7 +28,6 @@ from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, TakenOut, as_at
-from api.word_templates.letterheads import letterhead_at
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
@@ -102,7 +101,7 @@ def beside(
 
 def made_under(services: Services, connection: Connection) -> dict[str, Any]:
     """How the files of what is published now are written for ever."""
-    head = letterhead_at(services, connection)
+    head = services.letterhead_at(connection)
     return {"rendering": LAYOUT, "letterhead": carry(PublishedLetterhead, head)}
 
 

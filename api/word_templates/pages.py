@@ -13,7 +13,6 @@ from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.policies import PolicyPage, policy_router
 from api.web.steps import FormStep, Sent, carry_out
-from api.word_templates.letterheads import letterhead_at
 from api.word_templates.sample import sample
 from api.word_templates.template_files import LARGEST_FILE, made_ready
 from projections.word_templates import queries
@@ -108,6 +107,6 @@ def sample_document(reading: Reader) -> Response:
     """One page that shows every style."""
     require(reading.actor, "read-tool")
     at, services = reading.at, reading.services
-    head = letterhead_at(services, reading.connection, at.position)
+    head = services.letterhead_at(reading.connection, at.position)
     body = as_styled_docx(sample(at, services.clock.now(), head))
     return download(body, f"{at.file_stamp}-sample.docx", at)
