@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from api.documents.style_set import blank
 from api.imports.reading import read_sheet
 from api.imports.run import run
+from api.word_templates.template_files import made_ready
 from qa.actions import handlers as action_commands
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.audit_tools import handlers as audit_tools
@@ -56,6 +58,7 @@ from tests.indicators.support import Keeper
 from tests.plans.support import FOUR, THREE, Kept, on
 from tests.supervision import support as supervised
 from tests.support.council import Council
+from tests.word_templates.support import saved
 
 Room = Callable[[Council], Iterator[None]]
 """Uses a room, and pauses once: what exists by then is changed by what comes after."""
@@ -395,7 +398,7 @@ def _working_days(council: Council) -> Iterator[None]:
 
 
 def _word_templates(council: Council) -> Iterator[None]:
-    for styles in (b"first", b"second"):
+    for styles in (made_ready(saved()), blank()):
         _done(council, word_templates.set_word_template, word_file="house.docx", styles=styles)
         yield
 
