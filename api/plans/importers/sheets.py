@@ -59,7 +59,7 @@ FIELDS = (
         "theme",
         "Theme",
         False,
-        ("theme reference", "theme number", "priority area", "domain", "workstream"),
+        ("theme reference", "theme number", "theme no", "priority area", "domain", "workstream"),
         repeats=True,
     ),
     Field("theme_title", "Theme title", False, ("theme name", "name of theme")),
@@ -70,6 +70,8 @@ FIELDS = (
         (
             "part", "part reference", "ambition", "ambition number", "priority",
             "priority number", "recommendation", "recommendation number", "objective", "outcome",
+            "ambition no", "priority no", "recommendation no", "objective no", "objective number",
+            "outcome number", "outcome no",
         ),
         unlike=is_urgency,
         repeats=True,
