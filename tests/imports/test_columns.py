@@ -282,6 +282,8 @@ def test_a_status_that_is_not_plainly_complete_has_to_be_answered() -> None:
     [
         ("State", ["Signed-off", "Draft", "CANCELLED"], True),
         ("Audit stage", ["Complete", "Withdrawn", BLANK], True),
+        ("Audit stage", ["Closed", "Abandoned", "With moderator"], True),
+        ("Legal status", ["Full order", "Open", "Returned home"], False),
         ("Cancelled?", ["No", "Yes", BLANK], True),
         ("State", ["Complete", "Closed", "Final"], False),
         ("Follow-up", ["In progress", "Complete", BLANK], False),

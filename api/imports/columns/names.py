@@ -91,7 +91,7 @@ def _key(name: str, teams: bool) -> str:
     return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", whole.strip()).casefold()))
 
 
-def _stands_for(short: Sequence[str], whole: Sequence[str]) -> bool:
+def _stands_for(short: Sequence[str], whole: Sequence[str], *, surname: bool = True) -> bool:
     """Whether a name may be short for another: with an initial on either side, the surname alone,
     the initials, or run together as people sign in."""
     given, last = whole[0], whole[-1]
@@ -103,7 +103,19 @@ def _stands_for(short: Sequence[str], whole: Sequence[str]) -> bool:
     (word,) = short
     run_together = (given[0] + last, last + given[0], given + last, last + given)
     initials = "".join(one[0] for one in whole)
-    return word in run_together or word == initials or (word == last and len(last) > 3)
+    return word in run_together or word == initials or (surname and word == last and len(last) > 3)
+
+
+def may_be_one_person(one: str, other: str) -> bool:
+    """Whether two spellings have the same words, or one may be short for the other. A surname alone
+    is many a person's of those on record."""
+    keys = [_key(name, teams=False).split() for name in (one, other)]
+    first, second = keys
+    if not first or not second:
+        return False
+    return sorted(first) == sorted(second) or any(
+        _stands_for(*pair, surname=False) for pair in (keys, keys[::-1])
+    )
 
 
 def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[str]) -> bool:
