@@ -100,7 +100,8 @@ FIELDS = (
         "audit_date",
         "Date of the audit",
         True,
-        ("date of audit", "date audited", "audited on", "date audit completed", "date"),
+        ("date of audit", "date audited", "audited on", "date audit completed", "date",
+         "audit month", "month of audit", "month audited"),
         kind="date",
     ),
     Field(
