@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import Cell
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
@@ -22,6 +23,7 @@ from api.imports.outcome import (
     readers,
 )
 from api.imports.values import RowReader, parse_date, parse_text, parse_word
+from projections.actions import queries
 from projections.people import queries as people
 from qa.actions.events import LONGEST
 from qa.actions.handlers import ImportActions, import_actions
@@ -29,6 +31,7 @@ from qa.actions.rows import STEPS, ImportedAction, StatedStep
 from qa.actions.states import ActionKind
 from qa.core.errors import Refused
 from qa.core.words import code_of
+from qa.imports.rows import imported_id
 
 KINDS: Mapping[str, ActionKind] = {
     "compliance": "compliance",
@@ -233,8 +236,16 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"action {event['reference']}, due {event['due_on']}: {', '.join(told) or 'open'}"
 
 
+def _held(
+    connection: Connection, _about: AboutPlan, references: Collection[str]
+) -> Collection[str]:
+    there = {imported_id("action", one): one for one in references}
+    return [there[one] for one in queries.among(connection, there)]
+
+
 IMPORTERS = Importer(
     kind="actions",
+    held=_held,
     named=FIELDS,
     place=27,
     title="Actions of audits and teams: one row an action",

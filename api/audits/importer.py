@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.imports.about import AboutPlan
 from api.imports.files.tables import Cell, SheetRows, text_of
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
 from api.imports.mapping import DOMAIN, NOT_IN_FILE, Field, HeadingMap, map_columns
@@ -25,6 +26,7 @@ from api.imports.outcome import (
 )
 from api.imports.values import RowReader, parse_child, parse_date, parse_prose, parse_text
 from projections.audit_tools import queries
+from projections.audits import queries as audit_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.words import STATED
 from qa.authorisation.context import Desk, Once
@@ -85,7 +87,8 @@ FIELDS = (
           without=" Of a return of results, which names no child, say --set child=none.",
           kind="child"),
     Field("audit_date", "Date of the audit", True,
-          ("date of audit", "date audited", "audited on", "date audit completed", "date"),
+          ("date of audit", "date audited", "audited on", "date audit completed", "date",
+           "audit month", "month of audit", "month audited"),
           kind="date"),
     Field("service", "Service", False,
           ("service area", "service name", "directorate"), kind="team"),
@@ -339,8 +342,16 @@ def _words(event: Mapping[str, Any]) -> str:
     )
 
 
+def held_audits(
+    connection: Connection, _about: AboutPlan, references: Collection[str]
+) -> Collection[str]:
+    """Those of the references that an audit has."""
+    return audit_queries.by_references(connection, references).keys()
+
+
 IMPORTERS = Importer(
     kind="audits",
+    held=held_audits,
     named=FIELDS,
     place=10,
     title="Case audits: one row an audit",

@@ -73,12 +73,14 @@ def export_records(
     ending: OwnFileEnding,
     tool: str = DEFAULT_TOOL,
     plan: Annotated[str, Query(description="The plan, by its title or id.")] = "",
+    scale: Annotated[str, Query(description="The RAG scale, by its key.")] = "",
 ) -> Response:
     """What is on record now, as a file that the import of this kind reads again."""
     require(actor, "export")
     at = as_at(services.store, connection)
+    about = AboutPlan(plan=plan, scale=scale)
     listing = own_listing(
-        services, connection, actor, reach(actor), at, kind, tool=tool, about=AboutPlan(plan=plan)
+        services, connection, actor, reach(actor), at, kind, tool=tool, about=about
     )
     access_notes.note(services, actor, What.EXPORT, f"records-{kind}.{ending}", at=at)
     return download(render_listing(listing, ending), f"{kind}-{at.file_stamp}.{ending}", at)

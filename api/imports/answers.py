@@ -30,10 +30,11 @@ RECORD = "record:"
 
 DateOrder = Literal[
     "day-first", "month-first", "day-first-dates-turned", "month-first-dates-turned",
-    "day-first-dates-stand", "month-first-dates-stand",
+    "day-first-dates-stand", "month-first-dates-stand", "month-begins", "month-ends",
 ]  # fmt: skip
 """How the texts of a column of dates are written; and whether its real dates that are in doubt are
-turned back, or stand. Without the latter they wait."""
+turned back, or stand. Without the latter they wait. Of a column of months, which day stands for
+each."""
 NumberStyle = Literal["fraction", "percent", "decimal-point", "decimal-comma"]
 AboutFile = Literal["sheets", "columns", "date_orders", "number_styles", "values", "changed"]
 

@@ -139,6 +139,7 @@ def export_records(
     out: Annotated[Path, typer.Argument(help="A .csv or .xlsx file to write.")],
     tool: Annotated[str, typer.Option(help="Whose audits are meant.")] = "whole-case-file",
     plan: Annotated[str, typer.Option(help="The plan, by its title or id.")] = "",
+    scale: Annotated[str, typer.Option(help="The RAG scale: SCALE@VERSION.")] = "",
 ) -> None:
     """Write what is on record as a file that caseloop import KIND reads again."""
     from api.cli import output
@@ -164,7 +165,7 @@ def export_records(
             at,
             kind,
             tool=tool,
-            about=AboutPlan(plan=plan),
+            about=AboutPlan(plan=plan, scale=scale),
         )
     subject = f"records-{kind}{out.suffix}"
     access_notes.note(services, OPERATOR, What.EXPORT, subject, at=at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from api.imports.answers import ImportAnswers
-from api.imports.files.tables import Cell, SheetRows, text_of
+from api.imports.columns.settling import SettledSheet
+from api.imports.files.tables import Cell, SheetRows, text_of, with_apostrophes_apart
 from api.imports.mapping import NOT_IN_FILE, Field, map_columns, normal
 from api.imports.values import parse_date
 from qa.core.errors import Fault, Refused, refuse_any
@@ -70,6 +71,49 @@ def _fits(name: str, known: Mapping[str, Field], taken: Mapping[str, str]) -> li
     return []
 
 
+_AT_ONCE = 500
+
+Held = Callable[[Collection[str]], Collection[str]]
+"""Gives those of some references that are on record."""
+
+
+def with_settled_references(
+    settled: SettledSheet, fields: Sequence[Field], answers: ImportAnswers, held: Held
+) -> SettledSheet:
+    """The sheet with made references of what its cells mean, so that a row says the same by itself
+    as beside the others: one that was refused and put right, or stands in next month's file.
+
+    A record whose reference was made of the cells as they were written keeps it.
+    """
+    if not answers.reference_from:
+        return settled
+    sheet = settled.sheet
+    made = heading_of(next(field for field in fields if field.name == REFERENCE))
+    as_written = {normal(heading): heading for heading in sheet.headings}
+    before = [text_of(cell) for cell in sheet.column(made)]
+    after = _references(sheet, [as_written[normal(one)] for one in answers.reference_from])
+    differing = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    other = sorted({one for pair in differing for one in pair})
+    on_record: set[str] = set()
+    for start in range(0, len(other), _AT_ONCE):
+        on_record.update(held(other[start : start + _AT_ONCE]))
+    taken = set(after)
+    kept = [
+        was if was in on_record and now not in on_record and was not in taken else now
+        for was, now in zip(before, after, strict=True)
+    ]
+    place = sheet.headings.index(made)
+
+    def told(of: SheetRows) -> SheetRows:
+        rows = (
+            replace(row, cells=(*row.cells[:place], reference, *row.cells[place + 1 :]))
+            for row, reference in zip(of.rows, kept, strict=True)
+        )
+        return replace(of, rows=tuple(rows))
+
+    return replace(settled, sheet=told(sheet), written=told(settled.written))
+
+
 def reference_proposed(sheet: SheetRows, fields: Sequence[Field]) -> tuple[str, ...]:
     """The headings that a reference is likely made of, of a file that needs one and has none: the
     child and the day, where they tell every row from all others."""
@@ -106,4 +150,4 @@ def _told(cell: Cell) -> str:
         day = parse_date(cell)
     except Refused:
         day = None
-    return normal(text_of(cell)) if day is None else day.isoformat()
+    return with_apostrophes_apart(text_of(cell)) if day is None else day.isoformat()

@@ -58,7 +58,12 @@ list_files(router, "/imports", import_list)
 
 @router.get("/imports/records/{kind}.{ending}")
 def records_file(
-    reading: Reader, kind: str, ending: OwnFileEnding, tool: str = DEFAULT_TOOL, plan: str = ""
+    reading: Reader,
+    kind: str,
+    ending: OwnFileEnding,
+    tool: str = DEFAULT_TOOL,
+    plan: str = "",
+    scale: str = "",
 ) -> Response:
     """What is on record now, as a file that comes in again."""
     require(reading.actor, "export")
@@ -71,7 +76,7 @@ def records_file(
         at,
         kind,
         tool=tool,
-        about=AboutPlan(plan=plan),
+        about=AboutPlan(plan=plan, scale=scale),
     )
     subject = f"records-{kind}.{ending}"
     access_notes.note(reading.services, reading.actor, What.EXPORT, subject, at=at)

@@ -16,7 +16,7 @@ from api.imports.columns.settling import settle
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, SentFile, importers
 from api.imports.kept_mappings import as_kept, beside, named, of_kept, own_headings
-from api.imports.made_columns import answers_read, with_said
+from api.imports.made_columns import answers_read, with_said, with_settled_references
 from api.imports.mapping import Field, map_columns
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.parts import (
@@ -172,9 +172,15 @@ def run(
             answers = beside(of_kept(named(connection, kind, use)), answers)
         known = fields(connection, kind, tool)
         made, read = with_said(sheet, answers, known), answers_read(answers, known)
-        settled = settle(made, map_columns(made, known, read), known, answers)
-        today = services.desk.today()
         told = about or AboutPlan()
+        held = importers()[kind].held
+        settled = with_settled_references(
+            settle(made, map_columns(made, known, read), known, answers),
+            known,
+            answers,
+            (lambda _: ()) if held is None else partial(held, connection, told),
+        )
+        today = services.desk.today()
         sent = SentFile(connection, settled.sheet, read, tool, told, today, answers, by)
         checked = importers()[kind].check(sent)
         checked = replace(checked, outcome=settled.shown(checked.outcome))

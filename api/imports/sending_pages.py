@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.imports.about import TYPED, about_typed
 from api.imports.answers import ImportAnswers
 from api.imports.files.tables import SheetRows
-from api.imports.importers import importers, importers_for
+from api.imports.importers import Importer, importers, importers_for
 from api.imports.kept_mappings import fitting, free_name, of_kept
 from api.imports.kinds import KindProposal, likeliest, proposed, template
 from api.imports.made_columns import reference_proposed
@@ -33,6 +33,7 @@ from projections.plans import queries as plan_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused, refuse_any
 from qa.core.words import Actor
+from qa.plans.rag_scale import RagScale
 from qa.security import uploads
 from qa.security.uploads import Upload
 
@@ -70,11 +71,7 @@ def _new_form(
         ],
         importers=importers_for(actor).values(),
         may_scale=can(actor, "keep-rag-scale").allowed,
-        own=[
-            (importers_for(actor)[kind], own.stays)
-            for kind, own in own_records().items()
-            if kind in importers_for(actor) and can(actor, "export").allowed
-        ],
+        own=_own(actor, scales) if can(actor, "export").allowed else [],
         proposal=proposal,
         tools=[
             {"value": row.tool, "text": row.title, "selected": row.tool == tool} for row in tools
@@ -112,6 +109,22 @@ def _new_form(
         key=new_key(),
         back="/imports",
     )
+
+
+def _own(actor: Actor, scales: Mapping[str, RagScale]) -> list[tuple[Importer, str, str, str]]:
+    """What may be taken out to come in again: its kind, what no such file holds, and, where one is
+    chosen, its name and how it is asked for."""
+    found = []
+    for kind, own in own_records().items():
+        one = importers_for(actor).get(kind)
+        if one is not None:
+            chosen = scales if kind == "rag-scale" and len(scales) > 1 else {}
+            named = [
+                (f"{scale.name}, version {scale.version}", f"?scale={key}")
+                for key, scale in chosen.items()
+            ]
+            found += [(one, own.stays, *told) for told in named or [("", "")]]
+    return found
 
 
 def _boxes_of(kind: str) -> str:

@@ -36,7 +36,7 @@ NOT_APPLICABLE = frozenset(
         "non applicable",
         "not relevant",
         "does not apply",
-        "doesn t apply",
+        "doesnt apply",
     }
 )
 """Spellings of "not applicable", as `normal` gives them."""

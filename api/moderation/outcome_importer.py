@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from api.audits.importer import (
     domain_fields,
     grade_columns,
+    held_audits,
     published_tool,
     scale_of_domain,
     with_overall,
@@ -139,6 +140,7 @@ def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
 
 IMPORTERS = Importer(
     kind="audit-outcomes",
+    held=held_audits,
     named=FIELDS,
     place=25,
     title="What became of imported audits: final grades, withdrawn audits, audits entered in error",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from api.imports.answers import LEAVE_OUT, ImportOption, ImportQuestion
 from api.imports.columns.meanings import value_questions
 from api.imports.files.tables import SheetRows
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_columns, normal
+from api.imports.mapping import Field, HeadingMap, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import RowReader, parse_date, parse_text
 from api.people.sign_in import enrolled, written_to
@@ -29,6 +31,9 @@ from qa.store.unit import Receipt
 
 PERSON_FIELDS = (
     Field("name", "Name", True, ("full name", "person", "staff name", "employee name", "who")),
+    Field("given_name", "First name", False,
+          ("first name", "forename", "forenames", "given name", "preferred name"), asked=False),
+    Field("surname", "Surname", False, ("last name", "family name", "second name"), asked=False),
     Field("handle", "Sign-in name", False, ("username", "user name", "login", "user id", "handle")),
     Field("address", "E-mail address", False, ("email", "e mail", "email address", "work email")),
     Field("job_title", "Job title", False, ("job", "post", "position", "post title")),
@@ -38,10 +43,11 @@ PERSON_FIELDS = (
           ("roles", "access", "access level", "access needed", "permission", "user role",
            "qa role", "role in qa")),
     Field("where", "Where the role reaches", False, ("where", "reach", "scope", "role scope")),
-    Field("since", "Start date", False, ("start", "first day", "from", "role from", "started on")),
+    Field("since", "Start date", False,
+          ("start", "first day", "from", "role from", "started on", "started")),
     Field("until", "Last day of the role", False, ("role until", "role ends", "until")),
     Field("last_day", "Last day", False,
-          ("end date", "leaving date", "left on", "leaves on", "end")),
+          ("end date", "leaving date", "left on", "leaves on", "end", "left", "leaver date")),
 )  # fmt: skip
 
 
@@ -88,6 +94,9 @@ class _Known:
         if written.casefold() in self.handles:
             return written.casefold()
         found = self.named.get(normal(written), set())
+        last, comma, first = written.partition(",")
+        if not found and comma:
+            found = self.named.get(normal(f"{first} {last}"), set())
         if len(found) == 1:
             return next(iter(found))
         sentence = (
@@ -157,7 +166,8 @@ def _address(cell: Any) -> str | None:
 
 def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     """Check every row: line managers may stand in any order, several rows give several roles."""
-    mapping = map_columns(sent.sheet, PERSON_FIELDS, sent.said).complete()
+    mapping = _with_names(map_columns(sent.sheet, PERSON_FIELDS, sent.said)).complete()
+    called = mapping.headings.get("name") or mapping.headings["surname"]
     known = _Known(
         queries.everybody(sent.connection, with_departed=True), queries.teams(sent.connection)
     )
@@ -167,7 +177,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
     read_rows = list(readers(sent.sheet, mapping.headings, faults))
     signs_in: dict[int, tuple[str, str]] = {}
     for row, read in read_rows:
-        name = read.get("name", lambda cell: parse_text(cell, 120), required=True)
+        name = _name_of(read)
         handle = read.get("handle", lambda cell: parse_text(cell, 40))
         if not name:
             continue
@@ -181,7 +191,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
                 told = " and ".join(sorted(held))
                 sentence = f"{name} is on record as {told}: give their sign-in name, or a new one."
                 read.fault("name", "person-on-record", sentence, name)
-                questions.append(_who(mapping.headings["name"], name, row.number, sorted(held)))
+                questions.append(_who(called, name, row.number, sorted(held), read))
             elif made not in known.on_record:
                 notes.append(_made(row.number, name, made))
     for name, handle in signs_in.values():
@@ -214,7 +224,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
                 last_day=last_day,
             )
         )
-    column = mapping.headings.get("handle") or mapping.headings["name"]
+    column = mapping.headings.get("handle") or called
     _same_person(rows, column, sent.sheet, faults)
     questions += value_questions(faults, {"role": [(label, label) for label in _GIVEN]})
     return SheetOutcome(
@@ -240,15 +250,38 @@ def _meant(name: str, known: _Known) -> tuple[str, str | None]:
     return (known.on_record[handle], handle) if handle in known.on_record else (name, None)
 
 
-def _who(heading: str, name: str, row: int, held: Sequence[str]) -> ImportQuestion:
-    """Whether somebody of the file is the one on record who is called so."""
+def _with_names(mapping: HeadingMap) -> HeadingMap:
+    """A file may have a column for first names and one for surnames instead of one for both."""
+    if "name" in mapping.headings or not {"given_name", "surname"} <= mapping.headings.keys():
+        return mapping
+    return replace(mapping, missing=tuple(one for one in mapping.missing if one.name != "name"))
+
+
+def _name_of(read: RowReader) -> str | None:
+    text = partial(parse_text, longest=120)
+    if read.has("name"):
+        return read.get("name", text, required=True)
+    parts = [read.get(field, text, required=True) for field in ("given_name", "surname")]
+    return " ".join(filter(None, parts)) if all(parts) else None
+
+
+def _who(heading: str, name: str, row: int, held: Sequence[str], read: RowReader) -> ImportQuestion:
+    """Whether somebody of the file is the one on record who is called so. What is answered stands
+    for the cell under the heading, which may hold the surname alone."""
+    cell = name if read.has("name") else read.get("surname", parse_text) or ""
     options = (
-        *(ImportOption(one, f"Yes, the one who signs in as {one}") for one in held),
-        ImportOption(f"{name} <{_handle_of(name)}>", "No, somebody else of the same name"),
+        *(
+            ImportOption(
+                one if read.has("name") else f"{cell} <{one}>",
+                f"Yes, the one who signs in as {one}",
+            )
+            for one in held
+        ),
+        ImportOption(f"{cell} <{_handle_of(name)}>", "No, somebody else of the same name"),
         ImportOption(LEAVE_OUT, "These rows are not imported"),
     )
     sentence = f"Is {name} the person who is on record?"
-    return ImportQuestion("values", heading, sentence, options, name, (row,), needed=False)
+    return ImportQuestion("values", heading, sentence, options, cell, (row,), needed=False)
 
 
 def _made(row: int, name: str, handle: str) -> Fault:

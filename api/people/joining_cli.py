@@ -32,6 +32,8 @@ def list_names(
     if as_json:
         output.as_json([{**one._asdict(), "may_be": likely.get(one.person, [])} for one in found])
         return
+    called = {one.person: one.name for one in found}
+    called |= {one.person: f"{one.name} ({one.handle})" for one in people}
     output.table(
         "Names from files",
         ["name", "id", "counts as", "may be"],
@@ -39,7 +41,7 @@ def list_names(
             [
                 one.name,
                 one.person,
-                one.joined_to or "",
+                called.get(one.joined_to or "", ""),
                 ", ".join(name for _, name in likely.get(one.person, [])),
             ]
             for one in found

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from api.imports.columns.names import may_be_one_person
 from projections.people.file_queries import NameFromFile
 
 NEAR = 0.88
@@ -22,17 +23,13 @@ def _parts(name: str) -> tuple[str, ...]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names may be of one person: the same words, an initial for a first name, or a
-    letter that differs."""
+    """Whether two names may be of one person: the same words, one short for the other (by an
+    initial, the surname, how people sign in), or a letter that differs."""
     ours, theirs = _parts(one), _parts(other)
     if not ours or not theirs:
         return False
-    if ours == theirs:
+    if ours == theirs or may_be_one_person(one, other):
         return True
-    if ours[-1] == theirs[-1] and len(ours) > 1 and len(theirs) > 1:
-        first, second = ours[0], theirs[0]
-        if min(len(first), len(second)) == 1 and first[0] == second[0]:
-            return True
     return SequenceMatcher(None, " ".join(ours), " ".join(theirs)).ratio() >= NEAR
 
 

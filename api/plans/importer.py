@@ -26,6 +26,7 @@ from api.plans.importers import (
 )
 from api.plans.importers.assessments import AssessmentRow
 from api.plans.importers.left_out import with_reasons
+from api.plans.importers.meant import find_plan, going, held_actions, meant_plan
 from api.plans.importers.sheets import PlanRow
 from projections.plans import queries
 from projections.plans.record import PlanRecord
@@ -65,40 +66,6 @@ class CheckedSheet:
     about: AboutPlan
     record: PlanRecord | None = None
     scale: RagScale | None = None
-
-
-def find_plan(connection: Connection, named: str) -> PlanRecord | None:
-    """The plan of this id, or the open one of this title."""
-    wanted = named.strip().casefold()
-    for one in queries.plans(connection):
-        if one.id == named or (one.closed_on is None and one.title.casefold() == wanted):
-            return queries.read(connection, one.id)
-    return None
-
-
-def going(connection: Connection) -> list[str]:
-    """The titles of the plans that are open."""
-    return [one.title for one in queries.plans(connection) if one.closed_on is None]
-
-
-def meant_plan(connection: Connection, named: str) -> PlanRecord:
-    """The plan that is named, or the only one that is open.
-
-    Raises:
-        Refused: none is named and there are several, or there is none of that name.
-    """
-    if not named.strip():
-        there = going(connection)
-        if len(there) != 1:
-            told = ", ".join(f"“{one}”" for one in there) or "none yet"
-            sentence = f"Say which plan is meant. There are: {told}."
-            raise Refused(sentence, field="plan", code="plan-missing")
-        (named,) = there
-    record = find_plan(connection, named)
-    if record is None:
-        sentence = f"There is no improvement plan “{named}”."
-        raise Refused(sentence, field="plan", code="plan-unknown")
-    return record
 
 
 def check(
@@ -302,6 +269,7 @@ def _importer(kind: PlanKind, place: int, title: str, rows: str, **more: Any) ->
         named=FIELDS[kind],
         check=_check(kind),
         told=True,
+        held=held_actions if kind not in ("rag-scale", "plan-claims") else None,
         **more,
     )
 

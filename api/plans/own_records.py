@@ -3,10 +3,10 @@ come in again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
-from api.plans.importer import meant_plan
+from api.plans.importers.meant import going, meant_plan
 from projections.people import queries as people
 from projections.plans import queries
 from projections.plans.record import ActionRecord, Measure, PartRecord, PlanRecord, Reported
@@ -206,12 +206,27 @@ def _claims(asked: RecordsAsked) -> GivenRecords:
     return GivenRecords(rows, [])
 
 
+def _scale_meant(asked: RecordsAsked, there: Collection[str]) -> str:
+    """The scale of the plan that is named, or of the only one that is open; without a plan the only
+    scale that there is."""
+    if asked.about.plan or len(going(asked.connection)) == 1:
+        return _plan(asked).plan.scale_on(asked.today) or ""
+    if len(there) != 1:
+        told = ", ".join(there) or "none yet"
+        sentence = f"Say which scale is meant. There are: {told}."
+        raise Refused(sentence, field="plan_scale", code="plan_scale-missing")
+    return next(iter(there))
+
+
 def _scale(asked: RecordsAsked) -> GivenRecords:
     """The scale that is named, or the one that the plan is rated on now."""
-    key = asked.about.scale or _plan(asked).plan.scale_on(asked.today) or ""
-    scale = queries.scales(asked.connection).get(key)
+    there = queries.scales(asked.connection)
+    key = asked.about.scale or _scale_meant(asked, there)
+    scale = there.get(key)
     if scale is None:
-        raise Refused(f"There is no scale {key}.", field="plan_scale", code="scale-unknown")
+        told = ", ".join(there) or "none yet"
+        sentence = f"There is no scale {key}. There are: {told}."
+        raise Refused(sentence, field="plan_scale", code="scale-unknown")
 
     def yes(claimed: bool) -> str:
         return "yes" if claimed else "no"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
+from api.imports.about import AboutPlan
 from api.imports.columns.meanings import value_questions
 from api.imports.importers import CheckedFile, Importer, SentFile, recorder
 from api.imports.mapping import Field, map_columns
@@ -18,7 +21,9 @@ from api.imports.outcome import (
     readers,
 )
 from api.imports.values import parse_date, parse_prose, parse_text, parse_word
+from projections.safeguarding import queries
 from qa.core.fields import field_words
+from qa.imports.rows import imported_id
 from qa.safeguarding.commands import ImportConcerns
 from qa.safeguarding.events import StatedConcern, ToldHow
 from qa.safeguarding.handlers import import_concerns
@@ -137,8 +142,16 @@ def _words(event: Mapping[str, Any]) -> str:
     return f"concern {event['reference']} from audit {event['audit']}: {told}"
 
 
+def _held(
+    connection: Connection, _about: AboutPlan, references: Collection[str]
+) -> Collection[str]:
+    there = {imported_id("concern", one): one for one in references}
+    return [there[one] for one in queries.audits_of(connection, there)]
+
+
 IMPORTERS = Importer(
     kind="concerns",
+    held=_held,
     named=FIELDS,
     place=28,
     title="Safeguarding concerns from audits: one row a concern",

@@ -4,13 +4,14 @@ Annex A, and the tables of the Standard Safeguarding Dataset."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
 from api.imports.importers import CheckedFile, Importer, SentFile, asked_once
-from api.imports.mapping import Field, map_columns
+from api.imports.mapping import Field, map_columns, normal
 from api.imports.outcome import ImportRow, SheetOutcome, in_order, readers
 from api.imports.values import parse_child, parse_date, parse_text
 from projections.people import queries as people
@@ -32,7 +33,8 @@ FIELDS = (
            "clae person id", "invo person id", "clea person id"), kind="child"),
     Field("team", "Allocated team", True,
           ("team", "team name", "team code", "cine referral team", "cinp cin plan team",
-           "cinp cin plan team name", "invo professional team"),
+           "cinp cin plan team name", "invo professional team",
+           "clea care leaver allocated team"),
           without=" A list that names no teams is of one team: say --set team=TEAM.", kind="team"),
     Field("closed_on", "Closed on", False,
           ("cin closure date", "child protection plan end date", "date ceased to be looked after",
@@ -48,6 +50,107 @@ the Standard Safeguarding Dataset stand among the names; what they say beside is
 _NAMES = re.compile(r"name|surname|worker|advis[eo]r|date of birth|dob\b|postcode|address", re.I)
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedList:
+    """A list that holds no open cases: what it is called, what it is of, and headings that stand in
+    no other list."""
+
+    called: str
+    of: str
+    headings: tuple[str, ...]
+
+
+NOT_OPEN_CASES = (
+    PublishedList("list 1 of Annex A", "contacts", ("Date of Contact", "Contact Source")),
+    PublishedList(
+        "list 2 of Annex A",
+        "early help assessments",
+        (
+            "Assessment start date",
+            "Assessment completion date",
+            "Organisation completing assessment",
+        ),
+    ),
+    PublishedList(
+        "list 3 of Annex A",
+        "referrals",
+        (
+            "Date of referral",
+            "Referral Source",
+            "Referral NFA?",
+            "Number of Referrals in Last 12 Months",
+        ),
+    ),
+    PublishedList(
+        "list 4 of Annex A",
+        "assessments",
+        (
+            "Continuous Assessment Start Date",
+            "Child Seen During Continuous Assessment",
+            "Continuous Assessment Date of Authorisation",
+            "Was the child assessed as requiring LA children's social care support",
+        ),
+    ),
+    PublishedList(
+        "list 5 of Annex A",
+        "Section 47 enquiries",
+        (
+            "Strategy discussion initiating Section 47 Enquiry Start Date",
+            "Was an Initial Child Protection Conference deemed unnecessary?",
+            "Date of Initial Child Protection Conference",
+            "Number of Section 47 Enquiries in the last 12 months",
+            "Number of ICPCs in the last 12 months",
+        ),
+    ),
+    PublishedList(
+        "list 10 of Annex A",
+        "children to be adopted",
+        (
+            "Date the Child Entered Care",
+            "Date of Decision that Child Should be Placed for Adoption",
+            "Date of Placement Order",
+            "Date of Matching Child and Prospective Adopters",
+            "Date Placed for Adoption",
+        ),
+    ),
+    PublishedList(
+        "list 11 of Annex A",
+        "adopters",
+        (
+            "Individual adopter identifier",
+            "Date enquiry received",
+            "Date Stage 1 started",
+            "Date Stage 2 started",
+            "Date application approved",
+        ),
+    ),
+)
+
+TABLES: Mapping[str, str] = {
+    "cont": "contacts",
+    "earl": "early help episodes",
+    "cina": "assessments",
+    "s47e": "Section 47 enquiries",
+    "icpc": "initial child protection conferences",
+    "perm": "permanence and adoption",
+}
+"""Tables of the dataset without open cases, by what the names of their columns begin with."""
+
+
+def no_open_cases(headings: Collection[str]) -> PublishedList | None:
+    """The published list or table whose headings these are, where it holds no open cases."""
+    there = set(map(normal, headings))
+    for one in NOT_OPEN_CASES:
+        if len(there & set(map(normal, one.headings))) >= 2:
+            return one
+    for prefix, of in TABLES.items():
+        if f"{prefix} person id" in there:
+            return PublishedList(
+                f"the table {prefix}_… of the Standard Safeguarding Dataset", of, ()
+            )
+    return None
+
+
 class OpenCaseFileRow(ImportRow):
     """One open case; `reference` is the child's, `team` a code."""
 
@@ -59,8 +162,16 @@ def check_open_cases(sent: SentFile) -> tuple[SheetOutcome[OpenCaseFileRow], dat
     """The cases that were open at the end of the day of the list, each once.
 
     Raises:
-        Refused: a column or the day of the list is missing.
+        Refused: a column or the day of the list is missing, or it is a published list of something
+            else.
     """
+    other = no_open_cases(sent.sheet.headings)
+    if other is not None:
+        sentence = (
+            f"This is {other.called}: {other.of}, and no list of open cases. Lists 6 to 9 of Annex "
+            "A are such."
+        )
+        raise Refused(sentence, field="file", code="no-open-cases")
     mapping = map_columns(sent.sheet, FIELDS, sent.said)
     wrong, day = list(mapping.faults()), sent.about.as_at
     if day is None:

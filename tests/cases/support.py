@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from api.cli.app import main
 from api.cli.store_session import close_all, open_services
-from api.plans.importer import find_plan
+from api.plans.importers.meant import find_plan
 from projections.plans.record import PlanRecord
 
 HERE = Path(__file__).parent

@@ -129,6 +129,19 @@ def test_a_refused_row_says_by_itself_what_it_said_beside_the_others() -> None:
     ]  # fmt: skip
 
 
+def test_of_months_in_a_column_of_days_it_is_asked_which_day_stands_for_each() -> None:
+    cells = ("Apr-25", "February 2024", "12/2025", "01/05/2025", "2025-06-30")
+    asks = column("date", *cells)
+    assert shown(asks) == ["month-for-day"] * 3 + ["01/05/2025", "2025-06-30"]
+    assert (asked(asks).rows, asked(asks).options[0].value) == ((2, 3, 4), "month-ends")
+    for answer, days in (("month-ends", (30, 29, 31)), ("month-begins", (1, 1, 1))):
+        said = shown(column("date", *cells, date_orders={"X": answer}))
+        of_months = zip(((2025, 4), (2024, 2), (2025, 12)), days, strict=True)
+        assert said == [*(date(*month, day) for month, day in of_months), *cells[3:]]
+    # When an action is due may be a month: nothing is asked.
+    assert shown(column("due", *cells)) == [*cells]
+
+
 def test_dates_that_a_day_proves_are_day_first_and_those_that_nothing_proves_are_said_to_be() -> (
     None
 ):
@@ -269,6 +282,8 @@ def test_a_status_that_is_not_plainly_complete_has_to_be_answered() -> None:
     [
         ("State", ["Signed-off", "Draft", "CANCELLED"], True),
         ("Audit stage", ["Complete", "Withdrawn", BLANK], True),
+        ("Audit stage", ["Closed", "Abandoned", "With moderator"], True),
+        ("Legal status", ["Full order", "Open", "Returned home"], False),
         ("Cancelled?", ["No", "Yes", BLANK], True),
         ("State", ["Complete", "Closed", "Final"], False),
         ("Follow-up", ["In progress", "Complete", BLANK], False),
@@ -310,6 +325,26 @@ def test_spellings_of_one_name_are_proposed_and_other_people_are_not() -> None:
     assert [(q.written, q.options[0].value) for q in teams] == [("North Team", "North")]
     merged = column("person", *cells, values={"X": dict.fromkeys(cells[:7], "Pat Sample")})
     assert set(merged.sheet.column("X")) == {"Pat Sample", "Pat Simple", "Ann Sample"}
+
+
+def test_an_auditor_is_known_by_initials_surname_address_or_the_other_way_round() -> None:
+    ways = (
+        "Quill D", "Dana Q", "Mrs Quill", "dquill", "dana.quill@example.org", "QUILL Dana", "DQ",
+    )  # fmt: skip
+    cells = ("Dana Quill", *ways, "Dan Quist", "E Quill", "Emma Moss")
+    found = {one.written: one.options[0].value for one in column("person", *cells).questions}
+    assert found == dict.fromkeys(ways, "Dana Quill")
+    teams = (
+        "Ash Team",
+        "Team Ash",
+        "Ash Tm",
+        "Birch Team 1",
+        "Birch 1",
+        "Birch Team 2",
+        "The Team",
+    )
+    found = {one.written: one.options[0].value for one in column("team", *teams).questions}
+    assert found == {"Team Ash": "Ash Team", "Ash Tm": "Ash Team", "Birch 1": "Birch Team 1"}
 
 
 def test_the_rows_of_a_question_are_told_by_their_sheets() -> None:

@@ -92,7 +92,7 @@ def test_the_table_is_found_behind_a_cover_and_under_titles_and_headings_in_two_
 def test_a_line_that_holds_titles_of_groups_alone_is_no_line_of_headings() -> None:
     def grouped(sheet: Sheet) -> None:
         sheet.append(["Plan at March 2026"])
-        sheet.append(["Child", None, "Date", None])
+        sheet.append(["Who", None, "When", None])
         sheet.append(["Ref", "Child", "Date", "Overall"])
         sheet.append(["A-1", "C-1", date(2025, 5, 1), "Good"])
 
@@ -101,6 +101,27 @@ def test_a_line_that_holds_titles_of_groups_alone_is_no_line_of_headings() -> No
     assert [row.number for row in found.rows] == [4]
     with pytest.raises(Refused):
         read(b"Ref,,Child,\nAnn,Bob,Cat,Dan\n", known=KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("titles", "under", "read_as"),
+    [
+        ("Recommendation,,Action,", "No,Title,Ref,Text",
+         "Recommendation No,Recommendation Title,Ref,Text"),
+        ("Recommendation,,Part,", "No,Title,No,Due",
+         "Recommendation No,Recommendation Title,Part No,Due"),
+        ("Part,,Lead,", "No,Title,Name,Due", "Part No,Part Title,Lead Name,Due"),
+        ("Audit details,,Grades,", "Ref,Date,Overall,Planning", "Ref,Date,Overall,Planning"),
+        ("Child,,Audit,", "Ref,Name,Date,Overall", "Child Ref,Child Name,Audit Date,Overall"),
+    ],
+)  # fmt: skip
+def test_a_number_or_title_keeps_the_group_that_says_whose_it_is(
+    titles: str, under: str, read_as: str
+) -> None:
+    known = ("Ref", "Date", "Title", "Due", "Overall", "Child", "Audit date", "Recommendation No",
+             "Recommendation Number", "Text", "Lead Name", "Part No", "Planning")  # fmt: skip
+    found = read(f"{titles}\n{under}\n1,2,3,4\n".encode(), known=known)
+    assert ",".join(found.headings) == read_as
 
 
 def test_what_is_merged_goes_to_all_its_rows_and_what_is_hidden_or_struck_is_named(

@@ -16,6 +16,7 @@ from api.imports.about import AboutPlan
 from api.imports.answers import LEAVE_OUT, ImportAnswers, ImportQuestion
 from api.imports.importers import CheckedFile, SentFile, importers
 from api.imports.kept_mappings import fitting, of_kept
+from api.imports.made_columns import with_said
 from api.imports.reading import read_sheet
 from api.imports.run import Outcome, run
 from projections.audits import queries as audit_queries
@@ -159,6 +160,50 @@ def test_columns_that_the_file_lacks_are_said_or_made(small_council: Council) ->
         with pytest.raises(Refused) as refused:
             send(small_council, rows, headings=headings, answers=wrong)
         assert refused.value.faults[0].code == code
+
+
+MADE = ImportAnswers(
+    constants={"auditor": "Pat Sample"},
+    date_orders={"When": "month-first"},
+    columns={"Case": "child", "When": "audit_date"},
+    values={"Case": {"6001a": "6001"}},
+    reference_from=("Case", "When"),
+)
+
+
+def test_a_reference_is_made_of_what_cells_mean_in_their_column(small_council: Council) -> None:
+    headings = "Case,When,Overall grade"
+    rows = ["6001a,03/04/2025,Good", "6002,05/25/2025,Splendid", "6003,04/03/2025,Good"]
+    leave = MADE.model_copy(update={"refused": LEAVE_OUT})
+    first = send(small_council, rows, headings=headings, answers=leave)
+    assert counts(first) == (2, 0, 0, 1)
+    # The same rows written plainly, each by itself: nothing of the column is there to prove.
+    plain = MADE.model_copy(update={"date_orders": {}})
+    for row, found in (
+        ("6001,2025-03-04,Good", (0, 1, 0, 0)),
+        ("6002,25 May 2025,Good", (1, 0, 0, 0)),
+        ("6003,2025-04-03,Good", (0, 1, 0, 0)),
+    ):
+        assert counts(send(small_council, [row], headings=headings, answers=plain)) == found
+
+
+def test_a_reference_that_was_made_of_cells_as_written_stays_that_of_its_record(
+    small_council: Council,
+) -> None:
+    rows = ["6001a,03/04/2025,Good", "6003,05/25/2025,Good"]
+    # Made of "6001a" and 3 April, as a release before this one made it.
+    before = with_said(
+        read_sheet("t.csv", "\n".join(["Case,When", *rows]).encode()),
+        MADE,
+        importers()["audits"].named,
+    ).rows[0].cells[-1]  # fmt: skip
+    assert before == "M-77CD99940CC6"
+    old = [f"{before},6001,2025-03-04,Good"]
+    plain = MADE.model_copy(update={"reference_from": (), "date_orders": {}, "values": {}})
+    send(small_council, old, headings="Ref,Case,When,Overall grade", answers=plain)
+    headings = "Case,When,Overall grade"
+    assert counts(send(small_council, rows, headings=headings, answers=MADE)) == (1, 1, 0, 0)
+    assert counts(send(small_council, rows, headings=headings, answers=MADE)) == (0, 2, 0, 0)
 
 
 def test_rows_that_an_answer_leaves_out_are_counted_as_rows_of_the_file(

@@ -129,6 +129,23 @@ def test_who_is_meant_and_which_role_are_asked_of_a_file_in_other_words(
         assert [one.get("manager", "") for one in told["facts"]][-1:] == [manager]
 
 
+def test_names_in_two_columns_are_one_name_and_managers_may_be_turned_round(
+    small_council: Council,
+) -> None:
+    head = "Surname,Forename,Reports to,Started,Left\n"
+    rows = f'{head}O\'Elm,Una,"Birch, Bo",2026-01-05,\nBirch,Bo,,,\nTree,Auditor,,,\n'
+    told = _sent(small_council, "people", rows, dry_run="true")
+    assert "Auditor Tree is on record as auditor" in str(told["faults"])
+    (asked,) = told["questions"]
+    assert (asked["heading"], asked["written"]) == ("Surname", "Tree")
+    said = {"values": {"Surname": {"Tree": asked["options"][0]["value"]}}}
+    told = _sent(small_council, "people", rows, dry_run="true", answers=json.dumps(said))
+    named = [(one["name"], one["reference"], one.get("manager")) for one in told["facts"]]
+    assert named == [("Una O'Elm", "una.o.elm", "bo.birch"), ("Bo Birch", "bo.birch", None)]
+    half = _sent(small_council, "people", f"{head}Elm,,,,\n")
+    assert [(one["column"], one["code"]) for one in half["errors"]] == [("Forename", "missing")]
+
+
 def test_a_line_manager_in_a_row_that_is_refused_is_named(small_council: Council) -> None:
     rows = "Name,Reports to,Role,Scope\nBo Birch,Cy Cedar,,\nCy Cedar,,Emperor,Council\n"
     told = _sent(small_council, "people", rows, dry_run="true")

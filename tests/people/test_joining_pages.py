@@ -192,6 +192,9 @@ def test_what_is_not_joined_cannot_be_parted_and_nobody_is_themself_again() -> N
         ("Pat Sample", "Pat Simpson", False),
         ("Q. Sample", "Pat Sample", False),
         ("Sample", "Pat Sample", False),
+        ("Sample P", "Pat Sample", True),
+        ("psample", "Pat Sample", True),
+        ("pat.sample@example.org", "Sample, Pat", True),
         ("", "Pat Sample", False),
     ],
 )

@@ -14,7 +14,7 @@ from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
-from api.plans.importer import find_plan
+from api.plans.importers.meant import find_plan
 from projections.core import recount
 from projections.plans.projector import ImprovementPlans
 from projections.plans.queries import read

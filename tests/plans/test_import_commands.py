@@ -12,7 +12,7 @@ from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
-from api.plans.importer import find_plan
+from api.plans.importers.meant import find_plan
 from projections.plans import queries, ratings
 from qa.core.errors import NotNow, Refused
 from qa.imports.changes import as_text

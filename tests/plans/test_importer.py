@@ -316,6 +316,8 @@ def test_a_scale_that_is_none_is_refused_with_every_fault() -> None:
         (3, "meaning", "missing"),
         (4, "colour", "level-malformed"),
     ]
+    amber = check_scale(sheet("Level,Rank,Meaning,Colour", "Amber,2,Risk,Amber"))
+    assert [row.level.colour for row in amber.rows] == ["orange"], "as the pages draw it"
     same = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,1,On"))
     with pytest.raises(Refused, match="each rank once"):
         scale_of(same, {"id": "board"})
@@ -331,5 +333,7 @@ def test_a_file_of_a_scale_holds_levels_that_make_one() -> None:
         b"levels: [1, 2]", b"a: [", b"- x", b"\xff\xfe\x00", b"a: [{code: x}]\nb: [{code: y}]",
     ):  # fmt: skip
         assert codes_of(lambda wrong=wrong: read_scale("s.yaml", wrong)) == ["bad-scale"]  # type: ignore[misc]
+    amber = check_scale(sheet("Level,Rank,Meaning,Colour", "Amber,2,Risk,Amber"))
+    assert [row.level.colour for row in amber.rows] == ["orange"], "as the pages draw it"
     same = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,1,On"))
     assert codes_of(lambda: scale_of(same, {"id": "board"})) == ["scale-malformed"]

@@ -199,7 +199,17 @@ def test_what_is_out_of_reach_ended_or_of_another_audit_is_refused_by_row(
     assert codes_of(lambda: send(council, closed)) == ["row-out-of-reach"]
     left = ImportAnswers(refused="leave-out")
     assert counts(send(council, closed, OPEN, answers=left)) == (0, 1, 0)
-    voided = VoidAudit(audit=row(council).audit, reason="Entered in error.")
+    # Nothing tells of a reference that stands on the audit that is closed to the sender.
+    sheet = read_sheet("concerns.csv", f"{HEADINGS}\n{closed.replace('S-2', 'S-7')}".encode())
+    run(council.services, "concerns", sheet, by=lead2)
+    beside = OPEN.replace("S-1", "S-7")
+    assert counts(send(council, beside)) == (1, 0, 0)
+    assert counts(send(council, beside)) == (0, 1, 0)
+    assert codes_of(lambda: send(council, beside.replace("G-1", "NO-1"))) == ["audit-unknown"]
+    with council.services.store.reading() as connection:
+        assert len(queries.of_audit(connection, imported_audit_id("G-1"))) == 2
+        (first, _) = queries.of_audit(connection, imported_audit_id("G-1"))
+    voided = VoidAudit(audit=first.audit, reason="Entered in error.")
     audit_handlers.void(council.services.desk, voided, by=council.actor("lead"))
     assert counts(send(council, OPEN)) == (0, 1, 0)
     assert codes_of(lambda: send(council, OPEN.replace("S-1", "S-3"))) == ["audit-unknown"]

@@ -20,6 +20,7 @@ from api.web.moments import as_at
 from projections.imports import queries as batches
 from projections.supervision import queries
 from qa.authorisation.policy import reach
+from qa.core.errors import Refused
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
 from qa.restrictions import handlers as restrictions
@@ -69,6 +70,43 @@ IN_CARE = (
 )
 
 
+LOOKED_AFTER = (
+    "Child Unique ID,Gender,Ethnicity,Date of Birth,Age of Child (Years),"
+    "Does the Child have a Disability,Date Started to be Looked After,Child's Category of Need,"
+    "Start date of current legal status,Child's Legal Status,Date of Latest Statutory Review,"
+    "Date of Last Social Work Visit,Date Ceased to be Looked After,"
+    "Reason Ceased to be Looked After,Placement Type,Placement Provider,Placement postcode,"
+    "LA of Placement,Allocated Team,Allocated Worker"
+)
+"""List 8, with fewer of the columns between."""
+LEAVERS = (
+    "Child Unique ID,Gender,Ethnicity,Date of Birth,Age of Child (Years),"
+    "Does the Child have a Disability,Allocated Team,Allocated Worker,Eligibility Category,"
+    "LA In Touch,Type of Accommodation,Suitability of Accommodation,Activity Status"
+)
+"""List 9, which names no day of closure."""
+WHO = "Child Unique ID,Gender,Ethnicity,Date of Birth,Age of Child (Years)"
+OTHER_LISTS = {
+    "list 1": f"{WHO},Date of Contact,Contact Source",
+    "list 2": f"{WHO},Assessment start date,Assessment completion date,"
+    "Organisation completing assessment",
+    "list 3": f"{WHO},Date of referral,Referral Source,Referral NFA?,"
+    "Number of Referrals in Last 12 Months,Allocated Team,Allocated Worker",
+    "list 4": f"{WHO},Does the Child have a Disability,Continuous Assessment Start Date,"
+    "Child Seen During Continuous Assessment,Continuous Assessment Date of Authorisation,"
+    "Was the child assessed as requiring LA children's social care support,Allocated Team,"
+    "Allocated Worker",
+    "list 5": f"{WHO},Strategy discussion initiating Section 47 Enquiry Start Date,"
+    "Date of Initial Child Protection Conference,Number of ICPCs in the last 12 months,"
+    "Allocated Team,Allocated Worker",
+    "list 10": "Child Unique ID,Family identifier,Gender,Ethnicity,Date of Birth,"
+    "Date the Child Entered Care,Date of Placement Order,Date Placed for Adoption",
+    "list 11": "Individual adopter identifier,Family identifier,Gender,Ethnicity,Disability,"
+    "Date enquiry received,Date Stage 1 started,Date Stage 1 ended",
+    "the table s47e_…": "s47e_s47_enquiry_id,s47e_referral_id,s47e_person_id,s47e_s47_start_date",
+}
+
+
 def protected(child: str, ended: str = "") -> str:
     return f"{child},a,WBRI,2015-01-01,11,No,2025-06-01,NEG,NEG,2026-02-01,Y,,{ended},N,0,East,b"
 
@@ -107,6 +145,14 @@ def listed(council: Council) -> list[tuple[str, str]]:
                 "1,77,CW,East,C-1,2025-06-01,",
                 "2,77,CW,East,C-2,2025-06-01,2026-02-28",
                 "3,77,CW,East,C-3,2025-06-01,",
+            ],
+        ),
+        (
+            LOOKED_AFTER,
+            [
+                f"{child},a,WBRI,2015-01-01,11,No,2025-06-01,N1,2025-06-01,C2,,,{ceased},,U1,PR1,"
+                "ZZ1 1ZZ,Here,East,A Worker"
+                for child, ceased in (("C-1", ""), ("C-2", "2026-01-31"), ("C-3", "2026-03-05"))
             ],
         ),
         (PROTECTED, [protected("C-1"), protected("C-2", "2026-01-31"), protected("C-3")]),
@@ -148,6 +194,26 @@ def test_a_published_list_is_read_by_its_headings(
     assert "Left out: 1 row, closed by the end of that day." in [
         note.sentence for note in done.plan.notes
     ]
+
+
+def test_care_leavers_are_read_by_their_published_headings(small_council: Council) -> None:
+    rows = [f"{child},a,WBRI,2006-01-01,20,No,East,A Worker,c,Y,B,1,F2" for child in ("C-1", "C-3")]
+    done = send(small_council, LEAVERS, *rows)
+    assert listed(small_council) == [("C-1", "east"), ("C-3", "east")]
+    assert "not read: Date of Birth, Allocated Worker" in done.plan.notes[-1].sentence
+    table = "clea_table_id,clea_person_id,clea_care_leaver_allocated_team"
+    shown = send(small_council, table, "1,C-1,East", "2,C-3,East", dry_run=True)
+    assert shown.counted("there") == 2
+
+
+@pytest.mark.parametrize(("called", "headings"), OTHER_LISTS.items())
+def test_a_published_list_of_something_else_is_never_taken_for_open_cases(
+    small_council: Council, called: str, headings: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        send(small_council, headings, ",".join("x" for _ in headings.split(",")))
+    assert refused.value.faults[0].code == "no-open-cases"
+    assert f"This is {called} of" in refused.value.sentence
 
 
 def test_restricted_children_and_names_are_left_out_and_it_is_said(small_council: Council) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from api.imports.answers import DateOrder, ImportOption, ImportQuestion
+from api.imports.columns.months import month_meant
 from api.imports.files.tables import Cell, SheetRow, UnreadableCell, text_of
-from api.imports.values import date_of
+from api.imports.values import date_of, parse_date
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
 
@@ -33,11 +35,22 @@ class SettledColumn:
 
 
 def settle_dates(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], answer: DateOrder | None
+    heading: str,
+    rows: Sequence[SheetRow],
+    cells: Sequence[Cell],
+    answer: DateOrder | None,
+    *,
+    by_day: bool = True,
 ) -> SettledColumn:
-    """Where a cell proves that months come first, those that could be either are not read before
+    """Of a column with months, such as "Apr-25", it is asked which day stands for each, where its
+    dates are days (`by_day`).
+
+    Where a cell proves that months come first, those that could be either are not read before
     somebody says which; nothing but days first is taken for granted. Real dates that the
     spreadsheet may have turned round wait until it is said of them too whether they stand."""
+    months_in = [_month(cell) for cell in cells] if by_day else []
+    if any(months_in):
+        return _settle_months(heading, rows, cells, months_in, answer)
     parts = [_parts(cell) for cell in cells]
     days = [text_of(c) for c, p in zip(cells, parts, strict=True) if p and _only(p, "day-first")]
     months = [
@@ -92,6 +105,57 @@ def settle_dates(
     return SettledColumn(found, [question])
 
 
+def _month(cell: Cell) -> date | None:
+    """The month that a text means which is no day."""
+    found = month_meant(cell) if isinstance(cell, str) else None
+    if found is None:
+        return None
+    try:
+        parse_date(cell)
+    except Refused:
+        return found
+    return None
+
+
+def _settle_months(
+    heading: str,
+    rows: Sequence[SheetRow],
+    cells: Sequence[Cell],
+    months_in: Sequence[date | None],
+    answer: DateOrder | None,
+) -> SettledColumn:
+    """The column with the first or the last day of each month, or each that waits for it. Other
+    cells are read by themselves."""
+    if answer in ("month-begins", "month-ends"):
+        last = answer == "month-ends"
+        return SettledColumn(
+            [
+                c if m is None else m.replace(day=monthrange(m.year, m.month)[1] if last else 1)
+                for c, m in zip(cells, months_in, strict=True)
+            ]
+        )
+    found: list[Cell] = []
+    waiting = []
+    for row, cell, month in zip(rows, cells, months_in, strict=True):
+        if month is not None:
+            waiting.append(row.number)
+            sentence = f"“{text_of(cell)}” is a month. Say which of its days stands for it."
+            cell = UnreadableCell(text_of(cell), "month-for-day", sentence)
+        found.append(cell)
+    question = ImportQuestion(
+        "date_orders",
+        heading,
+        f"“{heading}” holds months. Which day stands for each?",
+        (
+            ImportOption("month-ends", "The last day of the month"),
+            ImportOption("month-begins", "The first day of the month"),
+        ),
+        rows=tuple(waiting),
+        needed=False,
+    )
+    return SettledColumn(found, [question])
+
+
 _Order = Literal["day-first", "month-first"]
 _ANSWERS: Mapping[DateOrder | None, tuple[_Order | None, Literal["turned", "stand"] | None]] = {
     None: (None, None),
@@ -101,6 +165,8 @@ _ANSWERS: Mapping[DateOrder | None, tuple[_Order | None, Literal["turned", "stan
     "month-first-dates-turned": ("month-first", "turned"),
     "day-first-dates-stand": ("day-first", "stand"),
     "month-first-dates-stand": ("month-first", "stand"),
+    "month-begins": (None, None),
+    "month-ends": (None, None),
 }
 """What an answer says of the texts of a column, and of its real dates that are in doubt."""
 

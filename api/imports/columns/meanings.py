@@ -150,15 +150,24 @@ def _likeliest(text: str, scale: Scale) -> list[tuple[str, str]]:
 _TAKEN_BACK = re.compile(r"\b(?:cancel|draft|withdr|void|delet|abandon|duplicate)")
 
 
+_STANDS = re.compile(r"\b(?:status|stage|state|workflow|progress)\b")
+_NOT_DONE = re.compile(
+    rf"{_TAKEN_BACK.pattern}|\b(?:abort|not started|in progress|incomplete|not complete)"
+)
+
+
 def may_be_status(heading: str, cells: Sequence[Cell]) -> bool:
     """Whether a column without a known name says where records stand: by its words, some of which
-    are those of records that are not complete, or by a heading such as “Cancelled?”."""
+    are those of records that are not complete, or by a heading such as “Cancelled?”. Under one such
+    as “Audit stage” the other words may be any."""
     texts = {normal(text) for text in map(text_of, cells) if text}
     if not texts or len(texts) > MOST_ASKED:
         return False
     if _TAKEN_BACK.search(heading.casefold()):
         return True
     other = texts - _LIVE
+    if _STANDS.search(normal(heading)) and any(map(_NOT_DONE.search, other)):
+        return True
     return any(map(_TAKEN_BACK.search, other)) and all(map(_NOT_LIVE.search, other))
 
 

@@ -21,7 +21,8 @@ _APART = re.compile(
     r"\d+|\b(?:[a-z]|north|south|east|west|central|upper|lower|inner|outer|first|second)\b"
 )
 """What keeps two teams apart whose names are the same but for it."""
-_TEAM = re.compile(r"^the\s+|\s+(?:team|teams|service)$", re.IGNORECASE)
+_TEAM = re.compile(r"\b(?:the|teams?|tm|service)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"@.*$")
 
 
 def alike_names(
@@ -42,7 +43,11 @@ def alike_names(
     keys = {name: _key(name, teams) for name in spelt.values()}
     found = []
     chosen: list[str] = []
-    for name in sorted(keys, key=lambda one: (-_weight(one, often[codes[one]]), -len(one), one)):
+    weights = {
+        name: often[codes[name]] if teams or not _is_short(name, key) else 0
+        for name, key in keys.items()
+    }
+    for name in sorted(keys, key=lambda one: (-weights[one], -len(one), one)):
         # What is worked out of the second text is kept from one comparison to the next.
         matcher = difflib.SequenceMatcher(None, "", keys[name])
         same = next((one for one in chosen if _alike(keys[one], keys[name], teams, matcher)), None)
@@ -68,19 +73,49 @@ def alike_names(
     return found
 
 
-def _weight(name: str, often: int) -> int:
-    """How often the name stands there, in capitals or not; one that only gives initials is none
-    that others are put under."""
-    return often if not re.search(r"\b[A-Za-z]\b", name) and "," not in name else 0
+def _is_short(name: str, key: str) -> bool:
+    """Whether a spelling gives an initial, a surname or an address alone, or turns the name round:
+    others are not put under such a one."""
+    turned = "," in name or "@" in name
+    return turned or bool(re.search(r"\b[A-Za-z]\b", name)) or len(key.split()) < 2
 
 
 def _key(name: str, teams: bool) -> str:
     bare = _AFTER.sub("", name)
     if teams:
-        return _TEAM.sub("", bare).casefold().strip()
+        words = re.findall(r"[^\W_]+", _TEAM.sub(" ", bare).casefold())
+        return " ".join(words) or bare.casefold()
+    bare = _ADDRESS.sub("", bare)
     last, comma, first = bare.partition(",")
     whole = f"{first.strip()} {last.strip()}" if comma else bare
     return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", whole.strip()).casefold()))
+
+
+def _stands_for(short: Sequence[str], whole: Sequence[str], *, surname: bool = True) -> bool:
+    """Whether a name may be short for another: with an initial on either side, the surname alone,
+    the initials, or run together as people sign in."""
+    given, last = whole[0], whole[-1]
+    if len(whole) < 2 or len(last) < 2:
+        return False
+    if len(short) > 1:
+        initial = len(short[0]) == 1 and short[0] == given[0] and short[-1] == last
+        return initial or [*short] in ([last, given[0]], [given, last[0]])
+    (word,) = short
+    run_together = (given[0] + last, last + given[0], given + last, last + given)
+    initials = "".join(one[0] for one in whole)
+    return word in run_together or word == initials or (surname and word == last and len(last) > 3)
+
+
+def may_be_one_person(one: str, other: str) -> bool:
+    """Whether two spellings have the same words, or one may be short for the other. A surname alone
+    is many a person's of those on record."""
+    keys = [_key(name, teams=False).split() for name in (one, other)]
+    first, second = keys
+    if not first or not second:
+        return False
+    return sorted(first) == sorted(second) or any(
+        _stands_for(*pair, surname=False) for pair in (keys, keys[::-1])
+    )
 
 
 def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[str]) -> bool:
@@ -89,8 +124,9 @@ def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[s
     first, second = one.split(), other.split()
     if not first or not second:
         return False
-    initial = min(len(first[0]), len(second[0])) == 1 and first[0][0] == second[0][0]
-    if not teams and initial and first[-1] == second[-1]:
+    if sorted(first) == sorted(second):
+        return True
+    if not teams and (_stands_for(first, second) or _stands_for(second, first)):
         return True
     apart = _APART if teams else _DIGITS
     if apart.findall(one) != apart.findall(other) or min(len(one), len(other)) < 6:

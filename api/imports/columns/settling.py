@@ -153,7 +153,7 @@ def _settled(
         order = next(
             (o for h, o in answers.date_orders.items() if normal(h) == normal(heading)), None
         )
-        return settle_dates(heading, rows, cells, order)
+        return settle_dates(heading, rows, cells, order, by_day=kind == "date")
     if kind in ("number", "percent"):
         style = next(
             (s for h, s in answers.number_styles.items() if normal(h) == normal(heading)), None

@@ -143,9 +143,16 @@ def _headings(
         _two_lines(lines[at], lines[at + 1], sheet, known)
         or _groups_alone(lines[at], lines[at + 1], known)
     ):
-        return _joined(lines[at], lines[at + 1]), at, at + 1
-    if at and _two_lines(lines[at - 1], lines[at], sheet, known):
-        return _joined(lines[at - 1], lines[at]), at - 1, at
+        return _joined(lines[at], lines[at + 1], known), at, at + 1
+    if at and (
+        _two_lines(lines[at - 1], lines[at], sheet, known)
+        or (
+            len(_filled(lines[at - 1])) > 1  # one is the title of the sheet
+            and lines[at].number == lines[at - 1].number + 1
+            and _groups_alone(lines[at - 1], lines[at], known)
+        )
+    ):
+        return _joined(lines[at - 1], lines[at], known), at - 1, at
     return [heading_text(cell) for cell in lines[at].cells], at, at
 
 
@@ -175,8 +182,15 @@ def _groups_alone(upper: Line, lower: Line, known: Collection[str]) -> bool:
     return above == titles and named > 1 and not any(map(_DATA.fullmatch, under))
 
 
-def _joined(upper: Line, lower: Line) -> list[str]:
-    """Two lines of headings as one; the title of a group stands before what would be doubled."""
+_OF_ANYTHING = frozenset(
+    {"no", "number", "num", "ref", "reference", "id", "code", "title", "name", "date"}
+)
+"""Headings that say nothing of whose number, title or date stands under them."""
+
+
+def _joined(upper: Line, lower: Line, known: Collection[str]) -> list[str]:
+    """Two lines of headings as one; the title of a group stands before what would be doubled, or
+    would not say whose it is."""
     width = max(len(upper.cells), len(lower.cells))
     tops, names, groups = [], list[str](), list[str]()
     for place in range(width):
@@ -188,8 +202,18 @@ def _joined(upper: Line, lower: Line) -> list[str]:
         names.append(name)
         groups.append(top or (groups[-1] if groups and name else ""))
     doubled = {normal(name) for name in names if name and names.count(name) > 1}
+
+    def owed(group: str, name: str) -> bool:
+        bare, whole = normal(name), normal(f"{group} {name}")
+        if bare in doubled or whole in known:
+            return True
+        if bare not in _OF_ANYTHING or bare not in known:
+            return bare in _OF_ANYTHING
+        # "Audit details" over "Date" leaves a date that is known; "Moderation" over it does not.
+        return any(f"{one} ".startswith(f"{normal(group)} ") for one in known)
+
     return [
-        (f"{group} {name}" if normal(name) in doubled and group else name) if name else top
+        (f"{group} {name}" if group and owed(group, name) else name) if name else top
         for top, name, group in zip(tops, names, groups, strict=True)
     ]
 

@@ -116,7 +116,13 @@ def text_of(cell: Cell) -> str:
 
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
-    """A heading without case, space, punctuation and accents of style: "Audit-ID " → "audit id"."""
+    """A heading without case, space, punctuation and accents of style: "Audit-ID " → "audit id",
+    "Moderator's grade" → "moderators grade"."""
+    return with_apostrophes_apart(re.sub(r"(?<=\w)['’‘](?=\w)", "", text))
+
+
+def with_apostrophes_apart(text: str) -> str:
+    """The same, but "moderator s grade": so it was once for all, and references are made of it."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     return " ".join(re.findall(r"[^\W_]+", spaced.casefold()))
 

@@ -76,6 +76,8 @@ _WORDS: Mapping[str, str] = {
     "month-first-dates-turned": "dates have their month first, and real dates are turned back",
     "day-first-dates-stand": "dates have their day first, and real dates stand",
     "month-first-dates-stand": "dates have their month first, and real dates stand",
+    "month-ends": "the last day stands for each month",
+    "month-begins": "the first day stands for each month",
     "fraction": "numbers are parts of one",
     "percent": "numbers are per cents",
     "decimal-point": "numbers have a decimal point",

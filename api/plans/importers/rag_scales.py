@@ -108,6 +108,12 @@ def _cell(value: Any) -> Cell:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
+def _colour(cell: Cell) -> str | None:
+    """A colour as pages draw it: amber is their orange."""
+    text = text_of(cell).casefold()
+    return {"amber": "orange", "gray": "grey"}.get(text, text) or None
+
+
 def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> SheetOutcome[LevelRow]:
     """Check every level of a scale.
 
@@ -123,7 +129,7 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
             "label": read.get("label", parse_text) or _spoken(name),
             "rank": read.get("rank", parse_integer) if "rank" in mapping.headings else _own(name),
             "meaning": read.get("meaning", lambda cell: parse_text(cell, 2000), required=True),
-            "colour": read.get("colour", lambda cell: text_of(cell).casefold() or None) or "grey",
+            "colour": read.get("colour", _colour) or "grey",
             **{flag: bool(read.get(flag, parse_yes_no)) for flag in ("met", "final", "evidence")},
         }
         if len(faults) > before or name is None:

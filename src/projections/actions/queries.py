@@ -217,6 +217,14 @@ def one(connection: Connection, action: str, *, position: int | None = None) -> 
     return ACTIONS.one(connection, action_row.c.action == action, position=position)
 
 
+def among(connection: Connection, actions: Collection[str]) -> set[str]:
+    """Those of these ids that actions have."""
+    query = select(action_row.c.action).where(
+        action_row.c.action.in_(sorted(actions)), as_at(action_row, None)
+    )
+    return set(connection.execute(query).scalars())
+
+
 def contributors(
     connection: Connection, action: str, *, position: int | None = None
 ) -> tuple[str, ...]:

@@ -53,6 +53,24 @@ def steps(
     return CONCERN_STEPS.rows(connection, query.order_by(concern_step.c.position))
 
 
+def standing(connection: Connection) -> list[ConcernRow]:
+    """Every concern whose import was not undone, in the order of raising."""
+    query = CONCERNS.select(concern_row.c.withdrawn == 0, position=None)
+    return CONCERNS.rows(connection, query.order_by(concern_row.c.opened))
+
+
+def steps_of(
+    connection: Connection, concerns: Collection[str]
+) -> dict[tuple[str, str], list[ConcernStepRow]]:
+    """What happened to each of these concerns, by its audit and its id."""
+    query = CONCERN_STEPS.select(position=None).order_by(concern_step.c.position)
+    found: dict[tuple[str, str], list[ConcernStepRow]] = {}
+    for step in CONCERN_STEPS.rows(connection, query):
+        if step.concern in concerns:
+            found.setdefault((step.audit, step.concern), []).append(step)
+    return found
+
+
 def _part_of(person: str, scopes: Sequence[Scope]) -> ColumnElement[bool]:
     """Raised by the person, told to them, or within these scopes."""
     table = concern_row.c

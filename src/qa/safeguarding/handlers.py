@@ -182,11 +182,18 @@ def import_concerns(command: ImportConcerns, work: Work) -> BatchMade:
         try:
             allowed = can(work.by, "import", audit_where(state)).allowed
             row_in_reach(allowed, row=row.row, value=row.reference)
+            held = load_concerns(work, audit)
+            beside = import_decisions.concern_beside(row, audit)
+            other = known.get(concern)
+            hidden = other not in (None, audit) and not _shown(work, str(other))
+            if hidden or beside in held.held:
+                concern, other = beside, None
             found = import_decisions.bring_concern(
-                load_concerns(work, audit).held.get(concern),
+                held,
                 row,
                 state,
-                of_audit=known.get(concern),
+                concern=concern,
+                of_audit=other,
                 part=today(state.team, state.service),
                 policy=policy,
                 corrects=bool(file.corrects),
@@ -211,6 +218,11 @@ def import_concerns(command: ImportConcerns, work: Work) -> BatchMade:
     new = sum(bool(found) for *_, found in brought) - corrected
     already = len(brought) - new - corrected
     return close_batch(work, batch, "concerns", file, new, already, corrected)
+
+
+def _shown(work: Work, audit: str) -> bool:
+    """Whether whoever sends a file reaches what is on record of an audit."""
+    return can(work.by, "import", audit_where(load_audit(work, audit))).allowed
 
 
 @handles(SetSafeguardingPolicy)

@@ -25,6 +25,12 @@ def concern_id(row: ImportedConcern) -> str:
     return imported_id("concern", row.reference)
 
 
+def concern_beside(row: ImportedConcern, audit: str) -> str:
+    """The id of a concern whose reference is that of another, of an audit that whoever sends the
+    file may not see: so that nothing tells them of that one."""
+    return imported_id("concern", row.reference, audit)
+
+
 def no_step_here(concern: Concern) -> None:
     """Raises `NotNow` for a concern that a file states: what became of it a file states too."""
     if concern.stated is not None:
@@ -36,35 +42,43 @@ def no_step_here(concern: Concern) -> None:
 
 
 def bring_concern(
-    held: Concern | None,
+    held: Concerns,
     row: ImportedConcern,
     audit: CaseAudit,
     *,
+    concern: str,
     of_audit: str | None,
     part: tuple[str, str],
     policy: SafeguardingPolicySet,
     corrects: bool,
 ) -> list[Event]:
-    """What a row brings: a concern, what became of it since an earlier file, or a correction.
-    `of_audit` is the audit of which the concern is on record, `part` the team and service today.
+    """What a row brings: a concern, what became of it since an earlier file, or a correction; and
+    nothing where it names one that was raised here by its id, as our own files do. `concern` is its
+    id, `of_audit` the audit of which it is on record, `part` the team and service today.
 
     Raises:
         Refused: no such audit, or another one than on record; days that are missing or out of
             order; on record with other values, unless the row `corrects` them.
     """
     if of_audit not in (None, audit.id):
-        sentence = f"{row.reference} is on record as a concern from another audit."
-        raise _unfit(row, "audit", "other-audit", f"{sentence} Undo its batch first.", row.audit)
-    standing = held is not None and not held.withdrawn
+        sentence = (
+            f"{row.reference} is on record as a concern from another audit. Undo its batch first."
+        )
+        raise _unfit(row, "audit", "other-audit", sentence, row.audit)
+    here = held.held.get(row.reference)
+    if here is not None and here.stated is None:
+        return []
+    known = held.held.get(concern)
+    standing = known is not None and not known.withdrawn
     if not audit.exists or not (audit.stands or standing):
         sentence = f"There is no audit {row.audit} on record."
         raise _unfit(row, "audit", "audit-unknown", sentence, row.audit)
-    if held is None or held.stated is None or not standing:
+    if known is None or known.stated is None or not standing:
         _whole(row, row.stated)
         team, service = part
         return [
             events.SafeguardingConcernImported(
-                concern=concern_id(row),
+                concern=concern,
                 audit=audit.id,
                 reference=audit.reference,
                 child=audit.child,
@@ -76,8 +90,8 @@ def bring_concern(
             )
         ]
     said = {name: value for name, value in row.stated if value not in ("", None)}
-    new = held.stated.model_copy(update=said)
-    before = {name: value for name, value in held.stated if value not in ("", None)}
+    new = known.stated.model_copy(update=said)
+    before = {name: value for name, value in known.stated if value not in ("", None)}
     told = meet(
         before,
         {name: getattr(new, name) for name in before},
@@ -86,10 +100,10 @@ def bring_concern(
         value=row.reference,
         corrects=corrects,
     )
-    if told == "there" and new == held.stated:
+    if told == "there" and new == known.stated:
         return []
     _whole(row, new)
-    return [restated(held, new, policy)]
+    return [restated(known, new, policy)]
 
 
 def restated(
