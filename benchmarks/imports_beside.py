@@ -25,6 +25,7 @@ from benchmarks.imports import ours, write
 from benchmarks.two_nodes import V1, free_ports, nodes
 from qa.core.clock import SystemClock
 from qa.security.accounts import tokens
+from qa.store.store import Store
 from tests.support.council import Council
 
 LISTS = (f"{V1}/case-audits?limit=50", f"{V1}/actions?limit=50")
@@ -75,9 +76,15 @@ def measure(engine: str, fresh: Callable[[str], str], given: argparse.Namespace)
         alone = asked(port, secret, given.seconds, given.pause)
         sender = threading.Thread(target=_send, args=(port, secret, sent, answers), daemon=True)
         sender.start()
+        log = Store(url, clock=SystemClock())
+        begun = log.head()
+        while sender.is_alive() and log.head() == begun:
+            time.sleep(0.05)  # It is read and checked first, which writes nothing.
+        begun = log.head()
         beside = asked(port, secret, given.seconds, given.pause)
-        through = "through" if answers else "under way"
-        for words, took in (("alone", alone), (f"beside the file, {through}", beside)):
+        through = f"{log.head() - begun} rows of it" + (", the last" if answers else "")
+        log.close()
+        for words, took in (("alone", alone), (f"beside {through}", beside)):
             cuts = quantiles(took, n=100)
             print(
                 f"{engine}, {words}: {len(took)} answers, half within {cuts[49]:.0f} ms, "

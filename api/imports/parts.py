@@ -8,22 +8,21 @@ from dataclasses import replace
 from typing import Any, Literal, Protocol
 
 from api.imports.outcome import ImportRow
+from api.imports.pace import Pace
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import CaseloopError
 
 LONG = 500
 """Rows up to which a file is recorded at once."""
-PART = 30
-"""Rows of a part: others who save wait for no longer than one takes."""
 Stage = Literal["check", "parts", "whole"]
 Watch = Callable[[int, int, Stage], bool]
 """Told how many rows of how many are checked, row by row; then how many are recorded, before each
 part; or, of a kind that is recorded as a whole, how many it has met. It answers whether to go on,
 which is not asked any more once a whole is begun."""
 STOPPED = "It was stopped."
-BREATH = 0.03
-"""Seconds between the parts that another process than the service records: SQLite asks again for a
-file that is locked after at most 25 ms, and would not get a turn in less."""
+BREATH = 0.01
+"""Seconds between the parts that another process than the service records. Whoever waits for a file
+of SQLite looks every millisecond whether it is still locked."""
 
 
 def let_others_save() -> None:
@@ -102,11 +101,12 @@ def in_parts(
     """
     total = {"imported": 0, "corrected": 0, "already_there": 0}
     batch, done, because = None, 0, ""
+    pace = Pace(desk.store)
     while done < len(rows):
         if watch is not None and not watch(done, len(rows), "parts"):
             because = STOPPED
             break
-        part = rows[done : done + PART]
+        part = rows[done : done + pace.next()]
         key = None if once is None else Once(f"{once.key} from {part[0].row}", once.request)
         # The batch begins with the first row that is not on record, and tells of those before it.
         there = 0 if batch else done
@@ -121,6 +121,7 @@ def in_parts(
                 raise
             because = error.sentence
             break
+        pace.saved(len(part))
         batch = made["batch"] or batch
         total = {name: sum_ + made[name] for name, sum_ in total.items()}
         total["already_there"] -= there

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.imports import parts
+from api.imports import pace, parts
 from api.imports import run as of_run
 from api.imports.uploads import previews, sent_files, under_way
 from api.services import Services
@@ -106,7 +106,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Semaphore]:
 
     monkeypatch.setattr(of_run, "LONG", 3)
     monkeypatch.setattr(sent_files, "LARGE", 100)
-    monkeypatch.setattr(parts, "PART", 2)
+    monkeypatch.setattr(pace, "MOST", 2)
     monkeypatch.setattr(parts, "BREATH", 0)
     monkeypatch.setattr(under_way, "BEAT_SECONDS", 0)
     monkeypatch.setattr(under_way, "start_with_services", apart)

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from api.cli import output
-from api.imports import parts
+from api.imports import pace
 from api.imports import run as of_run
 from api.imports.answers import answers_typed
 from api.imports.import_command import Given
@@ -157,7 +157,7 @@ def test_an_interrupt_ends_a_long_import_behind_a_part_and_says_so(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(of_run, "LONG", 1)
-    monkeypatch.setattr(parts, "PART", 2)
+    monkeypatch.setattr(pace, "MOST", 2)
     rows = [f"L-{n},60{n},0{n}/07/2025,Pat Sample,North,Good" for n in range(1, 6)]
     file = tmp_path / "long.csv"
     headings = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade"

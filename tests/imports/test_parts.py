@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.imports import parts
+from api.imports import pace, parts
 from api.imports import run as of_run
 from api.imports.files.tables import SheetRows
 from api.imports.parts import Stage
@@ -26,7 +26,7 @@ ROWS = [f"L-{n},60{n},0{n}/07/2025,Pat Sample,North,Good" for n in range(1, 8)]
 @pytest.fixture(autouse=True)
 def few_rows_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of_run, "LONG", 3)
-    monkeypatch.setattr(parts, "PART", 2)
+    monkeypatch.setattr(pace, "MOST", 2)
 
 
 def read(rows: list[str]) -> SheetRows:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.imports import parts
+from api.imports import pace, parts
 from api.imports import run as of_run
 from api.imports.uploads import heartbeat, previews, sent_files, services_apart, under_way
 from api.imports.uploads.under_way import UnderWay
@@ -36,7 +36,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> Begun:
     found: Begun = []
     monkeypatch.setattr(of_run, "LONG", 3)
     monkeypatch.setattr(sent_files, "LARGE", 100)
-    monkeypatch.setattr(parts, "PART", 2)
+    monkeypatch.setattr(pace, "MOST", 2)
     monkeypatch.setattr(parts, "BREATH", 0)
     monkeypatch.setattr(under_way, "BEAT_SECONDS", 0)
     monkeypatch.setattr(heartbeat, "BEAT_SECONDS", 0.01)

@@ -71,8 +71,8 @@ OWN = {
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
     "api/history": "comparison late_events two_dates two_moments",
-    "api/imports": "about answers case_folder columns files import_command "
-    "importers kept_mappings kinds made_columns mapping measured outcome parts run uploads values",
+    "api/imports": "about answers case_folder columns files import_command importers "
+    "kept_mappings kinds made_columns mapping measured outcome pace parts run uploads values",
     "api/indicators": "derived sheets value_sheets",
     "api/installation": "metrics",
     "api/moderation": "choices sheets writing",

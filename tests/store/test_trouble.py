@@ -49,8 +49,7 @@ def test_a_full_disk_is_a_refusal_and_leaves_the_log_whole(sqlite_store: Store) 
 
 def test_a_locked_file_is_a_refusal(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     add(sqlite_store)
-    with sqlite_store.writing() as connection:
-        connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.02)
     other = sqlite3.connect(str(sqlite_store.engine.url.database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable) as refusal:

@@ -176,7 +176,7 @@ AUDITS = ReadTable(
     ),
     open_indexes=(("auditor", "status"), ("moderator", "status"), ("status", "service")),
 )
-CONTENTS = ReadTable(ContentRow, "audit_content", key=("audit",))
+CONTENTS = ReadTable(ContentRow, "audit_content", key=("audit",), long_rows=True)
 CORRECTIONS = ReadTable(CorrectionRow, "audit_correction", key=("audit", "field"))
 TYPING = ReadTable(TypingRow, "audit_typing", key=("audit", "field"))
 EXCEPTIONS = ReadTable(

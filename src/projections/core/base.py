@@ -68,13 +68,14 @@ def versioned_table(
     indexes: Sequence[Sequence[str]] = (),
     open_indexes: Sequence[Sequence[str]] = (),
     full_text: FullText | None = None,
+    long_rows: bool = False,
 ) -> Table:
     """A table of versions of the rows named by `key` (columns among `columns`, in this order).
 
     Adds `valid_from` and `valid_to`, and sees to it that no key has two open rows. `indexes` are
     further lists of columns to find rows by; `open_indexes` hold only the open rows, for questions
     about now that must not slow down with every past version. `full_text` asks for an index of its
-    words.
+    words. Rows that are mostly longer than a thousand bytes are `long_rows`: see `_kept`.
     """
     named = {c.name: c for c in columns}
     for part in key:
@@ -87,7 +88,7 @@ def versioned_table(
         Column("valid_from", BigInteger, primary_key=True, autoincrement=False),
         Column("valid_to", BigInteger, nullable=False),
         info={"key": tuple(key), "full_text": full_text},
-        sqlite_with_rowid=False,
+        **_kept(long_rows),
     )
     is_open = text(f"valid_to = {OPEN}")
     Index(
@@ -108,10 +109,16 @@ def versioned_table(
     return table
 
 
-def journal_table(name: str, *columns: Column[Any], indexes: Sequence[Sequence[str]] = ()) -> Table:
+def journal_table(
+    name: str,
+    *columns: Column[Any],
+    indexes: Sequence[Sequence[str]] = (),
+    long_rows: bool = False,
+) -> Table:
     """A table that is only ever added to.
 
-    Adds `position` and `line`, which numbers the rows of one position from 0.
+    Adds `position` and `line`, which numbers the rows of one position from 0. Rows that are mostly
+    longer than a thousand bytes are `long_rows`: see `_kept`.
     """
     table = Table(
         name,
@@ -119,10 +126,17 @@ def journal_table(name: str, *columns: Column[Any], indexes: Sequence[Sequence[s
         *columns,
         Column("position", BigInteger, primary_key=True, autoincrement=False),
         Column("line", Integer, primary_key=True, autoincrement=False),
-        sqlite_with_rowid=False,
+        **_kept(long_rows),
     )
     _index(table, indexes)
     return table
+
+
+def _kept(long_rows: bool) -> Mapping[str, Any]:
+    """How SQLite keeps a table. Short rows lie in the index of their key and are found by it in one
+    step. Of a row in an index no more than a quarter of a page stands there, and the rest takes
+    whole pages of its own, so long rows lie in a table beside the index."""
+    return {} if long_rows else {"sqlite_with_rowid": False}
 
 
 def _index(table: Table, indexes: Sequence[Sequence[str]]) -> None:

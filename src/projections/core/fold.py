@@ -107,7 +107,7 @@ class TableFold:
         self._key = columns.key
 
     def put(self, position: int, row: Mapping[str, Any] | Row, new: bool = False) -> None:
-        values = self._values(row)
+        values = tuple(row) if isinstance(row, tuple) else self._values(row)
         key = self._key(values)
         held = self._open.get(key)
         if held is not None:
@@ -270,7 +270,9 @@ class Folding:
             fold = folds.get(change.table.name) or self.fold(change.table)
             if fold.versioned is isinstance(change, JournalRow):
                 raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
-            if isinstance(change, Amend):
+            if isinstance(change, Put):  # as most are
+                fold.put(position, change.row, new)
+            elif isinstance(change, Amend):
                 fold.amend(
                     position,
                     change.prefix,
@@ -279,8 +281,6 @@ class Folding:
                     new,
                     change.otherwise,
                 )
-            elif isinstance(change, Put):
-                fold.put(position, change.row, new)
             elif isinstance(change, JournalRow):
                 fold.note(position, change.row)
             else:

@@ -128,6 +128,7 @@ class ReadTable(_Rows[R]):
         indexes: Sequence[Sequence[str]] = (),
         open_indexes: Sequence[Sequence[str]] = (),
         full_text: FullText | None = None,
+        long_rows: bool = False,
     ) -> None:
         table = versioned_table(
             name,
@@ -136,6 +137,7 @@ class ReadTable(_Rows[R]):
             indexes=indexes,
             open_indexes=open_indexes,
             full_text=full_text,
+            long_rows=long_rows,
         )
         super().__init__(row, table)
 

@@ -30,6 +30,7 @@ history_entry = journal_table(
     Column("about_person", Text),
     Column("changes", Text, nullable=False),
     indexes=(("stream", "position"), ("by", "position")),
+    long_rows=True,
 )
 """`part` is the moderation or the team that an entry of a shared stream is about; `late` the days
 from the effective date to the day of recording, never below 0."""
@@ -40,6 +41,7 @@ history_standing = journal_table(
     Column("kind", Text, nullable=False),
     Column("fields", Text, nullable=False),
     indexes=(("stream", "kind", "position"),),
+    long_rows=True,
 )
 """The values an event leaves standing that states them whole and not what they were before. The row
 before it on the same stream and kind holds the old ones."""

@@ -85,8 +85,12 @@ def pieces(text: str) -> Iterator[list[str]]:
         if run.isalnum():
             yield [run[:LONGEST_WORD]]
         else:
-            for found in JOINED.findall(run):
-                yield [one[:LONGEST_WORD] for one in _WORD.findall(found)]
+            yield from _parted(run)
+
+
+def _parted(run: str) -> Iterator[list[str]]:
+    for found in JOINED.findall(run):
+        yield [one[:LONGEST_WORD] for one in _WORD.findall(found)]
 
 
 @lru_cache(maxsize=65_536)
@@ -106,9 +110,16 @@ def joined(parts: list[str]) -> str:
 
 def found_by(text: str) -> dict[str, None]:
     """All the words that a text is found by, each once, in their order."""
-    runs = [*pieces(fold(text))]
-    words = [word for run in runs for word in run]
-    together = [joined(run) for run in runs if len(run) > 1]
+    words: list[str] = []
+    together: list[str] = []
+    for run in fold(text).split():
+        if run.isalnum():  # as most are
+            words.append(run[:LONGEST_WORD])
+            continue
+        for parts in _parted(run):
+            words += parts
+            if len(parts) > 1:
+                together.append(joined(parts))
     return dict.fromkeys([*words, *map(stem, words), *together])
 
 

@@ -67,7 +67,10 @@ access_purpose = Table(
 
 
 _READ = (What.VIEW.value, What.EXPORT.value)
-
+LAST_NOTED_US = (
+    select(access_log.c.at_us).order_by(access_log.c.id.desc()).limit(1).scalar_subquery()
+)
+"""When the last line was written, in microseconds since 1970; NULL where there is none."""
 
 Subjects = Select[tuple[str]]
 """Asks for subjects of lines."""

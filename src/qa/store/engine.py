@@ -36,6 +36,8 @@ POOL_SIZE = 48
 for a connection because of another; with fewer, one waits `WAIT_SECONDS` and is then refused."""
 
 WAIT_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 0.001
+"""How soon a writer of SQLite looks again whether another process has ended its transaction."""
 STATEMENT_SECONDS = 60
 
 
@@ -174,7 +176,6 @@ def _sqlite(url: str, *, readonly: bool, connections: int = 4) -> Engine:
         pool_timeout=WAIT_SECONDS,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
-    begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
 
     file = Path(make_url(url).database or "")
 
@@ -198,10 +199,15 @@ def _sqlite(url: str, *, readonly: bool, connections: int = 4) -> Engine:
             dbapi.execute("PRAGMA cache_size=-65536")
             dbapi.execute("PRAGMA temp_store=MEMORY")
             dbapi.execute("PRAGMA threads=2")
+            # Who writes waits for others when it begins, and nowhere else: see `_begin_writing`.
+            dbapi.execute("PRAGMA busy_timeout=0")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        driver(connection).execute(begin)
+        if readonly:
+            driver(connection).execute("BEGIN")
+        else:
+            _begin_writing(driver(connection))
 
     return engine
 
@@ -217,6 +223,21 @@ def owner_only(file: Path) -> None:
             if mode & 0o077:
                 one.chmod(mode & 0o700)
                 logger.warning("%s could be read by others on this machine; no longer.", one)
+
+
+def _begin_writing(dbapi: sqlite3.Connection) -> None:
+    """Begin once no other process writes. SQLite itself would look after 1, 2, 5, 10 … 100 ms, and
+    so wait for longer than the file is locked; this one looks every millisecond."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            dbapi.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(LOOK_AGAIN_SECONDS)
+        else:
+            return
 
 
 def _write_ahead(dbapi: sqlite3.Connection) -> None:
