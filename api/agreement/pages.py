@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from starlette.responses import Response
 
@@ -134,12 +134,7 @@ def _shown(
     short = replace(made, rows=made.rows[-MOST_LINES:])
     whole_asked, whole = _uncut(asked, made)
 
-    def href(row: AgreementRow, figure: str) -> str:
-        return asked.link("/rows", ("figure", figure), *_group(row))
-
-    def whole_href(row: AgreementRow, figure: str) -> str:
-        return whole_asked.link("/rows", ("figure", figure), *_group(row))
-
+    href, whole_href = _rows_behind(asked), _rows_behind(whole_asked)
     if asked.name == "agreement":
         found = agreement_tables.agreement_tables(short, words, href)
         draw = partial(charts.agreement_charts, words=words, scales=scales)
@@ -190,6 +185,21 @@ def _shown(
         if not asked.question.by_domain:
             context["heat"] = _heat(asked, asked.question, words, teams, least)
     return context
+
+
+def _rows_behind(asked: ReportRequest) -> Callable[[AgreementRow, str], str]:
+    """Gives the address of the list behind a figure of a row. What is the same for every figure is
+    put together once: a page has hundreds."""
+    begins = asked.link("/rows")
+    groups: dict[int, str] = {}
+
+    def href(row: AgreementRow, figure: str) -> str:
+        group = groups.get(id(row))
+        if group is None:
+            group = groups[id(row)] = urlencode(_group(row))
+        return "&".join(filter(None, (begins, f"figure={quote_plus(figure)}", group)))
+
+    return href
 
 
 def _sentences(
