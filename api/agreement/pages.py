@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -29,6 +29,7 @@ from api.reports.sentences import (
     whole_and_latest,
     without_notes,
 )
+from api.reports.spans import links_behind
 from api.reports.tables import ReportTable, TableCell, TableLine, cell, sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
@@ -134,7 +135,7 @@ def _shown(
     short = replace(made, rows=made.rows[-MOST_LINES:])
     whole_asked, whole = _uncut(asked, made)
 
-    href, whole_href = _rows_behind(asked), _rows_behind(whole_asked)
+    href, whole_href = links_behind(asked, _group), links_behind(whole_asked, _group)
     if asked.name == "agreement":
         found = agreement_tables.agreement_tables(short, words, href)
         draw = partial(charts.agreement_charts, words=words, scales=scales)
@@ -185,21 +186,6 @@ def _shown(
         if not asked.question.by_domain:
             context["heat"] = _heat(asked, asked.question, words, teams, least)
     return context
-
-
-def _rows_behind(asked: ReportRequest) -> Callable[[AgreementRow, str], str]:
-    """Gives the address of the list behind a figure of a row. What is the same for every figure is
-    put together once: a page has hundreds."""
-    begins = asked.link("/rows")
-    groups: dict[int, str] = {}
-
-    def href(row: AgreementRow, figure: str) -> str:
-        group = groups.get(id(row))
-        if group is None:
-            group = groups[id(row)] = urlencode(_group(row))
-        return "&".join(filter(None, (begins, f"figure={quote_plus(figure)}", group)))
-
-    return href
 
 
 def _sentences(
