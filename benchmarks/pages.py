@@ -197,7 +197,8 @@ def fill_years(services: Services) -> None:
         with store.unit(Stamp("benchmark", "qa-lead")) as unit:
             unit.append(f"case-audit:{audit}", *past, effective_on=day, about=f"child:{child}")
             for more in range(ACTIONS // AUDITS):
-                action = f"{number * 100 + more:032x}"
+                # Of no audit either: a record is searched for by its id alone.
+                action = f"{1:02x}{number * 100 + more:030x}"
                 owner = people[(number + more) % len(people)]
                 steps = _action(action, audit, child, where, owner, day, more)
                 for on, step in steps:

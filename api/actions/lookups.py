@@ -26,8 +26,7 @@ def loop_last_closed(
         return None
     if queries.reopened_by(connection, team, domain, finding):
         return None
-    closed = queries.loops_closed(connection, team, domain, but_of=but_of)
-    return next((row.action for row in closed), None)
+    return queries.loop_last_closed(connection, team, domain, but_of=but_of)
 
 
 LOOKUPS: Mapping[str, Callable[..., object]] = {

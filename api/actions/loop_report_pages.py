@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from api.reports.declaration import publish_link
 from api.reports.documents import MOST_LINES, report_in
 from api.reports.listing import report_listing
 from api.reports.sentences import by_name, whole_and_latest
-from api.reports.spans import PeriodRequest
+from api.reports.spans import PeriodRequest, links_behind
 from api.reports.tables import sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
@@ -101,10 +101,7 @@ def _shown(
     summary = loop_tables.curve_words(curve)
     weeks = loop_tables.by_weeks(curve)
 
-    def href(row: LoopReportRow, figure: str) -> str:
-        return asked.link("/rows", ("figure", figure), *_group(row.group))
-
-    found = [by_name(one) for one in loop_tables.tables(short, named, href)]
+    found = [by_name(one) for one in loop_tables.tables(short, named, links_behind(asked, _group))]
     at = len(loop_tables.SECTIONS)
     rates = replace(found[1], title=f"{found[1].title}: 95% intervals")
     whole, whole_href = _uncut(asked, made)
@@ -145,12 +142,12 @@ def _uncut(
         made = loop_reports.make(
             asked.reading.connection, question, asked.reading.at, actor=asked.reading.actor
         )
-    return made, lambda row, figure: asked.link("/rows", ("figure", figure), *_group(row.group))
+    return made, links_behind(asked, _group)
 
 
-def _group(group: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _group(row: LoopReportRow) -> list[tuple[str, str]]:
     """The group of a row for a query."""
-    return [("group", f"{key}={value}") for key, value in group.items()]
+    return [("group", f"{key}={value}") for key, value in row.group.items()]
 
 
 @router.get("/download.{kind}")

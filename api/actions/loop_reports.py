@@ -7,7 +7,7 @@ The lists, and what lies behind a figure, show the actions that the reader may s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -180,7 +180,16 @@ def shown(connection: Connection, asked: LoopFigureRequest) -> LoopFigureRows:
     Raises:
         NotFound: no such figure.   Refused: a group that cannot be read.
     """
-    seen, closed = _seen(connection, asked.at, asked.actor)
+    return _shown_of(connection, asked, _seen(connection, asked.at, asked.actor))
+
+
+def _shown_of(
+    connection: Connection,
+    asked: LoopFigureRequest,
+    sight: tuple[RowCondition, frozenset[str]],
+) -> LoopFigureRows:
+    """`shown`, to a reader of whom is known what they may see."""
+    seen, closed = sight
     asking = _asking(connection, asked.question.narrowed_to(asked.group), asked.at, asked.actor)
     return masked(behind(connection, asking, asked.figure, seen), closed)
 
@@ -307,11 +316,31 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
         return FigureReceipt(why(store, sight.connection, one, found.counted), open_to)
 
     def behind(self, sight: Sight, asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
-        return {
-            (one.row.action[:8], one.row.action): (one.in_numerator, one.days)
-            for one in shown(sight.connection, self._request(sight, asked)).actions
-            if one.in_denominator
-        }
+        return self.behind_each(sight, asked.query)(asked)
+
+    def behind_each(
+        self, sight: Sight, query: LoopQuery
+    ) -> Callable[[FigureOf[LoopQuery]], Mapping[tuple[str, str], object]]:
+        """The question, and what the reader may see, are asked once for all the figures."""
+        connection, at = sight.connection, sight.at
+        question = question_of(connection, query, at)
+        open_to = _seen(connection, at, sight.reader)
+
+        def behind(asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
+            one = LoopFigureRequest(
+                question=question,
+                figure=asked.figure,
+                group=asked.group,
+                at=at,
+                actor=sight.reader,
+            )
+            return {
+                (found.row.action[:8], found.row.action): (found.in_numerator, found.days)
+                for found in _shown_of(connection, one, open_to).actions
+                if found.in_denominator
+            }
+
+        return behind
 
 
 REPORTS = ClosingTheLoop()

@@ -188,12 +188,15 @@ def by_weeks(curve: Curve) -> list[tuple[str, str, str, str, str]]:
     """The curve at every fourth week until the last step: what happened since the mark before."""
     found: list[tuple[str, str, str, str, str]] = []
     last = curve.steps[-1].day if curve.steps else -1
-    before = -1
-    mark = 0
+    mark, at = 0, 0
+    at_risk = sum(step.ended + step.censored for step in curve.steps)
     while mark - 7 * WEEKS_APART < last:
-        steps = [step for step in curve.steps if before < step.day <= mark]
+        first = at
+        while at < len(curve.steps) and curve.steps[at].day <= mark:
+            at_risk -= curve.steps[at].ended + curve.steps[at].censored
+            at += 1
+        steps = curve.steps[first:at]
         upto = curve.after(mark)
-        at_risk = sum(step.ended + step.censored for step in curve.steps if step.day > mark)
         found.append(
             (
                 str(mark),
@@ -203,7 +206,7 @@ def by_weeks(curve: Curve) -> list[tuple[str, str, str, str, str]]:
                 "100%" if upto is None else shown(100 * upto.share, "percent"),
             )
         )
-        before, mark = mark, mark + 7 * WEEKS_APART
+        mark += 7 * WEEKS_APART
     return found
 
 

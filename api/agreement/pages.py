@@ -29,6 +29,7 @@ from api.reports.sentences import (
     whole_and_latest,
     without_notes,
 )
+from api.reports.spans import links_behind
 from api.reports.tables import ReportTable, TableCell, TableLine, cell, sentence
 from api.reports.taking import send_file, taken_out
 from api.web import access_notes
@@ -134,12 +135,7 @@ def _shown(
     short = replace(made, rows=made.rows[-MOST_LINES:])
     whole_asked, whole = _uncut(asked, made)
 
-    def href(row: AgreementRow, figure: str) -> str:
-        return asked.link("/rows", ("figure", figure), *_group(row))
-
-    def whole_href(row: AgreementRow, figure: str) -> str:
-        return whole_asked.link("/rows", ("figure", figure), *_group(row))
-
+    href, whole_href = links_behind(asked, _group), links_behind(whole_asked, _group)
     if asked.name == "agreement":
         found = agreement_tables.agreement_tables(short, words, href)
         draw = partial(charts.agreement_charts, words=words, scales=scales)

@@ -20,6 +20,7 @@ from api.services import Services
 from projections.audit_tools.queries import definition
 from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditView
+from projections.audits.tables import AUDITS, AuditRow
 from qa.audit_tools import handlers as audit_tools
 from qa.audit_tools.commands import PublishAuditTool, ReviseAuditTool
 from qa.audit_tools.definition import ToolDefinition
@@ -62,6 +63,7 @@ class Story:
     people: dict[str, str]
     tell: Callable[[int, int], None] = lambda done, total: None
     _steps: list[tuple[datetime, int, Step]] = field(default_factory=list)
+    _tools: dict[int, ToolDefinition] = field(default_factory=dict)
     _count: int = 0
     submitted: int = 0
     hearers: list[Callable[[str, CastMember, AuditContent], None]] = field(default_factory=list)
@@ -134,24 +136,24 @@ class Story:
 
     def _submission(self, audit: str, quarter: int, number: int, auditor: CastMember) -> Step:
         def step() -> None:
-            view = self._view(audit)
-            status = judging.status_of(view.row.team, number)
+            row = self._row(audit)
+            status = judging.status_of(row.team, number)
             team_lift = {"safeguarding-north": -0.25, "children-in-care": 0.2}
             quality = (
                 1.62
                 + 0.13 * quarter
-                + team_lift.get(view.row.team, 0.0)
+                + team_lift.get(row.team, 0.0)
                 + auditor.leniency
                 + self.rng.gauss(0, 0.62)
             )
-            tool = self._tool(view.row.tool_version)
+            tool = self._tool(row.tool_version)
             content = judging.judge(
                 self.rng,
                 tool,
                 quality=quality,
                 status=status,
                 audit_date=self.services.desk.today(),
-                owners=[self.people[f"worker-{view.row.team}-{n}"] for n in (1, 2)],
+                owners=[self.people[f"worker-{row.team}-{n}"] for n in (1, 2)],
                 action_ids=[self.services.store.new_id() for _ in range(3)],
             )
             self._submit(audit, auditor, content)
@@ -177,7 +179,7 @@ class Story:
 
     def _follow(self, audit: str, auditor: CastMember) -> None:
         """What happens to a submitted audit: a moderation, or an end without one."""
-        if self._view(audit).row.status == "moderation-due":
+        if self._row(audit).status == "moderation-due":
             self.at(self._later(2 + self.rng.randrange(4)), self._assignment(audit, auditor))
         else:
             self.at(self._later(9 + self.rng.randrange(12)), self._finish(audit), hour=15)
@@ -186,20 +188,20 @@ class Story:
 
     def _assignment(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
-            view = self._view(audit)
-            waits = view.row.status == "moderation-due"
-            if not waits or view.row.moderation_status != "selected":
+            row = self._row(audit)
+            waits = row.status == "moderation-due"
+            if not waits or row.moderation_status != "selected":
                 return
             if self.rng.random() < 0.12:
                 return
-            able = [m for m in cast.MODERATORS if m.team != view.row.team]
+            able = [m for m in cast.MODERATORS if m.team != row.team]
             moderator = able[self.rng.randrange(len(able))]
             blind = self.rng.random() < 0.7
             moderation_handlers.assign(
                 self.services.desk,
                 AssignModeration(
                     audit=audit,
-                    moderation=view.row.moderation,
+                    moderation=row.moderation,
                     moderator=self.people[moderator.handle],
                     blind=blind,
                 ),
@@ -322,7 +324,7 @@ class Story:
 
     def _finish(self, audit: str) -> Step:
         def step() -> None:
-            if self._view(audit).row.status == "not-selected":
+            if self._row(audit).status == "not-selected":
                 audit_handlers.finalise(
                     self.services.desk, commands.FinaliseAudit(audit=audit), by=self.actor("lead")
                 )
@@ -331,8 +333,7 @@ class Story:
 
     def _return(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
-            view = self._view(audit)
-            if view.row.status not in ("moderation-due", "not-selected"):
+            if self._row(audit).status not in ("moderation-due", "not-selected"):
                 return
             audit_handlers.send_back(
                 self.services.desk,
@@ -376,7 +377,7 @@ class Story:
 
     def _withdrawal(self, audit: str) -> Step:
         def step() -> None:
-            if self._view(audit).row.status in ("withdrawn", "voided"):
+            if self._row(audit).status in ("withdrawn", "voided"):
                 return
             audit_handlers.withdraw(
                 self.services.desk,
@@ -390,7 +391,7 @@ class Story:
 
     def _voiding(self, audit: str) -> Step:
         def step() -> None:
-            if self._view(audit).row.status in ("withdrawn", "voided"):
+            if self._row(audit).status in ("withdrawn", "voided"):
                 return
             audit_handlers.void(
                 self.services.desk,
@@ -415,6 +416,14 @@ class Story:
     def _later(self, days: int) -> date:
         return self.services.desk.today() + timedelta(days=days)
 
+    def _row(self, audit: str) -> AuditRow:
+        """Where the audit stands, without what is written in it."""
+        with self.services.store.reading() as connection:
+            found = AUDITS.where(connection, {"audit": audit}, position=None)
+        if not found:
+            raise LookupError(audit)
+        return found[0]
+
     def _view(self, audit: str) -> AuditView:
         with self.services.store.reading() as connection:
             view = audit_queries.audit(connection, audit)
@@ -423,8 +432,11 @@ class Story:
         return view
 
     def _tool(self, number: int) -> ToolDefinition:
+        """A version of the tool, which never changes once it is published."""
+        if number in self._tools:
+            return self._tools[number]
         with self.services.store.reading() as connection:
             found = definition(connection, TOOL, number)
         if found is None:
             raise LookupError(TOOL)
-        return found
+        return self._tools.setdefault(number, found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from qa.core.clock import LONDON
 from qa.core.dates_in_words import day, moment
@@ -116,6 +117,7 @@ class Listing:
         ]
 
 
+@lru_cache(4096)
 def london(at: datetime) -> str:
     """An instant as London's clocks showed it: ``2026-10-12 12:03:00``."""
-    return f"{at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}"
+    return at.astimezone(LONDON).replace(tzinfo=None).isoformat(" ", "seconds")

@@ -51,7 +51,17 @@ def as_csv(listing: Listing, *, raw: bool = False) -> bytes:
         writer.writerow([column.key for column in listing.columns])
     else:
         writer.writerow([guarded(column.heading) for column in listing.columns])
-    writer.writerows([_written(cell, raw) for cell in row] for row in listing.rows)
+    doubtful = frozenset(() if raw else _DOUBTFUL)
+    # Most cells are plain text, which the writer takes as it is, like whole numbers and nothing.
+    writer.writerows(
+        [
+            cell
+            if (type(cell) is str and cell[:1] not in doubtful) or cell is None or type(cell) is int
+            else _written(cell, raw)
+            for cell in row
+        ]
+        for row in listing.rows
+    )
     return out.getvalue().encode("utf-8" if raw else "utf-8-sig")
 
 

@@ -43,6 +43,7 @@ COLUMNS = (
     Column("fingerprint", "Fingerprint (SHA-256)"),
 )
 PAGE = 500
+_KEYS = tuple(column.key for column in COLUMNS)
 _NO_CHANGE = {"label": "", "old_words": "", "new_words": "", "why_words": ""}
 
 
@@ -92,9 +93,8 @@ def history_listing(
 
 def rows_of(entry: Mapping[str, Any]) -> list[list[Cell]]:
     """A row for each field of an entry, or one for an entry without any."""
-    return [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
-
-
-def _row(entry: Mapping[str, Any], change: Mapping[str, Any]) -> list[Cell]:
-    whole = {**entry, **change, "effective_on": date.fromisoformat(entry["effective_on"])}
-    return [whole[column.key] for column in COLUMNS]
+    whole = {**_NO_CHANGE, **entry, "effective_on": date.fromisoformat(entry["effective_on"])}
+    same = [(key, whole[key]) for key in _KEYS]
+    return [
+        [change.get(key, cell) for key, cell in same] for change in entry["changes"] or [_NO_CHANGE]
+    ]

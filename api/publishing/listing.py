@@ -39,7 +39,7 @@ def register_list(reading: Reading) -> RecordList[PublishedRow]:
             return ListCell("Not open to you")
         try:
             found = publishing_reading.restated(
-                reading.services, reading.connection, reading.actor, row, reading.at
+                reading.services, reading.connection, reading.actor, row, reading.at, causes=False
             )
         except Forbidden:
             return ListCell("Not open to you")

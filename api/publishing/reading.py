@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -225,15 +226,21 @@ class ReportRestatement:
 
 
 def restated(
-    services: Services, connection: Connection, actor: Actor, row: PublishedRow, upto: AsAt
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    row: PublishedRow,
+    upto: AsAt,
+    *,
+    causes: bool = True,
 ) -> ReportRestatement:
-    """The figures of a published report that are others as known at `upto`, each with its cause."""
-    since = frozen_at(services, connection, row)
-    all_moved = _moved(services, connection, actor, row, since, upto)
+    """The figures of a published report that are others as known at `upto`. The `causes` of each,
+    which take longer to find, are left out where only their number is shown."""
+    move = partial(_moved, services, connection, actor, row, causes=causes)
+    all_moved = move(frozen_at(services, connection, row), upto)
     if row.told_at == row.position or not all_moved:
         return ReportRestatement(upto.shown, all_moved, all_moved)
-    told = _shown(services, connection, row, row.told_at)
-    untold = _moved(services, connection, actor, row, told, upto)
+    untold = move(_shown(services, connection, row, row.told_at), upto)
     return ReportRestatement(upto.shown, all_moved, untold)
 
 
@@ -244,6 +251,8 @@ def _moved(
     row: PublishedRow,
     before: AsAt,
     after: AsAt,
+    *,
+    causes: bool,
 ) -> Sequence[FigureMoved]:
     report, kept = of_kind(row), row.question
     # That a day has passed moves no figure: what was due on the day of the report is asked again.
@@ -265,7 +274,7 @@ def _moved(
             by_group(report.compared(now, kept)),
             lambda figure: report.figure_words(now, figure),
         )
-        return with_records(found, places(then), places(now)) if found else ()
+        return with_records(found, places(then), places(now)) if found and causes else found
 
 
 def note_of(title: str, found: ReportRestatement) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -129,17 +130,33 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         section, own = self._own(sight, asked)
         return section.report.behind(section.sight, own)
 
+    def behind_each(
+        self, sight: Sight, query: QuarterlyQuery
+    ) -> Callable[[FigureOf[QuarterlyQuery]], Mapping[tuple[str, str], object]]:
+        """The sections are read once for all the figures."""
+        sections = _sections(sight, query)
+
+        @cache
+        def behind_section(section: object) -> tuple[Any, Callable[..., Any]]:
+            found = _section_of(sections, section)
+            own = found.report.asked(found.asked)
+            return own, found.report.behind_each(found.sight, own)
+
+        def behind(asked: FigureOf[QuarterlyQuery]) -> Mapping[tuple[str, str], object]:
+            own, each = behind_section(asked.group.get("section_id"))
+            found: Mapping[tuple[str, str], object] = each(
+                FigureOf(own, asked.figure, reading.own_group(asked.group))
+            )
+            return found
+
+        return behind
+
     def _own(
         self, sight: Sight, asked: FigureOf[QuarterlyQuery]
     ) -> tuple[ComposedSection, FigureOf[Any]]:
-        held = queries.held(sight.connection, asked.query.report, position=sight.at.position)
-        if held is None:
-            raise NotFound(reading.NONE_SUCH)
-        for found in reading.unmade(sight, held, NEWEST):
-            if found.row.section == asked.group.get("section_id"):
-                query = found.report.asked(found.asked)
-                return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
-        raise NotFound("There is no such figure.")
+        found = _section_of(_sections(sight, asked.query), asked.group.get("section_id"))
+        query = found.report.asked(found.asked)
+        return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
 
     def frozen_document(
         self, sight: Sight, made: QuarterlyFigures, said: Sequence[tuple[str, str]],
@@ -215,6 +232,21 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
                 one.row.section: shown_blocks(section_blocks(one, taken)) for one in made.sections
             },
         }
+
+
+def _sections(sight: Sight, query: QuarterlyQuery) -> Sequence[ComposedSection]:
+    """The sections of a report without their figures. Raises `NotFound` where there is none."""
+    held = queries.held(sight.connection, query.report, position=sight.at.position)
+    if held is None:
+        raise NotFound(reading.NONE_SUCH)
+    return reading.unmade(sight, held, NEWEST)
+
+
+def _section_of(sections: Sequence[ComposedSection], section: object) -> ComposedSection:
+    for found in sections:
+        if found.row.section == section:
+            return found
+    raise NotFound("There is no such figure.")
 
 
 def _section_out(section: ComposedSection) -> ComposedSectionOut:

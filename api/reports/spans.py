@@ -5,11 +5,11 @@ The names in the query are those of the JSON API, so that one address asks both 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Generic, TypeVar
-from urllib.parse import urlencode
+from typing import Any, ClassVar, Generic, TypeVar
+from urllib.parse import quote_plus, urlencode
 
 from starlette.datastructures import QueryParams
 
@@ -22,6 +22,7 @@ from qa.core.periods import PeriodKind, period_of
 KINDS = {kind.value: kind.label for kind in PeriodKind}
 QUARTERS_SHOWN = 5
 Q = TypeVar("Q")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,24 @@ class PeriodRequest(Generic[Q]):
         """
         asked = [*self.asked(), *self.reading.moment.items(), *more]
         return f"{self.page_path}{path}?{urlencode(asked)}"
+
+
+def links_behind(
+    asked: PeriodRequest[Any], group_of: Callable[[R], Sequence[tuple[str, str]]]
+) -> Callable[[R, str], str]:
+    """Gives the address of the list behind a figure of a row. What is the same for every figure is
+    put together once: a page has hundreds."""
+    begins = asked.link("/rows")
+    groups: dict[int, tuple[R, str]] = {}
+
+    def link(row: R, figure: str) -> str:
+        # The row is kept beside its text, so that no other row can have its identity.
+        held = groups.get(id(row))
+        if held is None:
+            held = groups[id(row)] = row, urlencode(group_of(row))
+        return "&".join(filter(None, (begins, f"figure={quote_plus(figure)}", held[1])))
+
+    return link
 
 
 def built(

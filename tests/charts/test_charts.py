@@ -183,10 +183,17 @@ def test_a_funnel_names_what_lies_outside_by_shape_and_words_and_notes_the_cases
     assert "Tiny" not in drawn_words
     assert CASE_MIX in chart.key
     assert "East (25%) lies below the 99.8% limit" in chart.summary
-    shapes = {
-        mark.get("d") for mark in ET.fromstring(chart.svg).iter() if mark.get("stroke-width") == "1"
-    }
-    assert len(shapes) >= 3
+    # Each team at its number of grades, of a scale that ends at 66, and at its share: a triangle
+    # that points the way it lies outside, or a circle. Too few to compare is no point.
+    begins = {"M0,-": "up", "M0,4": "down", "M5.2": "circle"}
+    points = [
+        (*map(float, re.findall(r"[\d.]+", mark.attrib["transform"])), begins[mark.attrib["d"][:4]])
+        for mark in ET.fromstring(chart.svg).iter()
+        if "d" in mark.attrib and mark.get("stroke-width") == "1"
+    ]
+    assert [(round(x * 66 / 520), round(100 - y / 3.2), shape) for x, y, shape in points] == [
+        (40, 25, "down"), (60, 83, "up"), (40, 60, "circle"),
+    ]  # fmt: skip
 
 
 def test_every_chart_there_is_has_its_sentence_table_and_downloads(drawn):

@@ -12,7 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
@@ -24,7 +35,6 @@ from projections.actions.tables import (
     action_finding,
     action_policy,
     action_row,
-    action_step,
 )
 from projections.core.base import as_at
 from projections.core.full_text import RowCondition, SearchedRow
@@ -32,6 +42,7 @@ from projections.core.paging import FIRST, RowPage, paged
 from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
 from qa.actions.states import OPEN_STATES, OWED, ActionState
+from qa.core.asking import Standing, Wanted, ask
 from qa.core.words import Reach
 
 OWED_VALUES = tuple(sorted(state.value for state in OWED))
@@ -214,7 +225,7 @@ def _narrowed(
 
 
 def one(connection: Connection, action: str, *, position: int | None = None) -> ActionRow | None:
-    return ACTIONS.one(connection, action_row.c.action == action, position=position)
+    return next(iter(ACTIONS.where(connection, {"action": action}, position=position)), None)
 
 
 def among(connection: Connection, actions: Collection[str]) -> set[str]:
@@ -247,14 +258,13 @@ def with_ids(
     connection: Connection, actions: Collection[str], *, position: int | None = None
 ) -> list[ActionRow]:
     """The rows of these actions, in the order they were raised."""
-    query = ACTIONS.select(action_row.c.action.in_(sorted(set(actions))), position=position)
-    return ACTIONS.rows(connection, query.order_by(action_row.c.opened))
+    wanted = {"action": sorted(set(actions))}
+    return ACTIONS.where(connection, wanted, position=position, order=["opened"])
 
 
 def of_audit(connection: Connection, audit: str, *, position: int | None = None) -> list[ActionRow]:
     """Every action of an audit, in the order they were raised."""
-    query = ACTIONS.select(action_row.c.audit == audit, position=position)
-    return ACTIONS.rows(connection, query.order_by(action_row.c.opened))
+    return ACTIONS.where(connection, {"audit": audit}, position=position, order=["opened"])
 
 
 def answering(
@@ -272,33 +282,43 @@ def answering(
     return [(row, sorted(domains[row.action])) for row in rows]
 
 
-def loops_closed(connection: Connection, team: str, domain: str, *, but_of: str) -> list[ActionRow]:
-    """The actions of audits whose loop is closed, raised in the team for the domain, the last
-    closed first; those of the audit `but_of` are left out."""
+def _raised_for(state: ActionState) -> Select[Any]:
+    """The actions in a state, raised in the team ``in_team`` for the domain ``of_domain``."""
     table = action_row.c
-    query = ACTIONS.select(
-        table.raised_team == team,
-        table.state == ActionState.EFFECTIVE.value,
-        table.domain == domain,
-        table.audit.not_in(("", but_of)),
-        position=None,
+    return select(table.action).where(
+        table.raised_team == bindparam("in_team"),
+        table.state == state.value,
+        table.domain == bindparam("of_domain"),
+        as_at(action_row, None),
     )
-    return ACTIONS.rows(connection, query.order_by(table.ended_on.desc(), table.opened.desc()))
+
+
+_REOPENED = Standing(_raised_for(ActionState.REOPENED))
+_LAST_CLOSED = Standing(
+    _raised_for(ActionState.EFFECTIVE)
+    .where(action_row.c.audit != "", action_row.c.audit != bindparam("but_of"))
+    .order_by(action_row.c.ended_on.desc(), action_row.c.opened.desc())
+    .limit(1)
+)
+
+
+def loop_last_closed(connection: Connection, team: str, domain: str, *, but_of: str) -> str | None:
+    """The action of an audit whose loop was closed last, of those raised in the team for the
+    domain; those of the audit `but_of` are left out."""
+    asked = {"in_team": team, "of_domain": domain, "but_of": but_of}
+    rows = ask(connection, Wanted(_LAST_CLOSED, asked, list))
+    return str(rows[0][0]) if rows else None
 
 
 def reopened_by(connection: Connection, team: str, domain: str, finding: str) -> bool:
     """Whether a loop on the domain in the team was reopened by this finding."""
-    table = action_row.c
-    query = select(table.action).where(
-        table.raised_team == team,
-        table.state == ActionState.REOPENED.value,
-        table.domain == domain,
-        as_at(action_row, None),
-    )
-    reopened = connection.execute(query).scalars().all()
+    asked = {"in_team": team, "of_domain": domain}
+    rows = ask(connection, Wanted(_REOPENED, asked, list))
+    if not rows:
+        return False
     return any(
         step.fields.get("finding") == finding
-        for each in steps(connection, reopened).values()
+        for each in steps(connection, [action for (action,) in rows]).values()
         for step in each
     )
 
@@ -322,10 +342,9 @@ def steps(
     connection: Connection, actions: Collection[str], *, position: int | None = None
 ) -> dict[str, list[ActionStepRow]]:
     """The steps of these actions, each list in the order of the record."""
-    table = action_step.c
-    query = ACTION_STEPS.select(table.action.in_(sorted(set(actions))), position=position)
+    wanted, order = {"action": sorted(set(actions))}, ["position", "line"]
     found: dict[str, list[ActionStepRow]] = {}
-    for step in ACTION_STEPS.rows(connection, query.order_by(table.position, table.line)):
+    for step in ACTION_STEPS.where(connection, wanted, position=position, order=order):
         found.setdefault(step.action, []).append(step)
     return found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, case
@@ -209,21 +210,31 @@ def _domains(
         grade=given,
         final=final,
     )
-    found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
-    for line in frame.to_dict("records"):
-        tool, version, domain = line["tool"], line["tool_version"], line["domain"]
-        start = period_of(date.fromisoformat(f"{line['month']}-01"), question.by).start
-        overall = scales.of(tool, version).key
+
+    @cache
+    def start_of(month: str) -> date:
+        return period_of(date.fromisoformat(f"{month}-01"), question.by).start
+
+    @cache
+    def graded_on(tool: str, version: int, domain: str, grade: str) -> tuple[str, str, bool] | None:
+        """The scale of the audit and of the domain, and whether the grade is good; or no rank."""
         scale = scales.of(tool, version, domain)
-        rank = scale.rank(line["grade"] or "")
-        if rank is None or scale.met_rank is None:
+        rank, overall = scale.rank(grade), scales.of(tool, version).key
+        met = scale.met_rank
+        return None if rank is None or met is None else (overall, scale.key, rank <= met)
+
+    found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
+    # Columns by their place: a dictionary of every line is most of what this would cost.
+    named = ["month", "tool", "tool_version", "domain", "grade", "number"]
+    lines = zip(*(frame[name].tolist() for name in (*named, *question.keys)), strict=True)
+    for month, tool, version, domain, grade_given, number, *values in lines:
+        judged = graded_on(tool, version, domain, grade_given or "")
+        if judged is None:
             continue
-        for key in (
-            (start, *(line[name] for name in question.keys), overall),
-            (None, overall),
-        ):
+        overall, scale, good = judged
+        for key in ((start_of(month), *values, overall), (None, overall)):
             one = found.setdefault(key, {}).setdefault(domain, DomainTally())
-            one.graded += line["number"]
-            one.good += line["number"] if rank <= scale.met_rank else 0
-            one.scales.add(scale.key)
+            one.graded += number
+            one.good += number if good else 0
+            one.scales.add(scale)
     return found

@@ -23,7 +23,6 @@ from projections.audits.tables import (
     ModerationRow,
     TypingRow,
     audit_row,
-    moderation_row,
 )
 from projections.audits.visible_queries import keys_open_to, visible
 from projections.core.base import as_at, present
@@ -274,12 +273,11 @@ def audit(
     if outline is None:
         return None
     row = outline.row
-    held = CONTENTS.one(connection, CONTENTS.table.c.audit == audit_id, position=position)
-    stored = None if held is None else held.content
-    query = CORRECTIONS.select(CORRECTIONS.table.c.audit == audit_id, position=position)
-    corrections = CORRECTIONS.rows(connection, query)
-    waiting = TYPING.select(TYPING.table.c.audit == audit_id, position=position)
-    typing = TYPING.rows(connection, waiting.order_by(TYPING.table.c.field))
+    of = {"audit": audit_id}
+    held = CONTENTS.where(connection, of, position=position)
+    stored = held[0].content if held else None
+    corrections = CORRECTIONS.where(connection, of, position=position)
+    typing = TYPING.where(connection, of, position=position, order=["field"])
     imported = json.loads(stored) if stored is not None and row.imported else None
     content = None
     if stored is not None and imported is None:
@@ -292,18 +290,16 @@ def outlines(
     connection: Connection, audits: Collection[str], *, position: int | None = None
 ) -> dict[str, AuditView]:
     """Those of these audits that there were at `position`, without what is said in them."""
-    wanted = sorted(set(audits))
-    query = MODERATIONS.select(moderation_row.c.audit.in_(wanted), position=position)
+    wanted = {"audit": sorted(set(audits))}
     moderations: dict[str, list[ModerationRow]] = {}
-    for moderation in MODERATIONS.rows(connection, query.order_by(moderation_row.c.selected)):
+    for moderation in MODERATIONS.where(connection, wanted, position=position, order=["selected"]):
         moderations.setdefault(moderation.audit, []).append(moderation)
-    rows = AUDITS.select(audit_row.c.audit.in_(wanted), position=position)
     return {
         row.audit: AuditView(
             row=row,
             moderations=[_moderation(m, row.grades_given) for m in moderations.get(row.audit, ())],
         )
-        for row in AUDITS.rows(connection, rows)
+        for row in AUDITS.where(connection, wanted, position=position)
     }
 
 

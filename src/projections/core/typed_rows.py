@@ -43,6 +43,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    bindparam,
     select,
 )
 
@@ -95,6 +96,7 @@ class _Rows(Generic[R]):
         self.table = table
         setattr(row, "_replace", _replacing(row))  # noqa: B010 - mypy holds it to be final
         self._every = select(*(table.c[field] for field in row._fields))
+        self._asked: dict[tuple[object, ...], Select[Any]] = {}
 
     def select(
         self, *where: ColumnElement[bool], position: int | ColumnElement[int] | None
@@ -108,6 +110,40 @@ class _Rows(Generic[R]):
 
     def rows(self, connection: Connection, query: Select[Any]) -> list[R]:
         return [*map(self.row._make, connection.execute(query))]
+
+    def where(
+        self,
+        connection: Connection,
+        values: Mapping[str, object],
+        *,
+        position: int | None,
+        order: Sequence[str] = (),
+    ) -> list[R]:
+        """The rows that stood at `position` and have these values in these columns (of a list: any
+        of them), in the order of the columns of `order`.
+
+        The statement is put together once for each shape of question, which takes SQLAlchemy longer
+        than either database takes to answer it.
+        """
+        several = [isinstance(value, list) for value in values.values()]
+        shape = (position is None, *values, *several, *order)
+        query = self._asked.get(shape)
+        if query is None:
+            columns = self.table.c
+            query = self.select(
+                *(
+                    columns[name].in_(bindparam(f"of_{name}", expanding=True))
+                    if many
+                    else columns[name] == bindparam(f"of_{name}")
+                    for name, many in zip(values, several, strict=True)
+                ),
+                position=None if position is None else bindparam("at", type_=BigInteger),
+            ).order_by(*(columns[name] for name in order))
+            self._asked[shape] = query
+        given = {f"of_{name}": value for name, value in values.items()}
+        if position is not None:
+            given["at"] = position
+        return [*map(self.row._make, connection.execute(query, given))]
 
     def one(
         self, connection: Connection, *where: ColumnElement[bool], position: int | None

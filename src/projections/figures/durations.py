@@ -9,6 +9,7 @@ where some are still open when we look and are counted as long as they were watc
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,8 +82,8 @@ class Curve:
 
     def after(self, day: int) -> CurveStep | None:
         """The last step up to that day; None before the first one."""
-        upto = [step for step in self.steps if step.day <= day]
-        return upto[-1] if upto else None
+        upto = bisect_right(self.steps, day, key=lambda step: step.day)
+        return self.steps[upto - 1] if upto else None
 
 
 def survival(ended: Mapping[int, int], censored: Mapping[int, int]) -> Curve:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from qa.core.clock import LONDON
+from qa.core.periods import MONTHS
 
 
 def day(value: date | datetime) -> str:
     """12 October 2026, in London."""
     value = _london(value)
-    return f"{value.day} {value:%B %Y}"
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def short_day(value: date | datetime) -> str:
     """12 Oct 2026, in London."""
     value = _london(value)
-    return f"{value.day} {value:%b %Y}"
+    return f"{value.day} {MONTHS[value.month - 1][:3]} {value.year}"
 
 
 def moment(value: datetime) -> str:

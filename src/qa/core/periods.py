@@ -16,7 +16,7 @@ from functools import lru_cache
 from qa.core.clock import add_months
 from qa.core.errors import Refused
 
-_MONTHS = [
+MONTHS = [
     "January",
     "February",
     "March",
@@ -138,9 +138,9 @@ def parse_period(text: str) -> Period:
             return period_of(date(year, 1, 1), PeriodKind.CALENDAR_YEAR)
         return period_of(date(year, 3 * int(match[2]), 1), PeriodKind.CALENDAR_QUARTER)
     elif (match := re.fullmatch(r"([A-Za-z]+) ([1-9]\d{3})", words)) and (
-        match[1].capitalize() in _MONTHS
+        match[1].capitalize() in MONTHS
     ):
-        month = _MONTHS.index(match[1].capitalize()) + 1
+        month = MONTHS.index(match[1].capitalize()) + 1
         return period_of(date(int(match[2]), month, 1), PeriodKind.MONTH)
     raise Refused(
         f"“{text}” is not a period. Write it like 2021/22 Q2, 2021/22, 2021 Q2 (calendar), 2021 "
@@ -168,7 +168,7 @@ def _label(start: date, kind: PeriodKind) -> str:
     year = _financial_year(start)
     financial = f"{year}/{(year + 1) % 100:02d}"
     if kind is PeriodKind.MONTH:
-        return f"{_MONTHS[start.month - 1]} {start.year}"
+        return f"{MONTHS[start.month - 1]} {start.year}"
     if kind is PeriodKind.QUARTER:
         return f"{financial} Q{(start.month - 4) % 12 // 3 + 1}"
     if kind is PeriodKind.CALENDAR_QUARTER:

@@ -272,11 +272,12 @@ def rounded(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
     """Round halves away from zero, on the exact number: 3.25 → 3.3, 2.5 → 3, −2.5 → −3."""
     if isinstance(value, Decimal):
         return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    exact = Fraction(value) * 10**places
-    whole, rest = divmod(abs(exact.numerator), exact.denominator)
-    if 2 * rest >= exact.denominator:
+    # In whole numbers: a page rounds thousands of figures, and fractions are slow to multiply.
+    above, below = value.numerator * 10**places, value.denominator
+    whole, rest = divmod(abs(above), below)
+    if 2 * rest >= below:
         whole += 1
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-places)
+    return Decimal(whole if above >= 0 else -whole).scaleb(-places)
 
 
 class AuditStatus(StrEnum):

@@ -67,6 +67,12 @@ _NEWEST = Standing(
     .order_by(subject_key.c.generation.desc())
     .limit(1)
 )
+_WRAPPED = Standing(
+    select(subject_key.c.wrapped).where(
+        subject_key.c.subject == bindparam("subject"),
+        subject_key.c.generation == bindparam("generation"),
+    )
+)
 
 
 _CHECK_NAME = "key-check"
@@ -252,11 +258,10 @@ class SqlVault:
             held = self._held.get((subject, generation))
         if held is not None and held[0] <= now < held[0] + FORGET_AFTER:
             return held[1]
-        wrapped = connection.execute(
-            select(subject_key.c.wrapped).where(
-                subject_key.c.subject == subject, subject_key.c.generation == generation
-            )
-        ).scalar()
+        rows = ask(
+            connection, Wanted(_WRAPPED, {"subject": subject, "generation": generation}, list)
+        )
+        wrapped = rows[0][0] if rows else None
         if wrapped is None:
             self.forget(subject)
             return None
