@@ -126,6 +126,8 @@ def example_of(field: Mapping[str, Any], words: str, given: Any, schemas: Mappin
     if "enum" in field:
         return next((one for one in field["enum"] if one), "")
     if field.get("type") == "array":
+        if isinstance(given, list):
+            return given
         return [example_of(field.get("items", {}), words, given, schemas)]
     if field.get("type") == "object":
         return {}

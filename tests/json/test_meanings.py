@@ -62,7 +62,7 @@ def test_every_parameter_and_field_has_words_and_an_example_that_fits() -> None:
         assert examples or objects(schema, schemas), f"{name}: give it an example"
         for value in examples:
             assert not fault(value, schema, schemas), (name, value)
-            assert INVENTED not in (value if isinstance(value, list) else [value]), (
+            assert INVENTED not in str(value), (
                 f"{name}: call it in a meanings.yaml, with an example"
             )
 
