@@ -18,7 +18,7 @@ from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
-from api.json import refusals
+from api.json import meanings, refusals
 from qa.core.capabilities import declared, modules
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
@@ -93,4 +93,5 @@ def document() -> dict[str, Any]:
         separate_input_output_schemas=False,
     )
     refusals.describe(described)
+    meanings.explain(described)
     return described

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -18,6 +19,7 @@ from projections.history.queries import HistoryScope
 from projections.search.queries import ROW
 from qa.actions.states import ActionState
 from qa.authorisation.policy import reach
+from qa.core.dates_in_words import day
 from qa.core.words import Actor, Role
 
 
@@ -65,7 +67,7 @@ def _headings(
                         "Action",
                         f"audit {references[row.audit]}" if row.audit in references else "",
                         ActionState(row.state).label.lower(),
-                        f"due {row.due_on}",
+                        f"due {day(date.fromisoformat(row.due_on))}",
                     ),
                 )
             ),

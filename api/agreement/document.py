@@ -16,6 +16,7 @@ from api.documents.document import (
     Document,
     DocumentTable,
     Heading,
+    day_text,
 )
 from api.reports.documents import MOST_LINES, opening, picture, table_of
 from api.web.moments import TakenOut
@@ -58,8 +59,8 @@ def words_of(connection: Connection, report: AgreementReport) -> tuple[Words, di
 def asked_words(question: AgreementQuestion) -> list[tuple[str, str]]:
     """What was asked, for who has no form to say it from."""
     found = [
-        ("From", question.start.isoformat()),
-        ("To", question.end.isoformat()),
+        ("From", day_text(question.start)),
+        ("To", day_text(question.end)),
         ("By", question.by.label),
     ]
     if question.dimensions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from fastapi import Query
@@ -29,6 +30,7 @@ from projections.figures.provenance import same
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.dates_in_words import day
 from qa.core.errors import Refused
 
 router = PageRouter(prefix="/reports")
@@ -245,4 +247,5 @@ def _about(
         label = tables.KEYS.get(key, "Period")
         said = "None" if value is None else known.get(key, names).get(value, value)
         found.append((label, said))
-    return [*found, ("First day", group["from"]), ("Last day", group["to"])]
+    days = (("First day", "from"), ("Last day", "to"))
+    return [*found, *((label, day(date.fromisoformat(group[key]))) for label, key in days)]

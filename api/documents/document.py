@@ -67,6 +67,27 @@ class Coloured(str):
         return made
 
 
+class Reworded(str):
+    """A text that the first layout has in other words, which are `before`."""
+
+    before: str
+
+    def __new__(cls, text: str, before: str) -> Reworded:
+        made = super().__new__(cls, text)
+        made.before = before
+        return made
+
+
+def day_text(value: date) -> str:
+    """A day in words; the first layout has it as ``2026-10-12``."""
+    return Reworded(day(value), value.isoformat())
+
+
+def first_text(text: str) -> str:
+    """The text as the first layout has it."""
+    return text.before if isinstance(text, Reworded) else text
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
     """A table with one header row, repeated on every page it goes over.
@@ -187,4 +208,6 @@ def _printable(block: Block) -> Block:
 
 def _printable_cell(cell: str) -> str:
     text = printable(cell)
+    if isinstance(cell, Reworded):
+        return Reworded(text, printable(cell.before))
     return Coloured(text, cell.colour) if isinstance(cell, Coloured) else text

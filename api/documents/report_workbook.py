@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from api.documents.colours import RAG_COLOURS
-from api.documents.document import Coloured, Document, DocumentTable
+from api.documents.document import Coloured, Document, DocumentTable, first_text
 from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
 from api.documents.workbook import OPTIONS, WIDEST, list_sheet, named, properties, read_me_sheet
 
@@ -80,7 +80,7 @@ def _value(text: str) -> str | int | date:
     """A whole number or a day as what it is."""
     if text.isascii() and text.isdecimal() and len(text) < 16 and (text[0] != "0" or text == "0"):
         return int(text)
-    return _day(text) or text
+    return _day(first_text(text)) or text
 
 
 def _day(text: Cell) -> date | None:

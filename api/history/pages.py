@@ -30,7 +30,7 @@ from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, visible_queries
 from projections.audits import queries as audit_queries
-from projections.history.queries import HistoryFilter
+from projections.history.queries import Found, HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -125,21 +125,24 @@ def opened(
         after = history_reading.before_day(services, connection, given.on)
     elif record.scope.everything and not given.placed:
         before = at.shown + 1  # of everything, what was recorded last is shown first
-    found = history_reading.page(
-        connection,
-        reading.actor,
-        record,
-        narrowed,
-        at,
-        after=after,
-        before=before,
-        limit=PAGE,
-    )
+    found = Found((), next=None, previous=None)
+    if not errors:  # what was not asked for is no answer to what cannot be
+        found = history_reading.page(
+            connection,
+            reading.actor,
+            record,
+            narrowed,
+            at,
+            after=after,
+            before=before,
+            limit=PAGE,
+        )
     history_reading.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
     kind = kinds_of_record()[record.kind]
     kept = {**query, **given.query}
     context = {
         "errors": reading.wrong or errors,
+        "unanswered": bool(errors),
         "record": record,
         "entries": telling.told(services, connection, found.entries, several=kind.several),
         "stopped": found.stopped,

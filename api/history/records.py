@@ -20,7 +20,7 @@ _SUBJECT = "page:/history"
 def _open(services: Services, connection: Connection, actor: Actor, key: str, _at: AsAt) -> Record:
     require(actor, "read-log")
     if key:
-        raise NotFound("There is nothing here.")
+        raise NotFound("There is no such record.")
     purposes.ask(services, connection, ("work",), _SUBJECT)
     return Record(
         EVERYTHING,

@@ -24,7 +24,7 @@ def _step(
     indicator: IndicatorId, change: str, reading: Reader
 ) -> tuple[FormStep[IndicatorView], IndicatorView, At]:
     if change not in STEPS:
-        raise NotFound("There is nothing here.")
+        raise NotFound("There is no such record.")
     require(reading.actor, STEPS[change].verb)
     held = found(reading, indicator).held
     asked = reading.request.query_params

@@ -9,6 +9,7 @@ from typing import Any
 
 from api.agreement import provenance
 from api.agreement.provenance import FigureRequest
+from api.documents.document import day_text
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
 from api.indicators.derived import reported
@@ -169,8 +170,9 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
         return ["Indicator", "Period", "Value", "Direction", "Target"], rows, said
 
     def said(self, sight: Sight, query: IndicatorsQuery) -> list[tuple[str, str]]:
-        given = (("Indicator", query.indicator), ("From", query.start), ("To", query.end))
-        return [(name, str(value)) for name, value in given if value is not None]
+        found = [] if query.indicator is None else [("Indicator", query.indicator)]
+        days = (("From", query.start), ("To", query.end))
+        return [*found, *((name, day_text(on)) for name, on in days if on is not None)]
 
     def subject(self, query: IndicatorsQuery) -> str:
         return "indicators" if query.indicator is None else indicator_stream(query.indicator)

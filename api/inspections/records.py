@@ -28,7 +28,7 @@ def _open_room(
 ) -> Record:
     record = _opened(services, connection, actor, key, at)
     if not _open_to(connection, actor, (f"inspection:{key}",)):
-        raise NotFound("There is nothing here.")
+        raise NotFound("There is no such record.")
     return record
 
 

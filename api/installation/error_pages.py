@@ -31,7 +31,8 @@ class Explanation:
 
     @property
     def advice(self) -> str:
-        return BY_CODE.get(self.code) or ADVICE.get(self.status, "")
+        advice = BY_CODE.get(self.code) or ADVICE.get(self.status, "")
+        return advice if isinstance(advice, str) else " ".join(advice)
 
 
 @cache

@@ -57,11 +57,13 @@ def grades(
 def deciders(
     connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
-    """Who can be named as decider."""
+    """Who can be named as decider: nobody who gave one of the two grades."""
+    parties = {standing.row.auditor, (standing.moderation or {}).get("moderator")}
     found = {
         one.person: one
         for role in _DECIDERS
         for one in queries.holding(connection, role, standing.today)
+        if one.person not in parties
     }
     rows = sorted(found.values(), key=lambda one: one.name)
     return {

@@ -42,6 +42,7 @@ from projections.plans.published import ClaimBeside, claims_beside
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.dates_in_words import day as day_in_words
 from qa.core.errors import NotFound
 
 router = PageRouter(prefix="/plans")
@@ -351,7 +352,7 @@ def show_figure(
     whole = [
         ("Plan", record.plan.title),
         ("Part", str(row.group.get("theme_name") or "Whole plan")),
-        ("On", made.day.isoformat()),
+        ("On", day_in_words(made.day)),
         ("Scale", str(row.group["scale"])),
     ]
     actions = rag_report.rows_behind(record, row, figure)

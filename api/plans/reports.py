@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.charts.charts import Band, GradeMix, grade_mix
 from api.charts.drawing import Chart
-from api.documents.document import Block, Bullets, Document
+from api.documents.document import Block, Bullets, Document, day_text
 from api.plans.cli import RagQuery
 from api.plans.lookups import plan_called
 from api.plans.report_schemas import RagReportOut
@@ -267,7 +267,7 @@ class RagRatings(Report[RagQuery, RagReport]):
 
     def said(self, sight: Sight, query: RagQuery) -> list[tuple[str, str]]:
         plan = record_of(sight.connection, query.plan, sight.at).plan
-        return [("Plan", plan.title), ("On", (query.day or sight.at.on).isoformat())]
+        return [("Plan", plan.title), ("On", day_text(query.day or sight.at.on))]
 
     def subject(self, query: RagQuery) -> str:
         return f"plan:{query.plan}"

@@ -32,6 +32,7 @@ from projections.publishing.tables import PublishedRow
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
 from qa.core.access import What
+from qa.core.dates_in_words import day
 from qa.core.errors import FiguresBehind, Forbidden, NotFound, Refused
 from qa.core.fields import field_words
 from qa.publishing import handlers
@@ -259,7 +260,7 @@ def _page(
         },
         report=report.title,
         cohort_rule=made.cohort_rule,
-        question=row.question,
+        asked_rows=_asked_rows(reading, row),
         template=report.template,
         table=None if report.template else _main(reading, report, made),
         **report.page_parts(made, publishing_reading.taken_of(reading.connection, row, at)),
@@ -275,6 +276,16 @@ def _page(
         may_export=can(reading.actor, "export").allowed,
         whole=whole,
     )
+
+
+def _asked_rows(reading: Reading, row: PublishedRow) -> list[tuple[str, str]]:
+    """Which days it is of: a period, or what is asked of a report that shows a single day."""
+    asked, report = row.question, publishing_reading.of_kind(row)
+    if asked.start != asked.end:
+        return [("Period", f"{day(asked.start)} to {day(asked.end)}")]
+    frozen = publishing_reading.frozen_at(reading.services, reading.connection, row)
+    sight = Sight(reading.connection, frozen, reading.actor)
+    return report.said(sight, report.asked(asked))
 
 
 @router.get("/{of}/report.{kind}")

@@ -131,7 +131,7 @@ def of_council(
         require(actor, verb)
         own = f"{stream or kind}:{key}"
         if not history_queries.exists(connection, own, position=at.position):
-            raise NotFound("There is nothing here.")
+            raise NotFound("There is no such record.")
         name = None if named is None else named(connection, key, at.position)
         name = name or f"{title or code_in_words(kind)} {code_in_words(key)}"
         return Record(kind, key, name, own, HistoryScope((own,)))

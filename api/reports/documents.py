@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from api.charts.drawing import Chart
 from api.documents.document import (
@@ -15,6 +16,8 @@ from api.documents.document import (
     Heading,
     Paragraph,
     Picture,
+    day_text,
+    first_text,
 )
 from api.documents.figures import FiguresReport
 from api.documents.listing import LAYOUT, Listing
@@ -81,12 +84,14 @@ def _before(block: Block) -> Block:
             return drawn()
         case Paragraph(before=text) if text:
             return Paragraph(text)
+        case DocumentTable():
+            return replace(block, rows=[list(map(first_text, row)) for row in block.rows])
     return block
 
 
 def first_words(asked: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What was asked, called as the first layout calls it."""
-    return [(_CUT.sub("Cut by", name), value) for name, value in asked]
+    """What was asked, called and worded as in the first layout."""
+    return [(_CUT.sub("Cut by", name), first_text(value)) for name, value in asked]
 
 
 _CUT = re.compile("Broken down by$")
@@ -114,6 +119,12 @@ def _cell(cell: TableCell) -> str:
     return "\n".join(filter(None, (cell.value, cell.of, cell.interval, cell.why)))
 
 
+def _group(key: str, value: object) -> str:
+    if key in ("from", "to") and value:
+        return day_text(date.fromisoformat(str(value)))
+    return "" if value is None else str(value)
+
+
 def figures_table(report: FiguresReport, called: Callable[[str], str]) -> DocumentTable:
     """Every figure of a report, a line for each row."""
     rows = [*report.rows, *report.totals]
@@ -125,7 +136,7 @@ def figures_table(report: FiguresReport, called: Callable[[str], str]) -> Docume
         [*(key.replace("_", " ").capitalize() for key in keys), *map(called, names)],
         [
             [
-                *("" if row.group.get(key) is None else str(row.group[key]) for key in keys),
+                *(_group(key, row.group.get(key)) for key in keys),
                 *(_cell(cell(row.figures.get(name))) for name in names),
             ]
             for row in rows

@@ -209,7 +209,7 @@ def check_list(connection: Connection, actor: Actor, at: AsAt) -> RecordList[Sup
                 drawn=lambda row: ListCell(
                     names.get(row.practitioner, ""),
                     f"/supervision-checks/{row.check}",
-                    f", due {row.due_on}",
+                    f", due {day(date.fromisoformat(row.due_on))}",
                 ),
             ),
             ListColumn("supervisor_name", "Supervisor", lambda row: names.get(row.supervisor, "")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from api.documents.document import day_text
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
 from api.reports.sentences import RateWords
 from api.supervision import report
@@ -63,7 +64,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
         return SupervisionReportOut.of(made)
 
     def said(self, sight: Sight, query: SupervisionQuery) -> list[tuple[str, str]]:
-        found = [("From", f"{query.start}"), ("To", f"{query.end}"), ("By", query.by)]
+        found = [("From", day_text(query.start)), ("To", day_text(query.end)), ("By", query.by)]
         given = (
             ("Broken down by", CUT_BY.get(query.dimension, "") if query.dimension else ""),
             ("Team", query.team),

@@ -41,10 +41,19 @@ PROBLEM = "application/problem+json"
 TYPES = "/errors"
 """The page of each code is beneath this address."""
 
-ADVICE = {
+ADVICE: dict[int, str | tuple[str, ...]] = {
     401: "Sign in and try again.",
-    403: "If you need this for your work, ask the quality assurance lead.",
-    404: "If you typed the address, check it. If you followed a link, the record may not be yours.",
+    403: (
+        "If you need it for your work, ask a QA lead about records, or an administrator about your "
+        "roles.",
+        "If somebody else signed in on this computer before you, sign out and sign in as yourself.",
+    ),
+    404: (
+        "If you typed the address, check that it is right. If you pasted it, check that all of it "
+        "is there.",
+        "If you followed a link, the record may be one that you may not see. Ask the person who "
+        "sent you the link, or a QA lead.",
+    ),
     405: "Go back and use the buttons on the page.",
     409: "Go back and reload the page to see how things stand now, then decide again.",
     413: "Send less at once, or a smaller file.",
@@ -59,6 +68,8 @@ BY_CODE = {
     "store-read-only": "Tell the person who looks after this service.",
 }
 """Advice on trouble that does not end by waiting."""
+FORM_REFUSED = "This form was not sent"
+FORM_ADVICE = "Nothing was saved. If it happens again, sign out, sign in and fill it in once more."
 RETRY_SECONDS = 5
 _TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
 
@@ -117,15 +128,22 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
         of, onward = quote(error.subject, safe=""), quote(_whole(request), safe="")
         return RedirectResponse(f"/purpose?of={of}&next={onward}", status_code=303)
     faults = [f.sentence for f in error.faults] if isinstance(error, Refused) else []
+    advice = BY_CODE.get(error.code) or ADVICE.get(error.status, ADVICE[500])
+    untrusted = isinstance(error, Forbidden) and error.rule.startswith("csrf")
+    if untrusted:
+        advice = FORM_ADVICE
+    then = error.status == 404 and any(request.query_params.get(one) for one in FIELDS)
     page = render(
         request,
         "error.html",
-        title=error.title,
+        title=FORM_REFUSED if untrusted else error.title,
         sentence=error.sentence,
         faults=faults if len(faults) > 1 else [],
-        advice=BY_CODE.get(error.code) or ADVICE.get(error.status, ADVICE[500]),
+        advice=(advice,) if isinstance(advice, str) else advice,
+        may_look=error.status in (403, 404) and not untrusted,
         reference=reference,
-        now=_now(request) if error.code == "present-only" else "",
+        now=_now(request) if then or error.code == "present-only" else "",
+        was_then=then,
     )
     return as_refusal(page, error)
 

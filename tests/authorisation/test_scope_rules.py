@@ -62,7 +62,7 @@ def test_a_role_over_a_team_reaches_neither_the_council_nor_another_team(role: R
     whole = {verb for verb in VERBS if can(holding(role), verb).allowed}
     lost = {verb for verb in whole if not can(part, verb).allowed}
     assert lost == COUNCIL_WIDE.get(role, set())
-    assert {can(part, verb).rule for verb in lost} <= {"No role you hold allows this here."}
+    assert {can(part, verb).rule for verb in lost} <= {"None of your roles allows this here."}
 
 
 @pytest.fixture

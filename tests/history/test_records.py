@@ -44,6 +44,8 @@ def test_all_is_found_by_person_record_kind_word_and_time(small_council: Council
     wrong = browser.get("/history?reference=nobody-has-it")
     assert wrong.status_code == 422
     assert "There is no record called nobody-has-it that you may see." in words_of(wrong.text)
+    assert not titles(wrong.text)
+    assert "entries in all" not in wrong.text
     assert "The latest entries" in browser.get("/history?from=1").text
     file = browser.get("/history.csv?kind=CaseAuditSubmitted")
     assert file.text.count("CaseAuditSubmitted") > 2

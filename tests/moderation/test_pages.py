@@ -50,6 +50,9 @@ def test_an_audit_goes_from_picked_to_a_decided_dispute(small_council):
     dispute = {"about": ["overall"], "grounds": "The plan was overlooked.", "evidence": "Plan 3."}
     assert send(auditor, at(audit, "dispute"), dispute).status_code == 303
     assert "The plan was overlooked." in auditor.get(at(audit)).text
+    offered = lead.get(at(audit, "decider")).text
+    assert council.ids["lead2"] in offered
+    assert f'value="{council.ids["moderator"]}"' not in offered, "a party decides nothing"
     named = send(lead, at(audit, "decider"), {"decider": council.ids["lead2"]})
     assert named.status_code == 303
     decider = council.browser("lead2")

@@ -250,6 +250,9 @@ def test_a_published_board_view_names_the_actions_that_moved_its_figures(kept: K
     )
     kept.sent(f"{kept.action}/review", {"level": "red"})
     published = done.json()["result"]["published"]
+    shown = kept.read(f"/published/{published}")
+    assert "On 2 March 2026" in shown, "a board view is of a day, not of a period"
+    assert "Period" not in shown
     read = program.get(f"/api/v1/published-reports/{published}").json()
     moved = {one["figure"]: (one["is"], one["audits"]) for one in read["changed"]}
     assert moved["rated_red"] == ("1", ["1.1"])

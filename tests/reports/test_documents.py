@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
@@ -23,11 +23,12 @@ from api.documents.document import (
     DocumentTable,
     Heading,
     Paragraph,
+    day_text,
 )
 from api.documents.listing import LAYOUT, Column, Letterhead, Listing
 from api.documents.report_workbook import report_workbook
 from api.documents.workbook import as_xlsx
-from api.reports.documents import picture, render_report
+from api.reports.documents import first_words, picture, render_report
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HELD = {
@@ -83,3 +84,16 @@ def test_each_layout_of_published_files_keeps_its_bytes(rendering: int, kind: st
 def test_a_layout_that_there_never_was_writes_nothing() -> None:
     with pytest.raises(ValueError, match="layout 0"):
         render_report(Document("A report", [], 40, AT, []), "pdf", rendering=0)
+
+
+def test_the_first_layout_keeps_its_days_as_they_were() -> None:
+    on = day_text(date(2026, 3, 31))
+    assert on == "31 March 2026"
+    assert first_words([("On", on), ("Broken down by", "Team")]) == [
+        ("On", "2026-03-31"),
+        ("Cut by", "Team"),
+    ]
+    old, new = (DocumentTable("Held", ("On",), [(day,)]) for day in ("2026-03-31", on))
+    papers = [Document("A report", [], 40, AT, [one]) for one in (old, new)]
+    assert len({render_report(one, "pdf", rendering=1) for one in papers}) == 1
+    assert len({render_report(one, "pdf") for one in papers}) == 2

@@ -21,8 +21,8 @@ def client(tmp_path):
 @pytest.mark.parametrize(
     ("code", "title"),
     [
-        ("403", "Your role does not allow this"),
-        ("404", "There is nothing here"),
+        ("403", "You do not have access to this"),
+        ("404", "Page or record not found"),
         ("409", "The record has moved on"),
         ("422", "There is a problem with what was entered"),
         ("500", "Something went wrong"),
@@ -67,6 +67,20 @@ def test_the_unforeseen_shows_and_logs_a_reference_but_never_the_message(client,
 def test_an_unknown_address_and_a_wrong_method_are_pages_too(client):
     assert "There is no page at this address." in client.get("/nowhere").text
     assert client.post("/fail/404").status_code == 405
+
+
+def test_a_page_that_is_not_open_says_what_to_do(client):
+    refused = client.get("/fail/403").text
+    assert "ask a QA lead about records, or an administrator about your roles" in refused
+    absent = client.get("/fail/404?as_at=2026-01-01").text
+    assert "If you typed the address, check that it is right." in absent
+    assert "You asked for an earlier date" in absent
+    assert 'href="/fail/404"' in absent
+    assert "earlier date" not in client.get("/fail/404").text
+    strange = client.post("/sign-in", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert strange.status_code == 403
+    assert ">This form was not sent</h1>" in strange.text
+    assert "ask a QA lead" not in strange.text
 
 
 def test_too_large_a_body_is_refused(client):

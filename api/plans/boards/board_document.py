@@ -12,13 +12,15 @@ from api.documents.document import (
     DocumentTable,
     Heading,
     Paragraph,
+    Reworded,
+    day_text,
+    first_text,
 )
 from api.plans.boards.board_view import Board, BoardSpan
 from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
 from projections.plans import computed_status, ratings
 from projections.plans import record as plan_record
-from qa.core.dates_in_words import day as day_in_words
 
 NOTHING = "None."
 
@@ -29,10 +31,15 @@ def about(board: Board | BoardSpan) -> list[tuple[str, str]]:
     return [
         ("Plan", board.record.plan.title),
         ("Board", board.record.plan.board),
-        ("Meeting", "None" if meeting is None else f"{meeting.title}, {day_in_words(meeting.on)}"),
-        ("On", day_in_words(board.day)),
-        ("Since", "No earlier meeting" if board.since is None else day_in_words(board.since)),
+        ("Meeting", "None" if meeting is None else _held(meeting)),
+        ("On", day_text(board.day)),
+        ("Since", "No earlier meeting" if board.since is None else day_text(board.since)),
     ]
+
+
+def _held(meeting: plan_record.MeetingRecord) -> str:
+    said = day_text(meeting.on)
+    return Reworded(f"{meeting.title}, {said}", f"{meeting.title}, {first_text(said)}")
 
 
 def board_document(board: Board, said: Sequence[tuple[str, str]], taken: TakenOut) -> Document:
@@ -121,7 +128,7 @@ def _changes(board: Board) -> list[Block]:
         [_name(one.action), _level(one.before), _level(one.now)] for one in changed.newly_worst
     ]
     stuck = [
-        [_name(one.action), _level(one.rating), str(one.meetings), day_in_words(one.first)]
+        [_name(one.action), _level(one.rating), str(one.meetings), day_text(one.first)]
         for one in changed.stuck
     ]
     redated = [
@@ -179,7 +186,7 @@ def _indicators(board: Board) -> list[Block]:
         ]
         for one in board.off_target
     ]  # fmt: skip
-    restated = [[one.title, str(one.figures), day_in_words(one.on)] for one in board.restated]
+    restated = [[one.title, str(one.figures), day_text(one.on)] for one in board.restated]
     return [
         *_section("Indicators off target", ("Indicator", "Value", "Why", "Actions"), rows),
         *_section("Published figures restated", ("Report", "Figures", "On"), restated),

@@ -114,7 +114,7 @@ def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
         for grant in actor.grants:
             if grant.role is line.role and _within(line, grant, about):
                 return Decision(True, line.why, line.role)
-    return Decision(False, "No role you hold allows this here.")
+    return Decision(False, "None of your roles allows this here.")
 
 
 def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:

@@ -73,7 +73,7 @@ class Forbidden(CaseloopError):
 
     status = 403
     code = "forbidden"
-    title = "Your role does not allow this"
+    title = "You do not have access to this"
 
     def __init__(self, sentence: str, *, rule: str = "", field: str | None = None) -> None:
         super().__init__(sentence, field=field)
@@ -85,7 +85,7 @@ class NotFound(CaseloopError):
 
     status = 404
     code = "not-found"
-    title = "There is nothing here"
+    title = "Page or record not found"
 
 
 class Conflict(CaseloopError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qa.audits.words import overall_value
+from qa.core.dates_in_words import day
 from qa.core.event_words import TEAM_CHANGED, EventWords, RoomWords, Statement, said
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpStage
@@ -48,7 +49,7 @@ HISTORY = RoomWords(
     events=(
         EventWords(
             events.FollowUpOpened,
-            lambda event: f"Inadequate: to be escalated by {event.clocks.escalate_by.isoformat()}",
+            lambda event: f"Inadequate: to be escalated by {day(event.clocks.escalate_by)}",
             paths={"grade": "lowest_grade"},
             hidden={"audit": "the audit that is followed up: the entry stands with it"},
             belongs=lambda stream, event: (stream, event.audit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.core.dates_in_words import day
 from qa.core.due_dates import Stage, last_due
 from qa.core.event_words import EventWords, Searched, said
 from qa.plans import action_events as events
@@ -30,7 +31,7 @@ def _agreed(event: events.PlanActionAgreed) -> str:
 def _assessed(event: events.PlanActionAssessed) -> str:
     rated = f"Rated {event.level}" if event.level else "Reviewed without a rating"
     by = f" by {event.assessed_by}" if event.assessed_by else ""
-    return f"{rated}{by} as at {event.as_at} (scale {event.scale})"
+    return f"{rated}{by} as at {day(event.as_at)} (scale {event.scale})"
 
 
 def _linked(event: events.PlanActionLinked | events.PlanActionUnlinked) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from qa.core.dates_in_words import day
 from qa.core.due_dates import Stage
 from qa.core.event_words import EventWords, RoomWords, Searched, Statement, parts_in_words, said
 from qa.plans import action_words, events
@@ -184,14 +185,14 @@ _EVENTS = (
     EventWords(events.TaskGroupDissolved, said("Dissolved a task and finish group"), hidden=_GROUP),
     EventWords(
         events.PlanClaimRecorded,
-        lambda event: f"Kept a published figure as at {event.as_at}",
+        lambda event: f"Kept a published figure as at {day(event.as_at)}",
         paths={"as_at": "rated_as_at", "source": "published_in"},
         hidden={**_CLAIM, **_PART},
     ),
     EventWords(events.PlanClaimWithdrawn, said("Took back a published figure"), hidden=_CLAIM),
     EventWords(
         events.BoardMeetingCalled,
-        lambda event: f"Called “{event.title}” for {event.on}",
+        lambda event: f"Called “{event.title}” for {day(event.on)}",
         paths={"on": "meeting_on"},
         hidden=_MEETING,
     ),
