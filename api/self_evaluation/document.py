@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 import orjson
+from sqlalchemy.engine import Connection
 
 from api.documents.document import (
     Block,
@@ -35,6 +36,7 @@ from api.web.moments import TakenOut
 from projections.core.base import present
 from projections.self_evaluation.queries import EvaluationHeld
 from projections.self_evaluation.tables import EvaluationCopyRow
+from projections.word_templates import queries as word_templates
 
 EvaluationVariant = Literal["inside", "outside"]
 EvaluationFileKind = Literal["docx", "pdf", "json"]
@@ -99,7 +101,9 @@ def copy_file(
         reading.require_unsealed(
             services, replace(sight, at=made.at, connection=present(sight.connection)), made.held
         )
-    return evaluation_file(made, variant, kind, taken_of_copy(made, copy), copy=copy)
+    return evaluation_file(
+        made, variant, kind, taken_of_copy(sight.connection, made, copy), copy=copy
+    )
 
 
 def live_file(
@@ -119,9 +123,13 @@ def live_file(
     return evaluation_file(made, variant, kind, taken)
 
 
-def taken_of_copy(made: ShownEvaluation, copy: EvaluationCopyRow) -> TakenOut:
+def taken_of_copy(
+    connection: Connection, made: ShownEvaluation, copy: EvaluationCopyRow
+) -> TakenOut:
     """What the files of a copy say of the moment, and of whose it was when it was frozen."""
-    head = Letterhead(copy.under.council, copy.under.demonstration)
+    under = copy.under
+    styles = word_templates.numbered(connection, under.template).styles
+    head = Letterhead(under.council, under.demonstration, under.template, styles)
     return made.at.taken_out("", copy.at, head)
 
 

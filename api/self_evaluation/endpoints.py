@@ -34,6 +34,7 @@ from api.self_evaluation.schemas import (
     content_out,
 )
 from api.web import access_notes
+from api.word_templates.letterheads import letterhead_at
 from projections.self_evaluation import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -145,7 +146,8 @@ def export_evaluation(
     sight = Sight(connection, at, actor)
     held = reading.opened(sight, of)
     require(actor, "export")
-    taken = at.taken_out(actor.display_name, services.clock.now(), services.letterhead)
+    head = letterhead_at(services, connection, at.position)
+    taken = at.taken_out(actor.display_name, services.clock.now(), head)
     body = live_file(services, sight, held, variant, kind, taken)
     _note(services, actor, at, of, f"{variant}.{kind}", What.EXPORT)
     return download(body, f"{at.file_stamp}-self-evaluation.{kind}", at)

@@ -148,7 +148,7 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
     held = queries.held(sight.connection, of)
     if held is None:
         # The command says so, after the right to it.
-        return {**at, **made_under(services), "sha256": "", "moved": 0}
+        return {**at, **made_under(services, sight.connection), "sha256": "", "moved": 0}
     models = set(MODELS)
     for rows in held.evidence.values():
         for row in rows:
@@ -165,7 +165,7 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
     made = reading.at_position(services, whole, of, at["position"], at["as_at"])
     return {
         **at,
-        **made_under(services),
+        **made_under(services, sight.connection),
         "sha256": fingerprint(made),
         "moved": made.moved,
     }
