@@ -132,14 +132,11 @@ def _accept(story: Story) -> None:
 
 
 def _tell(story: Story) -> None:
-    # As late as can be, so that nothing else of the story is told otherwise.
-    last = quarter_start(QUARTERS) - timedelta(days=2)
-
     def told() -> None:
         _compose(story)
         _accept(story)
 
-    story.at(last, told, hour=16)
+    story.last.append(told)
 
 
 DEMONSTRATIONS = Demonstration(100, _tell)
