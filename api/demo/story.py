@@ -67,6 +67,8 @@ class Story:
     _count: int = 0
     submitted: int = 0
     hearers: list[Callable[[str, CastMember, AuditContent], None]] = field(default_factory=list)
+    last: list[Step] = field(default_factory=list)
+    """What is told when all else was, so that nothing of it is told otherwise."""
 
     def at(self, day: date, step: Step, hour: int = 9) -> None:
         """Put a step on the timetable, on a working day, at a minute of its own."""
@@ -86,6 +88,8 @@ class Story:
             step()
             self.tell(self.submitted, total)
         self._steps.clear()
+        for step in self.last:
+            step()
 
     def actor(self, handle: str) -> Actor:
         """One of the cast as somebody who acts today."""

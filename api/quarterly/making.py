@@ -4,18 +4,22 @@ the same for pages and API."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from api.publishing import reading as publishing_reading
 from api.quarterly import reading
 from api.quarterly.reports import REPORTS, kept_of
-from api.reports.declaration import Report, Sight
+from api.reports.declaration import Report, Sight, reports
 from api.services import Services
+from api.web.context import Reading
 from api.web.moments import as_at
 from projections.figures.formulas import NEWEST
+from projections.learning import queries as learning_queries
+from projections.plans import queries as plan_queries
 from projections.quarterly import queries
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound, Refused
 from qa.publishing.events import ReportAsked
 from qa.quarterly.events import HeadlineFigure
@@ -31,6 +35,32 @@ def proposed(sight: Sight, report: Report[Any, Any], query: Any) -> ReportAsked:
     asked: ReportAsked = report.kept(query, sight.at)
     report.frozen(sight, asked)
     return asked
+
+
+def reports_of_period(reading: Reading, start: date, end: date) -> list[tuple[str, str]]:
+    """The reports that can be published and that this reader may see, as they are asked at first:
+    of a period, or as on its last day. Each with the query that asks for it."""
+    day = min(end, reading.today).isoformat()
+    days = [("from", start.isoformat()), ("to", end.isoformat()), ("by", "quarter")]
+    plans = [
+        (f": {one.title}", [("plan", one.id), ("day", day)])
+        for one in plan_queries.plans(reading.connection)
+    ]
+    each = {
+        "rag": plans,
+        "board": plans,
+        "learning-theme": [
+            (f": {one.title}", [("theme", one.theme)])
+            for one, _ in learning_queries.themes(reading.connection)
+        ],
+        "indicators": [("", [("from", (start - timedelta(days=366)).isoformat()), days[1]])],
+    }
+    return [
+        (f"{report.title}{more}", urlencode([("name", report.name), *asked]))
+        for report in reports()
+        if report.publishes and can(reading.actor, report.verb).allowed
+        for more, asked in each.get(report.name, [("", days)])
+    ]
 
 
 def sentences_of(sight: Sight, of: str, wanted: Iterable[HeadlineFigure]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -32,7 +32,7 @@ from api.quarterly.steps import (
     START,
     QuarterlyView,
 )
-from api.reports.declaration import Sight, report_called, reports
+from api.reports.declaration import Sight, report_called
 from api.reports.taking import taken_out
 from api.settings import NO_NAME
 from api.web import access_notes
@@ -40,9 +40,7 @@ from api.web.changes import new_key
 from api.web.context import PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
-from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
-from projections.plans import queries as plan_queries
 from projections.quarterly.queries import QuarterlyHeld
 from projections.quarterly.tables import QuarterlyRow
 from qa.authorisation.policy import can, require
@@ -199,34 +197,9 @@ def _reviewed_by(row: QuarterlyRow) -> Resource:
 
 
 def _choices(reading: Reading, row: QuarterlyRow) -> list[tuple[str, str]]:
-    """The reports that can be added as they are asked at first: of the quarter, or as on its last
-    day."""
-    start, end = row.days
-    day = min(end, reading.today)
-    days = [("from", start.isoformat()), ("to", end.isoformat()), ("by", "quarter")]
-    each = {
-        "rag": [
-            (f": {one.title}", [("plan", one.id), ("day", day.isoformat())])
-            for one in plan_queries.plans(reading.connection)
-        ],
-        "board": [
-            (f": {one.title}", [("plan", one.id), ("day", day.isoformat())])
-            for one in plan_queries.plans(reading.connection)
-        ],
-        "learning-theme": [
-            (f": {one.title}", [("theme", one.theme)])
-            for one, _ in learning_queries.themes(reading.connection)
-        ],
-        "indicators": [("", [("from", (start - timedelta(days=366)).isoformat()), days[1]])],
-    }
-    found = []
-    for report in reports():
-        if not report.publishes or not can(reading.actor, report.verb).allowed:
-            continue
-        for more, asked in each.get(report.name, [("", days)]):
-            query = urlencode([("name", report.name), *asked])
-            found.append((f"{report.title}{more}", f"{PATH}/{row.report}/section?{query}"))
-    return found
+    """The reports that can be added as they are asked at first."""
+    offered = making.reports_of_period(reading, *row.days)
+    return [(text, f"{PATH}/{row.report}/section?{query}") for text, query in offered]
 
 
 def _adding(

@@ -89,19 +89,20 @@ class ComposedSection:
             for row in self.own_rows:
                 said = self.report.sentence(self.sight, row, figure)
                 if said:
-                    parts = tuple(RowPart(name=k, value=v) for k, v in _named(row).items())
+                    parts = tuple(RowPart(name=k, value=v) for k, v in row_parts(row).items())
                     yield HeadlineFigure(section=self.row.section, figure=figure, row=parts), said
 
     def sentence(self, wanted: HeadlineFigure) -> str:
         """The sentence of one of its figures; empty where it shows no such figure, or no value."""
         parts = {one.name: one.value for one in wanted.row}
         for row in self.own_rows:
-            if _named(row) == parts:
+            if row_parts(row) == parts:
                 return self.report.sentence(self.sight, row, wanted.figure)
         return ""
 
 
-def _named(row: FiguresRow) -> dict[str, str]:
+def row_parts(row: FiguresRow) -> dict[str, str]:
+    """What names a row of a report, as it is kept in an event."""
     return {key: str(value) for key, value in row.group.items() if value is not None}
 
 

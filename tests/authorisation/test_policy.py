@@ -20,12 +20,12 @@ EAST = Scope(kind="team", code="east")
 ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {
         "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
-        "read-learning",
+        "read-learning", "read-self-evaluation",
         "read-own-cases", "break-glass",
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
-        "approve-reschedule", "read-learning", "read-named-figures",
+        "approve-reschedule", "read-learning", "read-named-figures", "read-self-evaluation",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
@@ -42,6 +42,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-own-cases",
         "name-deputy",
         "review-quarterly-report",
+        "review-self-evaluation",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
@@ -55,12 +56,13 @@ ALLOWED: dict[Role, set[str]] = {
         "read-action", "raise-action", "run-action", "correct-action", "name-contributors",
         "check-evidence", "verify-impact", "raise-concern", "read-concern", "answer-concern",
         "run-follow-up", "read-own-cases", "read-team-work", "break-glass",
-        "read-learning",
+        "read-learning", "read-self-evaluation",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-action", "read-learning",
+        "read-self-evaluation",
     },
     Role.PRACTITIONER: {"read-own-cases", "read-learning", "search"},
     Role.INSPECTOR: {

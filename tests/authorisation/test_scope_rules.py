@@ -34,6 +34,7 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
         "make-checkpoint",
         "keep-quarterly-report", "read-quarterly-report", "comment-quarterly-report",
         "return-quarterly-report",
+        "keep-self-evaluation", "return-self-evaluation",
     },
     Role.MODERATOR: {"approve-reschedule"},
     Role.ADMINISTRATOR: {

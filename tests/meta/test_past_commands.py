@@ -30,6 +30,7 @@ HONOURED = {
     "import list": ("--json",),
     "people list": ("--json",),
     "search": ("evidence", "--json"),
+    "self-evaluation": ("{self-evaluation}", "--json"),
     "team list": ("--json",),
 }
 ELSEWHERE = {

@@ -68,6 +68,9 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"store_meta", "read_model"}
     new = {
+        "evaluation_claim",
+        "evaluation_copy",
+        "evaluation_evidence",
         "list_view_row",
         "quarterly_commentary",
         "quarterly_row",
@@ -75,6 +78,7 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
         "restriction_joined_child",
         "restriction_row",
         "restriction_reader",
+        "self_evaluation_row",
         "working_days",
     }
     assert after.keys() - before.keys() == {"alembic_version", *new}

@@ -30,6 +30,7 @@ RECORDS = {
     "quarterly-reports": "quarterly-report",
     "rag-scales": "rag-scale",
     "restrictions": "restriction",
+    "self-evaluations": "self-evaluation",
     "supervision": "supervision",
     "supervision-checks": "supervision-check",
     "views": "list-view",
@@ -58,6 +59,9 @@ def named_records(council: Council, after: int = 0) -> dict[str, str]:
             named["meeting"] = recorded.event.meeting  # type: ignore[attr-defined]
         elif recorded.type == "QuarterlySectionAdded":
             named.setdefault("section-of-quarter", recorded.event.section)  # type: ignore[attr-defined]
+        elif recorded.type == "EvaluationFigureTied":
+            named.setdefault("claim", recorded.event.claim)  # type: ignore[attr-defined]
+            named.setdefault("evidence", recorded.event.evidence)  # type: ignore[attr-defined]
     return named
 
 
@@ -107,6 +111,9 @@ def _value(name: str, after: str, council: Council, records: Mapping[str, str]) 
         "subject": f"case-audit:{records['case-audit']}",
         "section": records["section-of-quarter"] if after == "sections" else "overall",
         "moderation": records["moderation"],
+        "claim": records["claim"],
+        "evidence": records["evidence"],
+        "short": f"{records['self-evaluation'][:8]}-{records['evidence']}-5",
         "step": _STEPS.get(after, "name"),
     }
     return records[RECORDS[after]] if after in RECORDS else given.get(name, "none")

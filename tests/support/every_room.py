@@ -56,6 +56,7 @@ from tests.follow_ups.support import inadequate, re_audit
 from tests.history.support import Eventful
 from tests.indicators.support import Keeper
 from tests.plans.support import FOUR, THREE, Kept, on
+from tests.self_evaluation.support import evaluated
 from tests.supervision import support as supervised
 from tests.support.council import Council
 from tests.word_templates.support import saved
@@ -75,7 +76,7 @@ def lived_in_halves(council: Council) -> Iterator[None]:
     rooms: list[Room] = [
         _policies, _indicators, _plans, _supervision, _concerns,
         _practitioners, _learning, _people, _inspections, _publishing, _quarterly, _working_days,
-        _word_templates, _typing,
+        _word_templates, lambda council: evaluated(council, _done), _typing,
         _restrictions, _children, _views, _imports, _follow_ups, _actions, _audits,
     ]  # fmt: skip
     begun = [room(council) for room in rooms]

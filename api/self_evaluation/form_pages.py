@@ -1,0 +1,215 @@
+"""The forms of a self-evaluation in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Path, Query
+from starlette.responses import Response
+
+from api.quarterly.making import proposed, reports_of_period
+from api.quarterly.reading import row_parts
+from api.reports.declaration import Report, Sight, report_called, row_words
+from api.reports.moved import shown
+from api.self_evaluation import making
+from api.self_evaluation import reading as evaluation_reading
+from api.self_evaluation.reading import KEEP
+from api.self_evaluation.steps import (
+    FIGURE,
+    OF_CLAIM,
+    OF_EVALUATION,
+    UNTIE,
+    EvaluationView,
+    Worked,
+    figure_code,
+)
+from api.web.context import PresentReader, Reader, Reading
+from api.web.late_routes import PageRouter
+from api.web.steps import At, FormStep, form_routes
+from projections.people import queries as people_queries
+from projections.self_evaluation.queries import EvaluationHeld
+from projections.self_evaluation.tables import EvaluationClaimRow
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
+from qa.core.policy_lines import FIGURE_READERS
+from qa.core.words import Resource
+from qa.publishing.events import ReportAsked, ReportName
+
+PATH = "/self-evaluations"
+router = PageRouter(prefix=PATH)
+EvaluationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+NO_PAGE = "There is no such page."
+Shown = tuple[FormStep[EvaluationView], EvaluationView, At]
+
+
+def _sight(reading: Reading) -> Sight:
+    return Sight(reading.connection, reading.at, reading.actor)
+
+
+def _held(reading: Reading, of: str) -> EvaluationHeld:
+    return evaluation_reading.opened(_sight(reading), of)
+
+
+def _claim(held: EvaluationHeld, claim: str) -> EvaluationClaimRow:
+    for row in held.claims:
+        if row.claim == claim:
+            return row
+    raise NotFound(NO_PAGE)
+
+
+def _reviewers(reading: Reading) -> list[tuple[str, str]]:
+    """Everybody who reads figures, but for the reader."""
+    found = {
+        one.person: one.name
+        for role in FIGURE_READERS
+        for one in people_queries.holding(reading.connection, role, reading.today)
+    }
+    found.pop(reading.actor.person, None)
+    return sorted(found.items(), key=lambda one: one[1].casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class _Under:
+    """The area that a new claim stands under at first."""
+
+    area: str
+
+
+def _whole(reading: Reader, of: EvaluationId, step: str, area: str = "") -> Shown:
+    if step not in OF_EVALUATION:
+        raise NotFound(NO_PAGE)
+    row, sight, services = _held(reading, of).row, _sight(reading), reading.services
+    reviewed_by = Resource(person=row.reviewer)
+    require(reading.actor, OF_EVALUATION[step].verb, reviewed_by)
+    worked: Mapping[str, Worked] = {
+        "review": partial(making.sent, services, sight, of),
+        "freeze": partial(making.made_again, services, sight, of),
+    }
+    view = EvaluationView(
+        row, people=_reviewers(reading), initial=_Under(area), worked=worked.get(step, dict)
+    )
+    place = f"{PATH}/{of}"
+    address = f"{place}/{step}?{urlencode({'area': area})}" if area else f"{place}/{step}"
+    return OF_EVALUATION[step], view, At(
+        address, place, row.stream_version, row.title, reviewed_by
+    )  # fmt: skip
+
+
+form_routes(router, "/{of}/{step}", _whole)
+
+
+def _place(held: EvaluationHeld, claim: EvaluationClaimRow) -> str:
+    return f"{PATH}/{held.row.evaluation}/claims/{claim.claim}"
+
+
+def _caption(claim: EvaluationClaimRow) -> str:
+    return f"{claim.under.label}: {claim.known[:120]}"
+
+
+@router.get("/{of}/claims/{claim}/figures")
+def choose_report(of: EvaluationId, claim: EvaluationId, reading: PresentReader) -> Response:
+    """The reports whose figures a claim can be tied to."""
+    require(reading.actor, KEEP, Resource())
+    held = _held(reading, of)
+    row = _claim(held, claim)
+    place = f"{_place(held, row)}/figure"
+    return reading.page(
+        "self_evaluation/figures.html",
+        title="Tie the claim to a figure",
+        caption=_caption(row),
+        back=f"{PATH}/{of}",
+        reports=[
+            (text, f"{place}?{query}") for text, query in reports_of_period(reading, *held.row.days)
+        ],
+    )
+
+
+def _figure(
+    reading: Reader,
+    of: EvaluationId,
+    claim: EvaluationId,
+    name: Annotated[ReportName, Query()] = "agreement",
+) -> Shown:
+    require(reading.actor, KEEP, Resource())
+    held = _held(reading, of)
+    row, report, sight = _claim(held, claim), report_called(name), _sight(reading)
+    asked = report.on_page(reading)
+    kept = proposed(sight, report, asked.query)
+    told = tuple(f"{what}: {value}" for what, value in asked.said)
+    step = replace(FIGURE, title=f"Tie the claim to a figure: {report.title}", intro=told)
+    view = EvaluationView(
+        held.row,
+        row,
+        asked=kept,
+        figures=_offered(sight, report, kept),
+        worked=partial(making.figure_tied, reading.services, sight, kept),
+    )
+    query = urlencode([("name", name), *asked.question])
+    at = At(
+        f"{_place(held, row)}/figure?{query}",
+        f"{PATH}/{of}",
+        held.row.stream_version,
+        _caption(row),
+    )
+    return step, view, at
+
+
+def _offered(sight: Sight, report: Report[Any, Any], kept: ReportAsked) -> list[tuple[str, str]]:
+    """The main figures of a report that have a value, the whole of it first."""
+    made = report.frozen(sight, kept)
+    names = dict.fromkeys((*(one.figure for one in report.says), *report.main))
+    return [
+        (
+            figure_code(figure, row_parts(row)),
+            f"{row_words(row)}: {report.figure_words(sight, figure)}, {shown(row, figure)}",
+        )
+        for row in (*made.totals, *made.rows)
+        for figure in names
+        if figure in row.figures and row.figures[figure].exact is not None
+    ]
+
+
+def _of_claim(reading: Reader, of: EvaluationId, claim: EvaluationId, step: str) -> Shown:
+    held, sight = _held(reading, of), _sight(reading)
+    require(reading.actor, KEEP, Resource())
+    row = _claim(held, claim)
+    if step not in OF_CLAIM:
+        raise NotFound(NO_PAGE)
+    worked: Mapping[str, Worked] = {
+        "record": partial(making.record_named, sight),
+        "confirm": partial(making.looked_again, reading.services, sight, of, claim),
+    }
+    at = At(f"{_place(held, row)}/{step}", f"{PATH}/{of}", held.row.stream_version, _caption(row))
+    return OF_CLAIM[step], EvaluationView(held.row, row, worked=worked.get(step, dict)), at
+
+
+form_routes(router, "/{of}/claims/{claim}/figure", _figure)
+form_routes(router, "/{of}/claims/{claim}/{step}", _of_claim)
+
+
+def _untying(
+    reading: Reader,
+    of: EvaluationId,
+    claim: EvaluationId,
+    evidence: Annotated[str, Path(pattern=r"^E[0-9]{1,5}$")],
+) -> Shown:
+    held = _held(reading, of)
+    require(reading.actor, KEEP, Resource())
+    row = _claim(held, claim)
+    found = [one for one in held.evidence.get(claim, ()) if one.evidence == evidence]
+    if not found:
+        raise NotFound(NO_PAGE)
+    at = At(
+        f"{_place(held, row)}/evidence/{evidence}/untie",
+        f"{PATH}/{of}",
+        held.row.stream_version,
+        f"Evidence {evidence}",
+    )
+    return UNTIE, EvaluationView(held.row, row, found[0]), at
+
+
+form_routes(router, "/{of}/claims/{claim}/evidence/{evidence}/untie", _untying)

@@ -1,0 +1,37 @@
+"""Self-evaluations as records that have a history and can be found."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy.engine import Connection
+
+from api.records.kinds import KindOfRecord, by_verb, of_council
+from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
+from api.web.moments import AsAt
+from projections.self_evaluation import queries
+
+_KIND, _VERB = "self-evaluation", "read-self-evaluation"
+
+
+def _named(connection: Connection, key: str, position: int | None) -> str | None:
+    return queries.titles(connection, [key], position=position).get(key)
+
+
+RECORDS = (
+    KindOfRecord(_KIND, of_council(_KIND, _VERB, named=_named), events=("self_evaluation.events",)),
+)
+STREAMS = (by_verb(_KIND, _VERB),)
+
+
+def _headings(
+    connection: Connection, wanted: Collection[str], at: AsAt
+) -> Mapping[str, FoundHeading]:
+    titles = queries.titles(connection, wanted, position=at.position)
+    return {
+        one: FoundHeading(title, f"/self-evaluations/{one}", "Self-evaluation")
+        for one, title in titles.items()
+    }
+
+
+SEARCHED = SearchedKind(_KIND, "Self-evaluations", 52, with_verb(_VERB), _headings)
