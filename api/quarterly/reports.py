@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -140,6 +141,11 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
                 query = found.report.asked(found.asked)
                 return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
         raise NotFound("There is no such figure.")
+
+    def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[QuarterlyQuery]:
+        """None: its figures are those of the reports that it is made of, which are compared, and
+        what later events made of one that is given out stands in the register."""
+        return ()
 
     def frozen_document(
         self, sight: Sight, made: QuarterlyFigures, said: Sequence[tuple[str, str]],
