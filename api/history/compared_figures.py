@@ -13,7 +13,7 @@ from typing import Any
 
 from api.history.two_moments import Sides
 from api.reports.declaration import FigureOf, Report, Sight, reports
-from api.reports.moved import FigureMoved, Places, Rows, by_group, moved, with_records
+from api.reports.moved import FigureMoved, Places, Rows, moved, with_records
 from projections.history import queries as history_queries
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound, Refused
@@ -97,10 +97,14 @@ def _of(two: Sides, report: Report[Any, Any], query: Any) -> list[ReportMoved]:
     found = moved(report.name, was, is_, called)
     title = new or old or report.title
     return [
-        ReportMoved(report, query, replace(one, of=title))
+        ReportMoved(report, query, replace(one, of=title, group=_without_day(one.group)))
         for one in found
         if not report.told_elsewhere(one.figure.name)
     ]
+
+
+def _without_day(group: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in group.items() if key != "day"}
 
 
 _NOT_THERE = frozenset({"no-tool"})
@@ -117,7 +121,9 @@ def _rows(report: Report[Any, Any], sight: Sight, query: Any) -> tuple[Rows, str
         if refused.code not in _NOT_THERE:
             raise
         return {}, ""
-    return by_group((*made.rows, *made.totals)), made.title
+    # A row is the same row on another day.
+    rows = {tuple(_without_day(row.group).items()): row for row in (*made.rows, *made.totals)}
+    return rows, made.title
 
 
 def with_causes(two: Sides, found: Sequence[ReportMoved]) -> list[FigureMoved]:

@@ -214,7 +214,10 @@ def read_comparison(reading: PresentReader) -> Response:
         reports=[
             (one.name, one.title) for one in reports() if can(reading.actor, one.verb).allowed
         ],
-        teams=sorted(people_queries.team_names(connection).items(), key=lambda one: one[1]),
+        teams=sorted(
+            people_queries.team_names(connection, position=asked_for.after.position).items(),
+            key=lambda one: one[1],
+        ),
         meetings=comparison.last_meetings(
             reading.services, connection, reading.actor, asked_for.after
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.records.compared_kinds import ComparedKind, ComparedTable
+from api.records.compared_kinds import ComparedColumn, ComparedKind, ComparedTable
 from api.records.kinds import READ_TOOL, by_verb
 from projections.word_templates.tables import WORD_TEMPLATES
 
@@ -14,7 +14,9 @@ COMPARED = ComparedKind(
     235,
     (
         ComparedTable(
-            WORD_TEMPLATES.table, {"word_file": "File"}, left_out=("styles_sha256", "content")
+            WORD_TEMPLATES.table,
+            {"word_file": ComparedColumn("File", lambda file, _: file or "Caseloop’s own styles")},
+            left_out=("styles_sha256", "content"),
         ),
     ),
     whole=True,

@@ -18,10 +18,12 @@ from api.history.reading import streams_open_to
 from api.records.compared_kinds import BESIDE, compared_kinds
 from api.records.kinds import kinds_of_stream
 from api.reports.declaration import Sight, reports
-from api.reports.moved import by_group, shown
+from api.reports.moved import shown
 from api.web.moments import as_at
 from projections.core.base import is_versioned
 from qa.core.errors import NotFound
+from qa.word_templates.commands import SetWordTemplate
+from qa.word_templates.handlers import set_word_template
 from tests.conftest import NewCouncil
 from tests.history.support import rows_at
 from tests.support.council import Council
@@ -65,10 +67,12 @@ def halves(new_council: NewCouncil) -> Halves:
     council = new_council()
     for _ in lived_in_halves(council):
         position = council.services.store.head()
+    # The template that was set is no Word file: documents are written in our own styles again.
+    lead = council.actor("lead")
+    set_word_template(council.services.desk, SetWordTemplate(), by=lead)
     store = council.services.store
     with store.reading() as connection:
         before, after = as_at(store, connection, position=position), as_at(store, connection)
-        lead = council.actor("lead")
         found = comparison.compare(council.services, connection, lead, before, after)
     return Halves(council, position, found)
 
@@ -100,6 +104,7 @@ def test_what_was_and_is_of_every_kind_is_what_two_stores_hold_that_were_told_so
     ]
 
 
+GETTING_TO_GOOD = "RAG ratings of Getting to good"
 NOT_THE_LEADS = frozenset({"list-view", "restriction", "child-joining", "supervision"})
 """Kinds of which the lead reads some records alone."""
 
@@ -131,6 +136,8 @@ def test_every_figure_of_every_report_that_moved_is_told_and_no_other(halves: Ha
     assert {name for name, _, _ in told} >= {
         "agreement", "grades", "closing-the-loop", "indicators", "rag", "board", "learning-theme",
     }  # fmt: skip
+    rated = [one for one in found.figures if (one.report, one.of) == ("rag", GETTING_TO_GOOD)]
+    assert any(one.figure.old and one.figure.new for one in rated)
     counted = next(one for one in found.figures if one.figure.name == "raised")
     assert counted.audits
 
@@ -140,7 +147,10 @@ def _rows(report: Any, sight: Sight, query: Any) -> Any:
         made = report.make(sight, query)
     except NotFound:
         return {}
-    return by_group((*made.rows, *made.totals))
+    return {
+        tuple((key, value) for key, value in row.group.items() if key != "day"): row
+        for row in (*made.rows, *made.totals)
+    }
 
 
 def test_it_is_narrowed_by_kind_team_report_and_what_is_shown(halves: Halves) -> None:

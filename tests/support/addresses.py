@@ -83,7 +83,8 @@ def _filled(path: str, council: Council, records: Mapping[str, str]) -> str:
         if found:
             value = _value(found[1], parts[at - 1], council, records)
             parts[at] = part.replace(found[0], value)
-    file = "docx" if re.search(r"/(document|board|questions)\.", path) else "csv"
+    file = "docx" if "/document." in path or "/board." in path else "csv"
+    file = "pdf" if "/questions." in path else file
     return re.sub(r"\{(kind|file|ending)\}", file, "/".join(parts))
 
 
