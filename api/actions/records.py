@@ -8,16 +8,29 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.actions import reading
+from api.records.compared_kinds import (
+    ComparedKind,
+    ComparedTable,
+    code,
+    how_many,
+    person,
+    place,
+    policy_kind,
+    said_as,
+    yes_or_no,
+)
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
+from projections.actions.tables import action_contributor, action_finding, action_policy, action_row
 from projections.audits import queries as audit_queries
 from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
 from projections.search.queries import ROW
 from qa.actions.states import ActionState
+from qa.actions.words import RAISED_BY_LABELS
 from qa.authorisation.policy import reach
 from qa.core.dates_in_words import day
 from qa.core.words import Actor, Role
@@ -77,3 +90,66 @@ def _headings(
 
 
 SEARCHED = SearchedKind("action", "Actions", 20, _visible, _headings)
+
+COMPARED = (
+    ComparedKind(
+        "action",
+        "Actions",
+        "Action",
+        20,
+        (
+            ComparedTable(
+                action_row,
+                {
+                    "state": said_as("State", lambda state: ActionState(state).label),
+                    "text": "What is to be done",
+                    "kind": code("Kind"),
+                    "owner": person("Owner"),
+                    "team": place("Team"),
+                    "first_due_on": "First due date",
+                    "due_on": "Due",
+                    "moved": "Times the date was moved",
+                    "accept_by": "Accept by",
+                    "check_by": "Check the evidence by",
+                    "verify_from": "Check the effect from",
+                    "verify_by": "Check the effect by",
+                    "accepted_on": "Accepted",
+                    "claimed_on": "Reported done",
+                    "evidenced_on": "Evidence accepted",
+                    "verified_on": "Effect checked",
+                    "ended_on": "Ended",
+                    "evidence_asked": "Evidence that is wanted",
+                    "evidence_kinds": code("Kinds of evidence"),
+                    "raised_by": said_as("Raised by", lambda by: RAISED_BY_LABELS.get(by, by)),
+                    "raised_on": "Raised",
+                    "discuss": yes_or_no("For the next supervision"),
+                    "linked": how_many("Actions that belong with it"),
+                },
+                left_out=(
+                    "audit",
+                    "child",
+                    "source",
+                    "raised_person",
+                    "raised_team",
+                    "raised_service",
+                    "service",
+                    "domain",
+                    "follows",
+                    "next",
+                    "slipped",
+                    "days_to_accept",
+                    "days_to_claim",
+                    "days_to_evidence",
+                    "days_to_verify",
+                    "days_to_end",
+                ),
+            ),
+            ComparedTable(action_contributor, {"person": person("")}, each="Helps with it"),
+            ComparedTable(action_finding, {"audit": yes_or_no("")}, each="Answers {domain}"),
+        ),
+        named=("text",),
+        href="/actions/{}",
+        team="team",
+    ),
+    policy_kind("action-policy", "Policy of actions", 200, action_policy, "/actions/policy"),
+)

@@ -78,6 +78,7 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     query = GradesQuery
     models = ("moderation_agreement", "audit_tools", "case_audits")
     publishes = "publishReport"
+    asks_of_the_day = False
 
     def __init__(
         self,
@@ -145,6 +146,9 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         self, sight: Sight, asked: FigureOf[GradesQuery]
     ) -> Mapping[tuple[str, str], object]:
         return report.places(provenance.shown(sight.connection, self._request(sight, asked)))
+
+    def told_elsewhere(self, figure: str) -> bool:
+        return self.name == "grades" and figure == "audits_submitted"
 
     def on_page(self, reading: Reading) -> PageQuestion[GradesQuery]:
         asked = forms.wanted(reading, self.name)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
+from api.records.compared_kinds import ComparedKind, ComparedTable, code, person
 from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
@@ -15,7 +16,15 @@ from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, search_queries, visible_queries
 from projections.audits import queries as audit_queries
-from projections.audits.tables import AUDITS, audit_row
+from projections.audits.tables import (
+    AUDITS,
+    CONTENTS,
+    CORRECTIONS,
+    TYPING,
+    audit_exception,
+    audit_row,
+    moderation_row,
+)
 from projections.core.base import present
 from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
@@ -116,3 +125,66 @@ def _headings(
 
 
 SEARCHED = SearchedKind("case-audit", "Audits", 10, _visible, _headings)
+
+COMPARED = (
+    ComparedKind(
+        "case-audit",
+        "Audits",
+        "Audit",
+        10,
+        (
+            ComparedTable(
+                audit_row,
+                {},
+                left_out={column.name for column in audit_row.columns},
+            ),
+            ComparedTable(
+                moderation_row,
+                {
+                    "status": code("State of the moderation"),
+                    "reasons": code("Why it was chosen"),
+                    "moderator": person("Moderator asked"),
+                    "due_on": "Moderation due",
+                    "settle_by": "Agree by",
+                    "moderated_on": "Moderated",
+                    "audit_quality": "Quality of the audit",
+                    "conversation": "Conversation",
+                    "consensus": "Grade agreed",
+                    "dispute": code("Dispute"),
+                    "dispute_due_on": "Dispute to be decided by",
+                    "decider": person("Decides the dispute"),
+                    "decision": "Decision of the dispute",
+                    "ended_because": "Why the moderation ended",
+                },
+                left_out=(
+                    "moderation",
+                    "selected",
+                    "policy_version",
+                    "draw",
+                    "blind",
+                    "already_seen",
+                    "unblinded",
+                    "overall",
+                    "judgement",
+                    "imported",
+                ),
+            ),
+            ComparedTable(CORRECTIONS.table, {"new": "corrected to"}, each="{field}"),
+            ComparedTable(
+                TYPING.table,
+                {"new": "put right to"},
+                each="{field}",
+                left_out=("old", "by", "on"),
+            ),
+            ComparedTable(
+                audit_exception,
+                {"why": "reason given", "approved_by": person("approved by")},
+                each="Exception for {rule}",
+                left_out=("kind", "place", "on"),
+            ),
+            ComparedTable(CONTENTS.table, {}, left_out=("content",), spread="content"),
+        ),
+        href="/audits/{}",
+        team="team",
+    ),
+)

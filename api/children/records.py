@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
+from api.records.compared_kinds import ComparedKind, ComparedTable, person
 from api.records.kinds import KindOfStream
 from api.records.search_kinds import SameNames
 from api.web.moments import AsAt
 from projections.audits import visible_queries
+from projections.audits.tables import JOINED_CHILDREN
 from projections.figures.joined_children import same_children
 from qa.authorisation.policy import reach
 from qa.children.events import child_joining_stream
@@ -29,3 +31,24 @@ def _same(connection: Connection, actor: Actor, at: AsAt) -> Mapping[str, frozen
 
 STREAMS = (KindOfStream("child-joining", _open_to),)
 SAME_NAMES = SameNames(_same)
+
+COMPARED = ComparedKind(
+    "child-joining",
+    "References of one child",
+    "References of one child:",
+    110,
+    (
+        ComparedTable(
+            JOINED_CHILDREN.table,
+            {
+                "child": "Reference",
+                "other": "Other reference",
+                "joined_by": person("Joined by"),
+                "joined_on": "Joined",
+            },
+            left_out=("child_key", "other_key"),
+        ),
+    ),
+    named=("child", "other"),
+    href="/child-joinings/{}",
+)

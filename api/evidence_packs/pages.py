@@ -25,12 +25,15 @@ from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable, r
 router = PageRouter(prefix="/packs")
 NAVIGATION = NavigationItem("Packs", "/packs", 210, NavigationSection.REPORTS, "make-pack")
 
-FIELDS = ("children", "audits", "plans", "audited_from", "audited_to", "as_at", "position")
+FIELDS = (
+    "everything", "children", "audits", "plans", "audited_from", "audited_to", "as_at", "position",
+)  # fmt: skip
 
 
 @router.get("")
 def ask_for_pack(request: Request, reading: Reader) -> Response:
-    """The form; a link may fill it in (``?child=``, ``?audit=``, ``?plan=``) and bring its moment.
+    """The form; a link may fill it in (``?child=``, ``?audit=``, ``?plan=``, ``?everything=``)
+    and bring its moment.
 
     Where the settings ask what files are for, that is asked first.
     """
@@ -38,6 +41,7 @@ def ask_for_pack(request: Request, reading: Reader) -> Response:
     purposes.ask(reading.services, reading.connection, ("export",), PURPOSE)
     given = request.query_params
     typed = {
+        "everything": given.get("everything", ""),
         "children": "\n".join(given.getlist("child")),
         "audits": "\n".join(given.getlist("audit")),
         "plans": "\n".join(given.getlist("plan")),
@@ -93,6 +97,7 @@ def _asked(typed: Mapping[str, str]) -> tuple[ScopeRequest, list[Fault]]:
         days["audited_from"],
         days["audited_to"],
         _names(typed["plans"], apart=r"[\r\n]+"),
+        everything=bool(typed["everything"]),
     )
     return asked, faults
 

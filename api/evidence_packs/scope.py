@@ -76,10 +76,14 @@ def chosen(
         reference = references(connection, [audit]).get(audit, name)
         filters.append(AuditFilter(reference=reference))
     notes = [note for record in records.values() for note in record.notes]
-    if asked.audited_from or asked.audited_to:
+    if asked.audited_from or asked.audited_to or asked.everything:
         notes += _of_period(services, connection, actor, asked, at, records, faults)
         filters.append(AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to))
-    plans = _plans(connection, actor, asked.plans, at, faults)
+    named = asked.plans
+    if asked.everything and can(actor, "read-plan").allowed:
+        held = plan_queries.plans(connection, position=at.position)
+        named = (*named, *(one.id for one in held))
+    plans = _plans(connection, actor, named, at, faults)
     of_plans: dict[str, Record] = {}
     for plan in plans:
         notes += _of_plan(services, connection, actor, plan, at, of_plans, faults)
@@ -94,8 +98,8 @@ def chosen(
         for stream in record.scope.streams
         if stream.startswith("case-audit:")
     }
-    named = references(connection, audits)
-    return Chosen(ordered, filters, frozenset(named.values()), plans, notes)
+    called = references(connection, audits)
+    return Chosen(ordered, filters, frozenset(called.values()), plans, notes)
 
 
 def streams_of_people(connection: Connection, actor: Actor, events: Events) -> frozenset[str]:
@@ -144,29 +148,36 @@ def _of_period(
     records: dict[str, Record],
     faults: list[Fault],
 ) -> list[str]:
-    """Add every audit of the period; notes of what is left out."""
+    """Add every audit of the period, or every one that the reader may see; notes of what is left
+    out."""
     if asked.audited_from and asked.audited_to and asked.audited_to < asked.audited_from:
         sentence = "The last day is before the first."
         faults.append(Fault("audited_to", "period-backwards", sentence))
         return []
     wanted = AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to)
+    first, last, of = "audited_from", "audited_to", "of this period"
+    if asked.everything:
+        wanted, first, last, of = AuditFilter(), "everything", "everything", "on that date"
     rows = audit_queries.audits(
         connection, reach(actor), wanted, position=at.position, page=RowPage(MOST_AUDITS + 1)
     )
     if len(rows) > MOST_AUDITS:
         sentence = f"This period has more than {MOST_AUDITS} audits. Choose a shorter one."
-        faults.append(Fault("audited_to", "pack-too-large", sentence))
+        if asked.everything:
+            sentence = f"These are more than {MOST_AUDITS} audits. Choose a period."
+        faults.append(Fault(last, "pack-too-large", sentence))
         return []
     opened = [row for row in rows if not row.judgement_sealed]
     if not opened:
-        sentence = "There is no audit of this period that you may take out."
-        faults.append(Fault("audited_from", "pack-unknown", sentence))
+        sentence = f"There is no audit {of} that you may take out."
+        faults.append(Fault(first, "pack-unknown", sentence))
         return []
     for row in opened:
         name = f"audit:{row.audit}"
         records[name] = reading.open_record(services, connection, actor, name, at)
     sealed = len(rows) - len(opened)
-    left_out = f"{sealed} audits of the period are sealed from you and left out."
+    whole = "" if asked.everything else " of the period"
+    left_out = f"{sealed} audits{whole} are sealed from you and left out."
     return [left_out] if sealed else []
 
 

@@ -29,6 +29,14 @@ class ScopeRequest:
         typer.Option("--plan", help="An improvement plan’s title or id; may be repeated."),
     ] = ()
 
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--everything",
+            help="Every audit and plan that the reader may see: of an inspector, their room’s.",
+        ),
+    ] = False
+
     @property
     def values(self) -> dict[str, Any]:
         """For the manifest."""
@@ -38,4 +46,5 @@ class ScopeRequest:
             "plans": sorted(set(self.plans)),
             "audited_from": None if self.audited_from is None else self.audited_from.isoformat(),
             "audited_to": None if self.audited_to is None else self.audited_to.isoformat(),
+            **({"everything": True} if self.everything else {}),
         }

@@ -50,10 +50,18 @@ def export_pack(
     plan: Annotated[
         list[str] | None, Query(description="An improvement plan's id or title.")
     ] = None,
+    everything: Annotated[
+        bool, Query(description="Every audit and plan that the caller may see.")
+    ] = False,
 ) -> Response:
     """An evidence pack: whole records with their events and proof, for people outside."""
     asked = ScopeRequest(
-        tuple(child or ()), tuple(audit or ()), audited_from, audited_to, tuple(plan or ())
+        tuple(child or ()),
+        tuple(audit or ()),
+        audited_from,
+        audited_to,
+        tuple(plan or ()),
+        everything,
     )
     made = make(services, actor, asked, at)
     return download(made.content, made.file_name)

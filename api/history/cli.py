@@ -16,6 +16,16 @@ from api.history.two_dates import TwoDates
 @with_options(TwoDates)
 def compare(
     asked: TwoDates,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind of record. Repeatable.")
+    ] = None,
+    report: Annotated[
+        list[str] | None, typer.Option(help="Only figures of this report. Repeatable.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="A file to write: .csv, .xlsx, .json, .docx or .pdf."),
+    ] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     old_from: Annotated[str | None, typer.Option("--from", hidden=True)] = None,
@@ -25,64 +35,63 @@ def compare(
     from api.cli import output
     from api.cli.store_session import open_services, operator_as_lead
     from api.history import comparison
+    from api.history.asked_comparison import NOWHERE, asked_comparison
+    from api.history.comparison_files import comparison_file
     from api.history.schemas import ComparisonOut
-    from api.lists.files import write_listing
-    from api.web.moments import as_at
-    from projections.agreement.question import AgreementQuestion
     from qa.core.errors import Refused
-    from qa.core.periods import PeriodKind
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")
-    if asked.before == (None, None, None):
+    if asked.before == NOWHERE and not asked.since_meeting:
         raise Refused("Give the date to compare with: --from-as-at.", field="--from-as-at")
-    start, end = asked.first, asked.last
-    if (start is None) != (end is None):
+    if (asked.first is None) != (asked.last is None):
         raise Refused("Give --first and --last together.", field="--first")
-    question = None
-    if start is not None and end is not None:
-        question = AgreementQuestion(start=start, end=end, by=PeriodKind.QUARTER)
     services = open_services()
-    store = services.store
-    with store.reading() as connection:
+    with services.store.reading() as connection:
         operator = operator_as_lead(services, connection)
-        moments = (
-            as_at(store, connection, *asked.before),
-            as_at(store, connection, *asked.after),
-        )
-        if csv_file is not None:
-            listing = comparison.listing(services, connection, operator, *moments, question)
-            write_listing(listing, csv_file)
-            output.line(f"Wrote {len(listing.rows)} lines to {csv_file}.")
+        one = asked_comparison(services, connection, operator, asked, kind or (), report or ())
+        sides = one.before, one.after
+        file = out or csv_file
+        if file is not None:
+            ends = "csv" if out is None else file.suffix.lstrip(".").lower()
+            body = comparison_file(
+                services, connection, operator, *sides, ends, one.wanted, one.title
+            )
+            file.write_bytes(body)
+            output.line(f"Wrote {file}.")
             return
-        found = comparison.compare(services, connection, operator, *moments, question)
+        found = comparison.compare(services, connection, operator, *sides, one.wanted)
     if as_json:
         output.as_json(ComparisonOut.model_validate(found).model_dump(by_alias=True))
         return
     if found.nothing:
         output.line("Nothing moved.")
         return
-    output.table(
-        "Audits",
-        ["Audit", "How", "Field", "Was", "Is"],
-        [
-            [one.reference, comparison.HOW[one.how], f.label, f.old or "", f.new or ""]
-            for one in found.audits
-            for f in one.fields
-        ],
-    )
+    moved = (*found.audits, *found.records)
+    for group in found.kinds:
+        output.table(
+            group.label,
+            ["Record", "How", "Field", "Was", "Is"],
+            [
+                [each.name, comparison.HOW[each.how], f.label, f.old or "", f.new or ""]
+                for each in moved
+                if each.kind == group.kind
+                for f in each.fields
+            ],
+        )
     output.table(
         "Figures",
-        ["Figure", "Row", "Was", "Is", "Audits"],
+        ["Report", "Figure", "Row", "Was", "Is", "Because of"],
         [
             [
-                one.figure.label,
-                one.row,
-                one.figure.old or "",
-                one.figure.new or "",
-                ", ".join(one.audits),
+                each.of,
+                each.figure.label,
+                each.row,
+                each.figure.old or "",
+                each.figure.new or "",
+                ", ".join(each.audits),
             ]
-            for one in found.figures
+            for each in found.figures
         ],
     )
     for event in found.others:

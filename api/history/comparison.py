@@ -1,81 +1,131 @@
-"""A comparison of two moments as one answer: for a page, a file, the API and the command line."""
+"""A comparison of two moments as one answer: for a page, a document, the API and the command line.
+
+Every record of every kind that is not as it was, every figure of every report that moved, and the
+events that moved them: as far as this reader may see them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.agreement.report import sealed_from
-from api.documents.listing import Cell, Column, Listing
-from api.history import two_moments
-from api.history.two_moments import AuditMoved, sides
+from api.history import compared_figures, compared_records, two_moments
+from api.history.compared_figures import ComparedDays
+from api.history.two_moments import ADDED, CHANGED, GONE, RecordMoved, Sides, sides
+from api.records.compared_kinds import compared_kinds
 from api.reports.moved import FigureMoved
 from api.services import Services
-from api.web.moments import AsAt
+from api.web.moments import AsAt, as_at
 from projections.agreement import offered_queries
-from projections.agreement.question import AgreementQuestion
-from qa.core.dates_in_words import day as in_words
-from qa.core.errors import Refused
+from projections.core.base import present
+from projections.people import queries as people_queries
+from projections.plans import queries as plan_queries
+from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
 
 QUARTERS = 5
-MOST_ROWS = 100_000
-HOW = {"added": "Added", "gone": "Gone", "changed": "Changed"}
-COLUMNS = (
-    Column("what", "What"),
-    Column("name", "Record or row"),
-    Column("how", "How"),
-    Column("label", "Field or figure"),
-    Column("old", "Was"),
-    Column("new", "Is"),
-    Column("facts", "Records that changed it"),
-)
+HOW = {ADDED: "Added", GONE: "Gone", CHANGED: "Changed"}
+SHOWN = {"records": "Records", "figures": "Figures"}
+AUDITS = compared_records.AUDITS
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonFilter:
+    """What a comparison is narrowed to; the default is everything.
+
+    `days` are those that figures are counted over, `show` leaves the records or the figures out.
+    `team` is the code of one, or its name.
+    """
+
+    days: ComparedDays | None = None
+    kinds: tuple[str, ...] = ()
+    team: str = ""
+    reports: tuple[str, ...] = ()
+    show: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindMoved:
+    """How many records of a kind, by the `label` of several, were added, changed and are gone."""
+
+    kind: str
+    label: str
+    added: int
+    changed: int
+    gone: int
+
+    @property
+    def total(self) -> int:
+        return self.added + self.changed + self.gone
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What moved. `audits` and `figures` are those of the page asked for, their totals beside."""
+    """What moved. `audits`, `records` and `figures` are those of the page asked for, their totals
+    beside; `others` are events that moved none of the records."""
 
     before: AsAt
     after: AsAt
-    question: AgreementQuestion
-    audits: Sequence[AuditMoved]
+    days: ComparedDays
+    kinds: Sequence[KindMoved]
+    audits: Sequence[RecordMoved]
     audits_moved: int
+    records: Sequence[RecordMoved]
+    records_moved: int
     figures: Sequence[FigureMoved]
     figures_moved: int
     others: Sequence[Mapping[str, Any]]
+    others_total: int
 
     @property
     def nothing(self) -> bool:
-        return not (self.audits_moved or self.figures_moved or self.others)
+        return not (
+            self.audits_moved or self.records_moved or self.figures_moved or self.others_total
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """Leave out so many from the beginning, and show at most so many."""
+
+    start: int = 0
+    most: int | None = None
+
+    def of(self, rows: Sequence[Any]) -> Sequence[Any]:
+        return rows[self.start :][: self.most]
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPart:
-    """Which of the audits and figures that moved are shown."""
+    """Which of what moved is shown. `together` counts the audits among the other records."""
 
-    audits_from: int = 0
-    audits_most: int | None = None
-    figures_from: int = 0
-    figures_most: int | None = None
+    audits: ShownPart = field(default_factory=ShownPart)
+    records: ShownPart = field(default_factory=ShownPart)
+    figures: ShownPart = field(default_factory=ShownPart)
+    others: int | None = None
+    together: bool = False
 
 
 EVERYTHING = ComparisonPart()
+UNNARROWED = ComparisonFilter()
 
 
-def preset(connection: Connection, actor: Actor, at: AsAt) -> AgreementQuestion:
-    """The last five quarters that there is an audit of, uncut: what figures are compared over."""
+def preset(connection: Connection, actor: Actor, at: AsAt) -> ComparedDays:
+    """The last five quarters that there is an audit of: what figures are compared over."""
     exclude = sealed_from(connection, actor)
     last = offered_queries.last_audit_date(connection, position=at.position, exclude=exclude)
     period = period_of(last or at.on, PeriodKind.QUARTER)
     end = period.end
     for _ in range(QUARTERS - 1):
         period = period.preceding
-    return AgreementQuestion(start=period.start, end=end, by=PeriodKind.QUARTER)
+    return ComparedDays(period.start, end)
 
 
 def compare(
@@ -84,81 +134,144 @@ def compare(
     actor: Actor,
     before: AsAt,
     after: AsAt,
-    question: AgreementQuestion | None = None,
+    wanted: ComparisonFilter = UNNARROWED,
     part: ComparisonPart = EVERYTHING,
 ) -> Comparison:
     """What is not the same at both moments, as far as this reader may see it.
 
     `connection` reads the present.
+
+    Raises:
+        Refused: what it is narrowed to is not there.
     """
     with sides(services, connection, actor, before, after) as two:
-        asked = question or preset(two.now, actor, after)
+        team = _narrowed(two, wanted)
+        days = wanted.days or preset(two.now, actor, after)
         streams = two_moments.touched(two)
-        audits = two_moments.audits(two, streams)
-        figures = two_moments.figures(two, asked) if streams else []
-        chosen = audits[part.audits_from :][: part.audits_most]
-        counted = figures[part.figures_from :][: part.figures_most]
+        moved: list[RecordMoved] = []
+        if wanted.show != "figures":
+            moved = compared_records.records(two, streams, wanted.kinds)
+            moved = [one for one in moved if not team or one.team == team]
+        figures: list[compared_figures.ReportMoved] = []
+        if wanted.show != "records" and (streams or before.on != after.on):
+            figures = compared_figures.figures(two, days, streams, wanted.reports)
+        audits = [one for one in moved if one.kind == AUDITS]
+        others = [one for one in moved if one.kind != AUDITS]
+        shown = [] if part.together else part.audits.of(audits)
+        beside = part.records.of(moved if part.together else others)
+        rest = _rest(two, streams, moved, wanted, part)
+        told = two_moments.with_events(two, [*shown, *beside])
         return Comparison(
             before=before,
             after=after,
-            question=asked,
-            audits=two_moments.with_events(two, chosen),
+            days=days,
+            kinds=_counted(moved),
+            audits=told[: len(shown)],
             audits_moved=len(audits),
-            figures=two_moments.with_audits(two, counted, asked),
+            records=told[len(shown) :],
+            records_moved=len(others),
+            figures=compared_figures.with_causes(two, part.figures.of(figures)),
             figures_moved=len(figures),
-            others=two_moments.other_records(two, streams),
+            others=rest.entries,
+            others_total=rest.total,
         )
 
 
-def listing(
-    services: Services,
-    connection: Connection,
-    actor: Actor,
-    before: AsAt,
-    after: AsAt,
-    question: AgreementQuestion | None = None,
-) -> Listing:
-    """All that moved, as one list: a line for each field, each figure and each other event.
+def _narrowed(two: Sides, wanted: ComparisonFilter) -> str:
+    """The name of the team that is asked for; every fault of what is asked at once."""
+    reports = {one.name for one in compared_figures.readable(two)}
+    faults = [
+        *(
+            Fault("kind", "kind-unknown", f"There is no kind of record “{one}”.")
+            for one in wanted.kinds
+            if one not in compared_kinds()
+        ),
+        *(
+            Fault("report", "report-unknown", f"There is no report “{one}” that you may read.")
+            for one in wanted.reports
+            if one not in reports
+        ),
+    ]
+    if wanted.show and wanted.show not in SHOWN:
+        faults.append(Fault("show", "show-unknown", "Show records or figures."))
+    names = people_queries.team_names(present(two.now), position=two.known)
+    team = names.get(wanted.team, wanted.team)
+    if team and team not in names.values():
+        faults.append(Fault("team", "team-unknown", f"There is no team “{team}”."))
+    if faults:
+        raise Refused(faults, code=faults[0].code)
+    return team
+
+
+def _counted(moved: Sequence[RecordMoved]) -> list[KindMoved]:
+    found = []
+    for kind in compared_kinds().values():
+        ways = [one.how for one in moved if one.kind == kind.stream]
+        if ways:
+            added, changed, gone = (ways.count(how) for how in (ADDED, CHANGED, GONE))
+            found.append(KindMoved(kind.stream, kind.label, added, changed, gone))
+    return found
+
+
+def _rest(
+    two: Sides,
+    streams: set[str],
+    moved: Sequence[RecordMoved],
+    wanted: ComparisonFilter,
+    part: ComparisonPart,
+) -> two_moments.EventsBetween:
+    """The events of streams on which no record moved; of a narrowed comparison none."""
+    if wanted.kinds or wanted.team or wanted.show:
+        return two_moments.EventsBetween(0, ())
+    told = streams - {one.stream for one in moved}
+    return two_moments.events_between(two, told, most=part.others)
+
+
+@dataclass(frozen=True, slots=True)
+class LastMeeting:
+    """The last meeting of a plan’s board that was held, on which day, and the moment it saw."""
+
+    plan: str
+    board: str
+    title: str
+    on: date
+    at: AsAt
+
+
+def last_meetings(
+    services: Services, connection: Connection, actor: Actor, after: AsAt
+) -> list[LastMeeting]:
+    """Of each plan that this reader may read, the last meeting of its board before a moment."""
+    if not can(actor, "read-plan").allowed:
+        return []
+    found = []
+    for plan in plan_queries.plans(connection, position=after.position):
+        held = plan_queries.last_met(connection, plan.id, before=after.shown)
+        if held is not None and held.position is not None:
+            moment = as_at(services.store, connection, position=held.position, pin=actor.pin)
+            found.append(LastMeeting(plan.id, plan.board, plan.title, held.on, moment))
+    return found
+
+
+def since_meeting(
+    services: Services, connection: Connection, actor: Actor, plan: str, after: AsAt
+) -> LastMeeting:
+    """The last meeting of the board of a plan, by the plan’s id or title.
 
     Raises:
-        Refused: more than a file should hold.
+        Forbidden: not the reader’s to read.   Refused: no such plan, or none of its meetings held.
     """
-    found = compare(services, connection, actor, before, after, question)
-    rows: list[list[Cell]] = []
-    for one in found.audits:
-        events = "; ".join(f"{event['position']}: {event['title']}" for event in one.events)
-        rows += [
-            ["audit", one.reference, HOW[one.how], f.label, f.old, f.new, events]
-            for f in one.fields
-        ]
-    for moved in found.figures:
-        figure, which = moved.figure, ", ".join(moved.audits)
-        rows.append(["figure", moved.row, None, figure.label, figure.old, figure.new, which])
-    for event in found.others:
-        said = f"{event['position']}: {event['title']}"
-        rows.append(["other", str(event["record"]), None, None, None, None, said])
-    if len(rows) > MOST_ROWS:
-        raise Refused(
-            f"{len(rows):,} things moved. Choose dates nearer to one another.",
-            code="list-too-long",
-        )
-    taken = after.taken_out(actor.display_name, services.clock.now(), services.letterhead)
-    if not before.is_fixed:
-        taken = {**taken, "by": actor.display_name, "at": services.clock.now()}
-    return Listing(
-        title="What changed between two dates",
-        columns=COLUMNS,
-        rows=rows,
-        filters=[
-            ("From", _said(before)),
-            ("To", _said(after)),
-            ("Figures over", f"{in_words(found.question.start)} to {in_words(found.question.end)}"),
-        ],
-        position=after.shown,
-        **taken,
+    require(actor, "read-plan")
+    wanted = plan.strip().casefold()
+    known = plan_queries.plans(connection, position=after.position)
+    ids = {one.id for one in known if wanted in (one.id, one.title.casefold())}
+    for one in last_meetings(services, connection, actor, after):
+        if one.plan in ids:
+            return one
+    code = "meeting-none" if ids else "plan-unknown"
+    sentence = (
+        "No meeting of the board of this plan was held before."
+        if ids
+        else "There is no such improvement plan."
     )
-
-
-def _said(at: AsAt) -> str:
-    so = "" if at.true_on is None else f"as it was on {in_words(at.true_on)}, "
-    return f"{so}recorded up to entry {at.shown} of the log ({in_words(at.day)})"
+    raise Refused(sentence, field="since_meeting", code=code)

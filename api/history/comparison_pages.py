@@ -2,69 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from api.history import comparison
-from api.lists.files import download, render_listing
+from api.history.asked_comparison import refuse_backwards, titled
+from api.history.compared_figures import ComparedDays
+from api.history.comparison import ComparisonFilter, ComparisonPart, ShownPart
+from api.history.comparison_files import TITLE, comparison_file
+from api.history.moment_endpoints import ComparisonFileKind
+from api.lists.files import download
 from api.navigation import NavigationItem, NavigationSection
+from api.records.compared_kinds import compared_kinds
+from api.reports.declaration import reports
 from api.web import access_notes
 from api.web.context import PresentReader, Reading, moment_words
 from api.web.forms import Errors
 from api.web.late_routes import PageRouter
 from api.web.moments import FIELDS, AsAt, asked, day_typed, present
-from projections.agreement.question import AgreementQuestion
 from projections.core.base import present as in_the_present
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import Fault, Refused
-from qa.core.periods import PeriodKind
 
 router = PageRouter(prefix="/compare")
 NAVIGATION = NavigationItem(
     "Compare dates", "/compare", 150, NavigationSection.REPORTS, "read-report"
 )
 
-AUDITS = 25
+RECORDS = 25
 FIGURES = 40
 OTHERS = 100
-REPORTS = {"agreement": "Moderation agreement", "grades": "Grade profile"}
-ORDER = (*(f"{side}_{name}" for side in ("from", "to") for name in FIELDS), "first", "last")
+ALONE = ("first", "last", "team", "show", "since_meeting")
+"""What is asked once."""
+SEVERAL = ("kind", "report")
+ORDER = (*(f"{side}_{name}" for side in ("from", "to") for name in FIELDS), *ALONE, *SEVERAL)
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRequest:
-    """The two moments of a request, what its figures are counted over, and what is wrong.
+    """The two moments of a request, what it is narrowed to, and what is wrong with it.
 
     `before` is None while nothing was asked for.
     """
 
     before: AsAt | None
     after: AsAt
-    question: AgreementQuestion | None
+    wanted: ComparisonFilter
     typed: Mapping[str, str]
     errors: Errors
+    title: str = TITLE
 
-    def query(self, *, pinned: bool = False) -> dict[str, str]:
+    def query(self, *, pinned: bool = False) -> list[tuple[str, str]]:
         """What asks for the same again; `pinned`: at the very positions, which stay."""
-        sides = (
-            [("to", self.after)]
-            if self.before is None
-            else [
-                ("from", self.before),
-                ("to", self.after),
-            ]
-        )
-        found = {
-            f"{side}_{name}": value
+        meets = bool(self.typed["since_meeting"])
+        sides = [("to", self.after)]
+        if self.before is not None and not meets:
+            sides.insert(0, ("from", self.before))
+        found = [
+            (f"{side}_{name}", value)
             for side, at in sides
             for name, value in (at.pinned if pinned else at.query).items()
-        }
-        return found | {n: self.typed[n] for n in ("first", "last") if self.typed[n]}
+        ]
+        found += [(name, self.typed[name]) for name in ALONE if self.typed[name]]
+        found += [("kind", one) for one in self.wanted.kinds]
+        return found + [("report", one) for one in self.wanted.reports]
 
 
 def wanted(reading: Reading) -> ComparisonRequest:
@@ -84,18 +93,29 @@ def wanted(reading: Reading) -> ComparisonRequest:
             moments[side] = asked(store, connection, query, pin=pin)
         except Refused as refused:
             faults += [replace(f, field=_box(f"{side}_{f.field}")) for f in refused.faults]
-    question = None
+    title = TITLE
+    if typed["since_meeting"] and not faults:
+        try:
+            met = comparison.since_meeting(
+                reading.services, connection, reading.actor, typed["since_meeting"], moments["to"]
+            )
+            moments["from"], title = met.at, titled(met)
+        except Refused as refused:
+            faults += refused.faults
+    days = None
     try:
-        first, last = (day_typed(typed[n], field=n) for n in ("first", "last"))
-        if first and last:
-            question = AgreementQuestion(start=first, end=last, by=PeriodKind.QUARTER)
-        elif first or last:
-            missing = "last" if first else "first"
-            faults.append(Fault(missing, "date-missing", "Enter the first and the last day."))
+        days = _days(typed)
     except Refused as refused:
-        faults += [replace(f, field=_days(f.field)) for f in refused.faults]
+        faults += refused.faults
+    several = {
+        name: tuple(dict.fromkeys(one for one in given.getlist(name) if one)) for name in SEVERAL
+    }
+    narrowed = ComparisonFilter(
+        days, several["kind"], typed["team"], several["report"], typed["show"]
+    )
     before = None if faults else moments.get("from")
-    return ComparisonRequest(before, moments["to"], question, typed, Errors(faults, ORDER))
+    errors = Errors(faults, ORDER)
+    return ComparisonRequest(before, moments["to"], narrowed, typed, errors, title)
 
 
 def _box(field: str) -> str:
@@ -103,8 +123,16 @@ def _box(field: str) -> str:
     return field.replace("_position", "_as_at")
 
 
-def _days(field: str) -> str:
-    return {"from": "first", "to": "last"}.get(field, field)
+def _days(typed: Mapping[str, str]) -> ComparedDays | None:
+    first, last = (day_typed(typed[name], field=name) for name in ("first", "last"))
+    if first and last:
+        days = ComparedDays(first, last)
+        refuse_backwards(days)
+        return days
+    if first or last:
+        missing = "last" if first else "first"
+        raise Refused("Enter the first and the last day.", field=missing, code="date-missing")
+    return None
 
 
 @router.get("")
@@ -112,42 +140,59 @@ def read_comparison(reading: PresentReader) -> Response:
     require(reading.actor, "read-report")
     given = reading.request.query_params
     asked_for = wanted(reading)
-    starts = {name: _place(given.get(name, "")) for name in ("audits", "figures")}
-    found = None
+    starts = {name: _place(given.get(name, "")) for name in ("records", "figures")}
+    connection, found = in_the_present(reading.connection), None
     if asked_for.before is not None:
-        found = comparison.compare(
-            reading.services,
-            in_the_present(reading.connection),
-            reading.actor,
-            asked_for.before,
-            asked_for.after,
-            asked_for.question,
-            comparison.ComparisonPart(starts["audits"], AUDITS, starts["figures"], FIGURES),
+        part = ComparisonPart(
+            records=ShownPart(starts["records"], RECORDS),
+            figures=ShownPart(starts["figures"], FIGURES),
+            others=OTHERS,
+            together=True,
         )
-        access_notes.note(
-            reading.services,
-            reading.actor,
-            What.VIEW,
-            "comparison",
-            detail=urlencode(asked_for.query(pinned=True)),
-            at=asked_for.after,
-        )
+        try:
+            found = comparison.compare(
+                reading.services,
+                connection,
+                reading.actor,
+                asked_for.before,
+                asked_for.after,
+                asked_for.wanted,
+                part,
+            )
+        except Refused as refused:
+            asked_for = replace(asked_for, errors=Errors(refused.faults, ORDER))
+        else:
+            access_notes.note(
+                reading.services,
+                reading.actor,
+                What.VIEW,
+                "comparison",
+                detail=urlencode(asked_for.query(pinned=True)),
+                at=asked_for.after,
+            )
     pinned = asked_for.query(pinned=True)
 
     def more(name: str, size: int, total: int) -> dict[str, Any] | None:
         """The next and previous pages of one of the two lists, at the same positions."""
 
         def link(start: int) -> str:
-            return f"/compare?{urlencode({**pinned, **starts, name: start})}"
+            own = [*pinned, *(starts | {name: start}).items()]
+            return f"/compare?{urlencode(own)}"
 
-        at, shown = starts[name], {"landmarkLabel": f"More {name}"}
-        pages: dict[str, Any] = dict(shown)
+        at = starts[name]
+        pages: dict[str, Any] = {"landmarkLabel": f"More {name}"}
         if at:
             pages["previous"] = {"href": link(max(0, at - size))}
         if at + size < total:
             pages["next"] = {"href": link(at + size)}
         return pages if len(pages) > 1 else None
 
+    def only(*more: tuple[str, str]) -> str:
+        """The same comparison narrowed to something."""
+        own = [pair for pair in pinned if pair[0] not in {name for name, _ in more}]
+        return f"/compare?{urlencode([*own, *more])}"
+
+    moved = 0 if found is None else found.audits_moved + found.records_moved
     return reading.page(
         "history/compare.html",
         status=422 if asked_for.errors else 200,
@@ -156,25 +201,56 @@ def read_comparison(reading: PresentReader) -> Response:
         as_at=None,
         errors=asked_for.errors,
         typed=asked_for.typed,
+        wanted=asked_for.wanted,
         found=found,
+        records=grouped(() if found is None else found.records, "kind"),
+        figures=grouped(() if found is None else found.figures, "of"),
+        since=asked_for.title if asked_for.title != TITLE else "",
         before=None if asked_for.before is None else moment_words(asked_for.before),
         after=moment_words(asked_for.after),
         how=comparison.HOW,
-        reports=REPORTS,
-        others=[] if found is None else found.others[:OTHERS],
-        audit_pages=more("audits", AUDITS, 0 if found is None else found.audits_moved),
+        moved=moved,
+        labels={name: kind.label for name, kind in compared_kinds().items()},
+        reports=[
+            (one.name, one.title) for one in reports() if can(reading.actor, one.verb).allowed
+        ],
+        teams=sorted(
+            people_queries.team_names(connection, position=asked_for.after.position).items(),
+            key=lambda one: one[1],
+        ),
+        meetings=comparison.last_meetings(
+            reading.services, connection, reading.actor, asked_for.after
+        ),
+        only=only,
+        record_pages=more("records", RECORDS, moved),
         figure_pages=more("figures", FIGURES, 0 if found is None else found.figures_moved),
-        file=f"/compare/export.csv?{urlencode(pinned)}",
+        files=[
+            (words, f"/compare/export.{kind}?{urlencode(pinned)}") for kind, words in FILES.items()
+        ],
         may_export=can(reading.actor, "export").allowed,
     )
+
+
+FILES = {
+    "docx": "a Word document",
+    "pdf": "a PDF",
+    "xlsx": "an Excel workbook",
+    "csv": "a CSV file",
+    "json": "JSON",
+}
+
+
+def grouped(rows: Sequence[Any], name: str) -> list[tuple[str, list[Any]]]:
+    """The rows that stand together, by the attribute that they share."""
+    return [(key, [*some]) for key, some in groupby(rows, attrgetter(name))]
 
 
 def _place(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 8 else 0
 
 
-@router.get("/export.csv")
-def export_comparison(reading: PresentReader) -> Response:
+@router.get("/export.{kind}")
+def export_comparison(reading: PresentReader, kind: ComparisonFileKind) -> Response:
     """Everything that moved, all of its pages."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
@@ -183,15 +259,17 @@ def export_comparison(reading: PresentReader) -> Response:
         raise Refused(asked_for.errors.faults)
     if asked_for.before is None:
         raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
-    body = comparison.listing(
+    after = asked_for.after
+    body = comparison_file(
         reading.services,
         in_the_present(reading.connection),
         reading.actor,
         asked_for.before,
-        asked_for.after,
-        asked_for.question,
+        after,
+        kind,
+        asked_for.wanted,
+        asked_for.title,
     )
-    after = asked_for.after
     access_notes.note(
         reading.services,
         reading.actor,
@@ -201,4 +279,4 @@ def export_comparison(reading: PresentReader) -> Response:
         at=after,
     )
     stamp = f"{asked_for.before.file_stamp}-to-{after.file_stamp}"
-    return download(render_listing(body, "csv"), f"changed-{stamp}.csv", after)
+    return download(body, f"changed-{stamp}.{kind}", after)

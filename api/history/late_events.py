@@ -15,6 +15,7 @@ from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.true_on import told_otherwise
 from projections.history import queries
+from projections.history.queries import Entry
 from qa.core.clock import civil_day
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -96,11 +97,18 @@ def told(
         after=min(positions) - 1,
         limit=ENTRIES_AT_ONCE,
     )
-    entries = [
-        reading.without_closed(entry, actor) for entry in found if entry["position"] in wanted
-    ]
-    told_in_words = telling.told(services, connection, entries, several=True)
-    audits = queries.belongs_to(connection, [s for s in streams if s.startswith(beside_audits())])
+    entries = [entry for entry in found if entry["position"] in wanted]
+    return in_words(services, connection, actor, entries)
+
+
+def in_words(
+    services: Services, connection: Connection, actor: Actor, entries: Sequence[Entry]
+) -> list[dict[str, Any]]:
+    """Entries in plain words, each with its address."""
+    open_of = [reading.without_closed(entry, actor) for entry in entries]
+    told_in_words = telling.told(services, connection, open_of, several=True)
+    beside = {e["stream"] for e in entries if e["stream"].startswith(beside_audits())}
+    audits = queries.belongs_to(connection, beside)
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]
 
 

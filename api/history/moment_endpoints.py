@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Literal, get_args
 
 from fastapi import Depends, Query, Response
-from sqlalchemy.engine import Connection
 
 from api.history import comparison, late_events
+from api.history.asked_comparison import asked_comparison
+from api.history.comparison_files import comparison_file
 from api.history.schemas import ComparisonOut, LearntEventOut, LearntLaterOut
-from api.history.two_dates import Place, TwoDates
-from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.history.two_dates import TwoDates
+from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.services import Services
+from api.lists.files import TYPES, download
 from api.web import access_notes
-from api.web.moments import AsAt, as_at, present
-from projections.agreement.question import AgreementQuestion
 from qa.authorisation.policy import require
 from qa.core.access import What
-from qa.core.errors import Fault, Refused
-from qa.core.periods import PeriodKind
-from qa.core.words import Actor
 
 router = ApiRouter(tags=["moments"])
+ComparisonFileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
+OTHERS = 500
+"""Events that moved no record: so many are told at most, with how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOfBoth:
+    """Which of what moved an answer holds."""
+
+    audits_from: Annotated[int, Query(ge=0, description="Leave out so many audits.")] = 0
+    records_from: Annotated[int, Query(ge=0, description="Leave out so many other records.")] = 0
+    figures_from: Annotated[int, Query(ge=0, description="Leave out so many figures.")] = 0
+    limit: Limit = 50
 
 
 @router.get("/learnt-later", operation_id="readLearntLater")
@@ -55,17 +65,12 @@ def read_learnt_later(
     )
 
 
-def _side(
-    side: str, services: Services, connection: Connection, actor: Actor, place: Place
-) -> AsAt:
-    """One of the two moments; its faults carry the names of its own parameters."""
-    if place == (None, None, None):
-        return present(services.store, connection, actor)
-    try:
-        return as_at(services.store, connection, *place, pin=actor.pin)
-    except Refused as refused:
-        faults = [Fault(f"{side}_{f.field}", f.code, f.sentence) for f in refused.faults]
-        raise Refused(faults, code=faults[0].code) from None
+Kinds = Annotated[
+    list[str] | None, Query(alias="kind", description="Only this kind of record. Repeatable.")
+]
+Reports = Annotated[
+    list[str] | None, Query(alias="report", description="Only figures of this report. Repeatable.")
+]
 
 
 @router.get("/compare", operation_id="compareMoments")
@@ -74,29 +79,53 @@ def compare_moments(
     actor: Reads,
     response: Response,
     asked: Annotated[TwoDates, Depends()],
-    audits_from: Annotated[int, Query(ge=0, description="Leave out so many audits.")] = 0,
-    figures_from: Annotated[int, Query(ge=0, description="Leave out so many figures.")] = 0,
-    limit: Limit = 50,
+    shown: Annotated[ShownOfBoth, Depends()],
+    kinds: Kinds = None,
+    report: Reports = None,
 ) -> ComparisonOut:
-    """What is not the same at two moments: audits, figures, and the events that moved them.
+    """What is not the same at two moments: records of every kind, figures of every report, and the
+    events that moved them.
 
     Each moment is known on a day or at a position, and may be true on a day; `to` is now if left
-    out. Figures are those of both reports, quarter by quarter."""
+    out. With `since_meeting` the first is what the last meeting of a board saw."""
     require(actor, "read-report")
-    if asked.before == (None, None, None):
-        raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
-    first, last = asked.first, asked.last
-    if (first is None) != (last is None):
-        field = "last" if last is None else "first"
-        raise Refused("Give the first and the last day.", field=field, code="date-missing")
-    question = None
-    if first is not None and last is not None:
-        question = AgreementQuestion(start=first, end=last, by=PeriodKind.QUARTER)
     with services.store.reading() as connection:
-        before = _side("from", services, connection, actor, asked.before)
-        after = _side("to", services, connection, actor, asked.after)
-        part = comparison.ComparisonPart(audits_from, limit, figures_from, limit)
-        found = comparison.compare(services, connection, actor, before, after, question, part)
-    access_notes.note(services, actor, What.VIEW, "comparison", at=after)
-    response.headers.update(after.headers)
+        one = asked_comparison(services, connection, actor, asked, kinds or (), report or ())
+        part = comparison.ComparisonPart(
+            audits=comparison.ShownPart(shown.audits_from, shown.limit),
+            records=comparison.ShownPart(shown.records_from, shown.limit),
+            figures=comparison.ShownPart(shown.figures_from, shown.limit),
+            others=OTHERS,
+        )
+        found = comparison.compare(
+            services, connection, actor, one.before, one.after, one.wanted, part
+        )
+    access_notes.note(services, actor, What.VIEW, "comparison", at=one.after)
+    response.headers.update(one.after.headers)
     return ComparisonOut.model_validate(found)
+
+
+@router.get(
+    "/compare.{file}",
+    operation_id="exportComparison",
+    response_class=Response,
+    responses={200: {"content": {TYPES[each]: {} for each in get_args(ComparisonFileKind)}}},
+)
+def export_comparison(
+    services: Served,
+    actor: Exports,
+    file: ComparisonFileKind,
+    asked: Annotated[TwoDates, Depends()],
+    kinds: Kinds = None,
+    report: Reports = None,
+) -> Response:
+    """Everything that moved as a file: a list, or a document for a board."""
+    require(actor, "read-report")
+    require(actor, "export")
+    with services.store.reading() as connection:
+        one = asked_comparison(services, connection, actor, asked, kinds or (), report or ())
+        body = comparison_file(
+            services, connection, actor, one.before, one.after, file, one.wanted, one.title
+        )
+    access_notes.note(services, actor, What.EXPORT, "comparison", detail=file, at=one.after)
+    return download(body, f"changed-{one.file_stamp}.{file}", one.after)

@@ -147,18 +147,43 @@ class MovedFieldOut(_Compared):
 class MovedAuditOut(_Compared):
     """An audit that was added, is gone or changed, and the events that moved it."""
 
-    audit: str
-    reference: str
+    audit: str = Field(validation_alias="record")
+    reference: str = Field(validation_alias="name")
     child: str
+    team: str
     how: str
     fields: list[MovedFieldOut]
     facts: list[MovingEventOut] = Field(validation_alias="events")
 
 
+class MovedRecordOut(_Compared):
+    """A record of another kind that was added, is gone or changed, and the events that moved it."""
+
+    kind: str
+    record: str
+    name: str
+    team: str
+    how: str
+    fields: list[MovedFieldOut]
+    facts: list[MovingEventOut] = Field(validation_alias="events")
+
+
+class MovedKindOut(_Compared):
+    """How many records of a kind were added, changed and are gone."""
+
+    kind: str
+    label: str
+    added: int
+    changed: int
+    gone: int
+
+
 class MovedFigureOut(_Compared):
-    """A figure that is not the same, and the audits that moved it."""
+    """A figure that is not the same, and the records that moved it. `title` is that of the
+    report."""
 
     report: str
+    title: str = Field(validation_alias="of")
     group: dict[str, str | int | None]
     figure: str = Field(validation_alias=AliasPath("figure", "name"))
     label: str = Field(validation_alias=AliasPath("figure", "label"))
@@ -172,9 +197,13 @@ class ComparisonOut(_Compared):
 
     before: ComparedMomentOut = Field(serialization_alias="from")
     after: ComparedMomentOut = Field(serialization_alias="to")
-    figures_over: ComparedSpanOut = Field(validation_alias="question")
+    figures_over: ComparedSpanOut = Field(validation_alias="days")
+    kinds: list[MovedKindOut]
     audits_moved: int
     audits: list[MovedAuditOut]
+    records_moved: int
+    records: list[MovedRecordOut]
     figures_moved: int
     figures: list[MovedFigureOut]
     other_facts: list[MovingEventOut] = Field(validation_alias="others")
+    other_facts_total: int = Field(validation_alias="others_total")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -34,13 +34,13 @@ def told(
     `several` says that they are of several records, so that each one names its own.
     """
     then = Then(connection, mentioned(entries))
-    headings = _headings(connection, entries)
-    definitions = tool_queries.definitions(connection) if headings else {}
+    found = headings(connection, {entry["stream"] for entry in entries})
+    definitions = tool_queries.definitions(connection) if found else {}
     of_checks = _tools_of_checks(connection, entries)
     shown: list[dict[str, Any]] = []
     for entry in entries:
         position, stream = entry["position"], entry["stream"]
-        heading = headings.get(stream)
+        heading = found.get(stream)
         tool = definitions.get((heading.tool, heading.tool_version)) if heading else None
         tool = tool or of_checks.get(stream)
         about = then.person(entry["about_person"], position)
@@ -100,9 +100,8 @@ def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[s
     return found
 
 
-def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, AuditHeading]:
+def headings(connection: Connection, streams: Collection[str]) -> dict[str, AuditHeading]:
     """The audit behind each stream that belongs to one."""
-    streams = {entry["stream"] for entry in entries}
     of_audit = history_queries.belongs_to(
         connection, [s for s in streams if s.startswith(beside_audits())]
     )

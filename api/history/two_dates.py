@@ -28,6 +28,11 @@ class TwoDates:
     to_true_on: Annotated[date | None, Doc("As it was on this day.")] = None
     first: Annotated[date | None, Doc("Count figures from this day …")] = None
     last: Annotated[date | None, Doc("… to this day.")] = None
+    since_meeting: Annotated[
+        str, Doc("With what the last meeting of the board of this plan saw: its id or title.")
+    ] = ""
+    team: Annotated[str, Doc("Only records of this team: its code or name.")] = ""
+    show: Annotated[str, Doc("Only records, or only figures.")] = ""
 
     @property
     def before(self) -> Place:

@@ -1,4 +1,5 @@
-"""Two moments side by side: every record and every figure that moved, and the events that moved it.
+"""Two moments side by side: which streams were written to between them, the audits that moved, and
+the events that one moment holds and the other does not.
 
 Both moments are read through the same queries as every page. Only what this reader may see is
 compared; an audit that is sealed from them is left out whole, whatever happened to it.
@@ -13,23 +14,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import report
-from api.agreement.report import Name
-from api.agreement.words import named
 from api.history import late_events as history_late_events
 from api.history import reading
-from api.reports.moved import (
-    FigureMoved,
-    MovedValue,
-    Places,
-    Rows,
-    by_group,
-    moved,
-    with_records,
-)
+from api.records.compared_kinds import plain
+from api.reports.moved import MovedValue
 from api.services import Services
 from api.web.moments import AsAt, looking
-from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.audits.tables import AuditRow
@@ -40,7 +30,7 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audits.comparison import GradesGiven
 from qa.authorisation.policy import reach
-from qa.core.errors import Refused
+from qa.core.event_words import code_in_words
 from qa.core.words import Actor, AuditStatus
 
 FIELDS = {
@@ -100,14 +90,20 @@ def sides(
 
 
 @dataclass(frozen=True, slots=True)
-class AuditMoved:
-    """One audit that is not as it was. `how` is added, gone or changed."""
+class RecordMoved:
+    """One record that is not as it was: its kind and id, the stream that it lives on, what it is
+    called and where it opens. `how` is added, gone or changed; `team` is the name of its team,
+    where it has one."""
 
-    audit: str
-    reference: str
+    kind: str
+    record: str
+    name: str
     child: str
     how: str
     fields: Sequence[MovedValue]
+    stream: str
+    team: str = ""
+    href: str = ""
     events: Sequence[Mapping[str, Any]] = ()
 
 
@@ -126,12 +122,9 @@ def touched(two: Sides) -> set[str]:
     return found | history_queries.touched(connection, min(bases), max(bases))
 
 
-def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
+def audits(two: Sides, streams: Collection[str]) -> list[RecordMoved]:
     """Every audit among these streams that is not as it was, by reference, without its events."""
-    ids = {s.partition(":")[2] for s in streams if s.startswith("case-audit:")}
-    within = reach(two.actor)
-    old = audit_queries.chosen(two.then, within, ids, position=two.before.position)
-    new = audit_queries.chosen(two.now, within, ids, position=two.after.position)
+    old, new = _chosen(two, {s.partition(":")[2] for s in streams if s.startswith("case-audit:")})
     tools = tool_queries.definitions(two.now, position=two.known)
     mentioned = {getattr(row, name) for row in (*old.values(), *new.values()) for name in PEOPLE}
     names = people_queries.names(present(two.now), mentioned, position=two.known)
@@ -151,7 +144,7 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
             return names.get(value, str(value))
         if name == "status":
             return AuditStatus(value).label
-        return str(value).replace("-", " ").capitalize() if name in WORDED else str(value)
+        return code_in_words(str(value)) if name in WORDED else plain(value)
 
     found = []
     for audit in old.keys() | new.keys():
@@ -164,99 +157,86 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
         row = is_ or was
         if moved and row is not None:
             how = ADDED if was is None else GONE if is_ is None else CHANGED
-            found.append(AuditMoved(audit, row.reference, row.child, how, moved))
-    return sorted(found, key=lambda one: (one.reference, one.audit))
+            found.append(_audit(row, how, moved))
+    return sorted(found, key=lambda one: (one.name, one.record))
 
 
-def with_events(two: Sides, moved: Sequence[AuditMoved]) -> list[AuditMoved]:
-    """The audits with the events that one moment holds and the other does not, in plain words."""
-    streams = {f"case-audit:{one.audit}" for one in moved}
-    entries = events_between(two, streams)
-    by_audit: dict[str, list[Mapping[str, Any]]] = {}
-    for entry in entries:
-        by_audit.setdefault(entry["stream"].partition(":")[2], []).append(entry)
-    return [replace(one, events=by_audit.get(one.audit, [])) for one in moved]
+def headings(two: Sides, audits: Collection[str]) -> dict[str, RecordMoved]:
+    """These audits as far as the reader may see them, without what moved in them."""
+    old, new = _chosen(two, audits)
+    return {audit: _audit(row, CHANGED, ()) for audit, row in {**old, **new}.items()}
 
 
-def events_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
-    """The entries of events that belong to one of the moments only, as far as they are open."""
+def _chosen(
+    two: Sides, audits: Collection[str]
+) -> tuple[Mapping[str, AuditRow], Mapping[str, AuditRow]]:
+    within = reach(two.actor)
+    return (
+        audit_queries.chosen(two.then, within, audits, position=two.before.position),
+        audit_queries.chosen(two.now, within, audits, position=two.after.position),
+    )
+
+
+def _audit(row: AuditRow, how: str, fields: Sequence[MovedValue]) -> RecordMoved:
+    return RecordMoved(
+        kind="case-audit",
+        record=row.audit,
+        name=row.reference,
+        child=row.child,
+        how=how,
+        fields=fields,
+        stream=f"case-audit:{row.audit}",
+        team=row.team_name,
+        href=f"/audits/{row.audit}",
+    )
+
+
+def with_events(two: Sides, moved: Sequence[RecordMoved]) -> list[RecordMoved]:
+    """The records with the events that one moment holds and the other does not, in plain words. Of
+    a stream that several records live on, each is given those that are about it."""
+    by_stream: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in events_between(two, {one.stream for one in moved}).entries:
+        by_stream.setdefault(entry["stream"], []).append(entry)
+    return [
+        replace(one, events=[e for e in by_stream.get(one.stream, ()) if _is_of(e, one)])
+        for one in moved
+    ]
+
+
+def _is_of(entry: Mapping[str, Any], one: RecordMoved) -> bool:
+    return ":" in one.stream or entry["part"] in (None, one.record)
+
+
+@dataclass(frozen=True, slots=True)
+class EventsBetween:
+    """So many events belong to one of the moments only; `entries` are the first of them."""
+
+    total: int
+    entries: Sequence[dict[str, Any]]
+
+
+def events_between(
+    two: Sides, streams: Collection[str], *, most: int | None = None
+) -> EventsBetween:
+    """The entries of events that belong to one of the moments only, as far as they are open; the
+    first `most` of them are told."""
     connection = present(two.now)
     store = two.services.store
     open_to = reading.streams_open_to(connection, two.actor, streams)
+    if two.before.true_on is None and two.after.true_on is None:
+        first, last = sorted((two.before.shown, two.after.shown))
+        total, entries = history_queries.between(connection, open_to, first, last, most=most)
+        side = "after" if two.after.shown == last else "before"
+        told = history_late_events.in_words(two.services, connection, two.actor, entries)
+        return EventsBetween(total, [{**entry, "side": side} for entry in told])
     events = store.events_of(connection, open_to, upto=two.known)
     before = true_at(events, two.before.true_on, two.before.shown)
     after = true_at(events, two.after.true_on, two.after.shown)
     places = sorted(before ^ after)
-    named = {event.stream for event in events if event.position in before ^ after}
-    told = history_late_events.told(two.services, connection, two.actor, places, named)
-    return [
-        {**entry, "side": "after" if entry["position"] in after else "before"} for entry in told
-    ]
-
-
-def other_records(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
-    """The events about anything but audits (people, tools, policy, imports) that lie between."""
-    others = {s for s in streams if not s.startswith(("case-audit:", "action:"))}
-    return events_between(two, others)
-
-
-BOTH: tuple[Name, ...] = ("agreement", "grades")
-
-
-def figures(two: Sides, question: AgreementQuestion) -> list[FigureMoved]:
-    """Every figure of the reports on grades that is not what it was."""
-    domains, grades = _words(two)
-    found = [
-        one
-        for name in BOTH
-        for one in moved(
-            name,
-            _rows(two, name, question, two.then, two.before),
-            _rows(two, name, question, two.now, two.after),
-            lambda figure: named(figure, domains, grades),
-        )
-    ]
-    # It stands in the other report already.
-    return [o for o in found if (o.report, o.figure.name) != ("grades", "audits_submitted")]
-
-
-def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
-    """What domains and grades are called, by their codes."""
-    domains: dict[str, str] = {}
-    grades: dict[str, str] = {}
-    for one in tool_queries.definitions(two.now, position=two.known).values():
-        domains |= {domain.id: domain.title for domain in one.domains}
-        grades |= {point.code: point.label for scale in one.scales for point in scale.points}
-    return domains, grades
-
-
-def _rows(
-    two: Sides, name: Name, question: AgreementQuestion, connection: Connection, at: AsAt
-) -> Rows:
-    try:
-        made = report.make(connection, name, question, at, actor=two.actor)
-    except Refused as refused:
-        if refused.code != "no-tool":
-            raise
-        return {}  # Before the first tool there was no grade to count.
-    return by_group((*made.rows, *made.totals))
-
-
-def with_audits(
-    two: Sides, moved: Sequence[FigureMoved], question: AgreementQuestion
-) -> list[FigureMoved]:
-    """The figures with the references of the audits whose place in them is not what it was."""
-
-    def places(connection: Connection, at: AsAt) -> Places:
-        return lambda one: report.places(
-            report.behind(
-                connection,
-                question,
-                at,
-                actor=two.actor,
-                figure=one.figure.name,
-                group=dict(one.group),
-            )
-        )
-
-    return with_records(moved, places(two.then, two.before), places(two.now, two.after))
+    shown = {*places[:most]}
+    named = {event.stream for event in events if event.position in shown}
+    told = history_late_events.told(two.services, connection, two.actor, sorted(shown), named)
+    return EventsBetween(
+        len(places),
+        [{**entry, "side": "after" if entry["position"] in after else "before"} for entry in told],
+    )

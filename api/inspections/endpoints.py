@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import Path, Response
+from sqlalchemy.engine import Connection
 
+from api.inspections.answers_document import AnswersFileKind, answers_file
 from api.inspections.reading import opened_by, resource_of, room_words, rooms_of, with_names
 from api.inspections.schemas import OpenedLineOut, OpenedRoomOut, RoomOut, RoomsOut
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call
 from api.json.routing import ApiRouter
+from api.lists.files import TYPES, download
+from api.web.moments import AsAt
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import NotFound
+from qa.core.words import Actor
 from qa.inspections import handlers
+from qa.inspections.events import inspection_stream
 
 router = ApiRouter(prefix="/inspections", tags=["inspections"])
 
@@ -26,6 +33,17 @@ RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of t
 def _added(row: RoomRow, today: date) -> dict[str, Any]:
     """What both answers add to the columns of a row."""
     return {"scope": row.within, "version": row.stream_version, **room_words(row, today)}
+
+
+def _opened(actor: Actor, connection: Connection, at: AsAt, room: str) -> RoomRow:
+    """A room for one of its two sides."""
+    found = queries.room(connection, room, position=at.own_position(actor.pin))
+    own = found is not None and found.inspector == actor.person
+    if found is None or not (
+        own or can(actor, "run-inspection", resource_of(connection, found)).allowed
+    ):
+        raise NotFound("There is no such inspector room.")
+    return found
 
 
 @router.get("", operation_id="listInspectorRooms")
@@ -40,12 +58,7 @@ def list_rooms(call: Call) -> RoomsOut:
 def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
     """A room with its questions and answers and what was last opened, for both of its sides."""
     position = call.at.own_position(call.actor.pin)
-    found = queries.room(call.connection, room, position=position)
-    own = found is not None and found.inspector == call.actor.person
-    if found is None or not (
-        own or can(call.actor, "run-inspection", resource_of(call.connection, found)).allowed
-    ):
-        raise NotFound("There is no such inspector room.")
+    found = _opened(call.actor, call.connection, call.at, room)
     if position is None and call.at.true_on is None:
         response.headers["ETag"] = f'"{found.stream_version}"'
     lines, _ = opened_by(call.connection, call.actor, found, call.at)
@@ -56,6 +69,21 @@ def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
         questions=with_names(call.connection, spoken, call.at.position),
         opened=[OpenedLineOut.model_validate(line) for line in lines],
     )
+
+
+@router.get(
+    "/{room}/questions.{file}",
+    operation_id="exportInspectorQuestions",
+    response_class=Response,
+    responses={200: {"content": {TYPES[each]: {} for each in get_args(AnswersFileKind)}}},
+)
+def export_questions(call: Call, room: RoomId, file: AnswersFileKind) -> Response:
+    """Questions and answers of a room as a document, for both of its sides."""
+    at = call.at
+    found = _opened(call.actor, call.connection, at, room)
+    body = answers_file(call.services, call.connection, call.actor, found, at, file)
+    call.note(inspection_stream(room), f"questions.{file}", what=What.EXPORT)
+    return download(body, f"questions-{at.file_stamp}.{file}", at)
 
 
 command_endpoint(router, "POST", "", handlers.open_room, located_by="room")

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Path, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.inspections.answers_document import AnswersFileKind, send_answers
 from api.inspections.listing import room_list
 from api.inspections.reading import (
     opened_by,
@@ -167,6 +168,12 @@ def show_room(room: RoomId, request: Request, reading: Reader) -> Response:
     return _room(
         reading, found, {}, Errors(), said=DONE.get(request.query_params.get("done", ""), "")
     )
+
+
+@router.get("/{room}/questions.{kind}")
+def take_out_questions(room: RoomId, kind: AnswersFileKind, reading: Reader) -> Response:
+    """Questions and answers of a room, as a document."""
+    return send_answers(reading, _found(reading, room), kind)
 
 
 def _room(

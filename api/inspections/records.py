@@ -7,10 +7,12 @@ from collections.abc import Collection
 from sqlalchemy.engine import Connection
 
 from api.inspections.reading import rooms_of
+from api.records.compared_kinds import ComparedKind, ComparedTable, code, person, yes_or_no
 from api.records.kinds import KindOfRecord, KindOfStream, Record, of_council
 from api.services import Services
 from api.web.moments import AsAt
 from projections.core.base import present
+from projections.inspections.tables import ROOMS
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 
@@ -34,3 +36,28 @@ def _open_room(
 
 RECORDS = (KindOfRecord("inspection", _open_room, events=("inspections.events",)),)
 STREAMS = (KindOfStream("inspection", _open_to),)
+
+COMPARED = ComparedKind(
+    "inspection",
+    "Inspectors’ rooms",
+    "Inspector’s room",
+    140,
+    (
+        ComparedTable(
+            ROOMS.table,
+            {
+                "title": "Name",
+                "inspector": person("Inspector"),
+                "scope": code("Reach"),
+                "since": "First day",
+                "until": "Last day",
+                "pinned_on": "Shows the records as on",
+                "closed": yes_or_no("Closed"),
+                "closed_because": "Why it was closed",
+            },
+            left_out=("pin",),
+        ),
+    ),
+    named=("title",),
+    href="/inspections/{}",
+)

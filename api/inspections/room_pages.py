@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.inspections.answers_document import AnswersFileKind, send_answers
 from api.inspections.reading import opened_by, opened_lines, room_words, with_names
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, key_of, new_key, tried
@@ -16,7 +17,7 @@ from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
 from projections.inspections import queries
 from projections.inspections.tables import RoomRow
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
 from qa.core.errors import Conflict, Fault, NotFound
 from qa.core.fields import field_words
 from qa.core.words import Resource
@@ -48,6 +49,13 @@ def show_own_room(request: Request, reading: PresentReader) -> Response:
     return _page(reading, found, {}, Errors(), said=said)
 
 
+@router.get("/questions.{kind}")
+def take_out_own_questions(reading: PresentReader, kind: AnswersFileKind) -> Response:
+    """Questions and answers of the inspector's own room, as a document."""
+    found = _own(reading, "ask-in-inspection")
+    return send_answers(reading, found, kind)
+
+
 def _page(
     reading: Reading,
     found: RoomRow,
@@ -76,6 +84,8 @@ def _page(
         said=said,
         as_at=None,
         room={**found._asdict(), **room_words(found, reading.today)},
+        inspector=reading.actor.display_name,
+        may_pack=can(reading.actor, "make-pack").allowed,
         fields=field_words(AskInInspectorRoom),
         questions=with_names(connection, queries.said(connection, room), reading.at.position),
         lines=opened_lines(reading, "/account/accesses", lines),

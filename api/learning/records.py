@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
+from api.records.compared_kinds import ComparedKind, ComparedTable, said_as, yes_or_no
 from api.records.kinds import KindOfRecord, by_verb, of_council
 from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
 from api.web.moments import AsAt
 from projections.learning import queries
+from projections.learning.projector import STAGES
+from projections.learning.tables import EXEMPLARS, TAGS, THEMES
 
 _KIND, _VERB = "learning-theme", "read-learning"
 
@@ -33,3 +36,38 @@ def _headings(
 
 
 SEARCHED = SearchedKind(_KIND, "Learning", 50, with_verb(_VERB), _headings)
+
+COMPARED = ComparedKind(
+    "learning-theme",
+    "Learning themes",
+    "Learning theme",
+    70,
+    (
+        ComparedTable(
+            THEMES.table,
+            {
+                "title": "Name",
+                "question": "Question",
+                "stage": said_as("Stage", lambda stage: STAGES.get(stage, stage)),
+                "opened_on": "Opened",
+                "closed_on": "Closed",
+            },
+        ),
+        # Which record belongs to it may be closed to a reader of the theme.
+        ComparedTable(
+            TAGS.table,
+            {"theme": yes_or_no("")},
+            each="A {kind} belongs to it",
+            left_out=("record", "part"),
+        ),
+        ComparedTable(
+            EXEMPLARS.table,
+            {"text": "", "shared_on": "shared on"},
+            each="Good practice",
+            by="theme",
+            left_out=("exemplar", "audit", "strength", "worker", "thanks", "by"),
+        ),
+    ),
+    named=("title",),
+    href="/learning/{}",
+)

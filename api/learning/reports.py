@@ -200,6 +200,10 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
         # What belongs to it may be closed to whoever reads that it moved: the theme is named.
         return {(f"theme {asked.query.theme[:8]}", one): one for one in records}
 
+    def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[ThemeQuery]:
+        themes = queries.themes(sight.connection, position=sight.at.position)
+        return [ThemeQuery(theme=one.theme) for one, _ in themes]
+
     def frozen_document(
         self, sight: Sight, made: ThemeChain, said: Sequence[tuple[str, str]], taken: TakenOut
     ) -> Document:

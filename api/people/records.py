@@ -7,6 +7,14 @@ from collections.abc import Collection, Mapping
 from sqlalchemy.engine import Connection
 
 from api.people.reading import person_as_resource
+from api.records.compared_kinds import (
+    ComparedKind,
+    ComparedTable,
+    person,
+    place,
+    said_as,
+    yes_or_no,
+)
 from api.records.kinds import KindOfRecord, KindOfStream, Opener, Record
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
@@ -16,10 +24,20 @@ from projections.core.base import present
 from projections.core.full_text import RowCondition
 from projections.history.queries import HistoryScope
 from projections.people import queries, search_queries
+from projections.people.tables import (
+    JOINED_PEOPLE,
+    deputy_row,
+    grant_row,
+    person_row,
+    placement_row,
+    team_row,
+    team_service_row,
+)
 from projections.search.queries import ROW
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource
+from qa.people.words import ROLES
 
 ORGANISATION = "organisation"
 
@@ -109,3 +127,68 @@ def _headings(
 
 
 SEARCHED = SearchedKind("person", "People", 80, _visible, _headings)
+
+COMPARED = (
+    ComparedKind(
+        "person",
+        "People and what they may do",
+        "Account of",
+        90,
+        (
+            ComparedTable(
+                person_row,
+                {"name": "Name", "handle": "Name to sign in", "departed_on": "Left"},
+                left_out=("known_only_from_file",),
+                only=person_row.c.known_only_from_file == 0,
+            ),
+            ComparedTable(
+                grant_row,
+                {"role": said_as("", lambda role: ROLES.get(role, role)), "until": "until"},
+                each="Role {role}, {scope}, from {since}",
+            ),
+            ComparedTable(
+                placement_row,
+                {
+                    "job_title": "job",
+                    "team": place("team"),
+                    "service": place("service"),
+                    "manager": person("manager"),
+                },
+                each="Place from {since}",
+            ),
+            ComparedTable(
+                deputy_row,
+                {"deputy": person(""), "until": "until"},
+                each="Deputy from {since}",
+            ),
+            ComparedTable(JOINED_PEOPLE.table, {"joined_to": person("The same person as")}),
+        ),
+        named=("name",),
+        href="/people/{}",
+    ),
+    ComparedKind(
+        ORGANISATION,
+        "Teams and services",
+        "Team",
+        100,
+        (
+            ComparedTable(
+                team_row,
+                {
+                    "name": "Name",
+                    "closed": yes_or_no("Closed"),
+                    "successor": place("Its work went to"),
+                },
+            ),
+            ComparedTable(
+                team_service_row,
+                {"service": place("")},
+                each="Service from {since}",
+                left_out=("service_name",),
+            ),
+        ),
+        named=("name",),
+        href="/teams/{}",
+        whole=True,
+    ),
+)

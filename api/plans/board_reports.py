@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -28,6 +29,7 @@ from projections.figures.figure import caveat
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance, counted_again, events_beneath
 from projections.indicators.projector import Indicators
+from projections.plans import queries
 from projections.plans.projector import ImprovementPlans
 from projections.publishing.projector import Published
 from qa.audits.events import case_audit_stream
@@ -160,6 +162,14 @@ class BoardView(Report[BoardQuery, Board]):
             if dict(asked.group) == dict(row.group) and asked.figure in row.figures:
                 return levels_behind(made.record, row, asked.figure, made.day)
         return {}
+
+    def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[BoardQuery]:
+        plans = queries.plans(sight.connection, position=sight.at.position)
+        return [BoardQuery(plan=one.id) for one in plans]
+
+    def told_elsewhere(self, figure: str) -> bool:
+        """Its rows are those of the ratings."""
+        return figure not in FIGURES
 
     def frozen_document(
         self, sight: Sight, made: Board, said: Sequence[tuple[str, str]], taken: TakenOut

@@ -292,12 +292,24 @@ class RagRatings(Report[RagQuery, RagReport]):
         return FigureReceipt(found)
 
     def behind(self, sight: Sight, asked: FigureOf[RagQuery]) -> Mapping[tuple[str, str], object]:
-        query = asked.query
+        return self.behind_each(sight, asked.query)(asked)
+
+    def behind_each(
+        self, sight: Sight, query: RagQuery
+    ) -> Callable[[FigureOf[RagQuery]], Mapping[tuple[str, str], object]]:
         made = make(sight.connection, query.plan, sight.at, day=query.day)
-        group = asked.group
-        row = row_of(made, group.get("theme_id"), group.get("scale"), asked.figure)
         record = record_of(sight.connection, query.plan, sight.at)
-        return levels_behind(record, row, asked.figure, made.day)
+
+        def behind(asked: FigureOf[RagQuery]) -> Mapping[tuple[str, str], object]:
+            group = asked.group
+            row = row_of(made, group.get("theme_id"), group.get("scale"), asked.figure)
+            return levels_behind(record, row, asked.figure, made.day)
+
+        return behind
+
+    def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[RagQuery]:
+        plans = queries.plans(sight.connection, position=sight.at.position)
+        return [RagQuery(plan=one.id) for one in plans]
 
     def frozen_document(
         self, sight: Sight, made: RagReport, said: Sequence[tuple[str, str]], taken: TakenOut

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from api.records.compared_kinds import ComparedKind, ComparedTable, person
 from api.records.kinds import KindOfRecord, by_verb, of_council
+from projections.publishing.tables import PUBLISHED
 
 _KIND, _VERB = "published-report", "read-report"
 RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB), events=("publishing.events",)),)
 STREAMS = (by_verb(_KIND, _VERB),)
+
+COMPARED = ComparedKind(
+    _KIND,
+    "Published reports",
+    "Published report",
+    80,
+    (
+        ComparedTable(
+            PUBLISHED.table,
+            {
+                "title": "Title",
+                "as_at": "As on",
+                "by": person("Published by"),
+                "told_at": "Entry of the log up to which readers are told",
+                "withdrawn_because": "Why it was withdrawn",
+            },
+            left_out=("asked", "position", "sha256", "published_us", "rendering", "letterhead"),
+        ),
+    ),
+    named=("title",),
+    href="/published/{}",
+)

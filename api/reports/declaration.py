@@ -120,6 +120,8 @@ class Report(ABC, Generic[Q, M]):
     """The part of a page that shows it as published, where that is more than its main figures."""
     counts: ClassVar[str] = "audit"
     """What the records are called that its figures count."""
+    asks_of_the_day: ClassVar[bool] = True
+    """Whether its figures may move with the day alone, as what is overdue does."""
 
     @abstractmethod
     def make(self, sight: Sight, query: Q, behind: Sequence[Health] = ()) -> M:
@@ -206,6 +208,19 @@ class Report(ABC, Generic[Q, M]):
     ) -> Callable[[FigureOf[Q]], Mapping[tuple[str, str], object]]:
         """`behind`, for many figures of one question."""
         return partial(self.behind, sight)
+
+    def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[Q]:
+        """The questions by which two moments are compared: of these days, or of each record that
+        it is a report of."""
+        asked = {one.key for one in fields_of(self.query)}
+        if not {"start", "end"} <= asked:
+            return ()
+        return (taken(self.query, {"start": start, "end": end}),)
+
+    def told_elsewhere(self, figure: str) -> bool:
+        """Whether another report tells this figure too, so that all of them together leave it out
+        here."""
+        return False
 
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""

@@ -26,12 +26,13 @@ class MovedValue:
 @dataclass(frozen=True, slots=True)
 class FigureMoved:
     """One figure of a report that is not what it was, and the references of the records (audits,
-    actions) that moved it."""
+    actions) that moved it. `of` is the title of the report, where several were compared."""
 
     report: str
     group: Mapping[str, Any]
     figure: MovedValue
     audits: Sequence[str] = ()
+    of: str = ""
 
     @property
     def row(self) -> str:

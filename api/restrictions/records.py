@@ -6,11 +6,13 @@ from collections.abc import Collection
 
 from sqlalchemy.engine import Connection
 
+from api.records.compared_kinds import ComparedKind, ComparedTable, person
 from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.restrictions import reading
 from api.services import Services
 from api.web.moments import AsAt
 from projections.history.queries import HistoryScope
+from projections.restrictions.tables import restriction_reader, restriction_row
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 
@@ -32,3 +34,29 @@ def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> 
 
 RECORDS = (KindOfRecord("restriction", _open, events=("restrictions.events",)),)
 STREAMS = (KindOfStream("restriction", _open_to),)
+
+COMPARED = ComparedKind(
+    "restriction",
+    "Restricted records",
+    "Restriction of the records of child",
+    120,
+    (
+        ComparedTable(
+            restriction_row,
+            {
+                "child": "Child",
+                "why": "Why",
+                "made_by": person("Made by"),
+                "made_on": "Made",
+            },
+            left_out=("child_key",),
+        ),
+        ComparedTable(
+            restriction_reader,
+            {"person": person(""), "until": "until"},
+            each="May read it",
+        ),
+    ),
+    named=("child",),
+    href="/restrictions/{}",
+)

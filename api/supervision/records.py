@@ -6,6 +6,16 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
+from api.records.compared_kinds import (
+    ComparedKind,
+    ComparedTable,
+    code,
+    how_many,
+    person,
+    place,
+    policy_kind,
+    said_as,
+)
 from api.records.kinds import READ_TOOL, KindOfRecord, KindOfStream, Record, by_verb
 from api.records.search_kinds import FoundHeading, SearchedKind
 from api.services import Services
@@ -17,7 +27,16 @@ from projections.history.queries import HistoryScope
 from projections.people import queries as people_queries
 from projections.search.queries import ROW
 from projections.supervision import queries
-from projections.supervision.tables import CHECKS, PAIRS, supervision_check, supervision_pair
+from projections.supervision.tables import (
+    CHECKS,
+    PAIRS,
+    supervision_check,
+    supervision_pair,
+    supervision_pair_team,
+    supervision_policy,
+    supervision_session,
+    supervision_standard,
+)
 from qa.core.words import Actor
 
 
@@ -93,4 +112,95 @@ def _checks(
 SEARCHED = (
     SearchedKind("supervision", "Supervision", 60, _visible_pairs, _pairs),
     SearchedKind("supervision-check", "Supervision checks", 70, _visible_checks, _checks),
+)
+
+HELD = {True: "Took place", False: "Did not take place"}
+COMPARED = (
+    ComparedKind(
+        "supervision",
+        "Supervision",
+        "Supervision of",
+        52,
+        (
+            ComparedTable(
+                supervision_pair,
+                {
+                    "practitioner": person("Practitioner"),
+                    "supervisor": person("Supervisor"),
+                    "team": place("Team"),
+                    "service": place("Service"),
+                    "standard": code("Standard"),
+                    "began_on": "Began",
+                    "ended_on": "Ended",
+                },
+            ),
+            ComparedTable(
+                supervision_session,
+                {
+                    "held": said_as("", lambda held: HELD[bool(held)]),
+                    "why": code("why not"),
+                    "cases": how_many("cases talked about"),
+                    "actions": how_many("actions agreed"),
+                    "by": person("recorded by"),
+                },
+                each="Session on {on}",
+                left_out=("session", "recorded", "note"),
+            ),
+            ComparedTable(
+                supervision_standard, {"standard": code("")}, each="Standard from {since}"
+            ),
+            ComparedTable(
+                supervision_pair_team,
+                {"team": place("")},
+                each="Team from {since}",
+                left_out=("service",),
+            ),
+        ),
+        named=("practitioner",),
+        href="/supervision/{}",
+        team="team",
+    ),
+    ComparedKind(
+        "supervision-check",
+        "Checks of supervision",
+        "Check of the supervision of",
+        54,
+        (
+            ComparedTable(
+                supervision_check,
+                {
+                    "state": code("State"),
+                    "checker": person("Checked by"),
+                    "due_on": "Due",
+                    "checked_on": "Checked",
+                    "moderator": person("Moderator"),
+                    "moderation_due_on": "Moderation due",
+                    "feedback_on": "Feedback given",
+                    "feedback_by": person("Feedback by"),
+                    "closed_on": "Closed",
+                    "practitioner": person("Practitioner"),
+                    "supervisor": person("Supervisor"),
+                },
+                left_out=(
+                    "pair",
+                    "tool",
+                    "tool_version",
+                    "team",
+                    "service",
+                    "audits",
+                    "waiting",
+                    # what was judged is for whoever may open the check
+                    "overall",
+                    "content",
+                    "moderated_overall",
+                    "moderated",
+                    "feedback",
+                ),
+            ),
+        ),
+        named=("practitioner",),
+        href="/supervision-checks/{}",
+        team="team",
+    ),
+    policy_kind("supervision-policy", "Policy of supervision", 225, supervision_policy, ""),
 )

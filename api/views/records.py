@@ -6,11 +6,13 @@ from collections.abc import Collection
 
 from sqlalchemy.engine import Connection
 
+from api.records.compared_kinds import ComparedKind, ComparedTable, code
 from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.services import Services
 from api.views import reading
 from api.web.moments import AsAt
 from projections.history.queries import HistoryScope
+from projections.views.tables import list_view_row
 from qa.core.words import Actor
 from qa.views.events import view_stream
 
@@ -27,3 +29,18 @@ def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> 
 
 RECORDS = (KindOfRecord("list-view", _open, events=("views.events",)),)
 STREAMS = (KindOfStream("list-view", _open_to),)
+
+COMPARED = ComparedKind(
+    "list-view",
+    "Named views of lists",
+    "View",
+    180,
+    (
+        ComparedTable(
+            list_view_row,
+            {"name": "Name", "path": "List", "query": "Narrowed to", "role": code("For the role")},
+            left_out=("owner", "name_key"),
+        ),
+    ),
+    named=("name",),
+)

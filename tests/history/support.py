@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from random import Random
+from typing import Any
 
+from sqlalchemy import select
+
+from api.history.two_moments import FIELDS
+from api.records.compared_kinds import ComparedTable, compared_kinds
+from projections.core.base import as_at
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import (
     CorrectAudit,
@@ -35,6 +41,7 @@ from qa.moderation.commands import (
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, GrantRole, MovePerson, RenamePerson
 from tests.support.council import Council, content
+from tests.support.screens import told_only
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 
@@ -318,3 +325,32 @@ class Eventful:
                 ),
                 by=OPERATOR,
             )
+
+
+Rows = dict[tuple[str, str], dict[Any, list[Any]]]
+"""By kind and record, what its rows say."""
+
+
+def compared_columns(table: ComparedTable) -> set[str]:
+    """The columns that a difference is told of."""
+    if table.table.name == "audit_row":
+        return set(FIELDS)
+    return {*table.columns, *filter(None, [table.spread])}
+
+
+def rows_at(council: Council, at: Any, connection: Any) -> Rows:
+    """What every compared row of the read tables says, in a store that was told just so much."""
+    found: Rows = {}
+    with told_only(council, at, connection) as small:
+        for name, kind in compared_kinds().items():
+            for table in kind.tables:
+                own = sorted(compared_columns(table))
+                query = select(table.table).where(as_at(table.table, None))
+                if table.only is not None:
+                    query = query.where(table.only)
+                for row in small.execute(query).mappings():
+                    key = (table.table.name, *(row[part] for part in table.key))
+                    values = [row[column] for column in own]
+                    if any(value is not None for value in values):
+                        found.setdefault((name, str(row[table.record])), {})[key] = values
+    return found

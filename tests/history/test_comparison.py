@@ -9,16 +9,15 @@ from typing import Any
 import pytest
 
 from api.history import comparison
+from api.history.comparison import ComparisonFilter
 from api.web.moments import as_at
-from projections.core.paging import RowPage
 from projections.core.true_on import true_at
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import SubmitAudit, WithdrawAudit
 from qa.core.event import RecordedEvent
 from qa.security import access_log
-from tests.history.support import Eventful
+from tests.history.support import Eventful, rows_at
 from tests.support.council import Council, content, words_of
-from tests.support.screens import told_only
 
 V1 = "/api/v1"
 
@@ -158,35 +157,22 @@ def test_a_comparison_leaves_nothing_out_and_adds_nothing(
                 moments.append(as_at(store, connection, None, position, chosen))
             before, after = moments
             found = comparison.compare(
-                services,
-                connection,
-                lead,
-                before,
-                after,
-                part=comparison.ComparisonPart(figures_most=0),
+                services, connection, lead, before, after, ComparisonFilter(show="records")
             )
-            rows = [_rows(council, at, connection) for at in moments]
+            rows = [rows_at(council, at, connection) for at in moments]
             expected = {
-                audit
-                for audit in rows[0].keys() | rows[1].keys()
-                if rows[0].get(audit) != rows[1].get(audit)
+                record
+                for record in rows[0].keys() | rows[1].keys()
+                if rows[0].get(record) != rows[1].get(record)
             }
-            assert {one.audit for one in found.audits} == expected
-            for one in found.audits:
-                stream = list(store.events(connection, stream=f"case-audit:{one.audit}"))
-                assert {event["position"] for event in one.events} == _between(
-                    stream, before, after
-                )
-
-
-def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
-    from api.history.two_moments import FIELDS
-    from projections.audits import queries
-    from qa.core.words import Reach
-
-    with told_only(council, at, connection) as small:
-        listed = queries.audits(small, Reach("x", everything=True), page=RowPage(1000))
-    return {row.audit: {name: getattr(row, name) for name in FIELDS} for row in listed}
+            moved = [*found.audits, *found.records]
+            assert {(one.kind, one.record) for one in moved} == expected
+            for one in moved:
+                stream = list(store.events(connection, stream=one.stream))
+                told = {event["position"] for event in one.events}
+                assert told
+                assert told <= _between(stream, before, after)
+                assert ":" not in one.stream or told == _between(stream, before, after)
 
 
 def _between(stream: list[RecordedEvent[Any]], before: Any, after: Any) -> set[int]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from docx import Document
 
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
 from qa.inspections import handlers
-from qa.inspections.commands import CloseInspectorRoom, ExtendInspectorRoom
+from qa.inspections.commands import (
+    AnswerInInspectorRoom,
+    AskInInspectorRoom,
+    CloseInspectorRoom,
+    ExtendInspectorRoom,
+)
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, GrantRole
 from tests.inspections.support import opened, pinned_to_yesterday
@@ -229,3 +236,27 @@ def test_who_may_not_add_people_is_told_whom_to_ask(small_council: Council) -> N
     page = small_council.browser("lead").get("/inspections/new").text
     assert "Ask an administrator to add the inspector" in words_of(page)
     assert "/people/new" not in page
+
+
+def test_questions_and_answers_are_a_document_for_both_sides(council: Council) -> None:
+    room = opened(council, title="Focused visit, March")
+    desk, subject = council.services.desk, "audit CA-1"
+    lead, visitor = council.browser("lead"), inspector(council)
+    asker = council.actor("nobody")
+    asked = AskInInspectorRoom(room=room, asked="Who saw the child?\nAnd when?", subject=subject)
+    question = str(handlers.ask(desk, asked, by=asker).response["question"])
+    given = AnswerInInspectorRoom(room=room, question=question, answer="The key worker, in May.")
+    handlers.answer(desk, given, by=council.actor("lead"))
+    assert f"/inspections/{room}/questions.docx" in lead.get(f"/inspections/{room}").text
+    assert "/room/questions.pdf" in visitor.get("/room").text
+    for client, path in ((lead, f"/inspections/{room}"), (visitor, "/room")):
+        told = Document(BytesIO(client.get(f"{path}/questions.docx").content))
+        words = "\n".join(one.text for one in told.paragraphs)
+        for part in ("Focused visit, March", f"Question 1: {subject}", "And when?", "in May."):
+            assert part in words
+        assert client.get(f"{path}/questions.pdf").content.startswith(b"%PDF")
+    for handle, status in (("lead", 200), ("nobody", 200), ("auditor", 404)):
+        program = council.program(handle)
+        path = f"/api/v1/inspections/{room}/questions.docx"
+        assert program.get(path).status_code == status, handle
+    assert council.browser("auditor").get("/room/questions.pdf").status_code == 403

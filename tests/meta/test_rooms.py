@@ -70,7 +70,8 @@ OWN = {
     "api/audit_tools": "builder",
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
-    "api/history": "comparison late_events two_dates two_moments",
+    "api/history": "asked_comparison compared_figures comparison comparison_files late_events "
+    "two_dates two_moments",
     "api/imports": "about answers case_folder columns files import_command importers "
     "kept_mappings kinds made_columns mapping measured outcome pace parts run uploads values",
     "api/indicators": "derived sheets value_sheets",
@@ -83,6 +84,7 @@ OWN = {
     "api/self_evaluation": "making",
     "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",
+    "api/word_templates": "sample template_files",
 }
 """What only one capability has, because its work has such a thing."""
 

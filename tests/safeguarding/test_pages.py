@@ -128,9 +128,10 @@ def test_what_was_learnt_of_a_concern_leads_to_the_history_of_its_audit(
     told = lead.get("/api/v1/compare", params={"from_position": earlier})
     assert told.status_code == 200, told.text
     places = [
-        one["href"]
-        for one in told.json()["other_facts"]
-        if one["stream"] == f"safeguarding:{audit}"
+        fact["href"]
+        for one in told.json()["records"]
+        if one["kind"] == "safeguarding"
+        for fact in one["facts"]
     ]
     assert places
     assert all(place.startswith(f"/audits/{audit}/history?") for place in places)

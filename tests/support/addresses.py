@@ -88,6 +88,7 @@ def _filled(path: str, council: Council, records: Mapping[str, str]) -> str:
             value = _value(found[1], parts[at - 1], council, records)
             parts[at] = part.replace(found[0], value)
     file = "docx" if "/document." in path or "/board." in path else "csv"
+    file = "pdf" if "/questions." in path else file
     return re.sub(r"\{(kind|file|ending)\}", file, "/".join(parts))
 
 
@@ -155,8 +156,9 @@ _QUERIES = {
     **{f"{path}/{end}": query for path, query in _FIGURES.items() for end in ("rows", "why")},
     **dict.fromkeys(("/history", "/history.csv"), "record=audit:{case_audit}"),
     **dict.fromkeys(("/learnt-later", "/learnt-later/export.{kind}"), "true_on=2026-03-05"),
-    "/compare": "from_as_at=2026-03-05",
-    "/compare/export.csv": "from_as_at=2026-03-05",
+    **dict.fromkeys(
+        ("/compare", "/compare.{file}", "/compare/export.{kind}"), "from_as_at=2026-03-05"
+    ),
     "/search": "q=evidence",
     "/exports/pack.zip": "audit={case_audit}",
     **dict.fromkeys(

@@ -303,6 +303,40 @@ def touched(connection: Connection, after: int, upto: int) -> set[str]:
     return set(present(connection).execute(query).scalars())
 
 
+def between(
+    connection: Connection,
+    streams: Collection[str],
+    after: int,
+    upto: int,
+    *,
+    most: int | None = None,
+) -> tuple[int, list[Entry]]:
+    """How many entries these streams have at positions behind `after`, up to `upto`, and the first
+    `most` of them, oldest first: one walk over what was recorded between, whatever the streams."""
+    table, chosen = history_entry.c, frozenset(streams)
+    if not chosen:
+        return 0, []
+    query = select(history_entry).where(table.position > after, table.position <= upto)
+    rows = present(connection).execute(query.order_by(table.position))
+    found = [tuple(row) for row in rows if row.stream in chosen]
+    return len(found), _told(connection, _spoken(connection, _entries(found[:most])))
+
+
+def types(
+    connection: Connection, streams: Collection[str], after: int, upto: int
+) -> frozenset[str]:
+    """The types of the events at positions behind `after`, up to `upto`, and of all of these
+    streams."""
+    table, now = history_entry.c, present(connection)
+    within = select(table.type).where(table.position > after, table.position <= upto)
+    found = set(now.execute(within.distinct()).scalars())
+    named = sorted(streams)
+    for start in range(0, len(named), MANY):
+        some = select(table.type).where(table.stream.in_(named[start : start + MANY]))
+        found |= set(now.execute(some.distinct()).scalars())
+    return frozenset(found)
+
+
 def length(connection: Connection, streams: Iterable[str], *, position: int | None = None) -> int:
     """How many events the streams had at `position`: the sum of their last versions."""
     upto = 2**62 if position is None else position

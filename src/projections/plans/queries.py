@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ from projections.core.typed_rows import ReadTable
 from projections.plans import tables
 from projections.plans.record import (
     ActionRecord,
+    MeetingRecord,
     PlanHeading,
     PlanRecord,
     Review,
@@ -120,6 +121,31 @@ def actions_held(connection: Connection, *, position: int | None = None) -> dict
     """How many actions of each plan go on."""
     query = select(_ACTION.plan, func.count()).where(_goes_on(position)).group_by(_ACTION.plan)
     return dict(connection.execute(query).tuples().all())
+
+
+def plans_of(
+    connection: Connection, actions: Collection[str], *, position: int | None = None
+) -> list[str]:
+    """The plans that these actions belong to."""
+    found: set[str] = set()
+    wanted = sorted(actions)
+    for at in range(0, len(wanted), 500):
+        query = select(_ACTION.plan).where(
+            _ACTION.action.in_(wanted[at : at + 500]), as_at(tables.ACTIONS.table, position)
+        )
+        found |= set(connection.execute(query.distinct()).scalars())
+    return sorted(found)
+
+
+def last_met(connection: Connection, plan: str, *, before: int) -> MeetingRecord | None:
+    """The last meeting of the plan’s board that was held and saw less of the log than `before`,
+    as known there."""
+    meeting = tables.MEETINGS.table.c
+    query = tables.MEETINGS.select(
+        meeting.plan == plan, meeting.state == "held", meeting.position < before, position=before
+    )
+    rows = tables.MEETINGS.rows(connection, query.order_by(meeting.position.desc()).limit(1))
+    return meeting_of(rows[0]) if rows else None
 
 
 def actions_open(connection: Connection, plan_id: str, part: str | None = None) -> int:

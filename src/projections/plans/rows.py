@@ -62,7 +62,7 @@ def scale_of(content: str) -> RagScale:
 
 
 @lru_cache(maxsize=4096)
-def _stages(text: str) -> tuple[Stage, ...]:
+def stages_of(text: str) -> tuple[Stage, ...]:
     return _STAGES.validate_json(text)
 
 
@@ -146,8 +146,8 @@ def action_of(row: tables.PlanActionRow, version: int) -> ActionRecord:
         since=date.fromisoformat(row.since),
         leads=_texts(row.leads),
         responsible=_texts(row.responsible),
-        first=_stages(row.first_stages),
-        stages=_stages(row.stages),
+        first=stages_of(row.first_stages),
+        stages=stages_of(row.stages),
         sources=() if row.sources == "[]" else _SOURCES.validate_json(row.sources),
         lineage=_texts(row.lineage),
         implied=bool(row.implied),
@@ -188,8 +188,8 @@ def rescheduling_of(row: tables.PlanRescheduleRow) -> Rescheduling:
         row,
         id=row.request,
         asked_by=row.asked_by,
-        old=_stages(row.old),
-        new=_stages(row.new),
+        old=stages_of(row.old),
+        new=stages_of(row.new),
         asked_on=date.fromisoformat(row.asked_on),
         decided_on=_day(row.decided_on),
     )

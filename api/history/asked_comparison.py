@@ -1,0 +1,91 @@
+"""A comparison as programs ask for it, by address or command line: the two moments and what it is
+narrowed to, or every fault of it at the name that it was asked by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from api.history import comparison, comparison_files
+from api.history.compared_figures import ComparedDays
+from api.history.comparison import ComparisonFilter
+from api.history.two_dates import Place, TwoDates
+from api.services import Services
+from api.web.moments import AsAt, as_at, present
+from qa.core.dates_in_words import day as in_words
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor
+
+NOWHERE: Place = (None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedComparison:
+    """The two moments, what the comparison is narrowed to, and what a file of it is called."""
+
+    before: AsAt
+    after: AsAt
+    wanted: ComparisonFilter
+    title: str
+
+    @property
+    def file_stamp(self) -> str:
+        return f"{self.before.file_stamp}-to-{self.after.file_stamp}"
+
+
+def asked_comparison(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    asked: TwoDates,
+    kinds: Sequence[str],
+    reports: Sequence[str],
+) -> AskedComparison:
+    """Raises `Refused` for what cannot be asked."""
+    days = None
+    if (asked.first is None) != (asked.last is None):
+        field = "last" if asked.last is None else "first"
+        raise Refused("Give the first and the last day.", field=field, code="date-missing")
+    if asked.first is not None and asked.last is not None:
+        days = ComparedDays(asked.first, asked.last)
+        refuse_backwards(days)
+    after = _side("to", services, connection, actor, asked.after)
+    title = comparison_files.TITLE
+    if asked.since_meeting:
+        if asked.before != NOWHERE:
+            sentence = "Give a date to compare with, or a plan, not both."
+            raise Refused(sentence, field="since_meeting", code="since-both")
+        met = comparison.since_meeting(services, connection, actor, asked.since_meeting, after)
+        before, title = met.at, titled(met)
+    elif asked.before == NOWHERE:
+        raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
+    else:
+        before = _side("from", services, connection, actor, asked.before)
+    wanted = ComparisonFilter(days, tuple(kinds), asked.team, tuple(reports), asked.show)
+    return AskedComparison(before, after, wanted, title)
+
+
+def refuse_backwards(days: ComparedDays) -> None:
+    if days.end < days.start:
+        sentence = "The last day is before the first."
+        raise Refused(sentence, field="last", code="period-backwards")
+
+
+def titled(met: comparison.LastMeeting) -> str:
+    """What a comparison since a meeting is called."""
+    return f"What changed since the meeting of {met.board} on {in_words(met.on)}"
+
+
+def _side(
+    side: str, services: Services, connection: Connection, actor: Actor, place: Place
+) -> AsAt:
+    """One of the two moments; its faults carry the names of its own parameters."""
+    if place == NOWHERE:
+        return present(services.store, connection, actor)
+    try:
+        return as_at(services.store, connection, *place, pin=actor.pin)
+    except Refused as refused:
+        faults = [Fault(f"{side}_{f.field}", f.code, f.sentence) for f in refused.faults]
+        raise Refused(faults, code=faults[0].code) from None
