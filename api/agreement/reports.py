@@ -78,6 +78,7 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     query = GradesQuery
     models = ("moderation_agreement", "audit_tools", "case_audits")
     publishes = "publishReport"
+    source = "audits"
 
     def __init__(
         self,

@@ -278,6 +278,47 @@ def test_what_cannot_be_asked_is_not_published(asked: str, faults: list[str], to
     assert all(fault in wrong.text for fault in faults)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_for_outside_tells_no_small_number(name: str, told: Told) -> None:
+    """From its file alone: what is shown, and what a total leaves for the rows that are not."""
+    report, program = report_called(name), told.program()
+    done = program.post(
+        f"/api/v1/published-reports/{name}?{urlencode([*pairs_of(told.query(report))])}",
+        json={"title": "For outside"},
+        headers={"Idempotency-Key": f"outside {name}"},
+    )
+    assert done.status_code == 201, done.text
+    place = f"/api/v1/published-reports/{done.json()['result']['published']}/copies"
+    seen = program.get(place).headers["etag"]
+    made = program.post(place, json={"audience": "public"}, headers={"If-Match": seen})
+    if not report.source:
+        assert [one["code"] for one in made.json()["errors"]] == ["copy-tells-few"]
+        return
+    assert made.status_code == 201, made.text
+    [table] = program.get(f"{place}/{made.json()['result']['given']}").json()["tables"]
+    assert table["rows"]
+    if not report.of_people:
+        return
+    shown = [_counts(row) for row in table["rows"] if row["shown"] and not row["total"]]
+    totals = [_counts(row) for row in table["rows"] if row["shown"] and row["total"]]
+    hidden = sum(not row["shown"] and not row["total"] for row in table["rows"])
+    for counts in (*shown, *totals):
+        assert [number for number in counts.values() if 0 < number < 5] == []
+    for whole in totals if hidden else ():
+        left = {key: whole[key] - sum(row.get(key, 0) for row in shown) for key in whole}
+        assert hidden > 1
+        assert [key for key in left if left[key] < 5 and (key[1], left[key]) != ("rest", 0)] == []
+
+
+def _counts(row: dict[str, Any]) -> dict[tuple[str, str], int]:
+    found = {}
+    for one in row["figures"]:
+        found[one["figure"], "counted"] = one["counted"]
+        found[one["figure"], "among"] = one["among"]
+        found[one["figure"], "rest"] = one["among"] - one["counted"]
+    return found
+
+
 def test_who_may_not_read_a_plan_opens_no_report_of_it(told: Told) -> None:
     """A report is read with the right that it asks for, and not because it was published."""
     report = report_called("rag")
