@@ -25,6 +25,7 @@ from api.documents.document import (
     Paragraph,
 )
 from api.web.context import Reading
+from api.word_templates.letterheads import letterhead_at
 from qa.audit_tools.definition import Domain
 from qa.audits import words
 from qa.audits.judgements import AuditContent, DomainJudgement
@@ -147,12 +148,13 @@ def audit_document(reading: Reading, opened: OpenedAudit, variant: Variant) -> D
         blocks += told
     at, actor = reading.at, reading.actor
     by = write.person(actor.person) if write.outside else actor.display_name
+    head = letterhead_at(reading.services, reading.connection, at.position)
     return Document(
         title=f"Audit {opened.row.reference}",
         asked=list(_about(write)),
         position=at.shown,
         blocks=blocks,
-        **at.taken_out(by, reading.services.clock.now(), reading.services.letterhead),
+        **at.taken_out(by, reading.services.clock.now(), head),
     )
 
 

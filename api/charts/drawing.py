@@ -17,6 +17,8 @@ from typing import Any
 import vl_convert
 from markupsafe import Markup
 
+from api.charts.own_fonts import use_own_fonts
+
 INK, PAPER = "#0b0c0c", "#ffffff"
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 _NAMESPACE = "http://www.w3.org/2000/svg"
@@ -164,6 +166,7 @@ def _svg(spec: str, title: str, summary: str) -> str:
         },
         **json.loads(spec),
     }
+    use_own_fonts()
     svg = vl_convert.vegalite_to_svg(json.dumps(whole))
     name = "c" + hashlib.sha256(f"{title}\0{summary}\0{spec}".encode()).hexdigest()[:10]
     return accessible(svg, name, title, summary)
@@ -198,4 +201,5 @@ def accessible(svg: str, name: str, title: str, summary: str) -> str:
 
 @lru_cache(maxsize=32)
 def _png(svg: str, scale: float) -> bytes:
+    use_own_fonts()
     return bytes(vl_convert.svg_to_png(svg, scale=scale))

@@ -108,6 +108,12 @@ def rule_words(least: int) -> str:
     )
 
 
+def _version(version: int) -> str:
+    if not version:
+        return "(The rule that Caseloop starts with.)"
+    return f"(Version {version} of the rule.)"
+
+
 def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
     """The copy as it was given out, and whether its report is withdrawn."""
     named = _TO_PARTNERS if copy.audience == "partners" else frozenset[str]()
@@ -134,7 +140,7 @@ def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
         ("Copy for", AUDIENCES[copy.audience]),
         ("Report", kind.title),
         days,
-        ("Rule", f"{rule_words(copy.least)} (Version {copy.policy_version} of the rule.)"),
+        ("Rule", f"{rule_words(copy.least)} {_version(copy.policy_version)}"),
         ("Given out", in_words(copy.given_at)),
     ]
     if asked.by and asked.filters:
@@ -257,7 +263,7 @@ def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
         return orjson.dumps(
             as_told(report, copy, view), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         )
-    taken = publishing_reading.taken_of(report.row, report.sight.at)
+    taken = publishing_reading.taken_of(report.sight.connection, report.row, report.sight.at)
     paper = Document(
         title=view.title,
         asked=view.about,

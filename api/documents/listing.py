@@ -41,10 +41,13 @@ DEMONSTRATION = "Demonstration data, not real children"
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Whose file it is, and whether what it tells is invented."""
+    """Whose file it is, and whether what it tells is invented. Word is written in `styles`, the
+    council's template of the number `template`; without one, in ours."""
 
     council: str = ""
     demonstration: bool = False
+    template: int = 0
+    styles: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ _SIZES = {
     "Caption": 10.0, "Header": 9.0, "Footer": 8.0, TABLE_TEXT: TEXT_SIZE,
 }  # fmt: skip
 _MARGIN = Mm(18)
+REQUIRED_STYLES = (
+    "Normal", "Heading 1", "Heading 2", "Heading 3", "Subtitle", "Caption", "List Bullet",
+    "Header", "Footer",
+)  # fmt: skip
+"""The styles of paragraphs that documents are written in, beside that of tables, which is added."""
 _TABLE_STYLE = f"""
 <w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="CaseloopTable">
   <w:name w:val="{TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>
@@ -48,8 +53,7 @@ def blank() -> bytes:
     """A Word file without words that has the styles."""
     word = docx.Document()
     styles = word.styles
-    styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
-    styles.element.append(parse_xml(_TABLE_STYLE))
+    _add_table_styles(styles)
     for name, size in _SIZES.items():
         style = styles[name]
         style.font.name, style.font.size = FONT, Pt(size)
@@ -74,6 +78,27 @@ def blank() -> bytes:
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def _add_table_styles(styles: Any) -> bool:
+    """Add what tables are written in, where it is missing; whether the style of their words was."""
+    lacks = TABLE_TEXT not in styles
+    if lacks:
+        styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+    if TABLE not in styles:
+        styles.element.append(parse_xml(_TABLE_STYLE))
+    return lacks
+
+
+def make_complete(styles: Any) -> None:
+    """Add to the styles of a council's file those of tables, unless it has its own of that name."""
+    if _add_table_styles(styles):
+        style = styles[TABLE_TEXT]
+        style.font.size = Pt(TEXT_SIZE)
+        form = style.paragraph_format
+        form.space_before = form.space_after = Pt(0)
+        form.line_spacing = 1.0
+        form.first_line_indent = form.left_indent = form.right_indent = Pt(0)
 
 
 def _plain_fonts(style: Any) -> None:

@@ -39,7 +39,7 @@ _MOST_HIGH = 0.7
 def as_styled_docx(document: Document) -> bytes:
     """The document as the bytes of a .docx file."""
     said = document.made_printable()
-    word = docx.Document(io.BytesIO(blank()))
+    word = docx.Document(io.BytesIO(said.letterhead.styles or blank()))
     section = word.sections[0]
     _turn(section, said.wide)
     _frame(word, section, said)
@@ -75,17 +75,37 @@ def _room(section: Any) -> tuple[int, int]:
 def _frame(word: Any, section: Any, said: Document) -> None:
     """Whose it is at the head of every page, and what it shows at its foot."""
     mark = DEMONSTRATION if said.letterhead.demonstration else ""
-    section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
     told = " · ".join(filter(None, (said.letterhead.council, mark)))
-    if told:
-        section.header.paragraphs[0].add_run(told)
-        section.header.paragraphs[0].style = word.styles["Header"]
-    line = section.footer.paragraphs[0]
-    line.style = word.styles["Footer"]
-    line.add_run(f"{said.foot} Page ")
-    add_number(line, "PAGE")
-    line.add_run(" of ")
-    add_number(line, "NUMPAGES")
+    for head, foot in _heads_and_feet(word, section):
+        if told:
+            line = _last_line(head, word.styles["Header"])
+            line.add_run(told)
+        line = _last_line(foot, word.styles["Footer"])
+        line.add_run(f"{said.foot} Page ")
+        add_number(line, "PAGE")
+        line.add_run(" of ")
+        add_number(line, "NUMPAGES")
+
+
+def _heads_and_feet(word: Any, section: Any) -> Iterator[tuple[Any, Any]]:
+    """Those of every page: a template may have others on the first page, and on left pages."""
+    pairs = [(section.header, section.footer)]
+    if section.different_first_page_header_footer:
+        pairs.append((section.first_page_header, section.first_page_footer))
+    if word.settings.odd_and_even_pages_header_footer:
+        pairs.append((section.even_page_header, section.even_page_footer))
+    for head, foot in pairs:
+        head.is_linked_to_previous = foot.is_linked_to_previous = False
+        yield head, foot
+
+
+def _last_line(frame: Any, style: Any) -> Any:
+    """The place for our words in a head or foot: below what a template has there."""
+    line = frame.paragraphs[-1] if frame.paragraphs else None
+    if line is None or len(line._p.xpath("./w:r | ./w:hyperlink | ./w:fldSimple | ./w:sdt")):
+        line = frame.add_paragraph()
+    line.style = style
+    return line
 
 
 def _write(word: Any, section: Any, block: Block) -> None:

@@ -54,6 +54,7 @@ QUIET = {
     "/supervision-policy": "the policy holds no record of anybody",
     "/reminder-policy": "the steps hold no record of a child",
     "/working-days": "the days hold no record of a child",
+    "/word-template": "styles hold no record of anybody",
     "/moderation-policy": "the policy holds no record of a child",
     "/healthz": "for machines: no record",
     "/metrics": "for machines: no record",
@@ -67,6 +68,7 @@ QUIET = {
     "/api/v1/supervision-policy": "the policy holds no record of anybody",
     "/api/v1/reminder-policy": "the steps hold no record of a child",
     "/api/v1/working-days": "the days hold no record of a child",
+    "/api/v1/word-template": "styles hold no record of anybody",
     "/api/v1/moderation-policy": "the policy holds no record of a child",
 }
 """Addresses whose reading is not written down (and those beneath them), each with the reason."""

@@ -129,7 +129,7 @@ def _given(report: Chosen, query: Callable[..., Any]) -> Callable[..., dict[str,
             "position": at.shown,
             "as_at": at.day,
             "sha256": fingerprint,
-            **reading.made_under(change.services),
+            **reading.made_under(change.services, connection),
         }
 
     made.__annotations__ |= {

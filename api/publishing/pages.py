@@ -178,7 +178,7 @@ def publish(
             position=at.shown,
             as_at=at.day,
             sha256=publishing_reading.fingerprint(wanted.report, made),
-            **publishing_reading.made_under(reading.services),
+            **publishing_reading.made_under(reading.services, connection),
             **typed,
         )
         return handlers.publish(reading.desk, command, by=reading.actor, key=key_of(form))
@@ -262,7 +262,7 @@ def _page(
         question=row.question,
         template=report.template,
         table=None if report.template else _main(reading, report, made),
-        **report.page_parts(made, publishing_reading.taken_of(row, at)),
+        **report.page_parts(made, publishing_reading.taken_of(reading.connection, row, at)),
         same=publishing_reading.fingerprint(report, made) == row.sha256,
         spoken=[
             {**one._asdict(), "at": one.at, "name": names.get(one.by, one.by)} for one, *_ in spoken

@@ -28,10 +28,13 @@ from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, TakenOut, as_at
+from api.word_templates.letterheads import letterhead_at
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
+from projections.word_templates import queries as word_templates
+from qa.core.carry import carry
 from qa.core.clock import civil_day
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, Refused
@@ -97,18 +100,17 @@ def beside(
     return found
 
 
-def made_under(services: Services) -> dict[str, Any]:
+def made_under(services: Services, connection: Connection) -> dict[str, Any]:
     """How the files of what is published now are written for ever."""
-    head = services.letterhead
-    return {
-        "rendering": LAYOUT,
-        "letterhead": PublishedLetterhead(council=head.council, demonstration=head.demonstration),
-    }
+    head = letterhead_at(services, connection)
+    return {"rendering": LAYOUT, "letterhead": carry(PublishedLetterhead, head)}
 
 
-def taken_of(row: PublishedRow, at: AsAt) -> TakenOut:
+def taken_of(connection: Connection, row: PublishedRow, at: AsAt) -> TakenOut:
     """What its files say of the moment, and of whose report it was when it was published."""
-    head = Letterhead(row.under.council, row.under.demonstration)
+    under = row.under
+    styles = word_templates.numbered(connection, under.template).styles
+    head = Letterhead(under.council, under.demonstration, under.template, styles)
     return at.taken_out("", row.published_at, head)
 
 
@@ -116,7 +118,7 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
     """A published report as a file, with what was said beside it up to a position of the log: the
     same bytes whenever it is asked for. `sight` is where it is frozen."""
     report, said = of_kind(row), beside(sight.connection, row, upto)
-    taken = taken_of(row, sight.at)
+    taken = taken_of(sight.connection, row, sight.at)
     if kind == "json":
         published = {
             "published": row.published,

@@ -58,7 +58,7 @@ def sent(services: Services, sight: Sight, of: str) -> dict[str, Any]:
         )
     held = queries.held(sight.connection, of)
     made = {"position": at.shown, "as_at": at.day, "formulas": NEWEST}
-    made |= publishing_reading.made_under(services)
+    made |= publishing_reading.made_under(services, sight.connection)
     if held is None or held.row.stage != "draft" or not held.sections:
         # The command says which of these it is, after the right to it.
         return {**made, "sha256": "", "sentences": ()}

@@ -19,6 +19,7 @@ from api.reports.listing import report_listing
 from api.reports.query import fields_of, taken
 from api.web import access_notes, freshness
 from api.web.moments import AsAt, TakenOut
+from api.word_templates.letterheads import letterhead_at
 from projections.figures.provenance import by_fingerprint
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -199,7 +200,8 @@ def file_endpoint(
         behind = freshness.behind(services, connection, at)
         sight = Sight(connection, at, actor)
         made = report.make(sight, query, behind)
-        out = at.taken_out(actor.display_name, services.clock.now(), services.letterhead)
+        head = letterhead_at(services, connection, at.position)
+        out = at.taken_out(actor.display_name, services.clock.now(), head)
         body = report_file(report, sight, made, file, report.said(sight, query), out)
         _note(
             services, actor, What.EXPORT, report, query, f"{file}: {report.detail(query, at)}", at

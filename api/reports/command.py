@@ -125,6 +125,7 @@ def _run(
     from api.web import access_notes
     from api.web.freshness import behind
     from api.web.moments import as_at, looking
+    from api.word_templates.letterheads import letterhead_at
     from qa.core.access import What
     from qa.people.commands import OPERATOR
 
@@ -138,7 +139,8 @@ def _run(
             sight = Sight(known, at)
             made = report.make(sight, asked, late)
             answer = report.answer(sight, made) if as_json else None
-            out = at.taken_out("operator", services.clock.now(), services.letterhead)
+            head = letterhead_at(services, known, at.position)
+            out = at.taken_out("operator", services.clock.now(), head)
             written = {}
             for kind in wanted:
                 if kind == "csv":

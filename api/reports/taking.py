@@ -8,15 +8,15 @@ from api.lists.files import download
 from api.web import access_notes
 from api.web.context import Reading
 from api.web.moments import TakenOut
+from api.word_templates.letterheads import letterhead_at
 from qa.core.access import What
 
 
 def taken_out(reading: Reading) -> TakenOut:
     """The moment a file shows and, of now, who takes it out when."""
-    services = reading.services
-    return reading.at.taken_out(
-        reading.actor.display_name, services.clock.now(), services.letterhead
-    )
+    services, at = reading.services, reading.at
+    head = letterhead_at(services, reading.connection, at.position)
+    return at.taken_out(reading.actor.display_name, services.clock.now(), head)
 
 
 def send_file(reading: Reading, subject: str, body: bytes, name: str, *, detail: str) -> Response:

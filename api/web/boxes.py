@@ -19,7 +19,9 @@ from qa.core.errors import Fault, Refused
 from qa.core.fields import FieldWords, field_words
 
 T = TypeVar("T")
-Kind = Literal["text", "long", "lines", "day", "choice", "radios", "several", "number", "whole"]
+Kind = Literal[
+    "text", "long", "lines", "day", "choice", "radios", "several", "number", "whole", "file"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ class FormValues:
         self._fault(name, "number-invalid", "Enter a number, for example 75 or 17.7.")
         return None
 
+    def file(self, name: str, most: int) -> tuple[str, bytes] | None:
+        """The name of the file that was chosen, and at most `most` and one of its bytes; None where
+        none was."""
+        sent = self.form.get(name)
+        if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
+            return None
+        return sent.filename, sent.file.read(most + 1)
+
     def one_of(self, name: str, known: Sequence[str], sentence: str) -> str:
         typed = self.text(name)
         if typed not in known:
@@ -203,6 +213,9 @@ def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[st
     }
     if box.hint:
         params["hint"] = {"text": box.hint}
+    if box.kind == "file":
+        # A browser never takes back which file was chosen.
+        return {"kind": "file", "params": params}
     if box.kind in ("text", "number", "whole"):
         params["value"] = value
         if box.kind != "text":

@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.web.boxes import FormValues
@@ -24,7 +23,7 @@ from qa.authorisation.policy import can, require
 from qa.core.command import Command
 from qa.core.fields import field_words, typed
 
-P = TypeVar("P", bound=BaseModel)
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ class PolicyRouter(PageRouter):
 @dataclass(frozen=True, slots=True)
 class PolicyPage(Generic[P]):
     """A policy and how its page speaks of it. `held` answers what is in force as known at the
-    moment of the reading, and the version of its stream; `rows` shows it."""
+    moment of the reading, and the version of its stream; `rows` shows it. `links` are files beneath
+    its address, each with what it is."""
 
     address: str
     title: str
@@ -58,6 +58,7 @@ class PolicyPage(Generic[P]):
     step: FormStep[P]
     held: Callable[[Reading], tuple[P, int]]
     rows: Callable[[P], Sequence[tuple[str, str]]]
+    links: Sequence[tuple[str, str]] = ()
 
 
 def numbers_in(asked: FormValues, names: Sequence[str], missing: str) -> dict[str, int | None]:
@@ -124,6 +125,7 @@ def policy_router(page: PolicyPage[P]) -> PolicyRouter:
             button=page.button,
             address=page.address,
             rows=page.rows(now),
+            links=[(text, reading.link(f"{page.address}/{file}")) for text, file in page.links],
             may_set=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
             said=page.step.done if done else "",
             history=timeline(people_queries.with_names(reading.connection, entries)[::-1]),

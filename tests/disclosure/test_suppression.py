@@ -220,3 +220,14 @@ def test_a_record_that_stands_in_two_rows_has_no_total() -> None:
     once = table([(20, 10, 5, 0), (30, 10, 5, 0)])
     total = CountedRow((("total", "all"),), counts((49, 19, 10, 0), MODERATION))
     assert shown_rows(CountedTable(once.rows, [total]), LEAST).totals == ()
+
+
+def test_a_total_is_not_shown_again_where_what_it_leaves_would_tell() -> None:
+    rows: list[Row] = [(20, 2, 2, 0), (30, 10, 5, 0), (60, 30, 20, 0)]
+    before = EarlierCopy(table(rows), frozenset([key(0), key(1)]))
+    same = shown_rows(table(rows), LEAST, [before])
+    assert same == ShownRows(hidden=(0, 1), totals=(0,))
+    by_one = shown_rows(table([(21, 2, 2, 0), *rows[1:]]), LEAST, [before])
+    assert by_one == ShownRows(hidden=(0, 1), totals=())
+    others = shown_rows(table([(22, 4, 4, 0), rows[1], (61, 31, 21, 0)]), LEAST, [before])
+    assert others == ShownRows(hidden=(0, 1, 2), totals=())

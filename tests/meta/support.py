@@ -69,6 +69,8 @@ def _example(annotation: Any, name: str) -> Any:
             )
         if issubclass(annotation, Decimal):
             return Decimal("17.70")
+        if issubclass(annotation, bytes):
+            return f"{name}-example".encode()
         if issubclass(annotation, bool):
             return True
         if issubclass(annotation, int):

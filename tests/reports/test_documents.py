@@ -31,9 +31,9 @@ from api.reports.documents import picture, render_report
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
 HELD = {
-    (1, "docx"): "87720714506c4a3f928e1feaadc131ca2accd2ce3ac973815abb430d88440e79",
+    (1, "docx"): "7a629ef1373be830a141eee02401a90d46c015e57977486f60ab5d4a5445b8f4",
     (1, "pdf"): "812567b133f06c51a85ef3710377b840981730293ea4aec2c69936cd85fb94f3",
-    (2, "docx"): "8f600430bbe456b590762430e8fd168e1d1ebd3f9f16490f1d843e597954f539",
+    (2, "docx"): "72c14af2b6131e401753a4c6b96ba65d9a86867be5b5b425e327422cf57ed586",
     (2, "pdf"): "a5914e666655a668c46ace2cb2b8949daaa0a775e88f3696527925f5bcdecca7",
     (2, "xlsx"): "c7b6bc7d5bc429fa108b4564634dd839918ae4dc5055194d302362d668147f8d",
     (1, "xlsx"): "4cc4a82167297d6b1545de6149f55e58e1c5344831224d7b6a6e6c5b71d34c2a",

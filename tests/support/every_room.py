@@ -50,6 +50,7 @@ from qa.supervision import handlers as supervision_handlers
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.events import CaseRow
 from qa.views import handlers as views
+from qa.word_templates import handlers as word_templates
 from qa.working_days import handlers as working_days
 from tests.actions.support import closed, following, raised
 from tests.follow_ups.support import inadequate, re_audit
@@ -74,7 +75,7 @@ def lived_in_halves(council: Council) -> Iterator[None]:
     rooms: list[Room] = [
         _policies, _indicators, _plans, _supervision, _concerns,
         _practitioners, _learning, _people, _inspections, _publishing, _quarterly, _working_days,
-        _typing,
+        _word_templates, _typing,
         _restrictions, _children, _views, _imports, _follow_ups, _actions, _audits,
     ]  # fmt: skip
     begun = [room(council) for room in rooms]
@@ -402,6 +403,12 @@ def _working_days(council: Council) -> Iterator[None]:
     for days in (90, 91):
         closed = (council.today + timedelta(days=days),)
         _done(council, working_days.set_working_days, closed=closed)
+        yield
+
+
+def _word_templates(council: Council) -> Iterator[None]:
+    for styles in (b"first", b"second"):
+        _done(council, word_templates.set_word_template, word_file="house.docx", styles=styles)
         yield
 
 

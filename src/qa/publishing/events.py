@@ -63,7 +63,7 @@ class ReportAsked(Frozen):
 
 class PublishedLetterhead(Frozen):
     """What its files say of whose they are: the council's name, and whether it is a demonstration.
-    `template` is 0: Word files have our styles."""
+    Word files are written by the council's `template` of that number; of 0, in our styles."""
 
     council: str = ""
     demonstration: bool = False

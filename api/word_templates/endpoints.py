@@ -1,0 +1,62 @@
+"""The council's Word template over the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import File, Response, UploadFile
+
+from api.documents.style_set import blank
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Moment, NewRecord, Reads, Snapshot, tag
+from api.json.routing import ApiRouter
+from api.lists.files import TYPES
+from api.word_templates.schemas import WordTemplateOut
+from api.word_templates.template_files import LARGEST_FILE, made_ready
+from projections.word_templates import queries
+from qa.authorisation.policy import require
+from qa.core.carry import carry
+from qa.word_templates import handlers
+
+router = ApiRouter(prefix="/word-template", tags=["reports"])
+
+
+@router.record("", operation_id="readWordTemplate")
+def read_word_template(
+    actor: Reads, connection: Snapshot, at: Moment, response: Response
+) -> WordTemplateOut:
+    """Which Word template documents are written by."""
+    require(actor, "read-tool")
+    found = queries.in_force(connection, position=at.position)
+    tag(response, at, found.stream_version)
+    return carry(WordTemplateOut, found)
+
+
+@router.get(
+    "/styles.docx",
+    operation_id="readWordTemplateFile",
+    response_class=Response,
+    responses={200: {"content": {TYPES["docx"]: {}}}},
+)
+def read_word_template_file(actor: Reads, connection: Snapshot, at: Moment) -> Response:
+    """The Word file without words that documents are written by."""
+    require(actor, "read-tool")
+    found = queries.in_force(connection, position=at.position)
+    return Response(found.styles or blank(), media_type=TYPES["docx"], headers=at.headers)
+
+
+def _sent(
+    change: NewRecord,
+    styles: Annotated[
+        UploadFile | None,
+        File(description="A .docx or .dotx file. Leave it out for Caseloop's own styles."),
+    ] = None,
+    word_file: str = "",
+) -> dict[str, Any]:
+    if styles is None:
+        return {"word_file": "", "styles": b""}
+    data = styles.file.read(LARGEST_FILE + 1)
+    return {"word_file": word_file or styles.filename or "", "styles": made_ready(data)}
+
+
+command_endpoint(router, "PUT", "", handlers.set_word_template, given=_sent)

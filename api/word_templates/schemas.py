@@ -1,0 +1,13 @@
+"""What the API answers of the Word template."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+
+class WordTemplateOut(BaseModel):
+    """The template in force; number 0, or an empty file name, means Caseloop's own styles."""
+
+    number: int
+    word_file: str
+    styles_sha256: str

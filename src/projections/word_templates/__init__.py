@@ -1,0 +1,1 @@
+"""The read rows of the council's Word templates."""

@@ -1,0 +1,1 @@
+"""The Word file whose styles the council's documents are written in."""
