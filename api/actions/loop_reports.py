@@ -273,6 +273,8 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
         ),
     )
     publishes = "publishClosingTheLoop"
+    source = "actions"
+    outside = ("raised", "action_completion_rate", "loop_closed_rate")
     counts = "action"
 
     def make(self, sight: Sight, query: LoopQuery, behind: Sequence[Health] = ()) -> LoopReport:

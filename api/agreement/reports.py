@@ -79,6 +79,7 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     models = ("moderation_agreement", "audit_tools", "case_audits")
     publishes = "publishReport"
     asks_of_the_day = False
+    source = "audits"
 
     def __init__(
         self,

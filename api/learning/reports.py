@@ -120,6 +120,8 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
     main = ("findings", "shared", "practice_changes", "re_audits", "loop_closed_rate")
     says = CLOSING_THE_LOOP.says
     publishes = "publishLearningTheme"
+    source = "theme"
+    outside = ("findings", "shared", "practice_changes", "re_audits")
     verb = "read-learning"
     counts = "record"
 
@@ -230,6 +232,9 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
     def kept(self, query: ThemeQuery, at: AsAt) -> ReportAsked:
         only = WantedOnly(name="theme", values=(query.theme,))
         return ReportAsked(report="learning-theme", start=at.on, end=at.on, by="", filters=(only,))
+
+    def source_of(self, kept: ReportAsked) -> str:
+        return f"{self.source}:{kept.filters[0].values[0]}"
 
     def asked(self, kept: ReportAsked) -> ThemeQuery:
         return ThemeQuery(theme=kept.filters[0].values[0])

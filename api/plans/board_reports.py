@@ -58,6 +58,8 @@ class BoardView(Report[BoardQuery, Board]):
     )
     whole_csv = True
     publishes = "publishBoardView"
+    source = "plan"
+    of_people = False
     counts = "record"
     verb = "read-plan"
 

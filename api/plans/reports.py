@@ -253,6 +253,8 @@ class RagRatings(Report[RagQuery, RagReport]):
     main = ("actions", "unrated", "mean", "overdue_by_current_date")
     whole_csv = True
     publishes = "publishRagReport"
+    source = "plan"
+    of_people = False
     counts = "action"
     verb = "read-plan"
 

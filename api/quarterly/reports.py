@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from datetime import date
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
@@ -23,7 +23,14 @@ from api.publishing.schemas import ComposedReportOut, ComposedSectionOut, Sectio
 from api.quarterly import reading
 from api.quarterly.cli import QuarterlyQuery
 from api.quarterly.reading import ComposedSection, QuarterlyFigures
-from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
+from api.reports.declaration import (
+    FigureOf,
+    FigureReceipt,
+    Report,
+    ReportPart,
+    ReportText,
+    Sight,
+)
 from api.reports.documents import first_words
 from api.web.moments import AsAt, TakenOut
 from projections.core.health import Health
@@ -89,6 +96,7 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
     )
     main = ()
     publishes = ""
+    source = "sections"
     template = "quarterly/composed.html"
     counts = "record"
 
@@ -230,6 +238,30 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
                 for one in section.commentaries
             ]
         return told
+
+    def parts(
+        self, sight: Sight, kept: ReportAsked, made: QuarterlyFigures
+    ) -> Sequence[ReportPart]:
+        return [
+            ReportPart(
+                one.report, one.sight, one.asked, one.made, f"{one.place}. {one.report.title}"
+            )
+            for one in made.sections
+            if one.made is not None
+        ]
+
+    def texts(self, made: QuarterlyFigures) -> Sequence[ReportText]:
+        """Questions and commentaries. Headlines are left out: each tells a figure, which may be one
+        that is not shown."""
+        found = []
+        for one in made.sections:
+            key = one.row.section
+            found.append(ReportText(f"{key}:question", f"Question {one.place}", one.row.question))
+            found += [
+                ReportText(f"{key}:{at}", f"Commentary on section {one.place}", said.text)
+                for at, said in enumerate(one.commentaries, 1)
+            ]
+        return found
 
     def page_parts(self, made: QuarterlyFigures, taken: TakenOut) -> Mapping[str, Any]:
         return {

@@ -94,6 +94,31 @@ class PageQuestion(Generic[Q]):
         return [(name, value) for name, value in self.pairs if name not in FIELDS]
 
 
+@dataclass(frozen=True, slots=True)
+class ReportPart:
+    """A table of a published report with the question behind it: the whole of most reports, a
+    section of one that is made of others. `title` names it where there are several."""
+
+    report: Report[Any, Any]
+    sight: Sight
+    asked: ReportAsked
+    made: FiguresReport
+    title: str = ""
+
+    def at(self, sight: Sight) -> ReportPart:
+        """The same as known at another moment."""
+        return replace(self, sight=sight, made=self.report.frozen(sight, self.asked))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """A text that somebody wrote in a report: the key it has there, what it is, and the words."""
+
+    key: str
+    what: str
+    text: str
+
+
 class Report(ABC, Generic[Q, M]):
     """What a capability says of one report.
 
@@ -122,6 +147,13 @@ class Report(ABC, Generic[Q, M]):
     """What the records are called that its figures count."""
     asks_of_the_day: ClassVar[bool] = True
     """Whether its figures may move with the day alone, as what is overdue does."""
+    source: ClassVar[str] = ""
+    """The records that copies for outside count: those of one source are compared with each other.
+    Empty where no copy of it is given out."""
+    of_people: ClassVar[bool] = True
+    """Whether its figures count what is about children or workers, so that few must not be told."""
+    outside: tuple[str, ...] = ()
+    """The figures of a copy for outside, where they are not the main ones."""
 
     @abstractmethod
     def make(self, sight: Sight, query: Q, behind: Sequence[Health] = ()) -> M:
@@ -249,6 +281,18 @@ class Report(ABC, Generic[Q, M]):
     def page_parts(self, made: M, taken: TakenOut) -> Mapping[str, Any]:
         """What its `template` is given."""
         return {}
+
+    def source_of(self, kept: ReportAsked) -> str:
+        """The records behind a question, as `source` names them."""
+        return self.source
+
+    def parts(self, sight: Sight, kept: ReportAsked, made: M) -> Sequence[ReportPart]:
+        """The tables of a published report."""
+        return (ReportPart(self, sight, kept, made),)
+
+    def texts(self, made: M) -> Sequence[ReportText]:
+        """What somebody wrote in a published report."""
+        return ()
 
     def frozen_at(self, at: AsAt, day: date) -> AsAt:
         """The moment that a published report shows. What is due is a question about the day, which

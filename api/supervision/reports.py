@@ -52,6 +52,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
         RateWords("supervision_timeliness_rate", "supervision sessions owed", "were on time"),
     )
     publishes = "publishSupervisionReport"
+    source = "supervision"
 
     def make(
         self, sight: Sight, query: SupervisionQuery, behind: Sequence[Health] = ()

@@ -45,6 +45,7 @@ OWN = {
     "src/qa/actions": "findings",
     "src/qa/audit_tools": "definition files shipped",
     "src/qa/audits": "comparison correction independence judgements limits submission",
+    "src/qa/disclosure": "suppression",
     "src/qa/history": "true_days",
     "src/qa/imports": "changes",
     "src/qa/indicators": "checks definition",

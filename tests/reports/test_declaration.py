@@ -278,6 +278,68 @@ def test_what_cannot_be_asked_is_not_published(asked: str, faults: list[str], to
     assert all(fault in wrong.text for fault in faults)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_for_outside_tells_no_small_number(name: str, told: Told) -> None:
+    """From its file alone: what is shown, and what a total leaves for the rows that are not."""
+    report, program = report_called(name), told.program()
+    done = program.post(
+        f"/api/v1/published-reports/{name}?{urlencode([*pairs_of(told.query(report))])}",
+        json={"title": "For outside"},
+        headers={"Idempotency-Key": f"outside {name}"},
+    )
+    assert done.status_code == 201, done.text
+    place = f"/api/v1/published-reports/{done.json()['result']['published']}/copies"
+    seen = program.get(place).headers["etag"]
+    made = program.post(place, json={"audience": "public"}, headers={"If-Match": seen})
+    if not report.source:
+        assert [one["code"] for one in made.json()["errors"]] == ["copy-tells-few"]
+        return
+    assert made.status_code == 201, made.text
+    [table] = program.get(f"{place}/{made.json()['result']['given']}").json()["tables"]
+    assert table["rows"]
+    assert not report.of_people or _few(table) == []
+
+
+def test_the_copy_of_a_quarterly_report_tells_none_in_any_section(told: Told) -> None:
+    """The one of the demonstration: two of its sections count the same audits."""
+    program = told.program()
+    found = program.get("/api/v1/published-reports").json()["reports"]
+    [of] = {one["published"] for one in found if one["asked"]["report"] == "quarterly"}
+    place = f"/api/v1/published-reports/{of}/copies"
+    [copy] = program.get(place).json()["copies"]
+    content = program.get(f"{place}/{copy['given']}").json()
+    assert [one["title"][:2] for one in content["tables"]] == ["1.", "2.", "3.", "4.", "5."]
+    assert len(content["texts"]) == 10
+    assert [few for table in content["tables"][:4] for few in _few(table)] == []
+
+
+def _few(table: dict[str, Any]) -> list[Any]:
+    """What tells of few in a table, or in what its totals leave for the rows not shown."""
+    shown = [_counts(row) for row in table["rows"] if row["shown"] and not row["total"]]
+    totals = [_counts(row) for row in table["rows"] if row["shown"] and row["total"]]
+    hidden = sum(not row["shown"] and not row["total"] for row in table["rows"])
+    few: list[Any] = [
+        (key, number)
+        for counts in (*shown, *totals)
+        for key, number in counts.items()
+        if 0 < number < 5
+    ]
+    for whole in totals if hidden else ():
+        left = {key: whole[key] - sum(row.get(key, 0) for row in shown) for key in whole}
+        few += [key for key in left if left[key] < 5 and (key[1], left[key]) != ("rest", 0)]
+        few += ["one row"] if hidden == 1 else []
+    return few
+
+
+def _counts(row: dict[str, Any]) -> dict[tuple[str, str], int]:
+    found = {}
+    for one in row["figures"]:
+        found[one["figure"], "counted"] = one["counted"]
+        found[one["figure"], "among"] = one["among"]
+        found[one["figure"], "rest"] = one["among"] - one["counted"]
+    return found
+
+
 def test_who_may_not_read_a_plan_opens_no_report_of_it(told: Told) -> None:
     """A report is read with the right that it asks for, and not because it was published."""
     report = report_called("rag")

@@ -18,6 +18,7 @@ RECORDS = {
     "case-audits": "case-audit",
     "child-joinings": "child-joining",
     "concerns": "safeguarding",
+    "copies": "outside-copy",
     "imports": "import",
     "indicators": "indicator",
     "inspections": "inspection",
@@ -57,6 +58,9 @@ def named_records(council: Council, after: int = 0) -> dict[str, str]:
             named["audit-of-concern"] = recorded.event.audit  # type: ignore[attr-defined]
         elif recorded.type == "BoardMeetingCalled":
             named["meeting"] = recorded.event.meeting  # type: ignore[attr-defined]
+        elif recorded.type == "OutsideCopyGiven":
+            named["outside-copy"] = recorded.event.given  # type: ignore[attr-defined]
+            named["published-report"] = recorded.event.published  # type: ignore[attr-defined]
         elif recorded.type == "QuarterlySectionAdded":
             named.setdefault("section-of-quarter", recorded.event.section)  # type: ignore[attr-defined]
         elif recorded.type == "EvaluationFigureTied":

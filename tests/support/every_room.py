@@ -19,6 +19,9 @@ from qa.audits.judgements import Strength
 from qa.authorisation.handling import CommandHandler
 from qa.children import handlers as children
 from qa.core.words import Role
+from qa.disclosure import handlers as disclosure
+from qa.disclosure.commands import TextToRelease, WrittenText
+from qa.disclosure.events import ShownTable
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
 from qa.imports.commands.batches import File
@@ -349,7 +352,16 @@ def _publishing(council: Council) -> Iterator[None]:
         council, publishing.publish, title="To the board", asked=asked,
         position=council.services.store.head(), as_at=council.today, sha256="ab" * 32,
     )  # fmt: skip
+    made = {
+        "of": published, "least": 5, "position": council.services.store.head(), "rendering": 2,
+        "originals": (WrittenText(text="title", written="To the board"),), "withdrawn": False,
+        "texts": (TextToRelease(text="title"),), "tables": (ShownTable(totals=(0,)),),
+    }  # fmt: skip
+    _done(council, disclosure.give, audience="partners", policy_version=0, after=0, **made)
+    _done(council, disclosure.set_rule, least=5)
     yield
+    _done(council, disclosure.set_rule, least=6)
+    _done(council, disclosure.give, audience="public", policy_version=2, after=1, **made)
     _done(council, publishing.comment, of=published, commentary="It held.")
     _done(council, publishing.withdraw, of=published, reason="The wrong period.")
 

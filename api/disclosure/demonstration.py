@@ -1,0 +1,30 @@
+"""The synthetic council's quarterly report, given to the public."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from api.demo.parts import Demonstration
+from api.demo.story import QUARTERS, Story, quarter_start
+from api.disclosure import reading
+from projections.publishing import queries as publishing_queries
+from qa.disclosure import handlers
+from qa.disclosure.commands import GiveOutsideCopy, TextToRelease
+
+
+def _give(story: Story) -> None:
+    """A copy with every text of the report: they name nobody, and say no small number."""
+    services, by = story.services, story.actor("lead")
+    with services.store.reading() as connection:
+        of = publishing_queries.register(connection, limit=1)[0].published
+        made = reading.worked_out(services, connection, reading.found(services, connection, by, of))
+    texts = tuple(TextToRelease(text=one.text) for one in made["originals"])
+    command = GiveOutsideCopy(of=of, audience="public", texts=texts, **made)
+    handlers.give(services.desk, command, by=by)
+
+
+def _tell(story: Story) -> None:
+    story.at(quarter_start(QUARTERS) - timedelta(days=1), lambda: _give(story), hour=10)
+
+
+DEMONSTRATIONS = Demonstration(100, _tell)

@@ -1,0 +1,101 @@
+"""Copies of published reports for outside the council, over the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from fastapi import Path, Response
+
+from api.disclosure import reading, report
+from api.disclosure.schemas import CopyContentOut, OutsideCopiesOut, OutsideCopyOut
+from api.json.command_endpoint import command_endpoint
+from api.json.deps import Change, Exports, Moment, Reads, Served, Snapshot, tag
+from api.json.routing import ApiRouter
+from api.lists.files import TYPES, download
+from api.publishing.endpoints import PublishedId
+from api.web import access_notes
+from projections.disclosure import queries
+from projections.disclosure.tables import OutsideCopyRow
+from qa.authorisation.policy import require
+from qa.core.access import What
+from qa.disclosure import handlers
+
+router = ApiRouter(prefix="/published-reports/{of}/copies", tags=["reports"])
+
+CopyId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the copy.")]
+CopyFileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
+
+
+def _out(row: OutsideCopyRow) -> OutsideCopyOut:
+    return OutsideCopyOut.of(row, given_at=row.given_at, texts=list(row.released))
+
+
+@router.record("", operation_id="listOutsideCopies")
+def list_copies(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    of: PublishedId,
+    response: Response,
+) -> OutsideCopiesOut:
+    """The copies of a published report for outside the council."""
+    found = reading.found(services, connection, actor, of, at.position)
+    rows = queries.copies(connection, of, position=at.position)
+    access_notes.note(services, actor, What.VIEW, f"published-report:{of}", detail="copies", at=at)
+    tag(response, at, queries.how_many(connection))
+    texts = {one.key: one.text for one in found.texts(at.position)}
+    return OutsideCopiesOut(position=at.shown, copies=[*map(_out, rows)], texts=texts)
+
+
+@router.get("/{given}", operation_id="readOutsideCopy")
+def read_copy(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    of: PublishedId,
+    given: CopyId,
+) -> CopyContentOut:
+    """A copy as it is read outside."""
+    found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
+    access_notes.note(services, actor, What.VIEW, f"published-report:{of}", detail="copy", at=at)
+    told = report.as_told(found, copy, report.view_of(found, copy))
+    return CopyContentOut.model_validate(told)
+
+
+@router.get(
+    "/{given}/copy.{kind}",
+    operation_id="exportOutsideCopy",
+    response_class=Response,
+    responses={200: {"content": {TYPES[each]: {} for each in get_args(CopyFileKind)}}},
+)
+def export_copy(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    of: PublishedId,
+    given: CopyId,
+    kind: CopyFileKind,
+) -> Response:
+    """A copy as a file: the same bytes whenever it is asked for."""
+    found, copy = reading.copy_of(services, connection, actor, of, given, at.position)
+    require(actor, "export")
+    body = report.file_of(found, copy, kind)
+    access_notes.note(
+        services, actor, What.EXPORT, f"published-report:{of}", detail=f"copy {kind}", at=at
+    )
+    return download(body, report.file_name(found, copy, kind), at)
+
+
+def _worked_out(
+    change: Change, connection: Snapshot, at: Moment, of: PublishedId
+) -> dict[str, Any]:
+    """The copy as it is made at the moment of the request."""
+    require(change.actor, "publish-report")
+    found = reading.found(change.services, connection, change.actor, of, at.position)
+    return reading.worked_out(change.services, connection, found)
+
+
+command_endpoint(router, "POST", "", handlers.give, given=_worked_out, located_by="given")

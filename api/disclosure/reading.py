@@ -1,0 +1,267 @@
+"""What a copy for outside shows of a published report: which rows by the rule, and which texts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.documents.figures import FiguresReport, FiguresRow
+from api.documents.listing import LAYOUT
+from api.publishing import reading as publishing_reading
+from api.reports.declaration import ReportPart, ReportText, Sight
+from api.services import Services
+from projections.disclosure import queries
+from projections.disclosure.tables import OutsideCopyRow
+from projections.figures.figure import Figure
+from projections.publishing import queries as publishing_queries
+from projections.publishing.tables import PublishedRow
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
+from qa.core.words import Actor
+from qa.disclosure.commands import WrittenText
+from qa.disclosure.events import ShownTable
+from qa.disclosure.suppression import (
+    CountedRow,
+    CountedTable,
+    EarlierCopy,
+    RowKey,
+    shown_rows,
+)
+from qa.publishing.events import ReportAsked
+
+NO_COPY = (
+    "{title} cannot be given outside the council: its values are given without the counts that "
+    "they come from, or count the same records in several rows."
+)
+OVERLAPS = (
+    "{title} counts records that a copy already counts in other rows. From the two together small "
+    "numbers could be worked out. Ask for the same breakdown as before, or for other days."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFound:
+    """A published report made again: its row, where it is frozen, and its tables."""
+
+    row: PublishedRow
+    sight: Sight
+    made: FiguresReport
+
+    @property
+    def parts(self) -> Sequence[ReportPart]:
+        report = publishing_reading.of_kind(self.row)
+        return report.parts(self.sight, self.row.question, self.made)
+
+    def texts(self, upto: int | None) -> list[ReportText]:
+        """Everything that somebody wrote in it, as recorded up to an entry of the log."""
+        spoken = publishing_queries.said(self.sight.connection, self.row.published, position=upto)
+        report = publishing_reading.of_kind(self.row)
+        return [
+            ReportText("title", "Title", self.row.title),
+            *(
+                ReportText(f"{position}:{line}", one.kind.capitalize(), one.said)
+                for one, position, line in spoken
+            ),
+            *report.texts(self.made),
+        ]
+
+
+def found(
+    services: Services,
+    connection: Connection,
+    actor: Actor | None,
+    of: str,
+    upto: int | None = None,
+) -> PublishedFound:
+    """A published report, for somebody who reads it (None: the operator).
+
+    Raises:
+        NotFound: there is none.   Forbidden: it is not open to this reader.
+    """
+    if actor is not None:
+        require(actor, "read-report")
+    row = publishing_queries.report(connection, of, position=upto)
+    if row is None:
+        raise NotFound("There is no such published report.")
+    if actor is not None:
+        require(actor, publishing_reading.of_kind(row).verb)
+    sight = Sight(connection, publishing_reading.frozen_at(services, connection, row), actor)
+    return PublishedFound(row, sight, publishing_reading.whole(sight, row.question))
+
+
+def copy_of(
+    services: Services, connection: Connection, actor: Actor, of: str, given: str, upto: int | None
+) -> tuple[PublishedFound, OutsideCopyRow]:
+    """A copy with the report it is of. Raises as `found`."""
+    report = found(services, connection, actor, of, upto)
+    copy = queries.copy_called(connection, given, position=upto)
+    if copy is None or copy.published != of:
+        raise NotFound("There is no such copy.")
+    return report, copy
+
+
+def worked_out(
+    services: Services, connection: Connection, report: PublishedFound
+) -> dict[str, Any]:
+    """What the command is given beside what was asked: the copy as it is made now."""
+    rule, _ = queries.rule(connection)
+    return {
+        "originals": tuple(
+            WrittenText(text=one.key, written=one.text) for one in report.texts(None)
+        ),
+        "withdrawn": report.row.withdrawn_because is not None,
+        "tables": tuple(shown_tables(services, connection, report.parts, rule.least)),
+        "least": rule.least,
+        "policy_version": rule.policy_version,
+        "position": services.store.head(connection),
+        "after": queries.how_many(connection),
+        "rendering": LAYOUT,
+    }
+
+
+# -- which rows are shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A table that a copy told of."""
+
+    part: ReportPart
+    table: ShownTable
+
+
+def shown_tables(
+    services: Services, connection: Connection, parts: Sequence[ReportPart], least: int
+) -> Iterator[ShownTable]:
+    """What is shown of each table of a report, beside everything that copies told before."""
+    sources = {one.report.source_of(one.asked) for one in parts if one.report.of_people}
+    told = [*_told_before(services, connection, sources)] if sources else []
+    for part in parts:
+        table = _shown(part, least, told)
+        told.append(_Told(part, table))
+        yield table
+
+
+def _told_before(
+    services: Services, connection: Connection, sources: Collection[str]
+) -> Iterator[_Told]:
+    """The tables of all copies that count such records."""
+    seen: dict[str, Sequence[ReportPart]] = {}
+    for copy in queries.copies(connection):
+        if copy.published not in seen:
+            row = publishing_queries.report(connection, copy.published)
+            assert row is not None
+            report = publishing_reading.of_kind(row)
+            at = publishing_reading.frozen_at(services, connection, row)
+            sight = Sight(connection, at)
+            made = report.frozen(sight, row.question)
+            seen[copy.published] = report.parts(sight, row.question, made)
+        for part, table in zip(seen[copy.published], copy.shown, strict=True):
+            if part.report.of_people and part.report.source_of(part.asked) in sources:
+                yield _Told(part, table)
+
+
+def _shown(part: ReportPart, least: int, told: Sequence[_Told]) -> ShownTable:
+    title = part.title or part.report.title
+    if not part.report.source:
+        return ShownTable(without=NO_COPY.format(title=title))
+    if not part.report.of_people:
+        return ShownTable(totals=tuple(range(len(part.made.totals))))
+    earlier = []
+    for one in told:
+        if one.table.without or not _meet(part, one.part):
+            continue
+        compared = _compared(part, one)
+        if compared is None:
+            return ShownTable(without=OVERLAPS.format(title=title))
+        earlier.append(compared)
+    rows = shown_rows(counted(part), least, earlier)
+    return ShownTable(hidden=rows.hidden, totals=rows.totals)
+
+
+def _meet(one: ReportPart, other: ReportPart) -> bool:
+    """Whether two tables can count the same records."""
+    if one.report.source_of(one.asked) != other.report.source_of(other.asked):
+        return False
+    (start, end), (from_, to) = _days(one.asked), _days(other.asked)
+    return start <= to and from_ <= end
+
+
+def _days(asked: ReportAsked) -> tuple[date, date]:
+    """The days whose records a question counts; one of no periods counts all up to its day."""
+    return (asked.start if asked.by else date.min), asked.end
+
+
+def _cut(asked: ReportAsked) -> tuple[object, ...]:
+    """How a question puts records into rows."""
+    kind = () if asked.by else (asked.report,)
+    cuts = (asked.by, asked.dimensions, asked.filters, asked.cohort, asked.blind)
+    return (*kind, *cuts)
+
+
+def _compared(part: ReportPart, told: _Told) -> EarlierCopy | None:
+    """What an earlier table told of the rows of this one; None where they are put otherwise."""
+    before = told.part
+    if _cut(part.asked) != _cut(before.asked):
+        return None
+    then = before
+    if (before.asked.report, before.asked.whose) != (part.asked.report, part.asked.whose):
+        at = part.report.frozen_at(before.sight.at, before.sight.at.day)
+        then = part.at(replace(part.sight, at=at, actor=None))
+        ours = {key_of(row) for row in then.made.rows if _within(row, before.asked)}
+        theirs = {key_of(row) for row in before.made.rows if _within(row, part.asked)}
+        if ours != theirs:
+            return None
+    return EarlierCopy(
+        counted(then),
+        frozenset(key_of(before.made.rows[at]) for at in told.table.hidden),
+        frozenset(key_of(row) for row in part.made.rows if not _within(row, before.asked)),
+    )
+
+
+def _within(row: FiguresRow, asked: ReportAsked) -> bool:
+    """Whether a row has days in common with a question."""
+    first, last = row.group.get("from"), row.group.get("to")
+    if not asked.by or first is None or last is None:
+        return True
+    return str(first) <= asked.end.isoformat() and asked.start.isoformat() <= str(last)
+
+
+def key_of(row: FiguresRow) -> RowKey:
+    """What a row is of, whatever that is called."""
+    named = (key for key in row.group if not key.endswith("_name"))
+    return tuple(sorted((key, str(row.group[key])) for key in named))
+
+
+def counted(part: ReportPart) -> CountedTable:
+    """The counts of a table that a copy may show."""
+    names = figures_of(part)
+
+    def of(row: FiguresRow) -> CountedRow:
+        counts = {name: pair(row.figures[name]) for name in names if name in row.figures}
+        return CountedRow(key_of(row), counts, str(row.group.get("scale", "")))
+
+    return CountedTable([*map(of, part.made.rows)], [*map(of, part.made.totals)])
+
+
+def pair(figure: Figure) -> tuple[int, int] | None:
+    """What a figure counts, and among how many; None where that is not known."""
+    if figure.numerator is None:
+        return None
+    among = figure.numerator if figure.denominator is None else figure.denominator
+    return figure.numerator, among
+
+
+def figures_of(part: ReportPart) -> tuple[str, ...]:
+    """The figures of a copy: counts and rates alone. A middle or a mean can be the value of one."""
+    units: Mapping[str, str] = {
+        name: figure.unit
+        for row in (*part.made.rows, *part.made.totals)
+        for name, figure in row.figures.items()
+    }
+    wanted = part.report.outside or part.report.main
+    return tuple(name for name in wanted if units.get(name) in ("count", "percent"))

@@ -1,0 +1,388 @@
+"""A copy for outside as it is read: tables, texts and what it says of itself, in every format."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from api.disclosure.reading import PublishedFound, figures_of
+from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
+from api.documents.figures import FiguresRow
+from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
+from api.documents.report_workbook import report_workbook
+from api.lists.files import render_listing
+from api.publishing import reading as publishing_reading
+from api.reports.declaration import ReportPart
+from api.reports.documents import render_report
+from projections.disclosure.tables import OutsideCopyRow
+from projections.figures.running import labelled
+from qa.core.dates_in_words import day as in_words
+from qa.core.event_words import code_in_words
+from qa.disclosure.events import ReleasedText, ShownTable
+from qa.disclosure.words import AUDIENCES
+
+FORMATS = ("docx", "pdf", "xlsx", "csv", "json")
+NOT_SHOWN = "Not shown"
+LEFT_OUT = "[left out]"
+NUMBER_LEFT_OUT = "[number left out]"
+_NO_ROW = ("from", "to", "day")
+_OPEN = frozenset({"area", "domain", "kind", "scale", "standard", "tool", "tool_version", "total"})
+"""What a row can be of that names nobody."""
+_TO_PARTNERS = frozenset({"team", "service", "theme"})
+"""What partners are told by name; the public gets a reference."""
+_NUMBER = re.compile(
+    r"((?:19|20)\d\d(?:/\d\d)?\b|\bQ[1-4]\b|\bquarter [1-4]\b)|\d[\d,]*(?:\.\d+)?", re.IGNORECASE
+)
+"""A number; in the first group, one of a year or a quarter."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCell:
+    """A figure that is shown: so many of so many, and the rate where there is one."""
+
+    figure: str
+    counted: int | None
+    among: int | None
+    shown: str
+    percent: str | None = None
+
+    @property
+    def text(self) -> str:
+        if self.percent is None:
+            return self.shown
+        return f"{self.percent}\n{self.shown}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLine:
+    """A row; `cells` is None where it is not shown."""
+
+    labels: tuple[str, ...]
+    cells: tuple[OutsideCell | None, ...] | None
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideTable:
+    """A table of a copy, or why it is left out."""
+
+    title: str
+    rule: str
+    headings: tuple[str, ...]
+    figures: tuple[tuple[str, str], ...]
+    lines: tuple[OutsideLine, ...]
+    without: str = ""
+    of_people: bool = True
+
+    @property
+    def note(self) -> str:
+        """How many rows are not shown."""
+        hidden = sum(one.cells is None for one in self.lines)
+        if not hidden:
+            return ""
+        rows = "1 row is" if hidden == 1 else f"{hidden} rows are"
+        return f"{rows} not shown, because small numbers could be worked out from it."
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCopyView:
+    """A copy, whole."""
+
+    title: str
+    about: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
+    tables: tuple[OutsideTable, ...]
+
+
+def rule_words(least: int) -> str:
+    """The rule in words."""
+    return (
+        f"Rows with a count of 1 to {least - 1} are not shown, and neither is what would give them "
+        "back. Names of people are left out; references stand for them."
+    )
+
+
+def _version(version: int) -> str:
+    if not version:
+        return "(The rule that Caseloop starts with.)"
+    return f"(Version {version} of the rule.)"
+
+
+def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
+    """The copy as it was given out, and whether its report is withdrawn."""
+    named = _TO_PARTNERS if copy.audience == "partners" else frozenset[str]()
+    tables = tuple(
+        _table(part, shown, copy.salt, named)
+        for part, shown in zip(report.parts, copy.shown, strict=True)
+    )
+    numbers = {*_numbers(tables)}
+    kind = publishing_reading.of_kind(report.row)
+    released = {one.text: one for one in copy.released}
+    texts = {
+        one.key: (one.what, masked(one.text, released[one.key], numbers))
+        for one in report.texts(copy.made_at)
+        if one.key in released
+    }
+    title = texts.pop("title", ("", kind.title))[1]
+    asked = report.row.question
+    days = (
+        ("Period", f"{in_words(asked.start)} to {in_words(asked.end)}")
+        if asked.by or asked.report == "quarterly"
+        else ("On", in_words(asked.end))
+    )
+    about = [
+        ("Copy for", AUDIENCES[copy.audience]),
+        ("Report", kind.title),
+        days,
+        ("Rule", f"{rule_words(copy.least)} {_version(copy.policy_version)}"),
+        ("Given out", in_words(copy.given_at)),
+    ]
+    if asked.by and asked.filters:
+        about.insert(3, ("Narrowed to", "A part of the records"))
+    if report.row.withdrawn_because:
+        about.insert(0, ("Withdrawn", "This report is withdrawn. Do not use it."))
+    return OutsideCopyView(title, tuple(about), tuple(texts.values()), tables)
+
+
+def masked(text: str, released: ReleasedText, numbers: Collection[str]) -> str:
+    """A text without the words that were left out, and without every number that the copy does not
+    show: a commentary may tell a count that is hidden."""
+    kept, at = [], 0
+    for one in released.left_out:
+        kept += [text[at : one.start], LEFT_OUT]
+        at = one.end
+    kept.append(text[at:])
+
+    def known(found: re.Match[str]) -> str:
+        number = found[0].replace(",", "")
+        return found[0] if found[1] or number in numbers else NUMBER_LEFT_OUT
+
+    return _NUMBER.sub(known, "".join(kept))
+
+
+def _numbers(tables: Sequence[OutsideTable]) -> Iterator[str]:
+    """The numbers that a text may tell too. Beside figures of people, those of plans do not count:
+    they may be small."""
+    of_people = [one for one in tables if one.of_people] or tables
+    lines = (line for table in of_people for line in table.lines)
+    for cell in (one for line in lines for one in line.cells or () if one is not None):
+        yield from (str(cell.counted), str(cell.among))
+        if cell.percent is not None:
+            yield cell.percent.removesuffix("%").strip()
+
+
+# -- tables
+
+
+def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str]) -> OutsideTable:
+    title = part.title or part.report.title
+    if shown.without:
+        return OutsideTable(title, "", (), (), (), shown.without)
+    names, hidden = figures_of(part), set(shown.hidden)
+    rows = [row for row in part.made.rows if any(name in row.figures for name in names)]
+    keys = [
+        key
+        for key in dict.fromkeys(key for row in rows for key in row.group)
+        if key not in _NO_ROW and not key.endswith(("_id", "_name"))
+    ]
+    # The first key of a report of periods is the period, whatever its length.
+    open_keys = _OPEN | ({keys[0]} if part.asked.by and keys else set())
+
+    def label(row: FiguresRow, key: str) -> str:
+        value = row.group.get(key)
+        if value is None:
+            return "Not known"
+        if key in open_keys or key in named:
+            shown = str(row.group.get(f"{key}_name", value))
+            return labelled(shown, row.caveats) if keys and key == keys[0] else shown
+        return reference(salt, key, str(value))
+
+    def cells(row: FiguresRow) -> tuple[OutsideCell | None, ...]:
+        return tuple(_cell(row, name) for name in names)
+
+    lines = [
+        OutsideLine(tuple(label(row, key) for key in keys), None if at in hidden else cells(row))
+        for at, row in enumerate(part.made.rows)
+        if any(name in row.figures for name in names)
+    ]
+    if any(key not in open_keys and key not in named for key in keys):
+        # The order of names would tell them.
+        places = {line.labels[0]: at for at, line in reversed([*enumerate(lines)])}
+        first = bool(part.asked.by)
+        lines.sort(key=lambda line: (places[line.labels[0]] if first else 0, line.labels))
+    for at, row in enumerate(part.made.totals):
+        name = " ".join(
+            str(row.group[key]) for key in ("total", "scale") if row.group.get(key) is not None
+        )
+        width = max(len(keys), 1)
+        labels = (name or "Whole range", *[""] * (width - 1))
+        lines.append(OutsideLine(labels, cells(row) if at in shown.totals else None, total=True))
+    return OutsideTable(
+        title,
+        part.made.cohort_rule,
+        tuple(key.replace("_", " ").capitalize() for key in keys) or ("Row",),
+        tuple((name, part.report.figure_words(part.sight, name)) for name in names),
+        tuple(lines),
+        of_people=part.report.of_people,
+    )
+
+
+def _cell(row: FiguresRow, name: str) -> OutsideCell | None:
+    figure = row.figures.get(name)
+    if figure is None:
+        return None
+    counted, among = figure.numerator, figure.denominator
+    if counted is None:
+        return OutsideCell(name, None, None, figure.display)
+    whole = among is None or (figure.unit == "count" and among == counted)
+    shown = str(counted) if whole else f"{counted} of {among}"
+    rate = figure.display if figure.unit == "percent" and figure.exact is not None else None
+    return OutsideCell(name, counted, among, shown, rate)
+
+
+def reference(salt: str, key: str, value: str) -> str:
+    """What stands for a name: the same in every copy of a report, and no way back without the salt
+    (HMAC-SHA256, RFC 2104)."""
+    sign = hmac.new(bytes.fromhex(salt), f"{key}\n{value}".encode(), hashlib.sha256)
+    return f"{code_in_words(key).capitalize()} {sign.hexdigest()[:6].upper()}"
+
+
+# -- formats
+
+
+def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
+    """The copy as a file: the same bytes whenever it is asked for at a moment."""
+    view = view_of(report, copy)
+    if kind == "json":
+        return orjson.dumps(
+            as_told(report, copy, view), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        )
+    taken = publishing_reading.taken_of(report.sight.connection, report.row, report.sight.at)
+    paper = Document(
+        title=view.title,
+        asked=view.about,
+        position=report.row.position,
+        blocks=[*_blocks(view)],
+        layout=copy.rendering,
+        **taken,
+    )
+    if kind in ("docx", "pdf"):
+        return render_report(paper, kind, rendering=copy.rendering)
+    listing = Listing(
+        title=view.title,
+        columns=_COLUMNS,
+        rows=[*_figures(view)],
+        filters=[*view.about, *view.texts],
+        position=report.row.position,
+        layout=copy.rendering,
+        **taken,
+    )
+    if kind == "xlsx":
+        return report_workbook(paper, listing)
+    said = [("Title", view.title), *view.about, *view.texts]
+    if taken["letterhead"].demonstration:
+        said.append(("Demonstration", DEMONSTRATION))
+    beside: list[list[Cell]] = [[name, text, *[None] * 5] for name, text in said]
+    return render_listing(replace(listing, rows=[*listing.rows, *beside]), kind)
+
+
+def _blocks(view: OutsideCopyView) -> Iterator[Block]:
+    for what, text in view.texts:
+        yield Heading(what)
+        yield from (Paragraph(line) for line in text.split("\n") if line.strip())
+    for table in view.tables:
+        yield Heading(table.title)
+        if table.without:
+            yield Paragraph(table.without)
+            continue
+        yield Paragraph(table.rule)
+        yield DocumentTable(
+            table.title,
+            [*table.headings, *(called for _, called in table.figures)],
+            [[*line.labels, *_texts(table, line)] for line in table.lines],
+            keys=len(table.headings),
+        )
+        if table.note:
+            yield Paragraph(table.note)
+
+
+def _texts(table: OutsideTable, line: OutsideLine) -> list[str]:
+    if line.cells is None:
+        return [NOT_SHOWN] * len(table.figures)
+    return ["–" if cell is None else cell.text for cell in line.cells]
+
+
+_COLUMNS = (
+    Column("table", "Table"),
+    Column("row", "Row"),
+    Column("figure", "Figure"),
+    Column("counted", "Counted", ColumnKind.NUMBER),
+    Column("among", "Among", ColumnKind.NUMBER),
+    Column("rate", "Rate"),
+    Column("shown", "Shown"),
+)
+
+
+def _figures(view: OutsideCopyView) -> Iterator[list[Cell]]:
+    for table in view.tables:
+        for line in table.lines:
+            row = ", ".join(filter(None, line.labels))
+            for at, (_, called) in enumerate(table.figures):
+                cell = None if line.cells is None else line.cells[at]
+                if line.cells is None:
+                    yield [table.title, row, called, None, None, None, "no"]
+                elif cell is not None:
+                    numbers = (cell.counted, cell.among, cell.percent)
+                    yield [table.title, row, called, *numbers, "yes"]
+
+
+def as_told(report: PublishedFound, copy: OutsideCopyRow, view: OutsideCopyView) -> dict[str, Any]:
+    """The copy as programs are answered: nothing in it but what the other formats hold."""
+    head = report.row.under
+    return {
+        "copy": copy.given,
+        "audience": copy.audience,
+        "title": view.title,
+        "demonstration": head.demonstration,
+        "council": head.council,
+        "about": [{"what": name, "text": text} for name, text in view.about],
+        "texts": [{"what": name, "text": text} for name, text in view.texts],
+        "tables": [
+            {
+                "title": table.title,
+                "rule": table.rule,
+                "without": table.without,
+                "headings": list(table.headings),
+                "rows": [
+                    {
+                        "labels": list(line.labels),
+                        "total": line.total,
+                        "shown": line.cells is not None,
+                        "figures": [
+                            {
+                                "figure": cell.figure,
+                                "counted": cell.counted,
+                                "among": cell.among,
+                                "rate": cell.percent,
+                            }
+                            for cell in line.cells or ()
+                            if cell is not None
+                        ],
+                    }
+                    for line in table.lines
+                ],
+            }
+            for table in view.tables
+        ],
+    }
+
+
+def file_name(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> str:
+    """What its file is called: the day it shows, its report, and whom it is for."""
+    return f"{report.row.as_at}-{report.row.question.report}-for-{copy.audience}.{kind}"

@@ -1,0 +1,1 @@
+"""The read rows of copies for outside the council."""

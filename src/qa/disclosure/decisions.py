@@ -1,0 +1,107 @@
+"""Decisions on copies for outside the council."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from qa.core.carry import carry
+from qa.core.errors import Fault, NotNow, refuse_any
+from qa.core.event import Event
+from qa.disclosure.commands import GiveOutsideCopy, SetDisclosureRule, TextToRelease
+from qa.disclosure.events import (
+    DisclosureRuleSet,
+    LeftOutWords,
+    OutsideCopyGiven,
+    ReleasedText,
+)
+from qa.disclosure.state import OutsideCopies
+
+
+def set_rule(current: DisclosureRuleSet, command: SetDisclosureRule) -> list[Event]:
+    """Set a new version of the rule; nothing where it is the same. Raises `Refused`."""
+    command.refuse_faults()
+    if current.policy_version and current.least == command.least:
+        return []
+    return [DisclosureRuleSet(policy_version=current.policy_version + 1, least=command.least)]
+
+
+def give(
+    copies: OutsideCopies,
+    rule: DisclosureRuleSet,
+    command: GiveOutsideCopy,
+    *,
+    given: str,
+    salt: str,
+) -> list[Event]:
+    """Give out a copy.
+
+    Raises:
+        NotNow: the report is withdrawn, or the copy was made beside another or by an older rule.
+        Refused: a text that the report has not, words that do not stand in it, or no reason for
+            leaving them out; figures that with those of another copy would tell of few.
+    """
+    if command.withdrawn:
+        raise NotNow("This report is withdrawn.", code="report-withdrawn")
+    if (copies.version, rule.policy_version) != (command.after, command.policy_version):
+        raise NotNow("Another copy was given out just now. Try again.", code="copies-moved")
+    faults = [*command.faults(), *_faults_of(command)]
+    if command.tables and all(one.without for one in command.tables):
+        faults.append(Fault("audience", "copy-tells-few", command.tables[0].without))
+    refuse_any(faults)
+    texts = {one.text: one.written for one in command.originals}
+    return [
+        carry(
+            OutsideCopyGiven,
+            command,
+            given=given,
+            published=command.of,
+            texts=tuple(_released(one, texts[one.text]) for one in command.texts),
+            salt=copies.salts.get(command.of, salt),
+        )
+    ]
+
+
+def _faults_of(command: GiveOutsideCopy) -> Iterator[Fault]:
+    texts = {one.text: one.written for one in command.originals}
+    for at, one in enumerate(command.texts):
+        field = f"texts.{at}"
+        twice = any(one.text == other.text for other in command.texts[:at])
+        if one.text not in texts or twice:
+            yield Fault(f"{field}.text", "text-unknown", "The report has no such text.")
+            continue
+        for passage in _passages(one):
+            if not _found(passage, texts[one.text]):
+                sentence = f"These words do not stand in the text: {passage}"
+                yield Fault(f"{field}.passages", "passage-missing", sentence)
+        if any(_passages(one)) and not one.because.strip():
+            yield Fault(f"{field}.because", "because-missing", "Say why words are left out.")
+
+
+def _passages(one: TextToRelease) -> Iterator[str]:
+    return (" ".join(each.split()) for each in one.passages if each.strip())
+
+
+def _found(passage: str, text: str) -> list[tuple[int, int]]:
+    """Every place where the passage stands, in large or small letters and however it is broken."""
+    words = r"\s+".join(map(re.escape, passage.split()))
+    return [one.span() for one in re.finditer(words, text, flags=re.IGNORECASE)]
+
+
+def _released(one: TextToRelease, text: str) -> ReleasedText:
+    spans = sorted(span for each in _passages(one) for span in _found(each, text))
+    return ReleasedText(text=one.text, left_out=tuple(_joined(spans)), because=one.because.strip())
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[LeftOutWords]:
+    """The spans with those that meet made one."""
+    held: tuple[int, int] | None = None
+    for start, end in spans:
+        if held is not None and start <= held[1]:
+            held = (held[0], max(held[1], end))
+            continue
+        if held is not None:
+            yield LeftOutWords(start=held[0], end=held[1])
+        held = (start, end)
+    if held is not None:
+        yield LeftOutWords(start=held[0], end=held[1])

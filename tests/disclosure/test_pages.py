@@ -1,0 +1,200 @@
+"""Copies of a published report for partners and the public: made, read, taken as files."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from projections.core.rebuild import rebuild
+from tests.support.command_line import Run
+from tests.support.council import Council, words_of
+from tests.support.told_codes import ToldCodes
+
+ASKED = "from=2026-01-01&to=2026-03-31&by=quarter"
+KINDS = ("csv", "json", "xlsx", "docx", "pdf")
+NAME = "Juniper Thorne"
+SAID = f"It held for 13 audits; 4 were of {NAME}, whom we thank."
+
+
+def with_audits(council: Council) -> Council:
+    """Thirteen audits, which moderators gave the same grade seven times."""
+    for theirs in ["good"] * 7 + ["inadequate"] * 6:
+        council.moderated("good", theirs)
+    return council
+
+
+@pytest.fixture
+def judged(small_council: Council) -> Council:
+    return with_audits(small_council)
+
+
+def published(council: Council, name: str = "agreement", more: str = "") -> str:
+    page = council.browser("lead").post(
+        f"/published/new?name={name}&{ASKED}{more}", {"title": "To the board", "commentary": SAID}
+    )
+    assert page.status_code == 303, words_of(page.text)
+    return str(page.headers["location"]).partition("?")[0]
+
+
+def sent(council: Council, place: str, audience: str, **texts: dict[str, str]) -> Any:
+    """The form of a copy, sent with what was typed for the title (0) and the commentary (1)."""
+    address, lead = f"{place}/copies/new?audience={audience}", council.browser("lead")
+    page = lead.get(address)
+    assert page.status_code == 200, words_of(page.text)
+    hidden = dict(re.findall(r'name="(texts\.\d+\.text|seen)" value="([^"]*)"', page.text))
+    typed = {
+        f"texts.{at[2:]}.{name}": value
+        for at, each in texts.items()
+        for name, value in each.items()
+    }
+    return lead.post(address, {**hidden, **typed})
+
+
+def copied(council: Council, place: str, audience: str = "public", **texts: dict[str, str]) -> str:
+    """The address of a copy that was made."""
+    done = sent(council, place, audience, **texts)
+    assert done.status_code == 303, words_of(done.text)
+    found = re.search(r"/copies/[0-9a-f]{32}", council.browser("lead").get(f"{place}/copies").text)
+    assert found is not None
+    return place + found[0]
+
+
+def files(council: Council, copy: str) -> dict[str, bytes]:
+    lead = council.browser("lead")
+    return {kind: lead.get(f"{copy}/copy.{kind}").content for kind in KINDS}
+
+
+def opened(kind: str, data: bytes) -> str:
+    """Every word of a file, whatever the tags around it."""
+    if kind in ("csv", "json"):
+        return data.decode("utf-8-sig")
+    if kind == "pdf":
+        pages = (page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+        return " ".join(" ".join(pages).split())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        parts = [file.read(name).decode() for name in file.namelist() if name.endswith(".xml")]
+        return unescape(re.sub(r"</?w:[^>]*>", "", "".join(parts)))
+
+
+RELEASED = {"give": "yes", "passages": NAME.upper(), "because": "It is a name of a worker."}
+
+
+def test_words_left_out_stand_in_no_file_and_in_the_log_is_who_and_why(judged: Council) -> None:
+    copy = copied(judged, published(judged), at0={"give": "yes"}, at1=RELEASED)
+    for kind, data in files(judged, copy).items():
+        text = opened(kind, data)
+        for name in NAME.split():
+            assert name.lower() not in text.lower(), kind
+            assert name.lower().encode() not in data.lower(), kind
+        assert "To the board" in text, kind
+        assert "It held for 13 audits; [number left out] were of [left out]" in text, kind
+        assert "the public" in text, kind
+        assert "Rows with a count of 1 to 4 are not shown" in text, kind
+    told = words_of(judged.browser("lead").get(copy.rpartition("/")[0]).text)
+    assert "1 passage left out. It is a name of a worker." in told
+    assert f"Made by {judged.actor('lead').display_name}" in told
+
+
+def test_a_text_that_nobody_released_is_not_in_a_public_copy(judged: Council) -> None:
+    place = published(judged)
+    form = judged.browser("lead").get(f"{place}/copies/new?audience=public").text
+    assert form.count('value="no" checked') == 2
+    for kind, data in files(judged, copied(judged, place)).items():
+        text = opened(kind, data)
+        assert "To the board" not in text, kind
+        assert "It held" not in text, kind
+
+
+def test_a_copy_is_the_same_bytes_for_ever(council: Council) -> None:
+    judged = with_audits(council)
+    place = published(judged)
+    copy = copied(judged, place, "partners", at0={"give": "yes"}, at1=RELEASED)
+    before = files(judged, copy)
+    judged.clock.advance(timedelta(days=2))
+    judged.moderated("good", "inadequate")
+    lead = judged.browser("lead")
+    lead.post(f"{place}/commentary", {"seen": "1", "commentary": "More will follow."})
+    lead.post("/disclosure-rule/edit", {"seen": "0", "least": "9"})
+    assert lead.get("/disclosure-rule").text.count("Set version 1 of the rule") == 1
+    rebuild(judged.services.store, judged.services.registry)
+    assert files(judged, copy) == before
+    assert json.loads(before["json"])["tables"][0]["rows"][0]["figures"][2]["counted"] == 7
+
+
+def test_a_later_copy_that_differs_by_few_does_not_show_the_row(judged: Council) -> None:
+    """Between the two one audit was moderated: its grade would follow from them."""
+    council = judged
+    first = copied(council, published(council))
+    council.moderated("good", "inadequate")
+    second = copied(council, published(council))
+    shown = [
+        [row["shown"] for row in json.loads(files(council, one)["json"])["tables"][0]["rows"]]
+        for one in (first, second)
+    ]
+    assert shown == [[True, True], [False, False]]
+    other = sent(council, published(council, "grades", "&dimension=team"), "public")
+    assert other.status_code == 422
+    assert "From the two together small numbers could be worked out" in words_of(other.text)
+
+
+def test_only_who_may_publish_makes_a_copy_and_nothing_is_told_to_others(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    small_council.moderated("good", "good")
+    place = published(small_council)
+    auditor = small_council.browser("auditor")
+    for answer in (
+        auditor.get(f"{place}/copies/new?audience=public"),
+        auditor.post(f"{place}/copies/new?audience=public", {"seen": "0"}),
+        small_council.browser("worker").get(f"{place}/copies"),
+        small_council.program("auditor").post(
+            f"/api/v1{place.replace('published', 'published-reports')}/copies",
+            json={"audience": "public"}, headers={"If-Match": '"0"'},
+        ),
+    ):  # fmt: skip
+        assert answer.status_code == 403
+        assert "To the board" not in answer.text
+        assert "It held" not in answer.text
+    assert auditor.get(f"{place}/copies").status_code == 200
+    assert "Make a copy" not in auditor.get(f"{place}/copies").text
+    assert auditor.get(f"{place}/copies/{'0' * 32}").status_code == 404
+    told_codes.taken()
+    wrong = {"give": "yes", "passages": "Nobody"}
+    answer = sent(small_council, place, "public", at1=wrong)
+    assert answer.status_code == 422
+    assert told_codes.taken() == ["passage-missing", "because-missing"]
+    assert 'href="#texts-1-passages"' in answer.text
+
+
+def test_a_program_gives_out_a_copy_and_the_command_line_writes_it(
+    judged: Council, over: Any, told_codes: ToldCodes
+) -> None:
+    council = judged
+    base = f"/api/v1{published(council).replace('published', 'published-reports')}/copies"
+    lead = council.program("lead")
+    seen = lead.get(base)
+    assert seen.json()["texts"]["title"] == "To the board"
+    asked = {"audience": "partners", "texts": [{"text": "title"}]}
+    made = lead.post(base, json=asked, headers={"If-Match": seen.headers["etag"]})
+    assert made.status_code == 201, made.text
+    given = made.json()["result"]["given"]
+    assert lead.post(base, json=asked, headers={"If-Match": '"0"'}).status_code == 409
+    told = lead.get(f"{base}/{given}").json()
+    assert told == json.loads(lead.get(f"{base}/{given}/copy.json").content)
+    assert (told["audience"], told["title"]) == ("partners", "To the board")
+    typed: Run = over(council.services.settings.store, council.services.settings.key_path.parent)
+    said = typed("export", "outside-copy", given, "copy.json")
+    assert (said.code, json.loads(Path("copy.json").read_bytes())) == (0, told)
+    told_codes.taken()
+    assert typed("export", "outside-copy", given, "copy.txt").code != 0
+    assert typed("export", "outside-copy", "0" * 32, "copy.csv").code != 0
+    assert told_codes.taken() == ["file-kind", "not-found"]
