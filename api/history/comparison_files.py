@@ -25,7 +25,6 @@ from api.reports.declaration import report_called
 from api.reports.documents import MOST_LINES, report_in
 from api.services import Services
 from api.web.moments import AsAt, TakenOut
-from api.word_templates.letterheads import letterhead_at
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -61,7 +60,7 @@ def comparison_file(
     """
     found = compare(services, connection, actor, before, after, wanted)
     said = filters(found, wanted)
-    letterhead = letterhead_at(services, connection, after.position)
+    letterhead = services.letterhead_at(connection, after.position)
     taken = after.taken_out(actor.display_name, services.clock.now(), letterhead)
     if not before.is_fixed:
         taken = {**taken, "by": actor.display_name, "at": services.clock.now()}

@@ -16,7 +16,6 @@ from api.services import Services
 from api.web import access_notes
 from api.web.context import Reading
 from api.web.moments import AsAt
-from api.word_templates.letterheads import letterhead_at
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
 from projections.inspections.tables import RoomRow
@@ -55,7 +54,7 @@ def answers_file(
     if not asked:
         blocks.append(Paragraph("No question was asked."))
     words = room_words(room, at.on)
-    letterhead = letterhead_at(services, connection, at.position)
+    letterhead = services.letterhead_at(connection, at.position)
     taken = at.taken_out(actor.display_name, services.clock.now(), letterhead)
     pinned = [] if room.pinned_on is None else [("Shows the records as on", _day(room.pinned_on))]
     return render_report(

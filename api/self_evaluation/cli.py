@@ -30,7 +30,6 @@ def self_evaluation(
     from api.web import access_notes
     from api.web.moments import as_at as moment_of
     from api.web.moments import looking
-    from api.word_templates.letterheads import letterhead_at
     from qa.core.access import What
     from qa.people.commands import OPERATOR
 
@@ -47,7 +46,7 @@ def self_evaluation(
             sight = Sight(known, at)
             held = reading.opened(sight, evaluation)
             frozen = None if copy is None else reading.copy_of(sight, evaluation, copy)
-            head = letterhead_at(services, known, at.position)
+            head = services.letterhead_at(known, at.position)
             taken = at.taken_out("operator", services.clock.now(), head)
 
             def file(kind: EvaluationFileKind) -> bytes:

@@ -34,7 +34,6 @@ from api.self_evaluation.schemas import (
     content_out,
 )
 from api.web import access_notes
-from api.word_templates.letterheads import letterhead_at
 from projections.self_evaluation import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
@@ -146,7 +145,7 @@ def export_evaluation(
     sight = Sight(connection, at, actor)
     held = reading.opened(sight, of)
     require(actor, "export")
-    head = letterhead_at(services, connection, at.position)
+    head = services.letterhead_at(connection, at.position)
     taken = at.taken_out(actor.display_name, services.clock.now(), head)
     body = live_file(services, sight, held, variant, kind, taken)
     _note(services, actor, at, of, f"{variant}.{kind}", What.EXPORT)
