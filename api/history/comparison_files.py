@@ -20,6 +20,7 @@ from api.history.comparison import (
     compare,
 )
 from api.history.two_moments import RecordMoved
+from api.lists.files import MOST_ROWS
 from api.records.compared_kinds import compared_kinds
 from api.reports.declaration import report_called
 from api.reports.documents import MOST_LINES, report_in
@@ -29,7 +30,6 @@ from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
 from qa.core.words import Actor
 
-MOST_ROWS = 100_000
 TITLE = "What changed between two dates"
 COLUMNS = (
     Column("what", "What"),

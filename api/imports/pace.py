@@ -10,12 +10,9 @@ from __future__ import annotations
 
 from time import monotonic
 
-from sqlalchemy import func, select
-
 from qa.core.clock import microseconds
-from qa.security.access_log import LAST_NOTED_US
+from qa.security.access_log import last_noted_us
 from qa.store.store import Store
-from qa.store.tables import head
 
 FIRST = 30
 """Rows of the first part, before it is known how long one takes."""
@@ -26,8 +23,6 @@ SHORTEST, LONGEST = 0.010, 0.4
 SHARE = 0.02
 """A part is to take so much of the time since somebody else was last there: whoever comes every
 five seconds waits for a tenth of one at most."""
-
-_THERE = select(head.c.position, head.c.recorded_us, func.coalesce(LAST_NOTED_US, 0))
 
 
 class Pace:
@@ -71,5 +66,7 @@ class Pace:
     def _who_was_there(self) -> tuple[int, int, int]:
         """The last position and when it was recorded, and when somebody last read."""
         with self._store.asking() as connection:
-            position, recorded_us, seen_us = connection.execute(_THERE).one()
-        return position, recorded_us, seen_us
+            position = self._store.head(connection)
+            recorded = self._store.recorded_at(position, connection)
+            saved_us = 0 if recorded is None else microseconds(recorded)
+            return position, saved_us, last_noted_us(connection)

@@ -19,6 +19,7 @@ EMPTY = re.compile(r'class="app-empty"[^>]*>\s*<h2[^>]*>([^<]+)')
 OWN_PAGES = {
     "/access-log/unusual": "of the access log",
     "/compare/rows": "of a comparison",
+    "/disclosure-rule": "of the list of policies",
     "/own-audits": "of practitioners, managers and auditors",
     "/people/from-files": "of the list of people",
     "/people/codes": "of the list of people",
@@ -30,6 +31,7 @@ OWN_PAGES = {
     "/supervision-policy": "of the list of policies",
     "/supervision-report/cases": "of the report on supervision",
     "/supervision-report/why": "of a figure",
+    "/word-template": "of the list of policies",
 }
 """What is opened from a page of the navigation, as a record is from its list."""
 ELSEWHERE = {

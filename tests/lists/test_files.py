@@ -12,7 +12,7 @@ import pytest
 
 from api.access import listing as access_listing
 from api.documents.listing import Column, Listing
-from api.history import comparison
+from api.history import comparison_files
 from api.history import listing as history_listing
 from api.lists import files
 from api.routes import PAGES
@@ -28,7 +28,7 @@ from tests.support.given import START, codes_of
         (files, "/follow-ups/export.csv"),
         (files, "/audits/export.csv"),
         (history_listing, "/history.csv?record=audit:{audit}"),
-        (comparison, "/compare/export.csv?from_as_at={yesterday}"),
+        (comparison_files, "/compare/export.csv?from_as_at={yesterday}"),
     ],
 )
 def test_a_list_has_at_most_so_many_rows(

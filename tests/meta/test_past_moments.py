@@ -223,4 +223,5 @@ def test_what_began_later_is_not_there_at_a_past_moment(walked: Walked) -> None:
     past = [f"{path}{'&' if '?' in path else '?'}position={walk.position}" for path in later]
     asked = [*(("lead", path) for path in past), *((INSPECTOR, path) for path in later)]
     shown = [one for one in asked if walk.told(clients, *one).status == 200]
-    assert shown == [(INSPECTOR, f"{PREFIX}/inspections/{walked.room}")]
+    own = f"{PREFIX}/inspections/{walked.room}"
+    assert shown == [(INSPECTOR, own), (INSPECTOR, f"{own}/questions.pdf")]

@@ -68,10 +68,12 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
     changed = {name for name in before if after[name] != before[name]}
     assert changed == {"store_meta", "read_model"}
     new = {
+        "disclosure_rule",
         "evaluation_claim",
         "evaluation_copy",
         "evaluation_evidence",
         "list_view_row",
+        "outside_copy",
         "quarterly_commentary",
         "quarterly_row",
         "quarterly_section",
@@ -79,6 +81,7 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
         "restriction_row",
         "restriction_reader",
         "self_evaluation_row",
+        "word_template_row",
         "working_days",
     }
     assert after.keys() - before.keys() == {"alembic_version", *new}

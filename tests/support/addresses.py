@@ -121,7 +121,9 @@ def _value(name: str, after: str, council: Council, records: Mapping[str, str]) 
         "short": f"{records['self-evaluation'][:8]}-{records['evidence']}-5",
         "step": _STEPS.get(after, "name"),
     }
-    return records[RECORDS[after]] if after in RECORDS else given.get(name, "none")
+    if after in RECORDS and name != "number":
+        return records[RECORDS[after]]
+    return given.get(name, "none")
 
 
 _STEPS = {"deputies": "name"}

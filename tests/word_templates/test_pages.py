@@ -5,13 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import timedelta
+from typing import cast
 
 import docx
 import pytest
+from starlette.datastructures import UploadFile
 
+from api.web.boxes import FormValues
+from api.web.steps import Sent
+from api.word_templates.pages import SET
+from projections.word_templates.tables import NO_TEMPLATE_ROW
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import send
+from tests.support.given import codes_of
 from tests.word_templates.support import changed, heads, saved
 
 PAGE = "/word-template"
@@ -99,6 +106,7 @@ def test_what_is_refused_is_said_at_the_file_and_nothing_is_kept(council: Counci
     assert "Choose a file." in none.text
     both = send(lead, at, {"styles_from": "own"}, files={"file": ("a.docx", saved())})
     assert both.status_code == 422
+    assert "Choose a file, or Caseloop’s own styles." in words_of(both.text)
     lacking = changed(saved(), "word/styles.xml", lambda text: text.replace('"caption"', '"other"'))
     wrong = send(lead, at, {"styles_from": "file"}, files={"file": ("a.docx", lacking)})
     assert wrong.status_code == 422
@@ -107,6 +115,12 @@ def test_what_is_refused_is_said_at_the_file_and_nothing_is_kept(council: Counci
     assert "None: Caseloop’s own styles" in words_of(lead.get(PAGE).text)
     assert council.browser("auditor").get(at).status_code == 403
     assert council.browser("auditor").post(at, {}).status_code == 403
+
+
+def test_a_file_beside_our_own_styles_is_refused_before_anything_is_sent() -> None:
+    chosen = UploadFile(io.BytesIO(saved()), filename="a.docx")
+    asked = FormValues.of({"styles_from": "own", "file": chosen})
+    assert codes_of(lambda: SET.do(NO_TEMPLATE_ROW, asked, cast(Sent, None))) == ["file-surplus"]
 
 
 def test_programs_set_and_read_the_template(council: Council) -> None:

@@ -67,10 +67,7 @@ access_purpose = Table(
 
 
 _READ = (What.VIEW.value, What.EXPORT.value)
-LAST_NOTED_US = (
-    select(access_log.c.at_us).order_by(access_log.c.id.desc()).limit(1).scalar_subquery()
-)
-"""When the last line was written, in microseconds since 1970; NULL where there is none."""
+_LAST_AT = select(access_log.c.at_us).order_by(access_log.c.id.desc()).limit(1)
 
 Subjects = Select[tuple[str]]
 """Asks for subjects of lines."""
@@ -108,6 +105,11 @@ class AccessLine:
     purpose: str | None = None
     address_hash: str | None = None
     position: int | None = None
+
+
+def last_noted_us(connection: Connection) -> int:
+    """When the last line was written, in microseconds since 1970; 0 where there is none."""
+    return connection.execute(_LAST_AT).scalar() or 0
 
 
 def note(connection: Connection, clock: Clock, *lines: AccessLine) -> None:
