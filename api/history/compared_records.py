@@ -45,6 +45,8 @@ LEFT_OUT: Mapping[str, str] = {
     "audit_joined_person": "as person",
     "batch_record": "which row of a file became which record: the record is compared",
     "concern_step": "each row is an event, told beneath its concern",
+    "evaluation_copy": "each row is an event; how many copies there are is compared",
+    "evaluation_evidence": "told beneath its claim to those who may see it; each row is an event",
     "history_entry": "each row is an event: what moved a record is told from them",
     "history_part": "which audit a record belongs to, which never changes",
     "history_standing": "what events state whole: as history_entry",
@@ -52,6 +54,7 @@ LEFT_OUT: Mapping[str, str] = {
     "learning_step": "each row is an event, told beneath its theme",
     "open_case": "a list of a day is imported whole: its figures and its import are compared",
     "other_day": "on which day events are true, kept for asking of another day",
+    "outside_copy": "each row is an event, told in the register of published reports",
     "published_said": "each row is an event, told beneath its report",
     "restriction_joined_child": "as child-joining",
     "search_text": "the words of records, kept for finding them",
@@ -60,6 +63,7 @@ LEFT_OUT: Mapping[str, str] = {
 """Read tables that are not compared, each with the reason."""
 LEFT_OUT_STREAMS: Mapping[str, str] = {
     "open-cases": LEFT_OUT["open_case"],
+    "outside-copies": LEFT_OUT["outside_copy"],
     "supervision-prompt": LEFT_OUT["supervision_prompt"],
 }
 """Kinds of stream whose events are told as they stand, without what was and is."""

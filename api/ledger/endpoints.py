@@ -55,7 +55,7 @@ def list_checkpoints(
     )
 
 
-@router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
+@router.get("/checkpoints/latest", operation_id="readLatestCheckpoint", responses={404: {}})
 def read_latest_checkpoint(call: Call) -> schemas.CheckpointOut:
     """The newest signed checkpoint."""
     require(call.actor, "read-ledger")

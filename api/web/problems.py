@@ -132,7 +132,9 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
     untrusted = isinstance(error, Forbidden) and error.rule.startswith("csrf")
     if untrusted:
         advice = FORM_ADVICE
-    then = error.status == 404 and any(request.query_params.get(one) for one in FIELDS)
+    # An address that asks for more than a moment may name a record that is closed to the reader.
+    asked = {name for name, value in request.query_params.items() if value}
+    then = error.status == 404 and bool(asked) and asked <= {*FIELDS}
     page = render(
         request,
         "error.html",

@@ -36,7 +36,7 @@ def test_an_inspector_follows_a_figure_to_its_events_and_asks(
     address: str, council: Council, tab: Page
 ) -> None:
     sign_in(tab, address, "nobody", "/")
-    tab.get_by_role("link", name="Your room").click()
+    tab.get_by_role("link", name="Your room", exact=True).click()
     expect(tab.get_by_role("heading", name="Focused visit")).to_be_visible()
     axe(tab)
     tab.get_by_label("Notes").fill("Two moderations differ.")

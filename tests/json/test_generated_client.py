@@ -17,13 +17,19 @@ import openapi_python_client
 import pytest
 from openapi_python_client.config import Config, ConfigFile, MetaType
 
+from api.lists.files import TYPES
 from api.routes import document
 from tests.support.case_audits import allocation
 from tests.support.council import Council
 from tests.support.loops import run_alone
 
 PACKAGE = "caseloop_client"
-AS_BYTES = {"application/zip": "application/octet-stream", "application/yaml": "application/json"}
+AS_BYTES = {
+    "application/zip": "application/octet-stream",
+    "application/pdf": "application/octet-stream",
+    TYPES["docx"]: "application/octet-stream",
+    "application/yaml": "application/json",
+}
 """Kinds of content that the generator does not know."""
 
 

@@ -146,7 +146,7 @@ def test_the_page_gives_the_files_and_who_may_not_export_gets_none(judged: Counc
     assert "/imports/records/audits.csv" in lead.get("/imports/new").text
     got = lead.get("/imports/records/audits.csv")
     assert got.text.splitlines()[1].startswith("A-1,5001,2025-07-01")
-    assert lead.get("/imports/records/concerns.csv").status_code == 404
+    assert lead.get("/imports/records/nothing.csv").status_code == 404
     refused = judged.browser("auditor").get("/imports/records/audits.csv")
     assert refused.status_code == 403, words_of(refused.text)
     program = judged.program("lead")

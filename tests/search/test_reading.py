@@ -25,6 +25,7 @@ from projections.plans import queries as plan_queries
 from projections.search import queries
 from projections.search.question import WordToken, for_database
 from projections.search.tables import NAME, SearchRow, of_kind, search_text
+from projections.self_evaluation import queries as self_evaluation_queries
 from qa.actions import handlers as actions
 from qa.actions.commands import CorrectAction
 from qa.authorisation.policy import can, reach
@@ -95,6 +96,13 @@ def listed(connection: Connection, actor: Actor, at: AsAt) -> dict[str, dict[str
                 for one in people_queries.everybody(
                     connection, with_departed=True, position=at.position, day=at.on
                 )
+            ],
+        ),
+        "self-evaluation": with_verb(
+            "read-self-evaluation",
+            lambda: [
+                one.evaluation
+                for one in self_evaluation_queries.evaluations(connection, position=at.position)
             ],
         ),
         "audit-tool": with_verb(
