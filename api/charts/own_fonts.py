@@ -12,19 +12,22 @@ import os
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import vl_convert
 
 _NAMED = "FONTCONFIG_FILE"
 _PLACES = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>'
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+_ONE_AT_A_TIME = Lock()
+"""Two that draw first at once would else take each other's place for that of the machine."""
 
 
 @cache
 def use_own_fonts() -> None:
     """Have the library read its fonts now, if it has not yet. Safe to call before each drawing."""
-    before = os.environ.get(_NAMED)
-    with TemporaryDirectory() as empty:
+    with _ONE_AT_A_TIME, TemporaryDirectory() as empty:
+        before = os.environ.get(_NAMED)
         places = Path(empty) / "fonts.conf"
         places.write_text(_PLACES.format(empty), "utf-8")
         os.environ[_NAMED] = str(places)

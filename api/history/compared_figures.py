@@ -18,6 +18,7 @@ from projections.history import queries as history_queries
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound, Refused
 from qa.core.event_words import vocabulary
+from qa.core.words import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class ReportMoved:
     moved: FigureMoved
 
 
-def readable(two: Sides) -> list[Report[Any, Any]]:
-    """The reports that this reader may read, by title."""
-    return [one for one in reports() if can(two.actor, one.verb).allowed]
+def readable(actor: Actor) -> list[Report[Any, Any]]:
+    """The reports that are compared and that this reader may read, by title."""
+    return [one for one in reports() if one.is_compared and can(actor, one.verb).allowed]
 
 
 def figures(
@@ -50,7 +51,7 @@ def figures(
     touched = _touched_models(two, streams)
     is_another_day = two.before.on != two.after.on
     found: list[ReportMoved] = []
-    for report in readable(two):
+    for report in readable(two.actor):
         if only and report.name not in only:
             continue
         if touched.isdisjoint(report.models) and not (is_another_day and report.asks_of_the_day):

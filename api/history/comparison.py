@@ -179,7 +179,7 @@ def compare(
 
 def _narrowed(two: Sides, wanted: ComparisonFilter) -> str:
     """The name of the team that is asked for; every fault of what is asked at once."""
-    reports = {one.name for one in compared_figures.readable(two)}
+    reports = {one.name for one in compared_figures.readable(two.actor)}
     faults = [
         *(
             Fault("kind", "kind-unknown", f"There is no kind of record “{one}”.")

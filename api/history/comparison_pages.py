@@ -13,14 +13,13 @@ from starlette.responses import Response
 
 from api.history import comparison
 from api.history.asked_comparison import refuse_backwards, titled
-from api.history.compared_figures import ComparedDays
+from api.history.compared_figures import ComparedDays, readable
 from api.history.comparison import ComparisonFilter, ComparisonPart, ShownPart
 from api.history.comparison_files import TITLE, comparison_file
 from api.history.moment_endpoints import ComparisonFileKind
 from api.lists.files import download
 from api.navigation import NavigationItem, NavigationSection
 from api.records.compared_kinds import compared_kinds
-from api.reports.declaration import reports
 from api.web import access_notes
 from api.web.context import PresentReader, Reading, moment_words
 from api.web.forms import Errors
@@ -211,9 +210,7 @@ def read_comparison(reading: PresentReader) -> Response:
         how=comparison.HOW,
         moved=moved,
         labels={name: kind.label for name, kind in compared_kinds().items()},
-        reports=[
-            (one.name, one.title) for one in reports() if can(reading.actor, one.verb).allowed
-        ],
+        reports=[(one.name, one.title) for one in readable(reading.actor)],
         teams=sorted(
             people_queries.team_names(connection, position=asked_for.after.position).items(),
             key=lambda one: one[1],

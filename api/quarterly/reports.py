@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -99,6 +98,9 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
     source = "sections"
     template = "quarterly/composed.html"
     counts = "record"
+    # The reports that it is made of are compared; what became of one that is given out stands in
+    # the register.
+    is_compared = False
 
     def make(
         self, sight: Sight, query: QuarterlyQuery, behind: Sequence[Health] = ()
@@ -166,11 +168,6 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
         found = _section_of(_sections(sight, asked.query), asked.group.get("section_id"))
         query = found.report.asked(found.asked)
         return found, FigureOf(query, asked.figure, reading.own_group(asked.group))
-
-    def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[QuarterlyQuery]:
-        """None: its figures are those of the reports that it is made of, which are compared, and
-        what later events made of one that is given out stands in the register."""
-        return ()
 
     def frozen_document(
         self, sight: Sight, made: QuarterlyFigures, said: Sequence[tuple[str, str]],

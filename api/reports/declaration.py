@@ -145,6 +145,8 @@ class Report(ABC, Generic[Q, M]):
     """The part of a page that shows it as published, where that is more than its main figures."""
     counts: ClassVar[str] = "audit"
     """What the records are called that its figures count."""
+    is_compared: ClassVar[bool] = True
+    """Whether its figures are compared between two dates: not where they are those of others."""
     asks_of_the_day: ClassVar[bool] = True
     """Whether its figures may move with the day alone, as what is overdue does."""
     source: ClassVar[str] = ""

@@ -22,8 +22,6 @@ from api.reports.moved import shown
 from api.web.moments import as_at
 from projections.core.base import is_versioned
 from qa.core.errors import NotFound
-from qa.word_templates.commands import SetWordTemplate
-from qa.word_templates.handlers import set_word_template
 from tests.conftest import NewCouncil
 from tests.history.support import rows_at
 from tests.support.council import Council
@@ -67,9 +65,7 @@ def halves(new_council: NewCouncil) -> Halves:
     council = new_council()
     for _ in lived_in_halves(council):
         position = council.services.store.head()
-    # The template that was set is no Word file: documents are written in our own styles again.
     lead = council.actor("lead")
-    set_word_template(council.services.desk, SetWordTemplate(), by=lead)
     store = council.services.store
     with store.reading() as connection:
         before, after = as_at(store, connection, position=position), as_at(store, connection)
