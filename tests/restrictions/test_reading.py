@@ -16,9 +16,9 @@ from tests.support.council import Council
 
 
 def asked(council: Council, story: Story, position: int, turn: int) -> list[str]:
-    """What names the record itself; of every other address with the record in its place half, from
-    `turn` on, now, and the other half at the position before it was closed: two people in a row
-    ask them all."""
+    """What names the record itself; of every other address with the record in its place a third,
+    from `turn` on, now, and another third at the position before it was closed: three people in a
+    row ask them all, both ways."""
     own = [
         f"/actions/{story.action}",
         f"/api/v1/actions/{story.action}",
@@ -59,10 +59,10 @@ def asked(council: Council, story: Story, position: int, turn: int) -> list[str]
         "/api/v1/child-joinings",
     ]
     every = [one for one in addresses(council, story.audit) if one not in own]
-    half, other = every[turn % 2 :: 2], every[(turn + 1) % 2 :: 2]
-    before = [*own[turn % 2 :: 2], *other]
+    now, other = every[turn % 3 :: 3], every[(turn + 1) % 3 :: 3]
+    before = [*own[turn % 3 :: 3], *other]
     past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in before]
-    return [*own, *half, *past]
+    return [*own, *now, *past]
 
 
 def body(answer: Any) -> str:
