@@ -33,6 +33,7 @@ router = PageRouter()
 EXCEPTION_NEEDED = "independence-exception-needed"
 WORDS = field_words(AllocateAudit)
 ORDER = tuple(WORDS)
+WITHOUT_CASES = frozenset({Role.INSPECTOR, Role.READER, Role.ADMINISTRATOR})
 _DAYS = ("practice_from", "practice_to", "due_on")
 
 
@@ -54,6 +55,19 @@ def new_audit(reading: PresentReader, child: str = "", re_audit_of: str = "") ->
         **parts_of(ends, "practice_to"),
     }
     return _page(reading, fields)
+
+
+def _holders(reading: Reading) -> list[tuple[str, str]]:
+    """The people who may hold a case, by name: not those who only look in from outside or look
+    after accounts."""
+    connection, day = reading.connection, reading.today
+    others = {one.person for one in people_queries.holding(connection, WITHOUT_CASES, day)}
+    others -= {
+        one.person
+        for one in people_queries.holding(connection, frozenset(Role) - WITHOUT_CASES, day)
+    }
+    everybody = people_queries.everybody(connection, day=day)
+    return [(one.person, one.name) for one in everybody if one.person not in others]
 
 
 def _page(
@@ -89,7 +103,7 @@ def _page(
             for team in people_queries.teams(connection)
         ],
         auditors=[(one.person, one.name) for one in auditors],
-        holders=[(one.person, one.name) for one in people_queries.everybody(connection)],
+        holders=_holders(reading),
         modes=list(MODES.items()),
         ask_exception=only_soft(wrong) or bool(fields.get("exception", "").strip()),
         key=new_key(),

@@ -95,6 +95,15 @@ def test_a_soft_breach_asks_for_its_reason_and_a_hard_one_does_not(small_council
     assert 'name="exception"' not in refused.text
 
 
+def test_nobody_is_offered_as_case_holder_who_only_looks_in(small_council: Council) -> None:
+    page = small_council.browser("lead").get("/audits/new").text
+    offered = page.partition('name="case_holder"')[2].partition("</select>")[0]
+    for handle in ("auditor", "lead2", "nobody"):
+        assert small_council.ids[handle] in offered
+    for handle in ("reader", "admin"):
+        assert small_council.ids[handle] not in offered
+
+
 @pytest.mark.parametrize("handle", ["auditor", "moderator", "reader", "admin", "nobody"])
 def test_only_qa_leads_allocate(small_council: Council, handle: str) -> None:
     browser = small_council.browser(handle)

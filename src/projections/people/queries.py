@@ -304,18 +304,15 @@ def everybody(
 
 def holding(
     connection: Connection,
-    role: Role,
+    roles: Role | frozenset[Role],
     day: date | None,
     *,
     with_departed: bool = False,
     position: int | None = None,
 ) -> list[PlacedPerson]:
-    """The people who hold `role` on `day`, by name; without a day, those who ever held it."""
-    held = (
-        select(grant_row.c.person)
-        .where(grant_row.c.role == role.value, as_at(grant_row, position))
-        .distinct()
-    )
+    """The people who hold one of `roles` on `day`, by name; without a day, who ever held one."""
+    of_them = grant_row.c.role.in_({roles} if isinstance(roles, Role) else sorted(roles))
+    held = select(grant_row.c.person).where(of_them, as_at(grant_row, position)).distinct()
     if day is not None:
         on = day.isoformat()
         held = held.where(
