@@ -14,9 +14,11 @@ from typing import Any
 
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
+from api.web.dates import day_in, typed
 from api.web.forms import Errors, field_id, name_in_words
 from api.web.steps import Sent
-from qa.core.errors import Fault, NotFound
+from qa.core.dates_in_words import day
+from qa.core.errors import Fault, NotFound, Refused
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt
@@ -268,11 +270,19 @@ def read_out(
         if part == "action":
             continue
         if part in ("day", "month", "year"):
-            parts = [fields.get(f"{whole}.{each}", "") for each in ("day", "month", "year")]
-            shown[whole] = "/".join(parts)
+            shown[whole] = _day_in_words(fields, whole)
         else:
             shown[path] = value(path, text)
     return [(label(path), text) for path, text in shown.items()]
+
+
+def _day_in_words(fields: Fields, name: str) -> str:
+    """The day of three boxes; one that cannot be stays as it was typed."""
+    try:
+        found = day_in(fields, name)
+    except Refused:
+        found = None
+    return day(found) if found else "/".join(typed(fields, name))
 
 
 @dataclass(frozen=True, slots=True)
