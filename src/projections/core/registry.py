@@ -127,12 +127,13 @@ class Registry:
         projectors: Collection[Projector],
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
-        aside = self._aside
+        aside, live = self._aside, {projector.name for projector in projectors}
         begun = {each.stream for each in recorded if each.version == 1}
         changes: dict[tuple[int, bool], list[RowChange]] = {}
         for each in recorded:
             for projector in self.interested(type(each.event)):
-                if projector in projectors and each.stream not in aside.get(projector.name, ()):
+                name = projector.name
+                if name in live and (name not in aside or each.stream not in aside[name]):
                     # Rows made from one stream alone cannot stand before its first event.
                     new = each.stream in begun and by_stream(projector)
                     changes.setdefault((each.position, new), []).extend(projector.project(each))
