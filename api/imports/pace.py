@@ -45,9 +45,10 @@ class Pace:
         self._begun = monotonic()
         return min(self._rows, MOST)
 
-    def saved(self, rows: int) -> None:
-        """So many are saved since then."""
-        took = max(monotonic() - self._begun, 0.000_001)
+    def saved(self, rows: int, seconds: float = 0.0) -> None:
+        """So many are saved since then; others had to wait for so many `seconds` of it, if not for
+        all."""
+        took = max(seconds or monotonic() - self._begun, 0.000_001)
         self._look(saved=False)
         alone = monotonic() - self._alone_since
         wanted = max(SHORTEST, min(LONGEST, SHARE * alone))
