@@ -18,8 +18,8 @@ FIRST = 30
 """Rows of the first part, before it is known how long one takes."""
 LEAST, MOST = 5, 500
 """Rows of any part. More would be much in memory."""
-SHORTEST, LONGEST = 0.010, 0.4
-"""Seconds that a part is to take."""
+SHORTEST, LONGEST = 0.005, 0.4
+"""Seconds that others are to wait for a part."""
 SHARE = 0.02
 """A part is to take so much of the time since somebody else was last there: whoever comes every
 five seconds waits for a tenth of one at most."""

@@ -299,7 +299,7 @@ class Folding:
         asking = {
             change.table.name
             for change in changes
-            if isinstance(change, Amend | Close) or (isinstance(change, Put) and change.kept)
+            if (change.kept if type(change) is Put else type(change) is not JournalRow)
         }
         put: set[tuple[str, Key]] = set()
         wanted: dict[tuple[str, Key], Table] = {}
