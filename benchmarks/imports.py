@@ -136,7 +136,11 @@ def ours(services: Services, path: Path, *, dry_run: bool) -> int:
 
 
 def opened(url: str, folder: Path) -> Services:
-    return Council.open(url, SetClock(NOW), Path(tempfile.mkdtemp(dir=folder))).services
+    """A council in which nobody else was for an hour, so that parts are as long as they may be."""
+    clock = SetClock(NOW)
+    services = Council.open(url, clock, Path(tempfile.mkdtemp(dir=folder))).services
+    clock.advance(timedelta(hours=1))
+    return services
 
 
 def measure(engine: str, path: Path, rounds: int, make: Any, folder: Path) -> list[Any]:

@@ -18,8 +18,8 @@ FIRST = 30
 """Rows of the first part, before it is known how long one takes."""
 LEAST, MOST = 5, 500
 """Rows of any part. More would be much in memory."""
-SHORTEST, LONGEST = 0.010, 0.4
-"""Seconds that a part is to take."""
+SHORTEST, LONGEST = 0.005, 0.4
+"""Seconds that others are to wait for a part."""
 SHARE = 0.02
 """A part is to take so much of the time since somebody else was last there: whoever comes every
 five seconds waits for a tenth of one at most."""
@@ -45,9 +45,10 @@ class Pace:
         self._begun = monotonic()
         return min(self._rows, MOST)
 
-    def saved(self, rows: int) -> None:
-        """So many are saved since then."""
-        took = max(monotonic() - self._begun, 0.000_001)
+    def saved(self, rows: int, seconds: float = 0.0) -> None:
+        """So many are saved since then; others had to wait for so many `seconds` of it, if not for
+        all."""
+        took = max(seconds or monotonic() - self._begun, 0.000_001)
         self._look(saved=False)
         alone = monotonic() - self._alone_since
         wanted = max(SHORTEST, min(LONGEST, SHARE * alone))

@@ -11,6 +11,7 @@ from api.imports.outcome import ImportRow
 from api.imports.pace import Pace
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import CaseloopError
+from qa.store.ahead import Overtaken, TurnTaken
 
 LONG = 500
 """Rows up to which a file is recorded at once."""
@@ -84,6 +85,19 @@ def as_whole(
     return record(told, rows, once=once)
 
 
+def _recorded(
+    record: RecordPart, ahead: Desk, part: Sequence[ImportRow], **said: Any
+) -> Mapping[str, Any]:
+    """Record a part that is made ready before others have to wait for it; where somebody else saved
+    meanwhile, they wait for all of it."""
+    try:
+        return record(ahead, part, **said)
+    except Overtaken:
+        assert ahead.ahead is not None
+        ahead.ahead.seconds = 0.0
+        return record(replace(ahead, ahead=None), part, **said)
+
+
 def in_parts(
     record: RecordPart,
     desk: Desk,
@@ -101,7 +115,8 @@ def in_parts(
     """
     total = {"imported": 0, "corrected": 0, "already_there": 0}
     batch, done, because = None, 0, ""
-    pace = Pace(desk.store)
+    pace, taken = Pace(desk.store), TurnTaken()
+    ahead = replace(desk, ahead=taken)
     while done < len(rows):
         if watch is not None and not watch(done, len(rows), "parts"):
             because = STOPPED
@@ -113,15 +128,14 @@ def in_parts(
         rejected = 0 if batch else left
         count = there + len(part) + rejected
         try:
-            made = record(
-                desk, part, once=key, batch=batch or "", rows=count, rejected=rejected, there=there
-            )
+            of_file = {"rows": count, "rejected": rejected, "there": there}
+            made = _recorded(record, ahead, part, once=key, batch=batch or "", **of_file)
         except CaseloopError as error:
             if not done:
                 raise
             because = error.sentence
             break
-        pace.saved(len(part))
+        pace.saved(len(part), taken.seconds)
         batch = made["batch"] or batch
         total = {name: sum_ + made[name] for name, sum_ in total.items()}
         total["already_there"] -= there

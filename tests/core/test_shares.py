@@ -31,9 +31,10 @@ IMPORTED = ModerationImported(
 STREAMS = [f"case-audit:{n:032x}" for n in range(2000)]
 
 
+@pytest.mark.parametrize("events", [0, 300_000])
 @pytest.mark.parametrize("processes", [1, 2, 3, 8])
-def test_every_stream_is_in_exactly_one_share(processes: int) -> None:
-    dealt = shares(processes)
+def test_every_stream_is_in_exactly_one_share(processes: int, events: int) -> None:
+    dealt = shares(processes, events)
     assert len(dealt) == processes
     assert (dealt[0].start, dealt[-1].end) == (0, LOTS)
     assert [share.first for share in dealt] == [True] + [False] * (processes - 1)
@@ -52,6 +53,13 @@ def test_no_read_model_has_one_process_read_the_whole_log(small_council: Council
 
 def test_short_logs_are_folded_by_one_process() -> None:
     assert worth(0) == worth(20_000) == 1
+
+
+def test_the_process_that_is_there_already_has_the_larger_share_of_a_long_log() -> None:
+    of_short, of_long = ([s.end - s.start for s in shares(3, n)] for n in (1_000, 300_000))
+    assert max(of_short) - min(of_short) <= 1
+    assert of_long[0] > of_long[1]
+    assert abs(of_long[1] - of_long[2]) <= 1
 
 
 def test_undivided_work_is_the_first_shares_alone() -> None:

@@ -11,12 +11,14 @@ from api.imports import run as of_run
 from api.imports.files.tables import SheetRows
 from api.imports.parts import Stage
 from api.imports.reading import read_sheet
+from projections.core.verify import verify
 from projections.imports import queries
 from projections.imports.tables import BatchRow
 from qa.authorisation.context import Once
 from qa.core.errors import Refused
 from qa.imports.reversal_commands import ReverseImport
 from qa.imports.reversal_handlers import reverse_import
+from qa.store.ahead import UnitAhead
 from tests.support.council import Council
 
 HEADINGS = "Audit reference,Child ref,Date of audit,Auditor,Team,Overall grade"
@@ -134,3 +136,20 @@ def test_a_kind_that_is_recorded_whole_is_checked_first_and_can_be_stopped_until
     assert (result["imported"], result.get("not_reached", 0)) == (7, 0)
     each = [("check", done, 7) for done in range(8)]
     assert told == [*each, ("whole", 0, 7), *(("whole", done, 7) for done in range(8))]
+
+
+def test_what_others_save_while_a_part_is_made_ready_does_not_get_into_it(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_ready, overtaken = UnitAhead._make_ready, list[str]()
+
+    def slowly(unit: UnitAhead) -> None:
+        make_ready(unit)
+        if len(overtaken) < 2:
+            overtaken.append(small_council.allocated())
+
+    monkeypatch.setattr(UnitAhead, "_make_ready", slowly)
+    made = send(small_council, ROWS)
+    assert (made["imported"], made["not_reached"], len(overtaken)) == (7, 0, 2)
+    services = small_council.services
+    assert verify(services.store, services.registry) == []

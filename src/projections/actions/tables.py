@@ -84,7 +84,7 @@ class ActionAuditRow(NamedTuple):
     tool: str
 
 
-ACTION_AUDITS = ReadTable(ActionAuditRow, "action_audit", key=("audit",))
+ACTION_AUDITS = ReadTable(ActionAuditRow, "action_audit", key=("audit",), by_key=True)
 
 ACTIONS = ReadTable(
     ActionRow,

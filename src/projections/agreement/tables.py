@@ -58,6 +58,9 @@ AGREEMENT_AUDITS = ReadTable(
     "agreement_audit",
     key=("audit",),
     indexes=(("moderated_on",), ("submitted_on",)),
+    long_rows=True,
+    by_key=True,
+    sparse=("moderated_on",),
 )
 agreement_audit = AGREEMENT_AUDITS.table
 
@@ -98,7 +101,9 @@ class AgreementDomainRow(NamedTuple):
     final_grade: str | None = None
 
 
-AGREEMENT_DOMAINS = ReadTable(AgreementDomainRow, "agreement_domain", key=("audit", "domain"))
+AGREEMENT_DOMAINS = ReadTable(
+    AgreementDomainRow, "agreement_domain", key=("audit", "domain"), by_key=True
+)
 agreement_domain = AGREEMENT_DOMAINS.table
 
 JOINED_PEOPLE = JoinedPeople("agreement_joined_person")

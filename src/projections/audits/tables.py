@@ -175,8 +175,11 @@ AUDITS = ReadTable(
         ("reference",),
     ),
     open_indexes=(("auditor", "status"), ("moderator", "status"), ("status", "service")),
+    long_rows=True,
+    by_key=True,
+    sparse=("moderator", "case_holder"),
 )
-CONTENTS = ReadTable(ContentRow, "audit_content", key=("audit",), long_rows=True)
+CONTENTS = ReadTable(ContentRow, "audit_content", key=("audit",), long_rows=True, by_key=True)
 CORRECTIONS = ReadTable(CorrectionRow, "audit_correction", key=("audit", "field"))
 TYPING = ReadTable(TypingRow, "audit_typing", key=("audit", "field"))
 EXCEPTIONS = ReadTable(
@@ -187,7 +190,7 @@ EXCEPTIONS = ReadTable(
 )
 JOINED_PEOPLE = JoinedPeople("audit_joined_person")
 JOINED_CHILDREN = JoinedChildren("audit_joined_child")
-MODERATIONS = ReadTable(ModerationRow, "moderation_row", key=("audit", "moderation"))
+MODERATIONS = ReadTable(ModerationRow, "moderation_row", key=("audit", "moderation"), by_key=True)
 
 audit_row = AUDITS.table
 audit_exception = EXCEPTIONS.table

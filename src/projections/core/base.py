@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ColumnElement,
     Connection,
@@ -69,13 +70,18 @@ def versioned_table(
     open_indexes: Sequence[Sequence[str]] = (),
     full_text: FullText | None = None,
     long_rows: bool = False,
+    by_key: bool = False,
+    sparse: Collection[str] = (),
 ) -> Table:
     """A table of versions of the rows named by `key` (columns among `columns`, in this order).
 
     Adds `valid_from` and `valid_to`, and sees to it that no key has two open rows. `indexes` are
     further lists of columns to find rows by; `open_indexes` hold only the open rows, for questions
     about now that must not slow down with every past version. `full_text` asks for an index of its
-    words. Rows that are mostly longer than a thousand bytes are `long_rows`: see `_kept`.
+    words. Rows that are mostly longer than a thousand bytes are `long_rows`: see `_kept`. Rows that
+    are found `by_key`, or by the other indexes, and never by being open alone, need no index of the
+    open ones: of one key, no two end together, and those that have not ended least of all. Columns
+    that are empty in most rows are `sparse`: an index that begins with one leaves those rows out.
     """
     named = {c.name: c for c in columns}
     for part in key:
@@ -85,27 +91,25 @@ def versioned_table(
         name,
         read_tables,
         *columns,
-        Column("valid_from", BigInteger, primary_key=True, autoincrement=False),
-        Column("valid_to", BigInteger, nullable=False),
+        Column(
+            "valid_from", BigInteger, primary_key=not by_key, autoincrement=False, nullable=False
+        ),
+        Column("valid_to", BigInteger, primary_key=by_key, autoincrement=False, nullable=False),
+        *([CheckConstraint("valid_from < valid_to")] if by_key else ()),
         info={"key": tuple(key), "full_text": full_text},
         **_kept(long_rows),
     )
     is_open = text(f"valid_to = {OPEN}")
-    Index(
-        f"{name}_open",
-        *(table.c[part] for part in key),
-        unique=True,
-        sqlite_where=is_open,
-        postgresql_where=is_open,
-    )
-    _index(table, indexes)
-    for listed in open_indexes:
+    if not by_key:
         Index(
-            f"{name}_open_{'_'.join(listed)}",
-            *(table.c[c] for c in listed),
+            f"{name}_open",
+            *(table.c[part] for part in key),
+            unique=True,
             sqlite_where=is_open,
             postgresql_where=is_open,
         )
+    _index(table, indexes, sparse=sparse)
+    _index(table, open_indexes, f"{name}_open", f"valid_to = {OPEN}", sparse)
     return table
 
 
@@ -139,9 +143,23 @@ def _kept(long_rows: bool) -> Mapping[str, Any]:
     return {} if long_rows else {"sqlite_with_rowid": False}
 
 
-def _index(table: Table, indexes: Sequence[Sequence[str]]) -> None:
+def _index(
+    table: Table,
+    indexes: Sequence[Sequence[str]],
+    called: str = "",
+    only: str = "",
+    sparse: Collection[str] = (),
+) -> None:
     for columns in indexes:
-        Index(f"{table.name}_{'_'.join(columns)}", *(table.c[c] for c in columns))
+        filled = f'"{columns[0]}" IS NOT NULL' if columns[0] in sparse else ""
+        held = " AND ".join(filter(None, (only, filled)))
+        where = text(held) if held else None
+        Index(
+            f"{called or table.name}_{'_'.join(columns)}",
+            *(table.c[c] for c in columns),
+            sqlite_where=where,
+            postgresql_where=where,
+        )
 
 
 def is_versioned(table: FromClause) -> bool:
@@ -206,11 +224,15 @@ def events_at(
 
 
 class Put(NamedTuple):
-    """From this event on, the row of this key is `row`. Columns left out are None."""
+    """From this event on, the row of this key is `row`. Columns left out are None.
+
+    Where it stands so already it is `kept`, or a new version of it begins.
+    """
 
     table: Table
     row: Mapping[str, Any] | tuple[Any, ...]
     """By name, or whole in the order of the columns."""
+    kept: bool = False
 
 
 class Rewrite:

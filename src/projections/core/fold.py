@@ -106,9 +106,13 @@ class TableFold:
         self._free = columns.free
         self._key = columns.key
 
-    def put(self, position: int, row: Mapping[str, Any] | Row, new: bool = False) -> None:
+    def put(
+        self, position: int, row: Mapping[str, Any] | Row, new: bool = False, kept: bool = False
+    ) -> None:
         values = tuple(row) if isinstance(row, tuple) else self._values(row)
         key = self._key(values)
+        if kept and self._matching(key, new) and self._open[key][1] == values:
+            return
         held = self._open.get(key)
         if held is not None:
             self._end(key, held, position)
@@ -257,6 +261,7 @@ class Folding:
         self._fetch = fetch
         self._first = first
         self.folds: dict[str, TableFold] = {}
+        self._by_table: dict[Table, TableFold] = {}
 
     def apply(self, position: int, changes: Iterable[RowChange], new: bool = False) -> None:
         """Apply the changes of the event at `position`; `new` says that the rows they are of cannot
@@ -265,13 +270,14 @@ class Folding:
         Raises `Damaged` for an Amend of nothing, `ValueError` for a column or a kind of table
         that does not fit, `KeyError` for a table of another projector.
         """
-        folds = self.folds
+        folds = self._by_table
         for change in changes:
-            fold = folds.get(change.table.name) or self.fold(change.table)
+            table = change.table
+            fold = folds.get(table) or self.fold(table)
             if fold.versioned is isinstance(change, JournalRow):
-                raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
+                raise ValueError(f"{type(change).__name__} does not go with {table.name}")
             if isinstance(change, Put):  # as most are
-                fold.put(position, change.row, new)
+                fold.put(position, change.row, new, change.kept)
             elif isinstance(change, Amend):
                 fold.amend(
                     position,
@@ -290,7 +296,11 @@ class Folding:
         """Fetch in one go the open rows that these changes will ask for."""
         if self._fetch is None:
             return
-        asking = {change.table.name for change in changes if type(change) in (Amend, Close)}
+        asking = {
+            change.table.name
+            for change in changes
+            if (change.kept if type(change) is Put else type(change) is not JournalRow)
+        }
         put: set[tuple[str, Key]] = set()
         wanted: dict[tuple[str, Key], Table] = {}
         for change in changes:
@@ -299,7 +309,10 @@ class Folding:
                 continue
             fold = self.folds.get(table.name) or self.fold(table)
             if isinstance(change, Put):
-                put.add((table.name, fold.key(change.row)))
+                named = (table.name, fold.key(change.row))
+                if change.kept and named not in put and fold.lacks(named[1]):
+                    wanted[named] = table
+                put.add(named)
             elif isinstance(change, Amend | Close):
                 named = (table.name, change.prefix)
                 if named not in put and fold.lacks(change.prefix):
@@ -312,5 +325,8 @@ class Folding:
     def fold(self, table: Table) -> TableFold:
         if table.name not in self._allowed:
             raise KeyError(f"{table.name} is not a table of these projectors")
-        fold = self.folds[table.name] = TableFold(table, self._fetch, self._first)
+        fold = self.folds.get(table.name)
+        if fold is None:
+            fold = self.folds[table.name] = TableFold(table, self._fetch, self._first)
+        self._by_table[table] = fold
         return fold

@@ -251,7 +251,7 @@ class Copies:
         if processes < 2:
             self.fill(upto, progress)
             return
-        first, *others = shares(processes)
+        first, *others = shares(processes, upto)
         with ProcessPoolExecutor(processes - 1, mp_context=get_context("spawn")) as pool:
             done = [
                 pool.submit(

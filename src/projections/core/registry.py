@@ -96,17 +96,42 @@ class Registry:
         built = dict(rows.all())
         return [p.name for p in self.projectors if built.get(p.name) != p.version]
 
-    def apply(self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]) -> None:
-        """Write the read rows of events that are being saved, in their transaction.
+    def ready(
+        self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]
+    ) -> list[Write] | None:
+        """What `apply` would write of events that may be saved next. None where it has to look
+        first: something is stale or set aside, or a projector cannot take an event."""
+        if self._looks:
+            return None
+        try:
+            return self._folded(connection, recorded, self.projectors)
+        except DATABASE_TROUBLE:
+            raise
+        except Exception:  # noqa: BLE001 - whose mistake it is, is found out in its turn
+            return None
+
+    @property
+    def _looks(self) -> bool:
+        """Whether a save has to look what is stale and what is set aside."""
+        return self._stale is None or bool(self._stale or self._aside)
+
+    def apply(
+        self,
+        connection: Connection,
+        recorded: Sequence[RecordedEvent[Any]],
+        ready: list[Write] | None = None,
+    ) -> None:
+        """Write the read rows of events that are being saved, in their transaction: those that
+        are `ready`, or else those that follow.
 
         A mistake of a projector never reaches the caller; trouble of the database does.
         """
-        stale = self._stale
-        if stale is None or stale or self._aside:
-            stale = self._look(connection, recorded[0].position)
+        stale: Collection[str] = ()
+        if self._looks:
+            stale, ready = self._look(connection, recorded[0].position), None
         live = [p for p in self.projectors if p.name not in stale]
         try:
-            writes = self._folded(connection, recorded, live)
+            writes = self._folded(connection, recorded, live) if ready is None else ready
         except DATABASE_TROUBLE:
             raise
         except Exception:  # noqa: BLE001 - whose mistake it was is found out one by one
@@ -127,12 +152,13 @@ class Registry:
         projectors: Collection[Projector],
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
-        aside = self._aside
+        aside, live = self._aside, {projector.name for projector in projectors}
         begun = {each.stream for each in recorded if each.version == 1}
         changes: dict[tuple[int, bool], list[RowChange]] = {}
         for each in recorded:
             for projector in self.interested(type(each.event)):
-                if projector in projectors and each.stream not in aside.get(projector.name, ()):
+                name = projector.name
+                if name in live and (name not in aside or each.stream not in aside[name]):
                     # Rows made from one stream alone cannot stand before its first event.
                     new = each.stream in begun and by_stream(projector)
                     changes.setdefault((each.position, new), []).extend(projector.project(each))

@@ -24,6 +24,9 @@ EVENTS_WORTH_A_PROCESS = 25_000
 """Below that, starting a process takes longer than folding."""
 MOST_PROCESSES = 8
 
+EVENTS_WHILE_STARTING = 15_000
+"""So many the first process folds until the others have loaded what they need."""
+
 LOTS = 1024
 """Streams are dealt into this many lots."""
 
@@ -51,9 +54,14 @@ class Share:
 ALL = Share()
 
 
-def shares(processes: int) -> list[Share]:
-    ends = [LOTS * part // processes for part in range(processes + 1)]
-    return [Share(s, e, first=s == 0) for s, e in pairwise(ends)]
+def shares(processes: int, events: int = 0) -> list[Share]:
+    """The shares of so many events, alike; of a long log the first, which is begun while the other
+    processes start, holds the more."""
+    ahead = EVENTS_WHILE_STARTING if events >= EVENTS_WORTH_A_PROCESS else 0
+    each = max(1, events + ahead * (processes - 1)) / processes
+    ends = [each * part - ahead * max(0, part - 1) for part in range(processes + 1)]
+    lots = [round(LOTS * end / ends[-1]) for end in ends]
+    return [Share(s, e, first=s == 0) for s, e in pairwise(lots)]
 
 
 class ShareRouting:

@@ -14,7 +14,7 @@ column holds what the driver holds, and a property of the row decodes what is st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import (
@@ -165,6 +165,8 @@ class ReadTable(_Rows[R]):
         open_indexes: Sequence[Sequence[str]] = (),
         full_text: FullText | None = None,
         long_rows: bool = False,
+        by_key: bool = False,
+        sparse: Collection[str] = (),
     ) -> None:
         table = versioned_table(
             name,
@@ -174,12 +176,18 @@ class ReadTable(_Rows[R]):
             open_indexes=open_indexes,
             full_text=full_text,
             long_rows=long_rows,
+            by_key=by_key,
+            sparse=sparse,
         )
         super().__init__(row, table)
 
     def put(self, row: R) -> Put:
         """From this event on, the row of its key is `row`."""
         return Put(self.table, row)
+
+    def keep(self, row: R) -> Put:
+        """From this event on, if not before, the row of its key is `row`."""
+        return Put(self.table, row, kept=True)
 
     def amend(
         self,

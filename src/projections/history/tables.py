@@ -51,6 +51,7 @@ history_part = versioned_table(
     Column("thing", Text, nullable=False),
     Column("audit", Text, nullable=False),
     key=("thing", "audit"),
+    by_key=True,
     indexes=(("audit",),),
 )
 """``action:<id>`` and ``moderation:<id>`` with the audit they belong to. An imported moderation may

@@ -34,7 +34,7 @@ def _granted(person: str, grant: Grant) -> tables.GrantRow:
 
 
 def _written(person: str, name: str) -> RowChange:
-    return tables.PEOPLE.put(
+    return tables.PEOPLE.keep(
         tables.PersonRow(person, 0, handle=person, name=name, known_only_from_file=1)
     )
 
@@ -55,7 +55,7 @@ class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 6
+    version = 7
     tables = (
         tables.JOINED_PEOPLE.table,
         tables.person_row,

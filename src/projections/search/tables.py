@@ -51,6 +51,8 @@ SEARCH = ReadTable(
     key=("record", "part", "field"),
     indexes=(("place",),),
     full_text=FullText("place", "words"),
+    long_rows=True,
+    by_key=True,
 )
 search_text = SEARCH.table
 
@@ -123,6 +125,7 @@ def found_by(text: str) -> dict[str, None]:
     return dict.fromkeys([*words, *map(stem, words), *together])
 
 
+@lru_cache(maxsize=100)
 def of_kind(kind: str) -> str:
     """The word that every text of records of a kind is found by; none that can be typed."""
     return f"§{kind.replace('-', '')}"

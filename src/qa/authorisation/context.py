@@ -20,6 +20,7 @@ from qa.core.reasons import owe_reason
 from qa.core.texts import lengths
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
+from qa.store.ahead import TurnTaken
 from qa.store.rehearsal import Rehearsal, Rehearsed
 from qa.store.store import Store
 from qa.store.unit import Envelope, Receipt, Stamp, Unit
@@ -223,13 +224,15 @@ def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
 class Desk:
     """The store and the look-ups that commands are called with. What is `beside` is carried out
     with whatever a command saves, and not at all where it saves nothing. `progress` is told how
-    many rows of how many a command has met."""
+    many rows of how many a command has met. With `ahead`, units of work are made ready before their
+    turn, which may be in vain (`qa.store.ahead`)."""
 
     store: Store
     lookups: Lookups
     _lasting: dict[Hashable, Any] = field(default_factory=dict)
     beside: tuple[Wanted[None], ...] = ()
     progress: Callable[[int, int], object] | None = None
+    ahead: TurnTaken | None = None
 
     def today(self) -> date:
         return today(self.store.clock)
@@ -256,7 +259,12 @@ class Desk:
         stamp = Stamp(by.person, "", by.team)
         once = asked.get("once")
         key, request = (None, None) if once is None else (once.key, once.request)
-        with self.store.unit(stamp, key=key, request=request, source=asked.get("source")) as unit:
+        source = asked.get("source")
+        with (
+            self.store.unit(stamp, key=key, request=request, source=source)
+            if self.ahead is None
+            else self.store.unit_ahead(stamp, self.ahead, key=key, request=request, source=source)
+        ) as unit:
             if unit.replayed is not None:
                 raise Replayed(unit.replayed)
             for wanted in self.beside:

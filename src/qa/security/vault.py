@@ -16,6 +16,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -95,6 +96,20 @@ Keys = Mapping[str, tuple[int, AESGCM]]
 """By subject, the key that seals now and its generation."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeysAhead:
+    """Keys that were found on a snapshot (subject and generation), or made to be kept later."""
+
+    keys: Keys
+    found: frozenset[tuple[str, int]]
+    made: tuple[tuple[str, int, bytes], ...]
+
+    def and_(self, other: KeysAhead) -> KeysAhead:
+        """Both; of a subject in both, the key that was there first is the one that seals."""
+        made = tuple(one for one in other.made if one[0] not in self.keys)
+        return KeysAhead({**other.keys, **self.keys}, self.found | other.found, self.made + made)
+
+
 class Vault(Protocol):
     """Seals and opens personal text inside the caller's transaction."""
 
@@ -106,6 +121,15 @@ class Vault(Protocol):
     def keys_of(self, connection: Connection, subjects: Collection[str]) -> Keys:
         """The keys that `seal` would take for these subjects, those that are missing made: for
         many at once, in this transaction alone."""
+        ...
+
+    def keys_ahead(self, connection: Connection, subjects: Collection[str]) -> KeysAhead:
+        """The same on a snapshot that changes nothing; `keep_ahead` keeps the missing ones."""
+        ...
+
+    def keep_ahead(self, connection: Connection, ahead: KeysAhead) -> bool:
+        """Keep those that were made, in the transaction that saves what they seal. False where one
+        of all of them is not, or no longer, the key that `seal` would take."""
         ...
 
     def open(self, connection: Connection, subject: str, sealed: bytes, aad: bytes) -> bytes | None:
@@ -136,24 +160,45 @@ class SqlVault:
         return sealed_with(self._current(connection, subject), plaintext, aad)
 
     def keys_of(self, connection: Connection, subjects: Collection[str]) -> Keys:
-        wanted = sorted(subjects)
-        newest: dict[str, tuple[int, bytes | None]] = {}
-        # Held until the transaction ends: none of them is destroyed before what it seals is saved.
-        query = select(subject_key.c.subject, subject_key.c.generation, subject_key.c.wrapped)
-        query = query.where(subject_key.c.subject.in_(wanted)).with_for_update(read=True)
-        for subject, generation, wrapped in connection.execute(query):
-            if generation > newest.get(subject, (0, None))[0]:
-                newest[subject] = (generation, wrapped)
-        keys, made = {}, {}
-        for subject in wanted:
+        ahead = self.keys_ahead(connection, subjects)
+        there = self._keep(connection, ahead.made)
+        # One that somebody else has just made is asked for when it is needed.
+        others = {subject for subject, *_ in ahead.made} - set(there)
+        return {subject: key for subject, key in ahead.keys.items() if subject not in others}
+
+    def keys_ahead(self, connection: Connection, subjects: Collection[str]) -> KeysAhead:
+        newest = self._newest(connection, subjects)
+        keys: dict[str, tuple[int, AESGCM]] = {}
+        found, made = [], []
+        for subject in sorted(subjects):
             generation, wrapped = newest.get(subject, (0, None))
             if wrapped is not None:
                 keys[subject] = (generation, self._unwrapped(subject, generation, wrapped))
+                found.append((subject, generation))
             else:
-                made[subject] = (generation + 1, *self._new(subject, generation + 1))
-        there = self._keep(connection, [(s, g, w) for s, (g, _, w) in made.items()])
-        # One that somebody else has just made is asked for when it is needed.
-        return keys | {s: (g, AESGCM(key)) for s, (g, key, _) in made.items() if s in there}
+                key, kept = self._new(subject, generation + 1)
+                keys[subject] = (generation + 1, AESGCM(key))
+                made.append((subject, generation + 1, kept))
+        return KeysAhead(keys, frozenset(found), tuple(made))
+
+    def keep_ahead(self, connection: Connection, ahead: KeysAhead) -> bool:
+        newest = self._newest(connection, {subject for subject, _ in ahead.found})
+        stand = {(s, generation) for s, (generation, key) in newest.items() if key is not None}
+        return stand >= ahead.found and len(self._keep(connection, ahead.made)) == len(ahead.made)
+
+    @staticmethod
+    def _newest(
+        connection: Connection, subjects: Collection[str]
+    ) -> dict[str, tuple[int, bytes | None]]:
+        """The newest key of each that has one, as it is kept; None once it is destroyed."""
+        newest: dict[str, tuple[int, bytes | None]] = {}
+        # Held until the transaction ends: none of them is destroyed before what it seals is saved.
+        query = select(subject_key.c.subject, subject_key.c.generation, subject_key.c.wrapped)
+        query = query.where(subject_key.c.subject.in_(sorted(subjects)))
+        for subject, generation, wrapped in connection.execute(query.with_for_update(read=True)):
+            if generation > newest.get(subject, (0, None))[0]:
+                newest[subject] = (generation, wrapped)
+        return newest
 
     def open(self, connection: Connection, subject: str, sealed: bytes, aad: bytes) -> bytes | None:
         generation = int.from_bytes(sealed[:_GENERATION], "big")

@@ -77,14 +77,15 @@ class SqlRecorder(ApplicationRecorder):
         connection: Connection,
         events: Sequence[StoredEvent],
         first: Sequence[tuple[str, Any]] = (),
+        now_us: int | None = None,
     ) -> tuple[int, int, int | None]:
         """Add `events` inside the caller's transaction: (last position, recorded_us, what the
         database's own clock says in microseconds; None on SQLite, which has none). Statements that
-        come `first` are carried out with it.
+        come `first` are carried out with it. They are recorded at `now_us`, or now.
 
         Raises one of `TAKEN` where a version of a stream is taken.
         """
-        now = self._now_us()
+        now = self._now_us() if now_us is None else now_us
         count = len(events)
         if self.engines.is_postgres:
             return self._append_postgres(connection, events, now, first)

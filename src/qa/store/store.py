@@ -31,6 +31,7 @@ from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Keys, Vault, sealed_with
 from qa.store import tables
+from qa.store.ahead import TurnTaken, UnitAhead
 from qa.store.codec import Open, Seal, decode
 from qa.store.engine import POOL_SIZE, Engines
 from qa.store.recorder import SqlRecorder
@@ -50,7 +51,16 @@ STREAMS_AT_ONCE = 500
 class InlineProjector(Protocol):
     """What turns events into read rows inside the transaction that saves them."""
 
-    def apply(self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]) -> None: ...
+    def apply(
+        self, connection: Connection, recorded: Sequence[RecordedEvent[Any]], ready: Any = None
+    ) -> None:
+        """`ready` is what `ready` made of these very events, if it was asked before."""
+        ...
+
+    def ready(self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]) -> Any:
+        """What can be worked out before the transaction, from a snapshot in which nothing is
+        missing that is recorded before them; None where nothing can."""
+        ...
 
     def create_tables(self, connection: Connection) -> None: ...
 
@@ -140,6 +150,24 @@ class Store:
         """
         self.check()
         return Unit(self, stamp, key=key, request=request, reason=reason, source=source)
+
+    def unit_ahead(
+        self,
+        stamp: Stamp,
+        taken: TurnTaken,
+        *,
+        key: str | None = None,
+        request: bytes | str | None = None,
+        source: Source | None = None,
+    ) -> AbstractContextManager[Unit]:
+        """As `unit`, made ready before its turn where the database has one writer at a time.
+
+        Raises `Overtaken` too. `taken` is told how long the turn took.
+        """
+        if self.engines.is_postgres:
+            return self.unit(stamp, key=key, request=request, source=source)
+        self.check()
+        return UnitAhead(self, stamp, taken, key=key, request=request, source=source)
 
     @contextmanager
     def reading(self, prepare: Callable[[Connection], None] | None = None) -> Iterator[Connection]:

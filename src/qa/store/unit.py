@@ -22,7 +22,7 @@ from qa.core.clock import from_microseconds, today
 from qa.core.errors import KeyReused, MovedOn, Unavailable
 from qa.core.event import Event, EventRow, Meta, RecordedEvent, Source
 from qa.security.vault import Keys
-from qa.store.codec import decode, encode
+from qa.store.codec import Seal, decode, encode
 from qa.store.recorder import TAKEN
 from qa.store.tables import command_receipt, event, head
 from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
@@ -102,6 +102,8 @@ class Unit:
         self._ahead: dict[str, list[EventRow]] = {}
         self._beside: list[Wanted[None]] = []
         self._keys: Keys = {}
+        self._now_us: int | None = None
+        self._ready: Any = None
         self._response: dict[str, Any] = {}
         self._correlation_id = store.new_id()
         self.replayed: Receipt | None = None
@@ -185,7 +187,7 @@ class Unit:
         version = self._next.get(stream)
         if version is None:
             version = self._versions.get(stream, 0)
-        seal = store.sealer(self.connection, self._keys)
+        seal = self._sealer()
         for each in events:
             version += 1
             meta = Meta(
@@ -203,6 +205,9 @@ class Unit:
             self._staged.append(StoredEvent(stream, version, each.TYPE, state))
             self._events.append((meta, each))
         self._next[stream] = version
+
+    def _sealer(self) -> Seal | None:
+        return self._store.sealer(self.connection, self._keys)
 
     def in_turn(self, what: str) -> None:
         """Wait for every other unit that said the same and is under way. For what two units could
@@ -280,7 +285,10 @@ class Unit:
         if store.timekeeper is not None:
             store.timekeeper.require(connection)
         last, recorded_us, database_us = store.recorder.append(
-            connection, self._staged, [put(connection.dialect, one) for one in self._beside]
+            connection,
+            self._staged,
+            [put(connection.dialect, one) for one in self._beside],
+            now_us=self._now_us,
         )
         if store.timekeeper is not None:
             store.timekeeper.confirm(recorded_us, database_us)
@@ -288,23 +296,8 @@ class Unit:
             last, from_microseconds(recorded_us), dict(self._next), self._response, replayed=False
         )
         if store.projector is not None:
-            first = last - len(self._staged) + 1
-            store.projector.apply(
-                connection,
-                [
-                    RecordedEvent(
-                        first + n,
-                        str(event.originator_id),
-                        event.originator_version,
-                        receipt.recorded_at,
-                        meta,
-                        each,
-                    )
-                    for n, (event, (meta, each)) in enumerate(
-                        zip(self._staged, self._events, strict=True)
-                    )
-                ],
-            )
+            recorded = self._as_recorded(last, recorded_us)
+            store.projector.apply(connection, recorded, self._ready)
         if self._key is not None:
             connection.execute(
                 insert(command_receipt),
@@ -319,6 +312,21 @@ class Unit:
                 },
             )
         return receipt
+
+    def _as_recorded(self, last: int, recorded_us: int) -> list[RecordedEvent[Any]]:
+        """The events as they stand in the log, the last of them at the position `last`."""
+        first, recorded_at = last - len(self._staged) + 1, from_microseconds(recorded_us)
+        return [
+            RecordedEvent(
+                first + n,
+                str(event.originator_id),
+                event.originator_version,
+                recorded_at,
+                meta,
+                each,
+            )
+            for n, (event, (meta, each)) in enumerate(zip(self._staged, self._events, strict=True))
+        ]
 
     def _nothing_saved(self) -> Receipt:
         position, recorded_us = self.connection.execute(
