@@ -44,7 +44,7 @@ def read_frame(call: Call, frame: FrameId, response: Response) -> schemas.Opened
             for value, _, number in opened.counts(name)
         ],
         closed_to_you=opened.closed,
-        same=opened.same,
+        same=reading.gives_its_hash(call.connection, opened, call.at),
     )
 
 

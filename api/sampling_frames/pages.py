@@ -67,6 +67,7 @@ def show_frame(frame: FrameId, reading: Reader) -> Response:
         record_name=subject,
         row=row,
         opened=opened,
+        same=frame_reading.gives_its_hash(reading.connection, opened, reading.at),
         by=names.get(row.by, "The operator (command line)"),
         left_out=[(getattr(row, cause), words) for cause, words in LEFT_OUT.items()],
         cases=reading.link(cases),

@@ -29,13 +29,11 @@ NONE_SAID = "Nothing said"
 
 @dataclass(frozen=True, slots=True)
 class OpenedFrame:
-    """A frame with the cases that are open to its reader; `closed` counts the others. `same` says
-    that all of its cases still give its hash."""
+    """A frame with the cases that are open to its reader; `closed` counts the others."""
 
     row: SamplingFrameRow
     cases: Sequence[FrameCaseRow]
     places: Mapping[str, str]
-    same: bool
 
     @property
     def closed(self) -> int:
@@ -75,10 +73,15 @@ def open_frame(connection: Connection, actor: Actor, frame: str, at: AsAt) -> Op
     row = queries.one(connection, frame, position=at.position)
     if row is None:
         raise NotFound("There is no such sampling frame.")
-    every = queries.cases(connection, frame, None, position=at.position)
     shown = queries.cases(connection, frame, reach(actor), position=at.position)
     places = people.team_names(connection, position=at.position)
-    return OpenedFrame(row, shown, places, frame_hash(every) == row.sha256)
+    return OpenedFrame(row, shown, places)
+
+
+def gives_its_hash(connection: Connection, frame: OpenedFrame, at: AsAt) -> bool:
+    """Whether all the cases on record, open to the reader or not, give the hash of the frame."""
+    every = queries.cases(connection, frame.row.frame, None, position=at.position)
+    return frame_hash(every) == frame.row.sha256
 
 
 def open_streams(connection: Connection, actor: Actor, streams: Collection[str]) -> Collection[str]:
