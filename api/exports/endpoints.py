@@ -82,11 +82,12 @@ def export_records(
     tool: str = DEFAULT_TOOL,
     plan: Annotated[str, Query(description="The plan, by its title or id.")] = "",
     scale: Annotated[str, Query(description="The RAG scale, by its key.")] = "",
+    cycle: Annotated[str, Query(description="The cycle of the sampling frame.")] = "",
 ) -> Response:
     """What is on record now, as a file that the import of this kind reads again."""
     require(actor, "export")
     at = as_at(services.store, connection)
-    about = AboutPlan(plan=plan, scale=scale)
+    about = AboutPlan(plan=plan, scale=scale, cycle=cycle)
     listing = own_listing(
         services, connection, actor, reach(actor), at, kind, tool=tool, about=about
     )

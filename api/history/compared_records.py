@@ -47,6 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
     "concern_step": "each row is an event, told beneath its concern",
     "evaluation_copy": "each row is an event; how many copies there are is compared",
     "evaluation_evidence": "told beneath its claim to those who may see it; each row is an event",
+    "frame_case": "a frame is imported whole: how many cases it has, and their hash, are compared",
     "history_entry": "each row is an event: what moved a record is told from them",
     "history_part": "which audit a record belongs to, which never changes",
     "history_standing": "what events state whole: as history_entry",

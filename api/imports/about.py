@@ -25,7 +25,7 @@ class AboutPlan:
     the columns do. `as_at` is the day of reviews without a column for it, and of what is said of
     measures. `of_scale` holds the id, version, name and best end of a scale. Of indicators, `since`
     is when definitions and targets hold from, `year` the financial year of headings such as "Q1",
-    and `source` whose values they are.
+    and `source` whose values they are. `cycle` is that of the sampling frame that is taken out.
     """
 
     plan: str = ""
@@ -37,6 +37,7 @@ class AboutPlan:
     of_scale: Mapping[str, str] = field(default_factory=dict)
     year: str = ""
     source: str = ""
+    cycle: str = ""
 
 
 def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = None) -> AboutPlan:

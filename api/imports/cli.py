@@ -140,6 +140,7 @@ def export_records(
     tool: Annotated[str, typer.Option(help="Whose audits are meant.")] = "whole-case-file",
     plan: Annotated[str, typer.Option(help="The plan, by its title or id.")] = "",
     scale: Annotated[str, typer.Option(help="The RAG scale: SCALE@VERSION.")] = "",
+    cycle: Annotated[str, typer.Option(help="The cycle of the sampling frame.")] = "",
 ) -> None:
     """Write what is on record as a file that caseloop import KIND reads again."""
     from api.cli import output
@@ -165,7 +166,7 @@ def export_records(
             at,
             kind,
             tool=tool,
-            about=AboutPlan(plan=plan, scale=scale),
+            about=AboutPlan(plan=plan, scale=scale, cycle=cycle),
         )
     subject = f"records-{kind}{out.suffix}"
     access_notes.note(services, OPERATOR, What.EXPORT, subject, at=at)

@@ -60,6 +60,7 @@ class _Asked(Body):
     answers: str
     plan: str = ""
     as_at: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,11 @@ def import_file(
     plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = "",
     since: Annotated[str, Form(description="From which day a plan and its actions hold.")] = "",
     tiers: Annotated[str, Form(description="What its parts are called, from the top.")] = "",
-    as_at: Annotated[str, Form(description="The day that a file without that column rates.")] = "",
+    as_at: Annotated[
+        str, Form(description="The day of a file without that column: rated on, or listed.")
+    ] = "",
+    year: Annotated[str, Form(description="The financial year of headings such as Q1.")] = "",
+    source: Annotated[str, Form(description="Where values or a list of cases come from.")] = "",
     scale_id: Annotated[str, Form()] = "",
     scale_version: Annotated[str, Form()] = "",
     scale_name: Annotated[str, Form()] = "",
@@ -174,7 +179,8 @@ def import_file(
     `answers` is JSON: columns, constants, reference_from, values, and what becomes of rows that are
     on record with other values (changed: leave-out, or correct with a reason). A dry run says how
     every row stands to the record and which questions must be answered.
-    `tool` matters to audits and moderations, everything from `plan` on to plans and scales.
+    `tool` matters to audits and moderations, `as_at` and `source` to lists of cases too, everything
+    else from `plan` on to plans, scales and indicators.
     """
     require(new.actor, "send-file")
     said = answers_typed(
@@ -186,8 +192,8 @@ def import_file(
     )
     typed = {
         "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,
-        "as_at": as_at, "scale_id": scale_id, "scale_version": scale_version,
-        "scale_name": scale_name, "scale_best": scale_best,
+        "as_at": as_at, "year": year, "source": source, "scale_id": scale_id,
+        "scale_version": scale_version, "scale_name": scale_name, "scale_best": scale_best,
     }  # fmt: skip
     data = file.file.read()
     asked = _Asked(
@@ -195,6 +201,7 @@ def import_file(
         sha256=hashlib.sha256(data).hexdigest(),
         plan=plan,
         as_at=as_at,
+        about=f"{year}\n{source}",
         answers=f"{said.model_dump_json()}\n{use}\n{keep_as}",
     )
     sent = _Sent(

@@ -111,9 +111,10 @@ class Importer:
     previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
     `check` and `fields` raise `Refused` for what is wrong with the file as a whole. `verb` is what
     somebody must be allowed to do to send such a file or to undo it. Of the kinds that are `told`,
-    something is said of the file as a whole. `examples` are the rows of its template, field → cell;
-    `needs` says what must be on record before they can come in, and `onward` where somebody goes
-    from there: words and address.
+    something is said of the file as a whole. `may_be` tells by the headings of a file whether it
+    may be proposed as one at all. `examples` are the rows of its template, field → cell; `needs`
+    says what must be on record before they can come in, and `onward` where somebody goes from
+    there: words and address.
     """
 
     kind: str
@@ -126,6 +127,7 @@ class Importer:
     stays: str = ""
     verb: str = "import"
     told: bool = False
+    may_be: Callable[[Collection[str]], bool] | None = None
     read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
     named: tuple[Field, ...]
     fields_of: Callable[[Connection, str], tuple[Field, ...]] | None = None

@@ -51,6 +51,8 @@ def proposals(headings: Sequence[str], kinds: Mapping[str, Importer]) -> list[Ki
     """The kinds of which as many needed columns are there as are not, the likeliest first."""
     found = []
     for kind, importer in kinds.items():
+        if importer.may_be is not None and not importer.may_be(headings):
+            continue
         mapping = map_headings(headings, importer.named, cutoff=EXACT)
         needed = {one.name for one in importer.named if one.required}
         proposal = KindProposal(

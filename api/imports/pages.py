@@ -64,6 +64,7 @@ def records_file(
     tool: str = DEFAULT_TOOL,
     plan: str = "",
     scale: str = "",
+    cycle: str = "",
 ) -> Response:
     """What is on record now, as a file that comes in again."""
     require(reading.actor, "export")
@@ -76,7 +77,7 @@ def records_file(
         at,
         kind,
         tool=tool,
-        about=AboutPlan(plan=plan, scale=scale),
+        about=AboutPlan(plan=plan, scale=scale, cycle=cycle),
     )
     subject = f"records-{kind}.{ending}"
     access_notes.note(reading.services, reading.actor, What.EXPORT, subject, at=at)

@@ -4,143 +4,43 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import pytest
 
 from api.agreement.listing import report_json
-from api.audits.importer import plan_audits
-from api.imports.reading import read_file
-from api.moderation.importer import KnownAudit, plan_moderations
+from api.cli.store_session import open_services
 from projections.agreement.behind import rows
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
 from projections.agreement.profile import report as grade_profile
-from projections.agreement.projector import ModerationAgreement
 from projections.agreement.question import AgreementQuestion
 from projections.agreement.report import report
 from projections.core.rebuild import rebuild
 from projections.core.registry import Registry
 from projections.figures.figure import Figure
-from qa.audit_tools.commands import BeginAuditTool, PublishAuditTool
 from qa.audit_tools.files import shipped_tools
-from qa.audit_tools.handlers import begin_tool, publish_tool
-from qa.authorisation.context import Desk
-from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind
-from qa.core.words import Actor, Grant, Reach, Role
-from qa.imports.commands.batches import File
-from qa.imports.commands.judgements import ImportAudits, ImportModerations
-from qa.imports.commands.judgements import import_audits as bring_in_audits
-from qa.imports.commands.judgements import import_moderations as bring_in_moderations
-from qa.imports.rows import ImportedAudit, ImportedModeration
-from qa.security.vault import SqlVault
+from qa.core.words import Reach
 from qa.store.store import Store
+from tests.cases.support import brought
 
-CASE = Path(__file__).parent / "trafford-2022"
-TODAY = date(2022, 7, 1)
-SINCE = date(2020, 1, 1)
-ADMINISTRATOR = Actor(
-    "p-1", tuple(Grant(role=role, since=SINCE) for role in (Role.ADMINISTRATOR, Role.QA_LEAD))
-)
 EVERYTHING = Reach("p-1", everything=True)
 TOOL = next(tool for tool in shipped_tools() if tool.id == "whole-case-file")
 SCALES = VersionScales.of_tools({(TOOL.id, 1): TOOL})
 WHOLE = AgreementQuestion(start=date(2021, 1, 1), end=date(2022, 3, 31))
 
 
-class NobodyAsks:
-    """Look-ups across streams; imports ask for what is there already, and nothing is."""
-
-    def audits_with_references(self, connection: Any, references: Any) -> dict[str, str]:
-        return {}
-
-    def children_as_typed(self, connection: Any, children: Any) -> dict[str, str]:
-        return {}
-
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"an import asked for {name}")
-
-
-def file_of(name: str, rows: int, mapping: dict[str, str]) -> File:
-    return File(name=name, sha256="0" * 64, rows=rows, rejected=0, mapping=mapping)
-
-
-def bring_in_the_case(store: Store) -> None:
-    desk = Desk(store, NobodyAsks())
-    begin_tool(desk, BeginAuditTool(definition=TOOL), by=ADMINISTRATOR)
-    publish_tool(desk, PublishAuditTool(tool=TOOL.id), by=ADMINISTRATOR)
-    audits = plan_audits(read_file(CASE / "audits.csv"), tool=TOOL, today=TODAY).accept()
-    bring_in_audits(
-        desk,
-        ImportAudits(
-            file=file_of("audits.csv", len(audits), {}),
-            tool=TOOL.id,
-            tool_version=1,
-            audits=tuple(
-                [
-                    ImportedAudit(
-                        row=row.row,
-                        reference=row.reference,
-                        child=row.child,
-                        auditor=row.auditor,
-                        team=row.team or row.service or "",
-                        audit_date=row.audit_date,
-                        overall=row.overall,
-                        judgements=row.judgements,
-                    )
-                    for row in audits
-                ]
-            ),
-        ),
-        by=ADMINISTRATOR,
-    )
-    known = {
-        row.reference: KnownAudit(row.reference, row.audit_date, row.overall) for row in audits
-    }
-    moderations = plan_moderations(
-        read_file(CASE / "moderations.csv"), tool=TOOL, today=TODAY, audits_of=lambda _: known
-    ).accept()
-    bring_in_moderations(
-        desk,
-        ImportModerations(
-            file=file_of("moderations.csv", len(moderations), {}),
-            moderations=tuple(
-                [
-                    ImportedModeration(
-                        row=row.row,
-                        reference=row.reference,
-                        audit=row.audit,
-                        moderator=row.moderator,
-                        moderated_on=row.moderated_on,
-                        overall=row.overall,
-                        judgements=row.judgements,
-                        stated_agreed=row.stated_agreed,
-                    )
-                    for row in moderations
-                ]
-            ),
-        ),
-        by=ADMINISTRATOR,
-    )
-
-
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A council that has brought in the two files of the case."""
-    clock = SetClock(datetime(2022, 7, 1, 9, 0, tzinfo=UTC))
-    store = Store(
-        f"sqlite:///{tmp_path_factory.mktemp('trafford') / 'council.db'}",
-        clock=clock,
-        vault=SqlVault(b"m" * 32, clock=clock),
-        projector=Registry([ModerationAgreement()]),
-    )
-    store.initialise()
-    bring_in_the_case(store)
-    yield store
-    store.close()
+    """The store of a council that has brought the case in by its command."""
+    with brought("trafford-2022", tmp_path_factory.mktemp("trafford")) as case:
+        done = [(one["kind"], one["result"]["imported"], one["faults"]) for one in case.answers]
+        assert done == [
+            ("audits", 590, []), ("moderations", 252, []), ("rag-scale", 4, []),
+            ("rag-scale", 3, []),
+        ]  # fmt: skip
+        yield open_services().store
 
 
 def agreement(council: Store, question: AgreementQuestion = WHOLE) -> AgreementReport:

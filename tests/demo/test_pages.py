@@ -44,9 +44,11 @@ ELSEWHERE = {
 }
 """What a refusal, a past moment or a record leads to, or nobody who is signed in needs."""
 MAY_BE_EMPTY = {
-    "/", "/notices", "/own-audits", "/restrictions", "/safeguarding", "/views", "/your-work",
+    "/", "/imports", "/notices", "/own-audits", "/restrictions", "/safeguarding", "/views",
+    "/your-work",
 }  # fmt: skip
-"""One's own, of one's own team, or of those who are named: empty until there is something."""
+"""One's own, of one's own team, of kinds that one may send, or of those who are named: empty until
+there is something."""
 
 
 @pytest.fixture(scope="module")

@@ -109,7 +109,7 @@ ABOUT = AboutPlan(
 IN_ORDER = (
     "teams", "people", "audits", "moderations", "audit-outcomes", "actions",
     "rag-scale", "plan", "assessments", "measures", "measure-reports", "plan-claims", "indicators",
-    "observations", "open-cases", "sessions", "concerns",
+    "observations", "open-cases", "sampling-frame", "sessions", "concerns",
 )  # fmt: skip
 """Every kind after those that its example needs."""
 

@@ -82,6 +82,7 @@ OWN = {
     "api/people": "same_names sign_in",
     "api/plans": "boards importers",
     "api/quarterly": "making",
+    "api/sampling_frames": "case_lists published_lists",
     "api/self_evaluation": "making",
     "api/supervision": "matrix prompts",
     "api/tasks": "first_steps team_work work_listing worklist",

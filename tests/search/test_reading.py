@@ -22,6 +22,7 @@ from projections.core.rebuild import rebuild
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
 from projections.plans import queries as plan_queries
+from projections.sampling_frames import queries as frame_queries
 from projections.search import queries
 from projections.search.question import WordToken, for_database
 from projections.search.tables import NAME, SearchRow, of_kind, search_text
@@ -104,6 +105,10 @@ def listed(connection: Connection, actor: Actor, at: AsAt) -> dict[str, dict[str
                 one.evaluation
                 for one in self_evaluation_queries.evaluations(connection, position=at.position)
             ],
+        ),
+        "sampling-frame": with_verb(
+            "read-report",
+            lambda: [one.frame for one in frame_queries.frames(connection, position=at.position)],
         ),
         "audit-tool": with_verb(
             "read-tool",

@@ -214,6 +214,8 @@ def test_a_published_list_of_something_else_is_never_taken_for_open_cases(
         send(small_council, headings, ",".join("x" for _ in headings.split(",")))
     assert refused.value.faults[0].code == "no-open-cases"
     assert f"This is {called} of" in refused.value.sentence
+    of_children = called != "list 11"
+    assert refused.value.sentence.endswith("Import it as a sampling frame.") is of_children
 
 
 def test_restricted_children_and_names_are_left_out_and_it_is_said(small_council: Council) -> None:

@@ -31,6 +31,7 @@ RECORDS = {
     "quarterly-reports": "quarterly-report",
     "rag-scales": "rag-scale",
     "restrictions": "restriction",
+    "sampling-frames": "sampling-frame",
     "self-evaluations": "self-evaluation",
     "supervision": "supervision",
     "supervision-checks": "supervision-check",

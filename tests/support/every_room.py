@@ -59,6 +59,7 @@ from tests.follow_ups.support import inadequate, re_audit
 from tests.history.support import Eventful
 from tests.indicators.support import Keeper
 from tests.plans.support import FOUR, THREE, Kept, on
+from tests.sampling_frames.support import OWN, send_frame
 from tests.self_evaluation.support import evaluated
 from tests.supervision import support as supervised
 from tests.support.council import Council
@@ -80,7 +81,8 @@ def lived_in_halves(council: Council) -> Iterator[None]:
         _policies, _indicators, _plans, _supervision, _concerns,
         _practitioners, _learning, _people, _inspections, _publishing, _quarterly, _working_days,
         _word_templates, lambda council: evaluated(council, _done), _typing,
-        _restrictions, _children, _views, _imports, _follow_ups, _actions, _audits,
+        _restrictions, _children, _views, _imports, _sampling_frames,
+        _follow_ups, _actions, _audits,
     ]  # fmt: skip
     begun = [room(council) for room in rooms]
     for half in (1, 2):
@@ -471,3 +473,11 @@ def _imports(council: Council) -> Iterator[None]:
     _done(council, people.join_person, **both)
     council.clock.advance(timedelta(days=1))
     _done(council, people.part_person, person="written-p-sample")
+
+
+def _sampling_frames(council: Council) -> Iterator[None]:
+    send_frame(council, OWN, "C-1,East,Open,2026-01-02,", "C-2,,Open,,")
+    yield
+    why = {"changed": "correct", "reason": "The first list was of January."}
+    send_frame(council, OWN, "C-1,East,Review,2026-01-02,", said=why)
+    send_frame(council, OWN, "C-3,West,Open,,", cycle="Quarter 1 of 2026/27")

@@ -30,6 +30,7 @@ class ImportBatchRecorded(Event):
         "actions",
         "concerns",
         "open-cases",
+        "sampling-frame",
         "sessions",
         "rag-scale",
         "plan",

@@ -1,0 +1,1 @@
+"""The read rows of sampling frames."""

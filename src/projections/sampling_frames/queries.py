@@ -1,0 +1,50 @@
+"""The frames of cycles and their cases, now or as known then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from projections.core.reach import within_reach
+from projections.sampling_frames.tables import (
+    FRAME_CASES,
+    FRAMES,
+    FrameCaseRow,
+    SamplingFrameRow,
+    frame_case,
+    sampling_frame,
+)
+from qa.core.words import Reach
+
+
+def frames(connection: Connection, *, position: int | None = None) -> list[SamplingFrameRow]:
+    """The frame of every cycle, the latest list first."""
+    table = sampling_frame.c
+    query = FRAMES.select(position=position)
+    return FRAMES.rows(connection, query.order_by(table.listed_on.desc(), table.cycle))
+
+
+def one(
+    connection: Connection, frame: str, *, position: int | None = None
+) -> SamplingFrameRow | None:
+    return FRAMES.one(connection, sampling_frame.c.frame == frame, position=position)
+
+
+def cases(
+    connection: Connection, frame: str, reach: Reach | None, *, position: int | None = None
+) -> list[FrameCaseRow]:
+    """The cases of a frame that are within a reach (None: all of them), by their reference."""
+    within = [] if reach is None else [within_reach(reach, frame_case)]
+    query = FRAME_CASES.select(frame_case.c.frame == frame, *within, position=position)
+    return FRAME_CASES.rows(connection, query.order_by(frame_case.c.case))
+
+
+def ever_holding(connection: Connection, children: Collection[str]) -> set[str]:
+    """The frames that ever held a case of these children, by the keys of their references."""
+    if not children:
+        return set()
+    table = frame_case.c
+    query = select(table.frame).where(table.child_key.in_(sorted(children)))
+    return set(connection.execute(query).scalars())

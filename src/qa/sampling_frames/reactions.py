@@ -1,0 +1,29 @@
+"""What the reversal of an import means for the sampling frame that it froze."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from qa.authorisation.context import Work
+from qa.imports.commands.batches import BatchReversal
+from qa.imports.people_decisions import something_taken_back
+from qa.sampling_frames.decisions import take_back
+from qa.sampling_frames.state import FrameOfCycle, evolve
+
+
+class FrameReversal(BatchReversal):
+    """The frame before it is in force again; without one, the cycle has none."""
+
+    kinds: ClassVar[tuple[str, ...]] = ("sampling-frame",)
+
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        (stream,) = dict.fromkeys(streams)
+        held = work.unit.load(stream, evolve, FrameOfCycle(batch))
+        undone = take_back(held)
+        something_taken_back(len(undone))
+        work.append(stream, *undone)
+        return 0 if held.brought is None else len(held.brought.cases)
+
+
+REACTIONS = (FrameReversal(),)
