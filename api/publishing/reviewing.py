@@ -153,19 +153,19 @@ def offered_steps(
     ]
 
 
-def chosen_step(
-    reading: Reading, row: ReviewedRow, forms: Mapping[str, FormStep[Any]], step: str, place: str
-) -> tuple[FormStep[Any], At]:
-    """A form of the whole by the end of its address, and where it stands.
-
-    Raises:
-        NotFound: there is no such form.   Forbidden: it is not open to this reader.
-    """
+def step_called(forms: Mapping[str, FormStep[ReviewedView]], step: str) -> FormStep[ReviewedView]:
+    """A form by the end of its address. Raises `NotFound`."""
     if step not in forms:
         raise NotFound(NO_PAGE)
-    require(reading.actor, forms[step].verb, reviewed_by(row))
-    at = At(f"{place}/{step}", place, row.stream_version, row.title, reviewed_by(row))
-    return forms[step], at
+    return forms[step]
+
+
+def at_step(
+    reading: Reading, row: ReviewedRow, form: FormStep[ReviewedView], step: str, place: str
+) -> At:
+    """Where a form of the whole stands. Raises `Forbidden` where it is not open to this reader."""
+    require(reading.actor, form.verb, reviewed_by(row))
+    return At(f"{place}/{step}", place, row.stream_version, row.title, reviewed_by(row))
 
 
 def reviewed_list(

@@ -18,12 +18,13 @@ from api.navigation import NavigationItem, NavigationSection
 from api.publishing.reviewing import (
     NO_PAGE,
     ReviewedView,
-    chosen_step,
+    at_step,
     first_words,
     offered_steps,
     readers_of_figures,
     reviewed_list,
     reviewers,
+    step_called,
 )
 from api.quarterly import making
 from api.quarterly import reading as quarterly_reading
@@ -206,8 +207,9 @@ form_routes(router, "/{of}/section", _adding)
 
 
 def _whole(reading: Reader, of: QuarterlyId, step: str) -> Shown:
+    form = step_called(OF_REPORT, step)
     row, sight, services = _held(reading, of).row, Sight.of(reading), reading.services
-    form, at = chosen_step(reading, row, OF_REPORT, step, f"{PATH}/{of}")
+    at = at_step(reading, row, form, step, f"{PATH}/{of}")
     worked: Mapping[str, Any] = {
         "headlines": lambda chosen: {"sentences": making.sentences_of(sight, of, chosen)},
         "review": lambda reviewer: making.sent(services, sight, of),

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Path, Query
 from starlette.responses import Response
 
-from api.publishing.reviewing import NO_PAGE, ReviewedView, chosen_step, reviewers
+from api.publishing.reviewing import NO_PAGE, ReviewedView, at_step, reviewers, step_called
 from api.quarterly.making import proposed, reports_of_period
 from api.quarterly.reading import row_parts
 from api.reports.declaration import Report, Sight, report_called, row_words
@@ -61,8 +61,9 @@ class _Under:
 
 
 def _whole(reading: Reader, of: EvaluationId, step: str, area: str = "") -> Shown:
+    form = step_called(OF_EVALUATION, step)
     row, sight, services = _held(reading, of).row, Sight.of(reading), reading.services
-    form, at = chosen_step(reading, row, OF_EVALUATION, step, f"{PATH}/{of}")
+    at = at_step(reading, row, form, step, f"{PATH}/{of}")
     worked: Mapping[str, Callable[..., Mapping[str, Any]]] = {
         "review": lambda reviewer: making.sent(services, sight, of),
         "freeze": partial(making.made_again, services, sight, of),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.core.errors import Fault, NotFound, NotNow, refuse_any
+from qa.core.errors import Fault, NotFound, NotNow, beyond_head, refuse_any
 from qa.core.event import Event
 from qa.plans import events
 from qa.plans.commands import CallBoardMeeting, CancelBoardMeeting, HoldBoardMeeting
@@ -62,12 +62,8 @@ def hold(
         raise NotNow("This meeting took place or was cancelled already.", code="meeting-ended")
     if held.on > today:
         raise NotNow("This meeting is still to come.", code="meeting-to-come")
-    faults = command.faults()
     position = head if command.position is None else command.position
-    if not 0 < position <= head:
-        sentence = f"The log ends at position {head}."
-        faults.append(Fault("position", "position-beyond-head", sentence))
-    refuse_any(faults)
+    refuse_any([*command.faults(), *beyond_head(position, head)])
     return [
         events.BoardMeetingHeld(
             meeting=command.meeting, position=position, decisions=command.decisions.strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.core.carry import carry
-from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
+from qa.core.errors import Fault, NotFound, NotNow, Refused, beyond_head, refuse_any
 from qa.core.event import Event
 from qa.publishing import events
 from qa.publishing.commands import (
@@ -32,10 +32,7 @@ def publish(command: PublishReport, *, published: str, head: int) -> list[Event]
     faults = command.faults()
     if command.asked.report == "quarterly":
         faults.append(Fault("asked", "quarterly-unreviewed", UNREVIEWED))
-    if not 0 < command.position <= head:
-        sentence = f"The log ends at position {head}."
-        faults.append(Fault("position", "position-beyond-head", sentence))
-    refuse_any(faults)
+    refuse_any([*faults, *beyond_head(command.position, head)])
     return [carry(events.ReportPublished, command, published=published)]
 
 
