@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 from api.documents.listing import ColumnKind
 from api.lists.declaration import ListColumn, ListFilter, RecordList, record_column
@@ -16,6 +16,7 @@ from api.web.context import Reading
 from api.web.steps import (
     At,
     FormStep,
+    MoreWords,
     Options,
     Sent,
     StepWords,
@@ -24,6 +25,8 @@ from api.web.steps import (
     command_step,
 )
 from projections.people import queries as people_queries
+from projections.quarterly.tables import QuarterlyRow
+from projections.self_evaluation.tables import SelfEvaluationRow
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
@@ -35,26 +38,8 @@ from qa.store.unit import Receipt
 NO_PAGE = "There is no such page."
 
 
-class ReviewedRow(Protocol):
-    """What is read of either."""
-
-    @property
-    def stream_version(self) -> int: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def start(self) -> str: ...
-    @property
-    def end(self) -> str: ...
-    @property
-    def stage(self) -> str: ...
-    @property
-    def author(self) -> str: ...
-    @property
-    def reviewer(self) -> str | None: ...
-
-
-R = TypeVar("R", bound=ReviewedRow)
+ReviewedRow = QuarterlyRow | SelfEvaluationRow
+R = TypeVar("R", QuarterlyRow, SelfEvaluationRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +58,34 @@ class ReviewedView:
 
 def reviewed_step(
     handler: CommandHandler[Any],
-    *,
+    title: str,
+    button: str,
+    done: str,
+    verb: str,
     choices: Mapping[str, Callable[[ReviewedView], Options]] | None = None,
-    **words: Unpack[StepWords],
+    **more: Unpack[MoreWords],
 ) -> FormStep[ReviewedView]:
     """A form with a box for every field of a command that the address does not give."""
+    words = StepWords(title=title, button=button, done=done, verb=verb, **more)
     return command_step(
-        handler,
-        target=lambda view: view.target,
-        choices=choices,
-        initial=lambda view: view.initial,
-        **words,
+        handler, target=_target, choices=choices, initial=lambda view: view.initial, **words
     )
 
 
+def _target(view: ReviewedView) -> Mapping[str, Any]:
+    return view.target
+
+
 def worked_step(
-    handler: CommandHandler[Any], *asks: str, **words: Unpack[StepWords]
+    handler: CommandHandler[Any],
+    title: str,
+    button: str,
+    done: str,
+    verb: str,
+    asks: Sequence[str] = (),
+    **more: Unpack[MoreWords],
 ) -> FormStep[ReviewedView]:
-    """A form that asks for some fields of a command: the rest is worked out from what was typed
+    """A form that `asks` for some fields of a command: the rest is worked out from what was typed
     when it is sent. A reviewer is chosen from the people."""
     command = handler.command
 
@@ -102,7 +97,7 @@ def worked_step(
         typed = {name: asked.text(name) for name in asks}
         return carry_out(handler, command(**view.target, **typed, **view.worked(**typed)), sent)
 
-    return FormStep(boxes=boxes, do=do, **words)
+    return FormStep(title, button, done, boxes, do, verb=verb, **more)
 
 
 @dataclass(frozen=True, slots=True)

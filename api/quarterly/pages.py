@@ -175,7 +175,6 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
         },
         writers=names,
         choices=_choices(reading, row) if keeps and row.stage == "draft" else [],
-        lacking=len(row.chosen) - len([*filter(None, made.headlines)]),
         key=new_key,
         **REPORTS.page_parts(made, taken_out(reading)),
     )  # fmt: skip

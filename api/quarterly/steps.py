@@ -23,10 +23,10 @@ KEEP, COMMENT = "keep-quarterly-report", "comment-quarterly-report"
 
 START = reviewed_step(
     handlers.start,
-    title="Start a quarterly report",
-    verb=KEEP,
-    done="The report is started. Add its sections.",
-    button="Start",
+    "Start a quarterly report",
+    "Start",
+    "The report is started. Add its sections.",
+    KEEP,
 )
 _PRINTS: Mapping[str, Callable[[ReviewedView], Options]] = {
     "shows": lambda _: SHOWS,
@@ -36,10 +36,10 @@ _PRINTS: Mapping[str, Callable[[ReviewedView], Options]] = {
 
 ADD = reviewed_step(
     handlers.add_section,
-    title="Add a section",
-    button="Add the section",
-    done="The section is added.",
-    verb=KEEP,
+    "Add a section",
+    "Add the section",
+    "The section is added.",
+    KEEP,
     choices=_PRINTS,
 )
 
@@ -54,34 +54,30 @@ class Written:
 OF_SECTION: Mapping[str, FormStep[ReviewedView]] = {
     "commentary": reviewed_step(
         handlers.comment,
-        button="Save",
-        title="Write the commentary",
-        done="The commentary is saved under your name.",
-        verb=COMMENT,
+        "Write the commentary",
+        "Save",
+        "The commentary is saved under your name.",
+        COMMENT,
     ),
     "change": reviewed_step(
         handlers.change_section,
-        button="Save",
-        title="Change the section",
-        verb=KEEP,
-        done="The section is changed.",
+        "Change the section",
+        "Save",
+        "The section is changed.",
+        KEEP,
         choices=_PRINTS,
     ),
     "remove": reviewed_step(
         handlers.remove_section,
-        title="Take the section out",
-        verb=KEEP,
-        done="The section is removed.",
-        button="Take the section out",
+        "Take the section out",
+        "Take the section out",
+        "The section is removed.",
+        KEEP,
         intro=("Its commentary goes with it, and headlines made of its figures.",),
         warns=True,
     ),
     "up": worked_step(
-        handlers.order_sections,
-        title="Move the section up",
-        button="Move up",
-        done="The section is moved up.",
-        verb=KEEP,
+        handlers.order_sections, "Move the section up", "Move up", "The section is moved up.", KEEP
     ),
 }
 """The forms of one section, by the end of their address."""
@@ -107,43 +103,47 @@ OF_REPORT: Mapping[str, FormStep[ReviewedView]] = {
         boxes=_headline_boxes,
         do=_headlines,
         verb=KEEP,
-        intro=("Each sentence is made of a figure of a section, and changes with it until the "
-               "report is sent for review.",),
+        intro=(
+            "Each sentence is made of a figure of a section, and changes with it until the "
+            "report is sent for review.",
+        ),
     ),
     "review": worked_step(
         handlers.send,
-        "reviewer",
-        title="Send for review",
-        button="Send for review",
-        done="The report is sent for review.",
-        verb=KEEP,
+        "Send for review",
+        "Send for review",
+        "The report is sent for review.",
+        KEEP,
+        asks=("reviewer",),
         intro=("The figures are frozen as they are now: what is reviewed is what is published.",),
     ),
     "return": reviewed_step(
         handlers.send_back,
-        title="Send it back to be changed",
-        done="The report is a draft again.",
-        button="Send back",
-        verb="return-quarterly-report",
+        "Send it back to be changed",
+        "Send back",
+        "The report is a draft again.",
+        "return-quarterly-report",
     ),
     "agree": reviewed_step(
         handlers.agree,
-        title="Agree the report",
-        done="The report is agreed.",
-        button="Agree",
-        verb="review-quarterly-report",
-        intro=("You have read every section and its commentary. The report can then be "
-               "published as it is.",),
+        "Agree the report",
+        "Agree",
+        "The report is agreed.",
+        "review-quarterly-report",
+        intro=(
+            "You have read every section and its commentary. The report can then be "
+            "published as it is.",
+        ),
     ),
     "publish": worked_step(
         handlers.publish,
-        title="Publish the report",
-        button="Publish",
-        done="The report is published.",
-        verb=KEEP,
+        "Publish the report",
+        "Publish",
+        "The report is published.",
+        KEEP,
         intro=("It goes into the register of published reports, as it was agreed.",),
     ),
-}  # fmt: skip
+}
 """The forms of the whole report, by the end of their address."""
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "draft": ("headlines", "review"),

@@ -22,17 +22,17 @@ _AREA: Mapping[str, Callable[[ReviewedView], Options]] = {"area": lambda _: AREA
 
 START = reviewed_step(
     handlers.start,
-    title="Start a self-evaluation",
-    done="The self-evaluation is started. Make its first claim.",
-    button="Start",
-    verb=KEEP,
+    "Start a self-evaluation",
+    "Start",
+    "The self-evaluation is started. Make its first claim.",
+    KEEP,
 )
 CLAIM = reviewed_step(
     handlers.make_claim,
-    title="Make a claim",
-    verb=KEEP,
-    done="The claim is made. Tie it to evidence.",
-    button="Make the claim",
+    "Make a claim",
+    "Make the claim",
+    "The claim is made. Tie it to evidence.",
+    KEEP,
     choices=_AREA,
 )
 
@@ -71,50 +71,54 @@ FIGURE: FormStep[ReviewedView] = FormStep(
 OF_CLAIM: Mapping[str, FormStep[ReviewedView]] = {
     "change": reviewed_step(
         handlers.change_claim,
-        button="Save",
-        title="Change the claim",
-        verb=KEEP,
-        done="The claim is changed.",
+        "Change the claim",
+        "Save",
+        "The claim is changed.",
+        KEEP,
         choices=_AREA,
     ),
     "record": worked_step(
         handlers.tie_record,
-        "named",
-        title="Tie the claim to an audit or an action",
-        button="Tie it",
-        done="The claim is tied to the record.",
-        verb=KEEP,
-        intro=("What it shows now is kept beside the claim. When that changes, the claim is "
-               "marked, so that somebody looks at it again.",),
+        "Tie the claim to an audit or an action",
+        "Tie it",
+        "The claim is tied to the record.",
+        KEEP,
+        asks=("named",),
+        intro=(
+            "What it shows now is kept beside the claim. When that changes, the claim is "
+            "marked, so that somebody looks at it again.",
+        ),
     ),
     "confirm": worked_step(
         handlers.confirm,
-        "note",
-        title="Is the claim still true?",
-        button="It is still true",
-        done="The claim is no longer marked.",
-        verb=KEEP,
-        intro=("Look at what changed first. If the claim is no longer true, change it, or take "
-               "it back.",),
+        "Is the claim still true?",
+        "It is still true",
+        "The claim is no longer marked.",
+        KEEP,
+        asks=("note",),
+        intro=(
+            "Look at what changed first. If the claim is no longer true, change it, or take "
+            "it back.",
+        ),
     ),
     "withdraw": reviewed_step(
         handlers.withdraw_claim,
-        title="Take the claim back",
-        verb=KEEP,
-        done="The claim is taken back.",
-        button="Take the claim back",
-        warns=True,
+        "Take the claim back",
+        "Take the claim back",
+        "The claim is taken back.",
+        KEEP,
         intro=("Its evidence goes with it. Copies that were frozen keep both.",),
+        warns=True,
     ),
-}  # fmt: skip
+}
 """The forms of one claim, by the end of their address; `FIGURE` is another."""
 
 UNTIE = reviewed_step(
     handlers.untie,
-    title="Take the evidence away",
-    verb=KEEP,
-    done="The evidence is taken away.",
-    button="Take it away",
+    "Take the evidence away",
+    "Take it away",
+    "The evidence is taken away.",
+    KEEP,
     warns=True,
 )
 
@@ -123,31 +127,34 @@ OF_EVALUATION: Mapping[str, FormStep[ReviewedView]] = {
     "claim": CLAIM,
     "review": worked_step(
         handlers.send,
-        "reviewer",
-        title="Send for review",
-        button="Send for review",
-        done="It is sent for review.",
-        verb=KEEP,
-        intro=("What is reviewed is frozen as it is now. Nothing is changed until the review is "
-               "over.",),
+        "Send for review",
+        "Send for review",
+        "It is sent for review.",
+        KEEP,
+        asks=("reviewer",),
+        intro=(
+            "What is reviewed is frozen as it is now. Nothing is changed until the review is over.",
+        ),
     ),
     "freeze": worked_step(
         handlers.freeze,
-        title="Agree it",
-        button="Agree and freeze a copy",
-        done="It is agreed. The copy stands below and never changes.",
-        verb=REVIEW,
-        intro=("You have read every claim and looked at its evidence. It is frozen as a copy "
-               "that never changes, and the self-evaluation goes on.",),
+        "Agree it",
+        "Agree and freeze a copy",
+        "It is agreed. The copy stands below and never changes.",
+        REVIEW,
+        intro=(
+            "You have read every claim and looked at its evidence. It is frozen as a copy "
+            "that never changes, and the self-evaluation goes on.",
+        ),
     ),
     "return": reviewed_step(
         handlers.send_back,
-        title="Send it back to be changed",
-        done="It can be changed again.",
-        button="Send back",
-        verb="return-self-evaluation",
+        "Send it back to be changed",
+        "Send back",
+        "It can be changed again.",
+        "return-self-evaluation",
     ),
-}  # fmt: skip
+}
 """The forms of the whole, by the end of their address."""
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "draft": ("claim", "review"),

@@ -61,9 +61,7 @@ _MEASURE = Field(
 _UNIT = Field("unit", "Unit", False, ("units", "measured in"))
 MEASURE_FIELDS = (
     _ACTION,
-    Field(
-        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
-    ),
+    _MEASURE,
     Field("text", "Success measure", True, ("measure", "success measures", "text", "criterion")),
     Field("comparator", "How it is compared", False, ("comparator", "direction", "compare")),
     Field("target", "Target", False, ("target value", "goal")),

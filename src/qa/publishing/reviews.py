@@ -31,7 +31,7 @@ def refuse_period(faults: Sequence[Fault], start: date, end: date) -> None:
 
 
 def refuse_review(
-    faults: Sequence[Fault], *, reviewer: str, by: str, position: int, head: int
+    faults: Sequence[Fault], reviewer: str, position: int, *, by: str, head: int
 ) -> None:
     """Raise `Refused` with these faults of what is sent for review, and where somebody would review
     what they send."""

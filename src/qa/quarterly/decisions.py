@@ -112,13 +112,7 @@ def send(
     if not report.headlines or len(report.headlines) != HEADLINES:
         raise NotNow("Choose the three headline sentences first.", code="headlines-owed")
     _borne_out(command.sentences)
-    refuse_review(
-        command.faults(),
-        reviewer=command.reviewer,
-        by=by,
-        position=command.position,
-        head=head,
-    )
+    refuse_review(command.faults(), command.reviewer, command.position, by=by, head=head)
     return [carry(events.QuarterlySentForReview, command)]
 
 

@@ -130,13 +130,7 @@ def send(
     bare = sum(not tied for tied in state.claims.values())
     some_have(bare, "claim", "no evidence yet.", "claims-bare")
     some_have(command.moved, "claim", "evidence that changed. Look at it first.", "claims-amber")
-    refuse_review(
-        command.faults(),
-        reviewer=command.reviewer,
-        by=by,
-        position=command.position,
-        head=head,
-    )
+    refuse_review(command.faults(), command.reviewer, command.position, by=by, head=head)
     return [carry(events.EvaluationSentForReview, command)]
 
 
