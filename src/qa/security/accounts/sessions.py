@@ -111,13 +111,10 @@ def end(connection: Connection, *, person: str, handle: str) -> bool:
     return gone.rowcount == 1
 
 
-def end_all(connection: Connection, person: str, *, but: str | None = None) -> int:
-    """End a person's sessions, all or all but the one of handle `but`; how many."""
-    table = tables.sessions
-    which = delete(table).where(table.c.person == person)
-    if but is not None:
-        which = which.where(table.c.handle != but)
-    return connection.execute(which).rowcount
+def end_all(connection: Connection, person: str) -> int:
+    """End all of a person's sessions; how many."""
+    gone = connection.execute(delete(tables.sessions).where(tables.sessions.c.person == person))
+    return gone.rowcount
 
 
 def sweep(connection: Connection, clock: Clock) -> int:
