@@ -170,10 +170,3 @@ def refuse_any(faults: Iterable[Fault]) -> None:
     found = tuple(faults)
     if found:
         raise Refused(found)
-
-
-def beyond_head(position: int, head: int) -> list[Fault]:
-    """The fault of a position that the log has not reached."""
-    if 0 < position <= head:
-        return []
-    return [Fault("position", "position-beyond-head", f"The log ends at position {head}.")]

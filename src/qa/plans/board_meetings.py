@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.core.errors import Fault, NotFound, NotNow, beyond_head, refuse_any
+from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
 from qa.plans import events
 from qa.plans.commands import CallBoardMeeting, CancelBoardMeeting, HoldBoardMeeting
 from qa.plans.decisions import open_still
 from qa.plans.state import ImprovementPlan, MeetingState
+from qa.publishing.reviews import beyond_head
 
 
 def call(plan: ImprovementPlan, command: CallBoardMeeting, *, meeting: str) -> list[Event]:

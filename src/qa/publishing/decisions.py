@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.core.carry import carry
-from qa.core.errors import Fault, NotFound, NotNow, Refused, beyond_head, refuse_any
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing import events
 from qa.publishing.commands import (
@@ -13,6 +13,7 @@ from qa.publishing.commands import (
     RestatePublishedReport,
     WithdrawPublishedReport,
 )
+from qa.publishing.reviews import beyond_head
 from qa.publishing.state import PublishedReport
 
 

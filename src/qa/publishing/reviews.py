@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.core.errors import Fault, NotNow, beyond_head, refuse_any
+from qa.core.errors import Fault, NotNow, refuse_any
 from qa.publishing.events import PublishedLetterhead
 
 
@@ -28,6 +28,13 @@ def refuse_period(faults: Sequence[Fault], start: date, end: date) -> None:
     """Raise `Refused` with these faults of what is begun, and for a period that ends first."""
     backwards = Fault("end", "period-backwards", "The last day is before the first.")
     refuse_any([*faults, *([backwards] if end < start else [])])
+
+
+def beyond_head(position: int, head: int) -> list[Fault]:
+    """The fault of a position that the log has not reached."""
+    if 0 < position <= head:
+        return []
+    return [Fault("position", "position-beyond-head", f"The log ends at position {head}.")]
 
 
 def refuse_review(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qa.core.carry import carry
-from qa.core.errors import NotFound, NotNow, Refused, beyond_head, refuse_any
+from qa.core.errors import NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
-from qa.publishing.reviews import refuse_period, refuse_review, some_have
+from qa.publishing.reviews import beyond_head, refuse_period, refuse_review, some_have
 from qa.self_evaluation import events
 from qa.self_evaluation.commands import (
     ChangeEvaluationClaim,
