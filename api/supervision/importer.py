@@ -210,8 +210,7 @@ def check_open_cases(sent: SentFile) -> tuple[SheetOutcome[OpenCaseFileRow], dat
                 read.fault("supervised_on", "date-after", sentence, supervised.isoformat())
             if len(faults) == before and team:
                 found[key] = OpenCaseFileRow(
-                    row=row.number,
-                    line=row.line,
+                    **row.place,
                     reference=case,
                     team=known[code_of(team)],
                     supervised_on=supervised,

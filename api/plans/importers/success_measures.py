@@ -131,8 +131,7 @@ def check_measures(
         if len(faults) == before and reference and text and measure:
             rows.append(
                 MeasureRow(
-                    row=row.number,
-                    line=row.line,
+                    **row.place,
                     reference=reference,
                     measure=measure,
                     text=text,
@@ -200,8 +199,7 @@ def check_reports(
         first, alone = found[0], len(found) == 1
         rows.append(
             ReportRow(
-                row=row.number,
-                line=row.line,
+                **row.place,
                 reference=reference,
                 measure=texts["measure"],
                 state=first.state if first.said else "blank",
