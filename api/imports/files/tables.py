@@ -50,7 +50,7 @@ class Line:
     cells: list[Cell]
 
 
-class RowPlace(TypedDict):
+class PlaceInFile(TypedDict):
     """Where a row stands in its file."""
 
     row: int
@@ -67,7 +67,7 @@ class SheetRow:
     cells: tuple[Cell, ...]
 
     @property
-    def place(self) -> RowPlace:
+    def place(self) -> PlaceInFile:
         return {"row": self.number, "line": self.line}
 
 
