@@ -14,7 +14,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
 
@@ -24,7 +23,6 @@ from benchmarks.common import on_each
 from benchmarks.imports import ours, write
 from benchmarks.two_nodes import V1, free_ports, nodes
 from qa.core.clock import SystemClock
-from qa.security.accounts import tokens
 from qa.store.store import Store
 from tests.support.council import Council
 
@@ -58,15 +56,7 @@ def measure(engine: str, fresh: Callable[[str], str], given: argparse.Namespace)
     url = fresh(engine)
     council = Council.open(url, SystemClock(), folder)  # type: ignore[arg-type]
     ours(council.services, before, dry_run=False)
-    with council.services.store.writing() as connection:
-        secret, _ = tokens.make(
-            connection,
-            council.services.clock,
-            person=council.ids["lead"],
-            label="load",
-            scopes=["read", "write"],
-            lasts=timedelta(days=1),
-        )
+    secret = council.token("lead", "read", "write")
     council.services.store.close()
     (port,) = free_ports(1)
     environment = {"CASELOOP_STORE": url, "CASELOOP_KEY_FILE": str(folder / "council.key")}

@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,7 +35,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from benchmarks.common import Contestant, databases, paired, report
 from qa.audits.judgements import AuditContent
 from qa.core.clock import SystemClock
-from qa.security.accounts import tokens
 
 CLIENTS = (1, 8)
 TOKEN = "plain-token"
@@ -214,15 +213,7 @@ def measure(engine: str, url: str, plain_url: str, given: argparse.Namespace) ->
     folder = Path(tempfile.mkdtemp())
     # A real clock: the servers read the machine's, and recorded time never goes back.
     council = Council.open(url, SystemClock(), folder)  # type: ignore[arg-type]
-    with council.services.store.writing() as connection:
-        secret, _ = tokens.make(
-            connection,
-            council.services.clock,
-            person=council.ids["auditor"],
-            label="benchmark",
-            scopes=["read", "write"],
-            lasts=timedelta(days=1),
-        )
+    secret = council.token("auditor", "read", "write")
     body = json.dumps(
         {"content": content(council.tool, council.today).model_dump(mode="json")}
     ).encode()

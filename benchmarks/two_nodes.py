@@ -23,7 +23,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from statistics import quantiles
@@ -32,7 +31,6 @@ import psycopg
 
 from benchmarks.common import databases
 from qa.core.clock import SystemClock
-from qa.security.accounts import tokens
 
 NODES, WORKERS = 2, 2
 V1 = "/api/v1"
@@ -145,15 +143,7 @@ def measure(url: str, given: argparse.Namespace) -> int:
 
     folder = Path(tempfile.mkdtemp())
     council = Council.open(url, SystemClock(), folder)  # type: ignore[arg-type]
-    with council.services.store.writing() as connection:
-        secret, _ = tokens.make(
-            connection,
-            council.services.clock,
-            person=council.ids["lead"],
-            label="load",
-            scopes=["read", "write"],
-            lasts=timedelta(days=1),
-        )
+    secret = council.token("lead", "read", "write")
     audits = [council.submitted() for _ in range(given.audits)]
     load = Load(secret, audits, allocation(council))
     store = council.services.settings.store

@@ -193,8 +193,7 @@ def check_actions(sent: SentFile) -> SheetOutcome[ActionFileRow]:
             continue
         rows.append(
             ActionFileRow(
-                row=row.number,
-                line=row.line,
+                **row.place,
                 reference=reference,
                 text=text,
                 audit=read.get("audit", partial(parse_text, longest=80)) or "",

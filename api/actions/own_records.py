@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import (
+    GivenRecords,
+    OwnRecords,
+    RecordsAsked,
+    counted,
+    sign_in_names,
+)
 from projections.actions import queries
 from projections.actions.tables import ActionRow, ActionStepRow
 from projections.audits import queries as audit_queries
@@ -40,7 +46,7 @@ def _actions(asked: RecordsAsked) -> GivenRecords:
     audits = stated_queries.standing(connection)
     those = [one for one in every if not one.audit or one.audit in audits]
     told = [one for one in those if one.state in _STATES and ERASED not in one.text]
-    handles = {one.person: one.handle for one in people.everybody(connection, with_departed=True)}
+    handles = sign_in_names(connection)
     places = people.places(connection)
     steps = queries.steps(connection, [one.action for one in told])
     rows = [

@@ -133,7 +133,6 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         asked=evidence_in_words(row.evidence_wanted),
         late=is_late(row, day),
         late_first=is_late(row, day, "first"),
-        owed=state.owed,
         verifiable=state is ActionState.VERIFICATION_DUE,
         audit_reference=opened.audit_reference,
         audit_open=opened.audit_open,

@@ -228,8 +228,7 @@ def plan_audits(
         if reference and whose is not None and auditor and audit_date and overall is not None:
             rows.append(
                 AuditFileRow(
-                    row=row.number,
-                    line=row.line,
+                    **row.place,
                     reference=reference,
                     child=whose,
                     auditor=auditor,

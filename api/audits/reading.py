@@ -164,10 +164,9 @@ def history(
     opened: OpenedAudit,
     at: AsAt,
     *,
-    after: int = 0,
     limit: int = 50,
 ) -> list[dict[str, Any]]:
-    """A page of the audit's history with the names people had then.
+    """The beginning of the audit's history with the names people had then.
 
     Raises:
         Forbidden: the judgement is sealed from this reader.
@@ -179,7 +178,6 @@ def history(
         connection,
         streams=[f"case-audit:{audit}"],
         position=at.position,
-        after=after,
         limit=limit,
     )
     return people_queries.with_names(connection, entries)

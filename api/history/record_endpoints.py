@@ -27,18 +27,14 @@ def read_case_audit_history(
     limit: Limit = 50,
 ) -> HistoryOut:
     """The audit's history, oldest first: who did what, when, in which role, and why."""
-    record = reading.open_record(
-        call.services, call.connection, call.actor, f"audit:{audit}", call.at
-    )
+    return _page(call, f"audit:{audit}", after, limit)
+
+
+def _page(call: Call, record: str, after: int, limit: int) -> HistoryOut:
+    opened = reading.open_record(call.services, call.connection, call.actor, record, call.at)
+    services, connection, asked = call.services, call.connection, HistoryRequest()
     return page_of(
-        call.services,
-        call.connection,
-        call.actor,
-        record,
-        HistoryRequest(),
-        call.at,
-        after=after,
-        limit=limit,
+        services, connection, call.actor, opened, asked, call.at, after=after, limit=limit
     )
 
 
@@ -50,21 +46,9 @@ def read_child_history(
     limit: Limit = 50,
 ) -> ChildHistoryOut:
     """The history of every audit of one child's file that the caller may see, oldest first."""
-    record = reading.open_record(
-        call.services, call.connection, call.actor, f"child:{child}", call.at
-    )
+    page = _page(call, f"child:{child}", after, limit)
     rows = child_queries.of_child(
         call.connection, reach(call.actor), child, position=call.at.position
-    )
-    page = page_of(
-        call.services,
-        call.connection,
-        call.actor,
-        record,
-        HistoryRequest(),
-        call.at,
-        after=after,
-        limit=limit,
     )
     audits = [ChildsAuditOut.model_validate(row, from_attributes=True) for row in rows]
     return ChildHistoryOut.model_construct(None, **page.__dict__, audits=audits)

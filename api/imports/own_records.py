@@ -16,6 +16,7 @@ from api.imports.about import AboutPlan
 from api.imports.importers import importers
 from api.services import Services
 from api.web.moments import AsAt
+from projections.people import queries as people
 from projections.restrictions.queries import restricted
 from qa.authorisation.policy import require
 from qa.core.capabilities import declared
@@ -60,6 +61,11 @@ def own_records() -> Mapping[str, OwnRecords]:
     found = {one.kind: one for one in declared("api", "own_records", "OWN_RECORDS", OwnRecords)}
     order = ("teams", "people", *importers())
     return {kind: found[kind] for kind in order if kind in found}
+
+
+def sign_in_names(connection: Connection) -> dict[str, str]:
+    """How everybody on record signs in, by person, those who left among them."""
+    return {one.person: one.handle for one in people.everybody(connection, with_departed=True)}
 
 
 def counted(number: int, one: str, several: str) -> list[str]:

@@ -36,14 +36,12 @@ def read_file(
     sheet: str | None = None,
     sheets: Sequence[str] = (),
     known: Collection[str] = (),
-    limits: Limits | None = None,
 ) -> SheetRows:
     """Read the file at `path` (see `read_sheet`)."""
-    data = read_bytes(path, limits)
-    return read_sheet(path.name, data, sheet=sheet, sheets=sheets, known=known, limits=limits)
+    return read_sheet(path.name, read_bytes(path), sheet=sheet, sheets=sheets, known=known)
 
 
-def read_bytes(path: Path, limits: Limits | None = None) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """What a file holds, but of one that is too large only as much as shows it.
 
     Raises:
@@ -51,7 +49,7 @@ def read_bytes(path: Path, limits: Limits | None = None) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            return file.read((limits or Limits()).bytes + 1)
+            return file.read(Limits().bytes + 1)
     except OSError as error:
         raise file_refused("unreadable-file", f"{path.name} cannot be opened.") from error
 

@@ -91,7 +91,6 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         back=reading.link("/indicators"),
         said=_done(request),
         held=held,
-        definition=definition,
         units=UNIT_LABELS,
         better=BETTER[held.polarity_on(reading.at.on)],
         ways=BETTER,

@@ -126,13 +126,7 @@ def check_indicators(
         target = _target(read, about)
         if reference is None or len(faults) > before:
             continue
-        made = IndicatorRow(
-            row=row.number,
-            line=row.line,
-            reference=reference,
-            definition=definition,
-            target=target,
-        )
+        made = IndicatorRow(**row.place, reference=reference, definition=definition, target=target)
         _check_definition(made, read)
         if len(faults) == before:
             rows.append(made)

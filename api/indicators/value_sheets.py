@@ -138,9 +138,7 @@ def check_values(
                 read.fault(field, "two-values", sentence, made.get("said", ""))
                 continue
             seen[slot] = row.number
-            rows.append(
-                ValueRow(row=row.number, line=row.line, reference=reference, period=period, **made)
-            )
+            rows.append(ValueRow(**row.place, reference=reference, period=period, **made))
     left = tuple(h for h in mapping.unmapped if h not in wide)
     shown = replace(mapping, unmapped=left)
     notes = in_order(_of_rows(sheet, mapping, rows, faults), sheet)

@@ -96,7 +96,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
     audits = {audit for step in opened.steps for audit in step.content.get("audits", ())}
     may_open = audit_queries.open_to(reading.connection, reading.reach, audits)
     may_keep = can(reading.actor, "keep-learning").allowed and not reading.at.is_past
-    sight, query = Sight(reading.connection, reading.at, reading.actor), ThemeQuery(theme=theme)
+    sight, query = Sight.of(reading), ThemeQuery(theme=theme)
     done = reading.request.query_params.get("done", "")
     return reading.page(
         "learning/theme.html",
@@ -135,7 +135,7 @@ def download_theme(theme: ThemeId, kind: ReportFileKind, reading: Reader) -> Res
     """The theme from learning to effect as a file."""
     require(reading.actor, "read-learning")
     require(reading.actor, "export")
-    sight, query = Sight(reading.connection, reading.at, reading.actor), ThemeQuery(theme=theme)
+    sight, query = Sight.of(reading), ThemeQuery(theme=theme)
     made = REPORTS.make(sight, query, reading.behind)
     body = report_file(REPORTS, sight, made, kind, REPORTS.said(sight, query), taken_out(reading))
     name = f"learning-theme.{kind}"

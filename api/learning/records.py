@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from sqlalchemy.engine import Connection
 
 from api.records.compared_kinds import ComparedKind, ComparedTable, said_as, yes_or_no
 from api.records.kinds import KindOfRecord, by_verb, of_council
-from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
-from api.web.moments import AsAt
+from api.records.search_kinds import SearchedKind, titled, with_verb
 from projections.learning import queries
 from projections.learning.projector import STAGES
 from projections.learning.tables import EXEMPLARS, TAGS, THEMES
@@ -25,16 +22,7 @@ RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB, named=_named)),)
 STREAMS = (by_verb(_KIND, _VERB),)
 
 
-def _headings(
-    connection: Connection, themes: Collection[str], at: AsAt
-) -> Mapping[str, FoundHeading]:
-    titles = queries.titles(connection, themes, position=at.position)
-    return {
-        theme: FoundHeading(title, f"/learning/{theme}", "Learning theme")
-        for theme, title in titles.items()
-    }
-
-
+_headings = titled(queries.titles, "/learning", "Learning theme")
 SEARCHED = SearchedKind(_KIND, "Learning", 50, with_verb(_VERB), _headings)
 
 COMPARED = ComparedKind(

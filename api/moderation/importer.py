@@ -157,8 +157,7 @@ def plan_moderations(
         if reference and audit and moderated_on and moderator and overall is not None:
             rows.append(
                 ModerationFileRow(
-                    row=row.number,
-                    line=row.line,
+                    **row.place,
                     reference=reference,
                     audit=audit,
                     moderated_on=moderated_on,

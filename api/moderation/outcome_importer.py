@@ -105,7 +105,7 @@ def check_outcomes(sent: SentFile, tool: ToolDefinition) -> SheetOutcome[Outcome
             told: dict[str, Any] = {"outcome": outcome, "on": on, "reason": reason}
             if outcome == "final":
                 told |= {"grade": grade, "source": source, "judgements": judgements}
-            rows.append(OutcomeFileRow(row=row.number, line=row.line, reference=reference, **told))
+            rows.append(OutcomeFileRow(**row.place, reference=reference, **told))
     name_doubles(sent.sheet, mapping.headings["reference"], faults)
     found = in_order(faults, sent.sheet)
     return SheetOutcome(sent.sheet, mapping, columns, tuple(rows), found)

@@ -20,6 +20,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, Refused
 from qa.core.fields import field_words
 from qa.moderation import handlers
 from qa.moderation.commands import SetModerationPolicy
@@ -127,6 +128,11 @@ def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Respons
 
 def _set(change: RecordChangeForm) -> Receipt:
     given = change.typed(SetModerationPolicy)
+    empty = [
+        Fault(one, "number-missing", "Enter a number.") for one in NUMBERS if given[one] is None
+    ]
+    if empty:
+        raise Refused([*empty, *SetModerationPolicy.model_construct(None, **given).faults()])
     return change.carry_out(handlers.set_policy, SetModerationPolicy.model_validate(given))
 
 

@@ -210,8 +210,7 @@ def check_people(sent: SentFile) -> SheetOutcome[PersonFileRow]:
                 read.fault(field, "dates-reversed", "This day is before the start date.", str(day))
         rows.append(
             PersonFileRow(
-                row=row.number,
-                line=row.line,
+                **row.place,
                 reference=handle,
                 name=name,
                 address=read.get("address", _address, quote=False),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import (
+    GivenRecords,
+    OwnRecords,
+    RecordsAsked,
+    counted,
+    sign_in_names,
+)
 from projections.people import queries
 from qa.core.words import Role, Scope
 
@@ -16,7 +22,7 @@ def _teams(asked: RecordsAsked) -> GivenRecords:
 
 def _people(asked: RecordsAsked) -> GivenRecords:
     found = queries.everybody(asked.connection, with_departed=True)
-    handles = {one.person: one.handle for one in found}
+    handles = sign_in_names(asked.connection)
     teams = {one.team: one for one in queries.teams(asked.connection, with_closed=True)}
     services = {one.service: one.service_name for one in teams.values()}
     held = queries.grants_on(asked.connection, None)

@@ -43,9 +43,7 @@ def check_teams(sent: SentFile) -> SheetOutcome[TeamFileRow]:
             continue
         named = first.get(code_of(team))
         if named is None:
-            first[code_of(team)] = TeamFileRow(
-                row=row.number, line=row.line, reference=team, service=service
-            )
+            first[code_of(team)] = TeamFileRow(**row.place, reference=team, service=service)
         elif code_of(named.service) != code_of(service):
             sentence = (
                 f"{sent.sheet.place(named.row, begins=True)} has {team} in the service "

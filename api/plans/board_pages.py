@@ -39,7 +39,7 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None, day: Day 
     """What the board has to know at a meeting, and what changed since the last."""
     require(reading.actor, REPORTS.verb)
     asked = BoardQuery(plan=plan, meeting=meeting, day=day)
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     made = REPORTS.make(sight, asked, reading.behind)
     record, changed = made.record, made.changed
     pairs = [*pairs_of(asked)]
@@ -158,7 +158,7 @@ def show_figure(
     """One figure of the whole plan on the board view, with everything that it rests on."""
     require(reading.actor, REPORTS.verb)
     query = BoardQuery(plan=plan, meeting=meeting, day=day)
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     made = REPORTS.make(sight, query)
     record, whole = made.record, made.totals[0]
     asked = FigureOf(query, figure, whole.group)
@@ -198,7 +198,7 @@ def board_file(
     require(reading.actor, REPORTS.verb)
     require(reading.actor, "export")
     query = BoardQuery(plan=plan, meeting=meeting, day=day)
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
     if kind == "json":
         answer = REPORTS.answer(sight, made).model_dump(mode="json", by_alias=True)

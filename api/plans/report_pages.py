@@ -131,7 +131,7 @@ def download_report(reading: Reader, kind: FileKind) -> Response:
     query = _asked(reading)
     if query is None:
         raise NotFound("There is no improvement plan.")
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
     detail = REPORTS.detail(query, reading.at)
     if kind == "json":

@@ -154,7 +154,7 @@ def _new(
 
 def _main(reading: Reading, report: Report[Any, Any], made: FiguresReport) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows."""
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     return {
         "columns": [report.figure_words(sight, one) for one in report.main],
         "rows": [

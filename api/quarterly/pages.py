@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Path, Query
 from starlette.responses import Response
 
-from api.lists.declaration import RecordList
+from api.documents.listing import ColumnKind
+from api.lists.declaration import ListColumn, RecordList
 from api.lists.files import list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
+from api.publishing.reviewing import (
+    NO_PAGE,
+    ReviewedView,
+    at_step,
+    first_words,
+    offered_steps,
+    readers_of_figures,
+    reviewed_list,
+    reviewers,
+    step_called,
+)
 from api.quarterly import making
 from api.quarterly import reading as quarterly_reading
 from api.quarterly.cli import QuarterlyQuery
-from api.quarterly.listing import STAGES, quarterly_list
-from api.quarterly.reading import QuarterlyFigures
+from api.quarterly.reading import ComposedSection, QuarterlyFigures
 from api.quarterly.reports import REPORTS
 from api.quarterly.steps import (
     ADD,
     COMMENT,
     KEEP,
-    MOVE_UP,
     OF_REPORT,
     OF_SECTION,
     OFFERED,
     START,
-    QuarterlyView,
+    Written,
 )
 from api.reports.declaration import Sight, report_called
 from api.reports.taking import taken_out
-from api.settings import NO_NAME
 from api.web import access_notes
 from api.web.changes import new_key
 from api.web.context import PresentReader, Reader, Reading
@@ -47,7 +55,6 @@ from qa.authorisation.policy import can, require
 from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.periods import PeriodKind, period_of
-from qa.core.policy_lines import FIGURE_READERS
 from qa.core.words import Resource
 from qa.publishing.events import ReportName
 
@@ -57,17 +64,25 @@ NAVIGATION = NavigationItem(
 )
 PATH = "/quarterly-reports"
 QuarterlyId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-
-
-def _sight(reading: Reading) -> Sight:
-    return Sight(reading.connection, reading.at, reading.actor)
+STAGES = {"draft": "Draft", "review": "In review", "agreed": "Agreed", "published": "Published"}
+Shown = tuple[FormStep[ReviewedView], ReviewedView, At]
 
 
 def _list(reading: Reader) -> RecordList[QuarterlyRow]:
-    rows = quarterly_reading.listed(_sight(reading))
-    people = {person for row in rows for person in (row.author, row.reviewer)}
-    names = people_queries.names(reading.connection, people, position=reading.at.position)
-    return quarterly_list(rows, names)
+    return reviewed_list(
+        reading,
+        PATH,
+        "Quarterly reports",
+        ("report", "reports"),
+        quarterly_reading.listed(Sight.of(reading)),
+        lambda row: row.report,
+        ListColumn("sections", "Sections", lambda row: len(row.order), ColumnKind.NUMBER),
+        STAGES,
+        empty=(
+            "No quarterly report yet",
+            "Reports and charts of a quarter are put together here, with what they mean.",
+        ),
+    )
 
 
 @router.get("")
@@ -86,21 +101,10 @@ def show_list(reading: Reader) -> Response:
 list_files(router, "", _list)
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
-    """What stands in the form of a new report: the quarter that ended last."""
-
-    council: str
-    start: date
-    end: date
-    title: str = ""
-
-
-def _starting(reading: Reader) -> tuple[FormStep[QuarterlyView], QuarterlyView, At]:
-    council = reading.services.settings.council_name
+def _starting(reading: Reader) -> Shown:
+    """The form of a new report: of the quarter that ended last."""
     last = period_of(reading.today, PeriodKind.QUARTER).preceding
-    first = _First("" if council == NO_NAME else council, last.start, last.end)
-    return START, QuarterlyView(None, initial=first), At(f"{PATH}/new", PATH)
+    return START, ReviewedView(initial=first_words(reading, last)), At(f"{PATH}/new", PATH)
 
 
 form_routes(router, "/new", _starting, PATH + "/{report}")
@@ -116,7 +120,7 @@ def choose_report(
     pairs = urlencode([("name", name), *asked.question])
     drafts = [
         (row.title, f"{PATH}/{row.report}/section?{pairs}")
-        for row in quarterly_reading.listed(_sight(reading))
+        for row in quarterly_reading.listed(Sight.of(reading))
         if row.stage == "draft"
     ]
     return reading.page(
@@ -130,21 +134,11 @@ def choose_report(
 
 
 def _held(reading: Reading, of: str) -> QuarterlyHeld:
-    return quarterly_reading.opened(_sight(reading), of)
+    return quarterly_reading.opened(Sight.of(reading), of)
 
 
 def _made(reading: Reading, of: str) -> QuarterlyFigures:
-    return REPORTS.make(_sight(reading), QuarterlyQuery(report=of), reading.behind)
-
-
-def _people(reading: Reading) -> list[tuple[str, str]]:
-    """Whoever reads figures, and so can write beside them or review them."""
-    held = {
-        one.person: one.name
-        for role in FIGURE_READERS
-        for one in people_queries.holding(reading.connection, role, reading.today)
-    }
-    return sorted(held.items(), key=lambda one: one[1].casefold())
+    return REPORTS.make(Sight.of(reading), QuarterlyQuery(report=of), reading.behind)
 
 
 @router.get("/{of}")
@@ -158,8 +152,7 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
     row, now = held.row, not reading.at.is_past
     keeps = now and can(reading.actor, KEEP, Resource()).allowed
     done = reading.request.query_params.get("done", "")
-    forms = {**OF_REPORT, **OF_SECTION, "section": ADD, "new": START, "up": MOVE_UP}
-    resource = _reviewed_by(row)
+    forms = {**OF_REPORT, **OF_SECTION, "section": ADD, "new": START}
     names = people_queries.names(reading.connection, held.people, position=reading.at.position)
     return reading.page(
         "quarterly/report.html",
@@ -171,11 +164,7 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
         reviewer=names.get(row.reviewer or "", ""),
         said=forms[done].done if done in forms else "",
         facts=[*made.facts, ("Recorded up to", f"entry {made.position:,} of the log")],
-        steps=[
-            (name, OF_REPORT[name].title)
-            for name in OFFERED[row.stage]
-            if now and can(reading.actor, OF_REPORT[name].verb, resource).allowed
-        ],
+        steps=offered_steps(reading, row, OF_REPORT, OFFERED),
         keeps=keeps and row.stage == "draft",
         history=can(reading.actor, quarterly_reading.READ, Resource()).allowed,
         writes={
@@ -186,14 +175,9 @@ def show_report(of: QuarterlyId, reading: Reader) -> Response:
         },
         writers=names,
         choices=_choices(reading, row) if keeps and row.stage == "draft" else [],
-        lacking=len(row.chosen) - len([*filter(None, made.headlines)]),
         key=new_key,
         **REPORTS.page_parts(made, taken_out(reading)),
     )  # fmt: skip
-
-
-def _reviewed_by(row: QuarterlyRow) -> Resource:
-    return Resource(person=row.reviewer)
 
 
 def _choices(reading: Reading, row: QuarterlyRow) -> list[tuple[str, str]]:
@@ -204,61 +188,71 @@ def _choices(reading: Reading, row: QuarterlyRow) -> list[tuple[str, str]]:
 
 def _adding(
     reading: Reader, of: QuarterlyId, name: Annotated[ReportName, Query()] = "agreement"
-) -> tuple[FormStep[QuarterlyView], QuarterlyView, At]:
+) -> Shown:
     require(reading.actor, KEEP)
     row = _held(reading, of).row
     report = report_called(name)
     asked = report.on_page(reading)
-    kept = making.proposed(_sight(reading), report, asked.query)
+    kept = making.proposed(Sight.of(reading), report, asked.query)
     step = replace(ADD, title=f"Add a section: {report.title}", intro=tuple(
         f"{what}: {value}" for what, value in asked.said
     ))  # fmt: skip
     query = urlencode([("name", name), *asked.question])
     at = At(f"{PATH}/{of}/section?{query}", f"{PATH}/{of}", row.stream_version, row.title)
-    return step, QuarterlyView(row, _people(reading), asked=kept), at
+    return step, ReviewedView({"of": of, "asked": kept}, readers_of_figures(reading)), at
 
 
 form_routes(router, "/{of}/section", _adding)
 
 
-def _whole(
-    reading: Reader, of: QuarterlyId, step: str
-) -> tuple[FormStep[QuarterlyView], QuarterlyView, At]:
-    if step not in OF_REPORT:
-        raise NotFound("There is no such page.")
-    row, sight = _held(reading, of).row, _sight(reading)
-    require(reading.actor, OF_REPORT[step].verb, _reviewed_by(row))
-    view = QuarterlyView(
-        row,
-        [one for one in _people(reading) if one[0] != reading.actor.person],
-        made=_made(reading, of) if step == "headlines" else None,
-        sentences=lambda chosen: making.sentences_of(sight, of, chosen),
-        sent=lambda: making.sent(reading.services, sight, of),
-        again=lambda: making.made_again(reading.services, sight, of),
+def _whole(reading: Reader, of: QuarterlyId, step: str) -> Shown:
+    form = step_called(OF_REPORT, step)
+    row, sight, services = _held(reading, of).row, Sight.of(reading), reading.services
+    at = at_step(reading, row, form, step, f"{PATH}/{of}")
+    worked: Mapping[str, Any] = {
+        "headlines": lambda chosen: {"sentences": making.sentences_of(sight, of, chosen)},
+        "review": lambda reviewer: making.sent(services, sight, of),
+        "publish": lambda: {"sha256": making.made_again(services, sight, of)},
+    }
+    view = ReviewedView(
+        {"of": of},
+        reviewers(reading),
+        choices=_made(reading, of).choices if step == "headlines" else (),
+        chosen="\n".join(one.model_dump_json() for one in row.chosen),
+        worked=worked.get(step, dict),
     )
-    place = f"{PATH}/{of}"
-    at = At(f"{place}/{step}", place, row.stream_version, row.title, _reviewed_by(row))
-    return OF_REPORT[step], view, at
+    return form, view, at
 
 
 form_routes(router, "/{of}/{step}", _whole)
 
 
-def _of_section(
-    reading: Reader, of: QuarterlyId, section: str, step: str
-) -> tuple[FormStep[QuarterlyView], QuarterlyView, At]:
-    forms: Mapping[str, Any] = {**OF_SECTION, "up": MOVE_UP}
+def _of_section(reading: Reader, of: QuarterlyId, section: str, step: str) -> Shown:
     held = _held(reading, of)
     found = [one for one in _made(reading, of).sections if one.row.section == section]
-    if step not in forms or not found:
-        raise NotFound("There is no such page.")
+    if step not in OF_SECTION or not found:
+        raise NotFound(NO_PAGE)
     resource = Resource(person=found[0].row.writer)
-    require(reading.actor, forms[step].verb, resource)
+    require(reading.actor, OF_SECTION[step].verb, resource)
     mine = "".join(one.text for one in found[0].commentaries if one.by == reading.actor.person)
-    view = QuarterlyView(held.row, _people(reading), section=found[0], mine=mine)
+    initial = {"commentary": Written(mine), "change": found[0].row}
+    view = ReviewedView(
+        {"of": of} if step == "up" else {"of": of, "section": section},
+        readers_of_figures(reading),
+        initial=initial.get(step),
+        worked=lambda: {"sections": _moved_up(held.row, found[0])},
+    )
     place, seen = f"{PATH}/{of}", held.row.stream_version
     at = At(f"{place}/sections/{section}/{step}", place, seen, found[0].title, resource)
-    return forms[step], view, at
+    return OF_SECTION[step], view, at
+
+
+def _moved_up(row: QuarterlyRow, section: ComposedSection) -> tuple[str, ...]:
+    order = list(row.order)
+    at = order.index(section.row.section)
+    if at:
+        order[at - 1], order[at] = order[at], order[at - 1]
+    return tuple(order)
 
 
 form_routes(router, "/{of}/sections/{section}/{step}", _of_section)

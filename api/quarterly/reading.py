@@ -131,6 +131,15 @@ class QuarterlyFigures:
         return tuple(row for section in self.sections for row in section.rows())
 
     @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The sentences that can be chosen, by the figure that bears each out."""
+        return [
+            (one.model_dump_json(), f"{section.place}. {said}")
+            for section in self.sections
+            for one, said in section.sentences()
+        ]
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """What its first page says of it."""
         row = self.held.row

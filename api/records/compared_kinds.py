@@ -116,13 +116,6 @@ def person(label: str) -> ComparedColumn:
     return ComparedColumn(label, lambda value, names: names.person(value or ""), people=True)
 
 
-def people(label: str) -> ComparedColumn:
-    """A list of people."""
-    return ComparedColumn(
-        label, lambda value, names: ", ".join(map(names.person, _list(value))), people=True
-    )
-
-
 def place(label: str) -> ComparedColumn:
     """A team or a service."""
     return ComparedColumn(label, lambda value, names: names.place(value or ""))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
@@ -65,6 +65,28 @@ def same_names(connection: Connection, actor: Actor, at: AsAt) -> dict[str, Coll
 def searched_kinds() -> dict[str, SearchedKind]:
     found = declared("api", "records", "SEARCHED", SearchedKind)
     return {one.kind: one for one in sorted(found, key=lambda one: one.place)}
+
+
+class Titles(Protocol):
+    """The titles of records by their ids, as known at a position."""
+
+    def __call__(
+        self, connection: Connection, wanted: Collection[str], /, *, position: int | None = None
+    ) -> Mapping[str, str]: ...
+
+
+def titled(
+    titles: Titles, path: str, beneath: str
+) -> Callable[[Connection, Collection[str], AsAt], Mapping[str, FoundHeading]]:
+    """The headings of records that are called by their title and open beneath `path`."""
+
+    def headings(
+        connection: Connection, wanted: Collection[str], at: AsAt
+    ) -> Mapping[str, FoundHeading]:
+        found = titles(connection, wanted, position=at.position)
+        return {one: FoundHeading(title, f"{path}/{one}", beneath) for one, title in found.items()}
+
+    return headings
 
 
 def with_verb(verb: str) -> Visible:

@@ -55,6 +55,11 @@ class Sight:
         assert self.actor is not None
         return self.actor
 
+    @classmethod
+    def of(cls, reading: Reading) -> Sight:
+        """What the reader of a page sees."""
+        return cls(reading.connection, reading.at, reading.actor)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureOf(Generic[Q]):
@@ -211,7 +216,7 @@ class Report(ABC, Generic[Q, M]):
         query = typed_query(self.query, reading.request.query_params)
         return PageQuestion(
             query,
-            self.said(Sight(reading.connection, reading.at, reading.actor), query),
+            self.said(Sight.of(reading), query),
             [*pairs_of(query), *reading.at.pinned.items()],
             self.link(query, reading.moment),
         )

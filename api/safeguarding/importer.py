@@ -100,11 +100,7 @@ def check_concerns(sent: SentFile) -> SheetOutcome[ConcernFileRow]:
             continue
         rows.append(
             ConcernFileRow(
-                row=row.number,
-                line=row.line,
-                reference=reference,
-                audit=audit,
-                stated=StatedConcern(**given),
+                **row.place, reference=reference, audit=audit, stated=StatedConcern(**given)
             )
         )
     name_doubles(sent.sheet, mapping.headings["reference"], faults)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
 
+from api.imports.files.tables import PlaceInFile
 from api.imports.importers import SentFile
 from api.imports.mapping import HeadingMap
 from api.imports.outcome import readers
@@ -47,9 +48,9 @@ class CaseList:
     def __post_init__(self) -> None:
         self.faults += self.sent.sheet.faults
 
-    def cases(self) -> Iterator[tuple[RowReader, str, int, int]]:
-        """Every row of a case that was open, or has no day of closure: its reader, the reference,
-        its number and its line. Nothing is said of rows about restricted children."""
+    def cases(self) -> Iterator[tuple[RowReader, str, PlaceInFile]]:
+        """Every row of a case that was open, or has no day of closure: its reader, the reference
+        and its place. Nothing is said of rows about restricted children."""
         closed_to = restricted(self.sent.connection)
         for row, read in readers(self.sent.sheet, self.mapping.headings, self.faults):
             before = len(self.faults)
@@ -61,7 +62,7 @@ class CaseList:
             elif closed is not None and closed <= self.day:
                 self.left["closed"] += 1
             elif case is not None:
-                yield read, case, row.number, row.line
+                yield read, case, row.place
 
     @cached_property
     def _teams(self) -> Mapping[str, str]:

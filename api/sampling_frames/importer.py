@@ -172,7 +172,7 @@ def _cases(listed: CaseList, day: date) -> tuple[FrameFileRow, ...]:
     """Of several rows about a child the one that began last stands; of equal ones the first."""
     text = partial(parse_text, longest=LONGEST)
     found: dict[str, FrameFileRow] = {}
-    for read, case, row, line in listed.cases():
+    for read, case, place in listed.cases():
         key, before = reference_key(case), read.found
         started = read.get("started_on", parse_date)
         if started is not None and started > day:
@@ -188,7 +188,7 @@ def _cases(listed: CaseList, day: date) -> tuple[FrameFileRow, ...]:
             if (started or date.min) <= (stands.started_on or date.min):
                 continue
         found[key] = FrameFileRow(
-            row=row, line=line, reference=case, team=team or "", started_on=started, strata=strata
+            **place, reference=case, team=team or "", started_on=started, strata=strata
         )
     return tuple(found.values())
 

@@ -57,7 +57,7 @@ def list_evaluations(
     services: Served, actor: Reads, connection: Snapshot, at: Moment
 ) -> SelfEvaluationsOut:
     """The self-evaluations, the last begun first."""
-    rows, _ = reading.listed(connection, actor, at)
+    rows = reading.listed(Sight(connection, at, actor))
     access_notes.note(services, actor, What.VIEW, "self-evaluations", at=at)
     found = [SelfEvaluationOut.of(row) for row in rows]
     return SelfEvaluationsOut(position=at.shown, evaluations=found)

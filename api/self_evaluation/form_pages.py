@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from fastapi import Path, Query
 from starlette.responses import Response
 
+from api.publishing.reviewing import NO_PAGE, ReviewedView, at_step, reviewers, step_called
 from api.quarterly.making import proposed, reports_of_period
 from api.quarterly.reading import row_parts
 from api.reports.declaration import Report, Sight, report_called, row_words
@@ -23,35 +24,26 @@ from api.self_evaluation.steps import (
     OF_CLAIM,
     OF_EVALUATION,
     UNTIE,
-    EvaluationView,
-    Worked,
     figure_code,
 )
 from api.web.context import PresentReader, Reader, Reading
 from api.web.late_routes import PageRouter
 from api.web.steps import At, FormStep, form_routes
-from projections.people import queries as people_queries
 from projections.self_evaluation.queries import EvaluationHeld
 from projections.self_evaluation.tables import EvaluationClaimRow
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
-from qa.core.policy_lines import FIGURE_READERS
 from qa.core.words import Resource
 from qa.publishing.events import ReportAsked, ReportName
 
 PATH = "/self-evaluations"
 router = PageRouter(prefix=PATH)
 EvaluationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-NO_PAGE = "There is no such page."
-Shown = tuple[FormStep[EvaluationView], EvaluationView, At]
-
-
-def _sight(reading: Reading) -> Sight:
-    return Sight(reading.connection, reading.at, reading.actor)
+Shown = tuple[FormStep[ReviewedView], ReviewedView, At]
 
 
 def _held(reading: Reading, of: str) -> EvaluationHeld:
-    return evaluation_reading.opened(_sight(reading), of)
+    return evaluation_reading.opened(Sight.of(reading), of)
 
 
 def _claim(held: EvaluationHeld, claim: str) -> EvaluationClaimRow:
@@ -59,17 +51,6 @@ def _claim(held: EvaluationHeld, claim: str) -> EvaluationClaimRow:
         if row.claim == claim:
             return row
     raise NotFound(NO_PAGE)
-
-
-def _reviewers(reading: Reading) -> list[tuple[str, str]]:
-    """Everybody who reads figures, but for the reader."""
-    found = {
-        one.person: one.name
-        for role in FIGURE_READERS
-        for one in people_queries.holding(reading.connection, role, reading.today)
-    }
-    found.pop(reading.actor.person, None)
-    return sorted(found.items(), key=lambda one: one[1].casefold())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +61,19 @@ class _Under:
 
 
 def _whole(reading: Reader, of: EvaluationId, step: str, area: str = "") -> Shown:
-    if step not in OF_EVALUATION:
-        raise NotFound(NO_PAGE)
-    row, sight, services = _held(reading, of).row, _sight(reading), reading.services
-    reviewed_by = Resource(person=row.reviewer)
-    require(reading.actor, OF_EVALUATION[step].verb, reviewed_by)
-    worked: Mapping[str, Worked] = {
-        "review": partial(making.sent, services, sight, of),
+    form = step_called(OF_EVALUATION, step)
+    row, sight, services = _held(reading, of).row, Sight.of(reading), reading.services
+    at = at_step(reading, row, form, step, f"{PATH}/{of}")
+    worked: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+        "review": lambda reviewer: making.sent(services, sight, of),
         "freeze": partial(making.made_again, services, sight, of),
     }
-    view = EvaluationView(
-        row, people=_reviewers(reading), initial=_Under(area), worked=worked.get(step, dict)
+    view = ReviewedView(
+        {"of": of}, reviewers(reading), initial=_Under(area), worked=worked.get(step, dict)
     )
-    place = f"{PATH}/{of}"
-    address = f"{place}/{step}?{urlencode({'area': area})}" if area else f"{place}/{step}"
-    return OF_EVALUATION[step], view, At(
-        address, place, row.stream_version, row.title, reviewed_by
-    )  # fmt: skip
+    if area:
+        at = replace(at, address=f"{at.address}?{urlencode({'area': area})}")
+    return form, view, at
 
 
 form_routes(router, "/{of}/{step}", _whole)
@@ -136,16 +113,14 @@ def _figure(
 ) -> Shown:
     require(reading.actor, KEEP, Resource())
     held = _held(reading, of)
-    row, report, sight = _claim(held, claim), report_called(name), _sight(reading)
+    row, report, sight = _claim(held, claim), report_called(name), Sight.of(reading)
     asked = report.on_page(reading)
     kept = proposed(sight, report, asked.query)
     told = tuple(f"{what}: {value}" for what, value in asked.said)
     step = replace(FIGURE, title=f"Tie the claim to a figure: {report.title}", intro=told)
-    view = EvaluationView(
-        held.row,
-        row,
-        asked=kept,
-        figures=_offered(sight, report, kept),
+    view = ReviewedView(
+        {"of": of, "claim": claim, "asked": kept},
+        choices=_offered(sight, report, kept),
         worked=partial(making.figure_tied, reading.services, sight, kept),
     )
     query = urlencode([("name", name), *asked.question])
@@ -174,17 +149,18 @@ def _offered(sight: Sight, report: Report[Any, Any], kept: ReportAsked) -> list[
 
 
 def _of_claim(reading: Reader, of: EvaluationId, claim: EvaluationId, step: str) -> Shown:
-    held, sight = _held(reading, of), _sight(reading)
+    held, sight = _held(reading, of), Sight.of(reading)
     require(reading.actor, KEEP, Resource())
     row = _claim(held, claim)
     if step not in OF_CLAIM:
         raise NotFound(NO_PAGE)
-    worked: Mapping[str, Worked] = {
+    worked: Mapping[str, Callable[..., Mapping[str, Any]]] = {
         "record": partial(making.record_named, sight),
-        "confirm": partial(making.looked_again, reading.services, sight, of, claim),
+        "confirm": lambda note: making.looked_again(reading.services, sight, of, claim),
     }
+    view = ReviewedView({"of": of, "claim": claim}, initial=row, worked=worked.get(step, dict))
     at = At(f"{_place(held, row)}/{step}", f"{PATH}/{of}", held.row.stream_version, _caption(row))
-    return OF_CLAIM[step], EvaluationView(held.row, row, worked=worked.get(step, dict)), at
+    return OF_CLAIM[step], view, at
 
 
 form_routes(router, "/{of}/claims/{claim}/figure", _figure)
@@ -209,7 +185,7 @@ def _untying(
         held.row.stream_version,
         f"Evidence {evidence}",
     )
-    return UNTIE, EvaluationView(held.row, row, found[0]), at
+    return UNTIE, ReviewedView({"of": of, "claim": claim, "evidence": evidence}), at
 
 
 form_routes(router, "/{of}/claims/{claim}/evidence/{evidence}/untie", _untying)

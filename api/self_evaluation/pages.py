@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path
 from starlette.responses import Response
 
-from api.lists.declaration import RecordList
+from api.documents.listing import ColumnKind
+from api.lists.declaration import ListColumn, RecordList
 from api.lists.files import TYPES, list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
+from api.publishing.reviewing import ReviewedView, first_words, offered_steps, reviewed_list
 from api.reports.declaration import Sight
 from api.reports.taking import send_file, taken_out
 from api.self_evaluation import reading as evaluation_reading
@@ -25,7 +26,6 @@ from api.self_evaluation.document import (
     fingerprint,
     live_file,
 )
-from api.self_evaluation.listing import STAGES, evaluation_list
 from api.self_evaluation.reading import KEEP, QUESTIONS
 from api.self_evaluation.steps import (
     FIGURE,
@@ -34,9 +34,7 @@ from api.self_evaluation.steps import (
     OFFERED,
     START,
     UNTIE,
-    EvaluationView,
 )
-from api.settings import NO_NAME
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
@@ -61,15 +59,23 @@ NAVIGATION = NavigationItem(
 PATH = "/self-evaluations"
 EvaluationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 CopyNumber = Annotated[int, Path(ge=1, le=100_000)]
-
-
-def _sight(reading: Reading) -> Sight:
-    return Sight(reading.connection, reading.at, reading.actor)
+STAGES = {"draft": "Being written", "review": "In review"}
 
 
 def _list(reading: Reader) -> RecordList[SelfEvaluationRow]:
-    return evaluation_list(
-        *evaluation_reading.listed(reading.connection, reading.actor, reading.at)
+    return reviewed_list(
+        reading,
+        PATH,
+        "Self-evaluations",
+        ("self-evaluation", "self-evaluations"),
+        evaluation_reading.listed(Sight.of(reading)),
+        lambda row: row.evaluation,
+        ListColumn("copies", "Frozen copies", lambda row: row.copies, ColumnKind.NUMBER),
+        STAGES,
+        empty=(
+            "No self-evaluation yet",
+            "What you know, how you know it and what you will do stand here, with the evidence.",
+        ),
     )
 
 
@@ -90,28 +96,17 @@ def show_list(reading: Reader) -> Response:
 list_files(router, "", _list)
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
-    """What stands in the form at first: this financial year."""
-
-    council: str
-    start: date
-    end: date
-    title: str = ""
-
-
-def _starting(reading: Reader) -> tuple[FormStep[EvaluationView], EvaluationView, At]:
-    council = reading.services.settings.council_name
+def _starting(reading: Reader) -> tuple[FormStep[ReviewedView], ReviewedView, At]:
+    """The form of a new one: of this financial year."""
     year = period_of(reading.today, PeriodKind.FINANCIAL_YEAR)
-    first = _First("" if council == NO_NAME else council, year.start, year.end)
-    return START, EvaluationView(None, initial=first), At(f"{PATH}/new", PATH)
+    return START, ReviewedView(initial=first_words(reading, year)), At(f"{PATH}/new", PATH)
 
 
 form_routes(router, "/new", _starting, PATH + "/{evaluation}")
 
 
 def _held(reading: Reading, of: str) -> EvaluationHeld:
-    return evaluation_reading.opened(_sight(reading), of)
+    return evaluation_reading.opened(Sight.of(reading), of)
 
 
 def _note(reading: Reading, of: str, what: What = What.VIEW, detail: str = "") -> None:
@@ -119,15 +114,11 @@ def _note(reading: Reading, of: str, what: What = What.VIEW, detail: str = "") -
     access_notes.note(reading.services, reading.actor, what, subject, detail=detail, at=reading.at)
 
 
-def _reviewed_by(row: SelfEvaluationRow) -> Resource:
-    return Resource(person=row.reviewer)
-
-
 @router.get("/{of}")
 def show_evaluation(of: EvaluationId, reading: Reader, done: str = "") -> Response:
     """A self-evaluation by area: three columns of words, and the evidence of each claim."""
     held = _held(reading, of)
-    made = evaluation_reading.composed(reading.services, _sight(reading), held, causes=True)
+    made = evaluation_reading.composed(reading.services, Sight.of(reading), held, causes=True)
     _note(reading, of)
     row, now = held.row, not reading.at.is_past
     forms = {**OF_EVALUATION, **OF_CLAIM, "new": START, "figure": FIGURE, "untie": UNTIE}
@@ -146,11 +137,7 @@ def show_evaluation(of: EvaluationId, reading: Reader, done: str = "") -> Respon
         said=forms[done].done if done in forms else "",
         facts=[*made.facts, ("Recorded up to", f"entry {made.at.shown:,} of the log")],
         questions=QUESTIONS,
-        steps=[
-            (name, OF_EVALUATION[name].title)
-            for name in OFFERED[row.stage]
-            if now and can(reading.actor, OF_EVALUATION[name].verb, _reviewed_by(row)).allowed
-        ],
+        steps=offered_steps(reading, row, OF_EVALUATION, OFFERED),
         keeps=keeps,
         files=_files(reading, f"{PATH}/{of}/document"),
         copies=[(one, people_queries.names(reading.connection, [one.by])) for one in copies],
@@ -183,21 +170,21 @@ def download(
     """A self-evaluation as a file, at the moment of its page."""
     held = _held(reading, of)
     require(reading.actor, "export")
-    body = live_file(reading.services, _sight(reading), held, variant, kind, taken_out(reading))
+    body = live_file(reading.services, Sight.of(reading), held, variant, kind, taken_out(reading))
     return send_file(
         reading, f"self-evaluation:{of}", body, f"self-evaluation.{kind}", detail=variant
     )
 
 
 def _copy(reading: Reading, of: str, number: int) -> EvaluationCopyRow:
-    return evaluation_reading.copy_of(_sight(reading), of, number)
+    return evaluation_reading.copy_of(Sight.of(reading), of, number)
 
 
 @router.get("/{of}/copies/{number}")
 def show_copy(of: EvaluationId, number: CopyNumber, reading: Reader) -> Response:
     """A frozen copy, and whether made again it is the same."""
     copy = _copy(reading, of, number)
-    sight = _sight(reading)
+    sight = Sight.of(reading)
     made = evaluation_reading.of_copy(reading.services, sight, copy)
     whole = evaluation_reading.of_copy(reading.services, replace(sight, actor=None), copy)
     _note(reading, of, detail=f"copy {number}")
@@ -230,7 +217,7 @@ def download_copy(
     whenever."""
     copy = _copy(reading, of, number)
     require(reading.actor, "export")
-    sight = _sight(reading)
+    sight = Sight.of(reading)
     body = copy_file(reading.services, sight, copy, variant, kind)
     _note(reading, of, What.EXPORT, f"copy {number}, {variant}.{kind}")
     name = f"{copy.as_at}-self-evaluation-copy-{number}.{kind}"

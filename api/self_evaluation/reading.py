@@ -3,11 +3,9 @@ with the evidence that is open to them, and what changed of it since somebody lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-
-from sqlalchemy.engine import Connection
 
 from api.reports.declaration import FigureOf, FigureReceipt, Sight, report_called
 from api.self_evaluation.evidence_reading import (
@@ -36,7 +34,6 @@ from qa.audit_tools.definition import JudgementArea
 from qa.authorisation.policy import require
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Forbidden, NotFound
-from qa.core.words import Actor
 
 READ, KEEP = "read-self-evaluation", "keep-self-evaluation"
 REVIEW = "review-self-evaluation"
@@ -279,11 +276,7 @@ def receipt(services: Services, sight: Sight, row: EvaluationEvidenceRow) -> Evi
     return EvidenceReceipt(reader.shown(row, causes=True), why, counted, closed)
 
 
-def listed(
-    connection: Connection, actor: Actor, at: AsAt
-) -> tuple[list[SelfEvaluationRow], Mapping[str, str]]:
-    """The self-evaluations that there were, with the names of their people. Raises `Forbidden`."""
-    require(actor, READ)
-    rows = queries.evaluations(connection, position=at.position)
-    people = {person for row in rows for person in (row.author, row.reviewer) if person}
-    return rows, people_queries.names(connection, people, position=at.position)
+def listed(sight: Sight) -> list[SelfEvaluationRow]:
+    """The self-evaluations that there were. Raises `Forbidden`."""
+    require(sight.reader, READ)
+    return queries.evaluations(sight.connection, position=sight.at.position)

@@ -26,7 +26,7 @@ ShortAddress = Annotated[str, Path(pattern=r"^[0-9a-f]{8}-E[0-9]{1,5}-[0-9]{1,15
 @router.get("/self-evaluations/{of}/receipts/{evidence}")
 def show_receipt(of: EvaluationId, evidence: EvidenceNumber, reading: Reader) -> Response:
     """Why a figure of a claim is what it is."""
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     row = evaluation_reading.piece(evaluation_reading.opened(sight, of), evidence)
     found = evaluation_reading.receipt(reading.services, sight, row)
     _note(reading, of, f"receipt {evidence}")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
 from sqlalchemy.engine import Connection
 
 from api.records.compared_kinds import ComparedKind, ComparedTable, code, person
 from api.records.kinds import KindOfRecord, by_verb, of_council
-from api.records.search_kinds import FoundHeading, SearchedKind, with_verb
-from api.web.moments import AsAt
+from api.records.search_kinds import SearchedKind, titled, with_verb
 from projections.self_evaluation import queries
 from projections.self_evaluation.tables import CLAIMS, self_evaluation_row
 
@@ -26,16 +23,7 @@ RECORDS = (
 STREAMS = (by_verb(_KIND, _VERB),)
 
 
-def _headings(
-    connection: Connection, wanted: Collection[str], at: AsAt
-) -> Mapping[str, FoundHeading]:
-    titles = queries.titles(connection, wanted, position=at.position)
-    return {
-        one: FoundHeading(title, f"/self-evaluations/{one}", "Self-evaluation")
-        for one, title in titles.items()
-    }
-
-
+_headings = titled(queries.titles, "/self-evaluations", "Self-evaluation")
 SEARCHED = SearchedKind(_KIND, "Self-evaluations", 52, with_verb(_VERB), _headings)
 
 COMPARED = ComparedKind(

@@ -81,7 +81,7 @@ def check_open_cases(sent: SentFile) -> tuple[SheetOutcome[OpenCaseFileRow], dat
         raise Refused(wrong)
     listed = CaseList(sent, mapping, day)
     found: dict[str, OpenCaseFileRow] = {}
-    for read, case, row, line in listed.cases():
+    for read, case, place in listed.cases():
         key, before = reference_key(case), read.found
         if key in found:
             listed.left["again"] += 1
@@ -93,7 +93,7 @@ def check_open_cases(sent: SentFile) -> tuple[SheetOutcome[OpenCaseFileRow], dat
             read.fault("supervised_on", "date-after", sentence, supervised.isoformat())
         if read.found == before and team:
             found[key] = OpenCaseFileRow(
-                row=row, line=line, reference=case, team=team, supervised_on=supervised
+                **place, reference=case, team=team, supervised_on=supervised
             )
     rows, faults = tuple(found.values()), in_order(listed.faults, sent.sheet)
     return SheetOutcome(sent.sheet, mapping, {}, rows, faults, listed.notes()), day

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from api.imports.own_records import GivenRecords, OwnRecords, RecordsAsked, counted
+from api.imports.own_records import (
+    GivenRecords,
+    OwnRecords,
+    RecordsAsked,
+    counted,
+    sign_in_names,
+)
 from projections.people import queries as people
 from projections.supervision import queries
 from projections.supervision.tables import OpenCaseRow, SupervisionPairRow
@@ -15,9 +21,7 @@ def _within(reach: Reach, row: SupervisionPairRow | OpenCaseRow) -> bool:
 
 
 def _sessions(asked: RecordsAsked) -> GivenRecords:
-    handles = {
-        one.person: one.handle for one in people.everybody(asked.connection, with_departed=True)
-    }
+    handles = sign_in_names(asked.connection)
     pairs = [row for row in queries.all_pairs(asked.connection) if _within(asked.reach, row)]
     held = queries.sessions(asked.connection, [row.pair for row in pairs])
     rows, closed = [], 0

@@ -353,7 +353,7 @@ def export(reading: Reader, kind: ReportFileKind) -> Response:
     if asked is None:
         raise Refused(wrong.faults)
     query = carry(SupervisionQuery, asked, by=asked.by.value, dimension=asked.cut)
-    sight = Sight(reading.connection, reading.at, reading.actor)
+    sight = Sight.of(reading)
     made = REPORTS.make(sight, query, reading.behind)
     said = REPORTS.said(sight, query)
     body = report_file(REPORTS, sight, made, kind, said, taken_out(reading))

@@ -108,8 +108,7 @@ def check_sessions(sent: SentFile) -> SheetOutcome[SessionFileRow]:
             continue
         rows.append(
             SessionFileRow(
-                row=row.number,
-                line=row.line,
+                **row.place,
                 reference=f"{practitioner}, {on.isoformat()}",
                 pair=found[0],
                 on=on,

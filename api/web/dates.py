@@ -56,7 +56,6 @@ def date_input(
     legend: str,
     errors: Errors,
     hint: str = "",
-    size: str = "s",
 ) -> dict[str, Any]:
     """Parameters of govukDateInput. The first box has the field's own id, for the error summary."""
     wrong = errors.message(name)
@@ -74,7 +73,7 @@ def date_input(
     ]
     shown: dict[str, Any] = {
         "id": f"{field_id(name)}-boxes",
-        "fieldset": {"legend": {"text": legend, "classes": f"govuk-fieldset__legend--{size}"}},
+        "fieldset": {"legend": {"text": legend, "classes": "govuk-fieldset__legend--s"}},
         "items": items,
         "errorMessage": wrong,
     }

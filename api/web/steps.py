@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import Parameter
-from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
@@ -89,16 +89,21 @@ def command_box(
     return Box(at or name, each.label, kind, each.hint, items=items, value=value, owed=owed)
 
 
-class StepWords(TypedDict, total=False):
-    """What a `FormStep` takes as it stands."""
+class MoreWords(TypedDict, total=False):
+    """What only some forms say."""
 
-    title: Required[str]
-    button: Required[str]
-    done: Required[str]
-    verb: Required[str]
     intro: tuple[str, ...]
     warns: bool
     template: str
+
+
+class StepWords(MoreWords):
+    """What a `FormStep` takes as it stands."""
+
+    title: str
+    button: str
+    done: str
+    verb: str
 
 
 def command_step(

@@ -26,7 +26,6 @@ from qa.core.event import Event, Meta, RecordedEvent
 
 BEGUN = date(2025, 4, 1)
 RANGE = LoopQuestion(start=BEGUN, end=date(2025, 9, 30), dimensions=("team",))
-ENDS = {"confirm", "not-seen", "drop"}
 FOLLOWING = {
     "raised": ("accept", "challenge", "transfer", "move", "drop"),
     "challenge": ("accept", "transfer", "drop"),

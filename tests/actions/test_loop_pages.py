@@ -28,7 +28,6 @@ PAGE = "/reports/closing-the-loop"
 API = "/api/v1/reports/closing-the-loop"
 RANGE = "from=2026-01-01&to=2026-06-30"
 TEXT = "Bring the chronology up to date."
-OTHERS = "Write the visiting standard down."
 
 
 @pytest.fixture(scope="module")

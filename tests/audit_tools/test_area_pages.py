@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 
 import pytest
+from sqlalchemy import create_engine, literal, select
 
 from api.agreement.report import version_scales
 from projections.agreement.profile import report as grade_profile
@@ -40,6 +42,13 @@ def test_a_mapping_holds_from_its_month_until_a_later_one() -> None:
     assert known.area("whole", "grip", "2027-01") == LEADERS
     assert known.area("other", "care-leavers", "2026-03") == "care-leavers"
     assert known.named(["2026-03", "2026-05", "2026-06", "2026-08"]) == [first, again]
+    rows = product(("whole", "other"), ("voice", "grip", "care-leavers"), ("03", "04", "06", "07"))
+    with create_engine("sqlite://").connect() as connection:
+        for tool, domain, month in rows:
+            day = literal(f"2026-{month}-01")
+            column = known.column(literal(tool), literal(domain), day)
+            asked = connection.execute(select(column)).scalar_one()
+            assert asked == known.area(tool, domain, f"2026-{month}"), (tool, domain, month)
 
 
 @pytest.mark.parametrize(

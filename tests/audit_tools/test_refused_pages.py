@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.audit_tools import builder
-from qa.audit_tools.files import shipped_scales, shipped_tools
+from qa.audit_tools.files import shipped_tools
 from tests.audit_tools.support import TOOL, fields_of
 from tests.support.council import Council
 from tests.support.forms import hidden, send
@@ -21,7 +21,6 @@ BEGUN = {
     "overall": "yes",
     "domain": "Why",
 }
-KNOWN = {scale.key: scale for scale in shipped_scales()}
 
 
 def test_a_new_tool_has_a_code_of_its_own(small_council: Council, told_codes: ToldCodes) -> None:

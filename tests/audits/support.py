@@ -31,7 +31,6 @@ from tests.support.forms import hidden
 from tests.support.given import TODAY, Given, When, given
 
 TOOL = shipped_tools()[0]
-SCALE = TOOL.overall_scale
 POLICY = DEFAULT_POLICY
 AUDITOR, MODERATOR, DECIDER = "p-auditor", "p-moderator", "p-decider"
 M1 = "m1"

@@ -13,8 +13,6 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")])
 
-COMMAND = r"^\s*caseloop ([a-z](?:[a-z ]|(?<=[a-z])-(?=[a-z]))*)"
-
 
 def test_the_reference_is_what_the_code_says() -> None:
     stale = runpy.run_path(str(DOCS / "generate.py"))["stale"]

@@ -128,20 +128,6 @@ def test_alpha_gives_krippendorffs_2011_examples() -> None:
     assert rounded(statistics.krippendorffs_alpha(letters, "nominal").value, 3) == Decimal("0.692")
 
 
-def test_alpha_of_several_readers_with_gaps_gives_krippendorffs_example_c() -> None:
-    # C: four observers, twelve units, missing data: nominal .743, ordinal .815
-    readers = ["123321412000", "123322412503", "033323422510", "123324412510"]
-    units = [
-        [sum(1 for reader in readers if reader[u] == str(k)) for k in range(1, 6)]
-        for u in range(12)
-    ]
-    assert rounded(statistics.alpha_of_units(units, "nominal").value, 3) == Decimal("0.743")
-    ordinal = statistics.alpha_of_units(units, "ordinal")
-    assert rounded(ordinal.value, 3) == Decimal("0.815")
-    assert ordinal.interval is None
-    assert "two readers only" in ordinal.note
-
-
 def test_alpha_of_the_abstractors_matches_gwets_published_value() -> None:
     value = statistics.krippendorffs_alpha(ABSTRACTORS, "nominal").value
     assert rounded(value, 7) == Decimal("0.7972585")

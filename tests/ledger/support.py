@@ -52,9 +52,6 @@ KEY = SigningKey.make("council.example/records")
 CHECKPOINT = Checkpoint("council.example/records", 48121, hashlib.sha256(b"x").digest(), NOW)
 
 
-LEDGER_TABLES = (tree.node, tree.batch, tree.checkpoint, tree.publication)
-
-
 def without_triggers(connection: tree.Connection) -> None:
     """What somebody with every right on the database can do."""
     for table in append_only.TABLES:

@@ -21,7 +21,6 @@ from qa.store.tables import command_receipt, event, head
 from tests.ledger.support import ledger_over, record, with_triggers, without_triggers
 from tests.store.support import KIM, MarblesAdded
 
-HOUR = 3_600_000_000
 Attack = Callable[[Connection], object]
 
 

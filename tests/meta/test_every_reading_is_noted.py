@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from api.gate.access_middleware import QUIET
 from qa.security.access_log import access_log
-from tests.support.addresses import addresses
+from tests.support.addresses import addresses_of
 from tests.support.council import Council
 
 
@@ -49,7 +49,7 @@ def test_every_address_leaves_a_line_and_every_page_says_up_to_which_position(
     audit, _ = council.moderated()
     browser, program = council.browser(handle), council.program(handle)
     silent, read, bare, shown = [], 0, [], 0
-    every = sorted(addresses(council, audit))
+    every = sorted(addresses_of(council, audit))
     part = {"lead": every, "reader": every[::2], "moderator": every[1::2]}[handle]
     for path in part:
         before = lines(council)

@@ -56,6 +56,7 @@ OWN = {
     "src/qa/people": "days deputies teams",
     "src/qa/plans": "assessments board_meetings rag_scale rescheduling status_rules "
     "success_measures",
+    "src/qa/publishing": "reviews",
     "src/qa/supervision": "due open_cases",
     "src/qa/tasks": "parts",
     "src/projections/actions": "closing_the_loop",
@@ -81,6 +82,7 @@ OWN = {
     "api/notifications": "announcing calendar reminding sending",
     "api/people": "same_names sign_in",
     "api/plans": "boards importers",
+    "api/publishing": "reviewing",
     "api/quarterly": "making",
     "api/sampling_frames": "case_lists published_lists",
     "api/self_evaluation": "making",

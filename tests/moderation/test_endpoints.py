@@ -6,7 +6,7 @@ import pytest
 
 from qa.safeguarding import handlers as concerns
 from qa.safeguarding.commands import RaiseConcern
-from tests.support.addresses import addresses
+from tests.support.addresses import addresses_of
 from tests.support.case_audits import V1, etag
 from tests.support.council import Council, content
 
@@ -93,7 +93,7 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
                 assert "outstanding" not in told.casefold(), path
     walked = 0
     pages = council.browser("moderator")
-    for path in addresses(council, audit):
+    for path in addresses_of(council, audit):
         answer = (client if path.startswith("/api/") else pages).get(path)
         walked += answer.status_code == 200
         assert secret not in answer.text, path

@@ -122,6 +122,9 @@ def test_the_policy_is_read_in_plain_words_and_changed_with_a_reason(small_counc
     assert 'value="spring"' in refused.text
     no_number = send(lead, "/moderation-policy/edit", {**values, "small_number": "few"})
     assert 'href="#small_number"' in no_number.text
+    emptied = send(lead, "/moderation-policy/edit", {**values, "small_number": "", "seed": ""})
+    assert emptied.status_code == 422
+    assert ['href="#small_number"' in emptied.text, 'href="#seed"' in emptied.text] == [True, True]
     done = send(lead, "/moderation-policy/edit", {**values, "reason": "More to learn."})
     assert done.headers["location"] == "/moderation-policy?done=set"
     page = words_of(lead.get("/moderation-policy").text)

@@ -323,10 +323,6 @@ def test_only_an_open_moderation_is_called_off() -> None:
     audit(*DIFFERS).when(off).refused("already-moderated")
 
 
-def people(**managers: str | None) -> Any:
-    return lambda name, team="": Member(name, name, team or None, None, managers.get(name))
-
-
 def test_independence_of_the_auditor() -> None:
     def rules(auditor: Member) -> list[tuple[str, bool]]:
         found = independence.auditor_breaches(

@@ -34,9 +34,17 @@ def report(*after: Any) -> PublishedReport:
     return state
 
 
-def taken_back(council: Council) -> str:
+def of_three(council: Council) -> Council:
+    """The council with three audits that count, of which moderators agreed with two."""
+    council.show_rates_of_few()
+    for theirs in ("good", "good", "inadequate"):
+        council.moderated("good", theirs)
+    return council
+
+
+def taken_back(council: Council, audit: str = "") -> str:
     """An audit that was counted is withdrawn; its reference."""
-    audit = council.first_audit()
+    audit = audit or council.first_audit()
     council.clock.advance(timedelta(minutes=5))
     audit_handlers.withdraw(
         council.services.desk,

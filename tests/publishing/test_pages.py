@@ -13,7 +13,7 @@ from api.web.moments import as_at
 from projections.core.rebuild import rebuild
 from projections.figures.formulas import NEWEST
 from qa.publishing.events import ReportAsked
-from tests.publishing.support import taken_back
+from tests.publishing.support import of_three, taken_back
 from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
 
@@ -28,10 +28,7 @@ def council(small_council: Council) -> Council:
 
 @pytest.fixture
 def judged(council: Council) -> Council:
-    council.show_rates_of_few()
-    for theirs in ("good", "good", "inadequate"):
-        council.moderated("good", theirs)
-    return council
+    return of_three(council)
 
 
 def published(council: Council, title: str = "To the board") -> str:

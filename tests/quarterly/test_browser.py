@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import NewCouncil
+from tests.publishing.support import of_three
 from tests.quarterly.support import agreed
 from tests.support.browser import checked, heading, signed_in
 from tests.support.council import Council
@@ -17,11 +18,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def council(new_council: NewCouncil) -> Council:
-    council = new_council()
-    council.show_rates_of_few()
-    for theirs in ("good", "good", "inadequate"):
-        council.moderated("good", theirs)
-    return council
+    return of_three(new_council())
 
 
 def test_a_lead_composes_a_quarterly_report_and_publishes_it(

@@ -16,7 +16,7 @@ import pytest
 
 from projections.core.rebuild import rebuild
 from projections.quarterly import queries
-from tests.publishing.support import taken_back
+from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import agreed, done, sent
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
@@ -29,10 +29,7 @@ PATH = "/quarterly-reports"
 @pytest.fixture
 def council(small_council: Council) -> Council:
     """SQLite alone: a page has no SQL of its own."""
-    small_council.show_rates_of_few()
-    for theirs in ("good", "good", "inadequate"):
-        small_council.moderated("good", theirs)
-    return small_council
+    return of_three(small_council)
 
 
 def seen(page: str) -> str:

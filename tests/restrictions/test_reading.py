@@ -11,7 +11,7 @@ import pytest
 from qa.restrictions import handlers
 from qa.restrictions.commands import LiftRestriction
 from tests.restrictions.support import CHILD, JOINED, OUTSIDE, Story, restrict, told
-from tests.support.addresses import addresses
+from tests.support.addresses import addresses_of
 from tests.support.council import Council
 
 
@@ -58,7 +58,7 @@ def asked(council: Council, story: Story, position: int, turn: int) -> list[str]
         f"/access-log?child={JOINED}",
         "/api/v1/child-joinings",
     ]
-    every = [one for one in addresses(council, story.audit) if one not in own]
+    every = [one for one in addresses_of(council, story.audit) if one not in own]
     now, other = every[turn % 3 :: 3], every[(turn + 1) % 3 :: 3]
     before = [*own[turn % 3 :: 3], *other]
     past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in before]

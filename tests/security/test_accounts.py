@@ -171,16 +171,6 @@ def test_only_the_hash_of_a_session_is_kept_and_it_lasts_twelve_hours_at_most(db
     assert sessions.sweep(db, clock) == 1
 
 
-def test_a_change_of_role_changes_the_id_and_keeps_the_beginning(db, clock):
-    secret, session = sessions.start(db, clock, person="p1", role="auditor")
-    clock.advance(timedelta(minutes=5))
-    new, rotated = sessions.rotate(db, clock, session, role="lead")
-    assert sessions.find(db, clock, secret) is None
-    assert sessions.find(db, clock, new) == rotated
-    assert (rotated.role, rotated.started) == ("lead", session.started)
-    assert rotated.csrf != session.csrf
-
-
 def test_a_person_ends_only_their_own_sessions(db, clock):
     _, session = sessions.start(db, clock, person="p1")
     assert not sessions.end(db, person="p2", handle=session.handle)

@@ -7,7 +7,6 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ import orjson
 import pytest
 
 from projections.core.rebuild import rebuild
-from qa.audits import handlers as audit_handlers
-from qa.audits.commands import WithdrawAudit
 from qa.core.words import Role
+from tests.publishing.support import of_three, taken_back
 from tests.quarterly.support import done, sent
 from tests.self_evaluation.support import (
     DAYS,
@@ -38,21 +36,7 @@ from tests.support.told_codes import ToldCodes
 @pytest.fixture
 def council(small_council: Council) -> Council:
     """SQLite alone: a page has no SQL of its own."""
-    small_council.show_rates_of_few()
-    for theirs in ("good", "good", "inadequate"):
-        small_council.moderated("good", theirs)
-    return small_council
-
-
-def taken_back(council: Council, audit: str = "") -> str:
-    audit = audit or council.first_audit()
-    council.clock.advance(timedelta(minutes=5))
-    audit_handlers.withdraw(
-        council.services.desk,
-        WithdrawAudit(audit=audit, reason="It was made on the wrong file."),
-        by=council.actor("lead"),
-    )
-    return str(council.view(audit).row.reference)
+    return of_three(small_council)
 
 
 def opened(kind: str, data: bytes) -> str:

@@ -371,19 +371,19 @@ class Council:
                 password_hash=credentials.hashed(PASSWORD),
             )
 
-    def program(self, handle: str, *scopes: str) -> TestClient:
-        """An HTTP client with an API token (every scope unless some are named)."""
+    def token(self, handle: str, *scopes: str) -> str:
+        """The secret of an API token (every scope unless some are named)."""
         with self.services.store.writing() as connection:
             secret, _ = tokens.make(
-                connection,
-                self.clock,
-                person=self.ids[handle],
-                label="test",
-                scopes=scopes or ("read", "write", "export"),
-                lasts=timedelta(days=30),
-            )
+                connection, self.clock, person=self.ids[handle], label="test",
+                scopes=scopes or ("read", "write", "export"), lasts=timedelta(days=30),
+            )  # fmt: skip
+        return secret
+
+    def program(self, handle: str, *scopes: str) -> TestClient:
+        """An HTTP client with such a token."""
         client = TestClient(self.app, raise_server_exceptions=False)
-        client.headers["Authorization"] = f"Bearer {secret}"
+        client.headers["Authorization"] = f"Bearer {self.token(handle, *scopes)}"
         return client
 
     def browser(self, handle: str) -> Browser:

@@ -36,12 +36,6 @@ from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Role
 from tests.support.council import Council
 
-FILTERS = (
-    None,
-    AuditFilter(status=("submitted",)),
-    AuditFilter(grade="good"),
-    AuditFilter(team="east"),
-)
 REPORTS: tuple[tuple[report.Name, tuple[str, ...]], ...] = (
     ("agreement", ()),
     ("agreement", ("team",)),

@@ -20,9 +20,6 @@ NUMBER = re.compile(
 )
 TOTAL = re.compile(r"<strong>([\d,]+)</strong>")
 OVERDUE = re.compile(r'data-label="Overdue">(\d+)<')
-GROUP = re.compile(
-    r'href="(/your-work\?[^"]+)">[^<]+</a>(?:(?!</tr>).)*?data-label="Tasks">(\d+)<', re.DOTALL
-)
 
 
 def numbers(browser: Browser, query: str = "") -> dict[str, tuple[int, str]]:

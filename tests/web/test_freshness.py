@@ -11,7 +11,6 @@ from tests.support.browser import axe, no_sideways_scroll, served
 from tests.support.council import Council, words_of
 
 V1 = "/api/v1"
-SAMPLE = r'^(caseloop_[a-z_]+(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) (\S+)$'
 MARK = "These figures are behind."
 
 

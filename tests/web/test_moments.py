@@ -13,8 +13,6 @@ from api.web.moments import AsAt, as_at, asked
 from qa.core.errors import Refused
 from tests.support.council import Council
 
-V1 = "/api/v1"
-
 
 @contextmanager
 def moments(council: Council) -> Iterator[Any]:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from api.navigation import NavigationSection, items
-from tests.support.addresses import addresses
+from tests.support.addresses import addresses_of
 from tests.support.council import CAST, Council
 
 SECTIONS = re.compile(
@@ -63,7 +63,7 @@ def test_every_page_stands_in_a_section(small_council: Council) -> None:
     audit, _ = council.moderated()
     lead = council.browser("lead")
     bare = []
-    for path in addresses(council, audit):
+    for path in addresses_of(council, audit):
         page = lead.get(path) if not path.startswith("/api/") else None
         if page is None or page.status_code != 200 or "<main" not in page.text:
             continue

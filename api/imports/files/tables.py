@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import TypedDict
 
 from qa.core.errors import Fault, Refused
 
@@ -49,6 +50,13 @@ class Line:
     cells: list[Cell]
 
 
+class PlaceInFile(TypedDict):
+    """Where a row stands in its file."""
+
+    row: int
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """One row: `number` is the one that a spreadsheet shows, beyond `NEXT_SHEET` for every sheet
@@ -57,6 +65,10 @@ class SheetRow:
     number: int
     line: int
     cells: tuple[Cell, ...]
+
+    @property
+    def place(self) -> PlaceInFile:
+        return {"row": self.number, "line": self.line}
 
 
 @dataclass(frozen=True, slots=True)

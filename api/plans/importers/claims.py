@@ -61,13 +61,6 @@ def check_claims(
             continue
         reference = "" if normal(part) in WHOLE_PLAN else part
         rows.append(
-            ClaimRow(
-                row=row.number,
-                line=row.line,
-                reference=reference,
-                as_at=day,
-                claimed=claimed,
-                source=source,
-            )
+            ClaimRow(**row.place, reference=reference, as_at=day, claimed=claimed, source=source)
         )
     return SheetOutcome(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))

@@ -145,7 +145,7 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Shee
                 sentence = f"“{value}” cannot be the {field} of a level."
                 read.fault(field, "level-malformed", sentence, value)
             continue
-        rows.append(LevelRow(row=row.number, line=row.line, reference=level.code, level=level))
+        rows.append(LevelRow(**row.place, reference=level.code, level=level))
     name_doubles(sheet, mapping.headings["code"], faults, "code")
     return SheetOutcome(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
 

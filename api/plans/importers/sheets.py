@@ -119,8 +119,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Sheet
         if part is not None or (reference and not has_parts):
             rows.append(
                 PlanRow(
-                    row=row.number,
-                    line=row.line,
+                    **row.place,
                     reference=reference,
                     theme=_part(read, "theme"),
                     part=part,

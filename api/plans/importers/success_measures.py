@@ -61,9 +61,7 @@ _MEASURE = Field(
 _UNIT = Field("unit", "Unit", False, ("units", "measured in"))
 MEASURE_FIELDS = (
     _ACTION,
-    Field(
-        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
-    ),
+    _MEASURE,
     Field("text", "Success measure", True, ("measure", "success measures", "text", "criterion")),
     Field("comparator", "How it is compared", False, ("comparator", "direction", "compare")),
     Field("target", "Target", False, ("target value", "goal")),
@@ -133,8 +131,7 @@ def check_measures(
         if len(faults) == before and reference and text and measure:
             rows.append(
                 MeasureRow(
-                    row=row.number,
-                    line=row.line,
+                    **row.place,
                     reference=reference,
                     measure=measure,
                     text=text,
@@ -202,8 +199,7 @@ def check_reports(
         first, alone = found[0], len(found) == 1
         rows.append(
             ReportRow(
-                row=row.number,
-                line=row.line,
+                **row.place,
                 reference=reference,
                 measure=texts["measure"],
                 state=first.state if first.said else "blank",

@@ -32,7 +32,6 @@ from typing import (
 
 import orjson
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -74,8 +73,6 @@ def texts(stored: JsonText) -> tuple[str, ...]:
 
 Position = Annotated[int, BigInteger]
 """A place in the log."""
-Json = Annotated[Any, JSON]
-"""A value that the database's own JSON type holds: a list or an object, decoded by the driver."""
 _KINDS: Mapping[Any, Any] = {
     str: Text,
     int: Integer,

@@ -37,6 +37,6 @@ def copy_called(
     return COPIES.one(connection, outside_copy.c.given == given, position=position)
 
 
-def how_many(connection: Connection, *, position: int | None = None) -> int:
+def how_many(connection: Connection) -> int:
     """How many copies were given out: the version of their stream."""
-    return max((one.stream_version for one in copies(connection, position=position)), default=0)
+    return max((one.stream_version for one in copies(connection)), default=0)

@@ -45,7 +45,6 @@ ONE_CELL = (
 NO_SPREAD = "The standard error is zero, so no interval can be given."
 ALL_ALIKE = "All samples drawn from these pairs give the same value, so there is no interval."
 SELDOM_KNOWN = "Too many samples drawn from these pairs hold only one grade to give an interval."
-SEVERAL_READERS = "An interval is given for two readers only."
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,31 +217,6 @@ def _alpha(table: Counts, level: Level) -> Estimate:
     assert value is not None
     interval, note = _drawn(resampling.alphas(table, level))
     return Estimate(value, n, interval, note)
-
-
-def alpha_of_units(units: Sequence[Sequence[int]], level: Level = "ordinal") -> Estimate:
-    """Krippendorff's alpha for any number of readers, some of whom may have missed a case.
-
-    `units[u][k]` is how many readers gave case u the grade of place k. Cases read fewer than
-    twice are left out, and `n` counts the rest.
-    """
-    paired = [unit for unit in units if sum(unit) >= 2]
-    if len(paired) < 2:
-        return Estimate(None, len(paired), note=ONE_PAIR if paired else NO_PAIRS)
-    places = range(len(paired[0]))
-    together = [
-        [
-            sum(
-                (Fraction(u[i] * (u[j] - int(i == j)), sum(u) - 1) for u in paired if u[i]),
-                Fraction(),
-            )
-            for j in places
-        ]
-        for i in places
-    ]
-    value = _alpha_of(together, level)
-    note = ONE_CELL if value is None else SEVERAL_READERS
-    return Estimate(value, len(paired), note=note)
 
 
 def _alpha_of(together: Sequence[Sequence[int | Fraction]], level: Level) -> Fraction | None:

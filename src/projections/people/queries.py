@@ -183,15 +183,13 @@ def moves_ahead(
     return PLACEMENTS.rows(connection, query.order_by(placement_row.c.since))
 
 
-def called(
-    connection: Connection, text: str, *, position: int | None = None, most: int = 200
-) -> list[str]:
+def called(connection: Connection, text: str, *, position: int | None = None) -> list[str]:
     """The ids of people who have, or once had, a name with this text in it, as known then."""
     pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
     query = select(person_row.c.person).where(func.lower(person_row.c.name).like(pattern))
     if position is not None:
         query = query.where(person_row.c.valid_from <= position)
-    return list(connection.execute(query.distinct().limit(most)).scalars())
+    return list(connection.execute(query.distinct().limit(200)).scalars())
 
 
 def managed_by(

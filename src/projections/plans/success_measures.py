@@ -28,12 +28,6 @@ from qa.plans.action_events import SuccessMeasureReported
 
 State = Literal["met", "not-met", "ambiguous", "not-evaluable"]
 Answer = Literal["met", "not-met", "unknown"]
-STATES: dict[State, str] = {
-    "met": "Met",
-    "not-met": "Not met",
-    "ambiguous": "Could be read both ways",
-    "not-evaluable": "Cannot be evaluated",
-}
 
 NO_TARGET = "no numeric target"
 NO_VALUE = "no value published for this measure"

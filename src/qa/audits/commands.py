@@ -9,14 +9,7 @@ from pydantic import Field
 
 from qa.audits.judgements import AuditContent
 from qa.core.command import Command
-from qa.core.fields import (
-    FieldWords,
-    choice,
-    long_text,
-    reason_text,
-    several,
-    target,
-)
+from qa.core.fields import FieldWords, choice, day, long_text, reason_text, several, target
 from qa.core.frozen import Frozen
 
 CorrectionKind = Literal["typo", "fact", "typing"]
@@ -24,7 +17,7 @@ CorrectionKind = Literal["typo", "fact", "typing"]
 
 
 def _day(label: str, hint: str = "", *, missing: str) -> FieldWords:
-    return FieldWords(label=label, hint=hint, widget="day", missing=missing, coded="date")
+    return day(label, hint, missing=missing)
 
 
 _EXCEPTION = long_text(

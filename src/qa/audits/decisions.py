@@ -84,6 +84,13 @@ def may_be_audited(child: str, *, holder_known: bool) -> None:
     refuse_any(child_faults(child))
 
 
+def _unsubmitted(audit: CaseAudit) -> None:
+    standing(audit)
+    open_at = (AuditStatus.ALLOCATED, AuditStatus.IN_PROGRESS, AuditStatus.RETURNED)
+    if audit.status not in open_at:
+        raise NotNow("This audit is already submitted.", code="already-submitted")
+
+
 def reassign(
     audit: CaseAudit,
     command: commands.ReassignAudit,
@@ -126,13 +133,7 @@ def change_team(
 
 def extend(audit: CaseAudit, command: commands.ExtendAudit, *, today: date) -> list[Event]:
     """Move the due date of an audit that is not yet submitted to a later day."""
-    standing(audit)
-    if audit.status not in (
-        AuditStatus.ALLOCATED,
-        AuditStatus.IN_PROGRESS,
-        AuditStatus.RETURNED,
-    ):
-        raise NotNow("This audit is already submitted.", code="already-submitted")
+    _unsubmitted(audit)
     faults, due_on = command.faults(), command.due_on
     if audit.due_on is None or due_on <= audit.due_on or due_on < today:
         sentence = "The new due date must be later than the one before it and not in the past."
@@ -143,12 +144,10 @@ def extend(audit: CaseAudit, command: commands.ExtendAudit, *, today: date) -> l
 
 def start(audit: CaseAudit, *, by: str) -> list[Event]:
     """Note that the auditor began. Says nothing twice."""
-    standing(audit)
+    _unsubmitted(audit)
     if audit.status is AuditStatus.ALLOCATED:
         return [audit_events.CaseAuditStarted(auditor=by)]
-    if audit.status in (AuditStatus.IN_PROGRESS, AuditStatus.RETURNED):
-        return []
-    raise NotNow("This audit is already submitted.", code="already-submitted")
+    return []
 
 
 def submit(
@@ -166,13 +165,7 @@ def submit(
         NotNow: already submitted, or withdrawn or voided.
         Refused: every fault of the content, named by field; or a change without its reason.
     """
-    standing(audit)
-    if audit.status not in (
-        AuditStatus.ALLOCATED,
-        AuditStatus.IN_PROGRESS,
-        AuditStatus.RETURNED,
-    ):
-        raise NotNow("This audit is already submitted.", code="already-submitted")
+    _unsubmitted(audit)
     content = command.content
     faults = check(content, tool, today=today, person_exists=person_exists)
     if audit.status is not AuditStatus.RETURNED or audit.content is None:

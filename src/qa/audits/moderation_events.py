@@ -43,12 +43,7 @@ AuditQualityComment = Annotated[
 ]
 HeldOn = Annotated[
     date,
-    FieldWords(
-        label="Day of the conversation",
-        widget="day",
-        missing="Enter the day you talked.",
-        coded="date",
-    ),
+    day("Day of the conversation", missing="Enter the day you talked."),
 ]
 DisputeAbout = Annotated[
     tuple[str, ...], several("What is disputed", missing="Choose what the dispute is about.")

@@ -198,6 +198,11 @@ def several(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
     return FieldWords(label=label, hint=hint, widget="several", missing=missing)
 
 
+def lines(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
+    """Several short texts, one a line."""
+    return FieldWords(label=label, hint=hint, widget="lines", missing=missing)
+
+
 def day(label: str, hint: str = "", *, missing: str = "", coded: str = "date") -> FieldWords:
     return FieldWords(
         label=label, hint=hint, widget="day", missing=missing, coded=coded if missing else ""

@@ -48,8 +48,6 @@ def reason_faults(
     return [] if of_substance(reason) else [Fault(field, THIN, thin(sentence))]
 
 
-def owe_reason(
-    reason: str, sentence: str, *, field: str = "reason", longest: int = LONGEST
-) -> None:
+def owe_reason(reason: str, sentence: str, *, field: str = "reason") -> None:
     """Raises `Refused` unless a reason of substance is given."""
-    refuse_any(reason_faults(reason, sentence, field=field, longest=longest))
+    refuse_any(reason_faults(reason, sentence, field=field))

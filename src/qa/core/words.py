@@ -1,7 +1,7 @@
 """The shared vocabulary: values without behaviour beyond themselves.
 
 One word, one thing, everywhere: a *judgement* is a grade with its evidence; a *grade* is the code
-of a point on a *scale*; a *rate* is a numerator over a denominator and is never stored as a float.
+of a point on a *scale*.
 """
 
 from __future__ import annotations
@@ -253,19 +253,6 @@ class NoOverallGrade(Scale):
 NO_OVERALL_GRADE = NoOverallGrade.model_construct(
     id="no-overall-grade", version=1, name="No overall grade", points=(), met_rank=None
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share that always carries what it is a share of. No float ever enters it."""
-
-    numerator: int
-    denominator: int
-
-    @property
-    def exact(self) -> Fraction | None:
-        """The exact value, or None where nothing could be counted (unknown is never zero)."""
-        return None if self.denominator == 0 else Fraction(self.numerator, self.denominator)
 
 
 def rounded(value: Fraction | Decimal | int, places: int = 0) -> Decimal:

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, derived, long_text, target
+from qa.core.fields import FieldWords, derived, lines, long_text, target
 from qa.core.frozen import Frozen
 from qa.disclosure.events import Audience, Least, ShownTable
 
@@ -26,16 +26,12 @@ class TextToRelease(Frozen):
     text: Annotated[str, FieldWords(label="Text")]
     passages: Annotated[
         tuple[str, ...],
-        FieldWords(
-            label="Words to leave out",
-            hint="One passage a line, as it is written. Each place where it stands is left out.",
-            widget="lines",
+        lines(
+            "Words to leave out",
+            "One passage a line, as it is written. Each place where it stands is left out.",
         ),
     ] = ()
-    because: Annotated[
-        str,
-        long_text("Why are they left out?", longest=1000),
-    ] = ""
+    because: Annotated[str, long_text("Why are they left out?", longest=1000)] = ""
 
 
 class WrittenText(Frozen):

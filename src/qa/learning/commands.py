@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, long_text, reason_text, short_text, target
+from qa.core.fields import FieldWords, choice, lines, long_text, reason_text, short_text, target
 from qa.core.frozen import Frozen
 from qa.learning import events
 
@@ -98,11 +98,7 @@ class NoteReAudit(OfTheme):
     found: Annotated[str, events.told("What they found together")]
     audits: Annotated[
         tuple[str, ...],
-        FieldWords(
-            label="References of the audits, one a line",
-            widget="lines",
-            missing="Name the audits that looked again.",
-        ),
+        lines("References of the audits, one a line", missing="Name the audits that looked again."),
     ]
 
 
@@ -125,7 +121,7 @@ class ShareGoodPractice(OfTheme, result=ExampleMade):
     """Hold a tagged strength up as an example, and thank the worker."""
 
     audit: Annotated[str, FieldWords(label="Audit")]
-    strength: Annotated[int, FieldWords(label="Which strength", widget="choice")]
+    strength: Annotated[int, choice("Which strength")]
     text: Annotated[str, events.told("What was good, for everybody")]
     worker: Annotated[str, choice("Whom to thank", "Nobody else is told who it was.")]
     thanks: Annotated[

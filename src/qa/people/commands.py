@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, short_text, target
+from qa.core.fields import FieldWords, choice, day, short_text, target
 from qa.core.frozen import Frozen
 from qa.core.words import CODE, Actor, Grant, Role, Scope
 from qa.people.events import Handle, JobTitle, Manager, line_manager
@@ -20,8 +20,8 @@ NO_SERVICE = "Enter the service's name."
 _FROM = "Leave empty for today; an earlier or later day can be given. For example, 31 3 2026"
 _UNTIL = "Today if left empty; an earlier or later day can be given. For example, 31 3 2026"
 Reason = Annotated[str | None, FieldWords(label="Reason (optional)", longest=4000, weighed=True)]
-LastDay = Annotated[date | None, FieldWords(label="Last day", hint=_UNTIL, widget="day")]
-FirstDay = Annotated[date | None, FieldWords(label="From which day?", hint=_FROM, widget="day")]
+LastDay = Annotated[date | None, day("Last day", _UNTIL)]
+FirstDay = Annotated[date | None, day("From which day?", _FROM)]
 
 
 def _team(label: str) -> FieldWords:
@@ -83,10 +83,10 @@ class GrantRole(OfPerson):
 
     role: Annotated[Role, choice("Role")]
     scope: Annotated[Scope, choice("Where")] = Scope()
-    since: Annotated[date | None, FieldWords(label="First day", widget="day")] = None
+    since: Annotated[date | None, day("First day")] = None
     until: Annotated[
         date | None,
-        FieldWords(label="Last day (optional)", hint="Leave empty for no end", widget="day"),
+        day("Last day (optional)", "Leave empty for no end"),
     ] = None
     reason: Reason = None
 
@@ -153,17 +153,13 @@ class MakeToken(OfSignIn):
 
 class OfDeputy(OfPerson):
     deputy: Annotated[str, choice("Who stands in")]
-    since: Annotated[
-        date, FieldWords(label="First day", widget="day", missing="Enter a day.", coded="date")
-    ]
+    since: Annotated[date, day("First day", missing="Enter a day.")]
 
 
 class NameDeputy(OfDeputy):
     """Let somebody stand in, both days included."""
 
-    until: Annotated[
-        date, FieldWords(label="Last day", widget="day", missing="Enter a day.", coded="date")
-    ]
+    until: Annotated[date, day("Last day", missing="Enter a day.")]
 
 
 class EndDeputy(OfDeputy):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from qa.core.command import Command
 from qa.core.due_dates import Stage
-from qa.core.fields import FieldWords, choice, day, reason_text, target
+from qa.core.fields import FieldWords, choice, day, lines, reason_text, several, target
 from qa.core.frozen import Frozen
 from qa.indicators.definition import Number
 from qa.plans import action_events
@@ -15,9 +15,7 @@ from qa.plans.commands import Leads, NewBoard, WhyReworded, WhyRouted, numbered
 from qa.plans.events import LONGEST, PlanSource, name_text, prose
 
 WHAT_TO_DO = prose("What is to be done", missing="Say what is to be done.")
-Responsible = Annotated[
-    tuple[str, ...], FieldWords(label="Responsible officers, one a line", widget="lines")
-]
+Responsible = Annotated[tuple[str, ...], lines("Responsible officers, one a line")]
 
 
 class Agreed(Frozen):
@@ -62,7 +60,7 @@ class RewordPlanAction(OfPlanAction):
 class LeadPlanAction(OfPlanAction):
     """Say who leads an action, and who is responsible, from now on."""
 
-    leads: Annotated[tuple[str, ...], FieldWords(label="Leads, one a line", widget="lines")]
+    leads: Annotated[tuple[str, ...], lines("Leads, one a line")]
     responsible: Responsible = ()
 
 
@@ -174,12 +172,10 @@ class AssessPlanAction(OfPlanAction, result=PlanAssessmentMade):
     commentary: Annotated[
         str,
         prose(
-            "Commentary",
-            "What was done, what is next, and why this rating",
-            longest=4 * LONGEST,
+            "Commentary", "What was done, what is next, and why this rating", longest=4 * LONGEST
         ),
     ] = ""
-    evidence: Annotated[tuple[str, ...], FieldWords(label="Evidence for it", widget="several")] = ()
+    evidence: Annotated[tuple[str, ...], several("Evidence for it")] = ()
     assessed_by: Annotated[
         str, name_text("Whose view it is (optional)", "A role or a group", coded="assessed_by")
     ] = ""
@@ -215,8 +211,7 @@ class ChallengePlanAssessment(AcceptPlanAssessment):
     """Record that the board did not accept a rating at a meeting, and why."""
 
     reason: Annotated[
-        str,
-        reason_text("If it was challenged: why", missing="Say why the board challenged it."),
+        str, reason_text("If it was challenged: why", missing="Say why the board challenged it.")
     ]
 
 
@@ -231,8 +226,7 @@ class AskPlanDates(OfPlanAction, result=PlanDatesRequestMade):
 
     new: tuple[Stage, ...]
     reason: Annotated[
-        str,
-        reason_text("Why the dates have to move", missing="Say why the dates should move."),
+        str, reason_text("Why the dates have to move", missing="Say why the dates should move.")
     ]
 
 
@@ -261,8 +255,7 @@ class SetSuccessMeasure(OfPlanAction, result=SuccessMeasureMade):
     """Set what would show that an action worked."""
 
     text: Annotated[
-        str,
-        prose("What would show that it worked", missing="Say what would show that it worked."),
+        str, prose("What would show that it worked", missing="Say what would show that it worked.")
     ]
     comparator: Annotated[
         action_events.MeasureComparator | None, choice("Its number should be")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from qa.core.due_dates import Stage
 from qa.core.event import Event
-from qa.core.fields import FieldWords, choice
+from qa.core.fields import FieldWords, choice, lines
 from qa.indicators.definition import Number, Unit
 from qa.plans.events import PlanSource
 
@@ -35,7 +35,7 @@ what was asked, and either may be meant; their sum does; none of them does."""
 
 Level = Annotated[str | None, choice("Rating")]
 MeasureUnit = Annotated[Unit | None, choice("Unit")]
-Figures = Annotated[tuple[Number, ...], FieldWords(label="Figures", widget="lines")]
+Figures = Annotated[tuple[Number, ...], lines("Figures")]
 Numerator = Annotated[int | None, FieldWords(label="Numerator", widget="whole")]
 Denominator = Annotated[int | None, FieldWords(label="Denominator", widget="whole")]
 HowRead = Annotated[Reading, choice("How the figures answer the target")]

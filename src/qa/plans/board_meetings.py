@@ -10,6 +10,7 @@ from qa.plans import events
 from qa.plans.commands import CallBoardMeeting, CancelBoardMeeting, HoldBoardMeeting
 from qa.plans.decisions import open_still
 from qa.plans.state import ImprovementPlan, MeetingState
+from qa.publishing.reviews import beyond_head
 
 
 def call(plan: ImprovementPlan, command: CallBoardMeeting, *, meeting: str) -> list[Event]:
@@ -62,12 +63,8 @@ def hold(
         raise NotNow("This meeting took place or was cancelled already.", code="meeting-ended")
     if held.on > today:
         raise NotNow("This meeting is still to come.", code="meeting-to-come")
-    faults = command.faults()
     position = head if command.position is None else command.position
-    if not 0 < position <= head:
-        sentence = f"The log ends at position {head}."
-        faults.append(Fault("position", "position-beyond-head", sentence))
-    refuse_any(faults)
+    refuse_any([*command.faults(), *beyond_head(position, head)])
     return [
         events.BoardMeetingHeld(
             meeting=command.meeting, position=position, decisions=command.decisions.strip()

@@ -6,15 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from qa.core.command import Command
-from qa.core.fields import (
-    FieldWords,
-    choice,
-    day,
-    reason_text,
-    target,
-    tick,
-    whole,
-)
+from qa.core.fields import FieldWords, choice, day, lines, reason_text, target, tick, whole
 from qa.core.frozen import Frozen
 from qa.core.words import CODE
 from qa.plans.events import LONGEST, GroupLead, MeetingDay, PlanSource, name_text, prose
@@ -22,9 +14,7 @@ from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
 
 NO_NAMES = "Roles rather than names"
-Leads = Annotated[
-    tuple[str, ...], FieldWords(label="Leads, one a line", hint=NO_NAMES, widget="lines")
-]
+Leads = Annotated[tuple[str, ...], lines("Leads, one a line", NO_NAMES)]
 
 
 def numbered(example: str, missing: str) -> FieldWords:
@@ -35,8 +25,7 @@ def numbered(example: str, missing: str) -> FieldWords:
 
 
 NewBoard = Annotated[
-    str,
-    name_text("Which board answers for it now", missing="Say which board answers for it now."),
+    str, name_text("Which board answers for it now", missing="Say which board answers for it now.")
 ]
 WhyRouted = Annotated[str, reason_text(missing="Say why it goes to another board.")]
 WhyReworded = Annotated[str, reason_text(missing="Say why the words change.")]
@@ -65,10 +54,7 @@ class MapRagScale(Command, stream="rag-scale:{scale}"):
     old: Annotated[str, choice("Levels of")]
     new: Annotated[str, choice("may be taken for levels of")]
     levels: Annotated[
-        tuple[MappedLevel, ...],
-        FieldWords(
-            label="Which for which, one a line", hint="Old level = new level", widget="lines"
-        ),
+        tuple[MappedLevel, ...], lines("Which for which, one a line", "Old level = new level")
     ]
     since: Annotated[date, day("From which day on")]
 
@@ -88,10 +74,9 @@ class OpenPlan(Command, writes="plan:{plan}", result=PlanMade):
     ]
     tiers: Annotated[
         tuple[str, ...],
-        FieldWords(
-            label="What its parts are called, from the top, one a line",
-            hint="For example: Ambition, then Outcome. Actions hang under any of them.",
-            widget="lines",
+        lines(
+            "What its parts are called, from the top, one a line",
+            "For example: Ambition, then Outcome. Actions hang under any of them.",
             missing="Name at least one tier, for example Ambition.",
         ),
     ]

@@ -13,6 +13,7 @@ from qa.publishing.commands import (
     RestatePublishedReport,
     WithdrawPublishedReport,
 )
+from qa.publishing.reviews import beyond_head
 from qa.publishing.state import PublishedReport
 
 
@@ -32,10 +33,7 @@ def publish(command: PublishReport, *, published: str, head: int) -> list[Event]
     faults = command.faults()
     if command.asked.report == "quarterly":
         faults.append(Fault("asked", "quarterly-unreviewed", UNREVIEWED))
-    if not 0 < command.position <= head:
-        sentence = f"The log ends at position {head}."
-        faults.append(Fault("position", "position-beyond-head", sentence))
-    refuse_any(faults)
+    refuse_any([*faults, *beyond_head(command.position, head)])
     return [carry(events.ReportPublished, command, published=published)]
 
 

@@ -6,7 +6,16 @@ from datetime import date
 from typing import Annotated
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, day, derived, reason_text, short_text, target
+from qa.core.fields import (
+    FieldWords,
+    choice,
+    day,
+    derived,
+    reason_text,
+    several,
+    short_text,
+    target,
+)
 from qa.core.frozen import Frozen
 from qa.publishing.commands import PublicationMade
 from qa.publishing.events import PublishedLetterhead, ReportAsked
@@ -86,8 +95,7 @@ class OrderQuarterlySections(OfQuarterly):
     """Put the sections in another order."""
 
     sections: Annotated[
-        tuple[str, ...],
-        FieldWords(label="Sections in their order", missing="Name every section."),
+        tuple[str, ...], FieldWords(label="Sections in their order", missing="Name every section.")
     ]
 
 
@@ -103,11 +111,7 @@ class ChooseQuarterlyHeadlines(OfQuarterly):
 
     headlines: Annotated[
         tuple[HeadlineFigure, ...],
-        FieldWords(
-            label="Three headline sentences",
-            widget="several",
-            missing="Choose three sentences.",
-        ),
+        several("Three headline sentences", missing="Choose three sentences."),
     ]
     sentences: Annotated[
         tuple[str, ...], derived("The sentences, empty where no figure bears them out.")

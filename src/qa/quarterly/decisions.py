@@ -6,6 +6,7 @@ from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.publishing.events import ReportAsked, ReportPublished, WantedOnly
+from qa.publishing.reviews import refuse_period, refuse_review, some_have
 from qa.quarterly import commands, events
 from qa.quarterly.state import Quarterly
 
@@ -21,10 +22,7 @@ def known(report: Quarterly) -> None:
 
 def start(command: commands.StartQuarterlyReport, *, report: str) -> list[Event]:
     """Begin a report. Raises `Refused` with every fault of its fields."""
-    faults = command.faults()
-    if command.end < command.start:
-        faults.append(Fault("end", "period-backwards", "The last day is before the first."))
-    refuse_any(faults)
+    refuse_period(command.faults(), command.start, command.end)
     return [carry(events.QuarterlyReportStarted, command, report=report)]
 
 
@@ -110,20 +108,11 @@ def send(
     if not report.sections:
         raise NotNow("Add a section first.", code="sections-missing")
     bare = len(set(report.order) - report.commented)
-    if bare:
-        number = "1 section has" if bare == 1 else f"{bare} sections have"
-        raise NotNow(f"{number} no commentary yet.", code="sections-uncommented")
+    some_have(bare, "section", "no commentary yet.", "sections-uncommented")
     if not report.headlines or len(report.headlines) != HEADLINES:
         raise NotNow("Choose the three headline sentences first.", code="headlines-owed")
     _borne_out(command.sentences)
-    faults = command.faults()
-    if command.reviewer == by:
-        sentence = "Somebody else reviews what you send."
-        faults.append(Fault("reviewer", "reviewer-sends", sentence))
-    if not 0 < command.position <= head:
-        sentence = f"The log ends at position {head}."
-        faults.append(Fault("position", "position-beyond-head", sentence))
-    refuse_any(faults)
+    refuse_review(command.faults(), command.reviewer, command.position, by=by, head=head)
     return [carry(events.QuarterlySentForReview, command)]
 
 

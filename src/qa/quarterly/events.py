@@ -10,7 +10,7 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
-from qa.core.fields import FieldWords
+from qa.core.fields import FieldWords, choice, long_text, short_text
 from qa.core.frozen import Frozen
 from qa.publishing.events import PublishedLetterhead, ReportAsked
 
@@ -25,31 +25,26 @@ SectionShows = Literal["whole", "figures", "charts"]
 SectionId = Annotated[str, FieldWords(label="Section", target=True)]
 SectionQuestion = Annotated[
     str,
-    FieldWords(
-        label="The question that the section answers",
-        hint="For example: How often do moderators give the same grade?",
+    short_text(
+        "The question that the section answers",
+        "For example: How often do moderators give the same grade?",
         missing="Say which question the section answers.",
         longest=200,
     ),
 ]
 SectionWriter = Annotated[
     str | None,
-    FieldWords(
-        label="Who writes the commentary (optional)",
-        hint="QA leads may write it too.",
-        widget="choice",
-    ),
+    choice("Who writes the commentary (optional)", "QA leads may write it too."),
 ]
 SectionPrints = Annotated[
     SectionShows,
-    FieldWords(label="What to print", widget="choice", missing="Choose what to print."),
+    choice("What to print", missing="Choose what to print."),
 ]
 CommentaryText = Annotated[
     str,
-    FieldWords(
-        label="Commentary",
-        hint="What the figures mean, and what follows. Name no child and no worker.",
-        widget="long",
+    long_text(
+        "Commentary",
+        "What the figures mean, and what follows. Name no child and no worker.",
         missing="Write the commentary.",
         longest=8000,
     ),

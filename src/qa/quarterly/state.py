@@ -8,24 +8,11 @@ from typing import Any, Literal
 
 from qa.core.carry import carry
 from qa.core.event import RecordedEvent
-from qa.publishing.events import PublishedLetterhead
+from qa.publishing.reviews import AskedReview
 from qa.quarterly import events
 from qa.quarterly.events import HeadlineFigure
 
 QuarterlyStage = Literal["draft", "review", "agreed", "published"]
-
-
-@dataclass(frozen=True, slots=True)
-class QuarterlyReview:
-    """What was sent for review, to whom, as known where, and how it was made."""
-
-    reviewer: str
-    position: int
-    as_at: date
-    sha256: str
-    formulas: int
-    rendering: int
-    letterhead: PublishedLetterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +28,7 @@ class Quarterly:
     sections: tuple[tuple[str, str | None], ...] = ()
     commented: frozenset[str] = frozenset()
     headlines: tuple[HeadlineFigure, ...] = ()
-    review: QuarterlyReview | None = None
+    review: AskedReview | None = None
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -77,7 +64,7 @@ def evolve(state: Quarterly, recorded: RecordedEvent[Any]) -> Quarterly:
         case events.QuarterlyHeadlinesChosen() as event:
             return replace(state, headlines=event.headlines)
         case events.QuarterlySentForReview() as event:
-            sent = carry(QuarterlyReview, event)
+            sent = carry(AskedReview, event)
             return replace(state, stage="review", review=sent)
         case events.QuarterlyReturned():
             return replace(state, stage="draft", review=None)

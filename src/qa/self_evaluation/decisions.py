@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from qa.core.carry import carry
-from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
+from qa.core.errors import NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
+from qa.publishing.reviews import beyond_head, refuse_period, refuse_review, some_have
 from qa.self_evaluation import events
 from qa.self_evaluation.commands import (
     ChangeEvaluationClaim,
@@ -34,10 +35,7 @@ def known(state: SelfEvaluation) -> None:
 
 def start(command: StartSelfEvaluation, *, evaluation: str) -> list[Event]:
     """Begin one. Raises `Refused` with every fault of its fields."""
-    faults = command.faults()
-    if command.end < command.start:
-        faults.append(Fault("end", "period-backwards", "The last day is before the first."))
-    refuse_any(faults)
+    refuse_period(command.faults(), command.start, command.end)
     return [carry(events.SelfEvaluationStarted, command, evaluation=evaluation)]
 
 
@@ -78,7 +76,7 @@ def tie_figure(state: SelfEvaluation, command: TieEvaluationFigure, *, head: int
         Refused: faults; a figure that the claim is tied to already; a position beyond the log.
     """
     tied = _claim(state, command.claim)
-    refuse_any([*command.faults(), *_beyond(command.position, head)])
+    refuse_any([*command.faults(), *beyond_head(command.position, head)])
     made = carry(events.EvaluationFigureTied, command, evidence=_next(state, tied))
     _once(tied, thing_tied(made), "figure")
     return [made]
@@ -87,7 +85,7 @@ def tie_figure(state: SelfEvaluation, command: TieEvaluationFigure, *, head: int
 def tie_record(state: SelfEvaluation, command: TieEvaluationRecord, *, head: int) -> list[Event]:
     """Tie a claim to an audit or an action. Raises as `tie_figure`."""
     tied = _claim(state, command.claim)
-    refuse_any([*command.faults(), *_beyond(command.position, head)])
+    refuse_any([*command.faults(), *beyond_head(command.position, head)])
     made = carry(events.EvaluationRecordTied, command, evidence=_next(state, tied))
     _once(tied, thing_tied(made), "named")
     return [made]
@@ -112,7 +110,7 @@ def confirm(state: SelfEvaluation, command: ConfirmEvaluationClaim, *, head: int
     if not command.moved:
         sentence = "Nothing behind this claim has changed since it was last looked at."
         raise NotNow(sentence, code="claim-not-moved")
-    refuse_any([*command.faults(), *_beyond(command.position, head)])
+    refuse_any([*command.faults(), *beyond_head(command.position, head)])
     return [carry(events.EvaluationClaimConfirmed, command)]
 
 
@@ -130,18 +128,9 @@ def send(
     if not state.claims:
         raise NotNow("Make a claim first.", code="claims-missing")
     bare = sum(not tied for tied in state.claims.values())
-    if bare:
-        number = "1 claim has" if bare == 1 else f"{bare} claims have"
-        raise NotNow(f"{number} no evidence yet.", code="claims-bare")
-    if command.moved:
-        number = "1 claim has" if command.moved == 1 else f"{command.moved} claims have"
-        sentence = f"{number} evidence that changed. Look at it first."
-        raise NotNow(sentence, code="claims-amber")
-    faults = [*command.faults(), *_beyond(command.position, head)]
-    if command.reviewer == by:
-        sentence = "Somebody else reviews what you send."
-        faults.append(Fault("reviewer", "reviewer-sends", sentence))
-    refuse_any(faults)
+    some_have(bare, "claim", "no evidence yet.", "claims-bare")
+    some_have(command.moved, "claim", "evidence that changed. Look at it first.", "claims-amber")
+    refuse_review(command.faults(), command.reviewer, command.position, by=by, head=head)
     return [carry(events.EvaluationSentForReview, command)]
 
 
@@ -199,9 +188,3 @@ def _once(tied: dict[str, str], thing: str, field: str) -> None:
     if thing in tied.values():
         sentence = "This claim is tied to it already."
         raise Refused(sentence, field=field, code="evidence-tied")
-
-
-def _beyond(position: int, head: int) -> list[Fault]:
-    if 0 < position <= head:
-        return []
-    return [Fault("position", "position-beyond-head", f"The log ends at position {head}.")]

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from qa.audit_tools.definition import JudgementArea
 from qa.core.event import Event
-from qa.core.fields import FieldWords
+from qa.core.fields import FieldWords, choice, long_text
 from qa.core.frozen import Frozen
 from qa.publishing.events import PublishedLetterhead, ReportAsked
 from qa.quarterly.events import RowPart
@@ -31,36 +31,31 @@ EvidenceId = Annotated[
 ]
 ClaimArea = Annotated[
     JudgementArea,
-    FieldWords(
-        label="Judgement area", widget="choice", missing="Choose the judgement area of the claim."
-    ),
+    choice("Judgement area", missing="Choose the judgement area of the claim."),
 ]
 Known = Annotated[
     str,
-    FieldWords(
-        label="What do we know?",
-        hint="One claim about practice or its effect. Name no child and no worker.",
-        widget="long",
+    long_text(
+        "What do we know?",
+        "One claim about practice or its effect. Name no child and no worker.",
         missing="Say what you know.",
         longest=4000,
     ),
 ]
 HowKnown = Annotated[
     str,
-    FieldWords(
-        label="How do we know it?",
-        hint="What the evidence shows, and how far it carries. Name no child and no worker.",
-        widget="long",
+    long_text(
+        "How do we know it?",
+        "What the evidence shows, and how far it carries. Name no child and no worker.",
         missing="Say how you know it.",
         longest=4000,
     ),
 ]
 WillDo = Annotated[
     str,
-    FieldWords(
-        label="What will we do?",
-        hint="What happens in the next twelve months, and by when.",
-        widget="long",
+    long_text(
+        "What will we do?",
+        "What happens in the next twelve months, and by when.",
         missing="Say what you will do.",
         longest=4000,
     ),

@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, Literal
 
 from qa.core.carry import carry
 from qa.core.event import RecordedEvent
-from qa.publishing.events import PublishedLetterhead
+from qa.publishing.reviews import AskedReview
 from qa.self_evaluation import events
 
 EvaluationStage = Literal["draft", "review"]
-
-
-@dataclass(frozen=True, slots=True)
-class EvaluationReview:
-    """What was sent for review, to whom, as known where, and how it was made."""
-
-    reviewer: str
-    position: int
-    as_at: date
-    sha256: str
-    rendering: int
-    letterhead: PublishedLetterhead
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +23,7 @@ class SelfEvaluation:
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     numbered: int = 0
     copies: int = 0
-    review: EvaluationReview | None = None
+    review: AskedReview | None = None
 
 
 def thing_tied(event: events.EvaluationFigureTied | events.EvaluationRecordTied) -> str:
@@ -64,7 +51,7 @@ def evolve(state: SelfEvaluation, recorded: RecordedEvent[Any]) -> SelfEvaluatio
             tied = {one: of for one, of in state.claims[claim].items() if one != evidence}
             return replace(state, claims={**state.claims, claim: tied})
         case events.EvaluationSentForReview() as event:
-            return replace(state, stage="review", review=carry(EvaluationReview, event))
+            return replace(state, stage="review", review=carry(AskedReview, event))
         case events.EvaluationReturned():
             return replace(state, stage="draft", review=None)
         case events.SelfEvaluationFrozen(copy_number=number):

@@ -9,7 +9,7 @@ from typing import Annotated
 from qa.actions.states import ActionKind, EvidenceKind
 from qa.audits.judgements import ModeratedJudgement
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, day, long_text, several, target
+from qa.core.fields import FieldWords, choice, day, lines, long_text, several, target
 from qa.core.frozen import Frozen
 from qa.imports.commands.batches import BatchMade, File
 from qa.supervision import events
@@ -79,12 +79,7 @@ class RecordSession(Command, stream="supervision:{pair}", result=SessionMade):
         ),
     ] = ()
     cases: Annotated[
-        tuple[str, ...],
-        FieldWords(
-            label="Cases supervised (optional)",
-            hint="One reference a line, no names.",
-            widget="lines",
-        ),
+        tuple[str, ...], lines("Cases supervised (optional)", "One reference a line, no names.")
     ] = ()
     note: Annotated[
         str, long_text("What was noted (optional)", "No names of children.", longest=4000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, reason_text, several, target
+from qa.core.fields import choice, reason_text, several, short_text, target
 from qa.core.frozen import Frozen
 
 MOST = 200
@@ -14,7 +14,7 @@ MOST = 200
 class WorkPart(Frozen):
     """One thing that waits, named by its stream as worklists do, and who is to answer for it."""
 
-    thing: Annotated[str, FieldWords(label="What waits", longest=100)]
+    thing: Annotated[str, short_text("What waits", longest=100)]
     to: Annotated[str, choice("To", missing="Choose who is to answer for it.")]
 
 

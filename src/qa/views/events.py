@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from qa.core.event import Event
-from qa.core.fields import FieldWords, choice, short_text
+from qa.core.fields import choice, short_text
 
 ViewName = Annotated[
     str,
@@ -19,12 +19,12 @@ ViewName = Annotated[
         longest=60,
     ),
 ]
-ViewPath = Annotated[str, FieldWords(label="List", hint="Its address, as /actions.", longest=200)]
+ViewPath = Annotated[str, short_text("List", "Its address, as /actions.", longest=200)]
 ViewQuery = Annotated[
     str,
-    FieldWords(
-        label="Filter, columns and order",
-        hint="As the address of the list has them after the question mark.",
+    short_text(
+        "Filter, columns and order",
+        "As the address of the list has them after the question mark.",
         longest=1000,
     ),
 ]

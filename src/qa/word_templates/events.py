@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer
 
 from qa.core.event import Event
-from qa.core.fields import FieldWords
+from qa.core.fields import FieldWords, short_text
 
 WORD_TEMPLATE_STREAM = "word-template"
 
@@ -30,7 +30,7 @@ StyleFile = Annotated[
 """A Word file without words, kept as it is: in JSON as Base64."""
 
 TemplateName = Annotated[
-    str, FieldWords(label="Word file", longest=200, hint="A file ending in .docx or .dotx.")
+    str, short_text("Word file", "A file ending in .docx or .dotx.", longest=200)
 ]
 
 

@@ -7,16 +7,15 @@ from typing import Annotated
 
 from qa.core.clock import WorkingDays
 from qa.core.event import Event
-from qa.core.fields import FieldWords
+from qa.core.fields import FieldWords, lines
 
 WORKING_DAYS_STREAM = "working-days"
 
 ClosedDays = Annotated[
     tuple[date, ...],
-    FieldWords(
-        label="Days on which nobody works, beside weekends and bank holidays",
-        hint="One day a line, like 24/12/2026. Days that are over stay as they are.",
-        widget="lines",
+    lines(
+        "Days on which nobody works, beside weekends and bank holidays",
+        "One day a line, like 24/12/2026. Days that are over stay as they are.",
     ),
 ]
 

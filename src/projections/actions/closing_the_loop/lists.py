@@ -45,18 +45,16 @@ def standing_out(
     connection: Connection,
     asking: LoopQuestionAt,
     visible: ColumnElement[bool],
-    *,
-    longest: int = LONGEST,
 ) -> StandingOut:
     """The lists of what the reader may see, of the actions raised in the range."""
     row = action_row.c
     ours = and_(*asking.rows(RAISED_ON), visible)
-    listed = ACTIONS.ever(ours, row.state.in_(OPEN)).limit(longest)
+    listed = ACTIONS.ever(ours, row.state.in_(OPEN)).limit(LONGEST)
     oldest = listed.order_by(row.raised_on, row.opened)
     redated = listed.where(row.moved > 0)
     redated = redated.order_by(row.moved.desc(), row.slipped.desc(), row.opened)
     children = _children(ours, _same_child(connection, asking.position))
-    waiting = connection.execute(children.order_by("since", "child").limit(5 * longest))
+    waiting = connection.execute(children.order_by("since", "child").limit(5 * LONGEST))
     return StandingOut(
         ACTIONS.rows(connection, oldest),
         ACTIONS.rows(connection, redated),

@@ -10,7 +10,7 @@ from qa.core.carry import carry
 from qa.core.command import Command
 from qa.core.errors import Refused
 from qa.core.event import RecordedEvent
-from qa.core.fields import FieldWords
+from qa.core.fields import FieldWords, short_text
 from qa.core.frozen import Frozen
 from qa.core.words import SOMEWHERE, code_of
 from qa.imports.events import ImportMappingKept, KeptAnswer, mapping_stream
@@ -27,9 +27,7 @@ class KeepImportMapping(Command, result=ImportMappingMade):
     """Keep what is said of a kind of file under a name, to be proposed for the next one."""
 
     kind: Annotated[str, FieldWords(label="Kind of file")]
-    name: Annotated[
-        str, FieldWords(label="Name", longest=100, missing="Give what you keep a name.")
-    ]
+    name: Annotated[str, short_text("Name", missing="Give what you keep a name.", longest=100)]
     headings: Annotated[tuple[str, ...], FieldWords(label="Headings")]
     answers: Annotated[tuple[KeptAnswer, ...], FieldWords(label="Answers")]
 

@@ -121,9 +121,7 @@ def _letters(text: str) -> str:
     return re.sub(r"[^a-z]", "", text.lower())
 
 
-def check_strength(
-    password: str, *, name: str, words: Iterable[str] = (), field: str = "password"
-) -> None:
+def check_strength(password: str, *, name: str, words: Iterable[str] = ()) -> None:
     """Raises Refused, naming everything that makes the password easy to guess.
 
     `words` are what anybody would try here first: the names of the council and of the person.
@@ -149,7 +147,7 @@ def check_strength(
     if common or re.fullmatch(r"(.{1,12}?)\1+", plain) or "password" in plain:
         said.append(("common", "Choose something that others would not think of first."))
     if said:
-        raise Refused(Fault(field, code, sentence) for code, sentence in said)
+        raise Refused(Fault("password", code, sentence) for code, sentence in said)
 
 
 @contextmanager

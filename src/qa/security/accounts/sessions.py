@@ -44,7 +44,23 @@ def start(
     connection: Connection, clock: Clock, *, person: str, role: str | None = None, agent: str = ""
 ) -> tuple[str, Session]:
     """A new session and its secret id, which is told once and not kept."""
-    return _write(connection, person, role, agent, clock.now(), clock.now())
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    session = Session(
+        secrets.token_hex(8), person, role, secrets.token_urlsafe(32), now, now, agent[:200]
+    )
+    connection.execute(
+        insert(tables.sessions).values(
+            id_sha256=_digest(secret),
+            handle=session.handle,
+            person=person,
+            role=role,
+            csrf=session.csrf,
+            started_us=microseconds(now),
+            seen_us=microseconds(now),
+            agent=session.agent,
+        )
+    )
+    return secret, session
 
 
 def find(connection: Connection, clock: Clock, secret: str) -> Session | None:
@@ -75,14 +91,6 @@ def touch(connection: Connection, clock: Clock, session: Session) -> None:
     )
 
 
-def rotate(
-    connection: Connection, clock: Clock, session: Session, *, role: str | None
-) -> tuple[str, Session]:
-    """The same session in another role, under a new id; the old id stops working."""
-    end(connection, person=session.person, handle=session.handle)
-    return _write(connection, session.person, role, session.agent, session.started, clock.now())
-
-
 def of(connection: Connection, clock: Clock, person: str) -> list[Session]:
     """A person's live sessions, the latest first."""
     table = tables.sessions
@@ -103,13 +111,10 @@ def end(connection: Connection, *, person: str, handle: str) -> bool:
     return gone.rowcount == 1
 
 
-def end_all(connection: Connection, person: str, *, but: str | None = None) -> int:
-    """End a person's sessions, all or all but the one of handle `but`; how many."""
-    table = tables.sessions
-    which = delete(table).where(table.c.person == person)
-    if but is not None:
-        which = which.where(table.c.handle != but)
-    return connection.execute(which).rowcount
+def end_all(connection: Connection, person: str) -> int:
+    """End all of a person's sessions; how many."""
+    gone = connection.execute(delete(tables.sessions).where(tables.sessions.c.person == person))
+    return gone.rowcount
 
 
 def sweep(connection: Connection, clock: Clock) -> int:
@@ -123,33 +128,6 @@ def _over(clock: Clock) -> ColumnElement[bool]:
     return or_(
         table.c.seen_us <= microseconds(now - IDLE), table.c.started_us <= microseconds(now - WHOLE)
     )
-
-
-def _write(
-    connection: Connection,
-    person: str,
-    role: str | None,
-    agent: str,
-    started: datetime,
-    seen: datetime,
-) -> tuple[str, Session]:
-    secret = secrets.token_urlsafe(32)
-    session = Session(
-        secrets.token_hex(8), person, role, secrets.token_urlsafe(32), started, seen, agent[:200]
-    )
-    connection.execute(
-        insert(tables.sessions).values(
-            id_sha256=_digest(secret),
-            handle=session.handle,
-            person=person,
-            role=role,
-            csrf=session.csrf,
-            started_us=microseconds(started),
-            seen_us=microseconds(seen),
-            agent=session.agent,
-        )
-    )
-    return secret, session
 
 
 def _session(row: Row[tuple[object, ...]]) -> Session:
