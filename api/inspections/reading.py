@@ -59,14 +59,11 @@ def room_words(room: RoomRow, today: date) -> dict[str, str]:
     else:
         state = "Open"
     scope = room.within
-    parts = ["The whole council" if scope.code is None else f"The {scope.kind} {scope.code}"]
-    if audits := len(room.audits_named):
-        parts.append("1 audit" if audits == 1 else f"{audits} audits")
-    if children := len(room.children_named):
-        parts.append("1 child’s file" if children == 1 else f"{children} children’s files")
-    if tools := len(room.tools_named):
-        parts.append("1 tool" if tools == 1 else f"{tools} tools")
-    return {"state": state, "reach": ": ".join((parts[0], ", ".join(parts[1:]))).removesuffix(": ")}
+    part = "The whole council" if scope.code is None else f"The {scope.kind} {scope.code}"
+    # Not how many: one that was restricted later is not told of, by its number neither.
+    kept = ["cases that are named"] if room.cases else []
+    kept += ["tools that are named"] if room.tools_named else []
+    return {"state": state, "reach": ": ".join(filter(None, (part, ", ".join(kept))))}
 
 
 def tools_of(connection: Connection, position: int | None = None) -> list[tuple[str, str]]:

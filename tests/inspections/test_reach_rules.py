@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from qa.core.clock import microseconds
 from qa.core.errors import NotNow, Refused
 from qa.core.words import KeptTo, Scope
 from qa.inspections import decisions, events
 from qa.inspections.commands import ChangeInspectorRoomReach
 from qa.inspections.events import RoomAudit, RoomReach
 from qa.inspections.state import RoomCase
+from qa.store.codec import decode
 from tests.inspections.support import OPENED, room
+from tests.support.given import START
 
 EAST = Scope(kind="team", code="east")
 CASES = (
@@ -113,3 +116,13 @@ def test_a_room_holds_the_audits_that_are_named_and_of_these_the_tools() -> None
     assert not any(one.holds(None, "thematic") for one in (cases, both, tools))
     assert not tools.holds("", "thematic")
     assert not KeptTo(frozenset()).holds("a1", None)
+
+
+def test_a_room_as_it_was_stored_before_is_about_all_of_its_part() -> None:
+    stored = b"""{"v":1,"m":{"fact_id":"f1","effective_on":"2026-03-02","by":"p-lead",
+        "in_role":"qa-lead","team_then":null,"correlation_id":"c1","reason":null,"about":null},
+        "d":{"room":"r1","title":"Focused visit","inspector":"p-out",
+        "scope":{"kind":"service","code":"safeguarding"},"since":"2026-03-02",
+        "until":"2026-03-31","pin":40,"pinned_on":"2026-02-28"}}"""
+    row = (1, "inspection:r1", 1, "InspectorRoomOpened", microseconds(START), stored)
+    assert decode(row, lambda _stream, sealed, _about: sealed).event == OPENED
