@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.inspections.answers_document import AnswersFileKind, send_answers
 from api.inspections.listing import room_list
-from api.inspections.reach_form import REACH, reach_boxes, reach_typed
+from api.inspections.reach_forms import REACH, reach_boxes, reach_typed
 from api.inspections.reading import (
     cases_words,
     done_words,

@@ -9,7 +9,7 @@ from fastapi import Path
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.pages import found_room
-from api.inspections.reach_form import REACH, reach_boxes, reach_typed
+from api.inspections.reach_forms import REACH, reach_boxes, reach_typed
 from api.inspections.reading import left_out_words
 from api.web.boxes import Box, FormValues, drawn
 from api.web.changes import Trouble, key_of, new_key, seen, tried

@@ -70,7 +70,7 @@ def test_a_lead_pastes_references_and_what_cannot_be_opened_is_named(council: Co
     assert "C-20001" not in visitor.get("/audits").text
     assert "C-20002" in visitor.get("/audits").text
     history = words_of(lead.get(f"/history?record=inspection:{place.rpartition('/')[2]}").text)
-    assert "Changed what the inspector room opens: 1 case added, 1 case taken out" in history
+    assert "Changed what the inspector room opens: 1 case added, 1 case removed" in history
     assert "They track other children." in history
 
 

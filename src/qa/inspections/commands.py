@@ -51,11 +51,11 @@ class CasesLeftOut(Frozen):
     left_out: tuple[str, ...] = ()
 
 
-class RoomMade(CasesLeftOut):
-    """The id of the room, and the cases that were named and are left out, because the records of
-    the child are restricted to people who are named."""
+class RoomMade(Frozen):
+    """The id of the room, and the cases that were named and are left out."""
 
     room: str
+    left_out: tuple[str, ...] = ()
 
 
 class OpenInspectorRoom(Command, writes="inspection:{room}", result=RoomMade):

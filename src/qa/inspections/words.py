@@ -10,6 +10,7 @@ from qa.core.event_words import Change, EventWords, RoomWords, change, said
 from qa.inspections import events
 
 _QUESTION = {"question": "the id of the question"}
+_SCOPE = "room_scope"
 _NAMED = "named on the page of the room, to those who may read them; here they are counted"
 
 
@@ -31,7 +32,7 @@ def _reach_changed(event: events.InspectorRoomReachChanged) -> str:
     now = {*(one.audit for one in event.new.audits), *event.new.children}
     moved = [
         *(f"{each} added" for each in _counted(len(now - was), "case", "cases")),
-        *(f"{each} taken out" for each in _counted(len(was - now), "case", "cases")),
+        *(f"{each} removed" for each in _counted(len(was - now), "case", "cases")),
     ]
     told = f": {', '.join(moved)}" if moved else ""
     return f"Changed what the inspector room opens{told}"
@@ -40,14 +41,14 @@ def _reach_changed(event: events.InspectorRoomReachChanged) -> str:
 def _scope_and_tools(event: events.InspectorRoomReachChanged) -> list[Change]:
     old, new = event.old, event.new
     pairs = (
-        ("room_scope", old.scope.told, new.scope.told),
+        (_SCOPE, old.scope.told, new.scope.told),
         ("room_tools", ", ".join(old.tools), ", ".join(new.tools)),
     )
-    return [change(path, was, now) for path, was, now in pairs if was != now]
+    return [change(path, was, now) for path, was, now in pairs if was != now or path == _SCOPE]
 
 
 HISTORY = RoomWords(
-    labels={"scope.code": "Scope: which", "scope.kind": "Scope", "room_scope": "Scope"},
+    labels={"scope.code": "Scope: which", "scope.kind": "Scope", _SCOPE: "Scope"},
     people=frozenset({"inspector"}),
     events=(
         EventWords(

@@ -31,8 +31,7 @@ from qa.inspections.commands import ChangeInspectorRoomReach
 from qa.safeguarding import handlers as safeguarding
 from qa.safeguarding.commands import RaiseConcern
 from tests.inspections.support import opened
-from tests.restrictions.support import restrict, told
-from tests.restrictions.test_reading import asked, body
+from tests.restrictions.support import asked, body, restrict, told
 from tests.support.council import Council, content
 
 SCOPES = (
