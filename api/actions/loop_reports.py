@@ -269,6 +269,7 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
     )
     query = LoopQuery
     page = loop_forms.PATH
+    opens_rows = True
     models = ("actions", "audit_tools", "case_audits", "learning")
     main = ("raised", "loop_closed_rate", "days_to_effect")
     says = (

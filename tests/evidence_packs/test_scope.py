@@ -13,9 +13,13 @@ import pytest
 from api.evidence_packs import contents, scope
 from api.evidence_packs.outside import verify
 from api.evidence_packs.scope_request import ScopeRequest
-from qa.people import handlers as people
-from qa.people.commands import OPERATOR, RenamePerson
-from tests.evidence_packs.support import checked, files_of, pack_of, remade
+from tests.evidence_packs.support import (
+    checked,
+    files_of,
+    of_a_room_with_a_renamed_auditor,
+    pack_of,
+    remade,
+)
 from tests.inspections.support import opened, pinned_to_yesterday
 from tests.support.council import Council
 from tests.support.given import codes_of
@@ -99,17 +103,7 @@ def test_names_are_proven_as_they_then_were_to_who_reads_nothing_else_of_people(
     small_council: Council, tmp_path: Path
 ) -> None:
     council = small_council
-    desk, auditor = council.services.desk, council.ids["auditor"]
-
-    def rename(name: str) -> None:
-        people.rename_person(desk, RenamePerson(person=auditor, name=name), by=OPERATOR)
-
-    council.submitted(child="C-11")
-    rename("Alex Newname")
-    council.submitted(child="C-12")
-    opened(council, cases=("C-11", "C-12"))
-    rename("Alex Latername")
-    packed = pack_of(council, ScopeRequest(everything=True), "nobody")
+    packed = of_a_room_with_a_renamed_auditor(council)
     said = checked(tmp_path, packed.content)
     assert said.code == 0
     assert re.search(
