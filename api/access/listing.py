@@ -17,7 +17,7 @@ from api.plans.records import NAMED
 from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
-from projections.audits import child_queries, part_queries
+from projections.audits import child_queries, kept_queries, part_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import subjects_within
 from projections.audits.queries import AuditHeading
@@ -138,7 +138,12 @@ def told(
         if kind in NAMED
     }
     opens = can(actor, "read-report").allowed
-    closed = _closed_to(connection, actor)
+    restricted = _closed_to(connection, actor)
+    outside = {*opened} - kept_queries.kept_of(connection, actor, opened)
+
+    def closed(line: Access) -> bool:
+        return restricted(line) or line.subject.partition(":")[2] in outside
+
     lines = [
         replace(line, subject=CLOSED, detail="", purpose=None) if closed(line) else line
         for line in lines

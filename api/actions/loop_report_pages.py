@@ -16,6 +16,7 @@ from api.actions.loop_document import curve_chart, loop_document, rate_charts
 from api.actions.loop_forms import PATH, Choices, wanted
 from api.actions.schemas import LoopFigureOut, LoopReportOut
 from api.agreement.charts import MOST_SERIES
+from api.agreement.report import room_caveats
 from api.reports import spans
 from api.reports.asking import group_of
 from api.reports.declaration import publish_link
@@ -215,7 +216,7 @@ def read_rows(
         back=asked.link(),
         called=loop_tables.named(figure),
         figure=value,
-        caveats=[sentence(one) for one in value.caveats],
+        caveats=map(sentence, (*room_caveats(reading.actor), *value.caveats)),
         base=base,
         counted=counted,
         cohort=COHORTS[cohort],

@@ -1,7 +1,8 @@
 """The closing-the-loop report, asked the same way by pages, API and command line; and why each of
 its figures is what it is, from the events beneath it alone.
 
-The figures count every action of the council but those of audits that the reader moderates blind.
+The figures count every action of the council but those of audits that the reader moderates blind;
+an inspector's, those that their room shows.
 The lists, and what lies behind a figure, show the actions that the reader may see.
 """
 
@@ -20,7 +21,7 @@ from api.actions.cli import LoopQuery
 from api.actions.loop_document import loop_document
 from api.actions.reading import hidden
 from api.actions.schemas import LoopReportOut
-from api.agreement.report import sealed_from, small_number
+from api.agreement.report import small_number
 from api.documents.document import Document
 from api.records.narrowing import require_known
 from api.reports.declaration import FigureOf, FigureReceipt, Report, Sight
@@ -34,7 +35,9 @@ from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import (
     AREA,
     DIMENSIONS,
+    EVERY_ACTION,
     NO_DOMAIN,
+    LoopLimits,
     LoopQuestion,
 )
 from projections.actions.closing_the_loop.report import LoopReport
@@ -54,7 +57,7 @@ from projections.restrictions.queries import restricted
 from qa.actions.events import action_stream
 from qa.audit_tools.events import AREAS_STREAM
 from qa.audits.events import case_audit_stream
-from qa.authorisation.policy import reach
+from qa.authorisation.policy import figures_within, reach
 from qa.core.errors import NotFound, Refused
 from qa.core.periods import parse_kind
 from qa.core.words import Actor
@@ -90,7 +93,7 @@ def make(
         head=at.shown,
         position=at.position,
         true_on=at.true_on,
-        exclude=sealed_from(connection, actor),
+        limits=_limits(connection, at, actor),
         small_number=small_number(connection, at),
     )
     return made.saying(caveat("figures-behind", one.words) for one in behind)
@@ -113,7 +116,16 @@ def standing_out(
 def _asking(
     connection: Connection, question: LoopQuestion, at: AsAt, actor: Actor | None
 ) -> LoopQuestionAt:
-    return LoopQuestionAt(question, at.on, at.position, sealed_from(connection, actor))
+    return LoopQuestionAt(question, at.on, at.position, _limits(connection, at, actor))
+
+
+def _limits(connection: Connection, at: AsAt, actor: Actor | None) -> LoopLimits:
+    """What the figures of this reader leave out (None: the operator)."""
+    if actor is None:
+        return EVERY_ACTION
+    within = figures_within(actor)
+    rows = None if within is None else _seen(connection, at, actor)[0]
+    return LoopLimits(audit_queries.blind_for(connection, actor.person), rows)
 
 
 def _seen(
@@ -149,7 +161,7 @@ class LoopFigureRequest:
 
 
 def figure(
-    connection: Connection, asked: LoopFigureRequest, exclude: frozenset[str] | None = None
+    connection: Connection, asked: LoopFigureRequest, limits: LoopLimits | None = None
 ) -> Figure:
     """The figure itself, as the report shows it.
 
@@ -157,7 +169,6 @@ def figure(
         NotFound: no such figure.   Refused: a group that cannot be read.
     """
     at = asked.at
-    sealed = sealed_from(connection, asked.actor) if exclude is None else exclude
     question = replace(asked.question.narrowed_to(asked.group), dimensions=())
     made = report.report(
         connection,
@@ -165,7 +176,7 @@ def figure(
         day=at.on,
         head=at.shown,
         position=at.position,
-        exclude=sealed,
+        limits=_limits(connection, at, asked.actor) if limits is None else limits,
         small_number=small_number(connection, at),
     )
     found = made.totals[0].figures.get(asked.figure)
@@ -224,7 +235,7 @@ def why(
     again = counted_again(
         [projector.Actions(), tool_projector.AuditTools()],
         [*events, *policy],
-        lambda alone: figure(alone, asked.as_mapped(alone), frozenset()),
+        lambda alone: figure(alone, asked.as_mapped(alone), EVERY_ACTION),
     )
     return FigureProvenance(figure(connection, asked), again, events)
 
@@ -258,6 +269,7 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
     )
     query = LoopQuery
     page = loop_forms.PATH
+    opens_rows = True
     models = ("actions", "audit_tools", "case_audits", "learning")
     main = ("raised", "loop_closed_rate", "days_to_effect")
     says = (

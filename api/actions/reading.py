@@ -25,6 +25,7 @@ from projections.actions import worklist as action_worklist
 from projections.actions.queries import ActionFilter
 from projections.actions.tables import ActionRow, ActionStepRow
 from projections.actions.worklist import ActionItem, ActionWorklistReader
+from projections.audits import kept_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.core.paging import FIRST, RowPage
@@ -72,7 +73,8 @@ def resource_of(
     """An action as the policy table sees it for this reader."""
     now = present(connection)
     sealed = bool(row.audit) and row.audit in audit_queries.sealed_for(now, actor)
-    return _resource(row, actor, people_queries.managers(now, row.owner), contributors, sealed)
+    resource = _resource(row, actor, people_queries.managers(now, row.owner), contributors, sealed)
+    return replace(resource, tool=kept_queries.tool_asked(now, actor, row.audit))
 
 
 def _resource(
@@ -80,6 +82,7 @@ def _resource(
 ) -> Resource:
     return Resource(
         child=reference_key(row.child) or None,
+        audit=row.audit or None,
         service=row.service,
         team=row.team,
         auditor=row.raised_person,
@@ -138,7 +141,8 @@ def open_action(
         contributors=helping,
         chain=links,
         steps=steps,
-        closed=len(whole) - len(links),
+        # What lies outside their room is not told to an inspector, by its number neither.
+        closed=0 if actor.kept_to else len(whole) - len(links),
         findings=[(audit, references[audit], domain) for audit, domain in linked if audit in shown],
         audit_reference=references.get(row.audit, ""),
         audit_open=row.audit in shown,
@@ -282,8 +286,11 @@ def open_to(connection: Connection, actor: Actor, wanted: Collection[str]) -> fr
     found = action_queries.with_ids(now, wanted) if wanted else []
     rows = [row for row in found if row.audit not in closed]
     lines = {one: people_queries.managers(now, one) for one in {row.owner for row in rows}}
+    kept = kept_queries.kept_of(now, actor, {row.audit for row in rows})
+    whole = replace(actor, kept_to=None)
     return frozenset(
         row.action
         for row in rows
-        if _readable(actor, _resource(row, actor, lines[row.owner], (), sealed=False), row)
+        if row.audit in kept
+        and _readable(whole, _resource(row, actor, lines[row.owner], (), sealed=False), row)
     )

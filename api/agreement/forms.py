@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.agreement.report import NAMED, Name, Whose, sealed_from
+from api.agreement.report import NAMED, Name, Whose, limits_of
 from api.agreement.tables import AREA_WORDS
 from api.reports import spans
 from api.reports.spans import PeriodRequest
@@ -128,9 +128,9 @@ def wanted(reading: Reading, name: Name) -> ReportRequest:
 
 def _preset(reading: Reading) -> dict[str, str]:
     """The last five quarters that there is an audit of."""
-    exclude = sealed_from(reading.connection, reading.actor)
+    limits = limits_of(reading.connection, reading.actor)
     last = offered_queries.last_audit_date(
-        reading.connection, position=reading.at.position, exclude=exclude
+        reading.connection, position=reading.at.position, limits=limits
     )
     return spans.last_quarters(last or reading.at.day)
 
@@ -162,11 +162,11 @@ Choice = dict[str, str]
 def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
     """What every filter offers: only what there is."""
     connection, at = wanted.reading.connection, wanted.reading.at
-    exclude = sealed_from(connection, wanted.reading.actor)
+    limits = limits_of(connection, wanted.reading.actor)
     teams = people_queries.teams(connection, with_closed=True, position=at.position)
     definitions = tool_queries.definitions(connection, position=at.position)
     auditors, moderators = offered_queries.who_judged(
-        connection, position=at.position, exclude=exclude
+        connection, position=at.position, limits=limits
     )
     if not can(wanted.reading.actor, "read-named-figures").allowed:
         own = {wanted.reading.actor.person}

@@ -64,7 +64,7 @@ def start(reading: Reader) -> Response:
     preset = {"from": asked.typed["from"], "to": asked.typed["to"]}
     return reading.page(
         "agreement/start.html",
-        about={one.name: one.about for one in reports()},
+        about={one.name: one.about for one in reports() if can(reading.actor, one.verb).allowed},
         title="Reports",
         preset=urlencode({**preset, **reading.moment}),
         question=asked.question,

@@ -21,7 +21,7 @@ from projections.agreement import behind as agreement_behind
 from projections.agreement import projector as agreement_projector
 from projections.agreement.behind import AgreementFigureRows
 from projections.agreement.model import AgreementReport
-from projections.agreement.question import AgreementQuestion
+from projections.agreement.question import EVERY_AUDIT, AgreementQuestion, FigureLimits
 from projections.audit_tools import projector as tool_projector
 from projections.audit_tools import queries
 from projections.core.base import present
@@ -75,20 +75,20 @@ class Beneath:
 
 def figure(connection: Connection, asked: FigureRequest) -> Figure:
     """The figure itself, as the report shows it."""
-    sealed = agreement_report.sealed_from(connection, asked.actor)
-    return _figure(connection, asked, sealed)
+    limits = agreement_report.limits_of(connection, asked.actor)
+    return _figure(connection, asked, limits)
 
 
-def _figure(connection: Connection, asked: FigureRequest, exclude: frozenset[str]) -> Figure:
+def _figure(connection: Connection, asked: FigureRequest, limits: FigureLimits) -> Figure:
     small = agreement_report.small_number(connection, asked.at)
     made = agreement_report.counted(
-        connection, asked.name, asked.within, asked.at, exclude, small, whose=asked.whose
+        connection, asked.name, asked.within, asked.at, limits, small, whose=asked.whose
     )
     found = _in_report(made, asked)
     if found is not None:
         return found
     # A cell of a table that adds periods together is a share of the audits behind it.
-    behind = _behind(connection, asked, exclude)
+    behind = _behind(connection, asked, limits)
     below = [one for one in behind.audits if one.in_denominator]
     found = rate(asked.figure, sum(one.in_numerator for one in below), len(below))
     return as_counts_below(found, small)
@@ -105,7 +105,7 @@ def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
 
 
 def _behind(
-    connection: Connection, asked: FigureRequest, exclude: frozenset[str]
+    connection: Connection, asked: FigureRequest, limits: FigureLimits
 ) -> AgreementFigureRows:
     """Every audit behind the figure, whoever asks."""
     position = asked.at.position
@@ -118,7 +118,7 @@ def _behind(
         reach=Reach(asked.actor.person, everything=True),
         grade=asked.whose,
         position=position,
-        exclude=exclude,
+        limits=limits,
     )
 
 
@@ -146,8 +146,8 @@ def beneath(
     Raises:
         Refused: the figure counts more than `MOST_AUDITS` audits.
     """
-    sealed = agreement_report.sealed_from(connection, asked.actor)
-    everyone = shown or _behind(connection, asked, sealed)
+    limits = agreement_report.limits_of(connection, asked.actor)
+    everyone = shown or _behind(connection, asked, limits)
     counted = frozenset(
         one.audit for one in everyone.audits if one.in_numerator or one.in_denominator
     )
@@ -176,7 +176,7 @@ def recounted(
 ) -> Figure:
     """The figure made again from these events alone. Their sealed texts are not opened."""
     return counted_again(
-        PROJECTORS, [*events, *policy], lambda held: _figure(held, asked, frozenset())
+        PROJECTORS, [*events, *policy], lambda held: _figure(held, asked, EVERY_AUDIT)
     )
 
 

@@ -14,7 +14,7 @@ from api.agreement import forms, provenance, tables
 from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import behind_listing
 from api.agreement.pages import file_of
-from api.agreement.report import Name
+from api.agreement.report import Name, room_caveats
 from api.agreement.words import named, rule
 from api.lists.files import render_listing
 from api.reports.documents import MOST_LINES
@@ -161,7 +161,7 @@ def read_rows(
         back=opened.wanted.page,
         called=opened.title,
         figure=opened.figure,
-        caveats=[sentence(one) for one in opened.figure.caveats],
+        caveats=map(sentence, (*room_caveats(shown.actor), *opened.figure.caveats)),
         base=base,
         counted=counted,
         cohort_rule=opened.asked.question.rule.sentence,

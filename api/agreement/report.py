@@ -16,16 +16,16 @@ from projections.agreement.behind import AgreementFigureRows
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
 from projections.agreement.profile import DOMAIN
-from projections.agreement.question import AgreementQuestion
+from projections.agreement.question import EVERY_AUDIT, AgreementQuestion, FigureLimits
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.health import Health
-from projections.figures.figure import Figure, caveat, rate
+from projections.figures.figure import IN_ROOM, Figure, caveat, rate
 from projections.figures.formulas import NEWEST
 from projections.figures.funnels import FunnelPart
 from projections.figures.small_numbers import as_counts_below
 from projections.people.queries import teams
-from qa.authorisation.policy import reach, require
+from qa.authorisation.policy import figures_within, reach, require
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Resource, Scope, part_of_council
 from qa.moderation.events import DEFAULT_POLICY
@@ -50,9 +50,17 @@ def small_number(connection: Connection, at: AsAt) -> int:
     return policy.small_number
 
 
-def sealed_from(connection: Connection, actor: Actor | None) -> frozenset[str]:
-    """The audits that no figure may give away to this reader (None: the operator)."""
-    return frozenset() if actor is None else audit_queries.blind_for(connection, actor.person)
+def limits_of(connection: Connection, actor: Actor | None) -> FigureLimits:
+    """What the figures of this reader leave out (None: the operator, for whom they leave out
+    nothing)."""
+    if actor is None:
+        return EVERY_AUDIT
+    return FigureLimits(audit_queries.blind_for(connection, actor.person), figures_within(actor))
+
+
+def room_caveats(actor: Actor | None) -> tuple[str, ...]:
+    """What is said beside a single figure to an inspector whose room is a part of the council."""
+    return () if figures_within(actor) is None else (IN_ROOM,)
 
 
 def _names_are_open(
@@ -104,11 +112,11 @@ def make(
     """
     _names_are_open(connection, actor, question)
     require_known(connection, question.filters)
-    small, exclude = (
+    small, limits = (
         0 if with_small else small_number(connection, at),
-        sealed_from(connection, actor),
+        limits_of(connection, actor),
     )
-    made = counted(connection, name, question, at, exclude, small, whose=whose, formulas=formulas)
+    made = counted(connection, name, question, at, limits, small, whose=whose, formulas=formulas)
     made = replace(made, true_on=at.true_on)
     said = [caveat("figures-behind", one.words) for one in behind]
     return replace(made, caveats=(*said, *made.caveats)) if said else made
@@ -119,19 +127,19 @@ def counted(
     name: Name,
     question: AgreementQuestion,
     at: AsAt,
-    exclude: frozenset[str],
+    limits: FigureLimits,
     small: int,
     *,
     whose: Whose,
     formulas: int = NEWEST,
 ) -> AgreementReport:
-    """The report without the audits of `exclude`, whoever asks."""
+    """The report without what `limits` leave out, whoever asks."""
     shared: dict[str, Any] = {
         "scales": version_scales(connection, at.position),
         "position": at.position,
         "as_at": at.day,
         "head": at.head,
-        "exclude": exclude,
+        "limits": limits,
         "small_number": small,
         "formulas": formulas,
         "today": at.on,
@@ -167,7 +175,7 @@ def behind(
         reach=reach(actor),
         grade=whose,
         position=at.position,
-        exclude=sealed_from(connection, actor),
+        limits=limits_of(connection, actor),
         unlisted=audit_queries.hidden_for(connection, reach(actor)),
     )
 

@@ -80,6 +80,7 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     publishes = "publishReport"
     asks_of_the_day = False
     source = "audits"
+    opens_rows = True
 
     def __init__(
         self,

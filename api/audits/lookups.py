@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy.engine import Connection
 
-from projections.audits import accesses, child_queries, queries
+from projections.audits import accesses, child_queries, kept_queries, queries
 
 
 def audits_with_references(connection: Connection, references: Collection[str]) -> dict[str, str]:
@@ -23,6 +23,7 @@ LOOKUPS: Mapping[str, Callable[..., object]] = {
     "recent_audit_of": child_queries.recent_of_child,
     "audit_with_reference": queries.by_reference,
     "audits_with_references": audits_with_references,
+    "cases_called": kept_queries.cases_called,
     "children_in_use": child_queries.children_among,
     "child_as_typed": child_queries.child_as_typed,
     "children_as_typed": child_queries.children_as_typed,

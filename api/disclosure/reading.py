@@ -83,7 +83,7 @@ def found(
         NotFound: there is none.   Forbidden: it is not open to this reader.
     """
     if actor is not None:
-        require(actor, "read-report")
+        require(actor, "read-council-figures")
     row = publishing_queries.report(connection, of, position=upto)
     if row is None:
         raise NotFound("There is no such published report.")

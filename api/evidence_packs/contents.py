@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.evidence_packs.outside.verify import NAMING
 from api.ledger.schemas import ConsistencyOut, LedgerKeysOut
 from api.services import Services
 from qa.core.errors import Refused
@@ -72,9 +73,8 @@ def events_of(
     return Events(rows, opened)
 
 
-def event_files(events: Events) -> Files:
-    """The stored bytes, and beside them the texts that this reader may read."""
-    stored = [
+def _stored(rows: Sequence[EventRow]) -> list[dict[str, Any]]:
+    return [
         {
             "position": position,
             "stream": stream,
@@ -83,8 +83,12 @@ def event_files(events: Events) -> Files:
             "recorded_us": recorded_us,
             "state": b64encode(state).decode(),
         }
-        for position, stream, version, kind, recorded_us, state in events.rows
+        for position, stream, version, kind, recorded_us, state in rows
     ]
+
+
+def event_files(events: Events) -> Files:
+    """The stored bytes, and beside them the texts that this reader may read."""
     opened = [
         {
             "position": row[0],
@@ -94,7 +98,36 @@ def event_files(events: Events) -> Files:
         for row in events.rows
         if row[0] in events.opened
     ]
-    return {"facts/facts.jsonl": _lines(stored), "facts/opened.jsonl": _lines(opened)}
+    return {"facts/facts.jsonl": _lines(_stored(events.rows)), "facts/opened.jsonl": _lines(opened)}
+
+
+def name_files(
+    services: Services, connection: Connection, people: Collection[str], signed: Signed, upto: int
+) -> Files:
+    """What gave people their names, up to a position, of those whose other records are not in the
+    pack; each with its proof. None where the records of all of them are."""
+    rows = [
+        row
+        for stream in people
+        for row in services.store.rows(connection, upto=upto, stream=stream, types=tuple(NAMING))
+    ]
+    rows.sort(key=lambda row: row[0])
+    if not rows:
+        return {}
+    proofs = _proofs(services, connection, [row[0] for row in rows], signed)
+    return {"facts/names.jsonl": _lines(_stored(rows)), "proofs/names.json": proofs}
+
+
+def _proofs(
+    services: Services, connection: Connection, positions: Sequence[int], signed: Signed
+) -> bytes:
+    """The proof that each of these positions is in the tree that was signed."""
+    found = services.ledger.inclusions(connection, positions, signed.size)
+    proofs = [
+        {"position": position, "proof": [b64encode(each).decode() for each in proof]}
+        for position, proof in zip(positions, found, strict=True)
+    ]
+    return _json({"size": signed.size, "proofs": proofs})
 
 
 def proof_files(
@@ -103,12 +136,6 @@ def proof_files(
     """Inclusion of every event, the checkpoint, and that it continues the ones before it."""
     ledger = services.ledger
     positions = [row[0] for row in events.rows]
-    proofs = [
-        {"position": position, "proof": [b64encode(each).decode() for each in proof]}
-        for position, proof in zip(
-            positions, ledger.inclusions(connection, positions, signed.size), strict=True
-        )
-    ]
     earlier = checkpoints.page(connection, before=signed.number, limit=EARLIER)
     sizes = sorted({each.size for each in earlier if each.size < signed.size})
     steps = [
@@ -119,7 +146,7 @@ def proof_files(
     ]
     return {
         "proofs/checkpoint.note": signed.note.encode(),
-        "proofs/inclusion.json": _json({"size": signed.size, "proofs": proofs}),
+        "proofs/inclusion.json": _proofs(services, connection, positions, signed),
         "proofs/consistency.json": _json({"proofs": steps}),
         **_key_files(connection, ring),
     }

@@ -62,12 +62,13 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
         if signed is None:
             raise NotNow("The records are not signed up to this position yet. Try again.")
         events = contents.events_of(services, connection, found.streams, fixed.shown)
-        people = streams_of_people(connection, actor, events)
+        people, known_by_name = streams_of_people(connection, actor, events)
         if not people <= set(found.streams):
             streams = sorted({*found.streams, *people})
             events = contents.events_of(services, connection, streams, fixed.shown)
         files = contents.event_files(events)
         files |= contents.proof_files(services, connection, events, signed, ring)
+        files |= contents.name_files(services, connection, known_by_name, signed, fixed.shown)
         if actor.pin is None:
             files |= contents.later_files(services, connection, signed)
         note = SignedNote.read(signed.note)

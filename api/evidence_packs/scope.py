@@ -102,13 +102,16 @@ def chosen(
     return Chosen(ordered, filters, frozenset(called.values()), plans, notes)
 
 
-def streams_of_people(connection: Connection, actor: Actor, events: Events) -> frozenset[str]:
-    """The records of the people whom the events name, so that names and roles can be checked too;
-    only those that this reader may open."""
+def streams_of_people(
+    connection: Connection, actor: Actor, events: Events
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The records of the people whom the events name, so that names and roles can be checked too:
+    those that this reader may open, and those of which they only know the name."""
     named = {one.decode() for row in events.rows for one in _ID.findall(row[5])}
     everybody = people_queries.ids(connection)
-    streams = [person_stream(person) for person in sorted(named & everybody)]
-    return reading.streams_open_to(connection, actor, streams)
+    streams = frozenset(person_stream(person) for person in named & everybody)
+    opened = reading.streams_open_to(connection, actor, streams)
+    return opened, streams - opened
 
 
 def _open(

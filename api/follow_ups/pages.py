@@ -174,10 +174,16 @@ def list_follow_ups(reading: Reader) -> Response:
         "Every audit in the lowest grade is escalated, planned for, and judged again by another "
         "auditor."
     )
+    links: list[tuple[str, str]] = []
     if over:
         intro += f" {better} of {len(over)} that are over ended with a better re-audit."
-    limits = ("Time limits for follow-ups", reading.link("/follow-up-policy"))
-    links = [limits] if can(reading.actor, "read-tool").allowed else []
+        resolved = {"stands": STAGE_LABELS[FollowUpStage.RESOLVED]}
+        links += [
+            (f"The {better} that ended so", reading.link("/follow-ups", resolved)),
+            (f"All {len(over)} that are over", reading.link("/follow-ups", {"running": "no"})),
+        ][not better :]
+    if can(reading.actor, "read-tool").allowed:
+        links.append(("Time limits for follow-ups", reading.link("/follow-up-policy")))
     return list_page(reading, shown, intro=intro, links=links)
 
 

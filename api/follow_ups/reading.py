@@ -19,6 +19,7 @@ from api.services import Services
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.tables import ActionRow
+from projections.audits import kept_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.follow_ups import queries as follow_up_queries
@@ -122,6 +123,7 @@ def listed(
     within = reach(actor)
     shown = audit_queries.open_to(connection, within, {row.audit for row in rows})
     handed_over = follow_up_queries.within(connection, within) - shown
+    handed_over = kept_queries.kept_of(connection, within, handed_over)
     shown |= handed_over - audit_queries.hidden_for(connection, within)
     kept = [row for row in rows if row.audit in shown]
     planned = {one for row in kept for one in row.planned_actions}

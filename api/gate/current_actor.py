@@ -10,13 +10,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from projections.audits import kept_queries
 from projections.core.base import present
 from projections.inspections import queries as inspection_queries
+from projections.inspections.tables import RoomRow
 from projections.people import deputy_queries
 from projections.people import queries as people_queries
 from projections.restrictions import queries as restriction_queries
 from qa.core.asking import Wanted, ask_all
-from qa.core.words import Actor, Grant, Role
+from qa.core.words import Actor, Grant, KeptTo, Role
 
 
 def once_acting(connection: Connection, person: str) -> Actor:
@@ -63,7 +65,21 @@ def standing(
         return found
     since, until = date.fromisoformat(room.since), date.fromisoformat(room.until)
     grant = Grant(role=Role.INSPECTOR, scope=room.within, since=since, until=until)
-    return replace(found, grants=(grant,), pin=room.pin)
+    kept = _kept_to(connection, room, position)
+    return replace(found, grants=(grant,), pin=room.pin, kept_to=kept)
+
+
+def _kept_to(connection: Connection, room: RoomRow, position: int | None) -> KeptTo | None:
+    """What the room is about, where it is less than its part of the council. References that were
+    joined after the day it is pinned to are none of the child's yet."""
+    if not (room.cases or room.tools_named):
+        return None
+    audits = None
+    if room.cases:
+        upto = room.pin if position is None else position
+        of = room.audits_named, room.children_named
+        audits = kept_queries.of_cases(connection, *of, joined_upto=upto, position=position)
+    return KeptTo(audits, frozenset(room.tools_named))
 
 
 def acting_then(

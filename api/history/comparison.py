@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.agreement.report import sealed_from
+from api.agreement.report import limits_of
 from api.history import compared_figures, compared_records, two_moments
 from api.history.compared_figures import ComparedDays
 from api.history.two_moments import ADDED, CHANGED, GONE, RecordMoved, Sides, sides
@@ -119,8 +119,8 @@ UNNARROWED = ComparisonFilter()
 
 def preset(connection: Connection, actor: Actor, at: AsAt) -> ComparedDays:
     """The last five quarters that there is an audit of: what figures are compared over."""
-    exclude = sealed_from(connection, actor)
-    last = offered_queries.last_audit_date(connection, position=at.position, exclude=exclude)
+    limits = limits_of(connection, actor)
+    last = offered_queries.last_audit_date(connection, position=at.position, limits=limits)
     period = period_of(last or at.on, PeriodKind.QUARTER)
     end = period.end
     for _ in range(QUARTERS - 1):

@@ -20,6 +20,8 @@ from api.history.moment_endpoints import ComparisonFileKind
 from api.lists.files import download
 from api.navigation import NavigationItem, NavigationSection
 from api.records.compared_kinds import compared_kinds
+from api.reports.declaration import report_called
+from api.reports.moved import FigureMoved
 from api.web import access_notes
 from api.web.context import PresentReader, Reading, moment_words
 from api.web.forms import Errors
@@ -191,6 +193,11 @@ def read_comparison(reading: PresentReader) -> Response:
         own = [pair for pair in pinned if pair[0] not in {name for name, _ in more}]
         return f"/compare?{urlencode([*own, *more])}"
 
+    def why(one: FigureMoved, side: int) -> str:
+        """Why a figure was, or is, what it is."""
+        at = (asked_for.before, asked_for.after)[side]
+        return "" if at is None else report_called(one.report).why_link(one.rows[side], at.pinned)
+
     moved = 0 if found is None else found.audits_moved + found.records_moved
     return reading.page(
         "history/compare.html",
@@ -219,6 +226,7 @@ def read_comparison(reading: PresentReader) -> Response:
             reading.services, connection, reading.actor, asked_for.after
         ),
         only=only,
+        why=why,
         record_pages=more("records", RECORDS, moved),
         figure_pages=more("figures", FIGURES, 0 if found is None else found.figures_moved),
         files=[

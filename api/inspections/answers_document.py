@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.documents.document import Block, Document, Heading, Paragraph
-from api.inspections.reading import room_words
+from api.inspections.reading import cases_words, room_words
 from api.lists.files import download
 from api.reports.documents import render_report
 from api.services import Services
@@ -63,6 +63,7 @@ def answers_file(
             asked=[
                 ("Inspector", names.get(room.inspector, room.inspector)),
                 ("Reach", words["reach"]),
+                *cases_words(connection, actor, room, at.position),
                 ("Open", f"{_day(room.since)} to {_day(room.until)}"),
                 *pinned,
             ],

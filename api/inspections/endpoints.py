@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, get_args
 
 from fastapi import Path, Response
 from sqlalchemy.engine import Connection
 
 from api.inspections.answers_document import AnswersFileKind, answers_file
-from api.inspections.reading import opened_by, resource_of, room_words, rooms_of, with_names
-from api.inspections.schemas import OpenedLineOut, OpenedRoomOut, RoomOut, RoomsOut
+from api.inspections.reading import (
+    open_cases,
+    opened_by,
+    resource_of,
+    room_words,
+    rooms_of,
+    with_names,
+)
+from api.inspections.schemas import (
+    OpenedLineOut,
+    OpenedRoomOut,
+    RoomAuditOut,
+    RoomOut,
+    RoomsOut,
+)
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Call
 from api.json.routing import ApiRouter
@@ -30,9 +42,17 @@ router = ApiRouter(prefix="/inspections", tags=["inspections"])
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the room.")]
 
 
-def _added(row: RoomRow, today: date) -> dict[str, Any]:
+def _added(call: Call, row: RoomRow) -> dict[str, Any]:
     """What both answers add to the columns of a row."""
-    return {"scope": row.within, "version": row.stream_version, **room_words(row, today)}
+    audits, children = open_cases(call.connection, call.actor, row)
+    return {
+        "scope": row.within,
+        "audits": [RoomAuditOut(audit=one, reference=name) for one, name in audits.items()],
+        "children": list(children),
+        "tools": list(row.tools_named),
+        "version": row.stream_version,
+        **room_words(row, call.at.on),
+    }
 
 
 def _opened(actor: Actor, connection: Connection, at: AsAt, room: str) -> RoomRow:
@@ -51,7 +71,7 @@ def list_rooms(call: Call) -> RoomsOut:
     """Every room within the reader's own reach, the latest to end first."""
     require(call.actor, "run-inspection")
     found = rooms_of(call.connection, call.actor, position=call.at.position)
-    return RoomsOut(rooms=[RoomOut.of(row, **_added(row, call.at.on)) for row in found])
+    return RoomsOut(rooms=[RoomOut.of(row, **_added(call, row)) for row in found])
 
 
 @router.record("/{room}", operation_id="readInspectorRoom")
@@ -65,7 +85,7 @@ def read_room(call: Call, room: RoomId, response: Response) -> OpenedRoomOut:
     spoken = queries.said(call.connection, room, position=position)
     return OpenedRoomOut.of(
         found,
-        **_added(found, call.at.on),
+        **_added(call, found),
         questions=with_names(call.connection, spoken, call.at.position),
         opened=[OpenedLineOut.model_validate(line) for line in lines],
     )
@@ -88,6 +108,7 @@ def export_questions(call: Call, room: RoomId, file: AnswersFileKind) -> Respons
 
 command_endpoint(router, "POST", "", handlers.open_room, located_by="room")
 command_endpoint(router, "POST", "/{room}/extension", handlers.extend_room, status=200)
+command_endpoint(router, "POST", "/{room}/reach", handlers.change_reach, status=200)
 command_endpoint(router, "POST", "/{room}/closure", handlers.close_room, status=200)
 command_endpoint(router, "POST", "/{room}/questions", handlers.ask, located_by="question")
 command_endpoint(router, "POST", "/{room}/questions/{question}/answers", handlers.answer)

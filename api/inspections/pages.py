@@ -10,19 +10,22 @@ from starlette.responses import RedirectResponse, Response
 
 from api.inspections.answers_document import AnswersFileKind, send_answers
 from api.inspections.listing import room_list
+from api.inspections.reach_forms import REACH, reach_boxes, reach_typed
 from api.inspections.reading import (
+    cases_words,
+    done_words,
+    left_out_words,
     opened_by,
     opened_lines,
     resource_of,
     room_words,
-    scopes,
     with_names,
 )
 from api.lists.declaration import RecordList
 from api.lists.files import list_files
 from api.lists.page import list_page
 from api.navigation import NavigationItem, NavigationSection
-from api.web.boxes import FormValues
+from api.web.boxes import FormValues, drawn
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
@@ -35,7 +38,6 @@ from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.fields import field_words
-from qa.core.words import Scope
 from qa.inspections import handlers
 from qa.inspections.commands import (
     AnswerInInspectorRoom,
@@ -51,10 +53,11 @@ NAVIGATION = NavigationItem(
 )
 
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-ORDER = ("inspector", "title", "scope", "since", "until", "pinned_on", "reason")
+ORDER = ("inspector", "title", *REACH, "since", "until", "pinned_on", "reason")
 DAYS = ("since", "until", "pinned_on")
 DONE = {
     "opened": "The room is open.",
+    "reach": "What the room opens is changed.",
     "extended": "The last day is moved.",
     "closed": "The room is closed.",
     "answered": "The answer is given.",
@@ -111,8 +114,8 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
         typed=typed,
         inspectors=offered,
         may_add=can(reading.actor, "manage-people").allowed,
-        scopes=scopes(connection),
         fields=fields,
+        reach=drawn(reach_boxes(reading, OpenInspectorRoom), typed, errors),
         **{
             name: date_input(typed, name, fields[name].label, errors, fields[name].hint)
             for name in DAYS
@@ -122,7 +125,7 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
 
 @router.post("/new")
 def open_room(reading: Reader, form: Posted) -> Response:
-    asked = FormValues.of(form)
+    asked = FormValues.of(form, reach_boxes(reading, OpenInspectorRoom))
 
     def do() -> Receipt:
         days = {name: asked.day(name) for name in DAYS if name != "until"}
@@ -130,7 +133,7 @@ def open_room(reading: Reader, form: Posted) -> Response:
         command = OpenInspectorRoom(
             inspector=text(form, "inspector"),
             title=text(form, "title"),
-            scope=_scope(text(form, "scope")),
+            **reach_typed(asked),
             until=until,
             **days,
         )
@@ -138,20 +141,13 @@ def open_room(reading: Reader, form: Posted) -> Response:
 
     done = tried(do, ORDER)
     if isinstance(done, Trouble):
-        return _new(reading, asked.flat, done.errors, done.status)
-    return RedirectResponse(f"/inspections/{done.response['room']}?done=opened", status_code=303)
+        return _new(reading, asked.typed, done.errors, done.status)
+    more = left_out_words(done.response)
+    there = f"/inspections/{done.response['room']}?done=opened{more}"
+    return RedirectResponse(there, status_code=303)
 
 
-def _scope(typed: str) -> Scope:
-    kind, _, code = typed.partition(":")
-    if kind in ("service", "team") and code:
-        return Scope(kind="service" if kind == "service" else "team", code=code)
-    if kind in ("", "council"):
-        return Scope()
-    raise Refused("Choose a scope from the list.", field="scope", code="scope-unknown")
-
-
-def _found(reading: Reading, room: str) -> RoomRow:
+def found_room(reading: Reading, room: str) -> RoomRow:
     require(reading.actor, "run-inspection")
     found = inspection_queries.room(reading.connection, room, position=reading.at.position)
     if (
@@ -164,16 +160,16 @@ def _found(reading: Reading, room: str) -> RoomRow:
 
 @router.get("/{room}")
 def show_room(room: RoomId, request: Request, reading: Reader) -> Response:
-    found = _found(reading, room)
-    return _room(
-        reading, found, {}, Errors(), said=DONE.get(request.query_params.get("done", ""), "")
-    )
+    found = found_room(reading, room)
+    given = request.query_params
+    said = done_words(DONE.get(given.get("done", ""), ""), given.get("left_out", ""))
+    return _room(reading, found, {}, Errors(), said=said)
 
 
 @router.get("/{room}/questions.{kind}")
 def take_out_questions(room: RoomId, kind: AnswersFileKind, reading: Reader) -> Response:
     """Questions and answers of a room, as a document."""
-    return send_answers(reading, _found(reading, room), kind)
+    return send_answers(reading, found_room(reading, room), kind)
 
 
 def _room(
@@ -200,6 +196,7 @@ def _room(
         back=reading.link("/inspections"),
         room={**found._asdict(), **room_words(found, at.on)},
         inspector=names.get(found.inspector, ""),
+        about=cases_words(connection, reading.actor, found, at.position),
         questions=with_names(connection, spoken, at.position),
         lines=opened_lines(reading, "/access-log", lines),
         more=reading.link(f"/inspections/{room}", {"after": next_page}) if next_page else "",
@@ -219,7 +216,7 @@ def _done(
     do: Callable[[], Receipt],
     word: str,
 ) -> Response:
-    found = _found(reading, room)
+    found = found_room(reading, room)
     done = tried(do, ORDER)
     if isinstance(done, Trouble):
         return _room(reading, found, typed, done.errors, done.status)

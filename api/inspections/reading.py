@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,8 @@ from api.inspections.schemas import InspectorAnswerOut, QuestionOut
 from api.lists.page import ShownList, whole_table
 from api.web.context import Reading
 from api.web.moments import AsAt
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.inspections import queries as inspection_queries
 from projections.inspections.queries import Spoken
@@ -21,6 +23,7 @@ from projections.inspections.tables import RoomRow
 from projections.people import queries
 from qa.authorisation.policy import can
 from qa.core.clock import start_of_day
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource, part_of_council
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
@@ -56,18 +59,66 @@ def room_words(room: RoomRow, today: date) -> dict[str, str]:
     else:
         state = "Open"
     scope = room.within
-    reach = "The whole council" if scope.code is None else f"The {scope.kind} {scope.code}"
-    return {"state": state, "reach": reach}
+    part = "The whole council" if scope.code is None else f"The {scope.kind} {scope.code}"
+    # Not how many: one that was restricted later is not told of, by its number neither.
+    kept = ["cases that are named"] if room.cases else []
+    kept += ["tools that are named"] if room.tools_named else []
+    return {"state": state, "reach": ": ".join(filter(None, (part, ", ".join(kept))))}
 
 
-def scopes(connection: Connection) -> list[dict[str, str]]:
+def tools_of(connection: Connection, position: int | None = None) -> list[tuple[str, str]]:
+    """The tools that a room can be narrowed to, with what they are called."""
+    rows = tool_queries.tools(connection, position=position)
+    return [(row.tool, row.title) for row in rows]
+
+
+def open_cases(
+    connection: Connection, actor: Actor, room: RoomRow
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The audits and children that the room is about, but those whose records are restricted from
+    the reader: nobody else learns that they are there."""
+    closed = audit_queries.restricted_from(connection, actor)
+    audits = {one: name for one, name in room.audits_named.items() if one not in closed}
+    children = (c for c in room.children_named if reference_key(c) not in actor.closed)
+    return audits, tuple(children)
+
+
+def cases_words(
+    connection: Connection, actor: Actor, room: RoomRow, position: int | None = None
+) -> list[tuple[str, str]]:
+    """What the room is about, where it is less than its part of the council."""
+    titles = dict(tools_of(connection, position))
+    audits, children = open_cases(connection, actor, room)
+    told = (
+        ("Audits", ", ".join(audits.values())),
+        ("Children’s files", ", ".join(children)),
+        ("Tools", ", ".join(titles.get(one, one) for one in room.tools_named)),
+    )
+    return [(label, words) for label, words in told if words]
+
+
+def left_out_words(response: Mapping[str, Any]) -> str:
+    """How many of the cases that were named are left out, for the address that follows."""
+    left_out = len(response["left_out"])
+    return f"&left_out={left_out}" if left_out else ""
+
+
+def done_words(said: str, left_out: str) -> str:
+    """What was done, and that cases were left out."""
+    if not (said and left_out.isdecimal()):
+        return said
+    cases = "1 case is" if left_out == "1" else f"{left_out} cases are"
+    return f"{said} {cases} left out: their records are restricted to people who are named."
+
+
+def scopes(connection: Connection) -> list[tuple[str, str]]:
     """What a room can be narrowed to."""
     teams = queries.teams(connection, with_closed=True)
     services = {one.service: one.service_name for one in teams}
     return [
-        {"value": "council", "text": "The whole council"},
-        *({"value": f"service:{code}", "text": name} for code, name in sorted(services.items())),
-        *({"value": f"team:{one.team}", "text": one.name} for one in teams),
+        ("council", "The whole council"),
+        *((f"service:{code}", name) for code, name in sorted(services.items())),
+        *((f"team:{one.team}", one.name) for one in teams),
     ]
 
 

@@ -7,7 +7,14 @@ from collections.abc import Collection
 from sqlalchemy.engine import Connection
 
 from api.inspections.reading import rooms_of
-from api.records.compared_kinds import ComparedKind, ComparedTable, code, person, yes_or_no
+from api.records.compared_kinds import (
+    ComparedKind,
+    ComparedTable,
+    code,
+    how_many,
+    person,
+    yes_or_no,
+)
 from api.records.kinds import KindOfRecord, KindOfStream, Record, of_council
 from api.services import Services
 from api.web.moments import AsAt
@@ -54,6 +61,9 @@ COMPARED = ComparedKind(
                 "pinned_on": "Shows the records as on",
                 "closed": yes_or_no("Closed"),
                 "closed_because": "Why it was closed",
+                "audits": how_many("Audits that it is about"),
+                "children": how_many("Children’s files that it is about"),
+                "tools": code("Tools that it is about"),
             },
             left_out=("pin",),
         ),

@@ -8,7 +8,13 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.answers_document import AnswersFileKind, send_answers
-from api.inspections.reading import opened_by, opened_lines, room_words, with_names
+from api.inspections.reading import (
+    cases_words,
+    opened_by,
+    opened_lines,
+    room_words,
+    with_names,
+)
 from api.navigation import NavigationItem, NavigationSection
 from api.web.changes import Trouble, key_of, new_key, tried
 from api.web.context import PresentReader, Reader, Reading
@@ -84,6 +90,7 @@ def _page(
         said=said,
         as_at=None,
         room={**found._asdict(), **room_words(found, reading.today)},
+        about=cases_words(connection, reading.actor, found),
         inspector=reading.actor.display_name,
         may_pack=can(reading.actor, "make-pack").allowed,
         fields=field_words(AskInInspectorRoom),

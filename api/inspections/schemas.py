@@ -12,10 +12,20 @@ from projections.inspections.tables import QuestionRow, RoomRow
 from qa.core.words import Scope
 
 
+class RoomAuditOut(BaseModel):
+    """An audit that a room is about, with its reference as it was then."""
+
+    audit: str
+    reference: str
+
+
 class RoomOut(RowOut, row=RoomRow, without=("stream_version",)):
     """A room, with its state and reach in words."""
 
     scope: Scope
+    audits: list[RoomAuditOut]
+    children: list[str]
+    tools: list[str]
     state: str
     reach: str
     version: int

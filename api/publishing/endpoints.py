@@ -72,7 +72,7 @@ def list_published(
     limit: Limit = 50,
 ) -> PublishedReportsOut:
     """The register, the latest first."""
-    require(actor, "read-report")
+    require(actor, "read-council-figures")
     rows = queries.register(connection, position=at.position, before=before, limit=limit)
     reports = [PublishedOut.of(row, **_added(row)) for row in rows]
     following = rows[-1].published_us if len(rows) == limit else None
@@ -89,7 +89,7 @@ def read_published(
     response: Response,
 ) -> OpenedPublishedOut:
     """A report as it was published, with the figures that are others as known at the moment."""
-    require(actor, "read-report")
+    require(actor, "read-council-figures")
     row = _found(connection, at, of)
     report = reading.of_kind(row)
     require(actor, report.verb)

@@ -72,7 +72,7 @@ def read_register(reading: Reader) -> Response:
 
 
 def _register(reading: Reader) -> RecordList[PublishedRow]:
-    require(reading.actor, "read-report")
+    require(reading.actor, "read-council-figures")
     return register_list(reading)
 
 
@@ -192,7 +192,7 @@ def publish(
 
 
 def _found(reading: Reading, of: str) -> PublishedRow:
-    require(reading.actor, "read-report")
+    require(reading.actor, "read-council-figures")
     row = publishing_queries.report(reading.connection, of, position=reading.at.position)
     if row is None:
         raise NotFound("There is no such published report.")

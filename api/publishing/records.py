@@ -6,7 +6,7 @@ from api.records.compared_kinds import ComparedKind, ComparedTable, person
 from api.records.kinds import KindOfRecord, by_verb, of_council
 from projections.publishing.tables import PUBLISHED
 
-_KIND, _VERB = "published-report", "read-report"
+_KIND, _VERB = "published-report", "read-council-figures"
 RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB), events=("publishing.events",)),)
 STREAMS = (by_verb(_KIND, _VERB),)
 

@@ -82,6 +82,7 @@ class QuarterlyInFull(Report[QuarterlyQuery, QuarterlyFigures]):
     about = "Reports and charts of a quarter, each with its question and a commentary."
     query = QuarterlyQuery
     page = "/quarterly-reports"
+    verb = "read-council-figures"
     models = (
         "quarterly",
         "actions",

@@ -150,6 +150,8 @@ class Report(ABC, Generic[Q, M]):
     """The part of a page that shows it as published, where that is more than its main figures."""
     counts: ClassVar[str] = "audit"
     """What the records are called that its figures count."""
+    opens_rows: ClassVar[bool] = False
+    """Whether each figure opens the records behind it, beneath the address of the page."""
     is_compared: ClassVar[bool] = True
     """Whether its figures are compared between two dates: not where they are those of others."""
     asks_of_the_day: ClassVar[bool] = True
@@ -260,6 +262,11 @@ class Report(ABC, Generic[Q, M]):
         """Whether another report tells this figure too, so that all of them together leave it out
         here."""
         return False
+
+    def why_link(self, rows: str, moment: Mapping[str, str]) -> str:
+        """The page that says why a figure is what it is, by the query string of its records; empty
+        where there is none."""
+        return f"{self.page}/rows?{rows}&{urlencode(moment)}" if self.opens_rows and rows else ""
 
     def link(self, query: Q, moment: Mapping[str, str]) -> str:
         """The address of the report's page."""

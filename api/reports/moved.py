@@ -26,13 +26,15 @@ class MovedValue:
 @dataclass(frozen=True, slots=True)
 class FigureMoved:
     """One figure of a report that is not what it was, and the references of the records (audits,
-    actions) that moved it. `of` is the title of the report, where several were compared."""
+    actions) that moved it. `of` is the title of the report, where several were compared; `rows` are
+    the query strings that list the records behind what it was and what it is."""
 
     report: str
     group: Mapping[str, Any]
     figure: MovedValue
     audits: Sequence[str] = ()
     of: str = ""
+    rows: tuple[str, str] = ("", "")
 
     @property
     def row(self) -> str:
@@ -59,10 +61,15 @@ def moved(report: str, old: Rows, new: Rows, called: Callable[[str], str]) -> li
         for figure in dict.fromkeys((*(was.figures if was else ()), *(is_.figures if is_ else ()))):
             one = shown(was, figure), shown(is_, figure)
             if one[0] != one[1]:
-                found.append(
-                    FigureMoved(report, row.group, MovedValue(figure, called(figure), *one))
-                )
+                value = MovedValue(figure, called(figure), *one)
+                rows = _behind(was, figure), _behind(is_, figure)
+                found.append(FigureMoved(report, row.group, value, rows=rows))
     return found
+
+
+def _behind(row: FiguresRow | None, name: str) -> str:
+    figure = None if row is None else row.figures.get(name)
+    return "" if figure is None else figure.basis.rows
 
 
 def shown(row: FiguresRow | None, name: str) -> str | None:

@@ -17,6 +17,13 @@ from projections.safeguarding.tables import ConcernRow
 from qa.core.clock import civil_day, from_microseconds
 from qa.core.words import Actor
 
+IN_TIME = {True: "yes", False: "no", None: "neither"}
+IN_TIME_WORDS = {
+    "yes": "Acknowledged by it",
+    "no": "Not acknowledged by it",
+    "neither": "In neither number",
+}
+
 
 def concern_list(
     connection: Connection, actor: Actor, at: AsAt, now: datetime
@@ -100,6 +107,12 @@ def concern_list(
             ),
         ),
         filters=(
+            ListFilter(
+                "in_time",
+                "By the first deadline",
+                lambda row: (code := IN_TIME[queries.in_time(row, now)], IN_TIME_WORDS[code]),
+                IN_TIME_WORDS,
+            ),
             ListFilter("state", "State", lambda row: (state_of(row), state_of(row))),
             ListFilter(
                 "team", "Team", lambda row: (row.team, named.get(row.team, row.team)), named

@@ -307,6 +307,14 @@ def list_concerns(reading: Reader) -> Response:
         if stated
         else ""
     )
+    behind = [
+        (f"The {number} {words}", reading.link("/safeguarding", {"in_time": code}))
+        for code, number, words in (
+            ("yes", figure.numerator or 0, "acknowledged by their first deadline"),
+            ("no", (figure.denominator or 0) - (figure.numerator or 0), "that were not"),
+        )
+        if number
+    ]
     limit = ("Time limit for concerns", reading.link("/safeguarding-policy"))
     return list_page(
         reading,
@@ -314,7 +322,7 @@ def list_concerns(reading: Reader) -> Response:
         intro="Concerns that did not wait for the audit they came from. Acknowledged by their "
         f"first deadline: {in_time}{f' ({figure.display})' if concerns.rows else ''}. A concern "
         f"whose deadline is still to come is in neither number.{left_out}",
-        links=[limit] if can(reading.actor, "read-tool").allowed else [],
+        links=[*behind, *([limit] if can(reading.actor, "read-tool").allowed else [])],
     )
 
 

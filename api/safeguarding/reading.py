@@ -17,6 +17,7 @@ from api.gate.current_actor import acting
 from api.services import Services
 from api.web import access_notes, purposes
 from api.web.moments import AsAt
+from projections.audits import kept_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
@@ -63,6 +64,8 @@ def resource_of(connection: Connection, row: ConcernRow, actor: Actor) -> Resour
         blind_for=frozenset({actor.person}) if sealed and actor.person not in part else frozenset(),
         submitted=True,
         child=reference_key(row.child),
+        audit=row.audit,
+        tool=kept_queries.tool_asked(connection, actor, row.audit),
     )
 
 
@@ -143,7 +146,10 @@ def listed(
         waiting=waiting,
         position=at.position,
     )
-    return [row for row in found if reference_key(row.child) not in actor.closed]
+    kept = kept_queries.kept_of(connection, actor, {row.audit for row in found})
+    return [
+        row for row in found if row.audit in kept and reference_key(row.child) not in actor.closed
+    ]
 
 
 def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[ConcernRow]:

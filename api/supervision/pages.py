@@ -62,7 +62,11 @@ def list_pairs(reading: Reader) -> Response:
     names = people_queries.names(connection, mentioned, position=at.position)
     beside = (
         ("Say who supervises whom", "/supervision/new", not at.is_past and _may_begin(reading)),
-        ("Figures", reading.link("/supervision-report"), can(reading.actor, "read-report").allowed),
+        (
+            "Figures",
+            reading.link("/supervision-report"),
+            can(reading.actor, "read-council-figures").allowed,
+        ),
         (
             "How often it is due",
             reading.link("/supervision-policy"),

@@ -62,7 +62,7 @@ RECORDS = (KindOfRecord("supervision", _open_pair), KindOfRecord("supervision-ch
 STREAMS = (
     *(KindOfStream(kind, reading.open_streams) for kind in sorted(reading.KINDS)),
     by_verb("supervision-policy", READ_TOOL),
-    by_verb("open-cases", READ_TOOL),
+    by_verb("open-cases", "read-council-figures"),
 )
 
 

@@ -110,7 +110,7 @@ def _query(question: SupervisionQuestion) -> dict[str, str]:
 @router.get("")
 def read_report(reading: Reader) -> Response:
     """The figures by period, cut as asked."""
-    require(reading.actor, "read-report")
+    require(reading.actor, "read-council-figures")
     question, typed, wrong = _asked(reading)
     named = queries.places(reading.connection, position=reading.at.position)
     context: dict[str, Any] = {"table_shown": None, "notes": [], "query": {}, "matrix": None}
@@ -236,7 +236,7 @@ def _place(reading: Reading, line: SupervisionFigureLine) -> str:
 @router.get("/why")
 def why(reading: Reader) -> Response:
     """The sessions or checks behind a figure, and the figure counted again from their events."""
-    require(reading.actor, "read-report")
+    require(reading.actor, "read-council-figures")
     question, _, wrong = _asked(reading)
     name = reading.request.query_params.get("figure", "")
     if question is None or wrong or name not in TITLES:
@@ -347,7 +347,7 @@ def take_list(reading: Reader, form: Posted) -> Response:
 @router.get("/export.{kind}")
 def export(reading: Reader, kind: ReportFileKind) -> Response:
     """The report with the same query as a file."""
-    require(reading.actor, "read-report")
+    require(reading.actor, "read-council-figures")
     require(reading.actor, "export")
     asked, _, wrong = _asked(reading)
     if asked is None:

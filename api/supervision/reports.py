@@ -44,6 +44,7 @@ class SupervisionInFigures(Report[SupervisionQuery, SupervisionReport]):
     )
     query = SupervisionQuery
     page = "/supervision-report"
+    verb = "read-council-figures"
     models = ("supervision", "audit_tools")
     main = tuple(TITLES)
     whole_csv = True

@@ -8,7 +8,7 @@ import pytest
 
 from projections.agreement.behind import rows
 from projections.agreement.profile import report as grade_profile
-from projections.agreement.question import AgreementQuestion
+from projections.agreement.question import AgreementQuestion, FigureLimits
 from projections.figures.figure import code_of_caveat
 from qa.audits import events as audit_events
 from qa.core.errors import CaseloopError, NotFound, Refused
@@ -148,7 +148,7 @@ def test_an_unknown_tool_is_an_error_and_not_a_guess(council: Council) -> None:
 def test_sealed_audits_are_left_out_and_their_number_said(council: Council) -> None:
     council.audited("a", "good")
     council.audited("b", "inadequate")
-    found = asked(council, exclude=frozenset({"b"}))
+    found = asked(council, limits=FigureLimits(frozenset({"b"})))
     assert base(found.rows[0].figures["audits_submitted"]) == (1, 1)
     assert found.caveats == (
         "sealed: 1 audit is left out, because you are still to moderate them blind.",
@@ -161,7 +161,7 @@ def test_sealed_audits_are_left_out_and_their_number_said(council: Council) -> N
             group=found.rows[0].group,
             scales=SCALES,
             reach=EVERYTHING,
-            exclude=frozenset({"b"}),
+            limits=FigureLimits(frozenset({"b"})),
         )
     assert [audit.audit for audit in behind.audits] == ["a"]
 

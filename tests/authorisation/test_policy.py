@@ -19,14 +19,16 @@ EAST = Scope(kind="team", code="east")
 
 ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {
-        "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
+        "read-report", "read-council-figures", "read-tool",
+        "export", "search", "read-plan", "read-indicators",
         "read-learning", "read-self-evaluation",
         "read-own-cases", "break-glass",
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
         "approve-reschedule", "read-learning", "read-named-figures", "read-self-evaluation",
-        "read-report", "read-tool", "export", "search",
+        "read-report", "read-council-figures", "read-tool",
+        "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
         "run-follow-up", "own-follow-up", "break-glass",
@@ -51,7 +53,8 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-report", "read-council-figures", "read-tool",
+        "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "correct-action", "name-contributors",
         "check-evidence", "verify-impact", "raise-concern", "read-concern", "answer-concern",
@@ -60,14 +63,16 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-report", "read-council-figures", "read-tool",
+        "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-action", "read-learning",
         "read-self-evaluation",
     },
     Role.PRACTITIONER: {"read-own-cases", "read-learning", "search"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-log", "read-action",
-        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-report", "read-council-figures", "read-tool",
+        "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-concern", "read-learning",
     },
 }  # fmt: skip

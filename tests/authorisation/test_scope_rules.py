@@ -41,7 +41,7 @@ COUNCIL_WIDE: dict[Role, set[str]] = {
         "manage-people", "read-people", "read-access-log", "verify", "make-checkpoint",
         "send-file", "import-teams",
     },
-    Role.INSPECTOR: {"read-plan", "read-indicators", "read-learning"},
+    Role.INSPECTOR: {"read-plan", "read-indicators", "read-learning", "read-council-figures"},
     Role.SYSTEM: {
         "set-policy", "edit-tool", "publish-tool", "manage-people", "verify", "make-checkpoint",
         "join-people",

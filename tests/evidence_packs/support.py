@@ -17,6 +17,9 @@ from api.evidence_packs.scope_request import ScopeRequest
 from api.web.moments import as_at
 from qa.ledger.checkpoints import Signed
 from qa.ledger.note import SigningKey, signed_text
+from qa.people import handlers as people
+from qa.people.commands import OPERATOR, RenamePerson
+from tests.inspections.support import opened
 from tests.support.council import Council
 
 VERIFIER = Path(verify.__file__)
@@ -90,6 +93,22 @@ def pack_of(
     with store.reading() as connection:
         at = as_at(store, connection, position=position, pin=actor.pin)
     return make(council.services, actor, asked, at)
+
+
+def of_a_room_with_a_renamed_auditor(council: Council) -> Pack:
+    """What an inspector takes out of two audits, by an auditor who was renamed between them and
+    once more since."""
+    desk, auditor = council.services.desk, council.ids["auditor"]
+
+    def rename(name: str) -> None:
+        people.rename_person(desk, RenamePerson(person=auditor, name=name), by=OPERATOR)
+
+    council.submitted(child="C-11")
+    rename("Alex Newname")
+    council.submitted(child="C-12")
+    opened(council, cases=("C-11", "C-12"))
+    rename("Alex Latername")
+    return pack_of(council, ScopeRequest(everything=True), "nobody")
 
 
 # RFC 8032 section 7.1, TEST 1 to 3: public key, message, signature.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from base64 import b64decode, b64encode
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from tests.evidence_packs.support import (
     checked,
     drop_one,
     files_of,
+    of_a_room_with_a_renamed_auditor,
     other_bytes,
     put,
     remade,
@@ -138,6 +142,25 @@ def test_the_browser_says_of_spoilt_lines_what_the_script_says(made: Made, tab: 
             said = judged_there(tab, spoilt(made, put(2, line), name))
             assert said["wrong"] == f"{name}: line 2 cannot be read", line
     false = spoilt(made, swap)
+    [(name, what)] = wrong_with(false)
+    assert judged_there(tab, false)["wrong"] == f"{name}: {what}"
+
+
+def test_the_browser_tells_the_names_of_the_time_as_the_script_does(
+    small_council: Council, tab: Page, tmp_path: Path
+) -> None:
+    packed = of_a_room_with_a_renamed_auditor(small_council)
+    script = re.search(r"Those who recorded .*", checked(tmp_path, packed.content).proven)
+    assert script is not None
+    assert "Auditor Tree" in script[0]
+    reckoning_once(tab)
+    assert script[0] in judged_there(tab, packed.content)["proven"]
+    files = files_of(packed.content)
+    first, *others = [json.loads(line) for line in files[verify.NAMES].split(b"\n") if line]
+    state = b64encode(b64decode(first["state"]).replace(b"Tree", b"Bush")).decode()
+    lines = [json.dumps(each).encode() for each in ({**first, "state": state}, *others)]
+    key = small_council.services.ledger.keys.ring().current
+    false = remade(files, key, **{verify.NAMES: b"\n".join(lines) + b"\n"})
     [(name, what)] = wrong_with(false)
     assert judged_there(tab, false)["wrong"] == f"{name}: {what}"
 

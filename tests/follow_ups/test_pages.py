@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from tests.follow_ups.support import inadequate, re_audit
 from tests.support.council import Council, words_of
 from tests.support.forms import read, send_as, sent
@@ -33,6 +36,12 @@ def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) ->
     assert "1 of 1 that are over ended with a better re-audit." in read(
         council, "lead", "/follow-ups"
     )
+    # Each number leads to what it counts.
+    listed = unescape(council.browser("lead").get("/follow-ups").text)
+    for words in ("The 1 that ended so", "All 1 that are over"):
+        there = re.search(rf'href="([^"]+)">{words}<', listed)
+        assert there is not None, words
+        assert "1 follow-up" in read(council, "lead", there[1])
     for handle in ("worker", "admin", "nobody"):
         assert council.browser(handle).get(here).status_code in (403, 404)
     assert council.browser("lead").get(f"{here}/dance").status_code == 404

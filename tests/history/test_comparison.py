@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from random import Random
 from typing import Any
 
@@ -112,7 +114,14 @@ def test_between_two_boards_every_record_and_figure_that_moved_is_named(
     assert total["audits"] == sorted((references[ended], references[added]))
 
     browser = council.browser("lead")
-    told = words_of(browser.get(f"/compare?from_as_at={board}").text)
+    page = browser.get(f"/compare?from_as_at={board}").text
+    told = words_of(page)
+    for was in ("– (2 of 2)", "– (1 of 2)"):  # each side opens why it was, or is, that number
+        there = re.search(rf'href="([^"]+)">{re.escape(was)}<', page)
+        assert there is not None, was
+        why = words_of(browser.get(unescape(there[1])).text)
+        assert "Why this number?" in why
+        assert was.strip("– ()") in why
     assert references[added] in told
     assert references[kept] not in told
     assert "– (2 of 2)" in told

@@ -17,6 +17,7 @@ from qa.inspections.commands import (
     ExtendInspectorRoom,
     OpenInspectorRoom,
 )
+from qa.inspections.events import RoomReach
 from qa.inspections.state import Room
 from tests.inspections.support import OPENED, TODAY, room
 
@@ -34,7 +35,8 @@ def opening(**values: Any) -> list[Any]:
             **values,
         }
     )
-    return decisions.open_room(command, room="r1", pin=40, today=TODAY, **known)
+    asked = decisions.ReachAsked(RoomReach(scope=command.scope or Scope()))
+    return decisions.open_room(command, reach=asked, room="r1", pin=40, today=TODAY, **known)
 
 
 def extending(until: date) -> ExtendInspectorRoom:

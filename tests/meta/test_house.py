@@ -45,7 +45,7 @@ def test_a_module_is_one_idea_and_a_class_name_stands_once() -> None:
     for path in CODE:
         at, text = str(path.relative_to(ROOT)), path.read_text("utf-8")
         tree = ast.parse(text)
-        if len(text.splitlines()) > (600 if at in ONE_FILE else LONGEST):
+        if len(text.splitlines()) > (650 if at in ONE_FILE else LONGEST):
             long.append(at)
         if tree.body and not ast.get_docstring(tree):
             bare.append(at)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from qa.children import handlers as children
 from qa.children.commands import JoinChildren
@@ -21,6 +24,7 @@ from qa.supervision.commands import RecordSession
 from tests.follow_ups.support import inadequate
 from tests.inspections.support import opened
 from tests.supervision.support import begun
+from tests.support.addresses import addresses_of
 from tests.support.council import Council
 
 CHILD, OTHER = "HUSH-0077", "C-99999"
@@ -108,3 +112,63 @@ def with_room(council: Council) -> None:
     )
     council.ids["inspector"] = str(done.response["person"])
     opened(council, inspector=council.ids["inspector"], by=council.actor("lead2"))
+
+
+def asked(council: Council, story: Story, position: int, turn: int) -> list[str]:
+    """What names the record itself; of every other address with the record in its place a third,
+    from `turn` on, now, and another third at the position before it was closed: three people in a
+    row ask them all, both ways."""
+    own = [
+        f"/actions/{story.action}",
+        f"/api/v1/actions/{story.action}",
+        f"/audits/{story.audit}/concerns/{story.concern}",
+        f"/api/v1/case-audits/{story.audit}/concerns",
+        f"/supervision/{story.pair}",
+        f"/api/v1/supervision/{story.pair}",
+        f"/learning/{story.theme}",
+        f"/api/v1/learning-themes/{story.theme}",
+        "/search?q=marmalade",
+        f"/search?q={CHILD}",
+        f"/search?q={story.reference}",
+        "/api/v1/search?q=marmalade",
+        f"/api/v1/search?q={story.reference}",
+        f"/audits?child={CHILD}",
+        f"/api/v1/case-audits?child={CHILD}",
+        f"/history?record=child:{CHILD}",
+        f"/history?record=action:{story.action}",
+        f"/history?record=supervision:{story.pair}",
+        f"/api/v1/history?record=supervision:{story.pair}",
+        *(f"/history?record=work:{council.ids[one]}" for one in ("auditor", "lead2", "reader")),
+        f"/access-log?child={CHILD}",
+        "/compare?from_position=1",
+        "/api/v1/compare?from_position=1&first=2026-01-01&last=2026-12-31",
+        "/api/v1/learnt-later?true_on=2026-12-31",
+        "/closing-the-loop?from=2026-01-01&to=2026-12-31",
+        "/api/v1/reports/closing-the-loop?from=2026-01-01&to=2026-12-31",
+        "/agreement?from=2026-01-01&to=2026-12-31",
+        "/agreement/rows?from=2026-01-01&to=2026-12-31&figure=audits_submitted"
+        "&group=from:2026-01-01&group=to:2026-12-31",
+        *(f"/api/v1/exports/{what}.json" for what in ("audits", "actions")),
+        "/restrictions",
+        "/api/v1/restrictions",
+        f"/children/{JOINED}",
+        f"/history?record=child:{JOINED}",
+        f"/audits?child={JOINED}",
+        f"/access-log?child={JOINED}",
+        "/api/v1/child-joinings",
+    ]
+    every = [one for one in addresses_of(council, story.audit) if one not in own]
+    now, other = every[turn % 3 :: 3], every[(turn + 1) % 3 :: 3]
+    before = [*own[turn % 3 :: 3], *other]
+    past = [f"{one}{'&' if '?' in one else '?'}position={position}" for one in before]
+    return [*own, *now, *past]
+
+
+def body(answer: Any) -> str:
+    """The text of an answer, of files within it too; not what the question itself said."""
+    if answer.content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+            return " ".join(
+                packed.read(name).decode("utf-8", "replace") for name in packed.namelist()
+            )
+    return str(answer.text)

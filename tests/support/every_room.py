@@ -342,6 +342,10 @@ def _inspections(council: Council) -> Iterator[None]:
     asked = _done(council, inspections.ask, "visitor", room=room, asked="Who saw the child?")
     yield
     _done(council, inspections.answer, room=room, question=asked, answer="The key worker.")
+    _done(
+        council, inspections.change_reach, room=room, tools=(council.tool.id,),
+        reason="They read what this tool found.",
+    )  # fmt: skip
     _done(council, inspections.close_room, room=room, reason="The visit is over.")
     _done(council, inspections.open_room, inspector=inspector, title="A second one", until=until)
 

@@ -28,6 +28,8 @@ from typing import Any
 Files = dict[str, bytes]
 MANIFEST, SEAL = "manifest.json", "manifest.note"
 FACTS = "facts/facts.jsonl"
+NAMES = "facts/names.jsonl"
+NAMING = {"PersonAdded": "name", "PersonRenamed": "new"}
 MONTH_ONE = 0x21
 """1 January 1980 as zip files write it: a pack's bytes do not depend on when it was made."""
 
@@ -339,6 +341,7 @@ def check(
             _attempt(
                 report, "proofs/inclusion.json", lambda: _inclusion(files, report, events, signed)
             )
+            _attempt(report, NAMES, lambda: _names(files, report, events, signed))
         for name in ("proofs/consistency.json", "proofs/later-consistency.json"):
             if name in files:
                 _attempt(
@@ -430,25 +433,28 @@ def _lines(data: bytes) -> list[tuple[int, bytes]]:
     return [(number, line) for number, line in enumerate(data.split(b"\n"), start=1) if line]
 
 
-def _events(files: Files, report: Report) -> dict[int, tuple[dict[str, Any], bytes]]:
+def _events(
+    files: Files, report: Report, name: str = FACTS
+) -> dict[int, tuple[dict[str, Any], bytes]]:
     """The events by position. A line that cannot be read, stands twice or astray is named."""
     found: dict[int, tuple[dict[str, Any], bytes]] = {}
     last = 0
-    for number, line in _lines(files[FACTS]):
+    for number, line in _lines(files[name]):
         try:
             event = json.loads(line)
             state = base64.b64decode(event["state"], validate=True)
             leaf(event, state)
         except (KeyError, ValueError, TypeError, AttributeError, RecursionError, struct.error):
-            report.unread.append(number)
-            report.bad(FACTS, f"line {number} cannot be read")
+            if name == FACTS:
+                report.unread.append(number)
+            report.bad(name, f"line {number} cannot be read")
             continue
         position = event["position"]
         if position in found:
-            report.bad(FACTS, f"line {number}: the fact at position {position} stands there twice")
+            report.bad(name, f"line {number}: the fact at position {position} stands there twice")
             continue
         if position < last:
-            report.bad(FACTS, f"line {number}: the fact at position {position} is out of its order")
+            report.bad(name, f"line {number}: the fact at position {position} is out of its order")
         found[position] = (event, state)
         last = max(last, position)
     return found
@@ -475,16 +481,69 @@ def _missing(
     return missing or gaps
 
 
+def _proofs(files: Files, name: str) -> dict[int, list[bytes]]:
+    return {
+        each["position"]: [base64.b64decode(one) for one in each["proof"]]
+        for each in json.loads(files[name])["proofs"]
+    }
+
+
+def _names(
+    files: Files,
+    report: Report,
+    events: dict[int, tuple[dict[str, Any], bytes]],
+    signed: Checkpoint,
+) -> None:
+    """Who recorded each fact, under the name that stood at its position."""
+    named = _events(files, report, NAMES) if NAMES in files else {}
+    proofs = _proofs(files, "proofs/names.json") if NAMES in files else {}
+    for position in sorted(named):
+        held = leaf(*named[position])
+        proof = proofs.get(position, [])
+        if not included(position - 1, signed.size, held, proof, signed.root):
+            what = f"the fact at position {position} is not what was sealed, or its proof is not"
+            report.bad(NAMES, what)
+    called: dict[str, list[tuple[int, str]]] = {}
+    for position, (event, state) in sorted({**events, **named}.items()):
+        if event["type"] in NAMING:
+            name = _said(state, "d", NAMING[event["type"]])
+            called.setdefault(event["stream"], []).append((position, name))
+    told: dict[str, dict[str, int]] = {}
+    unnamed = 0
+    for position, (_, state) in sorted(events.items()):
+        person = f"person:{_said(state, 'm', 'by')}"
+        if len(person) != len("person:") + 32:
+            continue  # Caseloop itself, or the operator who set it up
+        before = [each for each in called.get(person, []) if each[0] <= position]
+        if before:
+            told.setdefault(person, {}).setdefault(before[-1][1], before[-1][0])
+        else:
+            unnamed += 1
+    if told and not any(file == NAMES for file, _ in report.wrong):
+        people = "; ".join(
+            ", then ".join(f"{name} (from position {at})" for name, at in names.items())
+            for names in told.values()
+        )
+        report.proven.append(f"Those who recorded these facts were called so then: {people}.")
+    if unnamed:
+        report.unproven.append(f"The names of those who recorded {unnamed} of the facts.")
+
+
+def _said(state: bytes, part: str, name: str) -> str:
+    """A text of a stored fact; what is not there is said by the check of its bytes."""
+    try:
+        return str(json.loads(state)[part][name])
+    except (KeyError, ValueError, TypeError, RecursionError):
+        return ""
+
+
 def _inclusion(
     files: Files,
     report: Report,
     events: dict[int, tuple[dict[str, Any], bytes]],
     signed: Checkpoint,
 ) -> None:
-    proofs = {
-        each["position"]: [base64.b64decode(one) for one in each["proof"]]
-        for each in json.loads(files["proofs/inclusion.json"])["proofs"]
-    }
+    proofs = _proofs(files, "proofs/inclusion.json")
     before = len(report.wrong)
     missing = _missing(events, proofs)
     # What stood on the lines that cannot be read is not to be looked for anywhere else.

@@ -31,6 +31,7 @@ from projections.actions.tables import (
     ACTIONS,
     ActionRow,
     ActionStepRow,
+    action_audit,
     action_contributor,
     action_finding,
     action_policy,
@@ -96,7 +97,22 @@ def visible(
         if teams:
             parts += [table.team.in_(teams), table.raised_team.in_(teams)]
         condition = or_(*parts)
-    return and_(condition, open_rows(hidden, sealed, own))
+    return and_(condition, _kept(reach, position), open_rows(hidden, sealed, own))
+
+
+def _kept(reach: Reach, position: int | None) -> ColumnElement[bool]:
+    """The actions of audits that the reader's room holds."""
+    kept = reach.kept_to
+    if kept is None:
+        return true()
+    audit = action_row.c.audit
+    found = [audit != "" if kept.audits is None else audit.in_(sorted(kept.audits))]
+    if not kept.tools:
+        return and_(*found)
+    with_tools = select(action_audit.c.audit).where(
+        action_audit.c.tool.in_(sorted(kept.tools)), as_at(action_audit, position)
+    )
+    return and_(*found, audit.in_(with_tools))
 
 
 def open_rows(

@@ -85,6 +85,7 @@ class ActionAuditRow(NamedTuple):
 
 
 ACTION_AUDITS = ReadTable(ActionAuditRow, "action_audit", key=("audit",), by_key=True)
+action_audit = ACTION_AUDITS.table
 
 ACTIONS = ReadTable(
     ActionRow,

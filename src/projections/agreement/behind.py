@@ -16,12 +16,14 @@ from sqlalchemy.engine import Connection
 from projections.agreement.counting import VersionScales, dispute_of, of_all_names, source
 from projections.agreement.profile import DOMAIN, Grade, graded_column
 from projections.agreement.question import (
+    EVERY_AUDIT,
     AgreementQuestion,
+    FigureLimits,
     column,
+    counted_for,
     filtered,
     grades,
     in_range,
-    not_in,
 )
 from projections.agreement.report import ranked
 from projections.agreement.tables import JOINED_PEOPLE, AgreementAuditRow, agreement_audit
@@ -170,12 +172,13 @@ def rows(
     reach: Reach,
     grade: Grade = "auditor",
     position: int | None = None,
-    exclude: frozenset[str] = frozenset(),
+    limits: FigureLimits = EVERY_AUDIT,
     unlisted: frozenset[str] = frozenset(),
 ) -> AgreementFigureRows:
     """The audits behind `figure` in the row of `group` (as the report gave it), by date.
 
-    Audits of `exclude` count in no figure; those `unlisted` count, and are only counted here too.
+    What `limits` leave out counts in no figure; audits `unlisted` count, and are only counted here
+    too.
     The group's values may be the text that a query string carries.
 
     Raises `NotFound` for a figure that no report has, `Refused` for a group that cannot be read.
@@ -189,7 +192,7 @@ def rows(
     group, first, last = read_group(group)
     found: list[AuditBehind] = []
     hidden = 0
-    query = _query(question, group, joined, reach, grade, position, exclude, first, last)
+    query = _query(question, group, joined, reach, grade, position, limits, first, last)
     # Sorted here: databases disagree on what comes first among letters.
     for line in sorted((_line(each, joined) for each in connection.execute(query)), key=_order):
         row = line.row
@@ -268,7 +271,7 @@ def _query(
     reach: Reach,
     grade: Grade,
     position: int | None,
-    exclude: frozenset[str],
+    limits: FigureLimits,
     first: date,
     last: date,
 ) -> Any:
@@ -296,7 +299,7 @@ def _query(
             or_(*(in_range(day, first, last) for day in sorted(days))),
             *same,
             *filtered(question, moderations=False),
-            *not_in(exclude),
+            *counted_for(limits),
         )
     )
 

@@ -17,12 +17,13 @@ from sqlalchemy.engine import Connection
 
 from projections.agreement.question import (
     AgreementQuestion,
+    FigureLimits,
     column,
+    counted_for,
     filtered,
     grades,
     in_range,
     moderated,
-    not_in,
 )
 from projections.agreement.tables import JOINED_PEOPLE, agreement_audit, agreement_domain
 from projections.core.base import as_at
@@ -135,7 +136,7 @@ def count_audits(
     question: AgreementQuestion,
     *,
     position: int | None,
-    exclude: Iterable[str],
+    limits: FigureLimits,
     grade: ColumnElement[Any] | None = None,
     final: bool = False,
 ) -> pd.DataFrame:
@@ -147,7 +148,7 @@ def count_audits(
     query = _query(question, position, day, groups, {"grade": graded}, final=final)
     return _frame(
         connection,
-        query.where(*filtered(question, moderations=False), *not_in(exclude)),
+        query.where(*filtered(question, moderations=False), *counted_for(limits)),
         position,
     )
 
@@ -157,7 +158,7 @@ def count_audits_and_pairs(
     question: AgreementQuestion,
     *,
     position: int | None,
-    exclude: Iterable[str],
+    limits: FigureLimits,
     formulas: int = NEWEST,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The counted audits, and their completed moderations by both grades, blindness and dispute.
@@ -168,10 +169,10 @@ def count_audits_and_pairs(
     rule = question.rule
     if rule.audits_by != rule.moderations_by:
         return (
-            count_audits(connection, question, position=position, exclude=exclude),
+            count_audits(connection, question, position=position, limits=limits),
             _frame(
                 connection,
-                _moderations(question, position, exclude, _seen(question, formulas)),
+                _moderations(question, position, limits, _seen(question, formulas)),
                 position,
             ),
         )
@@ -187,7 +188,9 @@ def count_audits_and_pairs(
     seen["grade"] = grades(question)[0]
     query = _query(question, position, rule.audits_by, groups, seen)
     frame = _frame(
-        connection, query.where(*filtered(question, moderations=False), *not_in(exclude)), position
+        connection,
+        query.where(*filtered(question, moderations=False), *counted_for(limits)),
+        position,
     )
     return frame, frame[frame["moderated"].notna()]
 
@@ -216,24 +219,24 @@ def count_days(
     question: AgreementQuestion,
     *,
     position: int | None,
-    exclude: Iterable[str],
+    limits: FigureLimits,
 ) -> pd.DataFrame:
     """How many completed moderations by month, group, tool and days since the submission."""
     question = of_all_names(connection, question, position)
     days = {"days": _AUDIT.moderated_day - _AUDIT.submitted_day}
-    query = _moderations(question, position, exclude, days)
+    query = _moderations(question, position, limits, days)
     return _frame(connection, query.where(_AUDIT.submitted_day.is_not(None)), position)
 
 
 def _moderations(
     question: AgreementQuestion,
     position: int | None,
-    exclude: Iterable[str],
+    limits: FigureLimits,
     seen: Mapping[str, ColumnElement[Any]],
 ) -> Select[Any]:
     query = _query(question, position, question.rule.moderations_by, question.keys, seen)
     return query.where(
-        *moderated(question), *filtered(question, moderations=True), *not_in(exclude)
+        *moderated(question), *filtered(question, moderations=True), *counted_for(limits)
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from projections.agreement.question import not_in
+from projections.agreement.question import EVERY_AUDIT, FigureLimits, counted_for
 from projections.agreement.tables import JOINED_PEOPLE, agreement_audit
 from projections.core.base import as_at
 
@@ -16,23 +15,23 @@ _AUDIT = agreement_audit.c
 
 
 def last_audit_date(
-    connection: Connection, *, position: int | None = None, exclude: Iterable[str] = ()
+    connection: Connection, *, position: int | None = None, limits: FigureLimits = EVERY_AUDIT
 ) -> date | None:
     """The date of the latest counted audit, or None where there is none."""
     query = select(func.max(_AUDIT.audit_date)).where(
-        as_at(agreement_audit, position), _AUDIT.counted == 1, *not_in(exclude)
+        as_at(agreement_audit, position), _AUDIT.counted == 1, *counted_for(limits)
     )
     found = connection.execute(query).scalar_one()
     return None if found is None else date.fromisoformat(found)
 
 
 def who_judged(
-    connection: Connection, *, position: int | None = None, exclude: Iterable[str] = ()
+    connection: Connection, *, position: int | None = None, limits: FigureLimits = EVERY_AUDIT
 ) -> tuple[set[str], set[str]]:
     """The auditors of counted audits, and the moderators of them."""
     query = (
         select(_AUDIT.auditor, _AUDIT.moderator)
-        .where(as_at(agreement_audit, position), _AUDIT.counted == 1, *not_in(exclude))
+        .where(as_at(agreement_audit, position), _AUDIT.counted == 1, *counted_for(limits))
         .distinct()
     )
     pairs = connection.execute(query).tuples().all()

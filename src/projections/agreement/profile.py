@@ -25,7 +25,13 @@ from projections.agreement.model import (
     series_breaks,
     without_overall,
 )
-from projections.agreement.question import AgreementQuestion, grades, rows_behind
+from projections.agreement.question import (
+    EVERY_AUDIT,
+    AgreementQuestion,
+    FigureLimits,
+    grades,
+    rows_behind,
+)
 from projections.agreement.report import basis_of, range_caveats, ranked, row_parts
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.figures.figure import Basis, Figure, caveat, count, rate
@@ -67,7 +73,7 @@ def report(
     position: int | None = None,
     as_at: date | None = None,
     head: int | None = None,
-    exclude: frozenset[str] = frozenset(),
+    limits: FigureLimits = EVERY_AUDIT,
     small_number: int = 0,
     formulas: int = NEWEST,
     today: date | None = None,
@@ -80,13 +86,13 @@ def report(
     given = graded_column(question, grade)
     final = grade == "final" and formulas >= 3
     audits = count_audits(
-        connection, question, position=position, exclude=exclude, grade=given, final=final
+        connection, question, position=position, limits=limits, grade=given, final=final
     )
     counted = tally(question, scales, audits)
     domains = (
         {}
         if question.by_domain
-        else _domains(connection, question, scales, position, exclude, grade, final)
+        else _domains(connection, question, scales, position, limits, grade, final)
     )
     shown_position = head if position is None else position
 
@@ -126,7 +132,7 @@ def report(
         totals=totals,
         caveats=(
             caveat("whose-grade", _whose(question, grade)),
-            *range_caveats(connection, question, position, exclude, scales.areas),
+            *range_caveats(connection, question, position, limits, scales.areas),
             *series_breaks(rows, question),
             *without_overall(counted),
             *area_caveats(question, scales),
@@ -195,7 +201,7 @@ def _domains(
     question: AgreementQuestion,
     scales: VersionScales,
     position: int | None,
-    exclude: frozenset[str],
+    limits: FigureLimits,
     grade: Grade,
     final: bool,
 ) -> dict[tuple[Any, ...], dict[str, DomainTally]]:
@@ -206,7 +212,7 @@ def _domains(
         connection,
         asked,
         position=position,
-        exclude=exclude,
+        limits=limits,
         grade=given,
         final=final,
     )

@@ -6,7 +6,7 @@ two cannot come apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, cast
@@ -15,8 +15,10 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_, or_
 
 from projections.agreement.tables import agreement_audit, agreement_domain
+from projections.core.reach import within_reach
 from projections.figures.ranges import RangeQuestion, cut_faults
 from qa.core.errors import Fault, refuse_any
+from qa.core.words import Reach
 
 Cohort = Literal["audit", "moderation", "submitted", "allocated"]
 
@@ -191,6 +193,23 @@ def grades(question: AgreementQuestion) -> tuple[ColumnElement[Any], ColumnEleme
     return _AUDIT.overall, _AUDIT.moderated_overall
 
 
-def not_in(audits: Iterable[str]) -> list[ColumnElement[bool]]:
-    left_out = sorted(audits)
-    return [_AUDIT.audit.not_in(left_out)] if left_out else []
+@dataclass(frozen=True, slots=True)
+class FigureLimits:
+    """What figures leave out for a reader: the audits `sealed` from them, and for an inspector
+    whatever is not `within` their room."""
+
+    sealed: frozenset[str] = frozenset()
+    within: Reach | None = None
+
+
+EVERY_AUDIT = FigureLimits()
+
+
+def counted_for(limits: FigureLimits) -> list[ColumnElement[bool]]:
+    """What is counted, as conditions."""
+    found: list[ColumnElement[bool]] = []
+    if limits.sealed:
+        found.append(_AUDIT.audit.not_in(sorted(limits.sealed)))
+    if limits.within is not None:
+        found.append(within_reach(limits.within, agreement_audit))
+    return found

@@ -33,11 +33,19 @@ from projections.agreement.model import (
     tool_labels,
     without_overall,
 )
-from projections.agreement.question import AgreementQuestion, in_range, rows_behind
+from projections.agreement.question import (
+    EVERY_AUDIT,
+    AgreementQuestion,
+    FigureLimits,
+    counted_for,
+    in_range,
+    rows_behind,
+)
 from projections.agreement.tables import agreement_audit
 from projections.agreement.trust import reading
 from projections.figures import statistics
 from projections.figures.figure import (
+    IN_ROOM,
     Basis,
     Figure,
     caveat,
@@ -62,15 +70,15 @@ def report(
     position: int | None = None,
     as_at: date | None = None,
     head: int | None = None,
-    exclude: frozenset[str] = frozenset(),
+    limits: FigureLimits = EVERY_AUDIT,
     small_number: int = 0,
     formulas: int = NEWEST,
     today: date | None = None,
 ) -> AgreementReport:
     """The agreement report as known at `position` (now when None).
 
-    `as_at` and, where it is now, `head` are only printed. `exclude` are the audits that are sealed
-    from the reader: they are left out and counted in a caveat. Figures on a base smaller than
+    `as_at` and, where it is now, `head` are only printed. `limits` are what is left out for the
+    reader; audits that are sealed from them are counted in a caveat. Figures on a base smaller than
     `small_number` are replaced by their counts. `formulas` is the version that figures are made by,
     and `today` the day on which a period may not be over yet.
 
@@ -80,9 +88,9 @@ def report(
         question,
         scales,
         *count_audits_and_pairs(
-            connection, question, position=position, exclude=exclude, formulas=formulas
+            connection, question, position=position, limits=limits, formulas=formulas
         ),
-        count_days(connection, question, position=position, exclude=exclude),
+        count_days(connection, question, position=position, limits=limits),
     )
     shown_position = head if position is None else position
 
@@ -101,7 +109,7 @@ def report(
         rows=rows,
         totals=totals,
         caveats=(
-            *range_caveats(connection, question, position, exclude, scales.areas),
+            *range_caveats(connection, question, position, limits, scales.areas),
             *series_breaks(rows, question),
             *without_overall(counted),
             *area_caveats(question, scales),
@@ -158,20 +166,20 @@ def range_caveats(
     connection: Connection,
     question: AgreementQuestion,
     position: int | None,
-    exclude: frozenset[str],
+    limits: FigureLimits,
     areas: AreaMappings,
 ) -> tuple[str, ...]:
     """What is left out of the whole report, and how much of it."""
-    found = []
+    found = [] if limits.within is None else [IN_ROOM]
     day = question.rule.audits_by
-    if exclude:
+    if limits.sealed:
         sealed = count_rows(
             connection,
             question,
             position,
             areas,
             in_range(day, question.start, question.end),
-            agreement_audit.c.audit.in_(sorted(exclude)),
+            agreement_audit.c.audit.in_(sorted(limits.sealed)),
         )
         if sealed:
             audits = "1 audit is" if sealed == 1 else f"{sealed} audits are"
@@ -191,7 +199,7 @@ def range_caveats(
         areas,
         in_range(day, question.start, question.end),
         agreement_audit.c.child_key == "",
-        agreement_audit.c.audit.not_in(sorted(exclude)),
+        *counted_for(limits),
     )
     if childless:
         audits = "1 audit is a result" if childless == 1 else f"{childless} audits are results"

@@ -258,6 +258,8 @@ class AuditView:
             case_holder=self.row.case_holder,
             released=self.row.status == AuditStatus.FINALISED.value,
             child=self.row.child_key,
+            audit=self.row.audit,
+            tool=self.row.tool,
         )
 
     @property

@@ -15,15 +15,25 @@ def not_closed(reach: Reach, table: Table) -> ColumnElement[bool]:
     return table.c.child_key.not_in(sorted(reach.closed)) if reach.closed else true()
 
 
+def kept_rows(reach: Reach, table: Table) -> ColumnElement[bool]:
+    """The rows that the reader's room holds, for a table with `audit` and `tool`."""
+    kept = reach.kept_to
+    if kept is None:
+        return true()
+    listed = true() if kept.audits is None else table.c.audit.in_(sorted(kept.audits))
+    return and_(listed, table.c.tool.in_(sorted(kept.tools)) if kept.tools else true())
+
+
 def within_reach(
     reach: Reach, table: Table, submitted: ColumnElement[bool] | None = None
 ) -> ColumnElement[bool]:
-    """The rows of audits that the reader may read, for a table with `service`, `team`, `child_key`.
+    """The rows of audits that the reader may read, for a table with `service`, `team`, `child_key`,
+    `audit` and `tool`.
 
     `submitted` says which were submitted, None that all of them were. Own audits are told by those
     columns that the table has.
     """
-    open_to = not_closed(reach, table)
+    open_to = and_(not_closed(reach, table), kept_rows(reach, table))
     if reach.everything or (reach.everything_submitted and submitted is None):
         return open_to
     columns: Any = table.c

@@ -53,6 +53,10 @@ def caveat(code: str, sentence: str) -> str:
     return f"{code}: {sentence}"
 
 
+IN_ROOM = caveat("room", "Only what your inspector room holds is counted.")
+"""What figures say to an inspector whose room is a part of the council."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What a figure rests on: printed beside it, and enough to ask for it again.

@@ -54,8 +54,9 @@ def running_of(connection: Connection, team: str) -> list[str]:
 
 def within(connection: Connection, reach: Reach) -> frozenset[str]:
     """The audits whose follow-up is now of a part of the council that is open to the reader,
-    restricted ones among them."""
-    now, part = present(connection), within_reach(replace(reach, closed=frozenset()), follow_up_row)
+    restricted ones, and those that are not in their room, among them."""
+    whole = replace(reach, closed=frozenset(), kept_to=None)
+    now, part = present(connection), within_reach(whole, follow_up_row)
     return frozenset(
         row.audit for row in FOLLOW_UPS.rows(now, FOLLOW_UPS.select(part, position=None))
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from projections.core.base import RowChange
+from projections.core.typed_rows import json_text
 from projections.inspections.tables import QUESTIONS, ROOMS, QuestionRow, RoomRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent, events_of
@@ -16,7 +17,7 @@ class Inspections:
     """Projects the events of inspectors' rooms."""
 
     name = "inspections"
-    version = 1
+    version = 2
     tables = (ROOMS.table, QUESTIONS.table)
     by_stream = True
     handles = events_of(events)
@@ -26,19 +27,21 @@ class Inspections:
         said: list[RowChange] = []
         changed: dict[str, Any] = {"stream_version": recorded.version}
         match event:
-            case events.InspectorRoomOpened(scope=scope, pinned_on=pinned_on):
+            case events.InspectorRoomOpened(pinned_on=pinned_on):
                 row = RoomRow(
                     room=event.room,
                     stream_version=recorded.version,
                     title=event.title,
                     inspector=event.inspector,
-                    scope=scope.told,
                     since=event.since.isoformat(),
                     until=event.until.isoformat(),
                     pin=event.pin,
                     pinned_on=None if pinned_on is None else pinned_on.isoformat(),
+                    **_reach(event),
                 )
                 return [ROOMS.put(row)]
+            case events.InspectorRoomReachChanged():
+                changed |= _reach(event.new)
             case events.InspectorRoomExtended():
                 changed["until"] = event.new.isoformat()
             case events.InspectorRoomClosed():
@@ -48,6 +51,15 @@ class Inspections:
             case _:
                 said = [_said(recorded, event.answer, "", is_answer=1)]
         return [*said, ROOMS.amend((room,), lambda row: row._replace(**changed))]
+
+
+def _reach(of: events.InspectorRoomOpened | events.RoomReach) -> dict[str, Any]:
+    return {
+        "scope": of.scope.told,
+        "audits": json_text([(one.audit, one.reference) for one in of.audits]),
+        "children": json_text(of.children),
+        "tools": json_text(of.tools),
+    }
 
 
 def _said(

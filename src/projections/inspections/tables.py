@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from projections.core.typed_rows import Position, ReadJournal, ReadTable
+import orjson
+
+from projections.core.typed_rows import JsonText, Position, ReadJournal, ReadTable, texts
 from qa.core.clock import from_microseconds
 from qa.core.words import Scope
 
 
 class RoomRow(NamedTuple):
-    """An inspector's room; `scope` is its kind, or ``kind:code``."""
+    """An inspector's room; `scope` is its kind, or ``kind:code``. `audits` holds pairs of an id and
+    a reference."""
 
     room: str
     stream_version: int
@@ -24,10 +28,31 @@ class RoomRow(NamedTuple):
     pinned_on: str | None
     closed: int = 0
     closed_because: str | None = None
+    audits: JsonText = JsonText("[]")
+    children: JsonText = JsonText("[]")
+    tools: JsonText = JsonText("[]")
 
     @property
     def within(self) -> Scope:
         return Scope.of(self.scope)
+
+    @property
+    def audits_named(self) -> Mapping[str, str]:
+        """The reference, as it was then, of each audit that the room is about."""
+        return dict(orjson.loads(self.audits))
+
+    @property
+    def children_named(self) -> tuple[str, ...]:
+        return texts(self.children)
+
+    @property
+    def tools_named(self) -> tuple[str, ...]:
+        return texts(self.tools)
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The references of the cases that the room is about; none where it is about all."""
+        return (*self.audits_named.values(), *self.children_named)
 
 
 class QuestionRow(NamedTuple):

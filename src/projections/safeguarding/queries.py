@@ -154,18 +154,19 @@ def due(connection: Connection, now: datetime) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
+def in_time(row: ConcernRow, now: datetime) -> bool | None:
+    """Whether a concern was acknowledged by its first deadline. None, so that it is in neither
+    number, while it waits within its time, and of a file, which states days and no times."""
+    by, acknowledged = row.acknowledge_by_us, row.acknowledged_us
+    if by is None or row.imported or (acknowledged is None and by >= microseconds(now)):
+        return None
+    return acknowledged is not None and acknowledged <= by
+
+
 def acknowledged_in_time(rows: Sequence[ConcernRow], now: datetime) -> Figure:
-    """Concerns acknowledged by their first deadline, of those whose deadline is past or that were
-    acknowledged. Those that wait within their time are in neither, nor those of files, which state
-    days and no times."""
-    at = microseconds(now)
-    counted = kept = 0
-    for row in rows:
-        by, acknowledged = row.acknowledge_by_us, row.acknowledged_us
-        if by is not None and not row.imported and (acknowledged is not None or by < at):
-            counted += 1
-            kept += acknowledged is not None and acknowledged <= by
-    return rate("acknowledged_in_time_rate", kept, counted)
+    """Concerns acknowledged by their first deadline, of those of which it can be said."""
+    counted = [kept for row in rows if (kept := in_time(row, now)) is not None]
+    return rate("acknowledged_in_time_rate", sum(counted), len(counted))
 
 
 def minutes_to_acknowledge(row: ConcernRow) -> int | None:

@@ -73,6 +73,12 @@ class Lookups(Protocol):
     def has_inspector_room(self, connection: Connection, inspector: str, day: date) -> bool:
         """Whether a room of this inspector is open on `day` or will be."""
 
+    def cases_called(
+        self, connection: Connection, named: Collection[str]
+    ) -> Sequence[tuple[str, str, str, str, str, str]]:
+        """The audits with one of these references, or of the file of a child with one: the id, the
+        reference, the child as it is typed and its key, the service and the team of each."""
+
     def plan_action_with_reference(
         self, connection: Connection, plan_id: str, reference: str
     ) -> str | None:

@@ -23,7 +23,7 @@ from qa.core.policy_lines import (
     own_work,
     submitted,
 )
-from qa.core.words import SOMEWHERE, Actor, Grant, Reach, Resource, Role, Scope
+from qa.core.words import SOMEWHERE, Actor, Grant, KeptTo, Reach, Resource, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,15 @@ def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:
     return None
 
 
-def _within(line: PolicyLine, grant: Grant, resource: Resource) -> bool:
-    if line.anywhere or grant.scope.code is None:
+def _within(line: PolicyLine, grant: Grant, kept_to: KeptTo | None, resource: Resource) -> bool:
+    if line.anywhere or (grant.scope.code is None and kept_to is None):
         return True
     if line.council:
         return False
-    return resource.somewhere or grant.scope.covers(service=resource.service, team=resource.team)
+    if resource.somewhere:
+        return True
+    covered = grant.scope.covers(service=resource.service, team=resource.team)
+    return covered and (kept_to is None or kept_to.holds(resource.audit, resource.tool))
 
 
 def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
@@ -112,7 +115,7 @@ def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
         if not line.when(actor, about):
             continue
         for grant in actor.grants:
-            if grant.role is line.role and _within(line, grant, about):
+            if grant.role is line.role and _within(line, grant, actor.kept_to, about):
                 return Decision(True, line.why, line.role)
     return Decision(False, "None of your roles allows this here.")
 
@@ -170,4 +173,13 @@ def reach(actor: Actor) -> Reach:
         services_submitted=codes(submitted, "service"),
         teams_submitted=codes(submitted, "team"),
         closed=actor.closed,
+        kept_to=actor.kept_to,
     )
+
+
+def figures_within(actor: Actor | None) -> Reach | None:
+    """What figures count for an inspector whose room is a part of the council; None for everybody
+    else, to whom they are those of the council."""
+    if actor is None or can(actor, "read-council-figures").allowed:
+        return None
+    return reach(actor) if actor.has(Role.INSPECTOR) else None

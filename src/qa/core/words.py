@@ -100,12 +100,27 @@ class Grant(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptTo:
+    """What an inspector's room is about, where that is less than its part of the council: these
+    audits (None: any), and of them those that were made with these tools (none named: any)."""
+
+    audits: frozenset[str] | None = None
+    tools: frozenset[str] = frozenset()
+
+    def holds(self, audit: str | None, tool: str | None) -> bool:
+        """Whether an audit, or what belongs to it, is in the room. What is of none is not."""
+        listed = bool(audit) if self.audits is None else audit in self.audits
+        return listed and (not self.tools or tool in self.tools)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who is asking: a person, the grants that hold today, and their own team.
 
     `pin` is the last position of the log that they may see anything of; None sees all of it.
     `stands_for` are the people whose deputy they are today; `closed` are the children (by the key
-    of their reference) whose records are restricted to others. `name` is what they are called.
+    of their reference) whose records are restricted to others. `kept_to` is what they read of the
+    part of the council that their grants cover; None is all of it. `name` is what they are called.
     """
 
     person: str
@@ -115,6 +130,7 @@ class Actor:
     pin: int | None = None
     stands_for: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    kept_to: KeptTo | None = None
     name: str = field(default="", compare=False)
 
     @property
@@ -134,7 +150,8 @@ class Resource:
     `somewhere` asks of no record at all, but whether there is any place where it is allowed.
     `person` is whose work it is, `line` their managers and `contributors` who helps them.
     `case_holder` holds the case that was audited; to them the audit is `released` or not.
-    `child` is the key of the reference of the child whom the record is about.
+    `child` is the key of the reference of the child whom the record is about, `audit` the audit
+    that it is or belongs to, and `tool` what that was made with.
     """
 
     service: str | None = None
@@ -152,6 +169,8 @@ class Resource:
     released: bool = False
     somewhere: bool = False
     child: str | None = None
+    audit: str | None = None
+    tool: str | None = None
 
 
 SOMEWHERE = Resource(somewhere=True)
@@ -174,7 +193,7 @@ class Reach:
     theirs (`…_submitted` those that are submitted). `own` says as whom they read audits by name;
     audits of their own cases are no part of it: those have a list of their own. `moderates` says
     that they may be asked to moderate, `answers` that they may own actions. Nothing opens what is
-    about a child in `closed`.
+    about a child in `closed`, or what `kept_to` does not hold.
     """
 
     person: str
@@ -188,6 +207,7 @@ class Reach:
     services_submitted: frozenset[str] = frozenset()
     teams_submitted: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    kept_to: KeptTo | None = None
 
 
 class ScalePoint(Frozen):

@@ -6,7 +6,16 @@ from datetime import date
 from typing import Annotated
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, choice, day, long_text, reason_text, short_text, target
+from qa.core.fields import (
+    FieldWords,
+    choice,
+    day,
+    long_text,
+    reason_text,
+    several,
+    short_text,
+    target,
+)
 from qa.core.frozen import Frozen
 from qa.core.words import Scope
 
@@ -19,10 +28,34 @@ def _told(label: str, missing: str) -> FieldWords:
     return long_text(label, missing=missing, longest=4000, sentence=sentence)
 
 
+Within = Annotated[Scope | None, choice("Scope")]
+Cases = Annotated[
+    tuple[str, ...],
+    FieldWords(
+        label="Cases (optional)",
+        hint="References of audits or of children, each on a line. If you name any, the room opens "
+        "these and no others of its scope.",
+        widget="lines",
+    ),
+]
+Tools = Annotated[
+    tuple[str, ...],
+    several("Tools (optional)", "If you choose any, the room opens what was made with these."),
+]
+
+
+class CasesLeftOut(Frozen):
+    """The cases that were named and are left out, because the records of the child are restricted
+    to people who are named."""
+
+    left_out: tuple[str, ...] = ()
+
+
 class RoomMade(Frozen):
-    """The id of the room."""
+    """The id of the room, and the cases that were named and are left out."""
 
     room: str
+    left_out: tuple[str, ...] = ()
 
 
 class OpenInspectorRoom(Command, writes="inspection:{room}", result=RoomMade):
@@ -41,7 +74,9 @@ class OpenInspectorRoom(Command, writes="inspection:{room}", result=RoomMade):
     ]
     until: LastDay
     since: Annotated[date | None, day("First day (optional)", "Today, if left empty")] = None
-    scope: Annotated[Scope | None, choice("Scope")] = None
+    scope: Within = None
+    cases: Cases = ()
+    tools: Tools = ()
     pinned_on: Annotated[
         date | None,
         day(
@@ -57,6 +92,21 @@ class ExtendInspectorRoom(Command, stream="inspection:{room}"):
     room: RoomId
     until: LastDay
     reason: Annotated[str, FieldWords(label="Why")] = ""
+
+
+class ChangeInspectorRoomReach(Command, stream="inspection:{room}", result=CasesLeftOut):
+    """Say anew what a room opens; what is left out is no longer open from now on."""
+
+    room: RoomId
+    scope: Within = None
+    cases: Cases = ()
+    tools: Tools = ()
+    reason: Annotated[
+        str,
+        reason_text(
+            "Why is it changed?", missing="Say why what it opens is changed.", widget="text"
+        ),
+    ]
 
 
 class CloseInspectorRoom(Command, stream="inspection:{room}"):

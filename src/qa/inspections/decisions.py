@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
+from qa.core.naming import reference_key
 from qa.inspections import events
 from qa.inspections.commands import (
     AnswerInInspectorRoom,
     AskInInspectorRoom,
+    ChangeInspectorRoomReach,
     CloseInspectorRoom,
     ExtendInspectorRoom,
     OpenInspectorRoom,
 )
-from qa.inspections.state import COUNCIL, Room
+from qa.inspections.events import RoomAudit, RoomReach
+from qa.inspections.state import COUNCIL, Room, RoomCase
 
 LONGEST = timedelta(days=366)
 """No room is open for longer at a time; it can be extended."""
+MOST_CASES = 500
+"""As many cases are named for a room."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachAsked:
+    """What a room would open, the cases that are left out because their records are restricted,
+    and what is wrong with what was asked."""
+
+    reach: RoomReach
+    left_out: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def known(room: Room) -> None:
@@ -27,9 +44,60 @@ def known(room: Room) -> None:
         raise NotFound("There is no such inspector room.")
 
 
+def reach_asked(
+    command: OpenInspectorRoom | ChangeInspectorRoomReach,
+    *,
+    cases: Sequence[RoomCase],
+    restricted: Collection[str],
+    tools: Collection[str],
+) -> ReachAsked:
+    """What a room would open, and what is wrong with it.
+
+    `cases` are the audits that could be meant, `restricted` the keys of children whose records are
+    not for the inspector, `tools` those that exist. What is not within the scope is told as what
+    does not exist is.
+    """
+    scope = command.scope or COUNCIL
+    within = [one for one in cases if scope.covers(service=one.service, team=one.team)]
+    audits = {one.reference.casefold(): one for one in within}
+    children = {one.child_key: one.child for one in within if one.child_key}
+    wanted = {reference_key(one): one.strip() for one in command.cases if one.strip()}
+    named: list[RoomAudit] = []
+    files: list[str] = []
+    left_out, unknown = [], []
+    for key, typed in wanted.items():
+        audit = audits.get(key)
+        child = key if audit is None else audit.child_key
+        if audit is None and key not in children:
+            unknown.append(typed)
+        elif child in restricted:
+            left_out.append(typed)
+        elif audit is not None:
+            named.append(RoomAudit(audit=audit.audit, reference=audit.reference))
+        else:
+            files.append(children[key])
+    faults = []
+    if len(wanted) > MOST_CASES:
+        sentence = f"Name {MOST_CASES} cases at most; a scope or tools can open more."
+        faults.append(Fault("cases", "cases-many", sentence))
+    elif unknown:
+        sentence = f"No audit or child within the scope is called {', '.join(unknown)}."
+        faults.append(Fault("cases", "case-unknown", sentence))
+    elif wanted and not (named or files):
+        sentence = "The records of every case that you name are restricted, so nothing is left."
+        faults.append(Fault("cases", "cases-left-out", sentence))
+    chosen = tuple(dict.fromkeys(command.tools))
+    missing = [tool for tool in chosen if tool not in tools]
+    if missing:
+        faults.append(Fault("tools", "tool-unknown", f"There is no tool {', '.join(missing)}."))
+    reach = RoomReach(scope=scope, audits=tuple(named), children=tuple(files), tools=chosen)
+    return ReachAsked(reach, tuple(left_out), tuple(faults))
+
+
 def open_room(
     command: OpenInspectorRoom,
     *,
+    reach: ReachAsked,
     room: str,
     pin: int | None,
     today: date,
@@ -54,15 +122,15 @@ def open_room(
     if command.pinned_on is not None and command.pinned_on > today:
         sentence = "Nothing is known yet of a day in the future."
         faults.append(Fault("pinned_on", "date-future", sentence))
-    refuse_any(faults)
+    refuse_any([*faults, *reach.faults])
     return [
         carry(
             events.InspectorRoomOpened,
             command,
             room=room,
-            scope=command.scope or COUNCIL,
             since=since,
             pin=pin,
+            **{name: getattr(reach.reach, name) for name in RoomReach.model_fields},
         )
     ]
 
@@ -87,6 +155,21 @@ def extend(room: Room, command: ExtendInspectorRoom, *, today: date) -> list[Eve
     if command.until == room.until:
         return []
     return [events.InspectorRoomExtended(old=room.until, new=command.until)]
+
+
+def change_reach(
+    room: Room, command: ChangeInspectorRoomReach, *, reach: ReachAsked
+) -> list[Event]:
+    """Say anew what a room opens.
+
+    Raises:
+        NotNow: the room is closed.   Refused: every fault, by field.
+    """
+    _not_closed(room)
+    refuse_any([*command.faults(), *reach.faults])
+    if reach.reach == room.reach:
+        return []
+    return [events.InspectorRoomReachChanged(old=room.reach, new=reach.reach)]
 
 
 def close(room: Room, command: CloseInspectorRoom) -> list[Event]:

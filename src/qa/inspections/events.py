@@ -8,11 +8,11 @@ right; there is no other grant beside it. Their private notes are no events.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from qa.core.event import Event
 from qa.core.fields import FieldWords
-from qa.core.frozen import SealedText
+from qa.core.frozen import Frozen, SealedText
 from qa.core.words import Scope
 
 
@@ -20,9 +20,30 @@ def inspection_stream(room: str) -> str:
     return f"inspection:{room}"
 
 
+class RoomAudit(Frozen):
+    """An audit that a room is about, with its reference as it was then."""
+
+    audit: str
+    reference: str
+
+
+class RoomReach(Frozen):
+    """What a room opens: of a part of the council the `audits` and the files of the `children`
+    (references) that are named, or all where none is; and of these what was made with the `tools`
+    that are named, or with any."""
+
+    scope: Scope
+    audits: tuple[RoomAudit, ...] = ()
+    children: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+
+
 class InspectorRoomOpened(Event):
-    """An inspector may read from `since` to `until` (the last day). `pin` is the last position of
-    the log that they see anything of, and `pinned_on` the day whose end it is."""
+    """An inspector may read from `since` to `until` (the last day), as far as a `RoomReach` with
+    its fields goes. `pin` is the last position of the log that they see anything of, and
+    `pinned_on` the day whose end it is."""
+
+    SCHEMA: ClassVar[int] = 2
 
     room: str
     title: str
@@ -32,6 +53,16 @@ class InspectorRoomOpened(Event):
     until: date
     pin: Annotated[int | None, FieldWords(label="Pinned to the position")] = None
     pinned_on: Annotated[date | None, FieldWords(label="Pinned to the end of")] = None
+    audits: tuple[RoomAudit, ...] = ()
+    children: tuple[str, ...] = ()
+    tools: Annotated[tuple[str, ...], FieldWords(label="Tools")] = ()
+
+
+class InspectorRoomReachChanged(Event):
+    """The room opens something else from now on; the reason is in the envelope."""
+
+    old: RoomReach
+    new: RoomReach
 
 
 class InspectorRoomExtended(Event):

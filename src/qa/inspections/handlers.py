@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from qa.audit_tools.loading import load_tool
 from qa.authorisation.context import Work
 from qa.authorisation.handling import handles
 from qa.core.words import Resource, Scope, part_of_council
 from qa.inspections import commands, decisions
+from qa.inspections.decisions import ReachAsked
 from qa.inspections.events import inspection_stream
-from qa.inspections.state import COUNCIL, Room, evolve
+from qa.inspections.state import COUNCIL, Room, RoomCase, evolve
 from qa.people.loading import load_organisation, present
 from qa.people.teams import scope_exists
+from qa.restrictions.loading import of_child
 
 
 def _resource(work: Work, scope: Scope, inspector: str) -> Resource:
@@ -25,8 +28,30 @@ def _load(work: Work, room: str, verb: str) -> Room:
     """
     state = work.unit.load(inspection_stream(room), evolve, Room())
     decisions.known(state)
-    work.authorise(verb, _resource(work, state.scope, state.inspector))
+    work.authorise(verb, _resource(work, state.reach.scope, state.inspector))
     return state
+
+
+def _reach(
+    work: Work,
+    command: commands.OpenInspectorRoom | commands.ChangeInspectorRoomReach,
+    inspector: str,
+) -> ReachAsked:
+    """What the room would open, of what is on record."""
+    scope_exists(load_organisation(work), command.scope or COUNCIL)
+    named = work.desk.lookups.cases_called(work.unit.connection, command.cases)
+    cases = [RoomCase(*one) for one in named]
+    children = {one.child_key: one.child for one in cases if one.child_key}
+    return decisions.reach_asked(
+        command,
+        cases=cases,
+        restricted={
+            key
+            for key, child in children.items()
+            if not of_child(work, child).reads(inspector, work.today)
+        },
+        tools={tool for tool in command.tools if load_tool(work, tool).id},
+    )
 
 
 @handles(commands.OpenInspectorRoom)
@@ -34,13 +59,14 @@ def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomM
     scope, inspector, pinned_on = command.scope or COUNCIL, command.inspector, command.pinned_on
     work.authorise("run-inspection", _resource(work, scope, inspector))
     person = present(work, inspector, field="inspector")
-    scope_exists(load_organisation(work), scope)
+    asked = _reach(work, command, inspector)
     connection, start = work.unit.connection, command.since or work.today
     room, pin = work.new_id(), None
     if pinned_on is not None and pinned_on <= work.today:
         pin = work.desk.store.position_at(pinned_on, connection)
     decided = decisions.open_room(
         command,
+        reach=asked,
         room=room,
         pin=pin,
         today=work.today,
@@ -48,7 +74,17 @@ def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomM
         has_room=work.desk.lookups.has_inspector_room(connection, inspector, start),
     )
     work.append(inspection_stream(room), *decided)
-    return commands.RoomMade(room=room)
+    return commands.RoomMade(room=room, left_out=asked.left_out)
+
+
+@handles(commands.ChangeInspectorRoomReach)
+def change_reach(command: commands.ChangeInspectorRoomReach, work: Work) -> commands.CasesLeftOut:
+    state = _load(work, command.room, "run-inspection")
+    work.require("run-inspection", _resource(work, command.scope or COUNCIL, state.inspector))
+    asked = _reach(work, command, state.inspector)
+    decided = decisions.change_reach(state, command, reach=asked)
+    work.append(inspection_stream(command.room), *decided, reason=command.reason)
+    return commands.CasesLeftOut(left_out=asked.left_out)
 
 
 @handles(commands.ExtendInspectorRoom)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from qa.core.carry import carry
 from qa.core.event import RecordedEvent
 from qa.core.words import Scope
 from qa.inspections import events
+from qa.inspections.events import RoomReach
 
 COUNCIL = Scope()
+EVERYTHING = RoomReach(scope=COUNCIL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Room:
     id: str = ""
     title: str = ""
     inspector: str = ""
-    scope: Scope = COUNCIL
+    reach: RoomReach = EVERYTHING
     since: date = date.min
     until: date = date.min
     pin: int | None = None
@@ -35,7 +37,9 @@ class Room:
 def evolve(state: Room, recorded: RecordedEvent[Any]) -> Room:
     match recorded.event:
         case events.InspectorRoomOpened() as event:
-            return carry(Room, event, id=event.room)
+            return carry(Room, event, id=event.room, reach=carry(RoomReach, event))
+        case events.InspectorRoomReachChanged() as event:
+            return replace(state, reach=event.new)
         case events.InspectorRoomExtended() as event:
             return replace(state, until=event.new)
         case events.InspectorRoomClosed():
@@ -44,3 +48,14 @@ def evolve(state: Room, recorded: RecordedEvent[Any]) -> Room:
             return replace(state, questions=state.questions | {event.question})
         case _:
             return state
+
+
+class RoomCase(NamedTuple):
+    """An audit that a case named for a room may be, or be of: where it is, and whose file it is."""
+
+    audit: str
+    reference: str
+    child: str
+    child_key: str
+    service: str
+    team: str

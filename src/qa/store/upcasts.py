@@ -121,3 +121,9 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """Files did not say whose they are."""
     return data | {"letterhead": {"council": "", "demonstration": False, "template": 0}}
+
+
+@upcast("InspectorRoomOpened", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """A room was about all of its part of the council."""
+    return data | {"audits": [], "children": [], "tools": []}

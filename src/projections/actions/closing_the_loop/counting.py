@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.actions.closing_the_loop.question import LoopQuestion, in_range, narrowed
+from projections.actions.closing_the_loop.question import (
+    LoopLimits,
+    LoopQuestion,
+    in_range,
+    narrowed,
+)
 from projections.actions.closing_the_loop.rules import (
     EFFECTIVE,
     LATENESS,
@@ -61,13 +66,13 @@ class LoopQuestionAt:
     question: LoopQuestion
     day: date
     position: int | None
-    exclude: frozenset[str]
+    limits: LoopLimits
 
     def standing(self) -> list[ColumnElement[bool]]:
         """The conditions for the rows that the question is of, whatever their dates."""
         return [
             as_at(action_row, self.position),
-            *narrowed(self.question, self.exclude, self.position),
+            *narrowed(self.question, self.limits, self.position),
         ]
 
     def columns(self) -> list[ColumnElement[Any]]:
@@ -244,13 +249,13 @@ def _start(month: str, by: PeriodKind) -> date:
 
 def left_out(connection: Connection, asking: LoopQuestionAt) -> int:
     """How many actions of the range are left out because their audits are sealed."""
-    if not asking.exclude:
+    if not asking.limits.sealed:
         return 0
-    open_to_all = LoopQuestionAt(asking.question, asking.day, asking.position, frozenset())
+    open_to_all = replace(asking, limits=replace(asking.limits, sealed=frozenset()))
     query = (
         select(func.count())
         .select_from(action_row)
-        .where(*open_to_all.rows(RAISED_ON), action_row.c.audit.in_(sorted(asking.exclude)))
+        .where(*open_to_all.rows(RAISED_ON), action_row.c.audit.in_(sorted(asking.limits.sealed)))
     )
     return int(connection.execute(query).scalar_one())
 

@@ -6,7 +6,7 @@ the two cannot come apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from projections.actions.tables import ACTION_AUDITS, action_row
 from projections.core.base import as_at
+from projections.core.full_text import RowCondition
 from projections.figures.judgement_areas import AreaMappings
 from projections.figures.ranges import RangeQuestion, cut_faults, days_of
 from qa.core.errors import Fault, refuse_any
@@ -113,10 +114,22 @@ def in_range(cohort: str, question: LoopQuestion) -> ColumnElement[bool]:
     return and_(column >= question.start.isoformat(), column <= question.end.isoformat())
 
 
+@dataclass(frozen=True, slots=True)
+class LoopLimits:
+    """What figures leave out for a reader: the actions of audits `sealed` from them, and for an
+    inspector whatever is not among the rows `within` their room."""
+
+    sealed: frozenset[str] = frozenset()
+    within: RowCondition | None = None
+
+
+EVERY_ACTION = LoopLimits()
+
+
 def narrowed(
-    question: LoopQuestion, exclude: Iterable[str], position: int | None
+    question: LoopQuestion, limits: LoopLimits, position: int | None
 ) -> list[ColumnElement[bool]]:
-    """The filters as conditions; no action of an audit of `exclude` is looked at."""
+    """The filters as conditions; nothing that `limits` leave out is looked at."""
     found: list[ColumnElement[bool]] = [
         question.column(name, position).in_(values)
         for name, values in question.filters.items()
@@ -125,5 +138,7 @@ def narrowed(
     if THEME in question.filters:
         wanted = {one for theme in question.filters[THEME] for one in question.themes[theme]}
         found.append(action_row.c.action.in_(sorted(wanted)))
-    sealed = sorted(exclude)
+    if limits.within is not None:
+        found.append(limits.within)
+    sealed = sorted(limits.sealed)
     return [*found, action_row.c.audit.not_in(sealed)] if sealed else found

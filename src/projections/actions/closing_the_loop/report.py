@@ -22,10 +22,15 @@ from projections.actions.closing_the_loop.counting import (
     tally,
     whole,
 )
-from projections.actions.closing_the_loop.question import THEME, LoopQuestion
+from projections.actions.closing_the_loop.question import (
+    EVERY_ACTION,
+    THEME,
+    LoopLimits,
+    LoopQuestion,
+)
 from projections.actions.closing_the_loop.rules import LATENESS, P90, RULES, SENTENCE
 from projections.figures.durations import NINETIETH, Curve, median, nearest_rank, survival
-from projections.figures.figure import SMALL, Basis, Figure, caveat, count, rate
+from projections.figures.figure import IN_ROOM, SMALL, Basis, Figure, caveat, count, rate
 from projections.figures.running import running_caveats
 from projections.figures.small_numbers import as_counts_below
 from qa.core.periods import Period
@@ -102,15 +107,15 @@ def report(
     head: int,
     position: int | None = None,
     true_on: date | None = None,
-    exclude: frozenset[str] = frozenset(),
+    limits: LoopLimits = EVERY_ACTION,
     small_number: int = 0,
 ) -> LoopReport:
     """The report of `day` as known at `position` (now when None; `head` is then printed).
 
-    `exclude` are the audits that are sealed from the reader: their actions are left out and
+    `limits` are what is left out for the reader; actions of audits that are sealed from them are
     counted in a caveat. Figures on a base smaller than `small_number` are replaced by their counts.
     """
-    asking = LoopQuestionAt(question, day, position, exclude)
+    asking = LoopQuestionAt(question, day, position, limits)
     basis = Basis(cohort_rule=SENTENCE, as_at=day, position=head if position is None else position)
     groups, everything = _tallied(connection, asking)
     rows = [
@@ -134,6 +139,7 @@ def report(
         totals=(_row(question, total, everything, basis, small_number),),
         open_share=survival(everything.ended, everything.censored),
         caveats=(
+            *([] if limits.within is None else [IN_ROOM]),
             *([_sealed(sealed)] if sealed else []),
             *([THEMES] if THEME in question.dimensions else []),
             *_by_area(question),
