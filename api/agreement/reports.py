@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -116,8 +116,12 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         return question_of(query).query()
 
     def figure_words(self, sight: Sight, figure: str) -> str:
+        return self.namer(sight)(figure)
+
+    def namer(self, sight: Sight) -> Callable[[str], str]:
         domains = forms.domain_titles(sight.connection, sight.at.position)
-        return named(figure, domains, forms.grade_labels(sight.connection, sight.at.position))
+        labels = forms.grade_labels(sight.connection, sight.at.position)
+        return lambda figure: named(figure, domains, labels)
 
     def _request(self, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureRequest:
         return FigureRequest(
@@ -146,7 +150,20 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     def behind(
         self, sight: Sight, asked: FigureOf[GradesQuery]
     ) -> Mapping[tuple[str, str], object]:
-        return report.places(provenance.shown(sight.connection, self._request(sight, asked)))
+        return self.behind_each(sight, asked.query)(asked)
+
+    def behind_each(
+        self, sight: Sight, query: GradesQuery
+    ) -> Callable[[FigureOf[GradesQuery]], Mapping[tuple[str, str], object]]:
+        rows = report.behind_each(
+            sight.connection,
+            question_of(query),
+            sight.at,
+            actor=sight.reader,
+            whose=query.grade,
+            beside=sight.beside,
+        )
+        return lambda asked: report.places(rows(asked.figure, asked.group))
 
     def told_elsewhere(self, figure: str) -> bool:
         return self.name == "grades" and figure == "audits_submitted"

@@ -12,7 +12,7 @@ from api.agreement.provenance import FigureRequest
 from api.documents.document import day_text
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
-from api.indicators.derived import reported
+from api.indicators.derived import DerivedIndicator, reported
 from api.indicators.schemas import IndicatorsOut
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
 from api.web.moments import EARLIEST, AsAt
@@ -82,6 +82,16 @@ def _rows(shown: Sequence[Series]) -> tuple[IndicatorFiguresRow, ...]:
     )
 
 
+def counted_once(sight: Sight, formulas: int) -> Sequence[DerivedIndicator]:
+    """Every indicator with what Caseloop counts of it: this report and every board show them."""
+
+    def make() -> list[DerivedIndicator]:
+        connection, at, actor = sight.connection, sight.at, sight.actor
+        return reading.every_counted(connection, at, actor=actor, formulas=formulas)
+
+    return sight.once(("indicators", sight.at, formulas), make)
+
+
 def beneath_periods(
     store: Store, sight: Sight, series: Series, first: date, last: date
 ) -> set[EventRow]:
@@ -134,7 +144,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
             "actor": sight.actor, "first": query.start, "last": query.end, "formulas": formulas,
         }  # fmt: skip
         if query.indicator is None:
-            shown = reading.every(connection, at, **asked)
+            shown = reading.every(connection, at, counted=counted_once(sight, formulas), **asked)
         else:
             shown = [reading.one(connection, query.indicator, at, **asked)]
         return IndicatorFigures(

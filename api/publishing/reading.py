@@ -272,7 +272,7 @@ def _moved(
             report.name,
             by_group(report.compared(then, kept)),
             by_group(report.compared(now, kept)),
-            lambda figure: report.figure_words(now, figure),
+            report.namer(now),
         )
         return with_records(found, places(then), places(now)) if found and causes else found
 

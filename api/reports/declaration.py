@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -38,22 +38,36 @@ from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
 Q = TypeVar("Q")
+T = TypeVar("T")
 M = TypeVar("M", bound=FiguresReport)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who reads (None: the operator), at which moment, through which connection."""
+    """Who reads (None: the operator), at which moment, through which connection. `beside` is the
+    entry of the log of another moment: of records that stand alike at both nothing is asked.
+    `memory` holds what several reports are made from, where many of them are made at one moment."""
 
     connection: Connection
     at: AsAt
     actor: Actor | None = None
+    beside: int | None = None
+    memory: dict[object, Any] | None = field(default=None, compare=False)
 
     @property
     def reader(self) -> Actor:
         """Whoever asks for more than figures."""
         assert self.actor is not None
         return self.actor
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What is made, once for as long as the sight remembers."""
+        if self.memory is None:
+            return make()
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +191,10 @@ class Report(ABC, Generic[Q, M]):
     @abstractmethod
     def figure_words(self, sight: Sight, figure: str) -> str:
         """What a figure is called."""
+
+    def namer(self, sight: Sight) -> Callable[[str], str]:
+        """`figure_words`, for many figures."""
+        return cache(partial(self.figure_words, sight))
 
     @abstractmethod
     def why(self, store: Store, sight: Sight, asked: FigureOf[Q]) -> FigureReceipt:
