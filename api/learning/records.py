@@ -70,4 +70,5 @@ COMPARED = ComparedKind(
     ),
     named=("title",),
     href="/learning/{}",
+    weighs=("learning_theme.stage", "learning_theme.closed_on"),
 )

@@ -76,4 +76,5 @@ COMPARED = ComparedKind(
     ),
     named=("title",),
     href="/self-evaluations/{}",
+    weighs=("self_evaluation_row.stage", "self_evaluation_row.title"),
 )
