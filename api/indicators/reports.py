@@ -10,6 +10,7 @@ from typing import Any
 from api.agreement import provenance
 from api.agreement.provenance import FigureRequest
 from api.documents.document import day_text
+from api.documents.figures import FiguresRow
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
 from api.indicators.derived import DerivedIndicator, reported
@@ -120,6 +121,10 @@ def beneath_periods(
     return found
 
 
+def _length(row: FiguresRow) -> str:
+    return parse_period(str(row.group["period"])).kind.value
+
+
 class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     name = "indicators"
     title = "Indicators"
@@ -130,6 +135,26 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     main = ("value",)
     publishes = "publishIndicators"
     verb = "read-indicators"
+    source = "indicators"
+    is_rounded_outside = True
+
+    def kept_inside(self, made: IndicatorFigures, told: Sequence[FiguresRow]) -> Sequence[int]:
+        """What Caseloop counts of audits is told by the reports on them. Periods are told of one
+        length, that of before or the most frequent: from months and quarters of one thing few could
+        be worked out."""
+        derived = {
+            each.held.id
+            for each in made.shown
+            if any(definition.derived for definition, _ in each.held.definitions)
+        }
+        given = [row for row in made.rows if row.group["indicator"] not in derived]
+        lengths = [*map(_length, told or given)]
+        often = max(sorted(set(lengths)), key=lengths.count, default="")
+        return [
+            at
+            for at, row in enumerate(made.rows)
+            if row.group["indicator"] in derived or _length(row) != often
+        ]
 
     def make(
         self, sight: Sight, query: IndicatorsQuery, behind: Sequence[Health] = ()

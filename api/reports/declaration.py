@@ -170,6 +170,8 @@ class Report(ABC, Generic[Q, M]):
     """Whether its figures count what is about children or workers, so that few must not be told."""
     outside: tuple[str, ...] = ()
     """The figures of a copy for outside, where they are not the main ones."""
+    is_rounded_outside: ClassVar[bool] = False
+    """Whether its numbers go out rounded alone: how they hang together is not known."""
 
     @abstractmethod
     def make(self, sight: Sight, query: Q, behind: Sequence[Health] = ()) -> M:
@@ -309,6 +311,11 @@ class Report(ABC, Generic[Q, M]):
     def parts(self, sight: Sight, kept: ReportAsked, made: M) -> Sequence[ReportPart]:
         """The tables of a published report."""
         return (ReportPart(self, sight, kept, made),)
+
+    def kept_inside(self, made: M, told: Sequence[FiguresRow]) -> Sequence[int]:
+        """The places of the rows that a copy does not show, where these rows of it were told in
+        copies before."""
+        return ()
 
     def texts(self, made: M) -> Sequence[ReportText]:
         """What somebody wrote in a published report."""
