@@ -18,8 +18,10 @@ from api.reports.declaration import FigureOf, FigureReceipt, PageQuestion, Repor
 from api.reports.sentences import RateWords
 from api.web.context import Reading
 from api.web.moments import AsAt, TakenOut
+from projections.agreement import changes
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import AgreementQuestion
+from projections.audit_tools.tables import AREA_MAPPINGS, POLICIES, SCALES, VERSIONS
 from projections.core.health import Health
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance
@@ -72,6 +74,10 @@ def kept_question(asked: ReportAsked) -> AgreementQuestion:
         by=PeriodKind(asked.by),
         filters={one.name: one.values for one in asked.filters},
     )
+
+
+_COUNTED_BY = tuple(one.table for one in (VERSIONS, SCALES, AREA_MAPPINGS, POLICIES))
+"""What says on which scale, under which area and from how few on an audit is counted."""
 
 
 class ReportOnGrades(Report[GradesQuery, AgreementReport]):
@@ -197,6 +203,9 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
                 raise
             return ()  # Before the first tool there was no grade to count.
         return (*made.rows, *made.totals)
+
+    def may_differ(self, sight: Sight, kept: ReportAsked, first: int, last: int) -> bool:
+        return changes.may_differ(sight.connection, kept_question(kept), (first, last), _COUNTED_BY)
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> AgreementReport:
         return report.make(

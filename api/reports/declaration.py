@@ -292,6 +292,11 @@ class Report(ABC, Generic[Q, M]):
         made = self.frozen(sight, kept)
         return (*made.rows, *made.totals)
 
+    def may_differ(self, sight: Sight, kept: ReportAsked, first: int, last: int) -> bool:
+        """Whether `compared` can be another at the one than at the other of two entries of the log,
+        told without making it."""
+        return True
+
     def frozen_answer(self, made: M) -> BaseModel:
         """The figures of the published report, whose bytes are fingerprinted."""
         return FiguresOut.of(self.name, made)

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from projections.core.rebuild import rebuild
+from tests.indicators.support import Keeper
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
@@ -283,3 +284,27 @@ def test_numbers_in_words_are_named_for_the_public_and_ticked(
     assert "numbers in words of 1 sentence were let in" in words_of(
         lead.get(f"{place}/copies").text
     )
+
+
+def test_indicators_go_out_rounded_without_what_is_counted_of_audits(judged: Council) -> None:
+    keeper = Keeper(judged)
+    keeper.define("re-referrals", period="month")
+    measured = {"measure": "moderation-coverage", "since": date(2026, 1, 1), "period": "month"}
+    keeper.define("moderated", **measured)
+    for period, above, below in (("January 2026", 3, 61), ("February 2026", 14, 58)):
+        keeper.observe("re-referrals", period, numerator=str(above), denominator=str(below))
+    judged.clock.advance(timedelta(days=40))
+    copy = copied(judged, published(judged, "indicators"))
+    [table] = json.loads(files(judged, copy)["json"])["tables"]
+    told = {tuple(row["labels"]): row["figures"] for row in table["rows"]}
+    shown = {
+        labels: [(one["counted"], one["among"], one["rate"]) for one in figures]
+        for labels, figures in told.items()
+        if figures
+    }
+    assert shown == {
+        ("Re referrals", "January 2026"): [(5, 60, "8%")],
+        ("Re referrals", "February 2026"): [(15, 60, "25%")],
+    }
+    assert told["Moderated", "March 2026"] == []
+    assert table["rounded"] == 5
