@@ -43,6 +43,7 @@ class DisclosureRuleSet(Event):
     or round every number to a multiple of it."""
 
     TYPE: ClassVar[str] = "DisclosureRuleSet"
+    SCHEMA: ClassVar[int] = 2
     policy_version: int
     least: Least
     method: Method = "leave-out"
@@ -89,6 +90,7 @@ class OutsideCopyGiven(Event):
     """
 
     TYPE: ClassVar[str] = "OutsideCopyGiven"
+    SCHEMA: ClassVar[int] = 2
     given: str
     published: str
     audience: Audience

@@ -121,3 +121,18 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """Files did not say whose they are."""
     return data | {"letterhead": {"council": "", "demonstration": False, "template": 0}}
+
+
+@upcast("DisclosureRuleSet", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Rows with small numbers were left out."""
+    return data | {"method": "leave-out"}
+
+
+@upcast("OutsideCopyGiven", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Nothing was rounded, and nobody was asked of numbers in words."""
+    return data | {
+        "tables": [{**one, "rounded": 0} for one in data["tables"]],
+        "texts": [{**one, "confirmed": 0} for one in data["texts"]],
+    }
