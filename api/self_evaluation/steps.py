@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from api.self_evaluation.reading import KEEP, REVIEW
 from api.web.boxes import Box, FormValues
@@ -86,6 +87,19 @@ CLAIM = _step(
     choices=_AREA,
     initial=lambda view: view.initial,
 )
+
+
+class _Frame(NamedTuple):
+    """What a draft is called and of which days it is."""
+
+    title: str
+    start: date
+    end: date
+
+    @classmethod
+    def of(cls, view: EvaluationView) -> _Frame:
+        assert view.row is not None
+        return cls(view.row.title, *view.row.days)
 
 
 def _none(_: EvaluationView) -> Sequence[Box]:
@@ -207,6 +221,12 @@ def _freeze(view: EvaluationView, asked: FormValues, sent: Sent) -> Receipt:
 
 OF_EVALUATION: Mapping[str, FormStep[EvaluationView]] = {
     "claim": CLAIM,
+    "period": _step(
+        handlers.change,
+        "Change title or period",
+        "Title and period are changed.",
+        initial=lambda view: _Frame.of(view),
+    ),
     "review": FormStep(
         title="Send for review",
         button="Send for review",
@@ -237,7 +257,7 @@ OF_EVALUATION: Mapping[str, FormStep[EvaluationView]] = {
 }  # fmt: skip
 """The forms of the whole, by the end of their address."""
 OFFERED: Mapping[str, tuple[str, ...]] = {
-    "draft": ("claim", "review"),
+    "draft": ("claim", "period", "review"),
     "review": ("freeze", "return"),
 }
 """The forms that fit where it stands."""

@@ -8,6 +8,7 @@ from qa.core.event import Event
 from qa.self_evaluation import events
 from qa.self_evaluation.commands import (
     ChangeEvaluationClaim,
+    ChangeSelfEvaluation,
     ConfirmEvaluationClaim,
     FreezeSelfEvaluation,
     MakeEvaluationClaim,
@@ -34,11 +35,27 @@ def known(state: SelfEvaluation) -> None:
 
 def start(command: StartSelfEvaluation, *, evaluation: str) -> list[Event]:
     """Begin one. Raises `Refused` with every fault of its fields."""
+    _framed(command)
+    return [carry(events.SelfEvaluationStarted, command, evaluation=evaluation)]
+
+
+def change(state: SelfEvaluation, command: ChangeSelfEvaluation) -> list[Event]:
+    """Give a draft another title or period; nothing where both are the same.
+
+    Raises:
+        NotNow: it is in review.   Refused: faults of its fields.
+    """
+    _draft(state)
+    _framed(command)
+    asked = (command.title.strip(), command.start, command.end)
+    return [] if asked == state.frame else [carry(events.SelfEvaluationChanged, command)]
+
+
+def _framed(command: StartSelfEvaluation | ChangeSelfEvaluation) -> None:
     faults = command.faults()
     if command.end < command.start:
         faults.append(Fault("end", "period-backwards", "The last day is before the first."))
     refuse_any(faults)
-    return [carry(events.SelfEvaluationStarted, command, evaluation=evaluation)]
 
 
 def make_claim(state: SelfEvaluation, command: MakeEvaluationClaim, *, claim: str) -> list[Event]:
