@@ -29,7 +29,12 @@ from api.reports.sentences import RateWords
 from api.web.moments import AsAt, TakenOut
 from projections.actions import projector, queries
 from projections.actions.closing_the_loop import lists, report
-from projections.actions.closing_the_loop.behind import LoopFigureRows, behind, masked
+from projections.actions.closing_the_loop.behind import (
+    LoopFigureRows,
+    behind,
+    counted_places,
+    masked,
+)
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import (
@@ -191,16 +196,7 @@ def shown(connection: Connection, asked: LoopFigureRequest) -> LoopFigureRows:
     Raises:
         NotFound: no such figure.   Refused: a group that cannot be read.
     """
-    return _shown_of(connection, asked, _seen(connection, asked.at, asked.actor))
-
-
-def _shown_of(
-    connection: Connection,
-    asked: LoopFigureRequest,
-    sight: tuple[RowCondition, frozenset[str]],
-) -> LoopFigureRows:
-    """`shown`, to a reader of whom is known what they may see."""
-    seen, closed = sight
+    seen, closed = _seen(connection, asked.at, asked.actor)
     asking = _asking(connection, asked.question.narrowed_to(asked.group), asked.at, asked.actor)
     return masked(behind(connection, asking, asked.figure, seen), closed)
 
@@ -338,21 +334,12 @@ class ClosingTheLoop(Report[LoopQuery, LoopReport]):
         """The question, and what the reader may see, are asked once for all the figures."""
         connection, at = sight.connection, sight.at
         question = question_of(connection, query, at)
-        open_to = _seen(connection, at, sight.reader)
+        open_to, _ = _seen(connection, at, sight.reader)
 
         def behind(asked: FigureOf[LoopQuery]) -> Mapping[tuple[str, str], object]:
-            one = LoopFigureRequest(
-                question=question,
-                figure=asked.figure,
-                group=asked.group,
-                at=at,
-                actor=sight.reader,
-            )
-            return {
-                (found.row.action[:8], found.row.action): (found.in_numerator, found.days)
-                for found in _shown_of(connection, one, open_to).actions
-                if found.in_denominator
-            }
+            asking = _asking(connection, question.narrowed_to(asked.group), at, sight.reader)
+            places = counted_places(connection, asking, asked.figure, open_to)
+            return {(action[:8], action): place for action, place in places.items()}
 
         return behind
 

@@ -150,6 +150,7 @@ COMPARED = (
         named=("text",),
         href="/actions/{}",
         team="team",
+        weighs=("action_row.state", "action_row.due_on", "action_row.moved"),
     ),
     policy_kind("action-policy", "Policy of actions", 200, action_policy, "/actions/policy"),
 )

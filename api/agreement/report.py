@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
 from api.records.narrowing import require_known
 from api.web.moments import AsAt
-from projections.agreement import behind as agreement_behind
 from projections.agreement import profile, report
-from projections.agreement.behind import AgreementFigureRows
+from projections.agreement.behind import AgreementFigureRows, AuditsBehind
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
 from projections.agreement.profile import DOMAIN
@@ -164,20 +164,41 @@ def behind(
     Raises:
         Forbidden: it is a figure of a colleague by name.
     """
-    _names_are_open(connection, actor, question, group)
-    require_known(connection, question.filters)
-    return agreement_behind.rows(
-        connection,
-        question,
-        figure=figure,
-        group=group,
-        scales=version_scales(connection, at.position),
-        reach=reach(actor),
-        grade=whose,
-        position=at.position,
-        limits=limits_of(connection, actor),
-        unlisted=audit_queries.hidden_for(connection, reach(actor)),
-    )
+    return behind_each(connection, question, at, actor=actor, whose=whose)(figure, group)
+
+
+def behind_each(
+    connection: Connection,
+    question: AgreementQuestion,
+    at: AsAt,
+    *,
+    actor: Actor,
+    whose: Whose = "auditor",
+    beside: int | None = None,
+) -> Callable[[str, Mapping[str, Any]], AgreementFigureRows]:
+    """`behind`, for many figures of one question; with `beside`, another position, only audits
+    that do not stand there as they do here."""
+
+    @cache
+    def read() -> AuditsBehind:
+        require_known(connection, question.filters)
+        return AuditsBehind(
+            connection=connection,
+            question=question,
+            scales=version_scales(connection, at.position),
+            reach=reach(actor),
+            grade=whose,
+            position=at.position,
+            limits=limits_of(connection, actor),
+            unlisted=audit_queries.hidden_for(connection, reach(actor)),
+            beside=beside,
+        )
+
+    def rows(figure: str, group: Mapping[str, Any]) -> AgreementFigureRows:
+        _names_are_open(connection, actor, question, group)
+        return read().rows(figure, group)
+
+    return rows
 
 
 def places(found: AgreementFigureRows) -> dict[tuple[str, str], object]:

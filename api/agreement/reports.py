@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +18,10 @@ from api.reports.declaration import FigureOf, FigureReceipt, PageQuestion, Repor
 from api.reports.sentences import RateWords
 from api.web.context import Reading
 from api.web.moments import AsAt, TakenOut
+from projections.agreement import changes
 from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import AgreementQuestion
+from projections.audit_tools.tables import AREA_MAPPINGS, POLICIES, SCALES, VERSIONS
 from projections.core.health import Health
 from projections.figures.formulas import NEWEST
 from projections.figures.provenance import FigureProvenance
@@ -74,6 +76,10 @@ def kept_question(asked: ReportAsked) -> AgreementQuestion:
     )
 
 
+_COUNTED_BY = tuple(one.table for one in (VERSIONS, SCALES, AREA_MAPPINGS, POLICIES))
+"""What says on which scale, under which area and from how few on an audit is counted."""
+
+
 class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     query = GradesQuery
     models = ("moderation_agreement", "audit_tools", "case_audits")
@@ -117,8 +123,12 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
         return question_of(query).query()
 
     def figure_words(self, sight: Sight, figure: str) -> str:
+        return self.namer(sight)(figure)
+
+    def namer(self, sight: Sight) -> Callable[[str], str]:
         domains = forms.domain_titles(sight.connection, sight.at.position)
-        return named(figure, domains, forms.grade_labels(sight.connection, sight.at.position))
+        labels = forms.grade_labels(sight.connection, sight.at.position)
+        return lambda figure: named(figure, domains, labels)
 
     def _request(self, sight: Sight, asked: FigureOf[GradesQuery]) -> FigureRequest:
         return FigureRequest(
@@ -147,7 +157,20 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
     def behind(
         self, sight: Sight, asked: FigureOf[GradesQuery]
     ) -> Mapping[tuple[str, str], object]:
-        return report.places(provenance.shown(sight.connection, self._request(sight, asked)))
+        return self.behind_each(sight, asked.query)(asked)
+
+    def behind_each(
+        self, sight: Sight, query: GradesQuery
+    ) -> Callable[[FigureOf[GradesQuery]], Mapping[tuple[str, str], object]]:
+        rows = report.behind_each(
+            sight.connection,
+            question_of(query),
+            sight.at,
+            actor=sight.reader,
+            whose=query.grade,
+            beside=sight.beside,
+        )
+        return lambda asked: report.places(rows(asked.figure, asked.group))
 
     def told_elsewhere(self, figure: str) -> bool:
         return self.name == "grades" and figure == "audits_submitted"
@@ -181,6 +204,9 @@ class ReportOnGrades(Report[GradesQuery, AgreementReport]):
                 raise
             return ()  # Before the first tool there was no grade to count.
         return (*made.rows, *made.totals)
+
+    def may_differ(self, sight: Sight, kept: ReportAsked, first: int, last: int) -> bool:
+        return changes.may_differ(sight.connection, kept_question(kept), (first, last), _COUNTED_BY)
 
     def frozen(self, sight: Sight, kept: ReportAsked) -> AgreementReport:
         return report.make(

@@ -186,5 +186,6 @@ COMPARED = (
         ),
         href="/audits/{}",
         team="team",
+        weighs=("final_grade", "overall", "status", "moderated_overall"),
     ),
 )

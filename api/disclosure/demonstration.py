@@ -8,15 +8,20 @@ from api.disclosure import reading
 from projections.publishing import queries as publishing_queries
 from qa.disclosure import handlers
 from qa.disclosure.commands import GiveOutsideCopy, TextToRelease
+from qa.disclosure.number_words import number_sentences
 
 
 def _give(story: Story) -> None:
-    """A copy with every text of the report: they name nobody, and say no small number."""
+    """A copy with every text of the report: they name nobody, and tell no small number, nor does
+    one that stands in words."""
     services, by = story.services, story.actor("lead")
     with services.store.reading() as connection:
         of = publishing_queries.register(connection, limit=1)[0].published
         made = reading.worked_out(services, connection, reading.found(services, connection, by, of))
-    texts = tuple(TextToRelease(text=one.text) for one in made["originals"])
+    texts = tuple(
+        TextToRelease(text=one.text, confirmed=number_sentences(one.written))
+        for one in made["originals"]
+    )
     command = GiveOutsideCopy(of=of, audience="public", texts=texts, **made)
     handlers.give(services.desk, command, by=by)
 

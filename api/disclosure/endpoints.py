@@ -27,7 +27,9 @@ CopyFileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 
 
 def _out(row: OutsideCopyRow) -> OutsideCopyOut:
-    return OutsideCopyOut.of(row, given_at=row.given_at, texts=list(row.released))
+    return OutsideCopyOut.of(
+        row, given_at=row.given_at, withdrawn_at=row.withdrawn_at, texts=list(row.released)
+    )
 
 
 @router.record("", operation_id="listOutsideCopies")
@@ -43,7 +45,7 @@ def list_copies(
     found = reading.found(services, connection, actor, of, at.position)
     rows = queries.copies(connection, of, position=at.position)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", detail="copies", at=at)
-    tag(response, at, queries.how_many(connection))
+    tag(response, at, queries.version(connection))
     texts = {one.key: one.text for one in found.texts(at.position)}
     return OutsideCopiesOut(position=at.shown, copies=[*map(_out, rows)], texts=texts)
 
@@ -99,3 +101,4 @@ def _worked_out(
 
 
 command_endpoint(router, "POST", "", handlers.give, given=_worked_out, located_by="given")
+command_endpoint(router, "POST", "/{given}/withdrawal", handlers.withdraw, status=200)

@@ -16,7 +16,7 @@ from api.web import access_notes
 from api.web.changes import Trouble, key_of, new_key, seen, tried
 from api.web.context import PresentReader, Reader, Reading
 from api.web.csrf import Posted
-from api.web.forms import Errors
+from api.web.forms import Errors, text
 from api.web.late_routes import PageRouter
 from projections.core.typed_rows import json_text
 from projections.disclosure import queries
@@ -27,7 +27,9 @@ from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.fields import field_words
 from qa.disclosure import handlers
-from qa.disclosure.commands import GiveOutsideCopy, TextToRelease
+from qa.disclosure.commands import GiveOutsideCopy, TextToRelease, WithdrawOutsideCopy
+from qa.disclosure.events import DisclosureRuleSet
+from qa.disclosure.number_words import number_sentences
 from qa.disclosure.words import AUDIENCES
 from qa.store.unit import Receipt
 
@@ -38,6 +40,7 @@ CopyId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 CopyFileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 AudienceAsked = Annotated[Literal["partners", "public"], Query()]
 _PREVIEW_SALT = "00"
+DONE = {"given": "The copy is made.", "withdrawn": "The copy is withdrawn."}
 
 
 @router.get("")
@@ -61,12 +64,14 @@ def list_copies(of: PublishedId, request: Request, reading: Reader) -> Response:
                 "row": one,
                 "name": by.get(one.by, one.by),
                 "audience": AUDIENCES[one.audience],
+                "told_by": report.told_by(one),
                 "texts": [(titles.get(text.text, "Text"), text) for text in one.released],
             }
             for one in reversed(copies)
         ],
-        rule=report.rule_words(queries.rule(reading.connection, position=at.position)[0].least),
-        said="The copy is made." if request.query_params.get("done") == "given" else "",
+        rule=_rule_words(queries.rule(reading.connection, position=at.position)[0]),
+        said=DONE.get(request.query_params.get("done", ""), ""),
+        may_withdraw=publishes,
         may_give=publishes and not found.row.withdrawn_because,
         may_export=can(reading.actor, "export").allowed,
     )
@@ -82,7 +87,7 @@ def _new(
     reading: Reading,
     of: str,
     audience: str,
-    typed: Mapping[str, Mapping[str, str]],
+    typed: Mapping[str, Mapping[str, Any]],
     errors: Errors,
     status: int = 200,
 ) -> Response:
@@ -117,7 +122,7 @@ def _new(
         audience=audience,
         key=new_key(),
         version=made["after"],
-        rule=report.rule_words(made["least"]),
+        rule=_rule_words(queries.rule(connection)[0]),
         tables=report.view_of(found, row).tables,
         fields=field_words(TextToRelease),
         texts=[
@@ -127,6 +132,8 @@ def _new(
                 "give": typed.get(str(at), {}).get("give", start),
                 "passages": typed.get(str(at), {}).get("passages", ""),
                 "because": typed.get(str(at), {}).get("because", ""),
+                "sentences": number_sentences(one.text) if audience == "public" else (),
+                "confirmed": typed.get(str(at), {}).get("confirmed", ()),
             }
             for at, one in enumerate(found.texts(None))
         ],
@@ -150,6 +157,7 @@ def give_copy(of: PublishedId, reading: Reader, form: Posted, audience: Audience
                     text=typed[at].get("text", ""),
                     passages=tuple(typed[at].get("passages", "").splitlines()),
                     because=typed[at].get("because", ""),
+                    confirmed=tuple(typed[at].get("confirmed", ())),
                 )
                 for at in released
             ),
@@ -168,15 +176,24 @@ def give_copy(of: PublishedId, reading: Reader, form: Posted, audience: Audience
     return RedirectResponse(f"/published/{of}/copies?done=given", status_code=303)
 
 
-def _typed(form: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def _typed(form: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """What was typed for each text, by its place in the form."""
     given = form.get("texts", {})
     texts = given if isinstance(given, dict) else {}
     return {
-        at: {name: one for name, one in each.items() if isinstance(one, str)}
+        at: {
+            **{name: one for name, one in each.items() if isinstance(one, str)},
+            "confirmed": _several(each.get("confirmed")),
+        }
         for at, each in texts.items()
         if isinstance(each, dict)
     }
+
+
+def _several(given: Any) -> list[str]:
+    """The boxes that are ticked, one or several."""
+    found = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    return [one for one in found if isinstance(one, str)]
 
 
 def _in_form(fault: Any, released: list[str]) -> Any:
@@ -221,6 +238,52 @@ def download_copy(of: PublishedId, given: CopyId, kind: CopyFileKind, reading: R
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return Response(body, media_type=TYPES[kind], headers=headers)
+
+
+@router.get("/{given}/withdrawal")
+def ask_withdrawal(of: PublishedId, given: CopyId, reading: PresentReader) -> Response:
+    return _withdrawal(reading, of, given, "", Errors())
+
+
+def _withdrawal(
+    reading: Reading, of: str, given: str, reason: str, errors: Errors, status: int = 200
+) -> Response:
+    require(reading.actor, "publish-report")
+    found, copy = disclosure_reading.copy_of(
+        reading.services, reading.connection, reading.actor, of, given, None
+    )
+    return reading.page(
+        "disclosure/withdrawal.html",
+        status=status,
+        title=f"Withdraw the copy for {AUDIENCES[copy.audience]}",
+        errors=errors,
+        row=found.row,
+        copy=copy,
+        key=new_key(),
+        version=queries.version(reading.connection),
+        field=field_words(WithdrawOutsideCopy)["reason"],
+        reason=reason,
+    )
+
+
+@router.post("/{given}/withdrawal")
+def withdraw_copy(of: PublishedId, given: CopyId, reading: Reader, form: Posted) -> Response:
+    reason = text(form, "reason")
+
+    def do() -> Receipt:
+        command = WithdrawOutsideCopy(of=of, given=given, reason=reason)
+        return handlers.withdraw(
+            reading.desk, command, by=reading.actor, seen=seen(form), key=key_of(form)
+        )
+
+    done = tried(do, ("reason",))
+    if isinstance(done, Trouble):
+        return _withdrawal(reading, of, given, reason, done.errors, done.status)
+    return RedirectResponse(f"/published/{of}/copies?done=withdrawn", status_code=303)
+
+
+def _rule_words(rule: DisclosureRuleSet) -> str:
+    return report.rule_words(rule.least, rounds=rule.method == "round")
 
 
 def _note(reading: Reading, of: str, what: What, detail: str) -> None:

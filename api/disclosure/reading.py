@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,8 @@ from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 from qa.disclosure.commands import WrittenText
-from qa.disclosure.events import ShownTable
+from qa.disclosure.events import DisclosureRuleSet, ShownTable
+from qa.disclosure.rounding import rounded_rows
 from qa.disclosure.suppression import (
     CountedRow,
     CountedTable,
@@ -36,6 +37,10 @@ from qa.publishing.events import ReportAsked
 NO_COPY = (
     "{title} cannot be given outside the council: its values are given without the counts that "
     "they come from, or count the same records in several rows."
+)
+APART = (
+    "{title} counts records that copies already tell rounded in another way. From the two together "
+    "small numbers could be worked out. Ask for other days."
 )
 OVERLAPS = (
     "{title} counts records that a copy already counts in other rows. From the two together small "
@@ -114,11 +119,11 @@ def worked_out(
             WrittenText(text=one.key, written=one.text) for one in report.texts(None)
         ),
         "withdrawn": report.row.withdrawn_because is not None,
-        "tables": tuple(shown_tables(services, connection, report.parts, rule.least)),
+        "tables": tuple(shown_tables(services, connection, report.parts, rule)),
         "least": rule.least,
         "policy_version": rule.policy_version,
         "position": services.store.head(connection),
-        "after": queries.how_many(connection),
+        "after": queries.version(connection),
         "rendering": LAYOUT,
     }
 
@@ -135,13 +140,16 @@ class _Told:
 
 
 def shown_tables(
-    services: Services, connection: Connection, parts: Sequence[ReportPart], least: int
+    services: Services,
+    connection: Connection,
+    parts: Sequence[ReportPart],
+    rule: DisclosureRuleSet,
 ) -> Iterator[ShownTable]:
     """What is shown of each table of a report, beside everything that copies told before."""
     sources = {one.report.source_of(one.asked) for one in parts if one.report.of_people}
     told = [*_told_before(services, connection, sources)] if sources else []
     for part in parts:
-        table = _shown(part, least, told)
+        table = _shown(part, rule, told)
         told.append(_Told(part, table))
         yield table
 
@@ -165,22 +173,38 @@ def _told_before(
                 yield _Told(part, table)
 
 
-def _shown(part: ReportPart, least: int, told: Sequence[_Told]) -> ShownTable:
+def _shown(part: ReportPart, rule: DisclosureRuleSet, told: Sequence[_Told]) -> ShownTable:
     title = part.title or part.report.title
     if not part.report.source:
         return ShownTable(without=NO_COPY.format(title=title))
     if not part.report.of_people:
         return ShownTable(totals=tuple(range(len(part.made.totals))))
     earlier = []
-    for one in told:
-        if one.table.without or not _meet(part, one.part):
-            continue
+    met = [one for one in told if not one.table.without and _meet(part, one.part)]
+    for one in met:
         compared = _compared(part, one)
         if compared is None:
             return ShownTable(without=OVERLAPS.format(title=title))
         earlier.append(compared)
-    rows = shown_rows(counted(part), least, earlier)
-    return ShownTable(hidden=rows.hidden, totals=rows.totals)
+    # What was once given out exactly, or to one step, is never given out otherwise.
+    steps = {one.table.rounded for one in met} or {rule.least if rule.method == "round" else 0}
+    step = steps.pop()
+    if part.report.is_rounded_outside and not met:
+        step = rule.least
+    if steps or (part.report.is_rounded_outside and not step):
+        return ShownTable(without=APART.format(title=title))
+    if not step:
+        rows = shown_rows(counted(part), rule.least, earlier)
+        return ShownTable(hidden=rows.hidden, totals=rows.totals)
+    rows = rounded_rows(counted(part))
+    before = [
+        row
+        for one in met
+        for at, row in enumerate(one.part.made.rows)
+        if at not in one.table.hidden
+    ]
+    hidden = {*rows.hidden, *part.report.kept_inside(part.made, before)}
+    return ShownTable(hidden=tuple(sorted(hidden)), totals=rows.totals, rounded=step)
 
 
 def _meet(one: ReportPart, other: ReportPart) -> bool:
@@ -242,26 +266,34 @@ def counted(part: ReportPart) -> CountedTable:
     names = figures_of(part)
 
     def of(row: FiguresRow) -> CountedRow:
-        counts = {name: pair(row.figures[name]) for name in names if name in row.figures}
+        counts = {name: counts_of(row.figures[name]) for name in names if name in row.figures}
         return CountedRow(key_of(row), counts, str(row.group.get("scale", "")))
 
     return CountedTable([*map(of, part.made.rows)], [*map(of, part.made.totals)])
 
 
-def pair(figure: Figure) -> tuple[int, int] | None:
+def counts_of(figure: Figure) -> tuple[int, int] | None:
     """What a figure counts, and among how many; None where that is not known."""
-    if figure.numerator is None:
+    if figure.unit not in _COUNTED:
         return None
-    among = figure.numerator if figure.denominator is None else figure.denominator
-    return figure.numerator, among
+    counted = figure.numerator
+    if counted is None and figure.unit == "count" and figure.exact is not None:
+        counted = int(figure.exact) if figure.exact == int(figure.exact) else None
+    if counted is None:
+        return None
+    return counted, (counted if figure.denominator is None else figure.denominator)
 
 
 def figures_of(part: ReportPart) -> tuple[str, ...]:
     """The figures of a copy: counts and rates alone. A middle or a mean can be the value of one."""
-    units: Mapping[str, str] = {
-        name: figure.unit
+    told = {
+        name
         for row in (*part.made.rows, *part.made.totals)
         for name, figure in row.figures.items()
+        if figure.unit in _COUNTED
     }
     wanted = part.report.outside or part.report.main
-    return tuple(name for name in wanted if units.get(name) in ("count", "percent"))
+    return tuple(name for name in wanted if name in told)
+
+
+_COUNTED = ("count", "percent")

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from api.disclosure.reading import PublishedFound, figures_of
+from api.disclosure.reading import PublishedFound, counts_of, figures_of
 from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.documents.figures import FiguresRow
 from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
@@ -21,10 +21,12 @@ from api.publishing import reading as publishing_reading
 from api.reports.declaration import ReportPart
 from api.reports.documents import render_report
 from projections.disclosure.tables import OutsideCopyRow
+from projections.figures.figure import Figure
 from projections.figures.running import labelled
 from qa.core.dates_in_words import day as in_words
 from qa.core.event_words import code_in_words
 from qa.disclosure.events import ReleasedText, ShownTable
+from qa.disclosure.rounding import rounded, rounded_rate
 from qa.disclosure.words import AUDIENCES
 
 FORMATS = ("docx", "pdf", "xlsx", "csv", "json")
@@ -32,7 +34,12 @@ NOT_SHOWN = "Not shown"
 LEFT_OUT = "[left out]"
 NUMBER_LEFT_OUT = "[number left out]"
 _NO_ROW = ("from", "to", "day")
-_OPEN = frozenset({"area", "domain", "kind", "scale", "standard", "tool", "tool_version", "total"})
+_OPEN = frozenset(
+    {
+        "area", "domain", "indicator", "kind", "period", "scale", "standard", "tool",
+        "tool_version", "total",
+    }
+)  # fmt: skip
 """What a row can be of that names nobody."""
 _TO_PARTNERS = frozenset({"team", "service", "theme"})
 """What partners are told by name; the public gets a reference."""
@@ -79,14 +86,18 @@ class OutsideTable:
     lines: tuple[OutsideLine, ...]
     without: str = ""
     of_people: bool = True
+    rounded: int = 0
 
     @property
     def note(self) -> str:
-        """How many rows are not shown."""
+        """How many rows are not shown, and how numbers are rounded."""
         hidden = sum(one.cells is None for one in self.lines)
+        rows = "1 row is" if hidden == 1 else f"{hidden} rows are"
+        if self.rounded:
+            note = ROUNDED.format(self.rounded)
+            return f"{note} {rows} not shown." if hidden else note
         if not hidden:
             return ""
-        rows = "1 row is" if hidden == 1 else f"{hidden} rows are"
         return f"{rows} not shown, because small numbers could be worked out from it."
 
 
@@ -100,11 +111,20 @@ class OutsideCopyView:
     tables: tuple[OutsideTable, ...]
 
 
-def rule_words(least: int) -> str:
+ROUNDED = (
+    "Every number is rounded to the nearest multiple of {}, and rates are made from the rounded "
+    "numbers. Totals are not shown beside rounded rows."
+)
+_NAMES = "Names of people are left out; references stand for them."
+
+
+def rule_words(least: int, *, rounds: bool = False) -> str:
     """The rule in words."""
+    if rounds:
+        return f"{ROUNDED.format(least)} {_NAMES}"
     return (
         f"Rows with a count of 1 to {least - 1} are not shown, and neither is what would give them "
-        "back. Names of people are left out; references stand for them."
+        f"back. {_NAMES}"
     )
 
 
@@ -140,14 +160,26 @@ def view_of(report: PublishedFound, copy: OutsideCopyRow) -> OutsideCopyView:
         ("Copy for", AUDIENCES[copy.audience]),
         ("Report", kind.title),
         days,
-        ("Rule", f"{rule_words(copy.least)} {_version(copy.policy_version)}"),
+        ("Rule", f"{told_by(copy)} {_version(copy.policy_version)}"),
         ("Given out", in_words(copy.given_at)),
     ]
     if asked.by and asked.filters:
         about.insert(3, ("Narrowed to", "A part of the records"))
     if report.row.withdrawn_because:
         about.insert(0, ("Withdrawn", "This report is withdrawn. Do not use it."))
+    elif copy.withdrawn_at is not None:
+        on = in_words(copy.withdrawn_at)
+        about.insert(0, ("Withdrawn", f"This copy was withdrawn on {on}. Do not use it."))
     return OutsideCopyView(title, tuple(about), tuple(texts.values()), tables)
+
+
+def told_by(copy: OutsideCopyRow) -> str:
+    """The rule that its tables were made by: what was given out before binds what is now."""
+    steps = {one.rounded for one in copy.shown if not one.without}
+    if len(steps) > 1:
+        return f"{rule_words(copy.least)} Tables that are rounded say so."
+    step = next(iter(steps), 0)
+    return rule_words(step or copy.least, rounds=bool(step))
 
 
 def masked(text: str, released: ReleasedText, numbers: Collection[str]) -> str:
@@ -170,7 +202,8 @@ def _numbers(tables: Sequence[OutsideTable]) -> Iterator[str]:
     """The numbers that a text may tell too. Beside figures of people, those of plans do not count:
     they may be small."""
     of_people = [one for one in tables if one.of_people] or tables
-    lines = (line for table in of_people for line in table.lines)
+    # A number that a text tells is exact, also where a table has the same as a rounded one.
+    lines = (line for table in of_people if not table.rounded for line in table.lines)
     for cell in (one for line in lines for one in line.cells or () if one is not None):
         yield from (str(cell.counted), str(cell.among))
         if cell.percent is not None:
@@ -204,7 +237,7 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
         return reference(salt, key, str(value))
 
     def cells(row: FiguresRow) -> tuple[OutsideCell | None, ...]:
-        return tuple(_cell(row, name) for name in names)
+        return tuple(_cell(row, name, shown.rounded) for name in names)
 
     lines = [
         OutsideLine(tuple(label(row, key) for key in keys), None if at in hidden else cells(row))
@@ -230,20 +263,33 @@ def _table(part: ReportPart, shown: ShownTable, salt: str, named: Collection[str
         tuple((name, part.report.figure_words(part.sight, name)) for name in names),
         tuple(lines),
         of_people=part.report.of_people,
+        rounded=shown.rounded,
     )
 
 
-def _cell(row: FiguresRow, name: str) -> OutsideCell | None:
+def _cell(row: FiguresRow, name: str, step: int) -> OutsideCell | None:
     figure = row.figures.get(name)
     if figure is None:
         return None
     counted, among = figure.numerator, figure.denominator
+    if step and (pair := counts_of(figure)) is not None:
+        return _rounded_cell(figure, *pair, step)
     if counted is None:
         return OutsideCell(name, None, None, figure.display)
     whole = among is None or (figure.unit == "count" and among == counted)
     shown = str(counted) if whole else f"{counted} of {among}"
     rate = figure.display if figure.unit == "percent" and figure.exact is not None else None
     return OutsideCell(name, counted, among, shown, rate)
+
+
+def _rounded_cell(figure: Figure, counted: int, among: int, step: int) -> OutsideCell:
+    """Nothing in it is made from what is not rounded."""
+    counted, among = rounded(counted, step), rounded(among, step)
+    if figure.unit == "count":
+        return OutsideCell(figure.name, counted, among, str(counted))
+    rate = rounded_rate(counted, among, step)
+    percent = None if rate is None else f"{rate}%"
+    return OutsideCell(figure.name, counted, among, f"{counted} of {among}", percent)
 
 
 def reference(salt: str, key: str, value: str) -> str:
@@ -358,6 +404,7 @@ def as_told(report: PublishedFound, copy: OutsideCopyRow, view: OutsideCopyView)
                 "title": table.title,
                 "rule": table.rule,
                 "without": table.without,
+                "rounded": table.rounded,
                 "headings": list(table.headings),
                 "rows": [
                     {

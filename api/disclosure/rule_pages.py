@@ -6,6 +6,7 @@ from api.web.policies import command_policy, policy_router
 from projections.disclosure import queries
 from qa.disclosure import handlers
 from qa.disclosure.events import RULE_STREAM
+from qa.disclosure.words import METHODS
 
 router = policy_router(
     command_policy(
@@ -20,6 +21,7 @@ router = policy_router(
         note="It holds for copies of published reports for partners and for the public.",
         link="Change the rule",
         stream=RULE_STREAM,
+        choices={"method": METHODS},
         held=lambda reading: queries.rule(reading.connection, position=reading.at.position),
     )
 )

@@ -14,11 +14,12 @@ from qa.disclosure.events import ReleasedText
 class OutsideCopyOut(
     RowOut,
     row=OutsideCopyRow,
-    without=("stream_version", "tables", "texts", "salt", "given_us"),
+    without=("stream_version", "tables", "texts", "salt", "given_us", "withdrawn_us"),
 ):
     """A copy that was given out, with the texts in it: what was left out of each, and why."""
 
     given_at: datetime
+    withdrawn_at: datetime | None
     texts: list[ReleasedText]
 
 
@@ -57,11 +58,13 @@ class CopyLineOut(BaseModel):
 
 
 class CopyTableOut(BaseModel):
-    """A table, or why the copy is without it."""
+    """A table, or why the copy is without it. Numbers are `rounded` to multiples of that one; 0
+    where they are as counted."""
 
     title: str
     rule: str
     without: str
+    rounded: int
     headings: list[str]
     rows: list[CopyLineOut]
 

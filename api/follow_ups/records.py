@@ -47,6 +47,7 @@ COMPARED = (
         ),
         href="/audits/{}/follow-up",
         team="team",
+        weighs=("follow_up_row.stage", "follow_up_row.cause", "follow_up_row.escalated_on"),
     ),
     policy_kind("follow-up-policy", "Policy of follow-ups", 210, follow_up_policy, ""),
 )

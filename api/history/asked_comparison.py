@@ -3,22 +3,24 @@ narrowed to, or every fault of it at the name that it was asked by."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.history import comparison, comparison_files
+from api.history import comparison_files, since_moments
 from api.history.compared_figures import ComparedDays
 from api.history.comparison import ComparisonFilter
 from api.history.two_dates import Place, TwoDates
 from api.services import Services
 from api.web.moments import AsAt, as_at, present
-from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
 
 NOWHERE: Place = (None, None, None)
+SinceAsked = Callable[[Services, Connection, Actor, AsAt], since_moments.SinceMoment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,10 @@ def asked_comparison(
         refuse_backwards(days)
     after = _side("to", services, connection, actor, asked.after)
     title = comparison_files.TITLE
-    if asked.since_meeting:
-        if asked.before != NOWHERE:
-            sentence = "Give a date to compare with, or a plan, not both."
-            raise Refused(sentence, field="since_meeting", code="since-both")
-        met = comparison.since_meeting(services, connection, actor, asked.since_meeting, after)
-        before, title = met.at, titled(met)
+    since = since_asked(asked.since_meeting, asked.since_report, asked.before)
+    if since is not None:
+        found = since(services, connection, actor, after)
+        before, title = found.at, found.titled
     elif asked.before == NOWHERE:
         raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
     else:
@@ -73,9 +73,25 @@ def refuse_backwards(days: ComparedDays) -> None:
         raise Refused(sentence, field="last", code="period-backwards")
 
 
-def titled(met: comparison.LastMeeting) -> str:
-    """What a comparison since a meeting is called."""
-    return f"What changed since the meeting of {met.board} on {in_words(met.on)}"
+def since_asked(meeting: str, report: str, before: Place) -> SinceAsked | None:
+    """What finds the moment that a meeting saw or that a published report shows; None where
+    neither is asked for. Raises `Refused` where more than one is."""
+    if sum(map(bool, (meeting, report, before != NOWHERE))) > 1 and (meeting or report):
+        raise Refused(
+            "Give a date to compare with, a plan or a published report, and no two of them.",
+            field="since_meeting" if meeting else "since_report",
+            code="since-both",
+        )
+    if meeting:
+        return partial(_since, since_moments.since_meeting, meeting)
+    return partial(_since, since_moments.since_report, report) if report else None
+
+
+def _since(
+    find: Callable[..., since_moments.SinceMoment], of: str, *where: Any
+) -> since_moments.SinceMoment:
+    *known, after = where
+    return find(*known, of, after)
 
 
 def _side(

@@ -42,7 +42,7 @@ def compare(
 
     renamed(old_from, "--from", "--from-as-at")
     renamed(old_to, "--to", "--to-as-at")
-    if asked.before == NOWHERE and not asked.since_meeting:
+    if asked.before == NOWHERE and not (asked.since_meeting or asked.since_report):
         raise Refused("Give the date to compare with: --from-as-at.", field="--from-as-at")
     if (asked.first is None) != (asked.last is None):
         raise Refused("Give --first and --last together.", field="--first")

@@ -77,25 +77,29 @@ def _touched_models(two: Sides, streams: Collection[str]) -> frozenset[str]:
 
 def _questions(two: Sides, report: Report[Any, Any], days: ComparedDays) -> Iterator[Any]:
     seen: list[Any] = []
-    for sight in _sights(two):
+    for sight in sights(two):
         for query in report.compared_over(sight, days.start, days.end):
             if query not in seen:
                 seen.append(query)
                 yield query
 
 
-def _sights(two: Sides) -> tuple[Sight, Sight]:
-    return Sight(two.then, two.before, two.actor), Sight(two.now, two.after, two.actor)
+def sights(two: Sides) -> tuple[Sight, Sight]:
+    """Both moments for who reads, each beside the other where both are entries of the log: what
+    was so on a day has rows of its own."""
+    before, after = two.before, two.after
+    alone = before.true_on is not None or after.true_on is not None
+    return (
+        Sight(two.then, before, two.actor, None if alone else after.shown, two.made[0]),
+        Sight(two.now, after, two.actor, None if alone else before.shown, two.made[1]),
+    )
 
 
 def _of(two: Sides, report: Report[Any, Any], query: Any) -> list[ReportMoved]:
-    then, now = _sights(two)
-
-    def called(figure: str) -> str:
-        return report.figure_words(now, figure)
+    then, now = sights(two)
 
     (was, old), (is_, new) = (_rows(report, sight, query) for sight in (then, now))
-    found = moved(report.name, was, is_, called)
+    found = moved(report.name, was, is_, report.namer(now))
     title = new or old or report.title
     return [
         ReportMoved(report, query, replace(one, of=title, group=_without_day(one.group)))
@@ -129,14 +133,14 @@ def _rows(report: Report[Any, Any], sight: Sight, query: Any) -> tuple[Rows, str
 
 def with_causes(two: Sides, found: Sequence[ReportMoved]) -> list[FigureMoved]:
     """The figures with the references of the records whose place in them is not what it was."""
-    sights = _sights(two)
+    both = sights(two)
     told: list[FigureMoved] = []
     start = 0
     while start < len(found):
         # Figures of one question stand together, so that each side is made once for all of them.
         report, query = found[start].report, found[start].query
         some = [one.moved for one in found[start:] if one.report is report and one.query == query]
-        told += with_records(some, *(_places(report, query, sight) for sight in sights))
+        told += with_records(some, *(_places(report, query, sight) for sight in both))
         start += len(some)
     return told
 

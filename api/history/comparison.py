@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -16,16 +15,15 @@ from sqlalchemy.engine import Connection
 from api.agreement.report import limits_of
 from api.history import compared_figures, compared_records, two_moments
 from api.history.compared_figures import ComparedDays
+from api.history.comparison_order import board_kinds, first_figures, first_records
 from api.history.two_moments import ADDED, CHANGED, GONE, RecordMoved, Sides, sides
 from api.records.compared_kinds import compared_kinds
 from api.reports.moved import FigureMoved
 from api.services import Services
-from api.web.moments import AsAt, as_at
+from api.web.moments import AsAt
 from projections.agreement import offered_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
-from projections.plans import queries as plan_queries
-from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
@@ -104,16 +102,19 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPart:
-    """Which of what moved is shown. `together` counts the audits among the other records."""
+    """Which of what moved is shown. `together` counts the audits among the other records;
+    `for_a_board` shows what weighs most of each kind and report, whatever else is asked."""
 
     audits: ShownPart = field(default_factory=ShownPart)
     records: ShownPart = field(default_factory=ShownPart)
     figures: ShownPart = field(default_factory=ShownPart)
     others: int | None = None
     together: bool = False
+    for_a_board: bool = False
 
 
 EVERYTHING = ComparisonPart()
+FOR_A_BOARD = ComparisonPart(others=0, for_a_board=True)
 UNNARROWED = ComparisonFilter()
 
 
@@ -157,8 +158,13 @@ def compare(
             figures = compared_figures.figures(two, days, streams, wanted.reports)
         audits = [one for one in moved if one.kind == AUDITS]
         others = [one for one in moved if one.kind != AUDITS]
-        shown = [] if part.together else part.audits.of(audits)
+        shown: Sequence[RecordMoved] = [] if part.together else part.audits.of(audits)
         beside = part.records.of(moved if part.together else others)
+        told_of = part.figures.of(figures)
+        if part.for_a_board:
+            shown, beside = [], first_records(moved, board_kinds(wanted.kinds))
+            first = {id(one) for one in first_figures([one.moved for one in figures])}
+            told_of = [one for one in figures if id(one.moved) in first]
         rest = _rest(two, streams, moved, wanted, part)
         told = two_moments.with_events(two, [*shown, *beside])
         return Comparison(
@@ -170,7 +176,7 @@ def compare(
             audits_moved=len(audits),
             records=told[len(shown) :],
             records_moved=len(others),
-            figures=compared_figures.with_causes(two, part.figures.of(figures)),
+            figures=compared_figures.with_causes(two, told_of),
             figures_moved=len(figures),
             others=rest.entries,
             others_total=rest.total,
@@ -225,53 +231,3 @@ def _rest(
         return two_moments.EventsBetween(0, ())
     told = streams - {one.stream for one in moved}
     return two_moments.events_between(two, told, most=part.others)
-
-
-@dataclass(frozen=True, slots=True)
-class LastMeeting:
-    """The last meeting of a plan’s board that was held, on which day, and the moment it saw."""
-
-    plan: str
-    board: str
-    title: str
-    on: date
-    at: AsAt
-
-
-def last_meetings(
-    services: Services, connection: Connection, actor: Actor, after: AsAt
-) -> list[LastMeeting]:
-    """Of each plan that this reader may read, the last meeting of its board before a moment."""
-    if not can(actor, "read-plan").allowed:
-        return []
-    found = []
-    for plan in plan_queries.plans(connection, position=after.position):
-        held = plan_queries.last_met(connection, plan.id, before=after.shown)
-        if held is not None and held.position is not None:
-            moment = as_at(services.store, connection, position=held.position, pin=actor.pin)
-            found.append(LastMeeting(plan.id, plan.board, plan.title, held.on, moment))
-    return found
-
-
-def since_meeting(
-    services: Services, connection: Connection, actor: Actor, plan: str, after: AsAt
-) -> LastMeeting:
-    """The last meeting of the board of a plan, by the plan’s id or title.
-
-    Raises:
-        Forbidden: not the reader’s to read.   Refused: no such plan, or none of its meetings held.
-    """
-    require(actor, "read-plan")
-    wanted = plan.strip().casefold()
-    known = plan_queries.plans(connection, position=after.position)
-    ids = {one.id for one in known if wanted in (one.id, one.title.casefold())}
-    for one in last_meetings(services, connection, actor, after):
-        if one.plan in ids:
-            return one
-    code = "meeting-none" if ids else "plan-unknown"
-    sentence = (
-        "No meeting of the board of this plan was held before."
-        if ids
-        else "There is no such improvement plan."
-    )
-    raise Refused(sentence, field="since_meeting", code=code)

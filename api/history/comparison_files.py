@@ -4,14 +4,15 @@ board."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.documents.listing import Cell, Column, Listing
+from api.documents.report_workbook import report_workbook
 from api.history.comparison import (
     AUDITS,
+    EVERYTHING,
+    FOR_A_BOARD,
     HOW,
     SHOWN,
     UNNARROWED,
@@ -19,11 +20,12 @@ from api.history.comparison import (
     ComparisonFilter,
     compare,
 )
+from api.history.comparison_document import document
 from api.history.two_moments import RecordMoved
-from api.lists.files import MOST_ROWS
+from api.lists.files import MOST_ROWS, render_listing
 from api.records.compared_kinds import compared_kinds
 from api.reports.declaration import report_called
-from api.reports.documents import MOST_LINES, report_in
+from api.reports.documents import render_report
 from api.services import Services
 from api.web.moments import AsAt, TakenOut
 from qa.core.dates_in_words import day as in_words
@@ -53,19 +55,26 @@ def comparison_file(
     wanted: ComparisonFilter = UNNARROWED,
     title: str = TITLE,
 ) -> bytes:
-    """All that moved, as the bytes of a csv, xlsx, json, docx or pdf file.
+    """What moved, as the bytes of a file: all of it in csv, xlsx or json, what a board reads in
+    docx or pdf and on the first sheet of a workbook.
 
     Raises:
-        Refused: more than a file should hold, or what it is narrowed to is not there.
+        Refused: more than a list should hold, or what it is narrowed to is not there.
     """
-    found = compare(services, connection, actor, before, after, wanted)
+    on_paper = kind in ("docx", "pdf")
+    part = FOR_A_BOARD if on_paper else EVERYTHING
+    found = compare(services, connection, actor, before, after, wanted, part)
     said = filters(found, wanted)
     letterhead = services.letterhead_at(connection, after.position)
     taken = after.taken_out(actor.display_name, services.clock.now(), letterhead)
     if not before.is_fixed:
         taken = {**taken, "by": actor.display_name, "at": services.clock.now()}
+    if on_paper:
+        return render_report(document(found, wanted.kinds, said, title, taken), kind)
     listing = _listing(found, said, title, taken)
-    return report_in(kind, listing, lambda: document(found, said, title, taken))
+    if kind == "xlsx":
+        return report_workbook(document(found, wanted.kinds, said, title, taken), listing)
+    return render_listing(listing, kind)
 
 
 def filters(found: Comparison, wanted: ComparisonFilter) -> list[tuple[str, str]]:
@@ -125,75 +134,3 @@ def _listing(
 
 def _because(one: RecordMoved) -> str:
     return "; ".join(f"{event['position']}: {event['title']}" for event in one.events)
-
-
-def document(
-    found: Comparison, said: Sequence[tuple[str, str]], title: str, taken: TakenOut
-) -> Document:
-    """What moved, for a board: how much, then each kind of record, then the figures by report."""
-    blocks: list[Block] = [*_summary(found)]
-    moved = (*found.audits, *found.records)
-    for kind in found.kinds:
-        own = [one for one in moved if one.kind == kind.kind]
-        blocks.append(Heading(kind.label))
-        blocks += _table(
-            kind.label,
-            ["Record", "What", "Was", "Is", "Because of"],
-            [line for one in own for line in _lines(one)],
-        )
-    if found.figures:
-        blocks.append(Heading("Figures"))
-    for report in dict.fromkeys(one.of for one in found.figures):
-        own_figures = [one for one in found.figures if one.of == report]
-        blocks.append(Heading(report, 3))
-        blocks += _table(
-            report,
-            ["Figure", "Row", "Was", "Is", "Because of"],
-            [
-                [
-                    one.figure.label,
-                    one.row,
-                    one.figure.old or "Not counted",
-                    one.figure.new or "Not counted",
-                    ", ".join(one.audits) or "All that are compared",
-                ]
-                for one in own_figures
-            ],
-        )
-    if found.others:
-        blocks.append(Heading("Other records"))
-        blocks += _table(
-            "Other records",
-            ["What happened", "By", "On"],
-            [[e["title"], e["by_name"], in_words(e["recorded_at"].date())] for e in found.others],
-        )
-    if found.nothing:
-        blocks = [Paragraph("Nothing moved: no record and no figure differs between the two.")]
-    return Document(title=title, asked=said, position=found.after.shown, blocks=blocks, **taken)
-
-
-def _summary(found: Comparison) -> list[Block]:
-    rows = [
-        [kind.label, str(kind.added), str(kind.changed), str(kind.gone)] for kind in found.kinds
-    ]
-    table = DocumentTable("How much moved", ["Records", "Added", "Changed", "Gone"], rows)
-    figures = f"Figures of reports that are not what they were: {found.figures_moved}."
-    return [Heading("How much moved"), *([table] if rows else []), Paragraph(figures)]
-
-
-def _lines(one: RecordMoved) -> list[list[str]]:
-    """The fields of a record; of one that was added or is gone what it was alone."""
-    because = "\n".join(f"{e['title']}, by {e['by_name']}" for e in one.events)
-    name = one.name if one.how == "changed" else f"{one.name} ({HOW[one.how].lower()})"
-    return [
-        [name if at == 0 else "", f.label, f.old or "", f.new or "", because if at == 0 else ""]
-        for at, f in enumerate(one.fields)
-    ]
-
-
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[Block]:
-    table = DocumentTable(title, columns, rows[:MOST_LINES])
-    if len(rows) <= MOST_LINES:
-        return [table]
-    left = f"The first {MOST_LINES} of {len(rows)} lines stand here. The CSV file holds every one."
-    return [Paragraph(left), table]

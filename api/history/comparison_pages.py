@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from api.history import comparison
-from api.history.asked_comparison import refuse_backwards, titled
+from api.history import comparison, since_moments
+from api.history.asked_comparison import NOWHERE, refuse_backwards, since_asked
 from api.history.compared_figures import ComparedDays, readable
 from api.history.comparison import ComparisonFilter, ComparisonPart, ShownPart
 from api.history.comparison_files import TITLE, comparison_file
@@ -41,7 +41,7 @@ NAVIGATION = NavigationItem(
 RECORDS = 25
 FIGURES = 40
 OTHERS = 100
-ALONE = ("first", "last", "team", "show", "since_meeting")
+ALONE = ("first", "last", "team", "show", "since_meeting", "since_report")
 """What is asked once."""
 SEVERAL = ("kind", "report")
 ORDER = (*(f"{side}_{name}" for side in ("from", "to") for name in FIELDS), *ALONE, *SEVERAL)
@@ -63,7 +63,7 @@ class ComparisonRequest:
 
     def query(self, *, pinned: bool = False) -> list[tuple[str, str]]:
         """What asks for the same again; `pinned`: at the very positions, which stay."""
-        meets = bool(self.typed["since_meeting"])
+        meets = bool(self.typed["since_meeting"] or self.typed["since_report"])
         sides = [("to", self.after)]
         if self.before is not None and not meets:
             sides.insert(0, ("from", self.before))
@@ -95,12 +95,13 @@ def wanted(reading: Reading) -> ComparisonRequest:
         except Refused as refused:
             faults += [replace(f, field=_box(f"{side}_{f.field}")) for f in refused.faults]
     title = TITLE
-    if typed["since_meeting"] and not faults:
+    if not faults:
         try:
-            met = comparison.since_meeting(
-                reading.services, connection, reading.actor, typed["since_meeting"], moments["to"]
-            )
-            moments["from"], title = met.at, titled(met)
+            known = (None, moments["from"].shown, None) if "from" in moments else NOWHERE
+            since = since_asked(typed["since_meeting"], typed["since_report"], known)
+            if since is not None:
+                found = since(reading.services, connection, reading.actor, moments["to"])
+                moments["from"], title = found.at, found.titled
         except Refused as refused:
             faults += refused.faults
     days = None
@@ -216,13 +217,20 @@ def read_comparison(reading: PresentReader) -> Response:
         after=moment_words(asked_for.after),
         how=comparison.HOW,
         moved=moved,
+        kinds=[
+            {"value": name, "text": kind.label, "checked": name in asked_for.wanted.kinds}
+            for name, kind in compared_kinds().items()
+        ],
         labels={name: kind.label for name, kind in compared_kinds().items()},
         reports=[(one.name, one.title) for one in readable(reading.actor)],
         teams=sorted(
             people_queries.team_names(connection, position=asked_for.after.position).items(),
             key=lambda one: one[1],
         ),
-        meetings=comparison.last_meetings(
+        meetings=since_moments.last_meetings(
+            reading.services, connection, reading.actor, asked_for.after
+        ),
+        published=since_moments.last_reports(
             reading.services, connection, reading.actor, asked_for.after
         ),
         only=only,

@@ -31,6 +31,9 @@ class TwoDates:
     since_meeting: Annotated[
         str, Doc("With what the last meeting of the board of this plan saw: its id or title.")
     ] = ""
+    since_report: Annotated[
+        str, Doc("With what this published report shows, by its id: the last quarterly, say.")
+    ] = ""
     team: Annotated[str, Doc("Only records of this team: its code or name.")] = ""
     show: Annotated[str, Doc("Only records, or only figures.")] = ""
 

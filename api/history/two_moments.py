@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -62,7 +62,8 @@ ADDED, GONE, CHANGED = "added", "gone", "changed"
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two moments, and a connection through which each is read."""
+    """The two moments, and a connection through which each is read. `made` holds what reports at
+    each were made from."""
 
     services: Services
     actor: Actor
@@ -70,6 +71,7 @@ class Sides:
     after: AsAt
     then: Connection
     now: Connection
+    made: tuple[dict[object, Any], dict[object, Any]] = field(default_factory=lambda: ({}, {}))
 
     @property
     def known(self) -> int:

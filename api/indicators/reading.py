@@ -52,16 +52,26 @@ def every(
     first: date | None = None,
     last: date | None = None,
     formulas: int = NEWEST,
+    counted: Sequence[DerivedIndicator] | None = None,
 ) -> list[Series]:
-    """The series of every indicator, by name. `actor` is who reads (None: the operator).
+    """The series of every indicator, by name. `actor` is who reads (None: the operator); `counted`
+    are they as `every_counted` gave them.
 
     Raises:
         Refused: days that cannot be meant.
     """
     _plausible(first, last)
+    if counted is None:
+        counted = every_counted(connection, at, actor=actor, formulas=formulas)
+    return [_series(one, at, first=first, last=last) for one in counted]
+
+
+def every_counted(
+    connection: Connection, at: AsAt, *, actor: Actor | None, formulas: int = NEWEST
+) -> list[DerivedIndicator]:
+    """Every indicator with what Caseloop counts of it."""
     held = queries.every(connection, position=at.position)
-    filled = fill(connection, held, at, actor=actor, formulas=formulas)
-    return [_series(one, at, first=first, last=last) for one in filled]
+    return fill(connection, held, at, actor=actor, formulas=formulas)
 
 
 def _plausible(first: date | None, last: date | None) -> None:

@@ -48,4 +48,5 @@ COMPARED = ComparedKind(
     ),
     named=("name",),
     href="/indicators/{}",
+    weighs=("indicator_value.value", "indicator_row.retired_after"),
 )

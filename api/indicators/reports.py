@@ -10,9 +10,10 @@ from typing import Any
 from api.agreement import provenance
 from api.agreement.provenance import FigureRequest
 from api.documents.document import day_text
+from api.documents.figures import FiguresRow
 from api.indicators import reading
 from api.indicators.cli import IndicatorsQuery
-from api.indicators.derived import reported
+from api.indicators.derived import DerivedIndicator, reported
 from api.indicators.schemas import IndicatorsOut
 from api.reports.declaration import FigureOf, FigureReceipt, Printed, Report, Sight, figure_of
 from api.web.moments import EARLIEST, AsAt
@@ -82,6 +83,16 @@ def _rows(shown: Sequence[Series]) -> tuple[IndicatorFiguresRow, ...]:
     )
 
 
+def counted_once(sight: Sight, formulas: int) -> Sequence[DerivedIndicator]:
+    """Every indicator with what Caseloop counts of it: this report and every board show them."""
+
+    def make() -> list[DerivedIndicator]:
+        connection, at, actor = sight.connection, sight.at, sight.actor
+        return reading.every_counted(connection, at, actor=actor, formulas=formulas)
+
+    return sight.once(("indicators", sight.at, formulas), make)
+
+
 def beneath_periods(
     store: Store, sight: Sight, series: Series, first: date, last: date
 ) -> set[EventRow]:
@@ -110,6 +121,10 @@ def beneath_periods(
     return found
 
 
+def _length(row: FiguresRow) -> str:
+    return parse_period(str(row.group["period"])).kind.value
+
+
 class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     name = "indicators"
     title = "Indicators"
@@ -120,6 +135,26 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     main = ("value",)
     publishes = "publishIndicators"
     verb = "read-indicators"
+    source = "indicators"
+    is_rounded_outside = True
+
+    def kept_inside(self, made: IndicatorFigures, told: Sequence[FiguresRow]) -> Sequence[int]:
+        """What Caseloop counts of audits is told by the reports on them. Periods are told of one
+        length, that of before or the most frequent: from months and quarters of one thing few could
+        be worked out."""
+        derived = {
+            each.held.id
+            for each in made.shown
+            if any(definition.derived for definition, _ in each.held.definitions)
+        }
+        given = [row for row in made.rows if row.group["indicator"] not in derived]
+        lengths = [*map(_length, told or given)]
+        often = max(sorted(set(lengths)), key=lengths.count, default="")
+        return [
+            at
+            for at, row in enumerate(made.rows)
+            if row.group["indicator"] in derived or _length(row) != often
+        ]
 
     def make(
         self, sight: Sight, query: IndicatorsQuery, behind: Sequence[Health] = ()
@@ -134,7 +169,7 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
             "actor": sight.actor, "first": query.start, "last": query.end, "formulas": formulas,
         }  # fmt: skip
         if query.indicator is None:
-            shown = reading.every(connection, at, **asked)
+            shown = reading.every(connection, at, counted=counted_once(sight, formulas), **asked)
         else:
             shown = [reading.one(connection, query.indicator, at, **asked)]
         return IndicatorFigures(

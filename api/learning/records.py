@@ -58,4 +58,5 @@ COMPARED = ComparedKind(
     ),
     named=("title",),
     href="/learning/{}",
+    weighs=("learning_theme.stage", "learning_theme.closed_on"),
 )

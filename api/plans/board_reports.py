@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from api.agreement import provenance
 from api.documents.document import Document
 from api.indicators.reports import REPORTS as INDICATORS
-from api.indicators.reports import beneath_periods
+from api.indicators.reports import beneath_periods, counted_once
 from api.plans.boards.board_document import about, board_document
 from api.plans.boards.board_schemas import BoardViewOut
 from api.plans.boards.board_view import FIGURES, Board, board, latest, span_of
@@ -69,14 +69,18 @@ class BoardView(Report[BoardQuery, Board]):
     def _made(
         self, sight: Sight, query: BoardQuery, behind: Sequence[Health], formulas: int
     ) -> Board:
-        made = board(
-            sight.connection,
-            query.plan,
-            sight.at,
-            actor=sight.actor,
-            meeting=query.meeting,
-            day=query.day,
-            formulas=formulas,
+        made = sight.once(
+            ("board", query, sight.at, formulas),
+            lambda: board(
+                sight.connection,
+                query.plan,
+                sight.at,
+                actor=sight.actor,
+                meeting=query.meeting,
+                day=query.day,
+                formulas=formulas,
+                counted=counted_once(sight, formulas),
+            ),
         )
         told = tuple(caveat("figures-behind", one.words) for one in behind)
         return replace(made, caveats=(*told, *made.caveats))

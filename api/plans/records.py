@@ -163,6 +163,12 @@ COMPARED = (
         ),
         named=("title",),
         href="/plans/{}",
+        weighs=(
+            "plan_row.closed_on",
+            "plan_meeting.decisions",
+            "plan_meeting.state",
+            "plan_part.ended",
+        ),
     ),
     ComparedKind(
         "plan-action",
@@ -270,6 +276,12 @@ COMPARED = (
         named=("reference", "title"),
         href="/plan-actions/{}",
         more=_ratings,
+        weighs=(
+            "Rating",
+            "plan_action_row.ended",
+            "plan_action_row.stages",
+            "plan_assessment.board",
+        ),
     ),
     ComparedKind(
         "rag-scale",

@@ -29,6 +29,7 @@ from api.reports.listing import report_listing
 from api.reports.moved import FigureMoved, Places, by_group, moved, with_records
 from api.services import Services
 from api.web.moments import AsAt, TakenOut, as_at
+from projections.core.base import present
 from projections.core.health import require_current
 from projections.people import queries as people_queries
 from projections.publishing import queries
@@ -236,6 +237,12 @@ def restated(
 ) -> ReportRestatement:
     """The figures of a published report that are others as known at `upto`. The `causes` of each,
     which take longer to find, are left out where only their number is shown."""
+    if upto.true_on is None:
+        # Nothing is made that no record of it can have moved: read from its own rows.
+        now = Sight(present(connection), upto, actor)
+        ends = sorted((row.position, upto.shown))
+        if ends[0] == ends[1] or not of_kind(row).may_differ(now, row.question, *ends):
+            return ReportRestatement(upto.shown, (), ())
     move = partial(_moved, services, connection, actor, row, causes=causes)
     all_moved = move(frozen_at(services, connection, row), upto)
     if row.told_at == row.position or not all_moved:
@@ -272,7 +279,7 @@ def _moved(
             report.name,
             by_group(report.compared(then, kept)),
             by_group(report.compared(now, kept)),
-            lambda figure: report.figure_words(now, figure),
+            report.namer(now),
         )
         return with_records(found, places(then), places(now)) if found and causes else found
 

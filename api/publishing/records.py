@@ -30,4 +30,5 @@ COMPARED = ComparedKind(
     ),
     named=("title",),
     href="/published/{}",
+    weighs=("published_row.withdrawn_because", "published_row.told_at", "published_row.title"),
 )

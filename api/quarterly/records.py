@@ -55,4 +55,5 @@ COMPARED = ComparedKind(
     ),
     named=("title",),
     href="/quarterly-reports/{}",
+    weighs=("quarterly_row.stage", "quarterly_row.title"),
 )

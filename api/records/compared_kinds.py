@@ -191,7 +191,9 @@ class ComparedKind:
     - `href`: where one is opened, with its id for ``{}``;
     - `team`: the column of the first table that holds its team;
     - `whole`: all of its records live on one stream, so that each row is of a record of its own;
-    - `more`: what follows from its rows and is in none of them.
+    - `more`: what follows from its rows and is in none of them;
+    - `weighs`: the fields, by their names in a comparison, that weigh most for a board, first those
+      that weigh most. Of a kind without, a board reads only how many moved.
     """
 
     stream: str
@@ -204,6 +206,7 @@ class ComparedKind:
     team: str = ""
     whole: bool = False
     more: More | None = field(default=None, compare=False)
+    weighs: tuple[str, ...] = ()
 
     def record_of(self, stream: str) -> str:
         """The id of the record of a stream; a stream without one is its own."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -38,16 +38,21 @@ from qa.publishing.events import ReportAsked, WantedOnly
 from qa.store.store import Store
 
 Q = TypeVar("Q")
+T = TypeVar("T")
 M = TypeVar("M", bound=FiguresReport)
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who reads (None: the operator), at which moment, through which connection."""
+    """Who reads (None: the operator), at which moment, through which connection. `beside` is the
+    entry of the log of another moment: of records that stand alike at both nothing is asked.
+    `memory` holds what several reports are made from, where many of them are made at one moment."""
 
     connection: Connection
     at: AsAt
     actor: Actor | None = None
+    beside: int | None = None
+    memory: dict[object, Any] | None = field(default=None, compare=False)
 
     @property
     def reader(self) -> Actor:
@@ -59,6 +64,15 @@ class Sight:
     def of(cls, reading: Reading) -> Sight:
         """What the reader of a page sees."""
         return cls(reading.connection, reading.at, reading.actor)
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What is made, once for as long as the sight remembers."""
+        if self.memory is None:
+            return make()
+        if key not in self.memory:
+            self.memory[key] = make()
+        found: T = self.memory[key]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,8 @@ class Report(ABC, Generic[Q, M]):
     """Whether its figures count what is about children or workers, so that few must not be told."""
     outside: tuple[str, ...] = ()
     """The figures of a copy for outside, where they are not the main ones."""
+    is_rounded_outside: ClassVar[bool] = False
+    """Whether its numbers go out rounded alone: how they hang together is not known."""
 
     @abstractmethod
     def make(self, sight: Sight, query: Q, behind: Sequence[Health] = ()) -> M:
@@ -184,6 +200,10 @@ class Report(ABC, Generic[Q, M]):
     @abstractmethod
     def figure_words(self, sight: Sight, figure: str) -> str:
         """What a figure is called."""
+
+    def namer(self, sight: Sight) -> Callable[[str], str]:
+        """`figure_words`, for many figures."""
+        return cache(partial(self.figure_words, sight))
 
     @abstractmethod
     def why(self, store: Store, sight: Sight, asked: FigureOf[Q]) -> FigureReceipt:
@@ -284,6 +304,11 @@ class Report(ABC, Generic[Q, M]):
         made = self.frozen(sight, kept)
         return (*made.rows, *made.totals)
 
+    def may_differ(self, sight: Sight, kept: ReportAsked, first: int, last: int) -> bool:
+        """Whether `compared` can be another at the one than at the other of two entries of the log,
+        told without making it."""
+        return True
+
     def frozen_answer(self, made: M) -> BaseModel:
         """The figures of the published report, whose bytes are fingerprinted."""
         return FiguresOut.of(self.name, made)
@@ -303,6 +328,11 @@ class Report(ABC, Generic[Q, M]):
     def parts(self, sight: Sight, kept: ReportAsked, made: M) -> Sequence[ReportPart]:
         """The tables of a published report."""
         return (ReportPart(self, sight, kept, made),)
+
+    def kept_inside(self, made: M, told: Sequence[FiguresRow]) -> Sequence[int]:
+        """The places of the rows that a copy does not show, where these rows of it were told in
+        copies before."""
+        return ()
 
     def texts(self, made: M) -> Sequence[ReportText]:
         """What somebody wrote in a published report."""

@@ -57,6 +57,7 @@ COMPARED = (
         ),
         href="/audits/{}",
         team="team",
+        weighs=("concern_row.acknowledged_us", "concern_row.rungs", "concern_row.raised_us"),
     ),
     policy_kind("safeguarding-policy", "Policy of safeguarding concerns", 215, concern_policy, ""),
 )

@@ -240,6 +240,7 @@ def _frozen(change: Change, connection: Snapshot, at: Moment, of: EvaluationId) 
 
 
 command_endpoint(router, "POST", "", handlers.start, located_by="evaluation")
+command_endpoint(router, "POST", "/{of}/period", handlers.change, status=200)
 command_endpoint(router, "POST", "/{of}/claims", handlers.make_claim)
 command_endpoint(router, "PUT", "/{of}/claims/{claim}", handlers.change_claim)
 command_endpoint(

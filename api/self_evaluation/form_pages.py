@@ -11,7 +11,14 @@ from urllib.parse import urlencode
 from fastapi import Path, Query
 from starlette.responses import Response
 
-from api.publishing.reviewing import NO_PAGE, ReviewedView, at_step, reviewers, step_called
+from api.publishing.reviewing import (
+    NO_PAGE,
+    FirstWords,
+    ReviewedView,
+    at_step,
+    reviewers,
+    step_called,
+)
 from api.quarterly.making import proposed, reports_of_period
 from api.quarterly.reading import row_parts
 from api.reports.declaration import Report, Sight, report_called, row_words
@@ -68,8 +75,9 @@ def _whole(reading: Reader, of: EvaluationId, step: str, area: str = "") -> Show
         "review": lambda reviewer: making.sent(services, sight, of),
         "freeze": partial(making.made_again, services, sight, of),
     }
+    begun = FirstWords("", *row.days, row.title) if step == "period" else _Under(area)
     view = ReviewedView(
-        {"of": of}, reviewers(reading), initial=_Under(area), worked=worked.get(step, dict)
+        {"of": of}, reviewers(reading), initial=begun, worked=worked.get(step, dict)
     )
     if area:
         at = replace(at, address=f"{at.address}?{urlencode({'area': area})}")

@@ -64,4 +64,5 @@ COMPARED = ComparedKind(
     ),
     named=("title",),
     href="/self-evaluations/{}",
+    weighs=("self_evaluation_row.stage", "self_evaluation_row.title"),
 )

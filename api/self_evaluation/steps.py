@@ -125,6 +125,13 @@ UNTIE = reviewed_step(
 
 OF_EVALUATION: Mapping[str, FormStep[ReviewedView]] = {
     "claim": CLAIM,
+    "period": reviewed_step(
+        handlers.change,
+        "Change title or period",
+        "Save",
+        "Title and period are changed.",
+        KEEP,
+    ),
     "review": worked_step(
         handlers.send,
         "Send for review",
@@ -157,7 +164,7 @@ OF_EVALUATION: Mapping[str, FormStep[ReviewedView]] = {
 }
 """The forms of the whole, by the end of their address."""
 OFFERED: Mapping[str, tuple[str, ...]] = {
-    "draft": ("claim", "review"),
+    "draft": ("claim", "period", "review"),
     "review": ("freeze", "return"),
 }
 """The forms that fit where it stands."""

@@ -159,6 +159,7 @@ COMPARED = (
         named=("practitioner",),
         href="/supervision/{}",
         team="team",
+        weighs=("supervision_session.held", "supervision_pair.ended_on"),
     ),
     ComparedKind(
         "supervision-check",
@@ -201,6 +202,7 @@ COMPARED = (
         named=("practitioner",),
         href="/supervision-checks/{}",
         team="team",
+        weighs=("supervision_check.state", "supervision_check.closed_on"),
     ),
     policy_kind("supervision-policy", "Policy of supervision", 225, supervision_policy, ""),
 )

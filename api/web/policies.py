@@ -5,7 +5,7 @@ Moderation has a page of its own, because its policy holds more than numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -15,7 +15,7 @@ from api.web.boxes import FormValues
 from api.web.changes import timeline
 from api.web.context import Reader, Reading
 from api.web.late_routes import PageRouter
-from api.web.steps import At, FormStep, command_step, form_routes
+from api.web.steps import At, FormStep, Options, command_step, form_routes
 from projections.history import queries
 from projections.people import queries as people_queries
 from qa.authorisation.handling import CommandHandler
@@ -78,9 +78,11 @@ def command_policy(
     done: str,
     intro: tuple[str, ...],
     link: str,
+    choices: Mapping[str, Mapping[str, str]] | None = None,
     **page: Any,
 ) -> PolicyPage[Any]:
-    """The page of a policy whose command holds all that it says: one row, and one box, a field."""
+    """The page of a policy whose command holds all that it says: one row, and one box, a field.
+    `choices` are the words of the values that a field can have."""
     command: type[Command] = handler.command
     fields = field_words(command)
     step: FormStep[Any] = command_step(
@@ -91,13 +93,23 @@ def command_policy(
         intro=intro,
         verb="set-policy",
         initial=lambda now: now,
+        choices={name: _offering(words) for name, words in (choices or {}).items()},
     )
+
+    def said(now: Any, name: str) -> str:
+        value = typed(getattr(now, name))
+        return (choices or {}).get(name, {}).get(value, value)
+
     return PolicyPage(
         button=link,
         step=step,
-        rows=lambda now: [(each.label, typed(getattr(now, name))) for name, each in fields.items()],
+        rows=lambda now: [(each.label, said(now, name)) for name, each in fields.items()],
         **page,
     )
+
+
+def _offering(words: Mapping[str, str]) -> Callable[[Any], Options]:
+    return lambda _: tuple(words.items())
 
 
 def policy_router(page: PolicyPage[P]) -> PolicyRouter:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from projections.core.rebuild import rebuild
+from tests.indicators.support import Keeper
 from tests.support.command_line import Run
 from tests.support.council import Council, words_of
 from tests.support.told_codes import ToldCodes
@@ -123,7 +124,7 @@ def test_a_copy_is_the_same_bytes_for_ever(council: Council) -> None:
     judged.moderated("good", "inadequate")
     lead = judged.browser("lead")
     lead.post(f"{place}/commentary", {"seen": "1", "commentary": "More will follow."})
-    lead.post("/disclosure-rule/edit", {"seen": "0", "least": "9"})
+    lead.post("/disclosure-rule/edit", {"seen": "0", "least": "9", "method": "leave-out"})
     assert lead.get("/disclosure-rule").text.count("Set version 1 of the rule") == 1
     rebuild(judged.services.store, judged.services.registry)
     assert files(judged, copy) == before
@@ -198,3 +199,112 @@ def test_a_program_gives_out_a_copy_and_the_command_line_writes_it(
     assert typed("export", "outside-copy", given, "copy.txt").code != 0
     assert typed("export", "outside-copy", "0" * 32, "copy.csv").code != 0
     assert told_codes.taken() == ["file-kind", "not-found"]
+
+
+def test_a_rounded_copy_shows_every_row_and_no_number_as_it_is(judged: Council) -> None:
+    council = judged
+    lead = council.browser("lead")
+    assert lead.post("/disclosure-rule/edit", {"seen": "0", "least": "5", "method": "round"})
+    copy = copied(council, published(council), at1={"give": "yes"})
+    [table] = json.loads(files(council, copy)["json"])["tables"]
+    assert table["rounded"] == 5
+    row, total = table["rows"]
+    assert [(one["counted"], one["among"], one["rate"]) for one in row["figures"]] == [
+        (15, 15, None), (15, 15, None), (5, 15, None),
+    ]  # fmt: skip
+    assert (total["total"], total["shown"]) == (True, False)
+    for kind, data in files(council, copy).items():
+        text = opened(kind, data)
+        assert "nearest multiple of 5" in text, kind
+        assert "It held for [number left out] audits" in text, kind
+    # What was told rounded is never told exactly.
+    lead.post("/disclosure-rule/edit", {"seen": "1", "least": "3", "method": "leave-out"})
+    again = json.loads(files(council, copied(council, published(council)))["json"])
+    assert again["tables"][0]["rounded"] == 5
+
+
+def test_a_copy_is_withdrawn_with_a_reason_and_says_so(
+    judged: Council, told_codes: ToldCodes
+) -> None:
+    place = published(judged)
+    copy = copied(judged, place)
+    before = files(judged, copy)
+    lead = judged.browser("lead")
+    assert judged.browser("auditor").get(f"{copy}/withdrawal").status_code == 403
+    page = lead.get(f"{copy}/withdrawal")
+    seen = re.search(r'name="seen" value="([^"]*)"', page.text)
+    assert seen
+    told_codes.taken()
+    empty = lead.post(f"{copy}/withdrawal", {"seen": seen[1], "reason": ""})
+    assert (empty.status_code, told_codes.taken()) == (422, ["reason-missing"])
+    done = lead.post(f"{copy}/withdrawal", {"seen": seen[1], "reason": "It names a team."})
+    assert done.status_code == 303
+    told = words_of(lead.get(f"{place}/copies").text)
+    assert "Withdrawn" in told
+    assert "It names a team." in told
+    assert "Withdraw this copy" not in told
+    assert "This copy was withdrawn on" in words_of(lead.get(copy).text)
+    for kind, data in files(judged, copy).items():
+        assert data != before[kind]
+        text = opened(kind, data)
+        assert "Do not use it." in text, kind
+        assert "It names a team." not in text, kind
+    base = f"/api/v1{place.replace('published', 'published-reports')}/copies"
+    program = judged.program("lead")
+    listed = program.get(base)
+    assert listed.json()["copies"][0]["withdrawn_because"] == "It names a team."
+    given = copy.rpartition("/")[2]
+    again = program.post(
+        f"{base}/{given}/withdrawal",
+        json={"reason": "Once more."},
+        headers={"If-Match": listed.headers["etag"]},
+    )
+    assert (again.status_code, again.json()["code"]) == (409, "copy-withdrawn")
+
+
+def test_numbers_in_words_are_named_for_the_public_and_ticked(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    small_council.moderated("good", "good")
+    lead = small_council.browser("lead")
+    said = {"title": "To the board", "commentary": "We spoke with three families. All is well."}
+    page = lead.post(f"/published/new?name=agreement&{ASKED}", said)
+    place = str(page.headers["location"]).partition("?")[0]
+    form = lead.get(f"{place}/copies/new?audience=public").text
+    assert 'value="We spoke with three families."' in form
+    assert "three families" not in re.sub(
+        "<p.*?</p>", "", lead.get(f"{place}/copies/new?audience=partners").text
+    )
+    told_codes.taken()
+    refused = sent(small_council, place, "public", at1={"give": "yes"})
+    assert (refused.status_code, told_codes.taken()) == (422, ["number-in-words"])
+    assert 'href="#texts-1-confirmed"' in refused.text
+    ticked = {"give": "yes", "confirmed[]": "We spoke with three families."}
+    copied(small_council, place, at1=ticked)
+    assert "numbers in words of 1 sentence were let in" in words_of(
+        lead.get(f"{place}/copies").text
+    )
+
+
+def test_indicators_go_out_rounded_without_what_is_counted_of_audits(judged: Council) -> None:
+    keeper = Keeper(judged)
+    keeper.define("re-referrals", period="month")
+    measured = {"measure": "moderation-coverage", "since": date(2026, 1, 1), "period": "month"}
+    keeper.define("moderated", **measured)
+    for period, above, below in (("January 2026", 3, 61), ("February 2026", 14, 58)):
+        keeper.observe("re-referrals", period, numerator=str(above), denominator=str(below))
+    judged.clock.advance(timedelta(days=40))
+    copy = copied(judged, published(judged, "indicators"))
+    [table] = json.loads(files(judged, copy)["json"])["tables"]
+    told = {tuple(row["labels"]): row["figures"] for row in table["rows"]}
+    shown = {
+        labels: [(one["counted"], one["among"], one["rate"]) for one in figures]
+        for labels, figures in told.items()
+        if figures
+    }
+    assert shown == {
+        ("Re referrals", "January 2026"): [(5, 60, "8%")],
+        ("Re referrals", "February 2026"): [(15, 60, "25%")],
+    }
+    assert told["Moderated", "March 2026"] == []
+    assert table["rounded"] == 5

@@ -10,15 +10,18 @@ from typing import Any, NamedTuple
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from api.history import comparison
 from api.history.compared_records import LEFT_OUT, LEFT_OUT_STREAMS
 from api.history.comparison import Comparison, ComparisonFilter
+from api.history.comparison_order import MOST_RECORDS, board_kinds, first_records, weighty
 from api.history.reading import streams_open_to
+from api.history.two_moments import RecordMoved
 from api.records.compared_kinds import BESIDE, compared_kinds
 from api.records.kinds import kinds_of_stream
-from api.reports.declaration import Sight, reports
-from api.reports.moved import shown
+from api.reports.declaration import FigureOf, Sight, reports
+from api.reports.moved import MovedValue, shown
 from api.web.moments import as_at
 from projections.core.base import is_versioned
 from qa.core.errors import NotFound
@@ -138,6 +141,24 @@ def test_every_figure_of_every_report_that_moved_is_told_and_no_other(halves: Ha
     assert counted.audits
 
 
+def test_the_records_that_moved_a_figure_are_those_of_lists_read_whole(halves: Halves) -> None:
+    """What is read is only of records that do not stand alike at both moments."""
+    council, position, found = halves
+    store, lead = council.services.store, council.actor("lead")
+    with store.reading() as connection:
+        moments = as_at(store, connection, position=position), as_at(store, connection)
+        sights = [Sight(connection, at, lead) for at in moments]
+        for report in (one for one in reports() if one.name in ("agreement", "grades")):
+            [query] = report.compared_over(sights[1], found.days.start, found.days.end)
+            told = [one for one in found.figures if one.report == report.name]
+            assert any(one.audits for one in told)
+            for one in told:
+                asked = FigureOf(query, one.figure.name, one.group)
+                then, now = (report.behind(sight, asked) for sight in sights)
+                differ = {key[0] for key in then | now if then.get(key) != now.get(key)}
+                assert one.audits == sorted(differ)
+
+
 def _rows(report: Any, sight: Sight, query: Any) -> Any:
     try:
         made = report.make(sight, query)
@@ -199,7 +220,7 @@ def test_a_board_takes_what_changed_since_its_last_meeting_as_a_document(halves:
     word = Document(BytesIO(browser.get(f"/compare/export.docx?{few}").content))
     words = [one.text for one in word.paragraphs]
     assert any(since in one for one in words)
-    assert {"How much moved", "Audits", "Figures"} <= {*words}
+    assert {"In short", "How much moved", "Audits", "Figures"} <= {*words}
     told = {}
     for kind in ("pdf", "xlsx", "csv", "json"):
         file = program.get(f"/api/v1/compare.{kind}?{few}")
@@ -216,9 +237,61 @@ def test_a_board_takes_what_changed_since_its_last_meeting_as_a_document(halves:
         ("since_meeting=Getting to outstanding", "meeting-none"),
         (f"{own}&from_position=1", "since-both"),
         (f"{own}&to_position=1", "plan-unknown"),
+        ("since_report=nothing", "published-unknown"),
+        (f"since_report={'0' * 32}&{own}", "since-both"),
         ("from_position=1&first=2026-02-01&last=2026-01-01", "period-backwards"),
     ):
         assert program.get(f"/api/v1/compare?{asked}").json()["code"] == code
+
+
+def test_a_document_holds_what_weighs_most_and_says_how_much_more_the_workbook_holds(
+    halves: Halves,
+) -> None:
+    """Whatever moved, a board reads a few pages; Word, PDF and the first sheet say the same."""
+    council, position, found = halves
+    program = council.program("lead")
+    asked = f"from_position={position}"
+    pdf = PdfReader(BytesIO(program.get(f"/api/v1/compare.pdf?{asked}").content))
+    assert len(pdf.pages) <= 20
+    word = Document(BytesIO(program.get(f"/api/v1/compare.docx?{asked}").content))
+    tables = [[[cell.text for cell in row.cells] for row in one.rows] for one in word.tables]
+    book = load_workbook(BytesIO(program.get(f"/api/v1/compare.xlsx?{asked}").content))
+    cells = {str(cell) for row in book.worksheets[0].values for cell in row if cell is not None}
+    assert {text for table in tables for row in table for text in row if text} <= cells
+    told = [one.text for one in word.paragraphs]
+    kinds = {kind.label: kind for kind in found.kinds}
+    audits = kinds["Audits"]
+    assert f"Audits: {audits.added} added, {audits.changed} changed." in told
+    for kind in found.kinds:
+        own = [table for table in tables if table[0][0] == "Record"]
+        assert all(len(table) <= MOST_RECORDS + 1 for table in own)
+        left = kind.total - MOST_RECORDS
+        if kind.kind in board_kinds(()) and left > 0:
+            assert any(f"{left:,} more moved" in one for one in told)
+    shown = sum(len(table) - 1 for table in tables if table[0][0] == "Figure")
+    assert any(f"{found.figures_moved - shown:,} more moved" in one for one in told)
+    csv = program.get(f"/api/v1/compare.csv?{asked}").text
+    assert sum(line.startswith("figure") for line in csv.splitlines()) == found.figures_moved
+
+
+def test_what_weighs_most_comes_first() -> None:
+    def moved(name: str, how: str, *fields: str) -> RecordMoved:
+        values = [MovedValue(one, one, "a", "b") for one in fields]
+        return RecordMoved("case-audit", name, name, "", how, values, f"case-audit:{name}")
+
+    records = [
+        moved("A1", "added", "status", "final_grade"),
+        moved("A2", "changed", "due_on"),
+        moved("A3", "changed", "due_on", "status"),
+        moved("A4", "changed", "final_grade"),
+        moved("A5", "gone", "status"),
+    ]
+    ordered = [one.name for one in first_records(records, {"case-audit"})]
+    assert ordered == ["A5", "A4", "A3", "A1", "A2"]
+    assert [one.name for one in first_records(records, {"case-audit"}, 2)] == ["A5", "A4"]
+    assert first_records(records, {"action"}) == []
+    assert [one.name for one in weighty(records[2])] == ["status"]
+    assert [one.name for one in weighty(records[1])] == ["due_on"]
 
 
 def test_a_reader_is_told_only_of_records_that_their_histories_are_open_to_them(

@@ -22,7 +22,6 @@ ONE_FILE = {"api/evidence_packs/outside/verify.py"}
 MOST_TAKEN = 9
 MANY_TAKEN = {
     # Reports, until each is one question.
-    "src/projections/agreement/behind.py:rows",
     "src/projections/agreement/profile.py:report",
     "src/projections/agreement/report.py:report",
     # Imports, until they are done anew.

@@ -45,7 +45,7 @@ OWN = {
     "src/qa/actions": "findings",
     "src/qa/audit_tools": "definition files shipped",
     "src/qa/audits": "comparison correction independence judgements limits submission",
-    "src/qa/disclosure": "suppression",
+    "src/qa/disclosure": "number_words rounding suppression",
     "src/qa/history": "true_days",
     "src/qa/imports": "changes",
     "src/qa/indicators": "checks definition",
@@ -60,7 +60,7 @@ OWN = {
     "src/qa/supervision": "due open_cases",
     "src/qa/tasks": "parts",
     "src/projections/actions": "closing_the_loop",
-    "src/projections/agreement": "behind counting profile trust",
+    "src/projections/agreement": "behind changes counting figure_rules profile trust",
     "src/projections/audits": "accesses exceptions moderation_lists",
     "src/projections/history": "fields",
     "src/projections/indicators": "against_target series source_values",
@@ -72,7 +72,8 @@ OWN = {
     "api/audit_tools": "builder",
     "api/audits": "sections writing",
     "api/evidence_packs": "contents making outside plan_lists readable scope scope_request",
-    "api/history": "asked_comparison compared_figures comparison comparison_files late_events "
+    "api/history": "asked_comparison compared_figures comparison comparison_document "
+    "comparison_files comparison_order since_moments late_events "
     "two_dates two_moments",
     "api/imports": "about answers case_folder columns files import_command importers "
     "kept_mappings kinds made_columns mapping measured outcome pace parts run uploads values",

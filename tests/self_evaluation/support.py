@@ -109,6 +109,7 @@ def evaluated(council: Council, done: Callable[..., str]) -> Iterator[None]:
     why = "It is no longer so in the spring."
     seen = (FigureSeenAgain(evidence="E1", told=told),)
     do(handlers.confirm, claim=first, note=why, moved=1, figures=seen, **now())
+    do(handlers.change, of=of, title="2026, changed", start=start, end=end)
     do(handlers.change_claim, claim=first, **{**claimed, "known": "It was."})
     do(handlers.untie, of=of, claim=first, evidence="E2", reason=why)
     do(handlers.withdraw_claim, of=of, claim=second, reason=why)

@@ -297,3 +297,22 @@ def test_a_program_writes_reviews_and_freezes(council: Council) -> None:
     change("POST", f"/claims/{claim}/withdrawal", {"reason": "It is no longer so."})
     assert lead.get(place).json()["content"]["claims"] == []
     assert lead.get(f"{place}/copies/2").status_code == 404
+
+
+def test_a_draft_gets_another_title_and_its_copies_keep_theirs(council: Council) -> None:
+    place, lead = tied(council, council.first_audit()), council.browser("lead")
+    copy = frozen(council, place)
+    before = lead.get(f"{place}/document.json?variant=outside").content
+    form = lead.get(f"{place}/period").text
+    assert 'value="' in form
+    days = {
+        f"{side}.{part}": value
+        for side, day in (("start", "1 4 2027"), ("end", "31 3 2028"))
+        for part, value in zip(("day", "month", "year"), day.split(), strict=True)
+    }
+    done(lead, f"{place}/period", title="Of the year to come", **days)
+    told = words_of(lead.get(place).text)
+    assert "Of the year to come" in told
+    assert "1 April 2027 to 31 March 2028" in told
+    assert "Of the year to come" not in words_of(lead.get(copy).text)
+    assert lead.get(f"{place}/document.json?variant=outside").content != before

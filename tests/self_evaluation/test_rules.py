@@ -206,3 +206,22 @@ def test_a_self_evaluation_a_claim_or_evidence_that_there_is_not() -> None:
     ):
         with pytest.raises(NotFound):
             missing()
+
+
+def reframing(state: SelfEvaluation, **values: Any) -> list[Any]:
+    given = {"of": "s1", "title": "2027/28", "start": START, "end": END, **values}
+    return decisions.change(state, commands.ChangeSelfEvaluation(**given))
+
+
+def test_a_draft_gets_another_title_or_period_and_one_in_review_does_not() -> None:
+    [event] = reframing(evaluation())
+    assert event == events.SelfEvaluationChanged(title="2027/28", start=START, end=END)
+    assert reframing(evaluation(event)) == []
+    assert reframing(evaluation(), title=" 2026/27 ") == []
+    assert evaluation(CLAIM, event).claims
+    for state, values, codes in (
+        (evaluation(), {"title": " "}, ["title-missing"]),
+        (evaluation(), {"end": date(2025, 1, 1)}, ["period-backwards"]),
+        (evaluation(*COMPLETE, SENT), {}, ["evaluation-in-review"]),
+    ):
+        assert codes_of(lambda state=state, values=values: reframing(state, **values)) == codes

@@ -7,7 +7,7 @@ JSON) shows this one value.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,6 +15,7 @@ from fractions import Fraction
 from sqlalchemy.engine import Connection
 
 from api.indicators import reading
+from api.indicators.derived import DerivedIndicator
 from api.web.moments import AsAt
 from projections.figures.figure import Basis, count
 from projections.figures.formulas import NEWEST
@@ -262,14 +263,16 @@ def board(
     meeting: str | None = None,
     day: date | None = None,
     formulas: int = NEWEST,
+    counted: Sequence[DerivedIndicator] | None = None,
 ) -> Board:
-    """The board view of a plan. Raises as `span_of` does."""
+    """The board view of a plan; `counted` are the indicators, where they are known already. Raises
+    as `span_of` does."""
     span = span_of(connection, plan, at, meeting=meeting, day=day)
     record, day, last, since = span.record, span.day, span.last, span.since
     earlier = None
     if last is not None and last.position is not None:
         earlier = meetings.at_meeting(connection, span.known, last.id, position=at.position)
-    held = reading.every(connection, at, actor=actor, formulas=formulas)
+    held = reading.every(connection, at, actor=actor, formulas=formulas, counted=counted)
     answers = _answers(record, held, day)
     ratings = rag_report(record, day, head=at.shown, true_on=at.true_on)
     made = Board(

@@ -5,15 +5,22 @@ Asked with the same question and group as the report, so that the list and the f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, null, or_, select
+from sqlalchemy import ColumnElement, not_, null, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.agreement.counting import VersionScales, dispute_of, of_all_names, source
+from projections.agreement.counting import (
+    BY_PERSON,
+    VersionScales,
+    dispute_of,
+    of_all_names,
+    source,
+)
+from projections.agreement.figure_rules import FigureCase, rule_of
 from projections.agreement.profile import DOMAIN, Grade, graded_column
 from projections.agreement.question import (
     EVERY_AUDIT,
@@ -26,16 +33,21 @@ from projections.agreement.question import (
     in_range,
 )
 from projections.agreement.report import ranked
-from projections.agreement.tables import JOINED_PEOPLE, AgreementAuditRow, agreement_audit
+from projections.agreement.tables import (
+    JOINED_PEOPLE,
+    AgreementAuditRow,
+    agreement_audit,
+    agreement_domain,
+)
+from projections.core.base import as_at
 from projections.core.reach import within_reach
 from projections.figures.joined_people import all_names
 from projections.figures.judgement_areas import AreaMappings
 from qa.core.carry import carry
-from qa.core.errors import NotFound, Refused
+from qa.core.errors import Refused
 from qa.core.words import Reach, Scale
 
 _AUDIT = agreement_audit.c
-_DECIDED = ("upheld", "partly-upheld", "not-upheld")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,90 +88,95 @@ class AgreementFigureRows:
     hidden: int
 
 
-@dataclass(frozen=True, slots=True)
-class _FigureCase:
-    """What decides whether an audit belongs to a figure. Places count from the best grade."""
+@dataclass(slots=True, kw_only=True)
+class AuditsBehind:
+    """The audits behind the figures of one question. The rows of a group are read once for all of
+    its figures.
 
-    in_base: bool
-    in_pairs: bool
-    grade: str | None
-    moderated: str | None
-    at: int | None
-    moderated_at: int | None
-    last: int
-    met: bool
-    blind: int | None
-    dispute: str | None
-    days: int | None
+    What `limits` leave out counts in no figure; audits `unlisted` count, and are only counted here
+    too.
+    With `beside`, another position, only audits that do not stand there as they stand here are
+    read: of the others nothing differs.
+    """
 
-    @property
-    def compared(self) -> bool:
-        return self.in_pairs and self.at is not None and self.moderated_at is not None
+    connection: Connection
+    question: AgreementQuestion
+    scales: VersionScales
+    reach: Reach
+    grade: Grade = "auditor"
+    position: int | None = None
+    limits: FigureLimits = EVERY_AUDIT
+    unlisted: frozenset[str] = frozenset()
+    beside: int | None = None
+    _read: dict[tuple[object, ...], list[tuple[_Line, FigureCase]]] = field(default_factory=dict)
 
-    @property
-    def steps(self) -> int:
-        """Grades moved: above 0 is moderated up."""
-        if not self.compared or self.at is None or self.moderated_at is None:
-            return 0
-        return self.at - self.moderated_at
+    def rows(self, figure: str, group: Mapping[str, Any]) -> AgreementFigureRows:
+        """The audits behind `figure` in the row of `group` (as the report gave it), by date.
 
-    @property
-    def agrees(self) -> bool:
-        return self.compared and self.steps == 0
+        The group's values may be the text that a query string carries.
 
-    @property
-    def graded(self) -> bool:
-        return self.in_base and self.at is not None
+        Raises `NotFound` for a figure that no report has, `Refused` for a group that cannot be
+        read.
+        """
+        rule, question = rule_of(figure), self.question
+        if figure.startswith(DOMAIN):
+            wanted = {**question.filters, "domain": (figure.removeprefix(DOMAIN),)}
+            question = replace(question, filters=wanted)
+        group, first, last = read_group(group)
+        found: list[AuditBehind] = []
+        hidden = 0
+        for line, case in self._cases(question, group, first, last):
+            row = line.row
+            below, above = rule(case)
+            if not line.visible or row.audit in self.unlisted:
+                hidden += below or above
+                continue
+            found.append(
+                carry(
+                    AuditBehind,
+                    row,
+                    audit_date=row.audit_date or "",
+                    grade=line.grade,
+                    moderated_grade=line.moderated,
+                    in_numerator=above,
+                    in_denominator=below,
+                    left_out="" if below or above else _why(case, line, question, group),
+                    domain=line.domain,
+                )
+            )
+        return AgreementFigureRows(tuple(found), hidden)
 
+    def _cases(
+        self, question: AgreementQuestion, group: Mapping[str, Any], first: date, last: date
+    ) -> list[tuple[_Line, FigureCase]]:
+        """The audits of a group, each with what decides whether it belongs to a figure."""
+        key = (question.filters.get("domain"), first, last, *sorted(map(str, group.items())))
+        if key not in self._read:
+            self._read[key] = [*self._judged(question, group, first, last)]
+        return self._read[key]
 
-Rule = Callable[[_FigureCase], tuple[bool, bool]]
-"""Whether the denominator and whether the numerator holds the audit."""
-
-_EXACT: Rule = lambda c: (c.compared, c.agrees)  # noqa: E731
-_RULES: Mapping[str, Rule] = {
-    "audits_submitted": lambda c: (c.in_base, c.in_base),
-    "moderated": lambda c: (c.in_pairs, c.in_pairs),
-    "moderation_coverage_rate": lambda c: (c.in_base, c.in_pairs),
-    "moderation_agreement_rate": _EXACT,
-    "within_one_rate": lambda c: (c.compared, c.compared and abs(c.steps) <= 1),
-    "kappa": _EXACT,
-    "kappa_linear": _EXACT,
-    "kappa_quadratic": _EXACT,
-    "ac1": _EXACT,
-    "ac2": _EXACT,
-    "alpha": _EXACT,
-    "mean_shift": lambda c: (c.compared, c.steps != 0),
-    "moderated_up": lambda c: (c.compared, c.steps > 0),
-    "moderated_down": lambda c: (c.compared, c.steps < 0),
-    "direction_sign_test": lambda c: (c.steps != 0, c.steps > 0),
-    "days_to_moderation": lambda c: (c.in_pairs and c.days is not None,) * 2,
-    "dispute_upheld_rate": lambda c: (
-        c.in_pairs and c.dispute in _DECIDED,
-        c.in_pairs and c.dispute == "upheld",
-    ),
-    "blind_agreement_rate": lambda c: (c.compared and c.blind == 1, c.agrees and c.blind == 1),
-    "open_agreement_rate": lambda c: (c.compared and c.blind == 0, c.agrees and c.blind == 0),
-    "graded": lambda c: (c.in_base, c.graded),
-    "ri_or_better_rate": lambda c: (c.graded, c.graded and c.at != c.last),
-    "inadequate_rate": lambda c: (c.graded, c.graded and c.at == c.last),
-    "good_or_better_rate": lambda c: (c.graded, c.graded and c.met),
-}
-
-
-def rule_of(figure: str) -> Rule:
-    """How a figure counts. Raises `NotFound` for a name that no report has."""
-    if figure in _RULES:
-        return _RULES[figure]
-    kind, _, code = figure.partition("_")
-    if kind == "auditor" and code:
-        return lambda c: (c.in_base, c.in_base and c.grade == code)
-    if kind == "moderator" and code:
-        return lambda c: (c.compared, c.compared and c.moderated == code)
-    if kind in ("grade", "share") and code:
-        return lambda c: (c.graded, c.graded and c.grade == code)
-    if figure.startswith(DOMAIN):
-        return _RULES["good_or_better_rate"]
-    raise NotFound("There is no such figure.")
+    def _judged(
+        self, question: AgreementQuestion, group: Mapping[str, Any], first: date, last: date
+    ) -> Iterator[tuple[_Line, FigureCase]]:
+        question = of_all_names(self.connection, question, self.position)
+        joined = JOINED_PEOPLE.counts_as(self.connection, position=self.position)
+        query = _query(
+            question, group, joined, self.reach, self.grade, self.position, self.limits,
+            first, last,
+        ).where(*_not_the_same(question, self.beside))  # fmt: skip
+        areas, asked = self.scales.areas, group.get("scale")
+        # Sorted here: databases disagree on what comes first among letters.
+        lines = (_line(each, joined) for each in self.connection.execute(query))
+        for line in sorted(lines, key=_order):
+            row = line.row
+            scale = self.scales.of(row.tool, row.tool_version, line.domain)
+            overall = self.scales.of(row.tool, row.tool_version)
+            own = scale if {"domain", "area"} & {*group} else overall
+            if asked is not None and asked != own.key:
+                continue
+            case = _case(question, line, scale, first, last, group, areas)
+            if case.in_base or case.in_pairs or _in_area(question, line, group, areas):
+                yield line, case
 
 
 def rows(
@@ -168,60 +185,24 @@ def rows(
     *,
     figure: str,
     group: Mapping[str, Any],
-    scales: VersionScales,
-    reach: Reach,
-    grade: Grade = "auditor",
-    position: int | None = None,
-    limits: FigureLimits = EVERY_AUDIT,
-    unlisted: frozenset[str] = frozenset(),
+    **how: Any,
 ) -> AgreementFigureRows:
-    """The audits behind `figure` in the row of `group` (as the report gave it), by date.
+    """The audits behind one figure of one row; `how` is what `AuditsBehind` takes besides. Raises
+    as it does."""
+    return AuditsBehind(connection=connection, question=question, **how).rows(figure, group)
 
-    What `limits` leave out counts in no figure; audits `unlisted` count, and are only counted here
-    too.
-    The group's values may be the text that a query string carries.
 
-    Raises `NotFound` for a figure that no report has, `Refused` for a group that cannot be read.
-    """
-    rule = rule_of(figure)
-    if figure.startswith(DOMAIN):
-        wanted = {**question.filters, "domain": (figure.removeprefix(DOMAIN),)}
-        question = replace(question, filters=wanted)
-    question = of_all_names(connection, question, position)
-    joined = JOINED_PEOPLE.counts_as(connection, position=position)
-    group, first, last = read_group(group)
-    found: list[AuditBehind] = []
-    hidden = 0
-    query = _query(question, group, joined, reach, grade, position, limits, first, last)
-    # Sorted here: databases disagree on what comes first among letters.
-    for line in sorted((_line(each, joined) for each in connection.execute(query)), key=_order):
-        row = line.row
-        scale = scales.of(row.tool, row.tool_version, line.domain)
-        overall = scales.of(row.tool, row.tool_version)
-        asked = group.get("scale")
-        if asked is not None and asked != (scale if {"domain", "area"} & {*group} else overall).key:
-            continue
-        case = _case(question, line, scale, first, last, group, scales.areas)
-        if not (case.in_base or case.in_pairs or _in_area(question, line, group, scales.areas)):
-            continue
-        below, above = rule(case)
-        if not line.visible or row.audit in unlisted:
-            hidden += below or above
-            continue
-        found.append(
-            carry(
-                AuditBehind,
-                row,
-                audit_date=row.audit_date or "",
-                grade=line.grade,
-                moderated_grade=line.moderated,
-                in_numerator=above,
-                in_denominator=below,
-                left_out="" if below or above else _why(case, line, question, group),
-                domain=line.domain,
-            )
-        )
-    return AgreementFigureRows(tuple(found), hidden)
+_BY_OTHERS = frozenset({*BY_PERSON, "area"})
+"""What an audit counts under by other records than its own: people joined, domains mapped."""
+
+
+def _not_the_same(question: AgreementQuestion, beside: int | None) -> list[ColumnElement[bool]]:
+    """The condition for audits that do not stand at another position as they do here. None where
+    more than their own rows says how they count."""
+    if beside is None or _BY_OTHERS & {*question.dimensions, *question.filters}:
+        return []
+    tables = (agreement_audit, *((agreement_domain,) if question.by_domain else ()))
+    return [or_(*(not_(as_at(table, beside)) for table in tables))]
 
 
 def _line(found: Any, joined: Mapping[str, str]) -> _Line:
@@ -312,7 +293,7 @@ def _case(
     last: date,
     group: Mapping[str, Any],
     areas: AreaMappings,
-) -> _FigureCase:
+) -> FigureCase:
     order = ranked(scale)
     places = {code: at for at, code in enumerate(order)}
     row, grade = line.row, line.grade
@@ -320,7 +301,7 @@ def _case(
     counted, days = bool(row.counted), None
     if row.moderated_day is not None and row.submitted_day is not None:
         days = row.moderated_day - row.submitted_day
-    return _FigureCase(
+    return FigureCase(
         in_base=counted
         and _between(getattr(row, question.rule.audits_by), first, last)
         and _area(question, line, group, areas, question.rule.audits_by),
@@ -379,7 +360,7 @@ def _by_moderator(
 
 
 def _why(
-    case: _FigureCase,
+    case: FigureCase,
     line: _Line,
     question: AgreementQuestion,
     group: Mapping[str, Any],

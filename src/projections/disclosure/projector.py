@@ -12,21 +12,28 @@ from projections.disclosure.tables import COPIES, OutsideCopyRow, disclosure_rul
 from qa.core.carry import carry
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
-from qa.disclosure.events import DisclosureRuleSet, OutsideCopyGiven
+from qa.disclosure.events import DisclosureRuleSet, OutsideCopyGiven, OutsideCopyWithdrawn
 
 
 class Disclosure:
     """Projects the rule of small numbers and the copies that were given out."""
 
     name = "disclosure"
-    version = 1
+    version = 2
     tables = (disclosure_rule, COPIES.table)
-    handles = (DisclosureRuleSet, OutsideCopyGiven)
+    handles = (DisclosureRuleSet, OutsideCopyGiven, OutsideCopyWithdrawn)
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         event = recorded.event
         if isinstance(event, DisclosureRuleSet):
             return [put_policy(disclosure_rule, recorded)]
+        if isinstance(event, OutsideCopyWithdrawn):
+            changed: dict[str, Any] = {
+                "stream_version": recorded.version,
+                "withdrawn_us": microseconds(recorded.recorded_at),
+                "withdrawn_because": recorded.meta.reason,
+            }
+            return [COPIES.amend((event.given,), lambda row: row._replace(**changed))]
         row = carry(
             OutsideCopyRow,
             event,

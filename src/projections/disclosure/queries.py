@@ -27,7 +27,8 @@ def copies(
     query = COPIES.select(position=position)
     if published is not None:
         query = query.where(outside_copy.c.published == published)
-    return COPIES.rows(connection, query.order_by(outside_copy.c.stream_version))
+    ordered = query.order_by(outside_copy.c.given_us, outside_copy.c.made_at)
+    return COPIES.rows(connection, ordered)
 
 
 def copy_called(
@@ -37,6 +38,6 @@ def copy_called(
     return COPIES.one(connection, outside_copy.c.given == given, position=position)
 
 
-def how_many(connection: Connection) -> int:
-    """How many copies were given out: the version of their stream."""
-    return max((one.stream_version for one in copies(connection)), default=0)
+def version(connection: Connection, *, position: int | None = None) -> int:
+    """The version of the stream of all copies: how often one was given out or withdrawn."""
+    return max((one.stream_version for one in copies(connection, position=position)), default=0)

@@ -17,7 +17,7 @@ disclosure_rule = policy_table("disclosure_rule")
 
 
 class OutsideCopyRow(NamedTuple):
-    """A copy that was given out. `stream_version` is its number among all copies."""
+    """A copy that was given out; `stream_version` is that of what was last done to it."""
 
     given: str
     stream_version: int
@@ -32,6 +32,12 @@ class OutsideCopyRow(NamedTuple):
     rendering: int
     by: str
     given_us: Position
+    withdrawn_us: Position | None = None
+    withdrawn_because: str | None = None
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        return None if self.withdrawn_us is None else from_microseconds(self.withdrawn_us)
 
     @property
     def shown(self) -> tuple[ShownTable, ...]:

@@ -26,6 +26,8 @@ LOOKED_THROUGH = 1000
 BATCH = 250
 MANY = 100
 """Streams asked for in one statement."""
+FEW = 500
+"""So many streams are asked for by name; of more, all that was recorded between is gone through."""
 SPAN = 200_000
 """Positions that one narrowed page of everything looks through at most."""
 
@@ -312,14 +314,26 @@ def between(
     most: int | None = None,
 ) -> tuple[int, list[Entry]]:
     """How many entries these streams have at positions behind `after`, up to `upto`, and the first
-    `most` of them, oldest first: one walk over what was recorded between, whatever the streams."""
-    table, chosen = history_entry.c, frozenset(streams)
-    if not chosen:
-        return 0, []
-    query = select(history_entry).where(table.position > after, table.position <= upto)
-    rows = present(connection).execute(query.order_by(table.position))
-    found = [tuple(row) for row in rows if row.stream in chosen]
-    return len(found), _told(connection, _spoken(connection, _entries(found[:most])))
+    `most` of them, oldest first: those of few streams by the index, of many in one walk over what
+    was recorded between."""
+    table, chosen, now = history_entry.c, frozenset(streams), present(connection)
+    within = (table.position > after, table.position <= upto)
+    places = select(table.position, table.stream).where(*within)
+    found: list[int] = []
+    if len(chosen) <= FEW:
+        named = sorted(chosen)
+        for start in range(0, len(named), MANY):
+            some = table.stream.in_(named[start : start + MANY])
+            found += now.execute(places.where(some)).scalars()
+    else:
+        found += (place for place, stream in now.execute(places).tuples() if stream in chosen)
+    found.sort()
+    shown: list[Entry] = []
+    for start in range(0, len(found[:most]), FEW):
+        some = table.position.in_(found[:most][start : start + FEW])
+        rows = now.execute(select(history_entry).where(some).order_by(table.position))
+        shown += _entries([tuple(row) for row in rows])
+    return len(found), _told(connection, _spoken(connection, shown))
 
 
 def types(

@@ -27,11 +27,12 @@ class SelfEvaluations:
     """Projects the events of self-evaluations."""
 
     name = "self_evaluation"
-    version = 1
+    version = 2
     tables = (EVALUATIONS.table, CLAIMS.table, EVIDENCE.table, COPIES.table)
     by_stream = True
     handles = (
         events.SelfEvaluationStarted,
+        events.SelfEvaluationChanged,
         events.EvaluationClaimMade,
         events.EvaluationClaimChanged,
         events.EvaluationClaimWithdrawn,
@@ -134,6 +135,9 @@ def _seen_again(
 def _changed(row: SelfEvaluationRow, recorded: RecordedEvent[Any]) -> SelfEvaluationRow:
     row = row._replace(stream_version=recorded.version)
     match recorded.event:
+        case events.SelfEvaluationChanged() as changed:
+            start, end = changed.start.isoformat(), changed.end.isoformat()
+            return row._replace(title=changed.title, start=start, end=end)
         case events.EvaluationSentForReview() as sent:
             return row._replace(
                 stage="review",

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel
 
 from qa.core.command import Command
-from qa.core.fields import FieldWords, derived, lines, long_text, target
+from qa.core.fields import FieldWords, derived, lines, long_text, reason_text, target
 from qa.core.frozen import Frozen
-from qa.disclosure.events import Audience, Least, ShownTable
+from qa.disclosure.events import Audience, Least, Method, ShownTable
 
 
 class SetDisclosureRule(Command):
@@ -18,6 +18,7 @@ class SetDisclosureRule(Command):
 
     STREAM: ClassVar[str] = "disclosure-rule"
     least: Least
+    method: Method = "leave-out"
 
 
 class TextToRelease(Frozen):
@@ -32,6 +33,13 @@ class TextToRelease(Frozen):
         ),
     ] = ()
     because: Annotated[str, long_text("Why are they left out?", longest=1000)] = ""
+    confirmed: Annotated[
+        tuple[str, ...],
+        FieldWords(
+            label="Sentences with a number in words that may go out",
+            hint="Tick those whose number tells of no few. Of others, leave the words out.",
+        ),
+    ] = ()
 
 
 class WrittenText(Frozen):
@@ -65,5 +73,17 @@ class GiveOutsideCopy(Command):
     least: Annotated[int, derived("The rule that it is made by.")]
     policy_version: Annotated[int, derived("The version of that rule.")]
     position: Annotated[int, derived("The entry of the log that it is made at.")]
-    after: Annotated[int, derived("How many copies it was compared with.")]
+    after: Annotated[int, derived("The version of the copies that it was compared with.")]
     rendering: Annotated[int, derived("The layout of its files.")]
+
+
+class WithdrawOutsideCopy(Command):
+    """Take a copy back that was given out: it stays readable and says so. If-Match is the ETag of
+    the list of copies."""
+
+    STREAM: ClassVar[str] = "outside-copies"
+    of: Annotated[str, target("The id of the published report.")]
+    given: Annotated[str, target("The id of the copy.")]
+    reason: Annotated[
+        str, reason_text("Why is it withdrawn?", missing="Say why the copy is withdrawn.")
+    ]

@@ -6,24 +6,32 @@ import re
 from collections.abc import Iterator, Sequence
 
 from qa.core.carry import carry
-from qa.core.errors import Fault, NotNow, refuse_any
+from qa.core.errors import Fault, NotFound, NotNow, refuse_any
 from qa.core.event import Event
-from qa.disclosure.commands import GiveOutsideCopy, SetDisclosureRule, TextToRelease
+from qa.disclosure.commands import (
+    GiveOutsideCopy,
+    SetDisclosureRule,
+    TextToRelease,
+    WithdrawOutsideCopy,
+)
 from qa.disclosure.events import (
     DisclosureRuleSet,
     LeftOutWords,
     OutsideCopyGiven,
+    OutsideCopyWithdrawn,
     ReleasedText,
 )
+from qa.disclosure.number_words import number_sentences
 from qa.disclosure.state import OutsideCopies
 
 
 def set_rule(current: DisclosureRuleSet, command: SetDisclosureRule) -> list[Event]:
     """Set a new version of the rule; nothing where it is the same. Raises `Refused`."""
     command.refuse_faults()
-    if current.policy_version and current.least == command.least:
+    same = (current.least, current.method) == (command.least, command.method)
+    if current.policy_version and same:
         return []
-    return [DisclosureRuleSet(policy_version=current.policy_version + 1, least=command.least)]
+    return [carry(DisclosureRuleSet, command, policy_version=current.policy_version + 1)]
 
 
 def give(
@@ -39,7 +47,8 @@ def give(
     Raises:
         NotNow: the report is withdrawn, or the copy was made beside another or by an older rule.
         Refused: a text that the report has not, words that do not stand in it, or no reason for
-            leaving them out; figures that with those of another copy would tell of few.
+            leaving them out; a number in words that a copy for the public would tell unconfirmed;
+            figures that with those of another copy would tell of few.
     """
     if command.withdrawn:
         raise NotNow("This report is withdrawn.", code="report-withdrawn")
@@ -62,6 +71,21 @@ def give(
     ]
 
 
+def withdraw(copies: OutsideCopies, command: WithdrawOutsideCopy) -> list[Event]:
+    """Take a copy back.
+
+    Raises:
+        NotFound: the report has no such copy.   NotNow: it is withdrawn already.
+        Refused: no reason.
+    """
+    if copies.reports.get(command.given) != command.of:
+        raise NotFound("There is no such copy.")
+    if command.given in copies.withdrawn:
+        raise NotNow("This copy is withdrawn already.", code="copy-withdrawn")
+    command.refuse_faults()
+    return [OutsideCopyWithdrawn(given=command.given)]
+
+
 def _faults_of(command: GiveOutsideCopy) -> Iterator[Fault]:
     texts = {one.text: one.written for one in command.originals}
     for at, one in enumerate(command.texts):
@@ -76,6 +100,10 @@ def _faults_of(command: GiveOutsideCopy) -> Iterator[Fault]:
                 yield Fault(f"{field}.passages", "passage-missing", sentence)
         if any(_passages(one)) and not one.because.strip():
             yield Fault(f"{field}.because", "because-missing", "Say why words are left out.")
+        if command.audience == "public":
+            for told in _unconfirmed(one, texts[one.text]):
+                sentence = f"This sentence has a number in words. Leave it out or tick it: {told}"
+                yield Fault(f"{field}.confirmed", "number-in-words", sentence)
 
 
 def _passages(one: TextToRelease) -> Iterator[str]:
@@ -88,9 +116,25 @@ def _found(passage: str, text: str) -> list[tuple[int, int]]:
     return [one.span() for one in re.finditer(words, text, flags=re.IGNORECASE)]
 
 
+def _spans(one: TextToRelease, text: str) -> list[tuple[int, int]]:
+    return sorted(span for each in _passages(one) for span in _found(each, text))
+
+
+def _unconfirmed(one: TextToRelease, text: str) -> list[str]:
+    """The sentences with a number in words that nobody said may go out."""
+    known = {" ".join(each.split()) for each in one.confirmed}
+    told = number_sentences(text, _spans(one, text))
+    return [each for each in told if " ".join(each.split()) not in known]
+
+
 def _released(one: TextToRelease, text: str) -> ReleasedText:
-    spans = sorted(span for each in _passages(one) for span in _found(each, text))
-    return ReleasedText(text=one.text, left_out=tuple(_joined(spans)), because=one.because.strip())
+    spans = _spans(one, text)
+    return ReleasedText(
+        text=one.text,
+        left_out=tuple(_joined(spans)),
+        because=one.because.strip(),
+        confirmed=len(number_sentences(text, spans)) - len(_unconfirmed(one, text)),
+    )
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> Iterator[LeftOutWords]:

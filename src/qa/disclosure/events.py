@@ -28,12 +28,25 @@ Least = Annotated[
 ]
 
 
+Method = Annotated[
+    Literal["leave-out", "round"],
+    choice(
+        "How small numbers are kept back",
+        "Rounding shows every row, to a multiple of that count, and no total beside rows.",
+        missing="Say whether small numbers are left out or rounded.",
+    ),
+]
+
+
 class DisclosureRuleSet(Event):
-    """From now on, copies for outside hide what tells of fewer than `least`."""
+    """From now on, copies for outside hide what tells of fewer than `least`: they leave rows out,
+    or round every number to a multiple of it."""
 
     TYPE: ClassVar[str] = "DisclosureRuleSet"
+    SCHEMA: ClassVar[int] = 2
     policy_version: int
     least: Least
+    method: Method = "leave-out"
 
 
 NOTHING_SET = DisclosureRuleSet(policy_version=0, least=5)
@@ -42,11 +55,13 @@ NOTHING_SET = DisclosureRuleSet(policy_version=0, least=5)
 
 class ShownTable(Frozen):
     """What a copy shows of one table of the report: the places of its `hidden` rows and of the
-    `totals` that stand; or nothing of it, for the reason `without`."""
+    `totals` that stand, with numbers as they are or `rounded` to multiples of that number; or
+    nothing of it, for the reason `without`."""
 
     hidden: tuple[int, ...] = ()
     totals: tuple[int, ...] = ()
     without: str = ""
+    rounded: int = 0
 
 
 class LeftOutWords(Frozen):
@@ -57,11 +72,13 @@ class LeftOutWords(Frozen):
 
 
 class ReleasedText(Frozen):
-    """A text that somebody read and let into a copy, with what they left out of it and why."""
+    """A text that somebody read and let into a copy, with what they left out of it and why, and how
+    many of its sentences they let in although they tell a number in words."""
 
     text: str
     left_out: tuple[LeftOutWords, ...] = ()
     because: str = ""
+    confirmed: int = 0
 
 
 class OutsideCopyGiven(Event):
@@ -73,6 +90,7 @@ class OutsideCopyGiven(Event):
     """
 
     TYPE: ClassVar[str] = "OutsideCopyGiven"
+    SCHEMA: ClassVar[int] = 2
     given: str
     published: str
     audience: Audience
@@ -83,3 +101,11 @@ class OutsideCopyGiven(Event):
     texts: tuple[ReleasedText, ...]
     salt: str
     rendering: int
+
+
+class OutsideCopyWithdrawn(Event):
+    """A copy is no longer to be used; the reason is in the envelope. It stays readable, says so,
+    and what it told still counts for the copies after it."""
+
+    TYPE: ClassVar[str] = "OutsideCopyWithdrawn"
+    given: str

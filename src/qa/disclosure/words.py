@@ -6,19 +6,24 @@ from qa.core.event_words import EventWords, RoomWords, Statement
 from qa.disclosure import events
 
 AUDIENCES = {"partners": "partners", "public": "the public"}
+METHODS = {"leave-out": "Leave rows out", "round": "Round every number"}
 
 
 def _text(released: events.ReleasedText) -> str:
-    count = len(released.left_out)
+    count, confirmed = len(released.left_out), released.confirmed
+    told = ""
+    if confirmed:
+        sentences = "1 sentence" if confirmed == 1 else f"{confirmed} sentences"
+        told = f" Numbers in words of {sentences} were let in."
     if not count:
-        return f"{released.text}: whole"
+        return f"{released.text}: whole.{told}" if told else f"{released.text}: whole"
     passages = "1 passage" if count == 1 else f"{count} passages"
-    return f"{released.text}: without {passages}. {released.because}"
+    return f"{released.text}: without {passages}. {released.because}{told}"
 
 
 HISTORY = RoomWords(
     labels={"texts": "Texts in the copy"},
-    codes={"audience": AUDIENCES},
+    codes={"audience": AUDIENCES, "method": METHODS},
     in_text={events.ReleasedText: _text},
     events=(
         EventWords(
@@ -36,6 +41,11 @@ HISTORY = RoomWords(
                 "salt": "what makes its references, and would undo them",
                 "rendering": "the version of the layout of its files, which they say themselves",
             },
+        ),
+        EventWords(
+            events.OutsideCopyWithdrawn,
+            lambda event: "Withdrew a copy of a report that was given outside",
+            hidden={"given": "the id of the copy, whose page says it"},
         ),
     ),
 )

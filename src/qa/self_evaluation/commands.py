@@ -28,6 +28,19 @@ At = Annotated[int, derived("The entry of the log that it is known at.")]
 OnDay = Annotated[date, derived("The day that it is known at.")]
 
 
+EvaluationTitle = Annotated[
+    str,
+    short_text(
+        "Title",
+        "For example, Self-evaluation 2026/27",
+        missing="Give the self-evaluation a title.",
+        longest=160,
+    ),
+]
+FirstDay = Annotated[date, day("First day of the period", missing="Enter the first day.")]
+LastDay = Annotated[date, day("Last day of the period", missing="Enter the last day.")]
+
+
 class SelfEvaluationMade(Frozen):
     """The id of the self-evaluation."""
 
@@ -39,20 +52,12 @@ class StartSelfEvaluation(Command):
 
     WRITES: ClassVar[str] = "self-evaluation:{evaluation}"
     RESULT: ClassVar[type[BaseModel]] = SelfEvaluationMade
-    title: Annotated[
-        str,
-        short_text(
-            "Title",
-            "For example, Self-evaluation 2026/27",
-            missing="Give the self-evaluation a title.",
-            longest=160,
-        ),
-    ]
+    title: EvaluationTitle
     council: Annotated[
         str, short_text("Council", missing="Say which council it is of.", longest=120)
     ]
-    start: Annotated[date, day("First day of the period", missing="Enter the first day.")]
-    end: Annotated[date, day("Last day of the period", missing="Enter the last day.")]
+    start: FirstDay
+    end: LastDay
 
 
 class OfSelfEvaluation(Command):
@@ -60,6 +65,14 @@ class OfSelfEvaluation(Command):
 
     STREAM: ClassVar[str] = "self-evaluation:{of}"
     of: Annotated[str, target("The id of the self-evaluation.")]
+
+
+class ChangeSelfEvaluation(OfSelfEvaluation):
+    """Give a draft another title or period. Copies that were frozen keep theirs."""
+
+    title: EvaluationTitle
+    start: FirstDay
+    end: LastDay
 
 
 class EvaluationClaimResult(Frozen):

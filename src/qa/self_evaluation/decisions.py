@@ -9,6 +9,7 @@ from qa.publishing.reviews import beyond_head, refuse_period, refuse_review, som
 from qa.self_evaluation import events
 from qa.self_evaluation.commands import (
     ChangeEvaluationClaim,
+    ChangeSelfEvaluation,
     ConfirmEvaluationClaim,
     FreezeSelfEvaluation,
     MakeEvaluationClaim,
@@ -37,6 +38,18 @@ def start(command: StartSelfEvaluation, *, evaluation: str) -> list[Event]:
     """Begin one. Raises `Refused` with every fault of its fields."""
     refuse_period(command.faults(), command.start, command.end)
     return [carry(events.SelfEvaluationStarted, command, evaluation=evaluation)]
+
+
+def change(state: SelfEvaluation, command: ChangeSelfEvaluation) -> list[Event]:
+    """Give a draft another title or period; nothing where both are the same.
+
+    Raises:
+        NotNow: it is in review.   Refused: faults of its fields.
+    """
+    _draft(state)
+    refuse_period(command.faults(), command.start, command.end)
+    asked = (command.title.strip(), command.start, command.end)
+    return [] if asked == state.frame else [carry(events.SelfEvaluationChanged, command)]
 
 
 def make_claim(state: SelfEvaluation, command: MakeEvaluationClaim, *, claim: str) -> list[Event]:

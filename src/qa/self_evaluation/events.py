@@ -90,6 +90,15 @@ class SelfEvaluationStarted(Event):
     end: Annotated[date, FieldWords(label="Last day of the period")]
 
 
+class SelfEvaluationChanged(Event):
+    """A draft has another title, or is of another period. Copies that were frozen keep theirs."""
+
+    TYPE: ClassVar[str] = "SelfEvaluationChanged"
+    title: str
+    start: Annotated[date, FieldWords(label="First day of the period")]
+    end: Annotated[date, FieldWords(label="Last day of the period")]
+
+
 class EvaluationClaimMade(Event):
     """A claim was added under a judgement area."""
 

@@ -16,6 +16,7 @@ from qa.people.loading import present
 from qa.self_evaluation import decisions
 from qa.self_evaluation.commands import (
     ChangeEvaluationClaim,
+    ChangeSelfEvaluation,
     ConfirmEvaluationClaim,
     CopyFrozen,
     EvaluationClaimResult,
@@ -72,6 +73,11 @@ def start(command: StartSelfEvaluation, work: Work) -> SelfEvaluationMade:
     evaluation = work.new_id()
     _save(work, evaluation, decisions.start(command, evaluation=evaluation))
     return SelfEvaluationMade(evaluation=evaluation)
+
+
+@handles(ChangeSelfEvaluation)
+def change(command: ChangeSelfEvaluation, work: Work) -> None:
+    _save(work, command.of, decisions.change(_load(work, command.of), command))
 
 
 @handles(MakeEvaluationClaim)

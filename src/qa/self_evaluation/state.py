@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from qa.core.carry import carry
@@ -15,10 +16,12 @@ EvaluationStage = Literal["draft", "review"]
 
 @dataclass(frozen=True, slots=True)
 class SelfEvaluation:
-    """`claims` are those that are made, each with its evidence: what a piece is of, by its number.
-    `numbered` pieces of evidence were tied ever, and `copies` were frozen."""
+    """`frame` is its title with its first and last day. `claims` are those that are made, each with
+    its evidence: what a piece is of, by its number. `numbered` pieces of evidence were tied ever,
+    and `copies` were frozen."""
 
     id: str = ""
+    frame: tuple[str, date, date] | None = None
     stage: EvaluationStage = "draft"
     claims: dict[str, dict[str, str]] = field(default_factory=dict)
     numbered: int = 0
@@ -36,8 +39,10 @@ def thing_tied(event: events.EvaluationFigureTied | events.EvaluationRecordTied)
 
 def evolve(state: SelfEvaluation, recorded: RecordedEvent[Any]) -> SelfEvaluation:
     match recorded.event:
-        case events.SelfEvaluationStarted(evaluation=evaluation):
-            return SelfEvaluation(evaluation)
+        case events.SelfEvaluationStarted() as event:
+            return SelfEvaluation(event.evaluation, (event.title, event.start, event.end))
+        case events.SelfEvaluationChanged() as event:
+            return replace(state, frame=(event.title, event.start, event.end))
         case events.EvaluationClaimMade(claim=claim):
             return replace(state, claims={**state.claims, claim: {}})
         case events.EvaluationClaimWithdrawn(claim=claim):

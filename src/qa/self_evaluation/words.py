@@ -45,6 +45,12 @@ HISTORY = RoomWords(
             searched=Searched(titles=lambda event: {"title": event.title}),
         ),
         EventWords(
+            events.SelfEvaluationChanged,
+            lambda event: f"Changed title or period: “{event.title}”",
+            paths={"start": "period_start", "end": "period_end"},
+            searched=Searched(titles=lambda event: {"title": event.title}),
+        ),
+        EventWords(
             events.EvaluationClaimMade,
             lambda event: f"Made a claim under “{event.area.label}”",
             paths=_paths("claim", "area"),

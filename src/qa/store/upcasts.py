@@ -127,3 +127,18 @@ def _(data: dict[str, Any]) -> dict[str, Any]:
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """A room was about all of its part of the council."""
     return data | {"audits": [], "children": [], "tools": []}
+
+
+@upcast("DisclosureRuleSet", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Rows with small numbers were left out."""
+    return data | {"method": "leave-out"}
+
+
+@upcast("OutsideCopyGiven", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Nothing was rounded, and nobody was asked of numbers in words."""
+    return data | {
+        "tables": [{**one, "rounded": 0} for one in data["tables"]],
+        "texts": [{**one, "confirmed": 0} for one in data["texts"]],
+    }

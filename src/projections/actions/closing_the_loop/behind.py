@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.engine import Connection
@@ -83,6 +84,29 @@ def behind(
         left_out = "" if below else _why(rule, row)
         found.append(ActionBehind(row, below and bool(is_counted), below, days, left_out))
     return LoopFigureRows(tuple(found), hidden, frozenset(counted))
+
+
+def counted_places(
+    connection: Connection, asking: LoopQuestionAt, figure: str, visible: ColumnElement[bool]
+) -> dict[str, tuple[bool, int | None]]:
+    """Of the actions that `figure` counts and that are `visible`, by id: whether the numerator
+    holds it, and its days. Raises as `behind`."""
+    rule, table = needed(figure), action_row.c
+    days = [table[rule.days]] if rule.days else []
+    query = ACTIONS.ever(*asking.rows(rule.cohort), rule.base(asking.day), visible)
+    query = query.with_only_columns(
+        table.action, rule.counted(asking.day), table.claimed_on, *days
+    ).order_by(table.opened)
+    late = figure.removesuffix(P90) in LATENESS
+
+    def length(given: Any, claimed: str | None) -> int | None:
+        found: int | None = days_late(given, claimed, asking.day) if late else given
+        return found
+
+    return {
+        action: (bool(counted), length(given[0], claimed) if given else None)
+        for action, counted, claimed, *given in connection.execute(query)
+    }
 
 
 def _days(figure: str, rule: LoopRule, row: ActionRow, asking: LoopQuestionAt) -> int | None:

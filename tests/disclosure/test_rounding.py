@@ -1,0 +1,84 @@
+"""Whoever has rounded copies and tries every number that fits them learns of no small one.
+
+The attacker here shares no code with the rule: it knows to which multiples numbers go, and tries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise, product
+
+import pytest
+
+from qa.disclosure.rounding import RATES_FROM, rounded, rounded_rate, rounded_rows
+from qa.disclosure.suppression import CountedRow, CountedTable
+
+STEPS = (3, 4, 5, 8, 50)
+Row = tuple[int, int, int]
+"""Audits, those moderated, those of them that agree."""
+
+
+def told(number: int, step: int) -> int:
+    """The multiple that is nearest to a number, the greater of two."""
+    return min(range(0, number + step + 1, step), key=lambda one: (abs(one - number), -one))
+
+
+def rows_behind(step: int) -> dict[tuple[int, ...], list[Row]]:
+    """What each row that a copy shows may be: every row up to four steps that fits it."""
+    found: dict[tuple[int, ...], list[Row]] = defaultdict(list)
+    most = range(4 * step + 1) if step < 6 else range(0, 4 * step + 1, step // 6)
+    for audits, moderated, agree in product(most, most, most):
+        if audits >= moderated >= agree:
+            row = audits, moderated, agree
+            found[tuple(told(one, step) for one in row)].append(row)
+    return found
+
+
+def numbers(row: Row) -> tuple[int, ...]:
+    """Every number and every rest of a row."""
+    return *row, *(first - second for first, second in pairwise(row)), row[0] - row[2]
+
+
+def is_few(values: set[int], step: int) -> bool:
+    """Whether all of them are small: then the reader knows that it is of few."""
+    return all(0 < abs(one) < step for one in values)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_number_nor_rest_of_a_rounded_row_is_known_to_be_of_few(step: int) -> None:
+    for shown, rows in rows_behind(step).items():
+        for place in range(6):
+            values = {numbers(row)[place] for row in rows}
+            assert not is_few(values, step), (shown, place, sorted(values))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_nor_is_how_it_differs_from_an_earlier_copy_or_from_any_other_number(step: int) -> None:
+    held = [{numbers(row)[place] for row in rows}
+            for rows in rows_behind(step).values() for place in range(6)]  # fmt: skip
+    spans = sorted({(min(values), max(values)) for values in held})
+    for (low, high), (other_low, other_high) in product(spans, spans):
+        differences = low - other_high, high - other_low
+        nothing = differences[0] <= 0 <= differences[1]
+        assert nothing or max(map(abs, differences)) >= step
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_number_goes_to_the_nearest_multiple(step: int) -> None:
+    assert all(rounded(one, step) == told(one, step) for one in range(6 * step))
+
+
+def test_a_rate_is_made_of_rounded_numbers_and_of_many() -> None:
+    assert rounded_rate(25, 50, 5) == 50
+    assert rounded_rate(15, 45, 5) is None
+    assert rounded_rate(5, RATES_FROM * 5, 5) == 10
+    assert rounded_rate(1, 200, 3) == 1  # 0.5 goes up
+
+
+def test_no_total_stands_beside_rows_and_what_is_not_known_is_left_out() -> None:
+    known = CountedRow((("row", "1"),), {"audits": (4, 4)}, "grades")
+    unknown = CountedRow((("row", "2"),), {"audits": None}, "grades")
+    total = CountedRow((("total", "all"),), {"audits": (9, 9)}, "grades")
+    other = CountedRow((("total", "all"),), {"audits": (9, 9)}, "areas")
+    shown = rounded_rows(CountedTable([known, unknown], [total, other]))
+    assert (shown.hidden, shown.totals) == ((1,), (1,))
