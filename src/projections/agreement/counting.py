@@ -1,4 +1,4 @@
-"""From rows to a few counts: the database groups, and pandas gathers months into periods.
+"""From rows to a few counts: the database groups, and months are gathered into periods here.
 
 Nothing here reads an audit one by one, so a report over a hundred thousand of them moves only as
 many rows as there are different combinations of group, month and grades.
@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from itertools import compress
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.engine import Connection
@@ -34,10 +35,9 @@ from qa.core.errors import CaseloopError
 from qa.core.periods import period_of
 from qa.core.words import Scale
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Tool = tuple[str, int]
+Columns = Mapping[str, Sequence[Any]]
+"""Counts, a column each: what they are counted by, and their ``number``."""
 Key = tuple[Any, ...]
 """The first day of the period, the values of the dimensions, and the scale."""
 
@@ -138,14 +138,14 @@ def count_audits(
     exclude: Iterable[str],
     grade: ColumnElement[Any] | None = None,
     final: bool = False,
-) -> pd.DataFrame:
+) -> Columns:
     """How many counted audits by month, group, tool and grade."""
     question = of_all_names(connection, question, position)
     day = question.rule.audits_by
     groups = [key for key in question.keys if key != "moderator"]
     graded = grades(question)[0] if grade is None else grade
     query = _query(question, position, day, groups, {"grade": graded}, final=final)
-    return _frame(
+    return _columns(
         connection,
         query.where(*filtered(question, moderations=False), *not_in(exclude)),
         position,
@@ -159,7 +159,7 @@ def count_audits_and_pairs(
     position: int | None,
     exclude: Iterable[str],
     formulas: int = NEWEST,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[Columns, Columns]:
     """The counted audits, and their completed moderations by both grades, blindness and dispute.
 
     Where one date puts both in their period, the rows are gone through once for the two.
@@ -169,7 +169,7 @@ def count_audits_and_pairs(
     if rule.audits_by != rule.moderations_by:
         return (
             count_audits(connection, question, position=position, exclude=exclude),
-            _frame(
+            _columns(
                 connection,
                 _moderations(question, position, exclude, _seen(question, formulas)),
                 position,
@@ -186,10 +186,10 @@ def count_audits_and_pairs(
         seen["moderator"] = case((complete, _AUDIT.moderator))
     seen["grade"] = grades(question)[0]
     query = _query(question, position, rule.audits_by, groups, seen)
-    frame = _frame(
+    counted = _columns(
         connection, query.where(*filtered(question, moderations=False), *not_in(exclude)), position
     )
-    return frame, frame[frame["moderated"].notna()]
+    return counted, _only(counted, [grade is not None for grade in counted["moderated"]])
 
 
 def dispute_of(question: AgreementQuestion, formulas: int = NEWEST) -> ColumnElement[Any]:
@@ -217,12 +217,12 @@ def count_days(
     *,
     position: int | None,
     exclude: Iterable[str],
-) -> pd.DataFrame:
+) -> Columns:
     """How many completed moderations by month, group, tool and days since the submission."""
     question = of_all_names(connection, question, position)
     days = {"days": _AUDIT.moderated_day - _AUDIT.submitted_day}
     query = _moderations(question, position, exclude, days)
-    return _frame(connection, query.where(_AUDIT.submitted_day.is_not(None)), position)
+    return _columns(connection, query.where(_AUDIT.submitted_day.is_not(None)), position)
 
 
 def _moderations(
@@ -269,99 +269,112 @@ def _query(
     )
 
 
-def _frame(connection: Connection, query: Select[Any], position: int | None) -> pd.DataFrame:
+def _columns(connection: Connection, query: Select[Any], position: int | None) -> Columns:
     """The counts, each with the person whom the one named in a row counts as."""
-    import pandas as pd
-
     result = connection.execute(query)
-    frame = pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
-    named = [name for name in BY_PERSON if name in frame]
+    names, rows = [*result.keys()], result.all()
+    columns = {name: tuple(row[at] for row in rows) for at, name in enumerate(names)}
+    named = [name for name in BY_PERSON if name in columns]
     joined = JOINED_PEOPLE.counts_as(connection, position=position) if named else {}
     for name in named if joined else ():
-        frame[name] = frame[name].map(lambda person: joined.get(person, person))
-    return frame
+        columns[name] = tuple(joined.get(person, person) for person in columns[name])
+    return columns
+
+
+def _only(columns: Columns, fits: Sequence[bool]) -> Columns:
+    """The rows that fit."""
+    return {name: tuple(compress(values, fits)) for name, values in columns.items()}
 
 
 def tally(
     question: AgreementQuestion,
     scales: VersionScales,
-    audits: pd.DataFrame,
-    pairs: pd.DataFrame | None = None,
-    days: pd.DataFrame | None = None,
+    audits: Columns,
+    pairs: Columns | None = None,
+    days: Columns | None = None,
 ) -> AgreementCounts:
     """Gather the counts of months into periods, by group and by scale."""
     groups_of_audits = [key for key in question.keys if key != "moderator"]
     given = (
-        (audits, ["grade"], groups_of_audits),
-        (pairs, ["grade", "moderated", "knowing", "dispute"], list(question.keys)),
-        (days, ["days"], list(question.keys)),
+        (audits, _add_audits, ("grade",), groups_of_audits),
+        (pairs, _add_pairs, ("grade", "moderated", "knowing", "dispute"), question.keys),
+        (days, _add_days, ("days",), question.keys),
     )
     placed = [
-        (_placed(frame, question, scales), seen, keys)
-        for frame, seen, keys in given
-        if frame is not None
+        (_placed(columns, question, scales), add, seen, keys)
+        for columns, add, seen, keys in given
+        if columns is not None
     ]
-    frames = [frame for frame, _, _ in placed]
-    known = _scales_seen(scales, frames)
+    known = _scales_seen(scales, [columns for columns, *_ in placed])
     groups: dict[Key, AgreementTally] = {}
     totals: dict[str, AgreementTally] = {}
-    for frame, seen, keys in placed:
-        if frame.empty:
-            continue
-        by = list(dict.fromkeys(["period", *keys, "scale", "tool", "tool_version", *seen]))
-        summed = frame.groupby(by, dropna=False, sort=False)["number"].sum().reset_index()
-        for line in summed.to_dict("records"):
-            scale = known[line["scale"]]
-            where = (line["period"], *(line[key] for key in keys), scale.key)
-            _add(groups.setdefault(where, AgreementTally(scale)), line, seen)
-            _add(totals.setdefault(scale.key, AgreementTally(scale)), line, seen)
+    for columns, add, seen, keys in placed:
+        by = ("scale", "tool", "tool_version", *seen, "period", *keys)
+        at = 3 + len(seen)
+        for line, number in _summed(columns, by).items():
+            (key, *tool), what, where = line[:3], line[3:at], line[at:]
+            for found in (
+                groups.setdefault((*where, key), AgreementTally(known[key])),
+                totals.setdefault(key, AgreementTally(known[key])),
+            ):
+                found.tools.add((tool[0], tool[1]))
+                add(found, number, *what)
     if "moderator" in question.keys:
         groups = _shared_audits(question, groups)
-    return AgreementCounts(groups, totals, _names(question, frames), known)
+    return AgreementCounts(groups, totals, _names([columns for columns, *_ in placed]), known)
 
 
-def _placed(
-    frame: pd.DataFrame, question: AgreementQuestion, scales: VersionScales
-) -> pd.DataFrame:
+def _summed(columns: Columns, by: Sequence[str]) -> dict[Key, int]:
+    """The numbers added up by these columns, in the order in which their values first come."""
+    found: dict[Key, int] = {}
+    lines = zip(*(columns[name] for name in by), strict=True)
+    for line, number in zip(lines, columns["number"], strict=True):
+        found[line] = found.get(line, 0) + number
+    return found
+
+
+def _placed(columns: Columns, question: AgreementQuestion, scales: VersionScales) -> Columns:
     """The counts with the first day of their period, the key of their scale, and where it is
     asked for, the judgement area that their domain was reported under in their month."""
     if "area" in question.keys or "area" in question.filters:
-        of_rows = zip(frame["tool"], frame["domain"], frame["month"], strict=True)
-        frame = frame.assign(area=[scales.areas.area(*row) for row in of_rows])
+        of_rows = zip(columns["tool"], columns["domain"], columns["month"], strict=True)
+        columns = {**columns, "area": [scales.areas.area(*row) for row in of_rows]}
         if wanted := question.filters.get("area"):
-            frame = frame[frame["area"].isin(wanted)]
+            columns = _only(columns, [area in wanted for area in columns["area"]])
     starts = {
         month: period_of(date.fromisoformat(f"{month}-01"), question.by).start
-        for month in frame["month"].unique()
+        for month in {*columns["month"]}
     }
-    domains = frame["domain"] if "domain" in frame else [None] * len(frame)
-    keys = [
-        scales.of(tool, version, domain).key
-        for tool, version, domain in zip(frame["tool"], frame["tool_version"], domains, strict=True)
-    ]
-    return frame.assign(period=frame["month"].map(starts), scale=keys)
+    tools = columns["tool"], columns["tool_version"]
+    of_rows = zip(*tools, columns.get("domain", [None] * len(tools[0])), strict=True)
+    return {
+        **columns,
+        "period": [starts[month] for month in columns["month"]],
+        "scale": [scales.of(*row).key for row in of_rows],
+    }
 
 
-def _scales_seen(scales: VersionScales, frames: Iterable[pd.DataFrame]) -> dict[str, Scale]:
+def _scales_seen(scales: VersionScales, counted: Iterable[Columns]) -> dict[str, Scale]:
     every = [*scales.overall.values(), *scales.domains.values()]
-    seen = {key for frame in frames for key in frame["scale"].unique()}
+    seen = {key for columns in counted for key in columns["scale"]}
     return {scale.key: scale for scale in every if scale.key in seen}
 
 
-def _add(found: AgreementTally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
-    number = int(line["number"])
-    found.tools.add((line["tool"], int(line["tool_version"])))
-    if "days" in seen:
-        found.days[int(line["days"])] += number
-    elif "moderated" in seen:
-        found.pairs[line["grade"], line["moderated"]] += number
-        same = line["grade"] == line["moderated"]
-        if found.scale.rank(line["grade"]) and found.scale.rank(line["moderated"]):
-            found.knowing[line["knowing"], same] += number
-        found.disputes[line["dispute"]] += number
-    else:
-        grade = line["grade"]
-        found.audits[grade if isinstance(grade, str) else None] += number
+def _add_audits(found: AgreementTally, number: int, grade: str | None) -> None:
+    found.audits[grade] += number
+
+
+def _add_pairs(
+    found: AgreementTally, number: int, grade: str, moderated: str, knowing: str, dispute: str
+) -> None:
+    found.pairs[grade, moderated] += number
+    if found.scale.rank(grade) and found.scale.rank(moderated):
+        found.knowing[knowing, grade == moderated] += number
+    found.disputes[dispute] += number
+
+
+def _add_days(found: AgreementTally, number: int, days: int) -> None:
+    found.days[days] += number
 
 
 def _shared_audits(
@@ -389,16 +402,14 @@ def _shared_audits(
     return of_one
 
 
-def _names(
-    question: AgreementQuestion, frames: Iterable[pd.DataFrame]
-) -> dict[tuple[str, str], str]:
+def _names(counted: Iterable[Columns]) -> dict[tuple[str, str], str]:
     """(key, code) → name, for the teams and services of the report."""
     found: dict[tuple[str, str], str] = {}
-    for frame in frames:
+    for columns in counted:
         for key in ("team", "service"):
-            if f"{key}_name" in frame:
-                names = frame.groupby(key)[f"{key}_name"].max()
-                found.update({(key, str(code)): str(name) for code, name in names.items()})
+            if (name := f"{key}_name") in columns:
+                pairs = {*zip(columns[key], columns[name], strict=True)}
+                found |= {(key, code): called for code, called in sorted(pairs)}
     return found
 
 

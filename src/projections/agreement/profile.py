@@ -202,7 +202,7 @@ def _domains(
     """Per group (and, under the period None, for the whole range): domain → its counts."""
     asked = replace(question, dimensions=(*question.dimensions, "domain"))
     given = graded_column(asked, grade)
-    frame = count_audits(
+    columns = count_audits(
         connection,
         asked,
         position=position,
@@ -224,9 +224,8 @@ def _domains(
         return None if rank is None or met is None else (overall, scale.key, rank <= met)
 
     found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
-    # Columns by their place: a dictionary of every line is most of what this would cost.
-    named = ["month", "tool", "tool_version", "domain", "grade", "number"]
-    lines = zip(*(frame[name].tolist() for name in (*named, *question.keys)), strict=True)
+    named = ("month", "tool", "tool_version", "domain", "grade", "number", *question.keys)
+    lines = zip(*(columns[name] for name in named), strict=True)
     for month, tool, version, domain, grade_given, number, *values in lines:
         judged = graded_on(tool, version, domain, grade_given or "")
         if judged is None:
