@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import routes
 from api.apart.kept import kept_processes
+from api.apart.process import share_memory
 from api.charts.drawing import draw_nothing
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
@@ -160,6 +161,7 @@ def settle() -> None:
     """
     collect_seldom()
     sys.setswitchinterval(0.0005)
+    share_memory()
 
 
 def from_environment() -> FastAPI:

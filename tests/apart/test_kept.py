@@ -11,7 +11,7 @@ import pytest
 from api.apart import kept
 from api.apart.kept import KeptProcesses, NotMade, kept_processes, made_apart
 from qa.core.errors import NotFound
-from tests.apart.test_process import forever, gone, number
+from tests.apart.support import forever, gone, number
 
 QUICK = 30.0
 

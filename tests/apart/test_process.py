@@ -5,40 +5,15 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from api.apart.process import EndedEarly, ProcessApart, TookTooLong, memory_taken, run_apart
-from qa.core.errors import Fault, Forbidden, Refused
+from qa.core.errors import Forbidden, Refused
+from tests.apart.support import forbidden, forever, gone, greedy, number, refusing, twice
 
 QUICK = 30.0
 """Seconds on a busy machine."""
-
-
-def forever() -> None:
-    while True:
-        time.sleep(1)
-
-
-def greedy() -> int:
-    return len(bytearray(4_000_000_000))
-
-
-def gone() -> None:
-    os._exit(9)
-
-
-def refusing() -> None:
-    raise Refused([Fault("file", "one", "One."), Fault("file", "two", "Two.", row=2)])
-
-
-def forbidden() -> None:
-    raise Forbidden("Not yours.", rule="import")
-
-
-def twice(number: Any) -> Any:
-    return 2 * number
 
 
 def test_work_apart_answers_refuses_and_ends_in_plain_words() -> None:
@@ -58,10 +33,6 @@ def test_work_apart_answers_refuses_and_ends_in_plain_words() -> None:
         run_apart(forever, seconds=2)
     assert slow.value.faults[0].code == "file-too-slow"
     assert time.monotonic() - begun < 2 + QUICK
-
-
-def number() -> int:
-    return os.getpid()
 
 
 def test_one_process_carries_out_one_work_after_another_until_it_is_ended() -> None:
