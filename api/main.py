@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import routes
+from api.apart.kept import kept_processes
+from api.apart.process import share_memory
+from api.charts.drawing import draw_nothing
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
 from api.gate.turns import TakeTurns
@@ -38,8 +41,9 @@ class Application(FastAPI):
         return routes.document()
 
 
-def create_app(services: Services) -> FastAPI:
-    """The web application over one council's services."""
+def create_app(services: Services, *, beside: bool = False) -> FastAPI:
+    """The web application over one council's services. While it is served, documents are made
+    `beside` this process, or in it."""
     follower = Follower(services.ledger)
     announcer = Announcer(services)
 
@@ -49,7 +53,8 @@ def create_app(services: Services) -> FastAPI:
         follower.start()
         announcer.start()
         try:
-            yield
+            with kept_processes(draw_nothing) if beside else nullcontext():
+                yield
         finally:
             await run_in_threadpool(announcer.stop)
             await run_in_threadpool(follower.stop)
@@ -156,10 +161,11 @@ def settle() -> None:
     """
     collect_seldom()
     sys.setswitchinterval(0.0005)
+    share_memory()
 
 
 def from_environment() -> FastAPI:
     """What a server process starts: the app over the store that the environment names."""
-    app = create_app(build(Settings.from_environment()))
+    app = create_app(build(Settings.from_environment()), beside=True)
     settle()
     return app

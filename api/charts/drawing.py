@@ -2,6 +2,9 @@
 
 Vega's own roles for every mark fail WCAG, so they are taken off and the whole is named and
 described; ids are made its own; nothing needs a style, so it holds under ``style-src 'self'``.
+
+What draws takes more memory than all the rest of a server, so it is loaded in a process apart
+(`api.apart.kept`) where one is kept.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import vl_convert
 from markupsafe import Markup
 
+from api.apart.kept import made_apart
 from api.charts.own_fonts import use_own_fonts
 
 INK, PAPER = "#0b0c0c", "#ffffff"
@@ -81,6 +84,11 @@ class Chart:
     def png(self, across: int | None = None) -> bytes:
         """The picture for a document, twice as large so that it is sharp."""
         return _png(str(self.svg if across is None else self.across(across)), 2.0)
+
+    def __reduce__(self) -> tuple[type[Chart], tuple[Any, ...]]:
+        """What goes to another process leaves behind how it was drawn `before`."""
+        said = (self.title, self.summary, self.spec, self.columns, self.rows)
+        return Chart, (*said, self.on_phone, self.key)
 
 
 def drawn(
@@ -166,10 +174,16 @@ def _svg(spec: str, title: str, summary: str) -> str:
         },
         **json.loads(spec),
     }
-    use_own_fonts()
-    svg = vl_convert.vegalite_to_svg(json.dumps(whole))
     name = "c" + hashlib.sha256(f"{title}\0{summary}\0{spec}".encode()).hexdigest()[:10]
-    return accessible(svg, name, title, summary)
+    return accessible(made_apart(drawn_by_vega, json.dumps(whole)), name, title, summary)
+
+
+def drawn_by_vega(spec: str) -> str:
+    """The SVG of a Vega-Lite specification, as the library draws it."""
+    import vl_convert
+
+    use_own_fonts()
+    return str(vl_convert.vegalite_to_svg(spec))
 
 
 def accessible(svg: str, name: str, title: str, summary: str) -> str:
@@ -201,5 +215,16 @@ def accessible(svg: str, name: str, title: str, summary: str) -> str:
 
 @lru_cache(maxsize=32)
 def _png(svg: str, scale: float) -> bytes:
+    return made_apart(_pixels, svg, scale)
+
+
+def _pixels(svg: str, scale: float) -> bytes:
+    import vl_convert
+
     use_own_fonts()
     return bytes(vl_convert.svg_to_png(svg, scale=scale))
+
+
+def draw_nothing() -> None:
+    """Load what draws, which takes longer than to draw."""
+    drawn_by_vega(json.dumps({"data": {"values": []}, "mark": "point"}))

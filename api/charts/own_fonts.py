@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 
-import vl_convert
-
 _NAMED = "FONTCONFIG_FILE"
 _PLACES = '<?xml version="1.0"?><fontconfig><dir>{}</dir></fontconfig>'
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
@@ -26,6 +24,8 @@ _ONE_AT_A_TIME = Lock()
 @cache
 def use_own_fonts() -> None:
     """Have the library read its fonts now, if it has not yet. Safe to call before each drawing."""
+    import vl_convert
+
     with _ONE_AT_A_TIME, TemporaryDirectory() as empty:
         before = os.environ.get(_NAMED)
         places = Path(empty) / "fonts.conf"

@@ -15,7 +15,7 @@ from api.disclosure.reading import PublishedFound, counts_of, figures_of
 from api.documents.document import Block, Document, DocumentTable, Heading, Paragraph
 from api.documents.figures import FiguresRow
 from api.documents.listing import DEMONSTRATION, Cell, Column, ColumnKind, Listing
-from api.documents.report_workbook import report_workbook
+from api.documents.making import report_workbook_file
 from api.lists.files import render_listing
 from api.publishing import reading as publishing_reading
 from api.reports.declaration import ReportPart
@@ -330,7 +330,7 @@ def file_of(report: PublishedFound, copy: OutsideCopyRow, kind: str) -> bytes:
         **taken,
     )
     if kind == "xlsx":
-        return report_workbook(paper, listing)
+        return report_workbook_file(paper, listing)
     said = [("Title", view.title), *view.about, *view.texts]
     if taken["letterhead"].demonstration:
         said.append(("Demonstration", DEMONSTRATION))

@@ -66,6 +66,9 @@ class Coloured(str):
         made.colour = colour
         return made
 
+    def __reduce__(self) -> tuple[type[Coloured], tuple[str, str]]:
+        return Coloured, (str(self), self.colour)
+
 
 class Reworded(str):
     """A text that the first layout has in other words, which are `before`."""
@@ -76,6 +79,9 @@ class Reworded(str):
         made = super().__new__(cls, text)
         made.before = before
         return made
+
+    def __reduce__(self) -> tuple[type[Reworded], tuple[str, str]]:
+        return Reworded, (str(self), self.before)
 
 
 def day_text(value: date) -> str:
@@ -128,6 +134,10 @@ class Picture:
     @property
     def svg(self) -> str:
         return str(self.chart.svg)
+
+    def __reduce__(self) -> tuple[type[Picture], tuple[str, str, Drawing]]:
+        """What goes to another process leaves behind how it was drawn `before`."""
+        return Picture, (self.title, self.alt, self.chart)
 
 
 Block = Heading | Paragraph | Bullets | DocumentTable | Picture

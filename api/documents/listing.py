@@ -40,6 +40,14 @@ class Column:
 DEMONSTRATION = "Demonstration data, not real children"
 
 
+REQUIRED_STYLES = (
+    "Normal", "Heading 1", "Heading 2", "Heading 3", "Subtitle", "Caption", "List Bullet",
+    "Header", "Footer",
+)  # fmt: skip
+"""The styles of paragraphs that Word files are written in, beside that of tables, which is added
+to those of a council."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """Whose file it is, and whether what it tells is invented. Word is written in `styles`, the

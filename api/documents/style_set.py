@@ -22,11 +22,6 @@ _SIZES = {
     "Caption": 10.0, "Header": 9.0, "Footer": 8.0, TABLE_TEXT: TEXT_SIZE,
 }  # fmt: skip
 _MARGIN = Mm(18)
-REQUIRED_STYLES = (
-    "Normal", "Heading 1", "Heading 2", "Heading 3", "Subtitle", "Caption", "List Bullet",
-    "Header", "Footer",
-)  # fmt: skip
-"""The styles of paragraphs that documents are written in, beside that of tables, which is added."""
 _TABLE_STYLE = f"""
 <w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="CaseloopTable">
   <w:name w:val="{TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from api.apart.process import run_apart
 from api.imports.files import delimited
-from api.imports.files.apart import run_apart
 from api.imports.files.headings import SheetLines, SheetTable, table_of
 from api.imports.files.tables import (
     NEXT_SHEET,

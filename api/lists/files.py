@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.documents.listing import Column, Listing
+from api.documents.making import list_workbook
 from api.documents.text import as_csv, as_json
-from api.documents.workbook import as_xlsx
 from api.lists.declaration import ALL, ListRequest, RecordList
 from api.services import Services
 from api.web import access_notes
@@ -155,7 +155,7 @@ def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
     if kind == "csv":
         return as_csv(listing, raw=raw)
     if kind == "xlsx":
-        return as_xlsx(listing)
+        return list_workbook(listing)
     if kind == "json":
         return as_json(listing)
     raise Refused("A list can be written as .csv, .xlsx or .json.", code="file-kind")

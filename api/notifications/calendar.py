@@ -9,15 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event
-
 from api.web.waiting import Task
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 def calendar(queue: Iterable[Task], *, base: str, now: datetime) -> bytes:
     """The calendar of a queue. `base` is the address that links begin with."""
+    # Loaded when the first is asked for, and not by every server that starts.
+    from icalendar import Calendar
+
     made = Calendar()
     made.add("prodid", "-//Caseloop//Your work//EN")
     made.add("version", "2.0")
@@ -31,6 +36,8 @@ def calendar(queue: Iterable[Task], *, base: str, now: datetime) -> bytes:
 
 
 def _event(one: Task, base: str, now: datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", _uid(one, urlsplit(base).hostname or "caseloop.invalid"))
     event.add("dtstamp", now.replace(microsecond=0))

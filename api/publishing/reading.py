@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 from api.documents.document import Block, Heading, Paragraph
 from api.documents.figures import FiguresReport
 from api.documents.listing import DEMONSTRATION, LAYOUT, Letterhead
-from api.documents.report_workbook import report_workbook
+from api.documents.making import report_workbook_file
 from api.history import two_moments
 from api.history.two_moments import sides
 from api.lists.files import render_listing
@@ -151,7 +151,7 @@ def file_of(sight: Sight, row: PublishedRow, made: Any, kind: str, upto: int | N
         names = [[None] * (width - 8) + [name] + [None] * 6 + [text] for name, text in said]
         listing = replace(listing, rows=[*listing.rows, *names])
     if paper is not None:
-        return report_workbook(paper, listing)
+        return report_workbook_file(paper, listing)
     return render_listing(listing, kind)
 
 

@@ -21,6 +21,7 @@ from api.documents.document import (
 )
 from api.documents.figures import FiguresReport
 from api.documents.listing import LAYOUT, Listing
+from api.documents.making import document_file, report_workbook_file
 from api.lists.files import render_listing
 from api.reports.tables import ReportTable, TableCell, cell, sentence
 
@@ -36,18 +37,7 @@ def render_report(document: Document, kind: str, *, rendering: int = LAYOUT) -> 
     if rendering == 1:
         blocks = [_before(one) for one in document.blocks]
         document = replace(document, asked=first_words(document.asked), blocks=blocks)
-    # Loaded when the first is asked for: what draws them takes longer to load than it draws.
-    if kind == "docx":
-        if rendering == 1:
-            from api.documents.word import as_docx
-
-            return as_docx(document)
-        from api.documents.styled_word import as_styled_docx
-
-        return as_styled_docx(document)
-    from api.documents.pdf import as_pdf
-
-    return as_pdf(document)
+    return document_file(document, kind)
 
 
 def report_in(kind: str, listing: Listing, document: Callable[[], Document]) -> bytes:
@@ -55,9 +45,7 @@ def report_in(kind: str, listing: Listing, document: Callable[[], Document]) -> 
     if kind in ("docx", "pdf"):
         return render_report(document(), kind)
     if kind == "xlsx":
-        from api.documents.report_workbook import report_workbook
-
-        return report_workbook(document(), listing)
+        return report_workbook_file(document(), listing)
     return render_listing(listing, kind)
 
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import File, Response, UploadFile
 
-from api.documents.style_set import blank
+from api.documents.making import word_styles
 from api.json.command_endpoint import command_endpoint
 from api.json.deps import Moment, NewRecord, Reads, Snapshot, tag
 from api.json.routing import ApiRouter
 from api.lists.files import TYPES
-from api.word_templates.schemas import WordTemplateOut
-from api.word_templates.template_files import LARGEST_FILE, made_ready
+from api.word_templates.forms import template_of
+from api.word_templates.schemas import LARGEST_FILE, WordTemplateOut
 from projections.word_templates import queries
 from qa.authorisation.policy import require
 from qa.core.carry import carry
@@ -42,7 +42,7 @@ def read_word_template_file(actor: Reads, connection: Snapshot, at: Moment) -> R
     """The Word file without words that documents are written by."""
     require(actor, "read-tool")
     found = queries.in_force(connection, position=at.position)
-    return Response(found.styles or blank(), media_type=TYPES["docx"], headers=at.headers)
+    return Response(found.styles or word_styles(), media_type=TYPES["docx"], headers=at.headers)
 
 
 def _sent(
@@ -56,7 +56,7 @@ def _sent(
     if styles is None:
         return {"word_file": "", "styles": b""}
     data = styles.file.read(LARGEST_FILE + 1)
-    return {"word_file": word_file or styles.filename or "", "styles": made_ready(data)}
+    return {"word_file": word_file or styles.filename or "", "styles": template_of(data)}
 
 
 command_endpoint(router, "PUT", "", handlers.set_word_template, given=_sent)

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from api.documents.style_set import REQUIRED_STYLES, blank
-from api.documents.styled_word import as_styled_docx
+from api.documents.listing import REQUIRED_STYLES
+from api.documents.making import document_file, word_styles
 from api.lists.files import download
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.policies import PolicyPage, policy_router
 from api.web.steps import FormStep, Sent, carry_out
+from api.word_templates.forms import template_of
 from api.word_templates.sample import sample
-from api.word_templates.template_files import LARGEST_FILE, made_ready
+from api.word_templates.schemas import LARGEST_FILE
 from projections.word_templates import queries
 from projections.word_templates.tables import WordTemplateRow
 from qa.authorisation.policy import require
@@ -43,7 +44,7 @@ def _set(_: WordTemplateRow, asked: FormValues, sent: Sent) -> Receipt:
     if chosen == "own" and file is not None:
         asked.refuse("file", "file-surplus", f"Choose a file, or {OUR_STYLES}.")
     asked.done()
-    name, styles = ("", b"") if file is None else (file[0], made_ready(file[1]))
+    name, styles = ("", b"") if file is None else (file[0], template_of(file[1]))
     command = SetWordTemplate(word_file=name, styles=styles)
     return carry_out(handlers.set_word_template, command, sent)
 
@@ -99,7 +100,9 @@ def styles(reading: Reader) -> Response:
     """The Word file without words that documents are written by."""
     require(reading.actor, "read-tool")
     found, _ = _held(reading)
-    return download(found.styles or blank(), f"{reading.at.file_stamp}-styles.docx", reading.at)
+    return download(
+        found.styles or word_styles(), f"{reading.at.file_stamp}-styles.docx", reading.at
+    )
 
 
 @router.get("/sample.docx")
@@ -108,5 +111,5 @@ def sample_document(reading: Reader) -> Response:
     require(reading.actor, "read-tool")
     at, services = reading.at, reading.services
     head = services.letterhead_at(reading.connection, at.position)
-    body = as_styled_docx(sample(at, services.clock.now(), head))
+    body = document_file(sample(at, services.clock.now(), head), "docx")
     return download(body, f"{at.file_stamp}-sample.docx", at)

@@ -20,12 +20,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from api.documents.style_set import REQUIRED_STYLES, make_complete
+from api.documents.listing import REQUIRED_STYLES
+from api.documents.style_set import make_complete
 from api.documents.word import without_clock
+from api.word_templates.schemas import LARGEST_FILE
 from qa.core.errors import Fault, Refused
 
-LARGEST_FILE = 5_000_000
-"""Bytes of a file that is sent."""
 LARGEST_OPENED = 40_000_000
 """Bytes that it may have when it is opened."""
 MOST_PARTS = 500

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import time
 import zipfile
 
 import openpyxl
 import pytest
 
-from api.imports.files.apart import run_apart
 from api.imports.reading import read_sheet
-from qa.core.errors import Fault, Forbidden, Refused
+from qa.core.errors import Fault, Refused
 
 HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 END = "</sheetData></worksheet>"
@@ -93,47 +91,3 @@ def test_too_many_texts_are_refused_before_they_are_read() -> None:
 def test_a_text_that_cannot_be_kept_is_a_fault_of_its_row_and_column() -> None:
     sheet = read_sheet("file.csv", b"Name,Count\nOne,1\nT\x0bwo,2\n")
     assert [(f.row, f.column, f.code) for f in sheet.faults] == [(3, "Name", "character-forbidden")]
-
-
-def forever() -> None:
-    while True:
-        time.sleep(1)
-
-
-def greedy() -> int:
-    return len(bytearray(4_000_000_000))
-
-
-def gone() -> None:
-    os._exit(9)
-
-
-def refusing() -> None:
-    raise Refused([Fault("file", "one", "One."), Fault("file", "two", "Two.", row=2)])
-
-
-def forbidden() -> None:
-    raise Forbidden("Not yours.", rule="import")
-
-
-def twice(number: int) -> int:
-    return 2 * number
-
-
-def test_work_apart_answers_refuses_and_ends_in_plain_words() -> None:
-    assert run_apart(twice, 21) == 42
-    with pytest.raises(Refused) as both:
-        run_apart(refusing)
-    assert [(f.code, f.row) for f in both.value.faults] == [("one", None), ("two", 2)]
-    with pytest.raises(Forbidden, match="Not yours") as no:
-        run_apart(forbidden)
-    assert no.value.rule == "import"
-    for work, code in ((greedy, "file-too-large"), (gone, "file-too-large")):
-        with pytest.raises(Refused) as ended:
-            run_apart(work)
-        assert ended.value.faults[0].code == code
-    begun = time.monotonic()
-    with pytest.raises(Refused) as slow:
-        run_apart(forever, seconds=2)
-    assert slow.value.faults[0].code == "file-too-slow"
-    assert time.monotonic() - begun < 2 + QUICK

@@ -14,6 +14,7 @@ SHARED = {
     "src/qa": {"core", "store", "schema", "security", "outbox", "authorisation"},
     "src/projections": {"core", "figures"},
     "api": {
+        "apart",
         "gate",
         "web",
         "json",

@@ -7,6 +7,7 @@ A test that fails here means that a file given out would no longer be made again
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -14,7 +15,9 @@ from hashlib import sha256
 
 import pytest
 
+from api.apart.kept import kept_processes, made_apart
 from api.charts.charts import ChartRate
+from api.charts.drawing import draw_nothing
 from api.charts.trend import Trend, trend
 from api.documents.document import (
     Bullets,
@@ -26,8 +29,7 @@ from api.documents.document import (
     day_text,
 )
 from api.documents.listing import LAYOUT, Column, Letterhead, Listing
-from api.documents.report_workbook import report_workbook
-from api.documents.workbook import as_xlsx
+from api.documents.making import list_workbook, report_workbook_file
 from api.reports.documents import first_words, picture, render_report
 
 AT = datetime(2026, 3, 31, 12, tzinfo=UTC)
@@ -53,7 +55,7 @@ def written(kind: str, rendering: int) -> bytes:
     ]  # fmt: skip
     paper = Document("A report", [("By", "Q")], 40, AT, blocks)
     if rendering == 1 and kind == "xlsx":
-        return as_xlsx(replace(listing, layout=1))
+        return list_workbook(replace(listing, layout=1))
     if rendering > 1:
         row = ("Q2", Coloured("Amber", "yellow"), "2026-03-31")
         more = DocumentTable("Ratings", ("Row", "Rating", "On"), [row])
@@ -61,7 +63,7 @@ def written(kind: str, rendering: int) -> bytes:
         rows = [("moderated", 3, "2026-03-31")]
         listing = replace(listing, letterhead=head, columns=columns, rows=rows)
     if kind == "xlsx":
-        return report_workbook(paper, listing)
+        return report_workbook_file(paper, listing)
     return render_report(paper, kind, rendering=rendering)
 
 
@@ -97,3 +99,13 @@ def test_the_first_layout_keeps_its_days_as_they_were() -> None:
     papers = [Document("A report", [], 40, AT, [one]) for one in (old, new)]
     assert len({render_report(one, "pdf", rendering=1) for one in papers}) == 1
     assert len({render_report(one, "pdf") for one in papers}) == 2
+
+
+def test_a_process_apart_writes_the_same_bytes() -> None:
+    with kept_processes(draw_nothing):
+        assert {at: held(kind, rendering) for at in HELD for rendering, kind in [at]} == HELD
+        assert made_apart(loaded) >= {"docx", "typst", "vl_convert", "xlsxwriter"}
+
+
+def loaded() -> set[str]:
+    return {*sys.modules}

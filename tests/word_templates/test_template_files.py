@@ -15,8 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from api.documents.style_set import REQUIRED_STYLES, TABLE, TABLE_TEXT, blank
-from api.word_templates.template_files import LARGEST_FILE, MOST_PARTS, made_ready
+from api.documents.listing import REQUIRED_STYLES
+from api.documents.style_set import TABLE, TABLE_TEXT, blank
+from api.word_templates.schemas import LARGEST_FILE
+from api.word_templates.template_files import MOST_PARTS, made_ready
 from tests.support.given import codes_of
 from tests.word_templates.support import changed, heads, parts, saved
 

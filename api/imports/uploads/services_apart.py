@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar, TypeVarTuple
 
-from api.imports.files.apart import give_way, run_apart
+from api.apart.process import give_way, run_apart
 from api.services import Services, build
 from api.settings import Settings
 from qa.core.clock import Clock, SystemClock

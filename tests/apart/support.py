@@ -1,0 +1,38 @@
+"""Work for a process apart: what it answers, refuses, or never ends."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from qa.core.errors import Fault, Forbidden, Refused
+
+
+def forever() -> None:
+    while True:
+        time.sleep(1)
+
+
+def greedy() -> int:
+    return len(bytearray(4_000_000_000))
+
+
+def gone() -> None:
+    os._exit(9)
+
+
+def refusing() -> None:
+    raise Refused([Fault("file", "one", "One."), Fault("file", "two", "Two.", row=2)])
+
+
+def forbidden() -> None:
+    raise Forbidden("Not yours.", rule="import")
+
+
+def twice(number: Any) -> Any:
+    return 2 * number
+
+
+def number() -> int:
+    return os.getpid()
