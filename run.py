@@ -103,7 +103,8 @@ def test(arguments: list[str]) -> None:
         call(BIN / "lint-imports", "--no-cache")
     say("Tests …")
     # Tests differ a hundredfold in length: an idle worker takes over what waits for another.
-    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+    # One more than there are processors: a test of the browser or of a server mostly waits.
+    workers = ["-n", str(min((os.cpu_count() or 1) + 1, 4)), "--dist", "worksteal"]
     workers = workers if not arguments else []
     call(PYTHON, "-m", "pytest", *workers, *arguments)
 
