@@ -346,3 +346,15 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
         if held and can(actor, "read-supervision", resource_of(now, held, actor)).allowed:
             found.add(stream)
     return frozenset(found)
+
+
+def open_lists(connection: Connection, actor: Actor, streams: Collection[str]) -> Collection[str]:
+    """The stream of the lists of open cases, where every case that ever stood in one is open to
+    the reader: the entries hold them all."""
+    within = reach(actor)
+    whole = within.everything or within.everything_submitted
+    if not whole or not can(actor, "read-council-figures").allowed:
+        return ()
+    if within.closed and supervision_queries.ever_open(connection, within.closed):
+        return ()
+    return streams

@@ -38,6 +38,7 @@ from projections.supervision.tables import (
     supervision_standard,
 )
 from qa.core.words import Actor
+from qa.supervision.events import OPEN_CASES_STREAM
 
 
 def _open_pair(
@@ -62,7 +63,7 @@ RECORDS = (KindOfRecord("supervision", _open_pair), KindOfRecord("supervision-ch
 STREAMS = (
     *(KindOfStream(kind, reading.open_streams) for kind in sorted(reading.KINDS)),
     by_verb("supervision-policy", READ_TOOL),
-    by_verb("open-cases", "read-council-figures"),
+    KindOfStream(OPEN_CASES_STREAM, reading.open_lists),
 )
 
 

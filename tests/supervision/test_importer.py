@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.documents.listing import Listing
+from api.history.reading import streams_open_to
 from api.imports.about import AboutPlan
 from api.imports.answers import ImportAnswers
 from api.imports.importers import importers
@@ -285,3 +286,25 @@ def test_what_a_list_lacks_is_refused(
     small_council: Council, row: str, on: date | None, code: str
 ) -> None:
     assert codes_of(lambda: send(small_council, CIN, row, on=on)) == [code]
+
+
+def test_lists_with_a_restricted_child_are_in_no_history_of_others(small_council: Council) -> None:
+    """Their entries hold every child of the list."""
+    council = small_council
+    send(council, CIN, cin("c-1"), cin("C-2"))
+    council.submitted(child="C-1")
+
+    def readers() -> list[str]:
+        with council.services.store.reading() as connection:
+            return [
+                handle
+                for handle in ("lead", "lead2", "auditor", "worker", "admin")
+                if streams_open_to(connection, council.actor(handle), {"open-cases"})
+            ]
+
+    assert readers() == ["lead", "lead2"]
+    wanted = RestrictChild(
+        child="C-1", readers=(council.ids["lead2"],), why="A child of a colleague of the team."
+    )
+    restrictions.restrict(council.services.desk, wanted, by=council.actor("lead"))
+    assert readers() == ["lead2"]

@@ -34,6 +34,7 @@ from projections.supervision.tables import (
     supervision_session,
     supervision_standard,
 )
+from qa.core.naming import reference_key
 from qa.core.words import Scope
 from qa.supervision.check_events import source_of
 from qa.supervision.due import Days, Sessions
@@ -346,6 +347,13 @@ def checked_since(
     )
     found = connection.execute(made).scalars()
     return any(wanted in (check, source_of(check).casefold()) for check in found)
+
+
+def ever_open(connection: Connection, children: Collection[str]) -> bool:
+    """Whether a list ever held an open case of one of these children, by the keys of their
+    references."""
+    listed = connection.execute(select(open_case.c.case).distinct()).scalars()
+    return any(reference_key(case) in children for case in listed)
 
 
 def open_cases(connection: Connection, *, position: int | None = None) -> list[OpenCaseRow]:
