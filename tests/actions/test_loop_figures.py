@@ -15,7 +15,7 @@ from sqlalchemy import Connection, true
 from projections.actions.closing_the_loop.behind import behind
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import standing_out
-from projections.actions.closing_the_loop.question import LoopQuestion
+from projections.actions.closing_the_loop.question import EVERY_ACTION, LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport, report
 from projections.actions.closing_the_loop.rules import P90, RULES
 from projections.actions.projector import Actions
@@ -302,7 +302,7 @@ def test_every_figure_equals_a_calculation_in_pandas(
             frame = as_frame(known, day)
             made = report(connection, RANGE, day=day, head=len(told), position=position)
             same(made, frame, day)
-            asking = LoopQuestionAt(RANGE, day, position, frozenset())
+            asking = LoopQuestionAt(RANGE, day, position, EVERY_ACTION)
             for name in RULES:
                 found = behind(connection, asking, name, true())
                 figure = made.totals[0].figures[name]
@@ -352,7 +352,7 @@ def test_bringing_a_date_forward_lowers_no_days_slipped() -> None:
     ]
 
     def ask(connection: Connection) -> None:
-        lists = standing_out(connection, LoopQuestionAt(RANGE, day, None, frozenset()), true())
+        lists = standing_out(connection, LoopQuestionAt(RANGE, day, None, EVERY_ACTION), true())
         assert [(row.moved, row.slipped) for row in lists.redated] == [(2, 30)]
 
     recount.alone([Actions()], recorded(told), ask)
@@ -369,7 +369,7 @@ def test_a_period_without_actions_is_there_and_unknown_is_not_nought() -> None:
         assert (figure.exact, figure.display) == (None, "–")
         with pytest.raises(NotFound):
             behind(
-                connection, LoopQuestionAt(RANGE, made.day, None, frozenset()), "nothing", true()
+                connection, LoopQuestionAt(RANGE, made.day, None, EVERY_ACTION), "nothing", true()
             )
 
     recount.alone([Actions()], [], ask)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, true
 
 from projections.actions.closing_the_loop.behind import behind
 from projections.actions.closing_the_loop.counting import LoopQuestionAt
-from projections.actions.closing_the_loop.question import NO_DOMAIN, LoopQuestion
+from projections.actions.closing_the_loop.question import EVERY_ACTION, NO_DOMAIN, LoopQuestion
 from projections.actions.closing_the_loop.report import report
 from projections.actions.projector import Actions
 from projections.core import recount
@@ -89,7 +89,7 @@ def test_findings_stand_under_the_area_that_their_domain_had_in_the_month() -> N
             (NO_DOMAIN, "Q1"): 1,
         }  # fmt: skip
         only = replace(by_area, dimensions=(), filters={"area": ("children-in-care",)})
-        asking = LoopQuestionAt(only, date(2025, 9, 30), None, frozenset())
+        asking = LoopQuestionAt(only, date(2025, 9, 30), None, EVERY_ACTION)
         listed = behind(connection, asking, "raised", true())
         assert [one.row.action for one in listed.actions] == ["a0"]
         codes = [one.partition(":")[0] for one in report(
