@@ -30,6 +30,7 @@ from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.standing_rows import standing
 from projections.people import queries as people_queries
+from qa.authorisation.policy import can
 from qa.core.event_words import code_in_words, in_words, label
 from qa.people.words import ROLES
 
@@ -125,6 +126,7 @@ def _moved(two: Sides, kind: ComparedKind, streams: Sequence[str]) -> list[Recor
                 if more_old.get(one) != more_new.get(one)}  # fmt: skip
     names = _names(two, kind, [held[one] for held in (old, new) for one in changed if one in held])
     heads = telling.headings(two.now, [kind.stream_of(one) for one in changed])
+    opens = not kind.opened_by or can(two.actor, kind.opened_by).allowed
     found = []
     for one in changed:
         was, is_ = old.get(one, _NONE), new.get(one, _NONE)
@@ -149,7 +151,7 @@ def _moved(two: Sides, kind: ComparedKind, streams: Sequence[str]) -> list[Recor
                 fields=fields,
                 team=names.place(team),
                 stream=kind.stream if kind.whole else kind.stream_of(one),
-                href=kind.href.format(one) if kind.href else "",
+                href=kind.href.format(one) if kind.href and opens else "",
             )
         )
     return sorted(found, key=lambda one: (one.name.casefold(), one.record))

@@ -165,6 +165,7 @@ COMPARED = (
         ),
         named=("name",),
         href="/people/{}",
+        opened_by="read-people",
     ),
     ComparedKind(
         ORGANISATION,

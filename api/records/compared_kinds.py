@@ -188,7 +188,8 @@ class ComparedKind:
     - `label` is what several of it are called, `one` a single one; `place` is where it stands;
     - `tables`: the first holds the row that says whether there is such a record;
     - `named`: the columns of the first table that name a record;
-    - `href`: where one is opened, with its id for ``{}``;
+    - `href`: where one is opened, with its id for ``{}``; `opened_by`: the verb that this takes,
+      where whoever reads its history may not open it;
     - `team`: the column of the first table that holds its team;
     - `whole`: all of its records live on one stream, so that each row is of a record of its own;
     - `more`: what follows from its rows and is in none of them;
@@ -203,6 +204,7 @@ class ComparedKind:
     tables: tuple[ComparedTable, ...]
     named: tuple[str, ...] = ()
     href: str = ""
+    opened_by: str = ""
     team: str = ""
     whole: bool = False
     more: More | None = field(default=None, compare=False)

@@ -27,7 +27,7 @@ from projections.core.base import is_versioned
 from qa.core.errors import NotFound
 from tests.conftest import NewCouncil
 from tests.history.support import rows_at
-from tests.support.council import Council
+from tests.support.council import Council, words_of
 from tests.support.every_room import lived_in_halves
 
 ID = re.compile(r"\b[0-9a-f]{32}\b")
@@ -309,3 +309,12 @@ def test_a_reader_is_told_only_of_records_that_their_histories_are_open_to_them(
         record for record, one in whole.items() if one.stream in open_to
     }
     assert 0 < len(moved) < len(whole)
+
+
+def test_no_link_leads_to_where_its_reader_may_not_go(halves: Halves) -> None:
+    """Everybody reads what became of their own account; its page is for those who read people."""
+    council, _, _ = halves
+    for handle, opens in (("lead", True), ("moderator", False)):
+        page = council.browser(handle).get("/compare?from_position=1&kind=person&show=records").text
+        assert f"Account of {handle.title()} Tree" in words_of(page)
+        assert (f"/people/{council.ids[handle]}" in page) is opens
