@@ -28,6 +28,8 @@ FIELDS = 3
 BECAUSE = 2
 """So many entries that moved a record are named."""
 HEADLINES = 6
+NO_ONE_RECORD = "No one record alone"
+"""What moved a figure that is not counted record by record."""
 
 
 def document(
@@ -51,9 +53,12 @@ def _blocks(found: Comparison, kinds: Sequence[str]) -> Iterator[Block]:
     yield Heading("How much moved")
     if found.kinds:
         rows = [
-            [kind.label, str(kind.added), str(kind.changed), str(kind.gone)] for kind in found.kinds
+            [kind.label, *(f"{number:,}" for number in (kind.added, kind.changed, kind.gone))]
+            for kind in found.kinds
         ]
-        yield DocumentTable("How much moved", ["Records", "Added", "Changed", "Gone"], rows)
+        yield DocumentTable(
+            "Records that moved, by kind", ["Records", "Added", "Changed", "Gone"], rows
+        )
     yield Paragraph(f"Figures of reports that are not what they were: {found.figures_moved:,}.")
     if found.figures_moved:
         yield Heading("Figures")
@@ -96,7 +101,7 @@ def _figures(found: Comparison) -> Iterator[Block]:
     shown = first_figures(found.figures)
     for report, own in groupby(shown, attrgetter("of")):
         yield Heading(report, 3)
-        yield DocumentTable(report, _FIGURES, [_figure(one) for one in own])
+        yield DocumentTable("Figures that moved", _FIGURES, [_figure(one) for one in own])
     left = found.figures_moved - len(shown)
     if left:
         yield Paragraph(
@@ -109,7 +114,7 @@ _FIGURES = ("Figure", "Row", "Was", "Is", "Because of")
 
 
 def _figure(one: FigureMoved) -> list[str]:
-    because = ", ".join(one.audits[:BECAUSE]) or "All that are compared"
+    because = ", ".join(one.audits[:BECAUSE]) or NO_ONE_RECORD
     more = len(one.audits) - BECAUSE
     return [
         one.figure.label,
@@ -123,7 +128,7 @@ def _figure(one: FigureMoved) -> list[str]:
 def _records(kind: KindMoved, moved: Sequence[RecordMoved]) -> Iterator[Block]:
     shown = first_records(moved, {kind.kind})
     rows = [_record(one) for one in shown]
-    yield DocumentTable(kind.label, ["Record", "What moved", "Because of"], rows)
+    yield DocumentTable("Records that moved", ["Record", "What moved", "Because of"], rows)
     left = kind.total - len(shown)
     if left:
         yield Paragraph(

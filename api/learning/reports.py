@@ -200,7 +200,7 @@ class LearningToEffect(Report[ThemeQuery, ThemeChain]):
             return CLOSING_THE_LOOP.behind(sight, self._of_actions(sight, asked))
         records = _behind(sight.connection, asked.query.theme, sight.at).get(asked.figure, [])
         # What belongs to it may be closed to whoever reads that it moved: the theme is named.
-        return {(f"theme {asked.query.theme[:8]}", one): one for one in records}
+        return {("Its learning theme", one): one for one in records}
 
     def compared_over(self, sight: Sight, start: date, end: date) -> Sequence[ThemeQuery]:
         themes = queries.themes(sight.connection, position=sight.at.position)

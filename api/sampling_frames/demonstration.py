@@ -44,7 +44,7 @@ def _freeze(story: Story) -> None:
         services,
         "sampling-frame",
         read_sheet("annex-a-list-6.csv", "\n".join(rows).encode()),
-        answers=ImportAnswers(constants={"cycle": f"From {quarter_start(QUARTERS):%B %Y}"}),
+        answers=ImportAnswers(constants={"cycle": f"{quarter_start(QUARTERS):%B %Y} onwards"}),
         about=AboutPlan(as_at=today, source="The case system"),
         by=lead,
     )
