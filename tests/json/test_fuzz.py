@@ -19,7 +19,7 @@ from api.installation.error_pages import explanation
 from qa.core.words import Role
 from tests.support.council import Council
 
-EXAMPLES = 3
+EXAMPLES = 2
 AS_DESCRIBED = [
     not_a_server_error,
     status_code_conformance,

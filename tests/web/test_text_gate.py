@@ -68,8 +68,9 @@ def addresses(route: APIRoute, named: dict[str, str], value: str) -> Iterator[st
         else:
             names = dict.fromkeys((*query_names(route), *READ_BY_PAGES))
             yield f"{path}?{'&'.join(f'{name}={value}' for name in names)}"
-            # One at a time where the first that is wrong would hide the others.
-            for name in query_names(route):
+            # One at a time where the first that is wrong would hide the others; what no part of an
+            # address may hold is refused before any is read.
+            for name in query_names(route) if value not in REFUSED else ():
                 yield f"{path}?{name}={value}"
 
 
