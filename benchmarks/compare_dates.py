@@ -13,23 +13,15 @@ better.
 from __future__ import annotations
 
 import argparse
-import tempfile
-from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 
-from api.audit_tools.starting_set import ship
 from api.history import comparison, telling
 from api.history.comparison import ComparisonFilter, ComparisonPart, ShownPart
-from api.services import build
-from api.settings import Settings
 from api.web.moments import as_at
 from benchmarks.common import Result, on_each, paired, report
-from benchmarks.scale import fill
-from projections.core.rebuild import rebuild
+from benchmarks.scale import LEAD, filled
 from projections.history import queries
-from qa.core.clock import SetClock
-from qa.core.words import Actor, Grant, Role
 
 QUARTERS = 20
 PAGE = ComparisonPart(
@@ -38,18 +30,8 @@ PAGE = ComparisonPart(
 
 
 def measure(engine: str, url: str, count: int, rounds: int) -> list[Result]:
-    services = build(
-        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"),
-        clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-        make_key=True,
-    )
-    services.initialise()
-    ship(services)
-    store = services.store
-    lead = Actor("lead", grants=(Grant(role=Role.QA_LEAD, since=date(2020, 1, 1)),))
-    try:
-        fill(services, count)
-        rebuild(store, services.registry)
+    with filled(url, count) as services:
+        store = services.store
         head = store.head()
         earlier = head - head // QUARTERS
 
@@ -64,7 +46,7 @@ def measure(engine: str, url: str, count: int, rounds: int) -> list[Result]:
             with store.reading() as connection:
                 before = as_at(store, connection, position=earlier)
                 after = as_at(store, connection)
-                comparison.compare(services, connection, lead, before, after, wanted, PAGE)
+                comparison.compare(services, connection, LEAD, before, after, wanted, PAGE)
             return 1
 
         return paired(
@@ -76,8 +58,6 @@ def measure(engine: str, url: str, count: int, rounds: int) -> list[Result]:
             },
             rounds=rounds,
         )
-    finally:
-        store.close()
 
 
 def main() -> None:

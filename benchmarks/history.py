@@ -12,22 +12,19 @@ nothing.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
 from api.history import telling
-from api.services import Services, build
-from api.settings import Settings
+from api.services import Services
 from benchmarks.common import Result, on_each, paired, report
-from benchmarks.scale import DAY, fill, life
+from benchmarks.scale import DAY, fill, life, opened
 from projections.core.rebuild import rebuild
 from projections.history import queries
 from projections.history.queries import HistoryFilter, HistoryScope
 from qa.audits import events
-from qa.core.clock import SetClock
 from qa.store.unit import Stamp
 
 SHORT, LONG = f"case-audit:{'a' * 32}", f"case-audit:{'b' * 32}"
@@ -84,12 +81,7 @@ def asked(services: Services, stream: str, middle: int) -> dict[str, Callable[[]
 
 
 def measure(engine: str, url: str, count: int, rounds: int) -> list[Result]:
-    services = build(
-        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"),
-        clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-        make_key=True,
-    )
-    services.initialise()
+    services = opened(url)
     try:
         fill(services, count // 2)
         lengthen(services)

@@ -12,31 +12,24 @@ baseline's speed, and no less than the latter's.
 from __future__ import annotations
 
 import argparse
-import tempfile
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import chain, cycle, islice, product
 from pathlib import Path
 
 from api.agreement.cli import GradesQuery
-from api.audit_tools.starting_set import ship
 from api.publishing import reading
 from api.reports.declaration import Sight, report_called
-from api.services import Services, build
-from api.settings import Settings
+from api.services import Services
 from api.web.moments import as_at
 from benchmarks.common import Result, on_each, paired, report
-from benchmarks.scale import A_LIFE, DAY, fill, life
-from projections.core.rebuild import rebuild
+from benchmarks.scale import A_LIFE, DAY, LEAD, filled, life
 from projections.publishing import queries
 from projections.publishing.tables import PublishedRow
-from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind, period_of
-from qa.core.words import Actor, Grant, Role
 from qa.publishing import handlers
 from qa.publishing.commands import PublishReport
 from qa.store.unit import Stamp
 
-LEAD = Actor("lead", grants=(Grant(role=Role.QA_LEAD, since=date(2020, 1, 1)),))
 CUTS: tuple[tuple[str, ...], ...] = ((), ("team",), ("service",), ("tool",))
 LATE = date(2025, 5, 20)
 MONTHS = 22
@@ -75,17 +68,8 @@ def tell_late(services: Services) -> None:
 
 
 def measure(engine: str, url: str, given: argparse.Namespace) -> list[Result]:
-    services = build(
-        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"),
-        clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-        make_key=True,
-    )
-    services.initialise()
-    ship(services)
-    store = services.store
-    try:
-        fill(services, given.audits * A_LIFE)
-        rebuild(store, services.registry)
+    with filled(url, given.audits * A_LIFE) as services:
+        store = services.store
         publish(services, given.reports)
         tell_late(services)
         with store.reading() as connection:
@@ -121,8 +105,6 @@ def measure(engine: str, url: str, given: argparse.Namespace) -> list[Result]:
             },
             rounds=given.rounds,
         )
-    finally:
-        store.close()
 
 
 def main() -> None:

@@ -12,33 +12,25 @@ all that is loaded for it. The goal is no more than 5 times.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from statistics import median
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.agreement.cli import GradesQuery
-from api.audit_tools.starting_set import ship
 from api.quarterly import making, reading
 from api.quarterly.reports import REPORTS
 from api.reports.declaration import Sight, report_called
 from api.reports.documents import render_report
-from api.services import Services, build
-from api.settings import Settings
+from api.services import Services
 from api.web.moments import as_at
 from benchmarks.common import databases, timed
-from benchmarks.scale import A_LIFE, fill
-from projections.core.rebuild import rebuild
+from benchmarks.scale import A_LIFE, LEAD, filled
 from projections.quarterly import queries
-from qa.core.clock import SetClock
-from qa.core.words import Actor, Grant, Role
 from qa.quarterly import commands, handlers
 
-LEAD = Actor("lead", grants=(Grant(role=Role.QA_LEAD, since=date(2020, 1, 1)),))
 START, END = date(2025, 1, 1), date(2025, 12, 31)
 CUTS: tuple[tuple[str, ...], ...] = ((), ("team",), ("service",), ("tool",))
 
@@ -93,46 +85,39 @@ def statements(services: Services, of: str) -> list[str]:
 
 
 def measure(url: str, given: argparse.Namespace) -> None:
-    services = build(
-        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"),
-        clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-        make_key=True,
-    )
-    services.initialise()
-    ship(services)
-    fill(services, given.audits * A_LIFE)
-    rebuild(services.store, services.registry)
-    of = compose(services)
-    asked = statements(services, of)
+    with filled(url, given.audits * A_LIFE) as services:
+        of = compose(services)
+        asked = statements(services, of)
 
-    def again() -> None:
-        with services.store.reading() as connection:
-            driver: Any = connection.connection.driver_connection
-            for one in asked:
-                driver.execute(one).fetchall()
+        def again() -> None:
+            with services.store.reading() as connection:
+                driver: Any = connection.connection.driver_connection
+                for one in asked:
+                    driver.execute(one).fetchall()
 
-    def counted() -> None:
-        with services.store.reading() as connection:
-            figures(services, connection, of)
+        def counted() -> None:
+            with services.store.reading() as connection:
+                figures(services, connection, of)
 
-    contestants: dict[str, Callable[[], None]] = {
-        f"its {len(asked)} queries alone": again,
-        "its figures": counted,
-        "the report as Word": lambda: on_paper(services, of, "docx"),
-        "the report as PDF": lambda: on_paper(services, of, "pdf"),
-    }
-    firsts = {name: timed(work) for name, work in contestants.items()}
-    rounds = [
-        {name: timed(work) for name, work in contestants.items()} for _ in range(given.rounds)
-    ]
-    base = next(iter(contestants))
-    print(f"\nsqlite, {given.audits:,} audits, eight sections  (median of {given.rounds} rounds)")
-    for name in contestants:
-        spent = median(one[name] for one in rounds)
-        times = median(one[name] / one[base] for one in rounds)
-        first = firsts[name] / median(one[base] for one in rounds)
-        print(f"  {name:<28}{1000 * spent:8.0f} ms  {times:6.2f} times, {first:6.2f} at first")
-    services.store.close()
+        contestants: dict[str, Callable[[], None]] = {
+            f"its {len(asked)} queries alone": again,
+            "its figures": counted,
+            "the report as Word": lambda: on_paper(services, of, "docx"),
+            "the report as PDF": lambda: on_paper(services, of, "pdf"),
+        }
+        firsts = {name: timed(work) for name, work in contestants.items()}
+        rounds = [
+            {name: timed(work) for name, work in contestants.items()} for _ in range(given.rounds)
+        ]
+        base = next(iter(contestants))
+        print(
+            f"\nsqlite, {given.audits:,} audits, eight sections  (median of {given.rounds} rounds)"
+        )
+        for name in contestants:
+            spent = median(one[name] for one in rounds)
+            times = median(one[name] / one[base] for one in rounds)
+            first = firsts[name] / median(one[base] for one in rounds)
+            print(f"  {name:<28}{1000 * spent:8.0f} ms  {times:6.2f} times, {first:6.2f} at first")
 
 
 def main() -> None:

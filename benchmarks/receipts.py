@@ -11,41 +11,24 @@ times the list: 0.25 or better.
 from __future__ import annotations
 
 import argparse
-import tempfile
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from api.agreement.cli import GradesQuery
-from api.audit_tools.starting_set import ship
 from api.reports.declaration import FigureOf, Sight, report_called
-from api.services import build
-from api.settings import Settings
 from api.web.moments import as_at
 from benchmarks.common import Result, on_each, paired, report
-from benchmarks.scale import A_LIFE, fill
-from projections.core.rebuild import rebuild
-from qa.core.clock import SetClock
-from qa.core.words import Actor, Grant, Role
+from benchmarks.scale import A_LIFE, LEAD, filled
 
-LEAD = Actor("lead", grants=(Grant(role=Role.QA_LEAD, since=date(2020, 1, 1)),))
 RATE = "good_or_better_rate"
 MONTH = GradesQuery(start=date(2025, 5, 1), end=date(2025, 5, 31), by="month", dimension=("team",))
 
 
 def measure(engine: str, url: str, given: argparse.Namespace) -> list[Result]:
-    services = build(
-        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"),
-        clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-        make_key=True,
-    )
-    services.initialise()
-    ship(services)
-    store, kind = services.store, report_called("grades")
-    try:
-        fill(services, given.audits * A_LIFE)
-        rebuild(store, services.registry)
+    with filled(url, given.audits * A_LIFE) as services:
+        store, kind = services.store, report_called("grades")
         with store.reading() as connection:
             sight = Sight(connection, as_at(store, connection), LEAD)
             rates = [
@@ -71,8 +54,6 @@ def measure(engine: str, url: str, given: argparse.Namespace) -> list[Result]:
             {"the list of its rows": rows, "its receipt": receipt},
             rounds=given.rounds,
         )
-    finally:
-        store.close()
 
 
 def main() -> None:

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from api.audit_tools.starting_set import ship
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import on_each, timed
@@ -29,10 +31,11 @@ from qa.audits import events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
 from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSelected
 from qa.core.clock import SetClock
-from qa.core.words import Reach
+from qa.core.words import Actor, Grant, Reach, Role
 from qa.store.unit import Stamp
 
 DAY = date(2026, 3, 2)
+LEAD = Actor("lead", grants=(Grant(role=Role.QA_LEAD, since=date(2020, 1, 1)),))
 AUDITORS = 80
 A_LIFE = 7
 DOMAINS = ("assessment", "planning", "management-grip")
@@ -94,6 +97,30 @@ def life(number: int, done: bool) -> list[Any]:
     ]
 
 
+def opened(url: str) -> Services:
+    """The services of a new store at `url`, on the last day of what is made."""
+    services = build(
+        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"),
+        clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
+        make_key=True,
+    )
+    services.initialise()
+    return services
+
+
+@contextmanager
+def filled(url: str, count: int) -> Iterator[Services]:
+    """A new store with the shipped tools, about `count` events of audits, and their read models."""
+    services = opened(url)
+    try:
+        ship(services)
+        fill(services, count)
+        rebuild(services.store, services.registry)
+        yield services
+    finally:
+        services.store.close()
+
+
 def fill(services: Services, count: int) -> None:
     """Append about `count` events without read rows, in large units."""
     store, projector = services.store, services.store.projector
@@ -138,16 +165,6 @@ def questions(services: Services) -> dict[str, float]:
 
 
 def measure(engine: str, url: str, small_url: str, count: int) -> None:
-    def opened(at: str) -> Services:
-        folder = Path(tempfile.mkdtemp())
-        services = build(
-            Settings(store=at, key_file=folder / "key"),
-            clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
-            make_key=True,
-        )
-        services.initialise()
-        return services
-
     small, large = opened(small_url), opened(url)
     try:
         fill(small, 1000)
