@@ -17,9 +17,8 @@ from sqlalchemy.engine import Connection
 from api.agreement import report as agreement_report
 from api.agreement.report import Name, Whose
 from api.web.moments import AsAt
-from projections.agreement import behind as agreement_behind
 from projections.agreement import projector as agreement_projector
-from projections.agreement.behind import AgreementFigureRows
+from projections.agreement.behind import AgreementFigureRows, AuditsBehind, read_group
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import EVERY_AUDIT, AgreementQuestion, FigureLimits
 from projections.audit_tools import projector as tool_projector
@@ -58,7 +57,7 @@ class FigureRequest:
     @property
     def within(self) -> AgreementQuestion:
         """The question narrowed to the days of the row: the same row, and no others."""
-        _, first, last = agreement_behind.read_group(self.group)
+        _, first, last = read_group(self.group)
         return replace(self.question, start=first, end=last)
 
 
@@ -109,17 +108,15 @@ def _behind(
 ) -> AgreementFigureRows:
     """Every audit behind the figure, whoever asks."""
     position = asked.at.position
-    return agreement_behind.rows(
-        connection,
-        asked.question,
-        figure=asked.figure,
-        group=asked.group,
+    return AuditsBehind(
+        connection=connection,
+        question=asked.question,
         scales=agreement_report.version_scales(connection, position),
         reach=Reach(asked.actor.person, everything=True),
         grade=asked.whose,
         position=position,
         limits=limits,
-    )
+    ).rows(asked.figure, asked.group)
 
 
 def shown(connection: Connection, asked: FigureRequest) -> AgreementFigureRows:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from api.agreement.charts import funnels, tool_breaks
 from api.agreement.report import team_parts
-from projections.agreement.behind import rows
+from projections.agreement.behind import AuditsBehind
 from projections.agreement.counting import VersionScales
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
@@ -291,14 +291,9 @@ def test_a_dispute_counts_in_the_domains_that_it_names(council: Council) -> None
     # Reports published by the first formulas stay what they were.
     assert upheld(formulas=1) == {"plan": (2, 2), "voice": (2, 2)}
     with council.store.reading() as connection:
-        found = rows(
-            connection,
-            by_domain,
-            figure="dispute_upheld_rate",
-            group={"domain": "voice", "from": str(Q1.start), "to": str(Q1.end)},
-            scales=SCALES,
-            reach=EVERYTHING,
-        )
+        found = AuditsBehind(
+            connection=connection, question=by_domain, scales=SCALES, reach=EVERYTHING
+        ).rows("dispute_upheld_rate", {"domain": "voice", "from": str(Q1.start), "to": str(Q1.end)})
     assert [(one.audit, one.in_denominator) for one in found.audits] == [("a", False), ("b", True)]
 
 
@@ -368,11 +363,14 @@ def test_a_domain_that_only_the_moderator_graded_is_among_the_final_grades(
             found = grade_profile(
                 connection, by_domain, scales=scales, grade=whose, position=position
             )
-            listed = rows(
-                connection, by_domain, figure="good_or_better_rate",
-                group={"from": str(Q1.start), "to": str(Q1.end)}, scales=scales,
-                reach=EVERYTHING, grade=whose, position=position,
-            )  # fmt: skip
+            listed = AuditsBehind(
+                connection=connection,
+                question=by_domain,
+                scales=scales,
+                reach=EVERYTHING,
+                grade=whose,
+                position=position,
+            ).rows("good_or_better_rate", {"from": str(Q1.start), "to": str(Q1.end)})
         held = {row.group["domain"]: base(row.figures["good_or_better_rate"]) for row in found.rows}
         assert {one.domain for one in listed.audits} == {name for name in held if name}
         return held

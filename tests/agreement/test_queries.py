@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
-from projections.agreement.behind import rows
+from projections.agreement.behind import AuditsBehind
 from projections.agreement.model import AgreementReport
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.projector import ModerationAgreement
@@ -211,15 +211,17 @@ def test_a_report_is_the_sum_of_its_rows(
             for name, figure in row.figures.items():
                 if name in ("mean_shift", "days_to_moderation"):
                     continue
-                behind = rows(
-                    connection,
-                    question,
-                    figure=name,
-                    group=row.group,
-                    scales=SCALES,
-                    reach=EVERYTHING,
-                    position=HERE,
-                ).audits
+                behind = (
+                    AuditsBehind(
+                        connection=connection,
+                        question=question,
+                        scales=SCALES,
+                        reach=EVERYTHING,
+                        position=HERE,
+                    )
+                    .rows(name, row.group)
+                    .audits
+                )
                 assert sum(audit.in_numerator for audit in behind) == figure.numerator, name
                 if name != "moderated":
                     assert sum(audit.in_denominator for audit in behind) == figure.denominator, name

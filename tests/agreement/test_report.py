@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from projections.agreement.behind import rows
+from projections.agreement.behind import AuditsBehind
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion, FigureLimits
 from projections.figures.figure import code_of_caveat
@@ -154,15 +154,13 @@ def test_sealed_audits_are_left_out_and_their_number_said(council: Council) -> N
         "sealed: 1 audit is left out, because you are still to moderate them blind.",
     )
     with council.store.reading() as connection:
-        behind = rows(
-            connection,
-            Q1,
-            figure="audits_submitted",
-            group=found.rows[0].group,
+        behind = AuditsBehind(
+            connection=connection,
+            question=Q1,
             scales=SCALES,
             reach=EVERYTHING,
             limits=FigureLimits(frozenset({"b"})),
-        )
+        ).rows("audits_submitted", found.rows[0].group)
     assert [audit.audit for audit in behind.audits] == ["a"]
 
 
@@ -185,13 +183,8 @@ def test_the_audits_behind_a_figure_are_those_the_reader_may_open(
     council.audited("b", "good", team="south")
     group = asked(council).rows[0].group
     with council.store.reading() as connection:
-        behind = rows(
-            connection,
-            Q1,
-            figure="moderation_coverage_rate",
-            group=group,
-            scales=SCALES,
-            reach=reach,
+        behind = AuditsBehind(connection=connection, question=Q1, scales=SCALES, reach=reach).rows(
+            "moderation_coverage_rate", group
         )
     assert [audit.audit for audit in behind.audits] == seen
     assert behind.hidden == 2 - len(seen)
@@ -204,16 +197,13 @@ def test_what_a_figure_leaves_out_is_listed_with_the_reason(council: Council) ->
     council.say("c", audit_events.CaseAuditWithdrawn())
     group = asked(council).rows[0].group
     with council.store.reading() as connection:
-        behind = rows(
-            connection,
-            Q1,
-            figure="moderation_agreement_rate",
-            group=group,
-            scales=SCALES,
-            reach=EVERYTHING,
-        )
+        behind = AuditsBehind(
+            connection=connection, question=Q1, scales=SCALES, reach=EVERYTHING
+        ).rows("moderation_agreement_rate", group)
         with pytest.raises(NotFound):
-            rows(connection, Q1, figure="luck", group=group, scales=SCALES, reach=EVERYTHING)
+            AuditsBehind(connection=connection, question=Q1, scales=SCALES, reach=EVERYTHING).rows(
+                "luck", group
+            )
     assert {audit.audit: audit.left_out for audit in behind.audits} == {
         "a": "",
         "b": "No completed moderation stands.",
@@ -240,14 +230,9 @@ def test_a_group_may_come_back_as_the_text_of_a_query(council: Council) -> None:
     with council.store.reading() as connection:
 
         def opened(**other: str) -> list[str]:
-            found = rows(
-                connection,
-                question,
-                figure="audits_submitted",
-                group={**group, **other},
-                scales=SCALES,
-                reach=EVERYTHING,
-            )
+            found = AuditsBehind(
+                connection=connection, question=question, scales=SCALES, reach=EVERYTHING
+            ).rows("audits_submitted", {**group, **other})
             return [audit.audit for audit in found.audits]
 
         assert opened() == ["a"]

@@ -10,7 +10,7 @@ import pytest
 
 from api.agreement.listing import report_json
 from api.cli.store_session import open_services
-from projections.agreement.behind import rows
+from projections.agreement.behind import AuditsBehind
 from projections.agreement.counting import VersionScales
 from projections.agreement.model import AgreementReport
 from projections.agreement.profile import report as grade_profile
@@ -160,14 +160,9 @@ def test_every_figure_opens_to_as_many_audits_as_it_counts(council: Store) -> No
         ):
             row = next(row for row in found.rows if row.group["quarter"] == "2021/22 Q2")
             for name, figure in row.figures.items():
-                behind = rows(
-                    connection,
-                    WHOLE,
-                    figure=name,
-                    group=row.group,
-                    scales=SCALES,
-                    reach=EVERYTHING,
-                )
+                behind = AuditsBehind(
+                    connection=connection, question=WHOLE, scales=SCALES, reach=EVERYTHING
+                ).rows(name, row.group)
                 assert behind.hidden == 0
                 assert sum(a.in_denominator for a in behind.audits) == figure.denominator, name
                 if figure.unit not in ("grade steps", "days"):

@@ -179,19 +179,6 @@ class AuditsBehind:
                 yield line, case
 
 
-def rows(
-    connection: Connection,
-    question: AgreementQuestion,
-    *,
-    figure: str,
-    group: Mapping[str, Any],
-    **how: Any,
-) -> AgreementFigureRows:
-    """The audits behind one figure of one row; `how` is what `AuditsBehind` takes besides. Raises
-    as it does."""
-    return AuditsBehind(connection=connection, question=question, **how).rows(figure, group)
-
-
 _BY_OTHERS = frozenset({*BY_PERSON, "area"})
 """What an audit counts under by other records than its own: people joined, domains mapped."""
 
