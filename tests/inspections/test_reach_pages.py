@@ -7,6 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from projections.inspections import queries
+from qa.inspections import handlers
+from qa.inspections.commands import ChangeInspectorRoomReach
 from tests.inspections.support import opened
 from tests.restrictions.support import restrict
 from tests.support.council import Council, words_of
@@ -107,3 +110,25 @@ def test_a_case_that_is_restricted_later_is_no_longer_told_of(council: Council) 
     told = council.program("lead").get(f"/api/v1/inspections/{room}").json()
     assert told["children"] == ["C-20002"]
     assert "C-20001" not in council.browser("nobody").get("/room").text
+
+
+def test_who_may_not_know_of_a_case_changes_the_rest_and_opens_no_more(council: Council) -> None:
+    """A room about one child is not of everything when a lead who knows nothing of it saves it."""
+    room = opened(council, cases=("C-20001",))
+    restrict(council, "C-20001", [council.ids["lead2"]])
+    lead, desk = council.actor("lead"), council.services.desk
+    command = ChangeInspectorRoomReach(room=room, reason="They track more children.")
+    assert handlers.change_reach(desk, command, by=lead).response["left_out"] == []
+    assert children(council, room) == {"C-20001"}
+    more = command.model_copy(update={"cases": ("C-20002",)})
+    handlers.change_reach(desk, more, by=lead)
+    assert children(council, room) == {"C-20001", "C-20002"}
+    handlers.change_reach(desk, more, by=council.actor("lead2"))
+    assert children(council, room) == {"C-20002"}
+
+
+def children(council: Council, room: str) -> set[str]:
+    with council.services.store.reading() as connection:
+        found = queries.room(connection, room)
+    assert found is not None
+    return set(found.children_named)

@@ -10,6 +10,7 @@ from qa.core.fields import (
     FieldWords,
     choice,
     day,
+    lines,
     long_text,
     reason_text,
     several,
@@ -31,11 +32,10 @@ def _told(label: str, missing: str) -> FieldWords:
 Within = Annotated[Scope | None, choice("Scope")]
 Cases = Annotated[
     tuple[str, ...],
-    FieldWords(
-        label="Cases (optional)",
-        hint="References of audits or of children, each on a line. If you name any, the room opens "
+    lines(
+        "Cases (optional)",
+        "References of audits or of children, each on a line. If you name any, the room opens "
         "these and no others of its scope.",
-        widget="lines",
     ),
 ]
 Tools = Annotated[

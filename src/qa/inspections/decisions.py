@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from qa.core.carry import carry
 from qa.core.errors import Fault, NotFound, NotNow, refuse_any
@@ -21,6 +22,8 @@ from qa.inspections.commands import (
 )
 from qa.inspections.events import RoomAudit, RoomReach
 from qa.inspections.state import COUNCIL, Room, RoomCase
+
+C = TypeVar("C", bound=Hashable)
 
 LONGEST = timedelta(days=366)
 """No room is open for longer at a time; it can be extended."""
@@ -158,18 +161,36 @@ def extend(room: Room, command: ExtendInspectorRoom, *, today: date) -> list[Eve
 
 
 def change_reach(
-    room: Room, command: ChangeInspectorRoomReach, *, reach: ReachAsked
+    room: Room,
+    command: ChangeInspectorRoomReach,
+    *,
+    reach: ReachAsked,
+    hidden: Collection[str] = (),
 ) -> list[Event]:
-    """Say anew what a room opens.
+    """Say anew what a room opens. Cases of it that are `hidden` from whoever acts (ids of audits,
+    children as they are named) stay: they can neither be named nor taken out by somebody who may
+    not know of them, and a room about them alone never becomes one about everything.
 
     Raises:
         NotNow: the room is closed.   Refused: every fault, by field.
     """
     _not_closed(room)
     refuse_any([*command.faults(), *reach.faults])
-    if reach.reach == room.reach:
-        return []
-    return [events.InspectorRoomReachChanged(old=room.reach, new=reach.reach)]
+    old, asked = room.reach, reach.reach
+    new = RoomReach(
+        scope=asked.scope,
+        audits=_with(old.audits, asked.audits, [one for one in old.audits if one.audit in hidden]),
+        children=_with(old.children, asked.children, [c for c in old.children if c in hidden]),
+        tools=asked.tools,
+    )
+    return [] if new == old else [events.InspectorRoomReachChanged(old=old, new=new)]
+
+
+def _with(old: Sequence[C], asked: Sequence[C], kept: Sequence[C]) -> tuple[C, ...]:
+    """What is asked with what is kept, each once, in the order that they had."""
+    places = {one: at for at, one in enumerate(old)}
+    both = dict.fromkeys((*asked, *kept))
+    return tuple(sorted(both, key=lambda one: places.get(one, len(places))))
 
 
 def close(room: Room, command: CloseInspectorRoom) -> list[Event]:

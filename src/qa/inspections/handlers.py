@@ -8,7 +8,7 @@ from qa.authorisation.handling import handles
 from qa.core.words import Resource, Scope, part_of_council
 from qa.inspections import commands, decisions
 from qa.inspections.decisions import ReachAsked
-from qa.inspections.events import inspection_stream
+from qa.inspections.events import RoomReach, inspection_stream
 from qa.inspections.state import COUNCIL, Room, RoomCase, evolve
 from qa.people.loading import load_organisation, present
 from qa.people.teams import scope_exists
@@ -54,6 +54,21 @@ def _reach(
     )
 
 
+def _hidden(work: Work, reach: RoomReach) -> set[str]:
+    """The cases of a room whose records whoever acts may not read: audits by their ids, children
+    as they are named."""
+
+    def reads(child: str) -> bool:
+        return of_child(work, child).reads(work.by.person, work.today)
+
+    references = [one.reference for one in reach.audits]
+    found = [
+        RoomCase(*one) for one in work.desk.lookups.cases_called(work.unit.connection, references)
+    ]
+    audits = {one.audit for one in found if one.child and not reads(one.child)}
+    return audits | {child for child in reach.children if not reads(child)}
+
+
 @handles(commands.OpenInspectorRoom)
 def open_room(command: commands.OpenInspectorRoom, work: Work) -> commands.RoomMade:
     scope, inspector, pinned_on = command.scope or COUNCIL, command.inspector, command.pinned_on
@@ -82,7 +97,8 @@ def change_reach(command: commands.ChangeInspectorRoomReach, work: Work) -> comm
     state = _load(work, command.room, "run-inspection")
     work.require("run-inspection", _resource(work, command.scope or COUNCIL, state.inspector))
     asked = _reach(work, command, state.inspector)
-    decided = decisions.change_reach(state, command, reach=asked)
+    hidden = _hidden(work, state.reach)
+    decided = decisions.change_reach(state, command, reach=asked, hidden=hidden)
     work.append(inspection_stream(command.room), *decided, reason=command.reason)
     return commands.CasesLeftOut(left_out=asked.left_out)
 
