@@ -15,6 +15,7 @@ from projections.plans import queries as plan_queries
 from projections.publishing import queries as publishing_queries
 from projections.publishing.tables import PublishedRow
 from qa.authorisation.policy import can, require
+from qa.core.clock import civil_day
 from qa.core.dates_in_words import day as in_words
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -100,14 +101,15 @@ def since_report(
 
 
 def _reads(actor: Actor, report: str) -> bool:
-    return can(actor, "read-report").allowed and can(actor, report_called(report).verb).allowed
+    figures = can(actor, "read-council-figures").allowed
+    return figures and can(actor, report_called(report).verb).allowed
 
 
 def _shown(
     services: Services, connection: Connection, actor: Actor, row: PublishedRow
 ) -> SinceMoment:
     moment = as_at(services.store, connection, position=row.position, pin=actor.pin)
-    on = row.published_at.date()
+    on = civil_day(row.published_at)
     titled = f"What changed since the report “{row.title}”, published on {in_words(on)}"
     kind = report_called(row.question.report).title
     return SinceMoment(row.published, row.title, kind, on, moment, titled)

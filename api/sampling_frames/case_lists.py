@@ -48,12 +48,13 @@ class CaseList:
     def __post_init__(self) -> None:
         self.faults += self.sent.sheet.faults
 
-    def cases(self) -> Iterator[tuple[RowReader, str, PlaceInFile]]:
-        """Every row of a case that was open, or has no day of closure: its reader, the reference
-        and its place. Nothing is said of rows about restricted children."""
+    def cases(self) -> Iterator[tuple[RowReader, str, PlaceInFile, int]]:
+        """Every row of a case that was open, or has no day of closure: its reader, the reference,
+        its place, and how many faults were found before it. Nothing is said of rows about
+        restricted children."""
         closed_to = restricted(self.sent.connection)
         for row, read in readers(self.sent.sheet, self.mapping.headings, self.faults):
-            before = len(self.faults)
+            before, found = len(self.faults), read.found
             case = read.get("case", parse_child, required=True, quote=False)
             closed = read.get("closed_on", parse_date)
             if reference_key(case or "") in closed_to:
@@ -62,7 +63,7 @@ class CaseList:
             elif closed is not None and closed <= self.day:
                 self.left["closed"] += 1
             elif case is not None:
-                yield read, case, row.place
+                yield read, case, row.place, found
 
     @cached_property
     def _teams(self) -> Mapping[str, str]:

@@ -172,8 +172,8 @@ def _cases(listed: CaseList, day: date) -> tuple[FrameFileRow, ...]:
     """Of several rows about a child the one that began last stands; of equal ones the first."""
     text = partial(parse_text, longest=LONGEST)
     found: dict[str, FrameFileRow] = {}
-    for read, case, place in listed.cases():
-        key, before = reference_key(case), read.found
+    for read, case, place, before in listed.cases():
+        key = reference_key(case)
         started = read.get("started_on", parse_date)
         if started is not None and started > day:
             listed.left["later"] += 1

@@ -88,7 +88,7 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
     """Those of the streams of frames whose every case, now and before, is open to the reader: the
     entries hold them all."""
     within = reach(actor)
-    if not can(actor, READ).allowed or not (within.everything or within.everything_submitted):
+    if not within.is_whole or not can(actor, READ).allowed:
         return ()
     held = queries.ever_holding(connection, within.closed)
     return {stream for stream in streams if stream.partition(":")[2] not in held}

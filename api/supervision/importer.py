@@ -81,8 +81,8 @@ def check_open_cases(sent: SentFile) -> tuple[SheetOutcome[OpenCaseFileRow], dat
         raise Refused(wrong)
     listed = CaseList(sent, mapping, day)
     found: dict[str, OpenCaseFileRow] = {}
-    for read, case, place in listed.cases():
-        key, before = reference_key(case), read.found
+    for read, case, place, before in listed.cases():
+        key = reference_key(case)
         if key in found:
             listed.left["again"] += 1
             continue

@@ -352,8 +352,7 @@ def open_lists(connection: Connection, actor: Actor, streams: Collection[str]) -
     """The stream of the lists of open cases, where every case that ever stood in one is open to
     the reader: the entries hold them all."""
     within = reach(actor)
-    whole = within.everything or within.everything_submitted
-    if not whole or not can(actor, "read-council-figures").allowed:
+    if not within.is_whole or not can(actor, "read-council-figures").allowed:
         return ()
     if within.closed and supervision_queries.ever_open(connection, within.closed):
         return ()

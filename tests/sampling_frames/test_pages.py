@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from api.history.reading import streams_open_to
 from qa.core.words import Role, Scope
+from qa.inspections.commands import CloseInspectorRoom
+from qa.inspections.handlers import close_room as close
 from qa.people import handlers as people
 from qa.people.commands import OPERATOR, AddPerson, GrantRole
 from qa.restrictions import handlers as restrictions
 from qa.restrictions.commands import RestrictChild
 from qa.sampling_frames.rows import frame_id
+from tests.inspections.support import opened
 from tests.sampling_frames.support import CYCLE, OWN, cases, send_frame
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden, send
@@ -147,3 +151,19 @@ def test_a_list_is_sent_on_the_page_with_its_day_and_cycle(small_council: Counci
     assert "Names and what tells who somebody is are not read: Date of Birth." in words_of(page)
     lead.post(f"{there}/import", hidden(page, f"{there}/import"))
     assert [one.referral_source for one in cases(council)] == ["1A"]
+
+
+def test_a_room_of_cases_or_tools_holds_no_case_of_a_frame(small_council: Council) -> None:
+    council = small_council
+    send_frame(council, OWN, *ROWS)
+    council.submitted(child="C-2")
+    for more in ({"cases": ("C-2",)}, {"tools": ("whole-case-file",)}):
+        room = opened(council, **more)
+        for path in (HERE, f"{HERE}/cases"):
+            shown = council.browser("nobody").get(path)
+            assert (shown.status_code, "C-2" in shown.text) == (200, False)
+        with council.services.store.reading() as connection:
+            reader = council.actor("nobody")
+            assert not streams_open_to(connection, reader, {f"sampling-frame:{FRAME}"})
+        closed = CloseInspectorRoom(room=room, reason="The visit is over and they have gone.")
+        close(council.services.desk, closed, by=council.actor("lead"))

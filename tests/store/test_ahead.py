@@ -98,12 +98,18 @@ def test_overtaken_it_saves_nothing(file: Store, meanwhile: Callable[[Store], No
     assert [one.stream for one in file.events()][-2:] == ["note:1", "note:2"]
 
 
-def test_a_text_whose_key_was_not_asked_for_ahead_waits_for_a_turn(file: Store) -> None:
-    with pytest.raises(Overtaken), file.unit_ahead(KIM, TurnTaken()) as unit:
-        unit.append("note:1", NoteWritten(note="one"), about="child:1")
-    assert file.head() == 0
+def test_a_key_that_was_not_asked_for_ahead_is_kept_with_what_it_seals(file: Store) -> None:
+    def attempt(between: Callable[[Store], object]) -> None:
+        with file.unit_ahead(KIM, TurnTaken()) as unit:
+            unit.append("note:1", NoteWritten(note="one"), about="child:1")
+            between(file)
+
+    with pytest.raises(Overtaken):
+        attempt(lambda store: add(store, "jar:other", 1))
     with file.reading() as connection:
         assert connection.execute(select(subject_key)).all() == []
+    attempt(lambda _: None)
+    assert [one.event.note for one in file.events(stream="note:1")] == ["one"]
 
 
 def test_what_is_refused_or_appends_nothing_takes_no_turn(file: Store) -> None:

@@ -308,3 +308,13 @@ def test_lists_with_a_restricted_child_are_in_no_history_of_others(small_council
     )
     restrictions.restrict(council.services.desk, wanted, by=council.actor("lead"))
     assert readers() == ["lead2"]
+
+
+def test_a_row_that_cannot_be_read_stands_in_the_way_of_no_other(small_council: Council) -> None:
+    sheet = read_sheet(
+        "cases.csv", b"Case,Team,Closed on\nC-1,East,32/13/2026\nC-1,East,\nC-2,East,"
+    )
+    about = AboutPlan(as_at=DAY, source="The case system")
+    by = small_council.actor("lead")
+    run(small_council.services, "open-cases", sheet, about=about, by=by, skip_bad=True)
+    assert listed(small_council) == [("C-1", "east"), ("C-2", "east")]

@@ -187,7 +187,7 @@ def range_caveats(
             found.append(caveat("sealed", sentence))
     if day != "audit_date":
         missing = agreement_audit.c[day].is_(None)
-        undated = count_rows(connection, question, position, areas, missing)
+        undated = count_rows(connection, question, position, areas, missing, *counted_for(limits))
         if undated:
             audits = "1 audit has" if undated == 1 else f"{undated} audits have"
             sentence = f"{audits} no {day.replace('_on', '')} date and can be in no period."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, or_, true
+from sqlalchemy import ColumnElement, Table, and_, false, or_, true
 
 from qa.core.words import Reach
 
@@ -16,10 +16,13 @@ def not_closed(reach: Reach, table: Table) -> ColumnElement[bool]:
 
 
 def kept_rows(reach: Reach, table: Table) -> ColumnElement[bool]:
-    """The rows that the reader's room holds, for a table with `audit` and `tool`."""
+    """The rows that the reader's room holds, for a table with `audit` and `tool`; of a table of no
+    audits a room of cases or tools holds none."""
     kept = reach.kept_to
     if kept is None:
         return true()
+    if "audit" not in table.c:
+        return false()
     listed = true() if kept.audits is None else table.c.audit.in_(sorted(kept.audits))
     return and_(listed, table.c.tool.in_(sorted(kept.tools)) if kept.tools else true())
 

@@ -209,6 +209,12 @@ class Reach:
     closed: frozenset[str] = frozenset()
     kept_to: KeptTo | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds every submitted audit of the council but those of children in `closed`:
+        what is listed of the council as a whole is for such readers."""
+        return self.kept_to is None and (self.everything or self.everything_submitted)
+
 
 class ScalePoint(Frozen):
     """One point of a scale. Rank 1 is best; "not applicable" has none."""

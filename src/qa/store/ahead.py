@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 
 from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
-from qa.security.vault import KeysAhead
+from qa.security.vault import KeysAhead, sealed_with
 from qa.store.codec import Seal
 from qa.store.tables import head
 from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
@@ -64,14 +64,15 @@ class UnitAhead(Unit):
         self._keys_ahead: KeysAhead | None = None
 
     def __enter__(self) -> UnitAhead:
-        self.connection = self._snapshot.enter_context(self._store.reading())
-        try:
-            self._head = self._where(self.connection)
-            if self._key is not None:
-                self.replayed = self._earlier_answer(self._key)
-        except BaseException:
-            self._snapshot.close()
-            raise
+        with trouble_named():
+            self.connection = self._snapshot.enter_context(self._store.reading())
+            try:
+                self._head = self._where(self.connection)
+                if self._key is not None:
+                    self.replayed = self._earlier_answer(self._key)
+            except BaseException:
+                self._snapshot.close()
+                raise
         return self
 
     def keys_ahead(self, subjects: Collection[str]) -> None:
@@ -82,15 +83,16 @@ class UnitAhead(Unit):
         self._keys = self._keys_ahead.keys
 
     def _sealer(self) -> Seal | None:
-        seal = super()._sealer()
+        if self._store.vault is None:
+            return None
 
         def with_keys(subject: str, plain: bytes, aad: bytes) -> bytes:
-            # One that was not asked for would be made now, on a snapshot that changes nothing.
-            if seal is None or subject not in self._keys:
-                raise Overtaken
-            return seal(subject, plain, aad)
+            # The snapshot changes nothing: a missing key is made here and kept in the turn.
+            if subject not in self._keys:
+                self.keys_ahead({subject})
+            return sealed_with(self._keys[subject], plain, aad)
 
-        return None if seal is None else with_keys
+        return with_keys
 
     def __exit__(
         self,
