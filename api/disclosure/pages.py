@@ -122,7 +122,7 @@ def _new(
         audience=audience,
         key=new_key(),
         version=made["after"],
-        rule=_rule_words(queries.rule(connection)[0]),
+        rule=report.told_by(row),
         tables=report.view_of(found, row).tables,
         fields=field_words(TextToRelease),
         texts=[

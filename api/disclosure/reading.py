@@ -183,6 +183,8 @@ def _shown(part: ReportPart, rule: DisclosureRuleSet, told: Sequence[_Told]) -> 
     met = [one for one in told if not one.table.without and _meet(part, one.part)]
     for one in met:
         compared = _compared(part, one)
+        if compared is None and part.report.is_rounded_outside:
+            continue  # Each row is of its own: `kept_inside` says which stay inside.
         if compared is None:
             return ShownTable(without=OVERLAPS.format(title=title))
         earlier.append(compared)
@@ -196,7 +198,7 @@ def _shown(part: ReportPart, rule: DisclosureRuleSet, told: Sequence[_Told]) -> 
     if not step:
         rows = shown_rows(counted(part), rule.least, earlier)
         return ShownTable(hidden=rows.hidden, totals=rows.totals)
-    rows = rounded_rows(counted(part))
+    rows = rounded_rows(counted(part), step)
     before = [
         row
         for one in met

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, Listing
-from api.documents.report_workbook import report_workbook
 from api.history.comparison import (
     AUDITS,
     EVERYTHING,
@@ -22,10 +21,10 @@ from api.history.comparison import (
 )
 from api.history.comparison_document import document
 from api.history.two_moments import RecordMoved
-from api.lists.files import MOST_ROWS, render_listing
+from api.lists.files import MOST_ROWS
 from api.records.compared_kinds import compared_kinds
 from api.reports.declaration import report_called
-from api.reports.documents import render_report
+from api.reports.documents import render_report, report_in
 from api.services import Services
 from api.web.moments import AsAt, TakenOut
 from qa.core.dates_in_words import day as in_words
@@ -72,9 +71,7 @@ def comparison_file(
     if on_paper:
         return render_report(document(found, wanted.kinds, said, title, taken), kind)
     listing = _listing(found, said, title, taken)
-    if kind == "xlsx":
-        return report_workbook(document(found, wanted.kinds, said, title, taken), listing)
-    return render_listing(listing, kind)
+    return report_in(kind, listing, lambda: document(found, wanted.kinds, said, title, taken))
 
 
 def filters(found: Comparison, wanted: ComparisonFilter) -> list[tuple[str, str]]:

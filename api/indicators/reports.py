@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -125,6 +126,14 @@ def _length(row: FiguresRow) -> str:
     return parse_period(str(row.group["period"])).kind.value
 
 
+def _lengths(rows: Sequence[FiguresRow]) -> dict[object, Counter[str]]:
+    """How often each length of period is told of each indicator; of equals the first by name."""
+    found: dict[object, Counter[str]] = {}
+    for row in sorted(rows, key=_length):
+        found.setdefault(row.group["indicator"], Counter())[_length(row)] += 1
+    return found
+
+
 class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     name = "indicators"
     title = "Indicators"
@@ -139,21 +148,20 @@ class IndicatorsInFigures(Report[IndicatorsQuery, IndicatorFigures]):
     is_rounded_outside = True
 
     def kept_inside(self, made: IndicatorFigures, told: Sequence[FiguresRow]) -> Sequence[int]:
-        """What Caseloop counts of audits is told by the reports on them. Periods are told of one
-        length, that of before or the most frequent: from months and quarters of one thing few could
-        be worked out."""
+        """What Caseloop counts of audits is told by the reports on them. Periods of an indicator
+        are told of one length, that of before or the most frequent: from months and quarters of one
+        thing few could be worked out."""
         derived = {
             each.held.id
             for each in made.shown
             if any(definition.derived for definition, _ in each.held.definitions)
         }
-        given = [row for row in made.rows if row.group["indicator"] not in derived]
-        lengths = [*map(_length, told or given)]
-        often = max(sorted(set(lengths)), key=lengths.count, default="")
+        before, now = _lengths(told), _lengths(made.rows)
+        often = {one: before.get(one, lengths).most_common(1)[0][0] for one, lengths in now.items()}
         return [
             at
             for at, row in enumerate(made.rows)
-            if row.group["indicator"] in derived or _length(row) != often
+            if row.group["indicator"] in derived or _length(row) != often[row.group["indicator"]]
         ]
 
     def make(

@@ -308,3 +308,19 @@ def test_indicators_go_out_rounded_without_what_is_counted_of_audits(judged: Cou
     }
     assert told["Moderated", "March 2026"] == []
     assert table["rounded"] == 5
+
+
+def test_a_copy_of_one_indicator_binds_no_other(judged: Council) -> None:
+    keeper = Keeper(judged)
+    judged.clock.advance(timedelta(days=40))
+    for name, period, of in (
+        ("re-referrals", "month", "January 2026"),
+        ("waits", "quarter", "2025/26 Q4"),
+    ):
+        keeper.define(name, period=period)
+        keeper.observe(name, of, numerator="14", denominator="58")
+    for more, rows in (("&indicator=re-referrals", 1), ("&indicator=waits", 1), ("", 2)):
+        copy = copied(judged, published(judged, "indicators", more))
+        [table] = json.loads(files(judged, copy)["json"])["tables"]
+        told = [row["figures"][0]["counted"] for row in table["rows"] if row["figures"]]
+        assert (table["without"], told) == ("", [15] * rows)

@@ -63,6 +63,34 @@ def test_nor_is_how_it_differs_from_an_earlier_copy_or_from_any_other_number(ste
         assert nothing or max(map(abs, differences)) >= step
 
 
+@pytest.mark.parametrize("step", STEPS[:4])
+def test_nor_are_two_that_exclude_each_other_known_from_their_sum(step: int) -> None:
+    """Good and inadequate of those graded: together they are never more."""
+    most = range(4 * step + 1)
+    shown: dict[tuple[int, ...], list[Row]] = defaultdict(list)
+    for graded, good, inadequate in product(most, most, most):
+        if good + inadequate > graded:
+            continue
+        counts = {"good": (good, graded), "inadequate": (inadequate, graded)}
+        row = CountedRow((("row", "1"),), counts, "grades")
+        if not rounded_rows(CountedTable([row], []), step).hidden:
+            made = graded, good, inadequate
+            shown[tuple(told(one, step) for one in made)].append(made)
+    for seen, rows in shown.items():
+        for of in (
+            lambda row: row[1],
+            lambda row: row[2],
+            lambda row: row[0] - row[1],
+            lambda row: row[0] - row[2],
+            lambda row: row[0] - row[1] - row[2],
+        ):
+            values = {of(row) for row in rows}
+            assert not is_few(values, step), (seen, sorted(values))
+    seven = {"good": (4, 7), "inadequate": (3, 7)}
+    row = CountedRow((("row", "1"),), seven, "grades")
+    assert rounded_rows(CountedTable([row], []), 5).hidden == (0,)
+
+
 @pytest.mark.parametrize("step", STEPS)
 def test_a_number_goes_to_the_nearest_multiple(step: int) -> None:
     assert all(rounded(one, step) == told(one, step) for one in range(6 * step))
@@ -80,5 +108,5 @@ def test_no_total_stands_beside_rows_and_what_is_not_known_is_left_out() -> None
     unknown = CountedRow((("row", "2"),), {"audits": None}, "grades")
     total = CountedRow((("total", "all"),), {"audits": (9, 9)}, "grades")
     other = CountedRow((("total", "all"),), {"audits": (9, 9)}, "areas")
-    shown = rounded_rows(CountedTable([known, unknown], [total, other]))
+    shown = rounded_rows(CountedTable([known, unknown], [total, other]), 5)
     assert (shown.hidden, shown.totals) == ((1,), (1,))
