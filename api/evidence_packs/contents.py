@@ -106,12 +106,8 @@ def name_files(
 ) -> Files:
     """What gave people their names, up to a position, of those whose other records are not in the
     pack; each with its proof. None where the records of all of them are."""
-    rows = [
-        row
-        for stream in people
-        for row in services.store.rows(connection, upto=upto, stream=stream, types=tuple(NAMING))
-    ]
-    rows.sort(key=lambda row: row[0])
+    stored = services.store.rows_of(connection, people, upto=upto)
+    rows = [row for row in stored if row[3] in NAMING]
     if not rows:
         return {}
     proofs = _proofs(services, connection, [row[0] for row in rows], signed)

@@ -7,6 +7,7 @@ indicators that they rest on.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -106,12 +107,14 @@ def streams_of_people(
     connection: Connection, actor: Actor, events: Events
 ) -> tuple[frozenset[str], frozenset[str]]:
     """The records of the people whom the events name, so that names and roles can be checked too:
-    those that this reader may open, and those of which they only know the name."""
+    those that this reader may open, and of the others those who recorded an event, of whom what
+    gave them their names is enough."""
     named = {one.decode() for row in events.rows for one in _ID.findall(row[5])}
     everybody = people_queries.ids(connection)
     streams = frozenset(person_stream(person) for person in named & everybody)
     opened = reading.streams_open_to(connection, actor, streams)
-    return opened, streams - opened
+    recorded = {person_stream(json.loads(row[5])["m"]["by"]) for row in events.rows}
+    return opened, (streams & recorded) - opened
 
 
 def _open(

@@ -60,7 +60,8 @@ def room_words(room: RoomRow, today: date) -> dict[str, str]:
         state = "Open"
     scope = room.within
     part = "The whole council" if scope.code is None else f"The {scope.kind} {scope.code}"
-    # Not how many: one that was restricted later is not told of, by its number neither.
+    # Not how many: the page lists those that its reader may know of. History and comparison count
+    # all of them and name none (ADR 60), so that no change of a room goes unseen.
     kept = ["cases that are named"] if room.cases else []
     kept += ["tools that are named"] if room.tools_named else []
     return {"state": state, "reach": ": ".join(filter(None, (part, ", ".join(kept))))}

@@ -29,6 +29,7 @@ Files = dict[str, bytes]
 MANIFEST, SEAL = "manifest.json", "manifest.note"
 FACTS = "facts/facts.jsonl"
 NAMES = "facts/names.jsonl"
+NAMED_BY = (NAMES, "proofs/names.json", FACTS, "proofs/inclusion.json")
 NAMING = {"PersonAdded": "name", "PersonRenamed": "new"}
 MONTH_ONE = 0x21
 """1 January 1980 as zip files write it: a pack's bytes do not depend on when it was made."""
@@ -519,12 +520,16 @@ def _names(
             told.setdefault(person, {}).setdefault(before[-1][1], before[-1][0])
         else:
             unnamed += 1
-    if told and not any(file == NAMES for file, _ in report.wrong):
+    if told and not any(file in NAMED_BY for file, _ in report.wrong):
         people = "; ".join(
             ", then ".join(f"{name} (from position {at})" for name, at in names.items())
             for names in told.values()
         )
         report.proven.append(f"Those who recorded these facts were called so then: {people}.")
+    if named:
+        report.unproven.append(
+            "That nobody had another name in between: of most people only what named them is here."
+        )
     if unnamed:
         report.unproven.append(f"The names of those who recorded {unnamed} of the facts.")
 
