@@ -20,9 +20,12 @@ from qa.core.errors import CaseloopError, Unavailable
 T = TypeVar("T")
 
 MOST = 2
-"""Processes at a time: whoever asks for more waits."""
+"""Processes at a time: whoever asks for more waits. One of them makes no documents, so that the
+charts of pages never wait for those."""
 SECONDS = 60.0
 """How long one document may take, and how long it may wait for its turn."""
+QUICK_SECONDS = 10.0
+"""How long what a page waits for, a chart, may wait for its turn."""
 MOST_MEMORY = 500_000_000
 """A process that has taken more bytes when a document is done makes no other."""
 BEGIN_SECONDS = 1.0
@@ -46,7 +49,7 @@ class KeptProcesses:
         self, first: Callable[[], object], *, most: int = MOST, idle: float = IDLE_SECONDS
     ) -> None:
         self._first, self._idle = first, idle
-        self._turns = BoundedSemaphore(most)
+        self._turns, self._documents = BoundedSemaphore(most), BoundedSemaphore(max(1, most - 1))
         self._lock = Lock()
         self._free: list[tuple[ProcessApart, float]] = []
         self._closed = False
@@ -63,34 +66,39 @@ class KeptProcesses:
             if not self._closed:
                 self.carry_out(self._first, (), SECONDS)
 
-    def carry_out(self, work: Callable[..., T], given: tuple[Any, ...], seconds: float) -> T:
-        """What `work` (a function of a module) makes of what it is given.
+    def carry_out(
+        self, work: Callable[..., T], given: tuple[Any, ...], seconds: float, *, quick: bool = False
+    ) -> T:
+        """What `work` (a function of a module) makes of what it is given; `quick` is what a page
+        waits for.
 
         Raises:
             NotMade: it took too long, or the process ended; and every error of ours that it raises.
         """
-        if not self._turns.acquire(timeout=seconds):
-            raise NotMade("Too many documents are being made. Ask again in a minute.")
+        if quick:
+            with _turn(self._turns, QUICK_SECONDS):
+                return self._made(work, given, seconds)
+        with _turn(self._documents, seconds), _turn(self._turns, seconds):
+            return self._made(work, given, seconds)
+
+    def _made(self, work: Callable[..., T], given: tuple[Any, ...], seconds: float) -> T:
+        process, taken = self._ready(), 0
         try:
-            process, taken = self._ready(), 0
-            try:
-                made: T
-                made, taken = process.ask(_with_memory, work, given, seconds=seconds)
-                return made
-            except TookTooLong:
-                raise NotMade(
-                    f"This took more than {seconds:.0f} seconds, so it was stopped. Ask for a "
-                    "shorter period."
-                ) from None
-            except EndedEarly:
-                raise NotMade(
-                    "The program that makes this ended early. Ask again, or for a shorter period."
-                ) from None
-            finally:
-                if not self._give_back(process, taken) and work is not self._first:
-                    self.begin()
+            made: T
+            made, taken = process.ask(_with_memory, work, given, seconds=seconds)
+            return made
+        except TookTooLong:
+            raise NotMade(
+                f"This took more than {seconds:.0f} seconds, so it was stopped. Ask for a "
+                "shorter period."
+            ) from None
+        except EndedEarly:
+            raise NotMade(
+                "The program that makes this ended early. Ask again, or for a shorter period."
+            ) from None
         finally:
-            self._turns.release()
+            if not self._give_back(process, taken) and work is not self._first:
+                self.begin()
 
     def _ready(self) -> ProcessApart:
         while True:
@@ -141,6 +149,17 @@ class KeptProcesses:
             process.end()
 
 
+@contextmanager
+def _turn(turns: BoundedSemaphore, seconds: float) -> Iterator[None]:
+    """Raises `NotMade` where no turn comes in time."""
+    if not turns.acquire(timeout=seconds):
+        raise NotMade("Too many documents are being made. Ask again in a minute.")
+    try:
+        yield
+    finally:
+        turns.release()
+
+
 def _with_memory(work: Callable[..., T], given: tuple[Any, ...]) -> tuple[T, int]:
     return work(*given), memory_taken()
 
@@ -161,7 +180,9 @@ def kept_processes(first: Callable[[], object]) -> Iterator[KeptProcesses]:
         kept.close()
 
 
-def made_apart(work: Callable[..., T], *given: Any, seconds: float = SECONDS) -> T:
+def made_apart(
+    work: Callable[..., T], *given: Any, seconds: float = SECONDS, quick: bool = False
+) -> T:
     """What `work` makes of what it is given: in a process beside this one, where such are kept."""
     kept = _kept
-    return work(*given) if kept is None else kept.carry_out(work, given, seconds)
+    return work(*given) if kept is None else kept.carry_out(work, given, seconds, quick=quick)

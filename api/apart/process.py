@@ -143,14 +143,14 @@ def run_apart(
         except TookTooLong:
             raise Refused(
                 f"Reading the file took more than {seconds:.0f} seconds, so it was stopped. "
-                "Save a copy that holds the table alone, and send that.",
+                "Save a copy that holds only what is needed, and send that.",
                 field="file",
                 code="file-too-slow",
             ) from None
         except EndedEarly:
             raise Refused(
                 "Reading the file needs more memory than is allowed. "
-                "Save a copy that holds the table alone, and send that.",
+                "Save a copy that holds only what is needed, and send that.",
                 field="file",
                 code="file-too-large",
             ) from None

@@ -175,7 +175,9 @@ def _svg(spec: str, title: str, summary: str) -> str:
         **json.loads(spec),
     }
     name = "c" + hashlib.sha256(f"{title}\0{summary}\0{spec}".encode()).hexdigest()[:10]
-    return accessible(made_apart(drawn_by_vega, json.dumps(whole)), name, title, summary)
+    return accessible(
+        made_apart(drawn_by_vega, json.dumps(whole), quick=True), name, title, summary
+    )
 
 
 def drawn_by_vega(spec: str) -> str:
@@ -215,7 +217,7 @@ def accessible(svg: str, name: str, title: str, summary: str) -> str:
 
 @lru_cache(maxsize=32)
 def _png(svg: str, scale: float) -> bytes:
-    return made_apart(_pixels, svg, scale)
+    return made_apart(_pixels, svg, scale, quick=True)
 
 
 def _pixels(svg: str, scale: float) -> bytes:

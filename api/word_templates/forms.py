@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from api.apart.kept import made_apart
+from api.apart.process import run_apart
 
 
 def template_of(data: bytes) -> bytes:
     """The template to keep of a .docx or .dotx file.
 
     Raises:
-        Refused: it cannot be one; `api.word_templates.template_files` says why.
+        Refused: it cannot be one; `api.word_templates.template_files` says why. Or reading it takes
+            too long, or too much memory.
     """
-    return made_apart(_made_ready, data)
+    return run_apart(_made_ready, data)
 
 
 def _made_ready(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from qa.core.errors import Fault, Forbidden, Refused
@@ -36,3 +37,12 @@ def twice(number: Any) -> Any:
 
 def number() -> int:
     return os.getpid()
+
+
+def until_there(path: str) -> int:
+    """Waits for a file, half a minute at most; which process waited."""
+    for _ in range(3000):
+        if Path(path).exists():
+            return os.getpid()
+        time.sleep(0.01)
+    raise TimeoutError(path)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from api.apart import kept
 from api.apart.kept import KeptProcesses, NotMade, kept_processes, made_apart
 from qa.core.errors import NotFound
-from tests.apart.support import forever, gone, number
+from tests.apart.support import forever, gone, number, until_there
 
 QUICK = 30.0
 
@@ -56,6 +58,20 @@ def test_one_that_ends_or_takes_too_long_is_told_and_another_is_there(one: KeptP
 def test_who_waits_too_long_for_a_turn_is_told() -> None:
     with pytest.raises(NotMade, match="Too many documents"):
         KeptProcesses(number, most=0).carry_out(number, (), 0.01)
+
+
+def test_the_chart_of_a_page_waits_for_no_documents(tmp_path: Path) -> None:
+    both, there = KeptProcesses(number), tmp_path / "there"
+    with ThreadPoolExecutor() as waiting:
+        documents = [
+            waiting.submit(both.carry_out, until_there, (str(there),), QUICK) for _ in range(2)
+        ]
+        chart = both.carry_out(number, (), QUICK, quick=True)
+        assert not any(one.done() for one in documents)
+        there.touch()
+        assert {one.result() for one in documents}
+        assert chart != os.getpid()
+    both.close()
 
 
 def test_one_that_has_taken_too_much_memory_or_is_idle_ends(
