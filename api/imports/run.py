@@ -234,9 +234,22 @@ class _Recording:
         for fault in self.checked.outcome.standing(self.keep_contradicted):
             self._leave(fault)
 
-    def _leave(self, fault: Fault) -> None:
-        if fault.row is not None:
+    def _leave(self, fault: Fault) -> dict[int, tuple[ChangedCell, ...]]:
+        """Leave out the row of a fault, and say which cells differ where it is on record otherwise.
+        Of a file that is one record, all of its rows go at once, each with the cell of its own."""
+        if fault.row is None:
+            return {}
+        if not isinstance(fault, RowDiffers):
             self.left.setdefault(fault.row, []).append(fault)
+            return {}
+        found = {fault.row: fault.cells}
+        if self.checked.together:
+            own = {cell.field: (cell,) for cell in fault.cells}
+            each = {row.row: own.get(f"case {row.reference}", fault.cells[:1]) for row in self.rows}
+            found = each | found
+        for number in found:
+            self.left.setdefault(number, []).append(replace(fault, row=number))
+        return found
 
     @property
     def rows(self) -> list[ImportRow]:
@@ -393,9 +406,7 @@ class _Recording:
                         return set(), changed  # Each row says why it is left out.
                     raise
                 for fault in refused.faults:
-                    self._leave(fault)
-                    if isinstance(fault, RowDiffers) and fault.row is not None:
-                        changed[fault.row] = fault.cells
+                    changed |= self._leave(fault)
                 continue
             sources = [one.source for one in again.rehearsed]
             recorded = {source.row for source in sources if source is not None}
