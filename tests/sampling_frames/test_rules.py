@@ -16,7 +16,7 @@ from qa.sampling_frames import decisions
 from qa.sampling_frames.commands import ImportSamplingFrame
 from qa.sampling_frames.events import SamplingFrameFrozen, SamplingFrameWithdrawn
 from qa.sampling_frames.rows import STRATA, FrameCase, FrameLeftOut, frame_hash, frame_id
-from qa.sampling_frames.state import FrameOfCycle
+from qa.sampling_frames.state import FrameOfCycle, FrozenBy
 from tests.support.given import codes_of
 
 TODAY = date(2026, 3, 2)
@@ -99,7 +99,7 @@ def test_a_fault_of_a_row_names_the_row_of_the_file() -> None:
 
 def test_another_frame_of_the_cycle_takes_its_place_for_a_reason_alone() -> None:
     first, second = frozen([FrameCase(case="C-1")]), frozen([FrameCase(case="C-2", status="Open")])
-    none, held = FrameOfCycle(), FrameOfCycle(frozen=first)
+    none, held = FrameOfCycle(), FrameOfCycle((FrozenBy(first, "1"),))
     assert not decisions.on_record(none, first, row=2, corrects=False)
     assert decisions.on_record(held, first, row=2, corrects=False)
     same_cases = frozen([FrameCase(case="C-1")], source="Another name of the file")
@@ -114,10 +114,12 @@ def test_another_frame_of_the_cycle_takes_its_place_for_a_reason_alone() -> None
 
 def test_undoing_puts_the_frame_before_it_back_or_leaves_none() -> None:
     first, second = frozen([FrameCase(case="C-1")]), frozen([FrameCase(case="C-2")])
-    held = FrameOfCycle(frozen=second, brought=second, before=first)
-    assert decisions.take_back(held) == [first]
-    alone = FrameOfCycle(frozen=first, brought=first)
+    both = FrameOfCycle((FrozenBy(first, "1"), FrozenBy(second, "2")))
+    assert decisions.take_back(both, "2") == [first]
+    assert decisions.take_back(both, "1") == []
+    assert decisions.take_back(FrameOfCycle(), "1") == []
     gone = SamplingFrameWithdrawn(frame=first.frame, cycle="Quarter 4")
-    assert decisions.take_back(alone) == [gone]
-    assert decisions.take_back(FrameOfCycle(frozen=second, brought=first)) == []
-    assert decisions.take_back(FrameOfCycle(frozen=second)) == []
+    assert decisions.take_back(FrameOfCycle(both.had[:1]), "1") == [gone]
+    again = FrameOfCycle((*both.had, FrozenBy(first, "3")))
+    assert decisions.take_back(again, "1") == []  # The same cases, of another file.
+    assert decisions.take_back(again, "3") == [second]

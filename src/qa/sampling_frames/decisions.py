@@ -100,10 +100,12 @@ def _told(one: FrameCase) -> str:
     return ", ".join(str(value) for value in values if value) or "listed"
 
 
-def take_back(held: FrameOfCycle) -> list[Event]:
+def take_back(held: FrameOfCycle, batch: str) -> list[Event]:
     """What undoes the frame of a batch, unless the cycle has another since: the frame before it, or
     that there is none."""
-    was = held.brought
-    if was is None or held.frozen != was:
+    if not held.had or held.had[-1].batch != batch:
         return []
-    return [held.before or SamplingFrameWithdrawn(frame=was.frame, cycle=was.cycle)]
+    (was, _), before = held.had[-1], held.had[:-1]
+    if before:
+        return [before[-1].frozen]
+    return [SamplingFrameWithdrawn(frame=was.frame, cycle=was.cycle)]

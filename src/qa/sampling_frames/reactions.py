@@ -19,11 +19,11 @@ class FrameReversal(BatchReversal):
 
     def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
         (stream,) = dict.fromkeys(streams)
-        held = work.unit.load(stream, evolve, FrameOfCycle(batch))
-        undone = take_back(held)
+        held = work.unit.load(stream, evolve, FrameOfCycle())
+        undone = take_back(held, batch)
         something_taken_back(len(undone))
         work.append(stream, *undone)
-        return 0 if held.brought is None else len(held.brought.cases)
+        return 0 if held.frozen is None else len(held.frozen.cases)
 
 
 REACTIONS = (FrameReversal(),)

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from qa.core.event import RecordedEvent
 from qa.sampling_frames.events import SamplingFrameFrozen
 
 
+class FrozenBy(NamedTuple):
+    """A frame and the batch that brought it."""
+
+    frozen: SamplingFrameFrozen
+    batch: str
+
+
 @dataclass(frozen=True, slots=True)
 class FrameOfCycle:
-    """The frame in force, and what one `batch` froze with what stood before it."""
+    """The frames that the cycle had, the last of them in force. One that was undone is not among
+    them."""
 
-    batch: str = ""
-    frozen: SamplingFrameFrozen | None = None
-    brought: SamplingFrameFrozen | None = None
-    before: SamplingFrameFrozen | None = None
+    had: tuple[FrozenBy, ...] = ()
+
+    @property
+    def frozen(self) -> SamplingFrameFrozen | None:
+        return self.had[-1].frozen if self.had else None
 
 
 def evolve(held: FrameOfCycle, recorded: RecordedEvent[Any]) -> FrameOfCycle:
     event, source = recorded.event, recorded.meta.source
     if not isinstance(event, SamplingFrameFrozen):
-        return replace(held, frozen=None)
-    if source is not None and source.batch == held.batch:
-        held = replace(held, brought=event, before=held.frozen)
-    return replace(held, frozen=event)
+        return FrameOfCycle()
+    if source is not None:
+        return FrameOfCycle((*held.had, FrozenBy(event, source.batch)))
+    return FrameOfCycle(
+        held.had[:-1]
+    )  # What came last was undone: the frame before it stands again.
