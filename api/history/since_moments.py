@@ -3,8 +3,10 @@ published report shows."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy.engine import Connection
 
@@ -83,9 +85,16 @@ def last_reports(
     """The last quarterly reports that were published and that this reader may read."""
     if not _reads(actor, "quarterly"):
         return []
-    rows = publishing_queries.register(connection, position=after.position, limit=100)
-    wanted = [row for row in rows if row.question.report == "quarterly"][:REPORTS]
-    return [_shown(services, connection, actor, row) for row in wanted]
+    found = (row for row in _published(connection, after) if row.question.report == "quarterly")
+    return [_shown(services, connection, actor, row) for row in islice(found, REPORTS)]
+
+
+def _published(connection: Connection, after: AsAt) -> Iterator[PublishedRow]:
+    """Published reports, the latest first, read as far as they are asked for."""
+    before: int | None = None
+    while rows := publishing_queries.register(connection, position=after.position, before=before):
+        yield from rows
+        before = rows[-1].published_us
 
 
 def since_report(
