@@ -34,6 +34,5 @@ def evolve(held: FrameOfCycle, recorded: RecordedEvent[Any]) -> FrameOfCycle:
         return FrameOfCycle()
     if source is not None:
         return FrameOfCycle((*held.had, FrozenBy(event, source.batch)))
-    return FrameOfCycle(
-        held.had[:-1]
-    )  # What came last was undone: the frame before it stands again.
+    # What came last was undone: the frame before it stands again.
+    return FrameOfCycle(held.had[:-1])
