@@ -527,9 +527,7 @@ def _names(
         )
         report.proven.append(f"Those who recorded these facts were called so then: {people}.")
     if named:
-        report.unproven.append(
-            "That nobody had another name in between: of most people only what named them is here."
-        )
+        report.unproven.append("That nobody had another name between those that are told.")
     if unnamed:
         report.unproven.append(f"The names of those who recorded {unnamed} of the facts.")
 
