@@ -23,7 +23,7 @@ from benchmarks.common import Result, on_each, paired, report
 from benchmarks.scale import DAY, fill, life, opened
 from projections.core.rebuild import rebuild
 from projections.history import queries
-from projections.history.queries import HistoryFilter, HistoryScope
+from projections.history.question import HistoryFilter, HistoryScope
 from qa.audits import events
 from qa.store.unit import Stamp
 

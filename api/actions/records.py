@@ -27,7 +27,7 @@ from projections.actions import queries as action_queries
 from projections.actions.tables import action_contributor, action_finding, action_policy, action_row
 from projections.audits import queries as audit_queries
 from projections.core.full_text import RowCondition
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from projections.search.queries import ROW
 from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS

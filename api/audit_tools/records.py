@@ -19,7 +19,7 @@ from projections.audit_tools.tables import (
     tool_row,
     tool_version_row,
 )
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from qa.audit_tools.events import AREAS_STREAM
 from qa.authorisation.policy import require
 from qa.core.words import Actor

@@ -27,7 +27,7 @@ from projections.audits.tables import (
 )
 from projections.core.base import present
 from projections.core.full_text import RowCondition
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from projections.search.queries import ROW
 from qa.authorisation.policy import reach, require
 from qa.children.events import child_joining_stream

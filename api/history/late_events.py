@@ -15,7 +15,7 @@ from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.true_on import told_otherwise
 from projections.history import queries
-from projections.history.queries import Entry
+from projections.history.question import Entry
 from qa.core.clock import civil_day
 from qa.core.errors import Refused
 from qa.core.words import Actor

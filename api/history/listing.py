@@ -16,7 +16,7 @@ from api.records.kinds import Record
 from api.services import Services
 from api.web.freshness import behind
 from api.web.moments import AsAt
-from projections.history.queries import Entry
+from projections.history.question import Entry
 from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Actor

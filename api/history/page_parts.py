@@ -8,7 +8,7 @@ from typing import Any
 from api.history import reading as history_reading
 from api.history import telling
 from api.web.context import PagePart, Reading
-from projections.history.queries import HistoryFilter
+from projections.history.question import HistoryFilter
 from projections.people.tables import PlacedPerson
 
 

@@ -30,7 +30,8 @@ from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
 from projections.audits import child_queries, visible_queries
 from projections.audits import queries as audit_queries
-from projections.history.queries import Found, HistoryFilter
+from projections.history.queries import Found
+from projections.history.question import HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
 from qa.core.access import What

@@ -20,7 +20,8 @@ from api.web import access_notes
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.history import queries as history_queries
-from projections.history.queries import Entry, Found, HistoryFilter
+from projections.history.queries import Found
+from projections.history.question import Entry, HistoryFilter
 from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
 from qa.core.access import What

@@ -9,7 +9,7 @@ from api.records.kinds import EVERYTHING, KindOfRecord, Record
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.core.words import Actor

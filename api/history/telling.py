@@ -16,7 +16,7 @@ from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditHeading
 from projections.core.base import present
 from projections.history import queries as history_queries
-from projections.history.queries import Entry
+from projections.history.question import Entry
 from projections.supervision import queries as supervision_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.clock import from_microseconds

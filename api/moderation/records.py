@@ -9,7 +9,7 @@ from api.records.kinds import READ_TOOL, KindOfRecord, Record, by_verb
 from api.services import Services
 from api.web.moments import AsAt
 from projections.history import queries
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from qa.authorisation.policy import require
 from qa.core.words import Actor
 

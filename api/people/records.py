@@ -22,7 +22,7 @@ from api.web import purposes
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.full_text import RowCondition
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from projections.people import queries, search_queries
 from projections.people.tables import (
     JOINED_PEOPLE,

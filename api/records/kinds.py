@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from api.services import Services
 from api.web.moments import AsAt
 from projections.history import queries as history_queries
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from qa.authorisation.policy import can, require
 from qa.core.capabilities import declared
 from qa.core.errors import NotFound

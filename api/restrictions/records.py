@@ -11,7 +11,7 @@ from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.restrictions import reading
 from api.services import Services
 from api.web.moments import AsAt
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from projections.restrictions.tables import restriction_reader, restriction_row
 from qa.core.errors import NotFound
 from qa.core.words import Actor

@@ -23,7 +23,7 @@ from api.supervision import reading
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.core.full_text import RowCondition
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from projections.people import queries as people_queries
 from projections.search.queries import ROW
 from projections.supervision import queries

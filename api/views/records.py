@@ -11,7 +11,7 @@ from api.records.kinds import KindOfRecord, KindOfStream, Record
 from api.services import Services
 from api.views import reading
 from api.web.moments import AsAt
-from projections.history.queries import HistoryScope
+from projections.history.question import HistoryScope
 from projections.views.tables import list_view_row
 from qa.core.words import Actor
 from qa.views.events import view_stream

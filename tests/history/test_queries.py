@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from projections.history import queries
-from projections.history.queries import HistoryFilter, HistoryScope
+from projections.history.question import HistoryFilter, HistoryScope
 from qa.audits import handlers as audit_handlers
 from qa.audits.commands import ExtendAudit
 from qa.core.clock import SetClock
@@ -106,6 +106,9 @@ def test_a_narrowed_history_is_the_whole_one_sifted(
         whole = list(walked(connection, scope, HistoryFilter(), 500))
         kept = [e["position"] for e in walked(connection, scope, wanted, 6)]
         assert kept == [e["position"] for e in whole if fits(e)]
+        behind = queries.page(connection, scope, wanted, after=whole[-1]["position"], limit=6)
+        if looked_through > len(whole):  # no way back to a page that shows nothing
+            assert (behind.previous is None) is (not kept)
 
 
 def test_a_page_that_stopped_looking_says_so_and_goes_on(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from projections.history import queries
-from projections.history.queries import HistoryFilter, HistoryScope
+from projections.history.question import HistoryFilter, HistoryScope
 from qa.core.words import Role, Scope
 from tests.support.council import Council, words_of
 

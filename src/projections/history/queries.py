@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, events_at, present
 from projections.history.fields import restating
+from projections.history.question import Entry, HistoryFilter, HistoryScope
 from projections.history.tables import history_entry, history_part, history_standing
 from qa.core.asking import Rows, Standing, Wanted, ask, ask_all
 from qa.core.event_words import words_of
@@ -30,96 +31,6 @@ FEW = 500
 """So many streams are asked for by name; of more, all that was recorded between is gone through."""
 SPAN = 200_000
 """Positions that one narrowed page of everything looks through at most."""
-
-Entry = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryScope:
-    """Whose history: that of some streams, all that one person did, or everything."""
-
-    streams: tuple[str, ...] = ()
-    by: str = ""
-    everything: bool = False
-
-    @property
-    def empty(self) -> bool:
-        return not (self.streams or self.by or self.everything)
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFilter:
-    """What a history is narrowed to; the default is everything.
-
-    `after` and `upto` are positions (the recorded dates), `effective_*` ISO dates. `by` are person
-    ids, `field` a path or the beginning of one, `text` is looked for in the sentence, the reason
-    and the wordings of the entry. `streams` are those of the record that is named: of everything,
-    only they.
-    """
-
-    by: frozenset[str] | None = None
-    types: frozenset[str] = frozenset()
-    field: str = ""
-    text: str = ""
-    parts: frozenset[str] = frozenset()
-    effective_from: str = ""
-    effective_to: str = ""
-    after: int = 0
-    upto: int | None = None
-    streams: tuple[str, ...] = ()
-
-    @property
-    def narrows(self) -> bool:
-        """Whether entries must be looked at to know whether they belong."""
-        return self.by is not None or any(
-            (
-                self.types,
-                self.field,
-                self.text,
-                self.parts,
-                self.effective_from,
-                self.effective_to,
-            )
-        )
-
-    @property
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What of it the database can tell by itself."""
-        table = history_entry.c
-        found: list[ColumnElement[bool]] = []
-        if self.by is not None:
-            found.append(table.by.in_(sorted(self.by)))
-        if self.types:
-            found.append(table.type.in_(sorted(self.types)))
-        if self.effective_from:
-            found.append(table.effective_on >= self.effective_from)
-        if self.effective_to:
-            found.append(table.effective_on <= self.effective_to)
-        return found
-
-    def fits(self, entry: Entry) -> bool:
-        if self.by is not None and entry["by"] not in self.by:
-            return False
-        if self.types and entry["type"] not in self.types:
-            return False
-        if self.parts and entry["part"] not in self.parts:
-            return False
-        if self.effective_from and entry["effective_on"] < self.effective_from:
-            return False
-        if self.effective_to and entry["effective_on"] > self.effective_to:
-            return False
-        if self.field and not any(_within(c["field"], self.field) for c in entry["changes"]):
-            return False
-        return not self.text or self.text.casefold() in _texts(entry)
-
-
-def _within(path: str, field: str) -> bool:
-    return path == field or path.startswith(f"{field}.")
-
-
-def _texts(entry: Entry) -> str:
-    changes = (text for c in entry["changes"] for text in (c["old"], c["new"]))
-    return "\n".join((entry["said"], entry["reason"] or "", *changes)).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,54 +65,77 @@ def page(
 
     With `allowed`, entries of streams that it does not give back are left out without a trace.
     """
-    asked = wanted or HistoryFilter()
-    if scope.everything and asked.streams:
-        scope = HistoryScope(asked.streams)
-    first = asked.after
-    upto = min(p for p in (position, asked.upto, 2**62) if p is not None)
+    wanted = wanted or HistoryFilter()
+    if scope.everything and wanted.streams:
+        scope = HistoryScope(wanted.streams)
+    first = wanted.after
+    upto = min(p for p in (position, wanted.upto, 2**62) if p is not None)
     if scope.everything:
         last = connection.execute(select(func.max(history_entry.c.position))).scalar() or 0
         upto = min(upto, last)
-    back = before is not None
-    low, high = (first, min(upto, (before or 0) - 1)) if back else (max(after, first), upto)
-    cut = scope.everything and asked.narrows and high - low > SPAN
-    if cut:
-        low, high = (high - SPAN, high) if back else (low, low + SPAN)
-    sieving = asked.narrows or allowed is not None
-    kept: list[Entry] = []
-    looked, more = 0, True
-    while more and len(kept) <= limit and looked < LOOKED_THROUGH:
-        size = BATCH if sieving else limit + 1
-        batch = _batch(connection, scope, low, high, size, back=back, narrowed=asked)
-        more = len(batch) == size
-        if not batch:
-            break
-        looked += len(batch)
-        reached = batch[-1]["position"]
-        low, high = (low, reached - 1) if back else (reached, high)
-        if asked.text:
-            batch = _spoken(connection, batch)
-        open_to = None if allowed is None else set(allowed({e["stream"] for e in batch}))
-        kept += [e for e in batch if (open_to is None or e["stream"] in open_to) and asked.fits(e)]
-    full = len(kept) > limit
-    stopped = (more or cut) and not full
-    if stopped and not more:  # all that was to be looked through was
-        low, high = (low, low) if back else (high, high)
-    shown = kept[:limit] if asked.text else _spoken(connection, kept[:limit])
-    onward = shown[-1]["position"] if full else (high + 1 if back else low) if stopped else None
-    if back:
-        shown.reverse()
-        earlier, later = onward, (before or 1) - 1
-        next_after = later if _any(connection, scope, later, upto) else None
-        return Found(_told(connection, shown), next_after, earlier, stopped)
+    search = _Search(connection, scope, wanted, allowed)
+    if before is not None:
+        shown, earlier, stopped = search.of(first, min(upto, before - 1), limit, back=True)
+        later = before - 1
+        onward = later if search.any(later, upto) else None
+        return Found(_told(connection, shown[::-1]), onward, earlier, stopped)
     start = max(after, first)
+    shown, onward, stopped = search.of(start, upto, limit)
     began = shown[0]["position"] if shown else start + 1
-    previous = began if after and _any(connection, scope, first, began - 1) else None
+    previous = began if after and search.any(first, began - 1, back=True) else None
     return Found(_told(connection, shown), onward, previous, stopped)
 
 
-def _any(connection: Connection, scope: HistoryScope, low: int, high: int) -> bool:
-    return bool(_batch(connection, scope, low, high, 1, back=True))
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Looks for the entries of a scope that fit a filter and that the reader may see."""
+
+    connection: Connection
+    scope: HistoryScope
+    wanted: HistoryFilter
+    allowed: Allowed | None
+
+    def of(
+        self, low: int, high: int, limit: int, *, back: bool = False
+    ) -> tuple[list[Entry], int | None, bool]:
+        """Up to `limit` entries with `low` < position <= `high` in reading order, the cursor of
+        those behind them (None: nothing there), and whether enough was looked through before the
+        page was full."""
+        wanted, allowed = self.wanted, self.allowed
+        cut = self.scope.everything and wanted.narrows and high - low > SPAN
+        if cut:
+            low, high = (high - SPAN, high) if back else (low, low + SPAN)
+        size = BATCH if wanted.narrows or allowed is not None else limit + 1
+        kept: list[Entry] = []
+        looked, more = 0, True
+        while more and len(kept) <= limit and looked < LOOKED_THROUGH:
+            batch = _batch(self.connection, self.scope, low, high, size, back=back, narrowed=wanted)
+            more = len(batch) == size
+            if not batch:
+                break
+            looked += len(batch)
+            reached = batch[-1]["position"]
+            low, high = (low, reached - 1) if back else (reached, high)
+            if wanted.text:
+                batch = _spoken(self.connection, batch)
+            open_to = None if allowed is None else set(allowed({e["stream"] for e in batch}))
+            kept += [
+                e for e in batch if (open_to is None or e["stream"] in open_to) and wanted.fits(e)
+            ]
+        full = len(kept) > limit
+        stopped = (more or cut) and not full
+        if stopped and not more:  # all that was to be looked through was
+            low, high = (low, low) if back else (high, high)
+        shown = kept[:limit] if wanted.text else _spoken(self.connection, kept[:limit])
+        onward = shown[-1]["position"] if full else (high + 1 if back else low) if stopped else None
+        return shown, onward, stopped
+
+    def any(self, low: int, high: int, *, back: bool = False) -> bool:
+        """Whether a page there would show something, as far as a page looks."""
+        if not self.wanted.narrows and self.allowed is None:
+            return bool(_batch(self.connection, self.scope, low, high, 1, back=back))
+        shown, _, stopped = self.of(low, high, 1, back=back)
+        return bool(shown) or stopped
 
 
 def _batch(
