@@ -186,6 +186,25 @@ def test_a_priority_of_high_or_low_is_no_part_of_a_plan() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("priorities", "parts"),
+    [
+        (["High (1)", "2 - Medium", ""], 0),
+        (["Must have", "Should have", "TBC"], 0),
+        (["P1", "P2", "P1"], 0),
+        (["1", "1", "2"], 2),
+        (["Priority 1", "Priority 2", "Priority 3"], 3),
+    ],
+)
+def test_what_a_column_called_priority_holds_says_whether_it_names_parts(
+    priorities: list[str], parts: int
+) -> None:
+    rows = "".join(f"{n},Coach,{one}\n" for n, one in enumerate(priorities, 1))
+    plan = check_plan(read_sheet("plan.csv", f"Ref,Action,Priority\n{rows}".encode()))
+    assert len({row.part for row in plan.rows if row.part}) == parts
+    assert not plan.faults
+
+
 def test_due_dates_that_another_shows_to_be_doubtful_are_kept_as_unknown() -> None:
     sheet = read_sheet("plan.csv", b"Ref,Action,Part,Due\n1,Go,A,1/2/18\n2,Go,A,01/16/2018\n")
     settled = settle(sheet, map_columns(sheet, FIELDS), FIELDS, ImportAnswers())

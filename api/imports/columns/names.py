@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from api.imports.answers import ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, text_of
 from qa.core.words import code_of
+from qa.imports.rows import imported_person_id
 
 MOST_NAMES = 400
 """Different names of one column that are compared with one another."""
@@ -17,6 +18,12 @@ ALIKE = 0.9
 _DIGITS = re.compile(r"\d+")
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof)\.?\s+", re.IGNORECASE)
 _AFTER = re.compile(r"\s*[(\[].*$|\s+[-–]\s+.*$")
+_POST = (
+    r"(?:team manager|practice manager|service manager|head of service|social worker|"
+    r"deputy team manager|assistant team manager|tm|atm|dtm|pm|sm|hos|sw|ssw|rsw|asw|qa|iro)"
+)
+_POSTS = re.compile(rf"^{_POST}\b[\s:,-]+|[\s,/-]+{_POST}$", re.IGNORECASE)
+"""What somebody is, before or behind the name."""
 _APART = re.compile(
     r"\d+|\b(?:[a-z]|north|south|east|west|central|upper|lower|inner|outer|first|second)\b"
 )
@@ -34,7 +41,8 @@ def alike_names(
     counted = Counter(name for name in written if name)
     if not 1 < len(counted) <= MOST_NAMES:
         return []
-    codes = {name: code_of(name) for name in counted}
+    code = code_of if teams else imported_person_id
+    codes = {name: code(name) for name in counted}
     spelt: dict[str, str] = {}
     often: Counter[str] = Counter()
     for name, count in counted.most_common():
@@ -74,18 +82,19 @@ def alike_names(
 
 
 def _is_short(name: str, key: str) -> bool:
-    """Whether a spelling gives an initial, a surname or an address alone, or turns the name round:
-    others are not put under such a one."""
-    turned = "," in name or "@" in name
+    """Whether a spelling gives an initial, a surname or an address alone, a post beside the name,
+    or turns it round: others are not put under such a one."""
+    turned = "," in name or "@" in name or bool(_POSTS.search(name))
     return turned or bool(re.search(r"\b[A-Za-z]\b", name)) or len(key.split()) < 2
 
 
 def _key(name: str, teams: bool) -> str:
     bare = _AFTER.sub("", name)
     if teams:
-        words = re.findall(r"[^\W_]+", _TEAM.sub(" ", bare).casefold())
+        parted = re.sub(r"(?<=[a-z])(?=\d)", " ", bare)  # "Team1"
+        words = re.findall(r"[^\W_]+", _TEAM.sub(" ", parted).casefold())
         return " ".join(words) or bare.casefold()
-    bare = _ADDRESS.sub("", bare)
+    bare = _ADDRESS.sub("", _POSTS.sub("", bare.strip()))
     last, comma, first = bare.partition(",")
     whole = f"{first.strip()} {last.strip()}" if comma else bare
     return " ".join(re.findall(r"[^\W_]+", _TITLES.sub("", whole.strip()).casefold()))
@@ -99,7 +108,8 @@ def _stands_for(short: Sequence[str], whole: Sequence[str], *, surname: bool = T
         return False
     if len(short) > 1:
         initial = len(short[0]) == 1 and short[0] == given[0] and short[-1] == last
-        return initial or [*short] in ([last, given[0]], [given, last[0]])
+        begun = len(short[0]) > 2 and given.startswith(short[0]) and short[-1] == last
+        return initial or begun or [*short] in ([last, given[0]], [given, last[0]])
     (word,) = short
     run_together = (given[0] + last, last + given[0], given + last, last + given)
     initials = "".join(one[0] for one in whole)
@@ -127,6 +137,11 @@ def _alike(one: str, other: str, teams: bool, matcher: difflib.SequenceMatcher[s
     if sorted(first) == sorted(second):
         return True
     if not teams and (_stands_for(first, second) or _stands_for(second, first)):
+        return True
+    if teams and any(
+        len(short) > 2 and short == "".join(word[0] for word in whole)
+        for short, whole in ((one, second), (other, first))
+    ):
         return True
     apart = _APART if teams else _DIGITS
     if apart.findall(one) != apart.findall(other) or min(len(one), len(other)) < 6:
