@@ -53,6 +53,7 @@ def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
         ("Ref,Child ref,When,Auditor,Rating,Assessment", "audits"),
         ("moderation_id,audit_id,date,moderator,moderated_overall,agreed", "moderations"),
         ("Name,E-mail,Job title,Team,Line manager,Role,Start date", "people"),
+        ("First name,Surname,E-mail,Team,Role", "people"),
         ("Action ref,Action,Priority,Lead,Due", "plan"),
         ("Action ref,RAG,Comments", "assessments"),
         ("Indicator,Q1 2025/26,Q2 2025/26", "observations"),
