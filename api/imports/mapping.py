@@ -50,7 +50,7 @@ class Field:
     `unlike` says why a column is not this field though it is called so, from its heading and the
     texts that it holds; nothing where it may be. `repeats` says that sheets often fill it in the
     first of several rows only. What is not `asked` stands in no template: a value in it is refused.
-    `parts` are fields that together say what this one does.
+    `parts` are fields that together say what this one does. `on_record` are the names that are.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Field:
     asked: bool = True
     repeats: bool = False
     parts: tuple[str, ...] = ()
+    on_record: tuple[str, ...] = ()
 
     def is_said(self, found: Collection[str]) -> bool:
         """Whether it, or all of its parts, are among the fields that were found."""

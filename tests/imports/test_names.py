@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.imports.mapping import Field
 from tests.imports.support import column
 
 
@@ -37,6 +38,9 @@ def test_an_auditor_is_known_by_initials_surname_address_or_the_other_way_round(
     cells = ("Dana Quill", *ways, "Dan Quist", "E Quill", "Emma Moss")
     found = {one.written: one.options[0].value for one in column("person", *cells).questions}
     assert found == dict.fromkeys(ways, "Dana Quill")
+    told = Field("x", "X", kind="team", on_record=("Ash",))
+    (one,) = column("team", "Ash Team", "Ash Team", "Ash", field=told).questions
+    assert (one.written, one.options[0].value) == ("Ash Team", "Ash")
     (accent,) = column("person", "Dana Quill", "Dana Quill", "Danaë Quill").questions
     assert (accent.written, accent.options[0].value) == ("Danaë Quill", "Dana Quill")
     teams = (

@@ -5,10 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
 
 from api.imports.answers import ImportOption, ImportQuestion
 from api.imports.files.tables import Cell, SheetRow, text_of
+from api.imports.mapping import Field
+from projections.people import queries
 from qa.core.words import code_of
 from qa.imports.rows import imported_person_id
 
@@ -32,11 +37,27 @@ _TEAM = re.compile(r"\b(?:the|teams?|tm|service)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"@.*$")
 
 
+def with_names_on_record(connection: Connection, fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The fields of people and of teams with the names that are on record."""
+    if not any(field.kind in ("person", "team") for field in fields):
+        return tuple(fields)
+    names = {
+        "person": tuple(one.name for one in queries.everybody(connection)),
+        "team": tuple(one.name for one in queries.teams(connection)),
+    }
+    return tuple(replace(one, on_record=names.get(one.kind, ())) for one in fields)
+
+
 def alike_names(
-    heading: str, rows: Sequence[SheetRow], cells: Sequence[Cell], *, teams: bool
+    heading: str,
+    rows: Sequence[SheetRow],
+    cells: Sequence[Cell],
+    *,
+    teams: bool,
+    on_record: Collection[str] = (),
 ) -> list[ImportQuestion]:
-    """A question for each spelling that may be that of a name written otherwise, with the commoner
-    spelling as its first answer."""
+    """A question for each spelling that may be that of a name written otherwise, with the spelling
+    that is `on_record`, or else the commoner one, as its first answer."""
     written = [" ".join(text_of(cell).split()) for cell in cells]
     counted = Counter(name for name in written if name)
     if not 1 < len(counted) <= MOST_NAMES:
@@ -55,7 +76,10 @@ def alike_names(
         name: often[codes[name]] if teams or not _is_short(name, key) else 0
         for name, key in keys.items()
     }
-    for name in sorted(keys, key=lambda one: (-weights[one], -len(one), one)):
+    held = {code(one) for one in on_record}
+    for name in sorted(
+        keys, key=lambda one: (codes[one] not in held, -weights[one], -len(one), one)
+    ):
         # What is worked out of the second text is kept from one comparison to the next.
         matcher = difflib.SequenceMatcher(None, "", keys[name])
         same = next((one for one in chosen if _alike(keys[one], keys[name], teams, matcher)), None)

@@ -171,7 +171,8 @@ def _settled(
         return settle_numbers(heading, rows, cells, style, percent=kind == "percent")
     if kind in ("person", "team"):
         answered = {meaning_of(one) for one in _said(answers.values, heading)}
-        asked = alike_names(heading, rows, cells, teams=kind == "team")
+        teams = kind == "team"
+        asked = alike_names(heading, rows, cells, teams=teams, on_record=field.on_record)
         return SettledColumn(cells, [q for q in asked if meaning_of(q.written) not in answered])
     if kind == "status":
         told = {meaning_of(one) for one in _said(answers.values, heading)}
