@@ -37,6 +37,13 @@ FieldKind = Literal[
 """What a column of the field holds, so that it can be settled as a whole."""
 
 
+CHILD_NAMES = (
+    "child ref", "child reference", "child id", "case id", "case ref", "case number", "case no",
+    "client id", "person id", "system id", "mosaic id", "lcs id", "ics number",
+)  # fmt: skip
+"""What councils call their reference for a child."""
+
+
 def is_reason(heading: str) -> bool:
     """Whether a column says why rows were refused: we wrote it, to be put right and sent again."""
     return normal(heading) == normal(REASON_HEADING)

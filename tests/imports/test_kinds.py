@@ -55,6 +55,8 @@ def test_every_template_is_read_as_its_fields_proposed_as_its_kind_and_comes_in(
         ("Name,E-mail,Job title,Team,Line manager,Role,Start date", "people"),
         ("First name,Surname,E-mail,Team,Role", "people"),
         ("Action ref,Action,Priority,Lead,Due", "plan"),
+        ("Ref,Action,Owner,Due date", "plan"),
+        ("Supervisor,Practitioner,Date,Held", "sessions"),
         ("Action ref,RAG,Comments", "assessments"),
         ("Indicator,Q1 2025/26,Q2 2025/26", "observations"),
         ("Apples,Pears", None),
